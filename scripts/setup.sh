@@ -55,7 +55,7 @@ find_python() {
         elif ! "$python" -c 'import venv, ensurepip' 2>/dev/null; then
             no_venv=${no_venv:-"$python"}
         else
-            return
+            return 0
         fi
     done
     if [ -n "$no_venv" ]; then
@@ -105,7 +105,7 @@ LAUNCHER
 }
 
 if ! is_installed "$1"; then
-    [ -n "$(site_packages)" ] && [ -d "$site" ] || make_environment
+    [ -d "$site" ] || make_environment
     install_lock
     link_checkout
     cp "$lock" "$site/verbund-$1.lock"
