@@ -33,7 +33,7 @@ check: dev ## formatting, lint, types, layers
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
-	.venv/bin/lint-imports
+	.venv/bin/lint-imports --no-logo
 
 format: dev ## format the code and mend what can be mended
 	$(PY) -m ruff check --fix-only .

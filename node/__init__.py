@@ -1,0 +1,1 @@
+"""The process: store, intake, actions, server, peer links, pages and command line."""
