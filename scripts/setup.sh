@@ -45,7 +45,7 @@ is_installed() {
 # Sets `python` to the first Python that is new enough and can make environments, or says in one
 # line what to install.
 find_python() {
-    too_old= no_venv=
+    too_old='' no_venv=''
     for candidate in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11 python}; do
         python=$(command -v "$candidate") || continue
         version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) ||
