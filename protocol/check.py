@@ -1,0 +1,94 @@
+"""The rules that need to know other records (docs/protocol.md §4.2, §4.5, §6.3).
+
+`check` is the third step of the one way in: `decode` → `verify` → `check` → `store`. Who may hold
+a record is `sync.gate`'s; everything else that can refuse a genuine record is here or in the file
+of its noun.
+"""
+
+from protocol.errors import Forged, Malformed, Missing, Refused
+from protocol.identity import Identity
+from protocol.kind import Statement
+from protocol.kinds import CONTROL, KINDS
+from protocol.record import Record
+from protocol.ties import Relation, Ties
+
+GRACE = 600
+"""Seconds a record may come from the future: ten minutes of clocks that are off (§4.5)."""
+
+FORMER_KINDS = frozenset({"receipt", "peering"})
+"""What those who were members of one network still say to each other (§6.5)."""
+
+
+def check(record: Record, ties: Ties, now: int) -> Identity | None:
+    """Raise unless `record` may stand. For kind `identity` the checked chain is returned."""
+    if record.issued > now + GRACE:
+        raise Refused("issued in the future", "future")
+    if record.expires <= now:
+        raise Refused("expired", "expired")
+    if record.kind == "identity":
+        return _check_introduction(record, ties)
+    signer = ties.keys.get(record.key)
+    if signer is None:
+        raise Missing("a key that no known identity has", "unknown-key")
+    if signer.id != record.author or signer.link != record.seq.link:
+        raise Forged("the key belongs to another author or link", "wrong-author")
+    kind = record.kind
+    if record.epoch is not None and kind not in CONTROL:
+        _check_member(record, record.epoch, ties, now)
+    rule = KINDS[kind].rule
+    if rule is not None:
+        rule(record, ties)
+    return None
+
+
+def _check_introduction(record: Record, ties: Ties) -> Identity:  # §4.2, §5.2, §5.3
+    links = (record.content or {})["links"]  # the kind can't be erased
+    chain = Identity.parse(links, ties.speaks_for)
+    current = chain.current
+    if chain.id != record.author or current.signing != record.key:
+        raise Forged("identity: not the chain of this author and key", "wrong-author")
+    if current.number != record.seq.link:
+        raise Forged("identity: seq names another link", "wrong-author")
+    for link in chain.links:
+        signer = ties.keys.get(link.signing)
+        if signer is not None and signer.id != chain.id:
+            raise Refused("identity: a key of another identity")
+    known = ties.identities.get(chain.id)
+    if known is not None:
+        shorter = min(len(known.links), len(chain.links))
+        if known.links[:shorter] != chain.links[:shorter]:
+            raise Refused("identity: a second successor of one link (fork)")
+    return chain
+
+
+def _check_member(record: Record, epoch: bytes, ties: Ties, now: int) -> None:  # §6.3
+    network = record.audience.ids[0]
+    bond = ties.bond(network, record.author)
+    if bond is None or bond.membership is None:
+        raise Missing("the author's membership is not known here")
+    if bond.ended(epoch, now):
+        raise Refused("the author is no member of this network", "not-a-member")
+    if bond.membership.epoch != epoch or not bond.is_member(now):
+        raise Missing("the author's membership of this epoch is not known here")
+
+
+def check_opened(inner: Statement, ties: Ties, now: int) -> None:
+    """Raise unless what was sealed to one of this node's identities may stand (§6.5, §7)."""
+    for one in inner.audience.ids:
+        if one not in ties.own:
+            continue
+        relation = ties.relation(inner.author, one, now)
+        if relation is Relation.TIED:
+            break
+        if relation is Relation.FORMER and inner.kind in FORMER_KINDS:
+            break
+    else:
+        if inner.author not in ties.own:
+            raise Refused(
+                f"{inner.kind}: not from somebody this node has a tie with", "not-for-you"
+            )
+    if inner.kind == "sealed":
+        raise Malformed("sealed: twice")
+    rule = KINDS[inner.kind].rule
+    if rule is not None:
+        rule(inner, ties)

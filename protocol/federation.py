@@ -1,0 +1,121 @@
+"""Networks, membership and admission (docs/protocol.md §6.2–§6.4, §7.5, §7.6).
+
+An agreement is two facts that match: a `membership` by the group and an `admission` by the network
+that quotes the same epoch. Either side ends it alone.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from protocol.errors import Malformed, Missing, Refused
+from protocol.fields import (
+    array,
+    fields,
+    identifier,
+    integer,
+    lang,
+    line,
+    one_of,
+    optional,
+    text,
+    url,
+)
+from protocol.ids import to_text
+from protocol.kind import Epoch, Kind, Statement, freely_named, unnamed
+
+if TYPE_CHECKING:
+    from protocol.ties import Ties
+
+LONGEST_TERM_DAYS = 1_461
+"""Four years: a mandate that lasts longer is none."""
+
+
+def _must_be_network(identity: bytes, ties: "Ties", what: str) -> None:
+    known = ties.identities.get(identity)
+    if known is None:
+        raise Missing(f"{what}: this network is not known here", "unknown-key")
+    if known.type != "network":
+        raise Refused(f"{what}: not a network")
+
+
+def _by_a_network(statement: Statement, ties: "Ties") -> None:
+    _must_be_network(statement.author, ties, "network")
+
+
+NETWORK = Kind(
+    name="network",
+    audiences=frozenset({"public"}),
+    fields=fields(
+        name=line(120),
+        purpose=optional(text(2000)),
+        motto=optional(line(200)),
+        orientation=optional(line(500)),
+        consensus=array(line(500), 32),
+        topics=array(line(80), 32),
+        region=optional(line(120)),
+        languages=array(lang, 16),
+        admission=one_of("open", "decision"),
+        majority=integer(51, 100),
+        term=integer(1, LONGEST_TERM_DAYS),
+        host=identifier,
+        mandate=integer(0, 253_402_300_799),
+        links=array(url, 16),
+    ),
+    limit=1,
+    named=unnamed,
+    control=True,
+    inner=False,
+    rule=_by_a_network,
+)
+
+
+def _membership_shape(statement: Statement, content: dict[str, Any]) -> None:
+    if content["network"] != statement.audience.ids[0]:
+        raise Malformed("membership: network is not the audience")
+
+
+def _not_of_itself(statement: Statement, _ties: "Ties") -> None:
+    if statement.author == statement.audience.ids[0]:
+        raise Refused("membership: a network is no member of itself")
+
+
+MEMBERSHIP = Kind(
+    name="membership",
+    audiences=frozenset({"network"}),
+    fields=fields(network=identifier, charter=identifier, message=optional(text(1000))),
+    limit=1,
+    named=unnamed,
+    control=True,
+    inner=False,
+    epoch=Epoch.ALWAYS,
+    shape=_membership_shape,
+    rule=_not_of_itself,
+)
+
+
+def _admission_shape(statement: Statement, content: dict[str, Any]) -> None:
+    if statement.name != to_text(content["member"]):
+        raise Malformed("admission: the name is not the member")
+
+
+def _by_that_network(statement: Statement, ties: "Ties") -> None:
+    if statement.author != statement.audience.ids[0]:
+        raise Refused("admission: only the network itself admits")
+    _must_be_network(statement.author, ties, "admission")
+
+
+ADMISSION = Kind(
+    name="admission",
+    audiences=frozenset({"network"}),
+    fields=fields(
+        member=identifier,
+        decision=one_of("admitted", "declined", "expelled"),
+        reason=optional(line(500)),
+    ),
+    limit=20_000,
+    named=freely_named,
+    control=True,
+    inner=False,
+    epoch=Epoch.ALWAYS,
+    shape=_admission_shape,
+    rule=_by_that_network,
+)

@@ -1,0 +1,276 @@
+"""Identities: chains of key links (docs/protocol.md §5).
+
+Rules, in the order in which `Identity.parse` checks them (§5.2):
+
+1. link 0 has no authorisation; its digest is the identity's id;
+2. each further link has the next number, names its predecessor and keeps the type;
+3. it is signed by the rotation key that its predecessor committed to, or, in a network, by more
+   than half of the last roster that a majority confirmed (§5.4);
+4. every key is a good one and occurs once.
+
+The chain is its own proof: it is checked before anything signed under its keys is believed.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from crypto.errors import BadKey, BadSignature
+from crypto.hashing import digest
+from crypto.sealing import accept_sealing
+from crypto.signing import SigningKey, accept_public
+from crypto.signing import verify as verify_signature
+from protocol.encoding import check_value, decode, encode
+from protocol.errors import Forged, Malformed, Missing, Refused
+from protocol.fields import (
+    boolean,
+    check_fields,
+    fields,
+    id_list,
+    identifier,
+    integer,
+    octets,
+    one_of,
+    optional,
+)
+from protocol.kind import Kind, unnamed
+
+LINK_TYPE = b"verbund/link/1"
+MAJORITY_TYPE = b"verbund/majority/1"
+
+LINKS = 256
+"""A rotation every month for twenty years."""
+
+FOUNDERS = 256
+ROSTER = 1_024
+"""Majority signatures of a thousand groups still fit into one record."""
+
+
+def _elements(value: Any) -> bool:
+    """Pairs of a payload and its authorisation; nothing in them that §2 forbids."""
+    if type(value) is not list or not 1 <= len(value) <= LINKS:
+        return False
+    check_value(value, 2)
+    return all(type(one) is list and len(one) == 2 for one in value)
+
+
+IDENTITY = Kind(
+    name="identity",
+    audiences=frozenset({"public"}),
+    fields=fields(links=_elements),
+    limit=1,
+    named=unnamed,
+    control=True,
+    erasable=False,
+    inner=False,
+)
+
+_LINK = fields(
+    type=one_of("group", "network"),
+    number=integer(0, 2**32 - 1),
+    previous=optional(identifier),
+    signing=octets(32),
+    sealing=octets(32),
+    next=octets(32),
+    compromised=boolean,
+    founders=id_list(0, FOUNDERS),
+    roster=id_list(0, ROSTER),
+)
+
+SpeaksFor = Callable[[bytes, bytes], bool | None]
+"""Whether a key is or was an operational key of an identity; None if that is not known here."""
+
+
+class Link(NamedTuple):
+    """One link of a chain. `digest` is that of its payload."""
+
+    type: str
+    number: int
+    previous: bytes | None
+    signing: bytes
+    sealing: bytes
+    next: bytes
+    compromised: bool
+    founders: tuple[bytes, ...]
+    roster: tuple[bytes, ...]
+    digest: bytes
+
+    @classmethod
+    def read(cls, payload: Any) -> "Link":
+        """From a link's payload; `Malformed` if it is none. Its keys are not looked at."""
+        if type(payload) is not bytes:
+            raise Malformed("link: payload")
+        value = decode(payload)
+        check_fields("link", _LINK, value)
+        value["founders"], value["roster"] = tuple(value["founders"]), tuple(value["roster"])
+        return cls(**value, digest=digest(payload))
+
+    @classmethod
+    def parse(cls, payload: Any) -> "Link":
+        """As `read`, and `Refused` for a bad key (§5.2)."""
+        link = cls.read(payload)
+        try:
+            accept_public(link.signing)
+            accept_sealing(link.sealing)
+        except BadKey as error:
+            raise Refused("link: a key that must not be used") from error
+        return link
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A checked chain. `elements` are the body's, to send on; `links` are read from them."""
+
+    id: bytes
+    links: tuple[Link, ...]
+    elements: tuple[Any, ...]
+
+    @property
+    def type(self) -> str:
+        """`group` or `network`."""
+        return self.links[0].type
+
+    @property
+    def current(self) -> Link:
+        """The latest link."""
+        return self.links[-1]
+
+    @classmethod
+    def reread(cls, elements: Sequence[Any]) -> "Identity":
+        """A chain that this node checked before it stored it. For nothing else."""
+        links = tuple(Link.read(payload) for payload, _authorisation in elements)
+        return cls(links[0].digest, links, tuple(elements))
+
+    @classmethod
+    def parse(cls, elements: Sequence[Any], speaks_for: SpeaksFor) -> "Identity":
+        """Check a chain (§5.2); raises `Malformed`, `Forged`, `Refused` or `Missing`."""
+        links: list[Link] = []
+        for payload, authorisation in elements:
+            link = Link.parse(payload)
+            if links:
+                _check_successor(links, link, payload, authorisation, speaks_for)
+            else:
+                _check_genesis(link, authorisation)
+            links.append(link)
+        keys = [link.signing for link in links]
+        if len(set(keys)) != len(keys):
+            raise Refused("identity: an operational key occurs twice")
+        return cls(links[0].digest, tuple(links), tuple(elements))
+
+
+def _check_genesis(link: Link, authorisation: Any) -> None:
+    if authorisation is not None or link.number != 0 or link.previous is not None:
+        raise Malformed("identity: the first link")
+    if link.compromised or link.roster:
+        raise Malformed("identity: the first link")
+    if bool(link.founders) != (link.type == "network"):
+        raise Malformed("identity: networks have founders, groups have none")
+
+
+def _check_successor(
+    links: Sequence[Link], link: Link, payload: bytes, authorisation: Any, speaks_for: SpeaksFor
+) -> None:
+    last = links[-1]
+    if (link.number, link.previous, link.type) != (last.number + 1, last.digest, last.type):
+        raise Malformed("identity: a link that does not follow its predecessor")
+    if link.founders:
+        raise Malformed("identity: founders stand in the first link")
+    match authorisation:
+        case ["rotation", bytes(key), bytes(signature)]:
+            if link.roster:
+                raise Malformed("identity: a roster goes with a majority")
+            _check_rotation(last, payload, key, signature)
+        case ["majority", list(signatures)]:
+            if link.type != "network" or not link.roster:
+                raise Malformed("identity: majorities are for networks and confirm a roster")
+            _check_majority(deciding_roster(links), payload, signatures, speaks_for)
+        case _:
+            raise Malformed("identity: authorisation")
+
+
+def _check_rotation(last: Link, payload: bytes, key: bytes, signature: bytes) -> None:
+    if digest(key) != last.next:
+        raise Forged("identity: not the rotation key that was committed", "wrong-author")
+    try:
+        accept_public(key)
+        verify_signature(key, LINK_TYPE, payload, signature)
+    except (BadKey, BadSignature) as error:
+        raise Forged("identity: the rotation's signature does not fit") from error
+
+
+def deciding_roster(links: Sequence[Link]) -> tuple[bytes, ...]:
+    """Of whom more than half decide: the last roster confirmed, or the founders (§5.4)."""
+    return next((link.roster for link in reversed(links) if link.roster), links[0].founders)
+
+
+def _check_majority(
+    roster: Sequence[bytes], payload: bytes, signatures: Sequence[Any], speaks_for: SpeaksFor
+) -> None:
+    members = []
+    for one in signatures:
+        match one:
+            case [bytes(member), bytes(key), bytes(signature)]:
+                _check_vote(member, key, payload, signature, speaks_for)
+                members.append(member)
+            case _:
+                raise Malformed("identity: a majority's signatures")
+    if members != sorted(set(members)) or not set(members) <= set(roster):
+        raise Refused("identity: signatures by others than the roster, or not ascending")
+    if len(members) * 2 <= len(roster):
+        raise Refused("identity: not more than half of the roster")
+
+
+def _check_vote(
+    member: bytes, key: bytes, payload: bytes, signature: bytes, speaks_for: SpeaksFor
+) -> None:
+    known = speaks_for(member, key)
+    if known is None:
+        raise Missing("identity: a member whose keys are not known here", "unknown-key")
+    if not known:
+        raise Forged("identity: a member's signature under another key", "wrong-author")
+    try:
+        verify_signature(key, MAJORITY_TYPE, payload, signature)
+    except BadSignature as error:
+        raise Forged("identity: a member's signature does not fit") from error
+
+
+def make_link(
+    type_: str,
+    number: int,
+    previous: bytes | None,
+    signing: bytes,
+    sealing: bytes,
+    next_digest: bytes,
+    *,
+    compromised: bool = False,
+    founders: Sequence[bytes] = (),
+    roster: Sequence[bytes] = (),
+) -> bytes:
+    """The payload of a link. The same arguments give the same bytes (§5.1)."""
+    values = (
+        type_,
+        number,
+        previous,
+        signing,
+        sealing,
+        next_digest,
+        compromised,
+        sorted(founders),
+        sorted(roster),
+    )
+    return encode(dict(zip(_LINK[0], values, strict=True)))
+
+
+def authorise_rotation(payload: bytes, rotation: SigningKey) -> list[Any]:
+    """The element of a chain for a link that the committed rotation key signs."""
+    return [payload, ["rotation", rotation.public, rotation.sign(LINK_TYPE, payload)]]
+
+
+def vote(payload: bytes, member: bytes, key: SigningKey) -> list[Any]:
+    """One member's signature for a majority link."""
+    return [member, key.public, key.sign(MAJORITY_TYPE, payload)]
+
+
+def authorise_majority(payload: bytes, votes: Sequence[Any]) -> list[Any]:
+    """The element of a chain for a link that a majority signs."""
+    return [payload, ["majority", sorted(votes)]]

@@ -1,0 +1,32 @@
+"""All kinds of records, each from the file of its noun (docs/protocol.md §7)."""
+
+from protocol.endpoint import ENDPOINT
+from protocol.federation import ADMISSION, MEMBERSHIP, NETWORK
+from protocol.groups import GROUP
+from protocol.identity import IDENTITY
+from protocol.kind import Kind
+from protocol.meetings import INVITATION, MEETING, REPLY
+from protocol.peering import PEERING
+from protocol.receipts import RECEIPT
+from protocol.sealed import SEALED
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        IDENTITY,
+        ENDPOINT,
+        GROUP,
+        PEERING,
+        NETWORK,
+        MEMBERSHIP,
+        ADMISSION,
+        MEETING,
+        INVITATION,
+        REPLY,
+        RECEIPT,
+        SEALED,
+    )
+}
+
+CONTROL = frozenset(name for name, kind in KINDS.items() if kind.control)
+"""Valid whether or not their author is a member (§6.3)."""

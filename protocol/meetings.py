@@ -1,0 +1,141 @@
+"""Meetings, invitations and replies (docs/protocol.md §7.7–§7.9).
+
+An invitation carries the meeting as its host means it, so that a guest from outside the network
+can read it; a reply quotes the digest of what it answers, so that both know if it changed since.
+A time zone is checked for its shape only: nodes with other zone tables must not disagree.
+"""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from protocol.encoding import decode
+from protocol.errors import Malformed
+from protocol.fields import (
+    Fields,
+    check_fields,
+    fields,
+    identifier,
+    integer,
+    line,
+    one_of,
+    optional,
+    raw_bytes,
+    text,
+    url,
+)
+from protocol.kind import Kind, Statement, freely_named
+
+LONGEST_MINUTES = 44_640
+"""31 days: a festival or a camp. What lasts longer is not a meeting."""
+
+_STARTS = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}")
+_ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]{0,63}")
+
+
+def wall_time(value: Any) -> bool:
+    """`YYYY-MM-DDThh:mm`, a date and time that exist."""
+    if type(value) is not str or not _STARTS.fullmatch(value):
+        return False
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+def zone(value: Any) -> bool:
+    """A name of the form that IANA's time zones have."""
+    return type(value) is str and _ZONE.fullmatch(value) is not None
+
+
+def _when_and_where() -> dict[str, Any]:
+    return {
+        "starts": wall_time,
+        "zone": zone,
+        "minutes": integer(1, LONGEST_MINUTES),
+        "place": optional(line(300)),
+        "link": optional(url),
+    }
+
+
+def _somewhere(content: dict[str, Any]) -> None:
+    if content["place"] is None and content["link"] is None:
+        raise Malformed("meeting: a place or a link, or both")
+
+
+def _meeting_shape(statement: Statement, content: dict[str, Any]) -> None:
+    _somewhere(content)
+
+
+MEETING = Kind(
+    name="meeting",
+    audiences=frozenset({"public", "network", "direct"}),
+    fields=fields(
+        title=line(160),
+        topic=optional(line(160)),
+        text=optional(text(4000)),
+        **_when_and_where(),
+        open_to=one_of("everybody", "members", "invited"),
+        capacity=optional(integer(1, 100_000)),
+        cancelled=optional(line(500)),
+    ),
+    limit=500,
+    named=freely_named,
+    shape=_meeting_shape,
+)
+
+COUNTER: Fields = fields(**_when_and_where())
+
+
+def meeting_details(body: bytes) -> dict[str, Any]:
+    """The meeting in an invitation's `details`; `Malformed` if it is none."""
+    content: dict[str, Any] = decode(body)
+    check_fields("meeting", MEETING.fields, content)
+    _somewhere(content)
+    return content
+
+
+def _invitation_shape(statement: Statement, content: dict[str, Any]) -> None:
+    if content["meeting"] != statement.name:
+        raise Malformed("invitation: meeting is not the name")
+    meeting_details(content["details"])
+
+
+INVITATION = Kind(
+    name="invitation",
+    audiences=frozenset({"direct"}),
+    fields=fields(meeting=line(64), details=raw_bytes, note=optional(text(1000))),
+    limit=500,
+    named=freely_named,
+    one_recipient=True,
+    shape=_invitation_shape,
+)
+
+
+def _reply_shape(statement: Statement, content: dict[str, Any]) -> None:
+    if content["meeting"] != statement.name:
+        raise Malformed("reply: meeting is not the name")
+    if (content["answer"] == "counter") != (content["counter"] is not None):
+        raise Malformed("reply: counter goes with a counter-proposal")
+    if content["counter"] is not None:
+        check_fields("counter", COUNTER, content["counter"])
+        _somewhere(content["counter"])
+
+
+REPLY = Kind(
+    name="reply",
+    audiences=frozenset({"direct"}),
+    fields=fields(
+        meeting=line(64),
+        digest=identifier,
+        answer=one_of("accept", "decline", "counter"),
+        people=optional(integer(1, 1000)),
+        note=optional(text(1000)),
+        counter=lambda v: v is None or type(v) is dict,
+    ),
+    limit=500,
+    named=freely_named,
+    one_recipient=True,
+    shape=_reply_shape,
+)

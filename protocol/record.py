@@ -1,0 +1,234 @@
+"""Records: the one way from bytes to a verified statement (docs/protocol.md §3, §4).
+
+`verify` decodes the envelope, verifies the signature, and only then decodes the payload and checks
+the shape of its kind. Whether the key may speak for the author, and every rule that needs to know
+other records, is `protocol.check`'s.
+
+>>> from crypto.signing import SigningKey
+>>> key = SigningKey(bytes(32))
+>>> raw = compose(key, Place(bytes(32), PUBLIC, "endpoint", "home"), Seq(0, 1, 1), 1000, 2000,
+...               {"url": "https://verbund.example", "tls": None})
+>>> verify(raw).content["url"]
+'https://verbund.example'
+>>> verify(raw[:-1] + bytes([raw[-1] ^ 1]))
+Traceback (most recent call last):
+    ...
+protocol.errors.Forged: the signature does not fit
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from crypto.errors import BadSignature
+from crypto.hashing import digest
+from crypto.sealing import SealingKey
+from crypto.signing import SigningKey
+from crypto.signing import verify as verify_signature
+from protocol.audience import PUBLIC, Audience
+from protocol.encoding import ENVELOPE_BYTES, PAYLOAD_BYTES, encode, unpack
+from protocol.errors import Forged, Malformed, Unknown
+from protocol.fields import check_fields
+from protocol.ids import EPOCH_BYTES, ID_BYTES
+from protocol.kind import Epoch, Kind, Place, Seq, Statement
+from protocol.kinds import KINDS
+from protocol.sealed import unwrap
+
+__all__ = ["PUBLIC", "Audience", "Place", "Record", "Seq", "compose", "reread", "verify"]
+
+VERSION = 1
+RECORD_TYPE = b"verbund/record/1"
+LIFETIME = 34_560_000
+"""400 days, in seconds: what nobody renews for over a year is forgotten (§4.5)."""
+
+FOREVER = 253_402_300_799
+"""The end of the year 9999: identity chains don't expire."""
+
+FIELDS = ("author", "audience", "kind", "name", "seq", "issued", "expires", "epoch", "body")
+
+_NAME = re.compile(r"[a-z0-9.-]{0,64}").fullmatch
+_KIND = re.compile(r"[a-z][a-z-]{0,31}").fullmatch
+
+
+class Record(Statement):
+    """A statement with a good signature by `key`. `raw` is the envelope, `id` the record's id."""
+
+    __slots__ = ("id", "key", "raw")
+
+    raw: bytes
+    key: bytes
+    id: bytes
+
+
+def verify(raw: bytes) -> Record:
+    """The record in `raw`; raises `Malformed`, `Unknown` or `Forged` (§4.1)."""
+    key, payload, signature = open_envelope(raw)
+    check_signature(key, RECORD_TYPE, payload, signature)
+    return _parse(raw, key, payload)
+
+
+def reread(raw: bytes) -> Record:
+    """A record that this node verified before it stored it. For nothing else."""
+    key, payload, _signature = open_envelope(raw)
+    return _parse(raw, key, payload)
+
+
+def open_sealed(record: Record, keys: Sequence[SealingKey]) -> Statement:
+    """What is inside a sealed record (§7.11); `Malformed` if it can't be opened or read."""
+    inner = Statement()
+    inner.author, inner.audience = record.author, record.audience
+    inner.seq, inner.issued, inner.expires = record.seq, record.issued, record.expires
+    inner.epoch = None
+    inner.kind, inner.name, inner.body = unwrap(record, keys)
+    kind = KINDS.get(inner.kind)
+    if kind is None:
+        raise Unknown("sealed: a kind that this software does not know")
+    if not kind.inner or "direct" not in kind.audiences:
+        raise Malformed(f"{kind.name}: not to this audience")
+    if kind.one_recipient and len(inner.audience.ids) != 1:
+        raise Malformed(f"{kind.name}: to one recipient")
+    if type(inner.name) is not str or not _NAME(inner.name):
+        raise Malformed("sealed: name")
+    fill_content(inner, kind)
+    return inner
+
+
+def compose(
+    key: SigningKey,
+    place: Place,
+    seq: Seq,
+    issued: int,
+    expires: int,
+    content: dict[str, Any] | None,
+    epoch: bytes | None = None,
+) -> bytes:
+    """The envelope of a new record; a tombstone if `content` is None."""
+    body = None if content is None else encode(content)
+    values = (
+        place.author,
+        place.audience.array(),
+        place.kind,
+        place.name,
+        list(seq),
+        issued,
+        expires,
+        epoch,
+        body,
+    )
+    return seal_envelope(key, RECORD_TYPE, encode(dict(zip(FIELDS, values, strict=True))))
+
+
+def seal_envelope(key: SigningKey, payload_type: bytes, payload: bytes) -> bytes:
+    """`[1, key, payload, signature]` (§3)."""
+    return encode([VERSION, key.public, payload, key.sign(payload_type, payload)])
+
+
+def open_envelope(raw: bytes) -> tuple[bytes, bytes, bytes]:
+    """Key, payload and signature of an envelope. Nothing is verified yet."""
+    parts = unpack(raw, ENVELOPE_BYTES)
+    if type(parts) is not list or not parts:
+        raise Malformed("envelope: not an array")
+    if parts[0] != VERSION or type(parts[0]) is not int:
+        raise Unknown("envelope: another version", "unknown-version")
+    if len(parts) != 4:
+        raise Malformed("envelope: four elements")
+    _version, key, payload, signature = parts
+    if type(key) is not bytes or type(payload) is not bytes or type(signature) is not bytes:
+        raise Malformed("envelope: key, payload and signature are bytes")
+    if len(key) != 32 or len(signature) != 64 or len(payload) > PAYLOAD_BYTES:
+        raise Malformed("envelope: a length")
+    return key, payload, signature
+
+
+def check_signature(key: bytes, payload_type: bytes, payload: bytes, signature: bytes) -> None:
+    """Raise `Forged` unless `signature` is by `key` over these bytes of this type."""
+    try:
+        verify_signature(key, payload_type, payload, signature)
+    except BadSignature as error:
+        raise Forged("the signature does not fit") from error
+
+
+def _parse(raw: bytes, key: bytes, payload: bytes) -> Record:
+    value = unpack(payload)  # each value is looked at below, so no walk is needed
+    if type(value) is not dict or tuple(value) != FIELDS:
+        raise Malformed("record: fields")
+    author, audience, kind, name, seq, issued, expires, epoch, body = value.values()
+    if type(author) is not bytes or len(author) != ID_BYTES:
+        raise Malformed("record: author")
+    if type(name) is not str or not _NAME(name):
+        raise Malformed("record: name")
+    if epoch is not None and (type(epoch) is not bytes or len(epoch) != EPOCH_BYTES):
+        raise Malformed("record: epoch")
+    if body is not None and type(body) is not bytes:
+        raise Malformed("record: body")
+    if type(issued) is not int or type(expires) is not int or issued < 0:
+        raise Malformed("record: times")
+    record = Record()
+    record.raw = raw
+    record.key = key
+    record.id = digest(payload)
+    record.author = author
+    record.kind = kind
+    record.name = name
+    record.audience = Audience.parse(audience)
+    record.seq = _parse_seq(seq)
+    record.issued = issued
+    record.expires = expires
+    record.epoch = epoch
+    record.body = body
+    _check_kind(record)
+    return record
+
+
+def _parse_seq(value: Any) -> Seq:
+    if type(value) is list and len(value) == 3:
+        link, incarnation, counter = value
+        if type(link) is int and type(incarnation) is int and type(counter) is int:
+            if 0 <= link < 2**32 and incarnation >= 0 and counter >= 0:
+                return Seq(link, incarnation, counter)
+    raise Malformed("record: seq")
+
+
+def _check_kind(record: Record) -> None:
+    name = record.kind
+    kind = KINDS.get(name) if type(name) is str else None
+    if kind is None:
+        if type(name) is not str or not _KIND(name):
+            raise Malformed("record: kind")
+        raise Unknown("record: a kind that this software does not know")
+    scope, ids = record.audience
+    if scope not in kind.audiences or (scope == "direct") != (name == "sealed"):
+        raise Malformed(f"{name}: not to this audience")
+    if scope == "direct" and record.author in ids:
+        raise Malformed("record: the author is among the recipients")
+    _check_times(record, kind)
+    by_a_member = scope == "network" and record.author != ids[0]
+    if (record.epoch is not None) != (by_a_member or kind.epoch is Epoch.ALWAYS):  # §6.3
+        raise Malformed(f"{name}: epoch")
+    fill_content(record, kind)
+
+
+def fill_content(statement: Statement, kind: Kind) -> None:
+    """Decode the body and check it, and the name, against the kind (§7)."""
+    if not kind.named(statement):
+        raise Malformed(f"{kind.name}: name")
+    if statement.body is None:
+        if not kind.erasable:
+            raise Malformed(f"{kind.name}: can't be erased")
+        statement.content = None
+        return
+    content = unpack(statement.body)
+    check_fields(kind.name, kind.fields, content)
+    statement.content = content
+    if kind.shape is not None:
+        kind.shape(statement, content)
+
+
+def _check_times(record: Record, kind: Kind) -> None:  # §4.5, §4.6
+    if not kind.erasable:
+        if record.expires != FOREVER:
+            raise Malformed(f"{kind.name}: expires at the end of the year 9999")
+    elif not record.issued < record.expires <= record.issued + LIFETIME:
+        raise Malformed("record: expires within 400 days after its issue")
+    elif record.body is None and record.expires != record.issued + LIFETIME:
+        raise Malformed("tombstone: lives 400 days from its issue")

@@ -1,0 +1,92 @@
+"""The gate: may this reader read a record, carry it, or not have it? (docs/protocol.md §6.5)
+
+The only place that answers this. A reader is the set of identities of one node. Asked before a
+record is sent (with the peer's identities) and before it is stored (with one's own). The rows of
+the table in §6.5 are the branches below, in the same order; `tests/sync/test_gate.py` is the
+policy.
+"""
+
+from collections.abc import Set as AbstractSet
+from enum import Enum
+
+from protocol.ids import from_text
+from protocol.kind import Statement
+from protocol.kinds import CONTROL
+from protocol.ties import Relation, Ties
+
+
+class Verdict(Enum):
+    """What a reader may do with a record."""
+
+    NO = "no"
+    CARRY = "carry"
+    READ = "read"
+
+
+def gate(reader: AbstractSet[bytes], record: Statement, ties: Ties, now: int) -> Verdict:
+    """Whether `reader` may have `record`, by the control records in `ties` at the time `now`."""
+    if record.expires <= now:
+        return Verdict.NO
+    if record.author in reader:
+        return Verdict.READ
+    scope = record.audience.scope
+    if scope == "public":
+        return Verdict.READ
+    if scope == "network":
+        return _to_network(reader, record, ties, now)
+    if record.kind == "sealed":
+        return _sealed(reader, record, ties, now)
+    return Verdict.NO
+
+
+def _to_network(reader: AbstractSet[bytes], record: Statement, ties: Ties, now: int) -> Verdict:
+    network = record.audience.ids[0]
+    control = record.kind in CONTROL
+    if not control and not _valid_there(record, network, ties, now):
+        return Verdict.NO
+    if any(ties.is_part(network, one, now) for one in reader):
+        return Verdict.READ
+    if control and _about(record) in reader:
+        return Verdict.READ
+    return Verdict.NO
+
+
+def _valid_there(record: Statement, network: bytes, ties: Ties, now: int) -> bool:
+    """By the network, or by a member of it that quotes the epoch of its membership (§6.3)."""
+    if record.author == network:
+        return True
+    bond = ties.bond(network, record.author)
+    if bond is None or bond.membership is None or bond.membership.epoch != record.epoch:
+        return False
+    return bond.is_member(now)
+
+
+def _about(record: Statement) -> bytes:
+    """Whom a control record to a network is about, besides its author."""
+    return from_text(record.name) if record.kind == "admission" else record.author
+
+
+def _sealed(reader: AbstractSet[bytes], record: Statement, ties: Ties, now: int) -> Verdict:
+    author, recipients = record.author, record.audience.ids
+    for one in recipients:
+        if one in reader and ties.relation(author, one, now) is not Relation.NONE:
+            return Verdict.READ
+    for network in ties.connected(author, now):
+        if not ties.is_part(network, author, now):
+            continue
+        if not any(ties.is_part(network, one, now) for one in reader):
+            continue
+        if any(ties.is_part(network, one, now) for one in recipients):
+            return Verdict.CARRY
+    return Verdict.NO
+
+
+def takes_in(record: Statement, listed: AbstractSet[bytes]) -> bool:
+    """Whether a node takes in a public record by this author (§6.5, last paragraph).
+
+    Identities introduce themselves before anything else can be said about them, so they are
+    taken from every peer; the store forgets those that nothing refers to.
+    """
+    if record.audience.scope != "public" or record.kind == "identity":
+        return True
+    return record.author in listed
