@@ -1,0 +1,73 @@
+"""Everything a person reads, in German and English (node/texts/de/*.toml, node/texts/en/*.toml).
+
+Keys are `file.section.key`; a text may have `{placeholders}`. Where a number decides, the key is a
+table with `one` and `other`, and the number is passed as `n`. Both languages must have the same keys
+and placeholders (`tests/node/test_texts.py`). TOML and no gettext: nothing to compile, and a
+translator sees both files side by side.
+
+>>> Texts("en")("common.yes")
+'yes'
+"""
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+LANGUAGES = ("de", "en")
+"""The first one is for whoever did not say."""
+
+
+@cache
+def _catalogue(language: str) -> dict[str, Any]:
+    folder = resources.files(__name__) / language
+    return {
+        entry.name.removesuffix(".toml"): tomllib.loads(entry.read_text("utf-8"))
+        for entry in folder.iterdir()
+        if entry.name.endswith(".toml")
+    }
+
+
+class Texts:
+    """The texts of one language: `texts("web.directory.title")`."""
+
+    def __init__(self, language: str) -> None:
+        if language not in LANGUAGES:
+            raise ValueError(f"no texts in {language}")
+        self.language = language
+
+    def __call__(self, key: str, **values: Any) -> str:
+        """The text of `key`; KeyError if there is none, so that tests notice."""
+        found: Any = _catalogue(self.language)
+        for part in key.split("."):
+            found = found[part]
+        if isinstance(found, dict):
+            found = found["one" if values.get("n") == 1 else "other"]
+        return str(found).format(**values) if values else str(found)
+
+    def has(self, key: str) -> bool:
+        """Whether there is a text of this key."""
+        try:
+            self(key)
+        except (KeyError, TypeError):
+            return False
+        return True
+
+
+def choose_language(wanted: str | None) -> str:
+    """The language for an `Accept-Language` header, or a locale such as `de_DE.UTF-8`.
+
+    >>> choose_language("fr;q=0.9, en;q=0.8"), choose_language("de_DE.UTF-8"), choose_language("C")
+    ('en', 'de', 'en')
+    """
+    ranked = []
+    for place, part in enumerate((wanted or "").replace("_", "-").split(",")):
+        name, _, weight = part.strip().partition(";q=")
+        try:
+            ranked.append((-float(weight or 1), place, name.lower()[:2]))
+        except ValueError:
+            continue
+    for _weight, _place, name in sorted(ranked):
+        if name in LANGUAGES:
+            return name
+    return "en" if (wanted or "").strip() else LANGUAGES[0]

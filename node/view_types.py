@@ -1,0 +1,203 @@
+"""What pages and the command line show: plain values, made by `node.views` from the store.
+
+Ids are texts (docs/protocol.md §1), times are seconds UTC unless a field says otherwise. An optional
+field is None when its author did not say it.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Viewer(Enum):
+    """Who looks: anybody from outside sees what is public; whoever runs the node sees all."""
+
+    OUTSIDE = "outside"
+    INSIDE = "inside"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """An identity as shown: its name if known here, and its id."""
+
+    id: str
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """An entry of the directory. `form` is group, network, or entry (from one's own list, no node)."""
+
+    id: str
+    form: str
+    name: str
+    purpose: str | None = None
+    orientation: str | None = None
+    topics: tuple[str, ...] = ()
+    convictions: tuple[str, ...] = ()
+    region: str | None = None
+    languages: tuple[str, ...] = ()
+    contacts: tuple[tuple[str, str | None], ...] = ()
+    takes_members: bool | None = None
+    links: tuple[str, ...] = ()
+    own: bool = False
+    audience: str = "public"
+    issued: int | None = None
+    expires: int | None = None
+    networks: tuple[Name, ...] = ()
+    """Networks that the viewer's node shares with it (inside only)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryQuery:
+    """What to look for. `text` is searched in names, purposes, topics, convictions and regions."""
+
+    text: str = ""
+    topic: str | None = None
+    region: str | None = None
+    language: str | None = None
+    takes_members: bool | None = None
+    network: str | None = None
+    page: int = 1
+    per_page: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryPage:
+    """A page of hits. `total` counts all; `capped` says that there were too many to rank all."""
+
+    entries: tuple[GroupView, ...]
+    total: int
+    capped: bool
+    page: int
+    pages: int
+    topics: tuple[tuple[str, int], ...] = ()
+    regions: tuple[tuple[str, int], ...] = ()
+    languages: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """How an identity stands to a network: a `Standing` of protocol.ties, as text."""
+
+    who: Name
+    standing: str
+    since: int | None = None
+    reason: str | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkView:
+    """A network's charter, and its members where the viewer may see them."""
+
+    id: str
+    name: str
+    purpose: str | None
+    motto: str | None
+    orientation: str | None
+    consensus: tuple[str, ...]
+    topics: tuple[str, ...]
+    region: str | None
+    languages: tuple[str, ...]
+    admission: str
+    majority: int
+    term: int
+    host: Name
+    mandate: int
+    links: tuple[str, ...]
+    standing: str | None = None
+    """How this node's group stands to it; None outside."""
+    held_here: bool = False
+    members: tuple[MemberView, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CounterView:
+    """A counter-proposal."""
+
+    starts: str
+    zone: str
+    minutes: int
+    place: str | None
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """A guest's reply. `answer` is accept, decline, counter, or None while there is none."""
+
+    guest: Name
+    invited: bool
+    answer: str | None
+    people: int | None = None
+    note: str | None = None
+    counter: CounterView | None = None
+    changed_since: bool = False
+    """The meeting was changed after this answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingView:
+    """A meeting. `starts` is wall clock in `zone`; `starts_at` the same instant in UTC seconds."""
+
+    id: str
+    host: Name
+    title: str
+    topic: str | None
+    text: str | None
+    starts: str
+    zone: str
+    starts_at: int | None
+    minutes: int
+    place: str | None
+    link: str | None
+    open_to: str
+    capacity: int | None
+    cancelled: str | None
+    audience: str
+    audience_name: str | None = None
+    own: bool = False
+    invited: bool = False
+    note: str | None = None
+    my_answer: str | None = None
+    answers: tuple[AnswerView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PeerView:
+    """A bilateral tie: `state` is active, waiting (the other side did not confirm yet) or ended."""
+
+    who: Name
+    state: str
+    connected: bool
+    since: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DepartureView:
+    """A network that was left: who confirmed the deletion, and who did not yet."""
+
+    network: Name
+    left: int
+    confirmed: tuple[Name, ...]
+    missing: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """What `verbund status` shows."""
+
+    own: tuple[GroupView, ...]
+    home: str
+    running: bool
+    address: str | None
+    endpoints: tuple[str, ...]
+    peers: tuple[PeerView, ...]
+    networks: tuple[NetworkView, ...]
+    departures: tuple[DepartureView, ...]
+    applications: tuple[MemberView, ...]
+    """Who waits for a decision of a network held here; `who` applied."""
+    upcoming: tuple[MeetingView, ...]
+    groups_known: int
+    set_aside: dict[str, int] = field(default_factory=dict)
+    """How many records were refused, by code."""
