@@ -19,8 +19,8 @@ from protocol.fields import (
     text,
     url,
 )
-from protocol.ids import to_text
-from protocol.kind import Epoch, Kind, Statement, freely_named, unnamed
+from protocol.ids import ID_BYTES, to_text
+from protocol.kind import Epoch, Kind, Statement, named_by_bytes, unnamed
 
 if TYPE_CHECKING:
     from protocol.ties import Ties
@@ -73,9 +73,12 @@ def _membership_shape(statement: Statement, content: dict[str, Any]) -> None:
         raise Malformed("membership: network is not the audience")
 
 
-def _not_of_itself(statement: Statement, _ties: "Ties") -> None:
-    if statement.author == statement.audience.ids[0]:
+def _of_another_network(statement: Statement, ties: "Ties") -> None:
+    network = statement.audience.ids[0]
+    if statement.author == network:
         raise Refused("membership: a network is no member of itself")
+    # An applicant is related to whom it applies to (§6.5): a group must not be made a network of.
+    _must_be_network(network, ties, "membership")
 
 
 MEMBERSHIP = Kind(
@@ -88,7 +91,7 @@ MEMBERSHIP = Kind(
     inner=False,
     epoch=Epoch.ALWAYS,
     shape=_membership_shape,
-    rule=_not_of_itself,
+    rule=_of_another_network,
 )
 
 
@@ -112,7 +115,7 @@ ADMISSION = Kind(
         reason=optional(line(500)),
     ),
     limit=20_000,
-    named=freely_named,
+    named=named_by_bytes(ID_BYTES),
     control=True,
     inner=False,
     epoch=Epoch.ALWAYS,

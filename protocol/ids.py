@@ -34,3 +34,11 @@ def from_text(text: str) -> bytes:
     if to_text(raw) != text:
         raise ValueError("not a base32 text")
     return raw
+
+
+def is_text(text: str, size: int) -> bool:
+    """Whether `text` is the one text of some `size` bytes."""
+    try:
+        return len(from_text(text)) == size
+    except ValueError:
+        return False

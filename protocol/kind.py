@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from protocol.audience import Audience
 from protocol.fields import Fields
+from protocol.ids import is_text
 
 if TYPE_CHECKING:
     from protocol.ties import Ties
@@ -113,3 +114,15 @@ def unnamed(statement: Statement) -> bool:
 def freely_named(statement: Statement) -> bool:
     """Any name of 1 to 64 characters."""
     return statement.name != ""
+
+
+def named_by_bytes(size: int) -> Callable[[Statement], bool]:
+    """The name is the text of so many bytes.
+
+    Where there is a body the kind's `shape` compares the name with it; a tombstone has only this.
+    """
+
+    def named(statement: Statement) -> bool:
+        return statement.body is not None or is_text(statement.name, size)
+
+    return named

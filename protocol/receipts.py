@@ -5,7 +5,7 @@ from typing import Any
 from protocol.errors import Malformed
 from protocol.fields import fields, identifier, integer, octets, one_of
 from protocol.ids import EPOCH_BYTES, to_text
-from protocol.kind import Kind, Statement, freely_named
+from protocol.kind import Kind, Statement, named_by_bytes
 
 
 def _named_by_epoch(statement: Statement, content: dict[str, Any]) -> None:
@@ -23,7 +23,7 @@ RECEIPT = Kind(
         dropped=integer(0, 2**53),
     ),
     limit=500,
-    named=freely_named,
+    named=named_by_bytes(EPOCH_BYTES),
     one_recipient=True,
     shape=_named_by_epoch,
 )
