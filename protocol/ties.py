@@ -101,6 +101,18 @@ class Bond:
             return Standing.EXPELLED
         return Standing.DECLINED
 
+    def was_member(self, now: int) -> bool:
+        """Left or expelled after the network had answered: an application alone is no past."""
+        mine, theirs = self.membership, self.admission
+        return (
+            self.standing(now) in (Standing.LEFT, Standing.EXPELLED)
+            and mine is not None
+            and theirs is not None
+            and theirs.epoch == mine.epoch
+            and theirs.lives(now)
+            and (theirs.content is None or theirs.content["decision"] != "declined")
+        )
+
     def ended(self, epoch: bytes, now: int) -> bool:
         """Whether the membership with this epoch is known to be over."""
         mine, theirs = self.membership, self.admission
@@ -280,9 +292,17 @@ class Ties:
             return Relation.TIED
         if network in (one, other) and Standing.APPLIED in standings:
             return Relation.TIED
-        if Standing.MEMBER in standings and Standing.APPLIED not in standings:
+        if network in (one, other):
+            return Relation.FORMER
+        if Standing.MEMBER in standings and all(
+            self._was_part(network, x, now) for x in (one, other)
+        ):
             return Relation.FORMER
         return Relation.NONE
+
+    def _was_part(self, network: bytes, identity: bytes, now: int) -> bool:
+        bond = self.bond(network, identity)
+        return bond is not None and (bond.is_member(now) or bond.was_member(now))
 
     def listed(self, now: int) -> set[bytes]:
         """Whose public records this node takes in (§6.5)."""
