@@ -206,18 +206,22 @@ def deciding_roster(links: Sequence[Link]) -> tuple[bytes, ...]:
 def _check_majority(
     roster: Sequence[bytes], payload: bytes, signatures: Sequence[Any], speaks_for: SpeaksFor
 ) -> None:
-    members = []
-    for one in signatures:
-        match one:
-            case [bytes(member), bytes(key), bytes(signature)]:
-                _check_vote(member, key, payload, signature, speaks_for)
-                members.append(member)
-            case _:
-                raise Malformed("identity: a majority's signatures")
+    votes = [_read_vote(one) for one in signatures]
+    members = [member for member, _key, _signature in votes]
+    # Before any signature: no made-up member may cost work, or keep a link waiting for its keys.
     if members != sorted(set(members)) or not set(members) <= set(roster):
         raise Refused("identity: signatures by others than the roster, or not ascending")
     if len(members) * 2 <= len(roster):
         raise Refused("identity: not more than half of the roster")
+    for member, key, signature in votes:
+        _check_vote(member, key, payload, signature, speaks_for)
+
+
+def _read_vote(value: Any) -> tuple[bytes, bytes, bytes]:
+    match value:
+        case [bytes(member), bytes(key), bytes(signature)]:
+            return member, key, signature
+    raise Malformed("identity: a majority's signatures")
 
 
 def _check_vote(
