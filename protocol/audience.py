@@ -54,8 +54,12 @@ class Audience(NamedTuple):
         """From the form that `str` gives; ValueError otherwise."""
         scope, _, ids = text.partition(":")
         found = cls(scope, tuple(from_text(one) for one in ids.split(",") if one))
-        if cls.parse(found.array()) != found:
-            raise ValueError("not an audience")
+        try:
+            cls.parse(found.array())
+        except Malformed as error:
+            raise ValueError("not an audience") from error
+        if str(found) != text:
+            raise ValueError("not an audience in its one form")
         return found
 
     def array(self) -> list[Any]:

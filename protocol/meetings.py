@@ -29,7 +29,8 @@ from protocol.kind import Kind, Statement, freely_named
 LONGEST_MINUTES = 44_640
 """31 days: a festival or a camp. What lasts longer is not a meeting."""
 
-_STARTS = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}")
+# The hour is bounded here because newer Pythons read 24:00 as the next day's midnight.
+_STARTS = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]")
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]{0,63}")
 
 
@@ -64,7 +65,7 @@ def _somewhere(content: dict[str, Any]) -> None:
         raise Malformed("meeting: a place or a link, or both")
 
 
-def _meeting_shape(statement: Statement, content: dict[str, Any]) -> None:
+def _meeting_shape(_statement: Statement, content: dict[str, Any]) -> None:
     _somewhere(content)
 
 

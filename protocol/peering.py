@@ -78,4 +78,7 @@ class PeerLink(NamedTuple):
         if type(values) is not list or len(values) != len(_LINK[0]):
             raise Malformed("not a peer link")
         check_fields("peer link", _LINK, dict(zip(_LINK[0], values, strict=True)))
-        return cls(*values[1:])
+        link = cls(*values[1:])
+        if str(link) != text:  # another spelling, or an address that is not the one to be dialled
+            raise Malformed("not a peer link, or altered")
+        return link

@@ -26,7 +26,7 @@ from crypto.sealing import SealingKey
 from crypto.signing import SigningKey
 from crypto.signing import verify as verify_signature
 from protocol.audience import PUBLIC, Audience
-from protocol.encoding import ENVELOPE_BYTES, PAYLOAD_BYTES, encode, unpack
+from protocol.encoding import ENVELOPE_BYTES, PAYLOAD_BYTES, check_value, encode, unpack
 from protocol.errors import Forged, Malformed, Unknown
 from protocol.fields import check_fields
 from protocol.ids import EPOCH_BYTES, ID_BYTES
@@ -128,7 +128,10 @@ def open_envelope(raw: bytes) -> tuple[bytes, bytes, bytes]:
     parts = unpack(raw, ENVELOPE_BYTES)
     if type(parts) is not list or not parts:
         raise Malformed("envelope: not an array")
-    if parts[0] != VERSION or type(parts[0]) is not int:
+    if type(parts[0]) is not int:
+        raise Malformed("envelope: no version")
+    if parts[0] != VERSION:
+        check_value(parts)
         raise Unknown("envelope: another version", "unknown-version")
     if len(parts) != 4:
         raise Malformed("envelope: four elements")
@@ -183,9 +186,9 @@ def _parse(raw: bytes, key: bytes, payload: bytes) -> Record:
 def _parse_seq(value: Any) -> Seq:
     if type(value) is list and len(value) == 3:
         link, incarnation, counter = value
-        if type(link) is int and type(incarnation) is int and type(counter) is int:
-            if 0 <= link < 2**32 and incarnation >= 0 and counter >= 0:
-                return Seq(link, incarnation, counter)
+        whole = type(link) is int and type(incarnation) is int and type(counter) is int
+        if whole and 0 <= link < 2**32 and incarnation >= 0 and counter >= 0:
+            return Seq(link, incarnation, counter)
     raise Malformed("record: seq")
 
 

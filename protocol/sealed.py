@@ -71,8 +71,8 @@ def wrap(
 def unwrap(record: Statement, keys: Sequence[SealingKey]) -> tuple[str, str, bytes | None]:
     """(kind, name, body) inside a sealed record; `Malformed` if no key opens it."""
     content = record.content
-    if content is None:
-        raise Malformed("sealed: erased")
+    if record.kind != SEALED.name or content is None:
+        raise Malformed("sealed: another kind, or erased")
     context = _context(record.author, record.audience, record.name)
     try:
         value = decode(unpad(unseal(content["wraps"], content["box"], keys, context)))
