@@ -27,11 +27,12 @@ def check(record: Record, ties: Ties, now: int) -> Identity | None:
         raise Refused("expired", "expired")
     if record.kind == "identity":
         return _check_introduction(record, ties)
-    signer = ties.keys.get(record.key)
-    if signer is None:
-        raise Missing("a key that no known identity has", "unknown-key")
-    if signer.id != record.author or signer.link != record.seq.link:
-        raise Forged("the key belongs to another author or link", "wrong-author")
+    author = ties.identities.get(record.author)
+    link = record.seq.link
+    if author is None or link >= len(author.links):
+        raise Missing("an author, or a link of its chain, that is not known here", "unknown-key")
+    if author.links[link].signing != record.key:  # §4.2
+        raise Forged("not the key of this author and link", "wrong-author")
     kind = record.kind
     if record.epoch is not None and kind not in CONTROL:
         _check_member(record, record.epoch, ties, now)
@@ -49,10 +50,6 @@ def _check_introduction(record: Record, ties: Ties) -> Identity:  # §4.2, §5.2
         raise Forged("identity: not the chain of this author and key", "wrong-author")
     if current.number != record.seq.link:
         raise Forged("identity: seq names another link", "wrong-author")
-    for link in chain.links:
-        signer = ties.keys.get(link.signing)
-        if signer is not None and signer.id != chain.id:
-            raise Refused("identity: a key of another identity")
     known = ties.identities.get(chain.id)
     if known is not None:
         shorter = min(len(known.links), len(chain.links))

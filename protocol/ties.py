@@ -197,10 +197,10 @@ class Ties:
 
     def speaks_for(self, identity: bytes, key: bytes) -> bool | None:
         """Whether `key` is or was an operational key of `identity`; None if it is not known."""
-        if identity not in self.identities:
+        known = self.identities.get(identity)
+        if known is None:
             return None
-        signer = self.keys.get(key)
-        return signer is not None and signer.id == identity
+        return any(link.signing == key for link in known.links)
 
     def sealing_key(self, identity: bytes) -> bytes:
         """To which key one seals for `identity`; KeyError if it is not known."""
