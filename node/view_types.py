@@ -1,7 +1,7 @@
 """What pages and the command line show: plain values, made by `node.views` from the store.
 
-Ids are texts (docs/protocol.md §1), times are seconds UTC unless a field says otherwise. An optional
-field is None when its author did not say it.
+Ids are texts (docs/protocol.md §1), times are seconds UTC unless a field says otherwise. An
+optional field is None when its author did not say it.
 """
 
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """An entry of the directory. `form` is group, network, or entry (from one's own list, no node)."""
+    """An entry of the directory. `form` is group, network, or entry (one's own list, no node)."""
 
     id: str
     form: str

@@ -15,9 +15,10 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from crypto.hashing import digest
+from protocol.audience import Audience
 from protocol.identity import Identity
 from protocol.ids import from_text
-from protocol.kind import Statement
+from protocol.kind import Seq, Statement
 
 
 class Signer(NamedTuple):
@@ -135,8 +136,22 @@ class Ties:
     peerings: dict[tuple[bytes, bytes], Half] = field(default_factory=dict)
     rosters: dict[bytes, dict[bytes, Bond]] = field(default_factory=dict)
     _networks_of: dict[bytes, set[bytes]] = field(default_factory=dict)
+    _newest: dict[tuple[str, bytes, Audience, str], tuple[Seq, bytes]] = field(default_factory=dict)
 
     # Writing
+
+    def is_newer(self, statement: Statement, id_: bytes) -> bool:
+        """Whether a control record is newer than what stands at its place (§4.4)."""
+        key = (statement.kind, statement.author, statement.audience, statement.name)
+        old = self._newest.get(key)
+        if old is None or statement.seq > old[0]:
+            return True
+        return statement.seq == old[0] and id_ < old[1]
+
+    def note(self, statement: Statement, id_: bytes) -> None:
+        """Remember which control record stands at a place."""
+        key = (statement.kind, statement.author, statement.audience, statement.name)
+        self._newest[key] = (statement.seq, id_)
 
     def apply(self, statement: Statement, chain: Identity | None = None) -> None:
         """Take in a control record that now stands at its place. Others are ignored."""
@@ -167,6 +182,8 @@ class Ties:
 
     def forget(self, statement: Statement) -> None:
         """Drop a control record that expired or is no longer held."""
+        key = (statement.kind, statement.author, statement.audience, statement.name)
+        self._newest.pop(key, None)
         match statement.kind:
             case "identity":
                 gone = self.identities.pop(statement.author, None)
@@ -217,6 +234,13 @@ class Ties:
         """§6.3."""
         bond = self.bond(network, identity)
         return bond is not None and bond.is_member(now)
+
+    def member_epoch(self, network: bytes, identity: bytes, now: int) -> bytes | None:
+        """The epoch of a standing membership, or None."""
+        bond = self.bond(network, identity)
+        if bond is None or bond.membership is None or not bond.is_member(now):
+            return None
+        return bond.membership.epoch
 
     def is_part(self, network: bytes, identity: bytes, now: int) -> bool:
         """Is the network itself, or a member."""
@@ -303,6 +327,13 @@ class Ties:
     def _was_part(self, network: bytes, identity: bytes, now: int) -> bool:
         bond = self.bond(network, identity)
         return bond is not None and (bond.is_member(now) or bond.was_member(now))
+
+    def lists(self, identity: bytes, now: int) -> bool:
+        """Whether this node takes in public records by `identity` (§6.5)."""
+        if identity in self.own or any(self.accepts(one, identity, now) for one in self.own):
+            return True
+        circles = set(self.connected(identity, now))
+        return any(not circles.isdisjoint(self.connected(one, now)) for one in self.own)
 
     def listed(self, now: int) -> set[bytes]:
         """Whose public records this node takes in (§6.5)."""

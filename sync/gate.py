@@ -8,11 +8,40 @@ policy.
 
 from collections.abc import Set as AbstractSet
 from enum import Enum
+from typing import Protocol
 
+from protocol.audience import Audience
 from protocol.ids import from_text
-from protocol.kind import Statement
 from protocol.kinds import CONTROL
 from protocol.ties import Relation, Ties
+
+
+class Subject(Protocol):
+    """What the gate looks at: a record, or the header of a stored one."""
+
+    @property
+    def author(self) -> bytes:
+        """Who states it."""
+
+    @property
+    def audience(self) -> Audience:
+        """Who may hold it."""
+
+    @property
+    def kind(self) -> str:
+        """Of the outside: `sealed`, whatever is inside."""
+
+    @property
+    def name(self) -> str:
+        """Of the place."""
+
+    @property
+    def epoch(self) -> bytes | None:
+        """Of the membership that it rests on."""
+
+    @property
+    def expires(self) -> int:
+        """When it ends."""
 
 
 class Verdict(Enum):
@@ -23,7 +52,7 @@ class Verdict(Enum):
     READ = "read"
 
 
-def gate(reader: AbstractSet[bytes], record: Statement, ties: Ties, now: int) -> Verdict:
+def gate(reader: AbstractSet[bytes], record: Subject, ties: Ties, now: int) -> Verdict:
     """Whether `reader` may have `record`, by the control records in `ties` at the time `now`."""
     if record.expires <= now:
         return Verdict.NO
@@ -39,19 +68,19 @@ def gate(reader: AbstractSet[bytes], record: Statement, ties: Ties, now: int) ->
     return Verdict.NO
 
 
-def _to_network(reader: AbstractSet[bytes], record: Statement, ties: Ties, now: int) -> Verdict:
+def _to_network(reader: AbstractSet[bytes], record: Subject, ties: Ties, now: int) -> Verdict:
     network = record.audience.ids[0]
     control = record.kind in CONTROL
     if not control and not _valid_there(record, network, ties, now):
         return Verdict.NO
     if any(ties.is_part(network, one, now) for one in reader):
         return Verdict.READ
-    if control and _about(record) in reader:
+    if control and about(record) in reader:
         return Verdict.READ
     return Verdict.NO
 
 
-def _valid_there(record: Statement, network: bytes, ties: Ties, now: int) -> bool:
+def _valid_there(record: Subject, network: bytes, ties: Ties, now: int) -> bool:
     """By the network, or by a member of it that quotes the epoch of its membership (§6.3)."""
     if record.author == network:
         return True
@@ -61,12 +90,17 @@ def _valid_there(record: Statement, network: bytes, ties: Ties, now: int) -> boo
     return bond.is_member(now)
 
 
-def _about(record: Statement) -> bytes:
-    """Whom a control record to a network is about, besides its author."""
-    return from_text(record.name) if record.kind == "admission" else record.author
+def about(record: Subject) -> bytes:
+    """Whom a control record is about: the member an admission names, else its author."""
+    if record.kind != "admission":
+        return record.author
+    try:
+        return from_text(record.name)
+    except ValueError:  # a tombstone of an admission of nobody
+        return record.author
 
 
-def _sealed(reader: AbstractSet[bytes], record: Statement, ties: Ties, now: int) -> Verdict:
+def _sealed(reader: AbstractSet[bytes], record: Subject, ties: Ties, now: int) -> Verdict:
     author, recipients = record.author, record.audience.ids
     for one in recipients:
         if one in reader and ties.relation(author, one, now) is not Relation.NONE:
@@ -81,7 +115,7 @@ def _sealed(reader: AbstractSet[bytes], record: Statement, ties: Ties, now: int)
     return Verdict.NO
 
 
-def takes_in(record: Statement, listed: AbstractSet[bytes]) -> bool:
+def takes_in(record: Subject, ties: Ties, now: int) -> bool:
     """Whether a node takes in a public record by this author (§6.5, last paragraph).
 
     Identities introduce themselves before anything else can be said about them, so they are
@@ -89,4 +123,4 @@ def takes_in(record: Statement, listed: AbstractSet[bytes]) -> bool:
     """
     if record.audience.scope != "public" or record.kind == "identity":
         return True
-    return record.author in listed
+    return ties.lists(record.author, now)

@@ -1,8 +1,8 @@
 """Everything a person reads, in German and English (node/texts/de/*.toml, node/texts/en/*.toml).
 
 Keys are `file.section.key`; a text may have `{placeholders}`. Where a number decides, the key is a
-table with `one` and `other`, and the number is passed as `n`. Both languages must have the same keys
-and placeholders (`tests/node/test_texts.py`). TOML and no gettext: nothing to compile, and a
+table with `one` and `other`, and the number is passed as `n`. Both languages must have the same
+keys and placeholders (`tests/node/test_texts.py`). TOML and no gettext: nothing to compile, and a
 translator sees both files side by side.
 
 >>> Texts("en")("common.yes")

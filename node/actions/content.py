@@ -1,0 +1,48 @@
+"""From what a person typed to the content of a record: tidied, and checked before it is written."""
+
+import unicodedata
+from typing import Any
+
+from node.errors import Problem
+from protocol.encoding import FORBIDDEN_TEXT
+from protocol.errors import Malformed
+from protocol.fields import Fields, check_fields
+from protocol.kinds import KINDS
+
+
+def tidy(text: str | None) -> str | None:
+    """NFC, without characters that can't be shown and blanks around it; None if nothing is left."""
+    if text is None:
+        return None
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\t", " "))
+    text = FORBIDDEN_TEXT.sub("", text).strip()
+    return text or None
+
+
+def tidy_all(texts: Any) -> list[str]:
+    """The same for a list; empty ones and repetitions fall away."""
+    return list(dict.fromkeys(one for one in map(tidy, texts or ()) if one))
+
+
+def checked(kind: str, content: dict[str, Any]) -> dict[str, Any]:
+    """`content` in the order of its kind's fields; `Problem` names the field that does not fit."""
+    names = KINDS[kind].fields[0]
+    content = {name: content[name] for name in names}
+    check(kind, KINDS[kind].fields, content)
+    return content
+
+
+def check(what: str, spec: Fields, content: dict[str, Any]) -> None:
+    """`Problem` names the field that does not fit."""
+    try:
+        check_fields(what, spec, content)
+    except Malformed as error:
+        field = error.detail.rpartition(": ")[2]
+        value = content.get(field)
+        code = "field-missing" if value is None else "field-invalid"
+        raise Problem(code, kind=what, field=field, value=_short(value)) from error
+
+
+def _short(value: Any) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text if len(text) <= 60 else text[:57] + "…"

@@ -1,0 +1,68 @@
+"""Whom a person means: a name, an id or its beginning, or an address."""
+
+from node.core import Core
+from node.errors import Problem
+from protocol.ids import PREFIX_CHARACTERS, to_text
+
+
+def names(core: Core) -> dict[bytes, str]:
+    """The names by which identities are known here: of their entries and charters."""
+    now = core.clock()
+    found: dict[bytes, str] = {}
+    rows = core.db.all(
+        "select i.id, d.name from directory d join identities i on i.no = d.author"
+        " where d.expires > ? and d.no > 0 order by d.no",
+        (now,),
+    )
+    for identity, name in rows:
+        found[bytes(identity)] = name
+    return found
+
+
+def name_of(core: Core, identity: bytes) -> str | None:
+    """The name of one identity, if it is known here."""
+    row = core.db.one(
+        "select d.name from directory d join identities i on i.no = d.author"
+        " where i.id = ? and d.expires > ? order by d.no desc",
+        (identity, core.clock()),
+    )
+    return row[0] if row else None
+
+
+def find_identity(core: Core, text: str, among: set[bytes] | None = None) -> bytes:
+    """The one identity that `text` means, of `among` if given; `Problem` if none or several."""
+    wanted = text.strip()
+    known = set(core.ties.identities) if among is None else among
+    labels = names(core)
+    exact = {one for one in known if labels.get(one, "").casefold() == wanted.casefold()}
+    lower = wanted.lower()
+    if not exact and len(lower) >= PREFIX_CHARACTERS:
+        exact = {one for one in known if to_text(one).startswith(lower)}
+    if not exact and "://" in wanted:
+        exact = {one for one in known if _has_address(core, one, wanted.rstrip("/"))}
+    if not exact and len(wanted) >= 3:
+        exact = {one for one in known if wanted.casefold() in labels.get(one, "").casefold()}
+    if not exact:
+        raise Problem("nobody-found", text=text)
+    if len(exact) > 1:
+        some = sorted(f"{labels.get(one, '?')} ({to_text(one)[:8]})" for one in exact)[:6]
+        raise Problem("several-found", text=text, found=", ".join(some))
+    return exact.pop()
+
+
+def _has_address(core: Core, identity: bytes, url: str) -> bool:
+    halves = core.ties.endpoints.get(identity, {}).values()
+    return any(half.content is not None and half.content["url"] == url for half in halves)
+
+
+def find_own(core: Core, text: str | None) -> bytes:
+    """The own identity that acts: `--as`, or the home group."""
+    if text is None:
+        return core.home_id
+    return find_identity(core, text, set(core.own))
+
+
+def find_network(core: Core, text: str) -> bytes:
+    """The network that `text` means."""
+    networks = {one for one, known in core.ties.identities.items() if known.type == "network"}
+    return find_identity(core, text, networks)

@@ -1,0 +1,43 @@
+"""The group's own entry in the directory (docs/protocol.md §7.3)."""
+
+from typing import Any
+
+from node.actions.content import checked, tidy, tidy_all
+from node.core import Core
+from node.desk import act
+from node.publish import ENTRY_LIFETIME
+from protocol.audience import PUBLIC
+from protocol.ids import to_text
+from protocol.kind import Place
+
+LISTS = ("topics", "convictions", "languages", "links")
+LINES = ("name", "purpose", "orientation", "region")
+
+
+def group_content(fields: dict[str, Any]) -> dict[str, Any]:
+    """A complete entry from what was given; what is missing is empty."""
+    content: dict[str, Any] = {name: tidy(fields.get(name)) for name in LINES}
+    content |= {name: tidy_all(fields.get(name)) for name in LISTS}
+    content["takes_members"] = fields.get("takes_members")
+    contacts = [[tidy(label), tidy(address)] for label, address in fields.get("contacts") or ()]
+    content["contacts"] = [one for one in contacts if one[0] is not None]
+    return checked("group", content)
+
+
+def current_entry(core: Core, author: bytes) -> dict[str, Any] | None:
+    """The public entry of an identity that this node holds."""
+    record = core.records.at(Place(author, PUBLIC, "group", ""))
+    return record.content if record else None
+
+
+def edit_group(core: Core, author: bytes, changes: dict[str, Any]) -> dict[str, Any]:
+    """Change the named fields of the entry; the others stay. Renews it too."""
+    with act(core) as publisher:
+        before = current_entry(core, author) or {"name": to_text(author)[:12]}
+        content = group_content({**before, **changes})
+        publisher.write(
+            Place(author, PUBLIC, "group", ""),
+            content,
+            expires=core.clock() + ENTRY_LIFETIME,
+        )
+    return content

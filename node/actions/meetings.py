@@ -1,0 +1,232 @@
+"""Meetings, invitations and replies (docs/protocol.md §7.7–§7.9).
+
+A private meeting is no record: its host's node keeps it, and its invitations carry it.
+"""
+
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from crypto.hashing import digest
+from node.actions.content import check, checked, tidy
+from node.core import Core
+from node.desk import act
+from node.errors import Problem
+from node.publish import Publisher
+from protocol.audience import PUBLIC, Audience
+from protocol.encoding import decode, encode
+from protocol.ids import to_text
+from protocol.kind import Place, Statement
+from protocol.meetings import COUNTER, meeting_details
+
+AFTERWARDS = 30 * 86_400
+"""How long a meeting stays to be looked up after it ended."""
+
+NAME_BYTES = 10
+"""A meeting's name: 16 random characters."""
+
+
+class Meeting(NamedTuple):
+    """A meeting as this node knows it. `audience` is None for a private one, or one known only from
+    an invitation; `body` is what a reply means."""
+
+    host: bytes
+    name: str
+    audience: Audience | None
+    body: bytes
+    content: dict[str, Any]
+
+
+def instant(starts: str, zone: str) -> int | None:
+    """When a wall clock shows `starts` in `zone`, in seconds UTC; None if the zone is unknown."""
+    try:
+        local = datetime.fromisoformat(starts).replace(tzinfo=ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+    seconds: float = local.timestamp()
+    return int(seconds)
+
+
+def _until(core: Core, content: dict[str, Any]) -> int:
+    starts = instant(content["starts"], content["zone"])
+    if starts is None:
+        raise Problem("zone-unknown", zone=content["zone"])
+    end = starts + content["minutes"] * 60
+    now = core.clock()
+    if end <= now and content["cancelled"] is None:
+        raise Problem("meeting-past", starts=content["starts"])
+    latest = now + 370 * 86_400
+    if starts > latest:
+        raise Problem("meeting-too-far", day=datetime.fromtimestamp(latest, UTC).date().isoformat())
+    return max(end, now) + AFTERWARDS
+
+
+def meeting_content(fields: dict[str, Any]) -> dict[str, Any]:
+    """A complete meeting from what was given."""
+    content: dict[str, Any] = {
+        name: tidy(fields.get(name)) for name in ("title", "topic", "text", "place", "link")
+    }
+    content |= {name: fields.get(name) for name in ("starts", "zone", "minutes", "capacity")}
+    content["open_to"] = fields.get("open_to") or "members"
+    content["cancelled"] = tidy(fields.get("cancelled"))
+    if content["place"] is None and content["link"] is None:
+        raise Problem("meeting-nowhere")
+    return checked("meeting", content)
+
+
+def new_meeting(core: Core, own: bytes, where: str | bytes, fields: dict[str, Any]) -> str:
+    """Announce a meeting: `where` is `public`, `private`, or a network's id; gives its name."""
+    content = meeting_content(fields)
+    name = to_text(core.entropy(NAME_BYTES))
+    with act(core) as publisher:
+        until = _until(core, content)
+        if where == "private":
+            _keep_private(core, own, name, content)
+        elif isinstance(where, bytes):
+            place, epoch = publisher.to_network(own, where, "meeting", name)
+            publisher.write(place, content, expires=until, epoch=epoch)
+        else:
+            publisher.write(Place(own, PUBLIC, "meeting", name), content, expires=until)
+    return name
+
+
+def _keep_private(core: Core, own: bytes, name: str, content: dict[str, Any]) -> None:
+    key = f"meeting/{to_text(own)}/{name}"
+    core.notes.set(key, encode(content).hex())
+
+
+def _private(core: Core, own: bytes) -> list[Meeting]:
+    start = f"meeting/{to_text(own)}/"
+    found = []
+    for key, value in core.notes.starting_with(start):
+        body = bytes.fromhex(value)
+        found.append(Meeting(own, key.removeprefix(start), None, body, decode(body)))
+    return found
+
+
+def known_meetings(core: Core) -> list[Meeting]:
+    """All meetings that this node knows: announced, invited to, and its own private ones."""
+    now = core.clock()
+    found: dict[tuple[bytes, str], Meeting] = {}
+    for own in core.own:
+        found |= {(own, one.name): one for one in _private(core, own)}
+    for invitation in core.records.statements("invitation", now):
+        if invitation.content and invitation.author not in core.own:
+            body = invitation.content["details"]
+            one = Meeting(invitation.author, invitation.name, None, body, meeting_details(body))
+            found[one.host, one.name] = one
+    for record in core.records.statements("meeting", now):
+        if record.content and record.body:
+            one = Meeting(record.author, record.name, record.audience, record.body, record.content)
+            found[one.host, one.name] = one
+    return list(found.values())
+
+
+def find_meeting(core: Core, text: str) -> Meeting:
+    """The one meeting that a name, its beginning, or a title means."""
+    wanted = text.strip().casefold()
+    known = known_meetings(core)
+    hits = [one for one in known if len(wanted) >= 4 and one.name.startswith(wanted)]
+    hits = hits or [one for one in known if one.content["title"].casefold() == wanted]
+    hits = hits or [
+        one for one in known if len(wanted) >= 3 and wanted in one.content["title"].casefold()
+    ]
+    if not hits:
+        raise Problem("no-such-meeting", text=text)
+    if len(hits) > 1:
+        found = ", ".join(f"{one.content['title']} ({one.name[:8]})" for one in hits[:6])
+        raise Problem("several-found", text=text, found=found)
+    return hits[0]
+
+
+def invite(
+    core: Core, own: bytes, meeting: Meeting, guests: list[bytes], note: str | None = None
+) -> None:
+    """Invite groups, each by a sealed record of its own."""
+    if meeting.host != own:
+        raise Problem("meeting-not-yours")
+    with act(core) as publisher:
+        for guest in guests:
+            _invite(core, publisher, meeting, guest, tidy(note))
+
+
+def _invite(
+    core: Core, publisher: Publisher, meeting: Meeting, guest: bytes, note: str | None
+) -> None:
+    if guest == meeting.host:
+        raise Problem("invite-self")
+    content = {"meeting": meeting.name, "details": meeting.body, "note": note}
+    place = Place(meeting.host, Audience.direct([guest]), "invitation", meeting.name)
+    publisher.write(place, content, expires=_until(core, meeting.content))
+
+
+def invitations(core: Core, meeting: Meeting) -> list[Statement]:
+    """The standing invitations to a meeting, one for each guest."""
+    now = core.clock()
+    found = core.records.statements("invitation", now, author=meeting.host)
+    return [one for one in found if one.name == meeting.name and one.content]
+
+
+def replies(core: Core, meeting: Meeting) -> list[Statement]:
+    """The replies to a meeting that this node can read."""
+    return [
+        one
+        for one in core.records.statements("reply", core.clock())
+        if one.name == meeting.name and one.audience.ids == (meeting.host,) and one.content
+    ]
+
+
+def reply(core: Core, own: bytes, meeting: Meeting, answer: str, fields: dict[str, Any]) -> None:
+    """Accept, decline, or propose something else; a later answer replaces an earlier one."""
+    if meeting.host == own:
+        raise Problem("reply-to-self")
+    if meeting.content["cancelled"] and answer != "decline":
+        raise Problem("meeting-cancelled", reason=meeting.content["cancelled"])
+    counter = None
+    if answer == "counter":
+        names = COUNTER[0]
+        counter = {name: fields.get(name) or meeting.content[name] for name in names}
+        check("reply", COUNTER, counter)
+    content = {
+        "meeting": meeting.name,
+        "digest": digest(meeting.body),
+        "answer": answer,
+        "people": fields.get("people"),
+        "note": tidy(fields.get("note")),
+        "counter": counter,
+    }
+    checked("reply", content)
+    place = Place(own, Audience.direct([meeting.host]), "reply", meeting.name)
+    with act(core) as publisher:
+        publisher.write(place, content, expires=_until(core, meeting.content))
+
+
+def cancel(core: Core, own: bytes, meeting: Meeting, reason: str) -> int:
+    """Call a meeting off and tell everybody invited; gives how many invitations were renewed."""
+    if meeting.host != own:
+        raise Problem("meeting-not-yours")
+    content = checked("meeting", {**meeting.content, "cancelled": tidy(reason)})
+    if content["cancelled"] is None:
+        raise Problem("reason-missing")
+    body = encode(content)
+    guests = invitations(core, meeting)
+    with act(core) as publisher:
+        until = _until(core, content)
+        if meeting.audience is None:
+            _keep_private(core, own, meeting.name, content)
+        else:
+            place = Place(own, meeting.audience, "meeting", meeting.name)
+            publisher.write(place, content, expires=until, epoch=_epoch(core, own, place))
+        for one in guests:
+            renewed = {**(one.content or {}), "details": body}
+            publisher.write(one.place, renewed, expires=until)
+    return len(guests)
+
+
+def _epoch(core: Core, own: bytes, place: Place) -> bytes | None:
+    if place.audience.scope != "network" or own == place.audience.ids[0]:
+        return None
+    epoch = core.ties.member_epoch(place.audience.ids[0], own, core.clock())
+    if epoch is None:
+        raise Problem("not-a-member")
+    return epoch

@@ -1,0 +1,79 @@
+"""Bilateral ties: one-time links, accepting, ending (docs/protocol.md §6.1, §9.3)."""
+
+from crypto.hashing import digest
+from node.core import Core
+from node.desk import act
+from node.errors import Problem
+from protocol.audience import Audience
+from protocol.errors import Malformed
+from protocol.kind import Place
+from protocol.peering import CODE_BYTES, PeerLink
+
+LINK_DAYS = 7
+"""How long a link works: long enough for a mail, short enough to be forgotten."""
+
+OPEN_CODES = 200
+"""Links given out and not used: more is a mistake."""
+
+
+def invite_peer(core: Core, own: bytes, days: int = LINK_DAYS) -> PeerLink:
+    """A one-time link to give to another group; `Problem` without an address of one's own."""
+    now = core.clock()
+    addresses = [half.content for half in core.ties.endpoints.get(core.home_id, {}).values()]
+    address = next((content for content in addresses if content is not None), None)
+    if address is None:
+        raise Problem("no-address")
+    with act(core):
+        if core.notes.open_codes(now) >= OPEN_CODES:
+            raise Problem("too-many-links", n=OPEN_CODES)
+        code = core.entropy(CODE_BYTES)
+        expires = now + days * 86_400
+        core.notes.add_code(digest(code), own, now, expires)
+    return PeerLink(own, address["url"], address["tls"], code, expires)
+
+
+def read_link(core: Core, text: str) -> PeerLink:
+    """The link that a person pasted; `Problem` if it can't work."""
+    try:
+        link = PeerLink.parse(text)
+    except Malformed as error:
+        raise Problem("link-broken") from error
+    if link.expires <= core.clock():
+        raise Problem("link-expired")
+    if link.id in core.own:
+        raise Problem("link-own")
+    return link
+
+
+def use_code(core: Core, code: bytes, peer: bytes) -> bytes | None:
+    """Somebody came with a code: if it is good, accept them; gives the identity that invited."""
+    with act(core) as publisher:
+        now = core.clock()
+        owner = core.notes.code_owner(digest(code), now)
+        if owner is None or peer in core.own or peer not in core.ties.identities:
+            return None
+        core.notes.use_code(digest(code), now)
+        publisher.write(peering_place(owner, peer), {"peer": peer})
+    return owner
+
+
+def accept_peer(core: Core, own: bytes, peer: bytes) -> None:
+    """Accept a peer whose identity is known here."""
+    with act(core) as publisher:
+        if peer not in core.ties.identities:
+            raise Problem("recipient-unknown")
+        if not core.ties.accepts(own, peer, core.clock()):
+            publisher.write(peering_place(own, peer), {"peer": peer})
+
+
+def end_peer(core: Core, own: bytes, peer: bytes) -> None:
+    """End a peering; needs nobody else."""
+    with act(core) as publisher:
+        if not core.ties.accepts(own, peer, core.clock()):
+            raise Problem("no-peering")
+        publisher.write(peering_place(own, peer), None)
+
+
+def peering_place(own: bytes, peer: bytes) -> Place:
+    """Where one side of a peering stands."""
+    return Place(own, Audience.direct([peer]), "peering", "")

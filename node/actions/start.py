@@ -1,0 +1,72 @@
+"""A new node: recovery words, keys, database, identity, the group's entry in the directory."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from crypto.words import words_from_entropy
+from node.actions.groups import group_content
+from node.core import Core, wall_clock
+from node.desk import act
+from node.errors import Problem
+from node.home import Home
+from node.keys import Held, Ring
+from node.publish import ENTRY_LIFETIME, Publisher
+from protocol.audience import PUBLIC
+from protocol.kind import Place
+
+WORDS_BYTES = 32
+"""24 recovery words."""
+
+
+class Started(NamedTuple):
+    """A new node: its id, and the words, which are nowhere else."""
+
+    id: bytes
+    words: str
+
+
+def first_incarnation(entropy: Callable[[int], bytes]) -> int:
+    """2³² + 32 random bits (docs/protocol.md §4.4)."""
+    return 2**32 + int.from_bytes(entropy(4), "big")
+
+
+def introduce(core: Core, publisher: Publisher, held: Held, genesis: bytes) -> None:
+    """Begin to count, and write the identity's first record."""
+    core.notes.start_counter(held.id, first_incarnation(core.entropy))
+    place = Place(held.id, PUBLIC, "identity", "")
+    publisher.write(place, {"links": [[genesis, None]]})
+    core.refresh_own()
+
+
+def initialise(
+    home: Home,
+    fields: dict[str, Any],
+    passphrase: str | None,
+    entropy: Callable[[int], bytes],
+    clock: Callable[[], int] = wall_clock,
+) -> Started:
+    """Make a node in `home`; `Problem` if there is one, or a field does not fit."""
+    if home.exists:
+        raise Problem("home-exists", path=home.path)
+    content = group_content(fields)
+    home.create()
+    secret = entropy(WORDS_BYTES)
+    ring = Ring.from_entropy(secret)
+    slot = ring.slots[0]
+    genesis = slot.genesis("group")
+    held = ring.hold(slot, genesis)
+    home.database.unlink(missing_ok=True)  # of a start that broke off before its keys were written
+    home.write_ring(ring, passphrase)
+    core = Core(home, passphrase, clock=clock, entropy=entropy)
+    try:
+        with act(core) as publisher:
+            introduce(core, publisher, held, genesis)
+            publisher.write(
+                Place(held.id, PUBLIC, "group", ""), content, expires=clock() + ENTRY_LIFETIME
+            )
+    except BaseException:
+        core.close()
+        home.key_file.unlink()
+        raise
+    core.close()
+    return Started(held.id, words_from_entropy(secret))

@@ -1,0 +1,149 @@
+"""The core of a node: its store, its keys, and the ties read into memory.
+
+Everything that changes anything happens inside `transaction`: one writer at a time, in whichever
+process; what others wrote meanwhile is read first; after an error nothing is half done, neither in
+the file nor in memory.
+"""
+
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from node.errors import Problem
+from node.home import Home
+from node.keys import Ring
+from node.store.database import Database
+from node.store.directory import Directory
+from node.store.notes import Notes
+from node.store.records import Records
+from protocol.kinds import CONTROL
+from protocol.ties import Ties
+
+Clock = Callable[[], int]
+Entropy = Callable[[int], bytes]
+
+
+def wall_clock() -> int:
+    """Seconds since 1970, UTC."""
+    return int(time.time())
+
+
+class Core:
+    """One node's state. `cursor` is the number of the last record that `ties` has seen."""
+
+    def __init__(
+        self,
+        home: Home,
+        passphrase: str | None = None,
+        *,
+        clock: Clock = wall_clock,
+        entropy: Entropy = secrets.token_bytes,
+    ) -> None:
+        self.home = home
+        self.clock = clock
+        self.entropy = entropy
+        self._passphrase = passphrase
+        self.ring: Ring = home.read_ring(passphrase)
+        self.db = Database(home.database)
+        self.records = Records(self.db)
+        self.notes = Notes(self.db)
+        self.directory = Directory(self.db)
+        self.ties = Ties()
+        self.cursor = 0
+        self._version = -1
+        self._ring_edition = self.notes.get("ring_edition", 0)
+        self.catch_up()
+
+    @property
+    def own(self) -> frozenset[bytes]:
+        """The identities that this node holds."""
+        return self.ties.own
+
+    @property
+    def home_id(self) -> bytes:
+        """The group whose node this is."""
+        return self.ring.held[0].id
+
+    # Reading what was written
+
+    def catch_up(self) -> bool:
+        """Read what others wrote since; whether there was anything."""
+        version = self.db.version()
+        if version == self._version:
+            return False
+        self._version = version
+        self._catch_up_ring()
+        self.ties.own = frozenset(self.ring.ids)
+        last = self.records.last()
+        if last > self.cursor:
+            self._read_control(self.cursor)
+            self.cursor = last
+        self.refresh_own()
+        return True
+
+    def refresh_own(self) -> None:
+        """Hold what has both a key and an identity: the founding of a network may break off."""
+        self.ties.own = frozenset(one for one in self.ring.ids if one in self.ties.identities)
+
+    def _read_control(self, after: int) -> None:
+        now = self.clock()
+        headers = self.records.headers(now, CONTROL, after=after)
+        for record in self.records.records(headers):
+            if self.ties.is_newer(record, record.id):
+                self.ties.note(record, record.id)
+                self.ties.apply(record)
+        for kind in sorted(CONTROL):
+            for inner in self.records.opened(kind, now, after):
+                if self.ties.is_newer(inner, b""):
+                    self.ties.note(inner, b"")
+                    self.ties.apply(inner)
+
+    def _catch_up_ring(self) -> None:
+        edition = self.notes.get("ring_edition", 0)
+        if edition != self._ring_edition:
+            self.ring = self.home.read_ring(self._passphrase)
+            self._ring_edition = edition
+
+    def reload(self) -> None:
+        """Forget what is in memory and read it again."""
+        self.records.forget_numbers()
+        self.ties = Ties()
+        self.cursor = 0
+        self._version = -1
+        self.catch_up()
+
+    # Writing
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of it or nothing, here and on the disk."""
+        if self.db.conn.in_transaction:
+            yield
+            return
+        try:
+            with self.db.writing():
+                self.catch_up()
+                yield
+                self.cursor = self.records.last()
+        except BaseException:
+            self.reload()
+            raise
+
+    def save_ring(self) -> None:
+        """Write the key file; other processes notice. Inside `transaction`."""
+        self.home.write_ring(self.ring, self._passphrase)
+        self._ring_edition = self.notes.get("ring_edition", 0) + 1
+        self.notes.set("ring_edition", self._ring_edition)
+
+    def close(self) -> None:
+        """Close the file."""
+        self.db.close()
+
+
+def open_core(home: Home, passphrase: str | None = None) -> Core:
+    """The core of the node in `home`; `Problem` if there is none or it can't be opened."""
+    home.require()
+    if not home.database.exists():
+        raise Problem("database-missing", path=home.database)
+    return Core(home, passphrase)

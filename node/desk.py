@@ -1,0 +1,38 @@
+"""Where everything is written: one's own actions, and what peers send.
+
+Both are one transaction with all that follows from them.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from node.core import Core
+from node.intake import Batch, Intake
+from node.publish import Publisher
+from node.reactions import Reactions
+
+
+@contextmanager
+def act(core: Core) -> Iterator[Publisher]:
+    """A transaction in which one's own records are written."""
+    with core.transaction():
+        intake = Intake(core)
+        yield Publisher(core, intake)
+        intake.flush()
+        Reactions(core, intake).run()
+        intake.flush()
+
+
+def take(
+    core: Core, batch: Batch, proven: frozenset[bytes] = frozenset()
+) -> Sequence[str | None]:
+    """Take in verified records of a peer; for each None, or the code of its refusal (§4.1).
+
+    `proven` are the identities that the peer proved in its session: it may introduce them.
+    """
+    with core.transaction():
+        intake = Intake(core, proven)
+        codes = intake.take(batch)
+        Reactions(core, intake).run()
+        intake.flush()
+    return codes

@@ -1,0 +1,96 @@
+"""The folder of a node: its database, its key file, its certificate.
+
+`VERBUND_HOME`, `--home`, or the platform's data folder. The key file has mode 0600 and is replaced
+as a whole: written beside, flushed to the disk, renamed.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from crypto.errors import BadKeyFile, WrongPassphrase
+from crypto.keyfile import is_locked, lock, unlock
+from node.errors import Problem
+from node.keys import Ring
+
+ENTROPY_BYTES = 40
+"""Salt and nonce of a locked key file (crypto.keyfile.LOCK_ENTROPY_BYTES)."""
+
+
+class Home:
+    """One folder of one node."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        chosen = path or os.environ.get("VERBUND_HOME") or user_data_path("verbund", False)
+        self.path = Path(chosen).expanduser().absolute()
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.path / "verbund.db"
+
+    @property
+    def key_file(self) -> Path:
+        """The operational keys."""
+        return self.path / "keys"
+
+    @property
+    def exists(self) -> bool:
+        """Whether `init` was done here."""
+        return self.key_file.exists()
+
+    def create(self) -> None:
+        """Make the folder, readable by its owner only."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.path.chmod(0o700)
+        except OSError as error:
+            raise Problem("home-unwritable", path=self.path, why=error.strerror) from error
+
+    def require(self) -> None:
+        """Raise unless `init` was done here."""
+        if not self.exists:
+            raise Problem("no-home", path=self.path)
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the key file needs a passphrase."""
+        return is_locked(self.key_file.read_bytes())
+
+    def write_ring(self, ring: Ring, passphrase: str | None) -> None:
+        """Replace the key file."""
+        data = lock(ring.pack(), passphrase, secrets.token_bytes(ENTROPY_BYTES))
+        write_private(self.key_file, data)
+
+    def read_ring(self, passphrase: str | None) -> Ring:
+        """Open the key file."""
+        self.require()
+        try:
+            return Ring.unpack(unlock(self.key_file.read_bytes(), passphrase))
+        except WrongPassphrase as error:
+            code = "passphrase-needed" if passphrase is None else "passphrase-wrong"
+            raise Problem(code, path=self.key_file) from error
+        except BadKeyFile as error:
+            raise Problem("key-file-damaged", path=self.key_file, why=str(error)) from error
+        except OSError as error:
+            raise Problem("key-file-unreadable", path=self.key_file, why=error.strerror) from error
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a file of mode 0600 as a whole or not at all."""
+    beside = path.with_name(path.name + ".new")
+    try:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        beside.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        raise Problem("home-unwritable", path=path, why=error.strerror) from error

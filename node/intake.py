@@ -1,0 +1,196 @@
+"""The one way in: bytes → verify → check → store, for what peers send and for one's own records.
+
+`verify_all` is pure and may run in threads; `Intake.take` runs inside one transaction and gives an
+outcome for each record. One bad record is refused and written down; it never stops the rest.
+What follows from control records (a membership that ended, an application to an open network) is
+done in the same transaction, so that no crash can come between.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from node.core import Core
+from node.store.directory import put_entries
+from protocol.check import check, check_opened
+from protocol.errors import ProtocolError, Refused
+from protocol.identity import Identity
+from protocol.ids import from_text
+from protocol.kind import Statement
+from protocol.kinds import CONTROL
+from protocol.record import Record, open_sealed, verify
+from sync.gate import Verdict, gate, takes_in
+
+DIRECTORY_KINDS = frozenset({"group", "network"})
+
+WAITING = frozenset({"unknown-key", "unknown-tie"})
+"""Codes of what is neither stored nor refused: it will be offered again."""
+
+
+class Ended(NamedTuple):
+    """A membership that ended with a record just taken in."""
+
+    network: bytes
+    member: bytes
+    epoch: bytes
+    how: str
+    witnesses: tuple[bytes, ...]
+    dropped: int
+
+
+@dataclass
+class Follow:
+    """What follows from the records taken in; `node.reactions` acts on it."""
+
+    ended: list[Ended] = field(default_factory=list)
+    applied: list[tuple[bytes, bytes]] = field(default_factory=list)
+    receipts: list[Statement] = field(default_factory=list)
+
+
+Batch = Sequence[Record | ProtocolError]
+
+
+def verify_all(raws: Iterable[bytes]) -> list[Record | ProtocolError]:
+    """The first half: decode and verify each. Needs no state."""
+    found: list[Record | ProtocolError] = []
+    for raw in raws:
+        try:
+            found.append(verify(raw))
+        except ProtocolError as error:
+            found.append(error)
+    return found
+
+
+class Intake:
+    """The second half: one object for one transaction."""
+
+    def __init__(self, core: Core, proven: frozenset[bytes] = frozenset()) -> None:
+        self.proven = proven
+        self.core = core
+        self.ties = core.ties
+        self.now = core.clock()
+        self.follow = Follow()
+        self._pending: list[tuple[Record, Statement | None]] = []
+        self._refusals: list[tuple[str | None, ProtocolError]] = []
+
+    def take(self, batch: Batch) -> list[str | None]:
+        """Check and store. Gives, for each record, None (stored, or known already) or its code."""
+        codes = [self._admit(record) for record in batch]
+        waiting = [at for at, code in enumerate(codes) if code in WAITING]
+        while waiting:  # what a record depends on may stand behind it in the batch
+            for at in waiting:
+                codes[at] = self._admit(batch[at])
+            still = [at for at in waiting if codes[at] in WAITING]
+            if len(still) == len(waiting):
+                break
+            waiting = still
+        self.flush()
+        self._write_down()
+        return codes
+
+    def _admit(self, record: Record | ProtocolError) -> str | None:
+        if isinstance(record, ProtocolError):
+            self._refusals.append((None, record))
+            return record.code
+        try:
+            chain = check(record, self.ties, self.now)
+            if not self._may_hold(record):
+                raise Refused("not for this node", "not-for-you")
+            inner = self._open(record) if record.kind == "sealed" else None
+        except ProtocolError as error:
+            if error.code not in WAITING:
+                self._refusals.append((record.kind, error))
+            return error.code
+        statement = inner or record
+        if statement.kind in CONTROL:
+            self._control(statement, record.id if inner is None else b"", chain)
+        self._pending.append((record, inner))
+        return None
+
+    def _may_hold(self, record: Record) -> bool:
+        if gate(self.ties.own, record, self.ties, self.now) is Verdict.NO:
+            return False
+        return record.author in self.proven or takes_in(record, self.ties, self.now)
+
+    def _open(self, record: Record) -> Statement | None:
+        own = self.ties.own
+        mine = [one for one in (*record.audience.ids, record.author) if one in own]
+        if not mine or record.body is None:
+            return None
+        inner = open_sealed(record, self.core.ring.sealing_keys(mine))
+        check_opened(inner, self.ties, self.now)
+        return inner
+
+    def _control(self, statement: Statement, id_: bytes, chain: Identity | None) -> None:
+        """Let a control record count, if it is newer than what stands."""
+        ties = self.ties
+        if not ties.is_newer(statement, id_):
+            return
+        if statement.kind not in ("membership", "admission"):
+            ties.note(statement, id_)
+            ties.apply(statement, chain)
+            return
+        network = statement.audience.ids[0]
+        member = statement.author
+        if statement.kind == "admission":
+            member = from_text(statement.name)
+        elif statement.content is not None and network in ties.own:
+            self.follow.applied.append((network, member))
+        epoch = ties.member_epoch(network, member, self.now)
+        before = {network, *ties.members(network, self.now)} if epoch else set()
+        ties.note(statement, id_)
+        ties.apply(statement)
+        if epoch and ties.member_epoch(network, member, self.now) != epoch:
+            self._ended(network, member, epoch, statement, before - {member})
+
+    def _ended(
+        self, network: bytes, member: bytes, epoch: bytes, cause: Statement, before: set[bytes]
+    ) -> None:  # §6.4
+        self.flush()
+        own = self.ties.own
+        how = "left" if cause.kind == "membership" else "expelled"
+        records = self.core.records
+        if member not in own:
+            gone = records.content_numbers(network, by=member)
+        elif any(self.ties.is_part(network, one, self.now) for one in own):
+            gone = []
+        else:
+            gone = records.content_numbers(network, not_by=own)
+        records.delete(gone)
+        ended = Ended(network, member, epoch, how, tuple(sorted(before)), len(gone))
+        self.follow.ended.append(ended)
+
+    def flush(self) -> None:
+        """Write what was admitted so far."""
+        pending, self._pending = self._pending, []
+        if not pending:
+            return
+        records = self.core.records
+        numbers = records.put([record for record, _inner in pending])
+        entries = []
+        for no, (record, inner) in zip(numbers, pending, strict=True):
+            if no is None:
+                continue
+            if inner is not None:
+                records.put_opened(no, inner)
+                if inner.kind == "receipt" and inner.content is not None:
+                    self.follow.receipts.append(inner)
+            statement = inner or record
+            if statement.kind in DIRECTORY_KINDS and statement.content is not None:
+                entries.append(
+                    (
+                        no,
+                        records.number(record.author),
+                        records.audience_number(record.audience),
+                        statement.kind,
+                        record.expires,
+                        statement.content,
+                    )
+                )
+        put_entries(self.core.db, entries)
+        records.enforce_limits(record for record, _inner in pending)
+
+    def _write_down(self) -> None:
+        for kind, error in self._refusals:
+            self.core.notes.set_aside(self.now, error.code, kind, error.detail)
+        self._refusals.clear()

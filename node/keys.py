@@ -1,0 +1,153 @@
+"""The operational keys of the identities that a node holds.
+
+Rules (docs/protocol.md §5.5): everything comes from 24 words that are shown once; rotation keys
+never lie on the node, only the digests of the next ones; so whoever steals the machine can't rotate.
+The ring carries prepared slots for networks that its group may found, made while the words were
+there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from crypto.hashing import digest
+from crypto.sealing import SealingKey
+from crypto.signing import SigningKey
+from crypto.words import Purpose, derive
+from protocol.encoding import decode, encode
+from protocol.fields import array, check_fields, fields, identifier, integer, octets
+from protocol.identity import make_link
+
+SLOTS = 16
+"""Networks a group can found before it needs its words again."""
+
+RING_BYTES = 65_536
+
+_SLOT = fields(index=integer(0, 2**32 - 1), signing=octets(32), sealing=octets(32), next=octets(32))
+_HELD = fields(
+    id=identifier,
+    index=integer(0, 2**32 - 1),
+    link=integer(0, 2**32 - 1),
+    signing=octets(32),
+    sealing=array(octets(32), 256),
+)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Keys for the first link of an identity that does not exist yet."""
+
+    index: int
+    signing: SigningKey
+    sealing: SealingKey
+    next: bytes
+
+    @classmethod
+    def derive(cls, entropy: bytes, index: int) -> "Slot":
+        """The keys that the recovery words give identity number `index`."""
+        rotation = SigningKey(derive(entropy, Purpose.ROTATION, index, 1))
+        return cls(
+            index,
+            SigningKey(derive(entropy, Purpose.SIGNING, index, 0)),
+            SealingKey(derive(entropy, Purpose.SEALING, index, 0)),
+            digest(rotation.public),
+        )
+
+    def genesis(self, type_: str, founders: Sequence[bytes] = ()) -> bytes:
+        """The payload of link 0. Its digest is the identity's id."""
+        return make_link(
+            type_, 0, None, self.signing.public, self.sealing.public, self.next, founders=founders
+        )
+
+
+@dataclass(frozen=True)
+class Held:
+    """An identity that this node holds: its operational key now, sealing keys newest first."""
+
+    id: bytes
+    index: int
+    link: int
+    signing: SigningKey
+    sealing: tuple[SealingKey, ...]
+
+
+@dataclass
+class Ring:
+    """All keys of a node; the home identity first."""
+
+    held: list[Held] = field(default_factory=list)
+    slots: list[Slot] = field(default_factory=list)
+
+    @classmethod
+    def from_entropy(cls, entropy: bytes) -> "Ring":
+        """A new ring: slot 0 is for the home group, the others for its networks."""
+        return cls([], [Slot.derive(entropy, index) for index in range(SLOTS + 1)])
+
+    def hold(self, slot: Slot, genesis: bytes) -> Held:
+        """Begin to hold the identity that `genesis` makes."""
+        held = Held(digest(genesis), slot.index, 0, slot.signing, (slot.sealing,))
+        self.held.append(held)
+        self.slots.remove(slot)
+        return held
+
+    def pack(self) -> bytes:
+        """For the key file."""
+        return encode(
+            {
+                "held": [
+                    {
+                        "id": one.id,
+                        "index": one.index,
+                        "link": one.link,
+                        "signing": one.signing.seed,
+                        "sealing": [key.seed for key in one.sealing],
+                    }
+                    for one in self.held
+                ],
+                "slots": [
+                    {
+                        "index": slot.index,
+                        "signing": slot.signing.seed,
+                        "sealing": slot.sealing.seed,
+                        "next": slot.next,
+                    }
+                    for slot in self.slots
+                ],
+            }
+        )
+
+    @classmethod
+    def unpack(cls, raw: bytes) -> "Ring":
+        """From the key file's secret."""
+        value: dict[str, list[dict[str, Any]]] = decode(raw, RING_BYTES)
+        held, slots = [], []
+        for one in value["held"]:
+            check_fields("key ring", _HELD, one)
+            keys = tuple(map(SealingKey, one["sealing"]))
+            held.append(
+                Held(one["id"], one["index"], one["link"], SigningKey(one["signing"]), keys)
+            )
+        for one in value["slots"]:
+            check_fields("key ring", _SLOT, one)
+            slots.append(
+                Slot(
+                    one["index"],
+                    SigningKey(one["signing"]),
+                    SealingKey(one["sealing"]),
+                    one["next"],
+                )
+            )
+        return cls(held, slots)
+
+    def get(self, identity: bytes) -> Held | None:
+        """The keys of an identity, if this node holds it."""
+        return next((one for one in self.held if one.id == identity), None)
+
+    @property
+    def ids(self) -> tuple[bytes, ...]:
+        """What this node holds, home first."""
+        return tuple(one.id for one in self.held)
+
+    def sealing_keys(self, identities: Sequence[bytes]) -> list[SealingKey]:
+        """The sealing keys of some of them, old ones too."""
+        return [key for one in self.held if one.id in identities for key in one.sealing]

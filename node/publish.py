@@ -1,0 +1,112 @@
+"""One's own records: made, signed, and handed to the same intake as everybody's.
+
+Rules: the counter of an author rises with each record (docs/protocol.md §4.4); `issued` and
+`expires` never decrease along a place (§4.5); what goes to named identities is sealed, under the
+same outer name each time (§7.11); a record that our own rules refuse is never repaired.
+"""
+
+from typing import Any
+
+from crypto.sealing import SEAL_ENTROPY_BYTES
+from node.core import Core
+from node.errors import Problem
+from node.intake import Intake
+from node.keys import Held
+from protocol.audience import Audience
+from protocol.encoding import encode
+from protocol.errors import ProtocolError
+from protocol.kind import Place
+from protocol.record import FOREVER, LIFETIME, Record, compose, verify
+from protocol.sealed import outer_name, wrap
+
+ENTRY_LIFETIME = 180 * 86_400
+"""How long a directory entry stands unless it is renewed: half a year of silence is an answer."""
+
+
+class Publisher:
+    """Writes records of the identities that this node holds. For one transaction."""
+
+    def __init__(self, core: Core, intake: Intake) -> None:
+        self.core = core
+        self.intake = intake
+
+    def write(
+        self,
+        place: Place,
+        content: dict[str, Any] | None,
+        *,
+        expires: int | None = None,
+        epoch: bytes | None = None,
+    ) -> Record:
+        """Put `content` at a place of an own identity; None erases it. `Problem` if refused."""
+        held = self.core.ring.get(place.author)
+        if held is None:
+            raise Problem("not-held-here")
+        if place.audience.scope == "direct":
+            place, content = self._sealed(place, content)
+        raw = self._compose(held, place, content, expires, epoch)
+        return self.take_own(raw)
+
+    def take_own(self, raw: bytes) -> Record:
+        """Hand an envelope of one's own to the intake; `Problem` if our own rules refuse it."""
+        try:
+            record = verify(raw)
+        except ProtocolError as error:
+            raise Problem("own-record-refused", why=error.detail) from error
+        (code,) = self.intake.take([record])
+        if code is not None:
+            raise Problem("own-record-refused", why=code)
+        return record
+
+    def _compose(
+        self,
+        held: Held,
+        place: Place,
+        content: dict[str, Any] | None,
+        expires: int | None,
+        epoch: bytes | None,
+    ) -> bytes:
+        now = self.core.clock()
+        self.intake.flush()
+        old = self.core.records.at(place)
+        issued = max(now, old.issued if old else 0)
+        if place.kind == "identity":
+            until = FOREVER
+        elif content is None:
+            until = issued + LIFETIME
+        else:
+            until = min(max(expires or 0, issued + 1, old.expires if old else 0), issued + LIFETIME)
+            until = issued + LIFETIME if expires is None else until
+        seq = self.core.notes.next_seq(held.id, held.link)
+        return compose(held.signing, place, seq, issued, until, content, epoch)
+
+    def _sealed(
+        self, place: Place, content: dict[str, Any] | None
+    ) -> tuple[Place, dict[str, Any] | None]:
+        self.intake.flush()
+        name = self.core.records.outer_name(place)
+        if name is None:
+            if content is None:
+                raise Problem("nothing-to-erase")
+            name = outer_name(self.core.entropy(16))
+        outer = Place(place.author, place.audience, "sealed", name)
+        if content is None:
+            return outer, None
+        inner = (place.kind, place.name, encode(content))
+        entropy = self.core.entropy(SEAL_ENTROPY_BYTES)
+        try:
+            sealed = wrap(
+                place.author, place.audience, name, inner, self.core.ties.sealing_key, entropy
+            )
+        except KeyError as error:
+            raise Problem("recipient-unknown") from error
+        return outer, sealed
+
+    def to_network(self, author: bytes, network: bytes, kind: str, name: str) -> tuple[Place, Any]:
+        """The place of content for a network and the epoch that it quotes; must be a member."""
+        if author == network:
+            return Place(author, Audience.network(network), kind, name), None
+        epoch = self.core.ties.member_epoch(network, author, self.core.clock())
+        if epoch is None:
+            raise Problem("not-a-member")
+        return Place(author, Audience.network(network), kind, name), epoch

@@ -1,0 +1,110 @@
+"""The connection to a node's SQLite file.
+
+Rules: write-ahead log; `synchronous=FULL`, asserted on every connection, because an acknowledgement
+is given only after COMMIT and must survive a power cut; deleted content is overwritten; one writer
+at a time, whichever process it is in; migrations before anything else.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database as SqliteUtils
+
+from node.errors import Problem
+from node.store.schema import MIGRATIONS
+
+BUSY_SECONDS = 15
+"""How long a writer waits for another one, before it tells its user."""
+
+CACHE_KIB = 8_192
+"""Page cache: the indexes of some ten thousand records; the idle node has a memory budget."""
+
+
+class Database:
+    """One connection. `writing` is the only way to change anything."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = path
+        try:
+            self.conn = sqlite3.connect(
+                path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            self._configure()
+            self.utils = SqliteUtils(self.conn, execute_plugins=False)
+            if MIGRATIONS.pending(self.utils):
+                MIGRATIONS.apply(self.utils)
+        except sqlite3.DatabaseError as error:
+            raise Problem("database-unreadable", path=str(path), why=str(error)) from error
+
+    def _configure(self) -> None:
+        run = self.conn.execute
+        run("pragma journal_mode = wal")
+        run("pragma synchronous = full")
+        run("pragma secure_delete = on")
+        run("pragma foreign_keys = on")
+        run(f"pragma cache_size = -{CACHE_KIB}")
+        self.assert_durable()
+
+    def assert_durable(self) -> None:
+        """`synchronous` is per connection: a forgotten one would lose acknowledged records."""
+        if self.one("pragma synchronous")[0] != 2:
+            raise Problem("database-not-durable")
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """A transaction: all of it or nothing. Nested ones belong to the outermost."""
+        if self.conn.in_transaction:
+            yield
+            return
+        try:
+            self.conn.execute("begin immediate")
+        except sqlite3.OperationalError as error:
+            raise _translated(error) from error
+        try:
+            yield
+            self.conn.execute("commit")
+        except sqlite3.OperationalError as error:
+            self._roll_back()
+            raise _translated(error) from error
+        except BaseException:
+            self._roll_back()
+            raise
+
+    def _roll_back(self) -> None:
+        if self.conn.in_transaction:
+            self.conn.execute("rollback")
+
+    def one(self, sql: str, values: Any = ()) -> Any:
+        """The first row, or None."""
+        return self.conn.execute(sql, values).fetchone()
+
+    def all(self, sql: str, values: Any = ()) -> list[Any]:
+        """All rows."""
+        return self.conn.execute(sql, values).fetchall()
+
+    def run(self, sql: str, values: Any = ()) -> int:
+        """Change something; gives the number of rows."""
+        return self.conn.execute(sql, values).rowcount
+
+    def many(self, sql: str, rows: Any) -> int:
+        """Change something for each row; gives the number of rows changed."""
+        return self.conn.executemany(sql, rows).rowcount
+
+    def version(self) -> int:
+        """Changes when another connection committed something."""
+        return int(self.one("pragma data_version")[0])
+
+    def close(self) -> None:
+        """Fold the log into the file and close."""
+        self.conn.close()
+
+
+def _translated(error: sqlite3.OperationalError) -> Problem:
+    if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        return Problem("disk-full")
+    if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return Problem("database-busy")
+    return Problem("database-unreadable", path="", why=str(error))

@@ -1,0 +1,186 @@
+"""The directory: live group and network entries, to be listed, filtered and searched.
+
+A view: it can be rebuilt from the records, and each row has the number of its record. One's own
+list (`entries`) is in it too, under negative numbers: it never leaves the node.
+
+Ranking is capped: of a word that very many entries have, the first `RANKED` matches are ranked, and
+the page says so.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from node.store.database import Database
+
+RANKED = 500
+"""Matches that are ranked at most: bm25 over all 100,000 of a common word takes 40 ms and more."""
+
+WORDS = 8
+"""Words of a query that count: more would only cost time."""
+
+_WORD = re.compile(r"\w+")
+
+
+class Hit(NamedTuple):
+    """A found entry: the number of its record, negative for one's own list."""
+
+    no: int
+    name: str
+
+
+class Hits(NamedTuple):
+    """A page of hits; `total` is exact unless `capped`."""
+
+    entries: tuple[Hit, ...]
+    total: int
+    capped: bool
+
+
+def row_of(content: dict[str, Any]) -> tuple[str, str | None, int | None, str]:
+    """(name, region, takes_members, words) of an entry's content."""
+    parts = [content.get("purpose"), content.get("orientation"), content.get("region")]
+    parts += content.get("topics", ())
+    parts += content.get("convictions", ()) or content.get("consensus", ())
+    takes = content.get("takes_members")
+    words = " ".join(part for part in parts if part)
+    return content["name"], content.get("region"), None if takes is None else int(takes), words
+
+
+def tags_of(no: int, content: dict[str, Any]) -> list[tuple[int, str, str]]:
+    """What an entry can be filtered by."""
+    tags = [(no, "topic", topic) for topic in content["topics"]]
+    return tags + [(no, "language", one) for one in content["languages"]]
+
+
+def put_entries(
+    db: Database, entries: Iterable[tuple[int, int, int, str, int, dict[str, Any]]]
+) -> None:
+    """Add (no, author number, audience number, form, expires, content) to the directory."""
+    rows, texts, tags = [], [], []
+    for no, author, audience, form, expires, content in entries:
+        name, region, takes, words = row_of(content)
+        rows.append((no, author, audience, form, expires, name, region, takes, words))
+        texts.append((no, name, words))
+        tags += tags_of(no, content)
+    db.many(
+        "insert into directory (no, author, audience, form, expires, name, region, takes_members,"
+        " words) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        rows,
+    )
+    db.many("insert into directory_text (rowid, name, words) values (?, ?, ?)", texts)
+    db.many("insert into directory_tags (no, what, value) values (?, ?, ?)", tags)
+
+
+def remove_entries(db: Database, rows: Sequence[tuple[int]]) -> None:
+    """Take entries out of the directory, by number; others are ignored."""
+    for (no,) in rows:
+        old = db.one("select name, words from directory where no = ?", (no,))
+        if old:
+            db.run(
+                "insert into directory_text (directory_text, rowid, name, words)"
+                " values ('delete', ?, ?, ?)",
+                (no, *old),
+            )
+            db.run("delete from directory where no = ?", (no,))
+            db.run("delete from directory_tags where no = ?", (no,))
+
+
+class Filters(NamedTuple):
+    """What entries must have. `audiences` are numbers of audiences, None for all."""
+
+    now: int
+    topic: str | None = None
+    region: str | None = None
+    language: str | None = None
+    takes_members: bool | None = None
+    audiences: tuple[int, ...] | None = None
+    authors: tuple[int, ...] | None = None
+
+    def sql(self) -> tuple[str, list[Any]]:
+        """Conditions on `directory d`, and their values."""
+        where = ["d.expires > ?"]
+        values: list[Any] = [self.now]
+        for what, value in (("topic", self.topic), ("language", self.language)):
+            if value is not None:
+                where.append(
+                    "exists (select 1 from directory_tags t"
+                    " where t.no = d.no and t.what = ? and t.value = ?)"
+                )
+                values += [what, value]
+        if self.region is not None:
+            where.append("d.region = ?")
+            values.append(self.region)
+        if self.takes_members is not None:
+            where.append("d.takes_members = ?")
+            values.append(int(self.takes_members))
+        for column, numbers in (("audience", self.audiences), ("author", self.authors)):
+            if numbers is not None:
+                where.append(f"d.{column} in ({', '.join('?' * len(numbers)) or 'null'})")
+                values += numbers
+        return " and ".join(where), values
+
+
+class Directory:
+    """Searching. All writing is done by `put_entries` and `remove_entries`."""
+
+    def __init__(self, database: Database) -> None:
+        self.db = database
+
+    def find(self, text: str, filters: Filters, limit: int, offset: int = 0) -> Hits:
+        """Entries that contain all words of `text` (the last may be a beginning), best first.
+
+        Without words: all, by name.
+        """
+        words = _WORD.findall(text)[:WORDS]
+        if text.strip() and not words:
+            return Hits((), 0, False)
+        if words:
+            return self._search(words, filters, limit, offset)
+        where, values = filters.sql()
+        total = self.db.one(f"select count(*) from directory d where {where}", values)[0]
+        sql = f"select d.no, d.name from directory d where {where} order by d.name, d.no"
+        found = self.db.all(sql + " limit ? offset ?", (*values, limit, offset))
+        return Hits(tuple(Hit(*row) for row in found), total, False)
+
+    def _search(self, words: list[str], filters: Filters, limit: int, offset: int) -> Hits:
+        where, values = filters.sql()
+        match = " ".join(f'"{word}"' for word in words) + "*"
+        # The inner query stops at RANKED + 1 matches; only those are ranked.
+        inner = (
+            "select d.no, d.name from directory_text f join directory d on d.no = f.rowid"
+            f" where directory_text match ? and {where} limit ?"
+        )
+        found = self.db.all(inner, (match, *values, RANKED + 1))
+        capped = len(found) > RANKED
+        found = found[:RANKED]
+        ranked = self._rank(match, [row[0] for row in found])
+        found.sort(key=lambda row: (ranked.get(row[0], 0.0), row[1]))
+        page = tuple(Hit(*row) for row in found[offset : offset + limit])
+        return Hits(page, len(found), capped)
+
+    def _rank(self, match: str, numbers: list[int]) -> dict[int, float]:
+        if not numbers:
+            return {}
+        marks = ", ".join("?" * len(numbers))
+        sql = (
+            "select rowid, bm25(directory_text, 8.0, 1.0) from directory_text"
+            f" where directory_text match ? and rowid in ({marks})"
+        )
+        return dict(self.db.all(sql, (match, *numbers)))
+
+    def counts(self, what: str, filters: Filters, limit: int) -> list[tuple[str, int]]:
+        """The most frequent values of topic, language or region among the entries."""
+        where, values = filters.sql()
+        if what == "region":
+            sql = (
+                "select d.region, count(*) from directory d"
+                f" where {where} and d.region is not null group by d.region"
+            )
+        else:
+            sql = (
+                "select t.value, count(*) from directory_tags t join directory d on d.no = t.no"
+                f" where t.what = ? and {where} group by t.value"
+            )
+            values = [what, *values]
+        return self.db.all(sql + " order by 2 desc, 1 limit ?", (*values, limit))

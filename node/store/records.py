@@ -1,0 +1,345 @@
+"""Records at their places, and what was opened of sealed ones (docs/protocol.md §4).
+
+`put` is the only way in. At each place the newest record stays: the higher `seq`, and of two equal
+ones the smaller id (§4.4). Numbers rise with every stored record, whichever process stored it:
+whoever keeps the last number it saw finds what is new.
+"""
+
+import struct
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from crypto.hashing import digest
+from node.store.database import Database
+from node.store.directory import remove_entries
+from protocol.audience import Audience
+from protocol.encoding import decode, encode
+from protocol.kind import Place, Seq, Statement
+from protocol.kinds import KINDS
+from protocol.record import Record, fill_content, reread
+
+_pack_seq = struct.Struct(">IQQ").pack
+_unpack_seq = struct.Struct(">IQQ").unpack
+
+_COLUMNS = "no, kind, audience, author, name, expires, keep, epoch, id, seq, envelope"
+_HEADER = "no, kind, audience, author, name, expires, epoch, id"
+
+
+class Header(NamedTuple):
+    """A stored record without its envelope, for the gate and the exchange. `ref` is its number."""
+
+    ref: int
+    kind: str
+    audience: Audience
+    author: bytes
+    name: str
+    expires: int
+    epoch: bytes | None
+    id: bytes
+
+
+class Conflict(NamedTuple):
+    """What already stands where a record wants to."""
+
+    no: int
+    seq: bytes
+    id: bytes
+    keep: int
+
+
+class Records:
+    """The table of records. All writing happens inside `Database.writing`."""
+
+    def __init__(self, database: Database) -> None:
+        self.db = database
+        self._ids: dict[int, bytes] = {}
+        self._id_numbers: dict[bytes, int] = {}
+        self._audiences: dict[int, Audience] = {}
+        self._audience_numbers: dict[Audience, int] = {}
+
+    # Numbers for identities and audiences
+
+    def forget_numbers(self) -> None:
+        """After a rollback, what was numbered meanwhile is not in the tables."""
+        self._ids.clear()
+        self._id_numbers.clear()
+        self._audiences.clear()
+        self._audience_numbers.clear()
+
+    def number(self, identity: bytes) -> int:
+        """The number of an identity; it gets one if it has none."""
+        no = self._id_numbers.get(identity)
+        if no is None:
+            self.db.run(
+                "insert into identities (id) values (?) on conflict do nothing", (identity,)
+            )
+            no = int(self.db.one("select no from identities where id = ?", (identity,))[0])
+            self._id_numbers[identity] = no
+            self._ids[no] = identity
+        return no
+
+    def identity(self, no: int) -> bytes:
+        """The identity with a number."""
+        found = self._ids.get(no)
+        if found is None:
+            found = bytes(self.db.one("select id from identities where no = ?", (no,))[0])
+            self._ids[no] = found
+        return found
+
+    def audience_number(self, audience: Audience) -> int:
+        """The number of an audience; it gets one if it has none."""
+        no = self._audience_numbers.get(audience)
+        if no is None:
+            encoded = encode(audience.array())
+            self.db.run(
+                "insert into audiences (encoded) values (?) on conflict do nothing", (encoded,)
+            )
+            found = self.db.one("select no from audiences where encoded = ?", (encoded,))
+            no = self._audience_numbers[audience] = int(found[0])
+            self._audiences[no] = audience
+        return no
+
+    def audience(self, no: int) -> Audience:
+        """The audience with a number."""
+        found = self._audiences.get(no)
+        if found is None:
+            row = self.db.one("select encoded from audiences where no = ?", (no,))
+            found = self._audiences[no] = Audience.parse(decode(row[0]))
+        return found
+
+    # Writing
+
+    def last(self) -> int:
+        """The highest number given so far."""
+        row = self.db.one("select value from settings where key = 'last_record'")
+        return int(row[0]) if row else 0
+
+    def put(self, records: Sequence[Record]) -> list[int | None]:
+        """Store each record that is newer than what stands at its place.
+
+        Gives the number of each stored record, None for one that was not newer.
+        """
+        first = self.last() + 1
+        rows = [self._row(no, record) for no, record in enumerate(records, first)]
+        marks = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+        insert = f"insert into records ({_COLUMNS}) values ({marks}) on conflict do nothing"
+        numbers: list[int | None] = list(range(first, first + len(rows)))
+        if self.db.many(insert, rows) != len(rows):
+            last = first + len(rows) - 1
+            found = self.db.all("select no from records where no between ? and ?", (first, last))
+            stored = {row[0] for row in found}
+            for at, row in enumerate(rows):
+                if row[0] not in stored:
+                    replaced = self._replace(row, insert)
+                    numbers[at] = None if replaced is None else row[0]
+                    if replaced is not None and replaced >= first:
+                        numbers[replaced - first] = None
+        self.db.run(
+            "insert into settings (key, value) values ('last_record', ?)"
+            " on conflict (key) do update set value = excluded.value",
+            (str(first + len(rows) - 1),),
+        )
+        return numbers
+
+    def _row(self, no: int, record: Record) -> tuple[Any, ...]:
+        return (
+            no,
+            record.kind,
+            self.audience_number(record.audience),
+            self.number(record.author),
+            record.name,
+            record.expires,
+            record.expires,
+            record.epoch,
+            record.id,
+            _pack_seq(*record.seq),
+            record.raw,
+        )
+
+    def _replace(self, row: tuple[Any, ...], insert: str) -> int | None:
+        """Put `row` in place of an older one, whose number is given; None if it is not newer."""
+        _no, kind, audience, author, name, expires, _keep, _epoch, id_, seq, _envelope = row
+        old = self.standing(kind, audience, author, name)
+        if old is None:
+            return None
+        if (seq, old.id) <= (old.seq, id_):  # older, or as new with an id that is not smaller
+            if expires > old.keep:
+                self.db.run("update records set keep = ? where no = ?", (expires, old.no))
+            return None
+        self.delete([old.no])
+        self.db.run(insert, (*row[:6], max(expires, old.keep), *row[7:]))
+        return old.no
+
+    def standing(self, kind: str, audience: int, author: int, name: str) -> Conflict | None:
+        """What stands at a place, hidden ones too."""
+        row = self.db.one(
+            "select no, seq, id, keep from records"
+            " where kind = ? and audience = ? and author = ? and name = ?",
+            (kind, audience, author, name),
+        )
+        return Conflict(*row) if row else None
+
+    def delete(self, numbers: Iterable[int]) -> None:
+        """Remove records, with what was opened of them and their place in the directory."""
+        rows = [(no,) for no in numbers]
+        remove_entries(self.db, rows)
+        self.db.many("delete from opened where no = ?", rows)
+        self.db.many("delete from records where no = ?", rows)
+
+    def put_opened(self, no: int, inner: Statement) -> None:
+        """Keep what is inside the sealed record `no`."""
+        self.db.run(
+            "insert into opened (no, kind, name, body) values (?, ?, ?, ?)",
+            (no, inner.kind, inner.name, inner.body),
+        )
+
+    def enforce_limits(self, records: Iterable[Record]) -> set[int]:
+        """Remove what is over a kind's limit (§4.8); gives the numbers of what was removed."""
+        places = {
+            (record.kind, record.audience, record.author)
+            for record in records
+            if KINDS[record.kind].limit > 1
+        }
+        gone: set[int] = set()
+        for kind, audience, author in places:
+            key = (kind, self.audience_number(audience), self.number(author))
+            where = "kind = ? and audience = ? and author = ?"
+            count = self.db.one(f"select count(*) from records where {where}", key)[0]
+            over = count - KINDS[kind].limit
+            if over > 0:
+                found = self.db.all(f"select no, name from records where {where}", key)
+                found.sort(key=lambda row: digest(row[1].encode()))
+                gone.update(row[0] for row in found[-over:])
+        self.delete(gone)
+        return gone
+
+    # Reading
+
+    def headers(
+        self,
+        now: int,
+        kinds: Iterable[str] = KINDS,
+        audience: Audience | None = None,
+        author: bytes | None = None,
+        after: int = 0,
+    ) -> Iterator[Header]:
+        """Live records, without their envelopes."""
+        where, values = ["expires > ?", "no > ?"], [now, after]
+        kinds = list(kinds)
+        where.append(f"kind in ({', '.join('?' * len(kinds))})")
+        more: list[Any] = [*values, *kinds]
+        if audience is not None:
+            where.append("audience = ?")
+            more.append(self.audience_number(audience))
+        if author is not None:
+            where.append("author = ?")
+            more.append(self.number(author))
+        sql = f"select {_HEADER} from records where {' and '.join(where)} order by no"
+        for row in self.db.all(sql, more):
+            no, kind, audience_no, author_no, name, expires, epoch, id_ = row
+            yield Header(
+                no,
+                kind,
+                self.audience(audience_no),
+                self.identity(author_no),
+                name,
+                expires,
+                epoch,
+                id_,
+            )
+
+    def envelopes(self, refs: Sequence[int]) -> list[bytes]:
+        """The envelopes of records, in no special order; of those that are still there."""
+        found: list[bytes] = []
+        for start in range(0, len(refs), 500):
+            part = refs[start : start + 500]
+            marks = ", ".join("?" * len(part))
+            sql = f"select envelope from records where no in ({marks})"
+            found += [row[0] for row in self.db.all(sql, part)]
+        return found
+
+    def records(self, headers: Iterable[Header]) -> Iterator[Record]:
+        """The records of some headers, read again."""
+        for header in headers:
+            row = self.db.one("select envelope from records where no = ?", (header.ref,))
+            if row:
+                yield reread(row[0])
+
+    def at(self, place: Place) -> Record | None:
+        """The record that stands at a place, even a hidden one or a tombstone."""
+        row = self.db.one(
+            "select envelope from records"
+            " where kind = ? and audience = ? and author = ? and name = ?",
+            (
+                place.kind,
+                self.audience_number(place.audience),
+                self.number(place.author),
+                place.name,
+            ),
+        )
+        return reread(row[0]) if row else None
+
+    def statements(self, kind: str, now: int, author: bytes | None = None) -> list[Statement]:
+        """What live records say, open and opened, tombstones included. Newest of each place."""
+        found: dict[Place, Statement] = {}
+        for record in self.records(self.headers(now, [kind], author=author)):
+            found[record.place] = record
+        for inner in self.opened(kind, now):
+            if author is None or inner.author == author:
+                other = found.get(inner.place)
+                if other is None or inner.seq > other.seq:
+                    found[inner.place] = inner
+        return list(found.values())
+
+    def opened(self, kind: str, now: int, after: int = 0) -> Iterator[Statement]:
+        """What was opened of live sealed records."""
+        sql = (
+            "select r.no, r.audience, r.author, r.expires, r.seq, r.envelope, o.name, o.body"
+            " from opened o join records r on r.no = o.no"
+            " where o.kind = ? and r.expires > ? and r.no > ? order by r.no"
+        )
+        for _no, audience, author, expires, seq, envelope, name, body in self.db.all(
+            sql, (kind, now, after)
+        ):
+            inner = Statement()
+            inner.author, inner.audience = self.identity(author), self.audience(audience)
+            inner.kind, inner.name, inner.body = kind, name, body
+            inner.seq, inner.expires, inner.epoch = Seq(*_unpack_seq(seq)), expires, None
+            inner.issued = reread(envelope).issued
+            fill_content(inner, KINDS[kind])
+            yield inner
+
+    def outer_name(self, place: Place) -> str | None:
+        """The name of the sealed record that this author uses for an inner place (§7.11)."""
+        row = self.db.one(
+            "select r.name from opened o join records r on r.no = o.no"
+            " where o.kind = ? and o.name = ? and r.author = ? and r.audience = ?"
+            " order by r.seq desc",
+            (
+                place.kind,
+                place.name,
+                self.number(place.author),
+                self.audience_number(place.audience),
+            ),
+        )
+        return row[0] if row else None
+
+    def content_numbers(
+        self, network: bytes, by: bytes | None = None, not_by: frozenset[bytes] = frozenset()
+    ) -> list[int]:
+        """The content addressed to a network: all, by one author, or not by some."""
+        audience = self.audience_number(Audience.network(network))
+        kinds = [kind.name for kind in KINDS.values() if not kind.control]
+        rows = self.db.all(
+            f"select no, author from records where kind in ({', '.join('?' * len(kinds))})"
+            " and audience = ?",
+            (*kinds, audience),
+        )
+        named = [(no, self.identity(author)) for no, author in rows]
+        return [no for no, who in named if (by is None or who == by) and who not in not_by]
+
+    def sweep(self, now: int) -> int:
+        """Remove what nobody needs to remember any more; gives how many."""
+        gone = [row[0] for row in self.db.all("select no from records where keep <= ?", (now,))]
+        self.delete(gone)
+        return len(gone)

@@ -1,0 +1,87 @@
+"""Tables, as migrations: each is applied once, in order, in a transaction of its own."""
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+MIGRATIONS = Migrations("verbund")
+
+_FIRST = """
+create table identities (no integer primary key, id blob not null unique);
+create table audiences (no integer primary key, encoded blob not null unique);
+
+-- One row a place (docs/protocol.md §4). `no` rises for ever, so that it is a cursor for changes;
+-- `keep` is the largest `expires` seen at the place, until which an older record can't come back.
+create table records (
+    no integer primary key,
+    kind text not null,
+    audience integer not null,
+    author integer not null,
+    name text not null,
+    expires integer not null,
+    keep integer not null,
+    epoch blob,
+    id blob not null,
+    seq blob not null,
+    envelope blob not null
+);
+create unique index records_place on records (kind, audience, author, name);
+
+-- What this node could open of sealed records that are addressed to it, or by it.
+create table opened (
+    no integer primary key,
+    kind text not null,
+    name text not null,
+    body blob
+);
+create index opened_kind on opened (kind, name);
+
+-- The directory: one row a live entry, so that it can be listed, filtered and searched.
+create table directory (
+    no integer primary key,
+    author integer not null,
+    audience integer not null,
+    form text not null,
+    expires integer not null,
+    name text not null,
+    region text,
+    takes_members integer,
+    words text not null
+);
+create index directory_name on directory (name);
+create table directory_tags (no integer not null, what text not null, value text not null);
+create index directory_tags_value on directory_tags (what, value);
+create index directory_tags_no on directory_tags (no);
+create virtual table directory_text using fts5(
+    name, words, content='directory', content_rowid='no',
+    tokenize='unicode61 remove_diacritics 2'
+);
+
+-- What never leaves the node.
+create table settings (key text primary key, value text not null);
+create table counters (
+    identity blob primary key, incarnation integer not null, counter integer not null
+);
+create table codes (
+    digest blob primary key, identity blob not null, made integer not null,
+    expires integer not null, used integer
+);
+create table set_aside (
+    no integer primary key, at integer not null, code text not null, kind text,
+    detail text not null
+);
+create table set_aside_counts (code text primary key, n integer not null);
+create table departures (
+    network blob not null, member blob not null, epoch blob not null, at integer not null,
+    witness blob not null, confirmed integer,
+    primary key (epoch, witness)
+);
+create table entries (no integer primary key, name text not null unique, content blob not null);
+"""
+
+
+@MIGRATIONS(name="0001_first")
+def first(db: Database) -> None:
+    """Everything of the first version."""
+    for statement in _FIRST.split(";\n"):
+        if statement.strip():
+            db.conn.execute(statement)

@@ -1,0 +1,115 @@
+"""From a page to HTML. Jinja2 is imported and the templates are read at the first page.
+
+Autoescape is on and undefined values are errors; no template uses `|safe` (tests look).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from node import formats
+from node.texts import LANGUAGES, Texts
+from node.view_types import MeetingView, Name
+from node.web import links
+from node.web.assets import asset_path
+from node.web.entrance import leaving_proof
+from node.web.pages import Page
+from node.web.visit import Visit
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+FOLDER = Path(__file__).parent / "templates"
+
+SHORT_ID = 8
+"""Characters of an id that stand for someone whose name is not known here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """`node.formats` in the visitor's language, and what templates say about views."""
+
+    texts: Texts
+
+    def day(self, ts: int) -> str:
+        """The day of a time in seconds."""
+        return formats.day(ts, self.texts)
+
+    def when(self, meeting: MeetingView) -> str:
+        """When it begins, in its own zone."""
+        return formats.when(meeting.starts, meeting.zone, None, self.texts)
+
+    def leaf(self, meeting: MeetingView) -> formats.Leaf | None:
+        """Its day, short."""
+        return formats.leaf(meeting.starts, self.texts)
+
+    def span(self, starts: str, zone: str, minutes: int) -> str:
+        """When, and how long."""
+        return formats.when(starts, zone, minutes, self.texts)
+
+    def duration(self, minutes: int) -> str:
+        """How long."""
+        return formats.duration(minutes, self.texts)
+
+    def number(self, n: int) -> str:
+        """A count."""
+        return formats.number(n, self.texts)
+
+    def row(self, words: tuple[str, ...]) -> str:
+        """Words in a row."""
+        return formats.list_words(words, self.texts)
+
+    def name(self, who: Name) -> str:
+        """A name, or the beginning of the id where no name is known."""
+        return who.name or self.texts("web.nameless", id=who.id[:SHORT_ID])
+
+    def language(self, tag: str) -> str:
+        """The name of a language; its tag if we have no name for it."""
+        key = f"web.language.{tag.partition('-')[0].lower()}"
+        return self.texts(key) if tag.isascii() and self.texts.has(key) else tag
+
+    def languages(self, tags: tuple[str, ...]) -> str:
+        """Names of languages in a row."""
+        return self.row(tuple(self.language(tag) for tag in tags))
+
+
+@cache
+def _templates() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    made = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.globals.update(
+        asset_path=asset_path,
+        contact_link=links.contact_link,
+        group_path=links.group_path,
+        languages=LANGUAGES,
+        meeting_path=links.meeting_path,
+        network_path=links.network_path,
+        safe_link=links.safe_link,
+    )
+    return made
+
+
+def render(page: Page, visit: Visit, brand: str, now: int) -> str:
+    """The HTML of a page. `brand` is the name of the group whose page it is."""
+    values: Mapping[str, Any] = {
+        **page.values,
+        "t": visit.texts,
+        "words": Words(visit.texts),
+        "visit": visit,
+        "inside": visit.inside,
+        "proof": leaving_proof(visit.token) if visit.inside else "",
+        "page": page,
+        "brand": brand,
+        "now": now,
+    }
+    return _templates().get_template(page.template).render(values)

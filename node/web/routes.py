@@ -1,0 +1,179 @@
+"""Where the pages are: addresses, and the way from a request to an answer.
+
+Whatever goes wrong becomes a page in words. The log names the route and the kind of error, never
+what was in the request.
+"""
+
+import logging
+import traceback
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from node.web import entrance, pages
+from node.web.assets import answer_asset
+from node.web.headers import make_safe
+from node.web.pages import NotThere, OnlyInside, Page
+from node.web.ports import Doors, PageViews
+from node.web.render import render
+from node.web.visit import Visit, is_https, read_visit
+
+log = logging.getLogger(__name__)
+
+Show = Callable[[Visit, PageViews, Mapping[str, str]], Page]
+Answer = Callable[[web.Request, Visit], Awaitable[web.StreamResponse]]
+
+PAGES: dict[str, Show] = {
+    "/": pages.home,
+    "/directory": pages.directory,
+    "/groups/{id}": pages.group,
+    "/networks": pages.networks,
+    "/networks/{id}": pages.network,
+    "/meetings": pages.meetings,
+    "/meetings/{host}/{name}": pages.meeting,
+    "/peer": pages.peer,
+    "/ties": pages.ties,
+}
+
+EXPLAINED = frozenset({400, 403, 404, 405, 413, 500})
+"""Errors that have words of their own; others are told like 400 or 500."""
+
+
+def add_pages(
+    app: web.Application, views: PageViews, doors: Doors, clock: Callable[[], int]
+) -> None:
+    """Add all pages to `app`, and words for addresses that it does not have."""
+    site = _Site(views, doors, clock)
+    for path, show in PAGES.items():
+        app.router.add_get(path, site.handler(site.shown_by(show)))
+    app.router.add_get("/meetings.ics", site.handler(site.feed))
+    app.router.add_get("/meetings/{host}/{name}/meeting.ics", site.handler(site.event))
+    app.router.add_get("/static/{name}", site.handler(site.asset))
+    # No HEAD: looking whether the address is there would use up the code.
+    app.router.add_get("/enter/{code}", site.handler(site.enter), allow_head=False)
+    app.router.add_post("/leave", site.handler(site.leave))
+    app.middlewares.append(site.explain_missing)
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    views: PageViews
+    doors: Doors
+    clock: Callable[[], int]
+
+    def handler(self, answer: Answer) -> Handler:
+        """An aiohttp handler: reads the visit, answers, explains errors, sets the headers."""
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            visit = read_visit(request, self.doors.is_inside)
+            response = await self._answered(answer, request, visit)
+            entrance.remember_language(response, visit, is_https(request))
+            make_safe(response, visit.inside)
+            return response
+
+        return handle
+
+    async def _answered(
+        self, answer: Answer, request: web.Request, visit: Visit
+    ) -> web.StreamResponse:
+        try:
+            return await answer(request, visit)
+        except NotThere:
+            return self._error(404, visit)
+        except OnlyInside:
+            return self._error(403, visit)
+        except web.HTTPException as error:
+            return self._error(error.status, visit)
+        except Exception as error:  # noqa: BLE001 - whatever it was, a person gets a page
+            _write_down(request, error)
+            return self._error(500, visit)
+
+    def shown_by(self, show: Show) -> Answer:
+        """Answer with the page that `show` makes."""
+
+        async def answer(request: web.Request, visit: Visit) -> web.StreamResponse:
+            page = show(visit, self.views, request.match_info)
+            return self._html(page, visit, self.views.home(visit.viewer).name)
+
+        return answer
+
+    async def feed(self, _request: web.Request, visit: Visit) -> web.StreamResponse:
+        """The public meetings as a calendar, whoever asks."""
+        from node.web.calendar import public_feed
+
+        return _calendar(public_feed(self.views, visit.texts, self.clock()), "meetings.ics")
+
+    async def event(self, request: web.Request, visit: Visit) -> web.StreamResponse:
+        """One meeting that this viewer may see, to put into a calendar."""
+        from node.web.calendar import one_event
+
+        meeting = pages.find_meeting(visit.viewer, self.views, request.match_info)
+        return _calendar(one_event(meeting, visit.texts, self.clock()), "meeting.ics")
+
+    async def asset(self, request: web.Request, _visit: Visit) -> web.StreamResponse:
+        """A file of the pages' own."""
+        response = answer_asset(request.match_info["name"])
+        if response is None:
+            raise NotThere
+        return response
+
+    async def enter(self, request: web.Request, _visit: Visit) -> web.StreamResponse:
+        """See `entrance`."""
+        return entrance.enter(request, self.doors)
+
+    async def leave(self, request: web.Request, visit: Visit) -> web.StreamResponse:
+        """See `entrance`."""
+        return await entrance.leave(request, visit, self.doors)
+
+    @web.middleware
+    async def explain_missing(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Addresses and methods that nobody has become a page in words too."""
+        missing = request.match_info.http_exception
+        if missing is None:
+            return await handler(request)
+        visit = read_visit(request, self.doors.is_inside)
+        response = self._error(missing.status, visit)
+        if "Allow" in missing.headers:
+            response.headers["Allow"] = missing.headers["Allow"]
+        make_safe(response, visit.inside)
+        return response
+
+    def _error(self, status: int, visit: Visit) -> web.Response:
+        known = status if status in EXPLAINED else 500 if status >= 500 else 400
+        title = visit.texts(f"web.error.{known}.title")
+        page = Page("error.html", title, values={"code": known}, status=status)
+        return self._html(page, visit, self._brand(visit))
+
+    def _brand(self, visit: Visit) -> str:
+        """The group's name; errors are shown even when the store gives none."""
+        try:
+            return self.views.home(visit.viewer).name
+        except Exception:  # noqa: BLE001 - it may be what failed before
+            return visit.texts("web.brand")
+
+    def _html(self, page: Page, visit: Visit, brand: str) -> web.Response:
+        html = render(page, visit, brand, self.clock())
+        response = web.Response(text=html, status=page.status, content_type="text/html")
+        response.headers["Content-Language"] = visit.texts.language
+        if not visit.inside:
+            # Inside, a secret and what was searched for stand on one page: no common compression.
+            response.enable_compression()
+        return response
+
+
+def _calendar(content: bytes, name: str) -> web.Response:
+    return web.Response(
+        body=content,
+        content_type="text/calendar",
+        charset="utf-8",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )
+
+
+def _write_down(request: web.Request, error: Exception) -> None:
+    resource = request.match_info.route.resource
+    where = "".join(traceback.format_tb(error.__traceback__))
+    name = resource.canonical if resource is not None else "?"
+    log.error("page %s failed: %s\n%s", name, type(error).__name__, where)
