@@ -8,8 +8,7 @@
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from datetime import UTC as UTC_ZONE
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from icalendar import Calendar, Event
@@ -56,13 +55,13 @@ def _calendar(meetings: Iterable[MeetingView], title: str, texts: Texts, now: in
             days.append(starts.date())
     if days:
         calendar.add_missing_timezones(min(days) - ZONE_MARGIN, max(days) + ZONE_MARGIN)
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _event(meeting: MeetingView, starts: datetime, texts: Texts, now: int) -> Event:
     event = Event()
     event.add("uid", f"{meeting_name(meeting)}@{meeting.host.id}")
-    event.add("dtstamp", datetime.fromtimestamp(now, UTC_ZONE))
+    event.add("dtstamp", datetime.fromtimestamp(now, UTC))
     event.add("dtstart", starts)
     event.add("duration", timedelta(minutes=meeting.minutes))
     event.add("summary", meeting.title)

@@ -1,8 +1,8 @@
 """Getting in and out: the one-time link of `verbund serve`, and the button that ends a stay.
 
-The cookie is out of scripts' reach (HttpOnly), is sent for our own pages only (SameSite=Strict) and,
-over https, never without TLS. A form that ends the stay carries a proof made from the token. It is
-needed because pages send no referrer, and browsers then say `Origin: null` about our own forms too.
+The cookie is out of scripts' reach (HttpOnly), is sent for our own pages only (SameSite=Strict)
+and, over https, never without TLS. The form that ends the stay carries a proof made from the token:
+pages send no referrer, and browsers then say `Origin: null` about our own forms too.
 """
 
 import hmac
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from node.web.pages import NotThere, OnlyInside
+from node.web.pages import MissingError, OutsideError
 from node.web.ports import Doors
 from node.web.visit import LANGUAGE_COOKIE, Visit, is_https, stay_cookie
 
@@ -30,7 +30,7 @@ def enter(request: web.Request, doors: Doors) -> web.StreamResponse:
     code = request.match_info["code"]
     token = doors.enter(code) if len(code) <= LONGEST_CODE else None
     if token is None:
-        raise OnlyInside
+        raise OutsideError
     response = web.Response(status=303, headers={"Location": "/", "Cache-Control": "no-store"})
     response.set_cookie(
         stay_cookie(request), token, httponly=True, samesite="Strict", secure=is_https(request)
@@ -41,14 +41,14 @@ def enter(request: web.Request, doors: Doors) -> web.StreamResponse:
 async def leave(request: web.Request, visit: Visit, doors: Doors) -> web.StreamResponse:
     """End the stay, if our own form asks for it."""
     if not visit.inside or not _from_here(request):
-        raise OnlyInside
+        raise OutsideError
     if (request.content_length or 0) > LONGEST_FORM:
-        raise NotThere
+        raise MissingError
     given = (await request.post()).get("proof", "")
     if not isinstance(given, str) or not hmac.compare_digest(
         given.encode(), leaving_proof(visit.token).encode()
     ):
-        raise OnlyInside
+        raise OutsideError
     doors.leave(visit.token)
     response = web.Response(status=303, headers={"Location": "/", "Cache-Control": "no-store"})
     response.del_cookie(

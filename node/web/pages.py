@@ -17,11 +17,11 @@ LONGEST_NAME = 64
 """Characters of a meeting's name (docs/protocol.md §7)."""
 
 
-class NotThere(Exception):
+class MissingError(Exception):
     """There is no such group, network or meeting, or this viewer may not know of it."""
 
 
-class OnlyInside(Exception):
+class OutsideError(Exception):
     """A page for those who run the node, asked for from outside."""
 
 
@@ -64,7 +64,7 @@ def group(visit: Visit, views: PageViews, match: Mapping[str, str]) -> Page:
     """One entry of the directory, with the meetings that it holds."""
     found = views.group(match["id"], visit.viewer) if is_id(match["id"]) else None
     if found is None:
-        raise NotThere
+        raise MissingError
     values = {
         "group": found,
         "is_network": views.network(found.id, visit.viewer) is not None,
@@ -83,7 +83,7 @@ def network(visit: Visit, views: PageViews, match: Mapping[str, str]) -> Page:
     """A network's charter, and its members for whoever may see them."""
     found = views.network(match["id"], visit.viewer) if is_id(match["id"]) else None
     if found is None:
-        raise NotThere
+        raise MissingError
     values = {"network": found, "meetings": _hosted_by(found.id, visit, views)}
     return Page("network.html", found.name, "networks", values)
 
@@ -112,7 +112,7 @@ def peer(visit: Visit, views: PageViews, _match: Mapping[str, str]) -> Page:
 def ties(visit: Visit, views: PageViews, _match: Mapping[str, str]) -> Page:
     """How this node stands to others; inside only."""
     if not visit.inside:
-        raise OnlyInside
+        raise OutsideError
     values = {"status": views.status()}
     return Page("ties.html", visit.texts("web.ties.title"), "ties", values)
 
@@ -121,10 +121,10 @@ def find_meeting(viewer: Viewer, views: PageViews, match: Mapping[str, str]) -> 
     """The meeting that an address means."""
     host, name = match["host"], match["name"]
     if not is_id(host) or not 0 < len(name) <= LONGEST_NAME:
-        raise NotThere
+        raise MissingError
     found = views.meeting(host, name, viewer)
     if found is None:
-        raise NotThere
+        raise MissingError
     return found
 
 

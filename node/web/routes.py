@@ -15,7 +15,7 @@ from aiohttp.typedefs import Handler
 from node.web import entrance, pages
 from node.web.assets import answer_asset
 from node.web.headers import make_safe
-from node.web.pages import NotThere, OnlyInside, Page
+from node.web.pages import MissingError, OutsideError, Page
 from node.web.ports import Doors, PageViews
 from node.web.render import render
 from node.web.visit import Visit, is_https, read_visit
@@ -80,9 +80,9 @@ class _Site:
     ) -> web.StreamResponse:
         try:
             return await answer(request, visit)
-        except NotThere:
+        except MissingError:
             return self._error(404, visit)
-        except OnlyInside:
+        except OutsideError:
             return self._error(403, visit)
         except web.HTTPException as error:
             return self._error(error.status, visit)
@@ -116,7 +116,7 @@ class _Site:
         """A file of the pages' own."""
         response = answer_asset(request.match_info["name"])
         if response is None:
-            raise NotThere
+            raise MissingError
         return response
 
     async def enter(self, request: web.Request, _visit: Visit) -> web.StreamResponse:
