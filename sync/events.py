@@ -1,0 +1,42 @@
+"""What a handshake or a session tells the shell around it. Plain values, in order of happening."""
+
+from typing import NamedTuple
+
+
+class Introduced(NamedTuple):
+    """The other side proved `ids` (home first) and shows their `envelopes`; `code` is a link's.
+
+    The shell decides: `accept()` or `refuse()` (docs/protocol.md §8.2).
+    """
+
+    ids: tuple[bytes, ...]
+    envelopes: tuple[bytes, ...]
+    code: bytes | None
+
+
+class Received(NamedTuple):
+    """Envelopes to be taken in; the shell answers with `Session.stored` after its COMMIT."""
+
+    envelopes: tuple[bytes, ...]
+
+
+class RoundDone(NamedTuple):
+    """Both sides went through all sets."""
+
+    round: int
+
+
+class Refused(NamedTuple):
+    """The other side did not take records of ours; codes of docs/protocol.md §4.1."""
+
+    codes: tuple[str, ...]
+
+
+class Ended(NamedTuple):
+    """The last event. What `outgoing` still holds should be sent, then the link be closed."""
+
+    code: str
+    by_peer: bool
+
+
+Event = Introduced | Received | RoundDone | Refused | Ended

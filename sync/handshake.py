@@ -1,0 +1,382 @@
+"""The handshake: who is there, proven before anything is said (docs/protocol.md §8.2).
+
+Rules:
+
+1. Each side signs the transcript of both plain messages for every identity that it holds, so that
+   nobody can pass proofs on from one connection to another.
+2. Whoever answers proves itself first. The dialler ends without a word about itself unless the
+   identity that it wants is among those proven.
+3. An identity counts as proven if its chain verifies (§5.2), the signature fits, and the key is
+   the operational key of the latest link, of the chain shown and the one already known the longer.
+   Chains that differ (§5.3) prove nothing. A chain that can't be checked yet (§5.4, `unknown-key`)
+   is left out; a home must be proven.
+4. Whether the other side is welcome is the shell's to decide, on `Introduced`.
+5. Nothing is told about why it is not.
+
+`table()` prints the states. The shell brings entropy, keeps the 10 seconds (§8.5), and carries
+messages; each `bytes` in and out is one WebSocket message.
+"""
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from enum import Enum
+from typing import Any
+
+from crypto.channel import HEADER_BYTES, Exchange, Receiver, Sender
+from crypto.errors import BadKey, BadSignature, CannotOpen
+from crypto.hashing import digest, keyed
+from crypto.signing import verify as verify_signature
+from protocol.encoding import check_value, encode, unpack
+from protocol.errors import Malformed
+from protocol.fields import identifier, line, octets
+from protocol.peering import CODE_BYTES
+from protocol.ties import Ties
+from sync.errors import END_CODES, SessionError
+from sync.events import Ended, Introduced
+from sync.proof import HELLO_TYPE, HOST_CHARACTERS, Holding, are_proofs, fitting, prove
+
+NONCE_BYTES = 32
+"""Makes a transcript unique even where a broken machine draws the same ephemeral key twice."""
+
+HANDSHAKE_BYTES = 262_144
+"""What a stranger may make this node hold: long chains fit."""
+
+HANDSHAKE_SECONDS = 10
+"""Kept by the shell: a slow mobile link needs three."""
+
+
+class State(Enum):
+    """What a side waits for."""
+
+    HELLO = "the other's plain message"
+    PROOF = "the other's proof"
+    DECISION = "the shell's decision"
+    ACCEPT = "to be accepted"
+    DONE = "nothing: the session may begin"
+    ENDED = "nothing: it failed"
+
+
+TABLE: dict[tuple[str, State], tuple[str, State]] = {
+    ("dialler", State.HELLO): ("verbund", State.PROOF),
+    ("dialler", State.PROOF): ("proof", State.DECISION),
+    ("dialler", State.DECISION): ("(accept)", State.ACCEPT),
+    ("dialler", State.ACCEPT): ("accept", State.DONE),
+    ("answerer", State.HELLO): ("verbund", State.PROOF),
+    ("answerer", State.PROOF): ("proof", State.DECISION),
+    ("answerer", State.DECISION): ("(accept)", State.DONE),
+}
+"""(side, state) → (what moves it on, next state). Anything else ends the handshake."""
+
+
+def table() -> str:
+    """The states, for people."""
+    rows = (
+        f"{side:<9} {state.name:<9} {what:<9} → {then.name}"
+        for (side, state), (what, then) in TABLE.items()
+    )
+    return "\n".join(rows)
+
+
+class Secure:
+    """A finished handshake: who is there, and the channel to them. Goes into a `Session`."""
+
+    __slots__ = ("_receiver", "_sender", "dialled", "envelopes", "own", "peer", "tag_key")
+
+    def __init__(
+        self,
+        sender: Sender,
+        receiver: Receiver,
+        tag_key: bytes,
+        dialled: bool,
+        own: tuple[bytes, ...],
+        introduced: Introduced,
+    ) -> None:
+        self._sender, self._receiver = sender, receiver
+        self.tag_key, self.dialled, self.own = tag_key, dialled, own
+        self.peer, self.envelopes = introduced.ids, introduced.envelopes
+
+    def encrypt(self, frame: bytes) -> bytes:
+        """The next message to send."""
+        return self._sender.encrypt(frame)
+
+    def decrypt(self, data: bytes) -> bytes:
+        """The frame in the next message; `SessionError` if it is not the next one."""
+        try:
+            return self._receiver.decrypt(data)
+        except CannotOpen as error:
+            raise SessionError("protocol") from error
+
+
+HandshakeEvent = Introduced | Secure | Ended
+
+
+class Handshake:
+    """What both sides have in common; use `Dialler` or `Answerer`."""
+
+    side: str
+
+    def __init__(
+        self, holdings: Sequence[Holding], ties: Ties, entropy: bytes, nonce: bytes
+    ) -> None:
+        self._holdings = fitting(holdings)
+        self._ties = ties
+        self._exchange = Exchange(entropy)
+        self._mine = encode(["verbund", 1, self._exchange.public, _nonce(nonce)])
+        self._out: list[bytes] = []
+        self._received = 0
+        self._sender: Sender | None = None
+        self._receiver: Receiver | None = None
+        self._header_sent = False
+        self._receive_key = b""
+        self._transcript = b""
+        self._tag_key = b""
+        self._introduced: Introduced | None = None
+        self._peer_home_key = b""
+        self.state = State.HELLO
+
+    # For the shell
+
+    def outgoing(self) -> list[bytes]:
+        """Messages to send now, in order; each is given once."""
+        out, self._out = self._out, []
+        return out
+
+    def receive(self, data: bytes) -> list[HandshakeEvent]:
+        """What the next message means. Never raises."""
+        if self.state in (State.DONE, State.ENDED):
+            return []
+        try:
+            self._received += len(data)
+            if self._received > HANDSHAKE_BYTES:
+                raise SessionError("bounds")
+            return self._take(self._open(data), data)
+        except SessionError as error:
+            return self._fail(error.code)
+
+    def accept(self) -> list[HandshakeEvent]:
+        """The other side is welcome. To be called once, after `Introduced`."""
+        raise NotImplementedError
+
+    def refuse(self, code: str = "not-accepted") -> list[HandshakeEvent]:
+        """End the handshake, at any time before it is done."""
+        return self._fail(code)
+
+    # Within
+
+    def _take(self, message: list[Any], raw: bytes) -> list[HandshakeEvent]:
+        name = message[0]
+        if name == "end":
+            return self._ended_by_peer(message)
+        expected, following = TABLE[self.side, self.state]
+        if name != expected or self.state is State.DECISION:
+            raise SessionError("protocol")
+        events = self._step(message, raw)
+        self.state = following
+        return events
+
+    def _step(self, message: list[Any], raw: bytes) -> list[HandshakeEvent]:
+        raise NotImplementedError
+
+    def _agree(self, message: list[Any], raw: bytes) -> None:
+        """Keys and transcript from the other's plain message."""
+        match message:
+            case ["verbund", 1, bytes(ephemeral), bytes(nonce)] if len(nonce) == NONCE_BYTES:
+                dialled = self.side == "dialler"
+                try:
+                    receive, send = self._exchange.keys(ephemeral, dialled)
+                except BadKey as error:
+                    raise SessionError("protocol") from error
+            case _:
+                raise SessionError("protocol")
+        both = self._mine + raw if dialled else raw + self._mine
+        self._transcript = digest(b"verbund/transcript/1" + both)
+        self._tag_key = keyed(send if dialled else receive, b"verbund/tags/1")
+        self._sender, self._receive_key = Sender(send), receive
+
+    def _open(self, data: bytes) -> list[Any]:
+        """The array in a message, decrypted if keys are there. Its elements are not looked at."""
+        try:
+            if self._receive_key:
+                data = self._decrypt(data)
+            message = unpack(data, HANDSHAKE_BYTES)
+            check_value(message)
+        except (CannotOpen, Malformed) as error:
+            raise SessionError("protocol") from error
+        if type(message) is not list or not message:
+            raise SessionError("protocol")
+        return message
+
+    def _decrypt(self, data: bytes) -> bytes:
+        if self._receiver is None:
+            self._receiver = Receiver(self._receive_key, data[:HEADER_BYTES])
+            data = data[HEADER_BYTES:]
+        return self._receiver.decrypt(data)
+
+    def _send(self, message: list[Any]) -> None:
+        data = encode(message)
+        if self._sender is not None:
+            data = self._sender.encrypt(data)
+            if not self._header_sent:
+                data = self._sender.header + data
+                self._header_sent = True
+        self._out.append(data)
+
+    def _send_proof(self, statement: list[Any], *tail: Any) -> None:
+        """Signatures by all own identities over `[what, transcript, id, …]`."""
+        what, *more = statement
+        proofs = [
+            [one.id, one.key.public, one.key.sign(HELLO_TYPE, self._signed(what, one.id, *more))]
+            for one in self._holdings
+        ]
+        self._send(["proof", proofs, [one.envelope for one in self._holdings], *tail])
+
+    def _signed(self, what: str, *fields: Any) -> bytes:
+        return encode([what, self._transcript, *fields])
+
+    def _introduction(
+        self, proofs: Any, envelopes: Any, code: bytes | None, what: str, *more: Any
+    ) -> Introduced:
+        """Check the other's proofs (rule 3)."""
+        if not are_proofs(proofs, envelopes):
+            raise SessionError("protocol")
+        proven = []
+        for number, ((id_, key, signature), envelope) in enumerate(
+            zip(proofs, envelopes, strict=True)
+        ):
+            signed = self._signed(what, id_, *more)
+            if prove(id_, key, signature, envelope, signed, self._ties):
+                proven.append((id_, envelope))
+            elif number == 0:
+                raise SessionError("not-accepted")
+        self._peer_home_key = proofs[0][1]
+        ids, shown = zip(*proven, strict=True)
+        self._introduced = Introduced(ids, shown, code)
+        return self._introduced
+
+    def _secure(self) -> Secure:
+        if self._sender is None or self._receiver is None or self._introduced is None:
+            raise RuntimeError("not before both sides are introduced")
+        own = tuple(one.id for one in self._holdings)
+        dialled = self.side == "dialler"
+        return Secure(self._sender, self._receiver, self._tag_key, dialled, own, self._introduced)
+
+    def _decide(self) -> None:
+        if self.state is not State.DECISION:
+            raise RuntimeError("nobody waits for a decision")
+        self.state = TABLE[self.side, self.state][1]
+
+    def _fail(self, code: str) -> list[HandshakeEvent]:
+        if self.state in (State.DONE, State.ENDED):
+            return []
+        self._send(["end", code])
+        self.state = State.ENDED
+        return [Ended(code, by_peer=False)]
+
+    def _ended_by_peer(self, message: list[Any]) -> list[HandshakeEvent]:
+        if len(message) != 2 or type(message[1]) is not str or message[1] not in END_CODES:
+            raise SessionError("protocol")
+        self.state = State.ENDED
+        return [Ended(message[1], by_peer=True)]
+
+
+class Dialler(Handshake):
+    """The side that dialled: it wants `expected`, at `host` (see `sync.proof.host_of`).
+
+    `code` is that of an invitation (§9.3). The first message is ready at once.
+    """
+
+    side = "dialler"
+
+    def __init__(
+        self,
+        holdings: Sequence[Holding],
+        ties: Ties,
+        expected: bytes,
+        host: str,
+        code: bytes | None,
+        seed: bytes,
+        nonce: bytes,
+    ) -> None:
+        super().__init__(holdings, ties, seed, nonce)
+        self._expected, self._host, self._code = expected, host, code
+        self._out.append(self._mine)
+
+    def accept(self) -> list[HandshakeEvent]:
+        """Message 4: who we are. The other side proved to be `expected`."""
+        self._decide()
+        statement = ["dial", self._expected, self._host]
+        self._send_proof(statement, self._expected, self._host, self._code)
+        return []
+
+    def _step(self, message: list[Any], raw: bytes) -> list[HandshakeEvent]:
+        match self.state, message:
+            case State.HELLO, _:
+                self._agree(message, raw)
+                return []
+            case State.PROOF, [_, proofs, envelopes, None, None, None]:
+                introduced = self._introduction(proofs, envelopes, None, "answer")
+                if self._expected not in introduced.ids:
+                    raise SessionError("wrong-address")
+                return [introduced]
+            case State.ACCEPT, [_, bytes(signature)]:
+                self._check_acceptance(signature)
+                return [self._secure()]
+        raise SessionError("protocol")
+
+    def _check_acceptance(self, signature: bytes) -> None:
+        theirs = self._introduced.ids[0] if self._introduced else b""
+        signed = self._signed("accept", theirs, self._holdings[0].id)
+        try:
+            verify_signature(self._peer_home_key, HELLO_TYPE, signed, signature)
+        except BadSignature as error:
+            raise SessionError("not-accepted") from error
+
+
+class Answerer(Handshake):
+    """The side that was dialled. `hosts`: by which it can be reached (`sync.proof.host_of`)."""
+
+    side = "answerer"
+
+    def __init__(
+        self,
+        holdings: Sequence[Holding],
+        ties: Ties,
+        hosts: AbstractSet[str],
+        seed: bytes,
+        nonce: bytes,
+    ) -> None:
+        super().__init__(holdings, ties, seed, nonce)
+        self._hosts = hosts
+
+    def accept(self) -> list[HandshakeEvent]:
+        """Message 5. A link's code is the shell's to check, and to use up, before this."""
+        self._decide()
+        home, theirs = self._holdings[0], self._introduced.ids[0] if self._introduced else b""
+        signature = home.key.sign(HELLO_TYPE, self._signed("accept", home.id, theirs))
+        self._send(["accept", signature])
+        return [self._secure()]
+
+    def _step(self, message: list[Any], raw: bytes) -> list[HandshakeEvent]:
+        match self.state, message:
+            case State.HELLO, _:
+                self._agree(message, raw)
+                self._out.append(self._mine)
+                self._send_proof(["answer"], None, None, None)
+                return []
+            case State.PROOF, [_, proofs, envelopes, expected, host, code]:
+                self._check_address(expected, host, code)
+                return [self._introduction(proofs, envelopes, code, "dial", expected, host)]
+        raise SessionError("protocol")
+
+    def _check_address(self, expected: Any, host: Any, code: Any) -> None:
+        shapes = (identifier(expected), line(HOST_CHARACTERS)(host))
+        if not all(shapes) or not (code is None or octets(CODE_BYTES)(code)):
+            raise SessionError("protocol")
+        if host not in self._hosts or all(expected != one.id for one in self._holdings):
+            raise SessionError("wrong-address")
+
+
+def _nonce(nonce: bytes) -> bytes:
+    if len(nonce) != NONCE_BYTES:
+        raise ValueError(f"a nonce has {NONCE_BYTES} bytes")
+    return nonce

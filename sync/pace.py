@@ -1,0 +1,43 @@
+"""How fast rounds may follow each other, and how long a peer may owe something (§8.5)."""
+
+from sync.errors import SessionError
+
+ROUNDS_A_MINUTE = 30
+"""A round looks at every header that concerns the peer; half of the time at most goes there."""
+
+STALL_SECONDS = 120
+"""The largest window takes ten seconds to store on a small machine."""
+
+MINUTE = 60
+
+
+class Pace:
+    """Counts rounds by the minute and remembers when the peer last did something."""
+
+    def __init__(self) -> None:
+        self._minute = self._heard = self._rounds = 0
+
+    def allows(self, now: int) -> bool:
+        """Whether this side may begin a round now; counted if so."""
+        return self._count(now) <= ROUNDS_A_MINUTE
+
+    def check(self, now: int) -> None:
+        """The other side began a round. Its minute may lie across two of ours."""
+        if self._count(now) > 2 * ROUNDS_A_MINUTE:
+            raise SessionError("bounds")
+
+    def _count(self, now: int) -> int:
+        if not 0 <= now - self._minute < MINUTE:  # also after a clock was set back
+            self._minute, self._rounds = now, 0
+        self._rounds += 1
+        return self._rounds
+
+    def heard(self, now: int) -> None:
+        """The other side sent something, or owes nothing."""
+        self._heard = now
+
+    def stalled(self, waits: bool, now: int) -> bool:
+        """Whether the other side has owed something for too long."""
+        if not waits or now < self._heard:
+            self.heard(now)
+        return now - self._heard > STALL_SECONDS

@@ -1,0 +1,129 @@
+"""Proofs of identity in a handshake, and the name of the host that was dialled (§8.2)."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from crypto.errors import BadSignature
+from crypto.signing import SigningKey
+from crypto.signing import verify as verify_signature
+from protocol.encoding import ENVELOPE_BYTES
+from protocol.errors import Missing, ProtocolError
+from protocol.fields import array, identifier, octets, raw_bytes
+from protocol.identity import Identity, Link
+from protocol.record import Record, verify
+from protocol.ties import Ties
+from sync.errors import SessionError
+
+HELLO_TYPE = b"verbund/hello/1"
+
+IDENTITIES = 16
+"""Of one node: itself and the networks that it hosts."""
+
+PROOF_BYTES = 253_952
+"""Envelopes in a proof: the handshake's 256 KiB without 8 KiB for signatures and the rest."""
+
+HOST_CHARACTERS = 300
+"""The longest host name has 253."""
+
+PORTS = {"https": 443, "http": 80}
+
+_ORIGIN = re.compile(r"(https?)://(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::([0-9]{1,5}))?", re.IGNORECASE)
+
+
+class Holding(NamedTuple):
+    """An identity that this node holds, with its operational key and its `identity` envelope."""
+
+    id: bytes
+    key: SigningKey
+    envelope: bytes
+
+
+def host_of(url: str) -> str:
+    """Host and port of an address, as both sides write them: lower case, the port always there.
+
+    ValueError for what is no http or https address.
+
+    >>> host_of("https://Verbund.Example"), host_of("http://[::1]:8480/link")
+    ('verbund.example:443', '[::1]:8480')
+    """
+    found = _ORIGIN.match(url)
+    if found is None:
+        raise ValueError("not an http or https address")
+    scheme, host, port = found.groups()
+    return f"{host.lower()}:{int(port or PORTS[scheme.lower()])}"
+
+
+def fitting(holdings: Sequence[Holding]) -> tuple[Holding, ...]:
+    """The home and as many others as a handshake has room for, in order."""
+    if not holdings:
+        raise ValueError("a node holds at least one identity")
+    room, fit = PROOF_BYTES, []
+    for one in holdings[:IDENTITIES]:
+        if len(one.envelope) <= room:
+            room -= len(one.envelope)
+            fit.append(one)
+    return tuple(fit)
+
+
+_are_envelopes = array(lambda v: raw_bytes(v) and len(v) <= ENVELOPE_BYTES, IDENTITIES)
+_key, _signature = octets(32), octets(64)
+
+
+def are_proofs(proofs: Any, envelopes: Any) -> bool:
+    """1 to 16 of [id, key, signature], each identity once, and one envelope for each."""
+    if type(proofs) is not list or not _are_envelopes(envelopes):
+        return False
+    if not 1 <= len(proofs) <= IDENTITIES or len(proofs) != len(envelopes):
+        return False
+    for one in proofs:
+        if type(one) is not list or len(one) != 3:
+            return False
+        if not (identifier(one[0]) and _key(one[1]) and _signature(one[2])):
+            return False
+    return len({one[0] for one in proofs}) == len(proofs)
+
+
+def prove(
+    id_: bytes, key: bytes, signature: bytes, envelope: bytes, signed: bytes, ties: Ties
+) -> bool:
+    """Whether the proof holds; False if that can't be known yet (§5.4).
+
+    `signed` is what the signature should cover. Raises `SessionError`: a wrong proof ends it.
+    """
+    try:
+        record = verify(envelope)
+        if record.kind != "identity" or record.author != id_:
+            raise SessionError("not-accepted")
+        chain = Identity.parse((record.content or {})["links"], ties.speaks_for)
+    except Missing:
+        return False
+    except ProtocolError as error:
+        raise SessionError("not-accepted") from error
+    if not _introduces(record, chain) or _latest(chain, ties).signing != key:
+        raise SessionError("not-accepted")
+    try:
+        verify_signature(key, HELLO_TYPE, signed, signature)
+    except BadSignature as error:
+        raise SessionError("not-accepted") from error
+    return True
+
+
+def _introduces(record: Record, chain: Identity) -> bool:  # §4.2
+    current = chain.current
+    return (chain.id, current.signing, current.number) == (
+        record.author,
+        record.key,
+        record.seq.link,
+    )
+
+
+def _latest(chain: Identity, ties: Ties) -> Link:
+    """The latest link of the chain shown and the one known; none of a fork counts (§5.3)."""
+    known = ties.identities.get(chain.id)
+    if known is None:
+        return chain.current
+    both = min(len(known.links), len(chain.links))
+    if known.links[:both] != chain.links[:both]:
+        raise SessionError("not-accepted")
+    return max(known, chain, key=lambda one: len(one.links)).current

@@ -1,0 +1,210 @@
+"""Records on their way: out through a window, in until the store has them (docs/protocol.md §8.5).
+
+Rules:
+
+1. At most `WINDOW_RECORDS` records and `WINDOW_BYTES` are on their way without an answer, in each
+   direction. Whoever sends keeps it, whoever receives ends the session if it is not kept.
+2. What is pushed goes before what a round sends: an invitation does not wait for a directory.
+3. The decision whether a record may leave is made twice: when it is queued, by its header, and
+   on the very envelope that is about to be sent, because ties may have changed in between.
+4. No record is twice on its way.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+
+from crypto.hashing import digest
+from protocol.errors import ProtocolError
+from protocol.record import Record, open_envelope, reread
+from sync.errors import SessionError
+from sync.frames import (
+    FRAME_BYTES,
+    RECORDS_IN_FRAME,
+    WINDOW_BYTES,
+    WINDOW_RECORDS,
+    Frame,
+    Records,
+)
+from sync.shelf import Shelf
+
+FRAME_ROOM = FRAME_BYTES - 8_192
+"""For envelopes; the rest is for their lengths, five bytes each."""
+
+LOADED = 500
+"""Envelopes from the store at a time: a page of results, not the whole window."""
+
+PUSHES = 20_000
+"""Waiting for a peer that is slow. What is over is found by the next round."""
+
+SEEN = 20_000
+"""Short ids that the peer has for certain: 2 MB. Forgetting them costs a duplicate."""
+
+Short = Callable[[bytes], int]
+
+
+def record_id(envelope: bytes) -> bytes:
+    """The id of the record in an envelope; of garbage, the digest of all of it."""
+    try:
+        _key, payload, _signature = open_envelope(envelope)
+    except ProtocolError:
+        return digest(envelope)
+    return digest(payload)
+
+
+class Outbox:
+    """What is still to be sent, and what was sent and not answered."""
+
+    def __init__(self, shelf: Shelf, short: Short, permits: Callable[[Record], bool]) -> None:
+        self._shelf, self._short, self._permits = shelf, short, permits
+        self._pushes: dict[int, int] = {}
+        self._bulk: deque[tuple[int, int]] = deque()
+        self._then: Frame | None = None
+        self._flying: dict[int, int] = {}
+        self._bytes = 0
+
+    @property
+    def idle(self) -> bool:
+        """Nothing waits, and everything was answered."""
+        return not (self._bulk or self._then or self._pushes or self._flying)
+
+    @property
+    def flying(self) -> int:
+        """How many records wait for an answer."""
+        return len(self._flying)
+
+    def has(self, one: int) -> bool:
+        """Whether a record is about to be pushed, or is on its way."""
+        return one in self._flying or one in self._pushes
+
+    def push(self, one: int, ref: int) -> bool:
+        """Send this soon. False if too much waits already."""
+        if len(self._pushes) >= PUSHES:
+            return False
+        self._pushes[one] = ref
+        return True
+
+    def add(self, refs: Iterable[tuple[int, int]], then: Frame | None = None) -> None:
+        """Send these, and after them a frame."""
+        self._bulk.extend(refs)
+        self._then = then
+
+    def answered(self, one: int) -> None:
+        """The other side stored or refused a record."""
+        size = self._flying.pop(one, None)
+        if size is None:
+            raise SessionError("protocol")
+        self._bytes -= size
+
+    def fill(self) -> list[Frame]:
+        """The frames that the window lets through now."""
+        batch: list[bytes] = []
+        while refs := self._next():
+            batch += self._load(refs)
+        frames = packed(batch)
+        if self._then is not None and not self._bulk:
+            frames.append(self._then)
+            self._then = None
+        return frames
+
+    def _next(self) -> list[tuple[int, int]]:
+        """What to load now: nothing while the window is, but for a frame's worth, full."""
+        if self._bytes > WINDOW_BYTES - FRAME_BYTES:
+            return []
+        room = min(LOADED, WINDOW_RECORDS - len(self._flying))
+        refs = list(islice(self._pushes.items(), room))
+        for one, _ref in refs:
+            del self._pushes[one]
+        while self._bulk and len(refs) < room:
+            refs.append(self._bulk.popleft())
+        return refs
+
+    def _load(self, refs: Sequence[tuple[int, int]]) -> list[bytes]:
+        """Envelopes that may leave; they count as being on their way."""
+        loaded = []
+        envelopes = self._shelf.envelopes([ref for _one, ref in refs])
+        for number, ((one, _ref), envelope) in enumerate(zip(refs, envelopes, strict=True)):
+            if envelope is None or one in self._flying or not self._may_leave(one, envelope):
+                continue
+            if self._bytes + len(envelope) > WINDOW_BYTES:
+                self._bulk.extendleft(reversed(refs[number:]))
+                break
+            self._flying[one] = len(envelope)
+            self._bytes += len(envelope)
+            loaded.append(envelope)
+        return loaded
+
+    def _may_leave(self, one: int, envelope: bytes) -> bool:
+        record = reread(envelope)
+        # A ref may stand for a newer record by now; that one is offered by itself.
+        return self._short(record.id) == one and self._permits(record)
+
+
+class Inbox:
+    """What arrived and is not yet known to be stored."""
+
+    def __init__(self, short: Short) -> None:
+        self._short = short
+        self._pending: dict[bytes, int] = {}
+        self._shorts: set[int] = set()
+        self._bytes = 0
+
+    @property
+    def idle(self) -> bool:
+        """The store has answered for everything."""
+        return not self._pending
+
+    def has(self, one: int) -> bool:
+        """Whether this came from the peer and is being taken in."""
+        return one in self._shorts
+
+    def put(self, envelopes: Iterable[bytes]) -> None:
+        """Keep the other side to its window, and to sending nothing twice at a time."""
+        for envelope in envelopes:
+            one = self._short(record_id(envelope))
+            if one in self._shorts:
+                raise SessionError("protocol")
+            self._pending[envelope] = one
+            self._shorts.add(one)
+            self._bytes += len(envelope)
+        if len(self._pending) > WINDOW_RECORDS or self._bytes > WINDOW_BYTES:
+            raise SessionError("bounds")
+
+    def done(self, envelope: bytes) -> int:
+        """The short id of an envelope that the store answered for; KeyError if none waits."""
+        one = self._pending.pop(envelope)
+        self._shorts.discard(one)
+        self._bytes -= len(envelope)
+        return one
+
+
+class Seen:
+    """Short ids of records that the peer has for certain, as far as memory goes."""
+
+    def __init__(self) -> None:
+        self._shorts: set[int] = set()
+
+    def __contains__(self, one: int) -> bool:
+        return one in self._shorts
+
+    def add(self, one: int) -> None:
+        """The peer sent or stored it."""
+        if len(self._shorts) >= SEEN:
+            self._shorts.clear()
+        self._shorts.add(one)
+
+
+def packed(envelopes: Iterable[bytes]) -> list[Frame]:
+    """As few frames as the bounds of a frame allow."""
+    frames: list[Frame] = []
+    batch: list[bytes] = []
+    size = 0
+    for envelope in envelopes:
+        if batch and (size + len(envelope) > FRAME_ROOM or len(batch) == RECORDS_IN_FRAME):
+            frames.append(Records(tuple(batch)))
+            batch, size = [], 0
+        batch.append(envelope)
+        size += len(envelope)
+    if batch:
+        frames.append(Records(tuple(batch)))
+    return frames

@@ -1,0 +1,440 @@
+"""A world in memory: identities with real keys, nodes that are dictionaries, links that are loops.
+
+The intake of `Node` is the real chain (verify → check → gate) with a toy store behind it.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import count
+from typing import Any, NamedTuple
+
+from crypto.hashing import digest
+from crypto.sealing import SEAL_ENTROPY_BYTES, SealingKey
+from crypto.signing import SigningKey
+from protocol.audience import PUBLIC, Audience
+from protocol.check import check, check_opened
+from protocol.encoding import encode
+from protocol.errors import ProtocolError, Refused
+from protocol.identity import authorise_rotation, make_link
+from protocol.ids import to_text
+from protocol.kind import Place, Seq
+from protocol.kinds import CONTROL
+from protocol.record import FOREVER, LIFETIME, Record, compose, open_sealed, verify
+from protocol.sealed import outer_name, wrap
+from protocol.ties import Ties
+from sync import events
+from sync.gate import Verdict, about, gate, takes_in
+from sync.handshake import Answerer, Dialler, Secure
+from sync.proof import Holding
+from sync.session import Session
+from sync.shelf import SEALED, Header
+
+NOW = 1_800_000_000
+YEAR = 31_536_000
+
+_counter = count(1)
+
+
+def entropy(*parts: object, size: int = 32) -> bytes:
+    """The same for the same words."""
+    raw = b""
+    while len(raw) < size:
+        raw += digest(repr((*parts, len(raw))).encode())
+    return raw[:size]
+
+
+class Someone:
+    """A group or a network, with all its keys."""
+
+    def __init__(self, name: str, founders: Sequence[bytes] = ()) -> None:
+        self.name = name
+        self.links: list[list[Any]] = []
+        self.number = 0
+        type_ = "network" if founders else "group"
+        payload = self._link(type_, 0, None, founders=founders)
+        self.type = type_
+        self.links.append([payload, None])
+        self.id = digest(payload)
+
+    def _link(self, type_: str, number: int, previous: bytes | None, **more: Any) -> bytes:
+        self.key = SigningKey(entropy(self.name, "signing", number))
+        self.sealing = SealingKey(entropy(self.name, "sealing", number))
+        rotation = SigningKey(entropy(self.name, "rotation", number + 1))
+        return make_link(
+            type_,
+            number,
+            previous,
+            self.key.public,
+            self.sealing.public,
+            digest(rotation.public),
+            **more,
+        )
+
+    def rotate(self) -> None:
+        """A new operational key."""
+        rotation = SigningKey(entropy(self.name, "rotation", self.number + 1))
+        self.number += 1
+        payload = self._link(self.type, self.number, digest(self.links[-1][0]))
+        self.links.append(authorise_rotation(payload, rotation))
+
+    def say(
+        self,
+        kind: str,
+        content: dict[str, Any] | None,
+        audience: Audience = PUBLIC,
+        name: str = "",
+        epoch: bytes | None = None,
+        lives: int = YEAR,
+        issued: int = NOW - 100,
+    ) -> bytes:
+        """The envelope of a new record."""
+        expires = FOREVER if kind == "identity" else issued + lives
+        if content is None:
+            expires = issued + LIFETIME
+        seq = Seq(self.number, 1, next(_counter))
+        place = Place(self.id, audience, kind, name)
+        return compose(self.key, place, seq, issued, expires, content, epoch)
+
+    def introduction(self) -> bytes:
+        """The `identity` record."""
+        return self.say("identity", {"links": self.links})
+
+    def group(self, audience: Audience = PUBLIC, epoch: bytes | None = None) -> bytes:
+        """An entry in the directory."""
+        content = dict.fromkeys(
+            ("name", "purpose", "orientation", "topics", "convictions", "region", "languages",
+             "contacts", "takes_members", "links")
+        )  # fmt: skip
+        content |= {"name": self.name, "topics": [], "convictions": [], "languages": []}
+        content |= {"contacts": [], "links": []}
+        return self.say("group", content, audience, epoch=epoch)
+
+    def meeting(
+        self, name: str, audience: Audience = PUBLIC, epoch: bytes | None = None, lives: int = YEAR
+    ) -> bytes:
+        """A meeting."""
+        content = {
+            "title": name, "topic": None, "text": None, "starts": "2027-02-01T19:00",
+            "zone": "Europe/Berlin", "minutes": 90, "place": "Saal", "link": None,
+            "open_to": "everybody", "capacity": None, "cancelled": None,
+        }  # fmt: skip
+        return self.say("meeting", content, audience, name, epoch, lives)
+
+    def endpoint(self, name: str = "home") -> bytes:
+        """Where the node is."""
+        return self.say("endpoint", {"url": f"https://{self.name}.example", "tls": None}, name=name)
+
+    def charter(self, host: "Someone") -> bytes:
+        """The `network` record."""
+        content = {
+            "name": self.name, "purpose": None, "motto": None, "orientation": None,
+            "consensus": [], "topics": [], "region": None, "languages": [],
+            "admission": "decision", "majority": 66, "term": 365, "host": host.id,
+            "mandate": NOW + YEAR, "links": [],
+        }  # fmt: skip
+        return self.say("network", content)
+
+    def joins(self, network: "Someone", epoch: bytes, stands: bool = True) -> bytes:
+        """A membership, or its tombstone."""
+        content = {"network": network.id, "charter": bytes(32), "message": None}
+        audience = Audience.network(network.id)
+        return self.say("membership", content if stands else None, audience, epoch=epoch)
+
+    def admits(self, member: "Someone", epoch: bytes, decision: str | None = "admitted") -> bytes:
+        """An admission, or its tombstone."""
+        content = {"member": member.id, "decision": decision, "reason": None}
+        return self.say(
+            "admission",
+            content if decision else None,
+            Audience.network(self.id),
+            to_text(member.id),
+            epoch,
+        )
+
+    def seals(
+        self,
+        to: Sequence["Someone"],
+        kind: str,
+        name: str,
+        content: dict[str, Any] | None,
+        slot: object = None,
+    ) -> bytes:
+        """A sealed record. The same `slot` replaces."""
+        audience = Audience.direct(one.id for one in to)
+        outer = outer_name(entropy(self.name, kind, name, slot, audience, size=16))
+        keys = {one.id: one.sealing.public for one in (*to, self)}
+        body = None if content is None else encode(content)
+        secret = entropy(next(_counter), size=SEAL_ENTROPY_BYTES)
+        inner = (kind, name, body)
+        wrapped = wrap(self.id, audience, outer, inner, keys.__getitem__, secret)
+        return self.say("sealed", wrapped, audience, outer)
+
+    def accepts(self, other: "Someone", stands: bool = True) -> bytes:
+        """A peering, sealed; a tombstone inside if it does not stand."""
+        content = {"peer": other.id} if stands else None
+        return self.seals([other], "peering", "", content)
+
+
+class Node:
+    """A node: identities, ties, records. It is the `Shelf` of its sessions."""
+
+    def __init__(self, *held: Someone) -> None:
+        self.held = held
+        self.ties = Ties(frozenset(one.id for one in held))
+        self.records: dict[Place, Record] = {}
+        self.by_ref: dict[int, Record] = {}
+        self.refs: dict[bytes, int] = {}
+        self.refused: list[str] = []
+        self.now = NOW
+        self.take(one.introduction() for one in held)
+
+    # Shelf
+
+    @property
+    def own(self) -> frozenset[bytes]:
+        return self.ties.own
+
+    def header(self, one: Record) -> Header:
+        return Header(
+            one.author, one.audience, one.kind, one.name, one.epoch, one.expires, one.id,
+            self.refs[one.id],
+        )  # fmt: skip
+
+    def control(self, now: int) -> list[Header]:
+        return [self.header(one) for one in self.records.values() if one.kind in CONTROL]
+
+    def content(self, audience: Audience, now: int) -> list[Header]:
+        return [
+            self.header(one)
+            for one in self.records.values()
+            if one.kind not in CONTROL
+            and (one.kind == "sealed" if audience == SEALED else one.audience == audience)
+        ]
+
+    def envelopes(self, refs: Sequence[int]) -> list[bytes | None]:
+        return [self.by_ref[ref].raw if ref in self.by_ref else None for ref in refs]
+
+    # Intake
+
+    def take(self, envelopes: Iterable[bytes]) -> list[Header]:
+        """Take in what must be acceptable."""
+        outcomes, fresh, _control = self.intake(list(envelopes))
+        assert [code for _envelope, code in outcomes if code] == []
+        return fresh
+
+    def intake(
+        self, envelopes: Iterable[bytes], proven: frozenset[bytes] = frozenset()
+    ) -> tuple[list[tuple[bytes, str | None]], list[Header], bool]:
+        """Outcomes, what is new, and whether control records are among it."""
+        outcomes: list[tuple[bytes, str | None]] = []
+        fresh: list[Header] = []
+        control = False
+        for envelope in envelopes:
+            code = None
+            try:
+                new, changed = self._one(envelope, proven)
+                control |= changed
+                if new is not None:
+                    fresh.append(self.header(new))
+            except ProtocolError as error:
+                code = error.code
+                self.refused.append(code)
+            outcomes.append((envelope, code))
+        if control:
+            self.sweep()
+        return outcomes, [one for one in fresh if one.ref in self.by_ref], control
+
+    def _one(self, envelope: bytes, proven: frozenset[bytes]) -> tuple[Record | None, bool]:
+        record = verify(envelope)
+        held = self.records.get(record.place)
+        if held is not None and held.id == record.id:
+            return None, False
+        chain = check(record, self.ties, self.now)
+        if gate(self.own, record, self.ties, self.now) is Verdict.NO:
+            raise Refused("gate", "not-for-you")
+        if not (record.author in proven or takes_in(record, self.ties, self.now)):
+            raise Refused("not listed", "not-for-you")
+        control = self._open(record)
+        if held is not None and held.seq >= record.seq:
+            return None, False
+        if held is not None:
+            del self.by_ref[self.refs.pop(held.id)]
+        self.records[record.place] = record
+        self.refs[record.id] = next(_counter)
+        self.by_ref[self.refs[record.id]] = record
+        if record.kind in CONTROL:
+            self.ties.apply(record, chain)
+            control = True
+        return record, control
+
+    def _open(self, record: Record) -> bool:
+        """Look into what is sealed to this node or by it; whether it was a control record."""
+        if record.kind != "sealed" or not self.own & {record.author, *record.audience.ids}:
+            return False
+        inner = open_sealed(record, [one.sealing for one in self.held])
+        check_opened(inner, self.ties, self.now)
+        self.ties.apply(inner)
+        return inner.kind in CONTROL
+
+    def sweep(self) -> None:
+        """Delete what this node may no longer hold (§6.4)."""
+        for place, record in list(self.records.items()):
+            mine = record.author in self.own
+            gone = gate(self.own, record, self.ties, self.now) is Verdict.NO
+            if gone and not mine:
+                del self.records[place]
+                del self.by_ref[self.refs.pop(record.id)]
+
+    def holdings(self) -> list[Holding]:
+        return [
+            Holding(one.id, one.key, self.records[Place(one.id, PUBLIC, "identity", "")].raw)
+            for one in self.held
+        ]
+
+    def ids(self, *kinds: str) -> set[bytes]:
+        """Ids of the records that this node holds."""
+        return {one.id for one in self.records.values() if not kinds or one.kind in kinds}
+
+
+class Crossing(NamedTuple):
+    """An envelope that went over a link."""
+
+    sender: Node
+    receiver: Node
+    record: Record
+
+
+class Link:
+    """Two nodes, their sessions, and what crosses. Every envelope is checked against the gate."""
+
+    def __init__(self, dialler: Node, answerer: Node, lag: int = 0) -> None:
+        self.nodes = (dialler, answerer)
+        self.now = NOW
+        self.crossed: list[Crossing] = []
+        self.events: tuple[list[events.Event], list[events.Event]] = ([], [])
+        self.messages = 0
+        secures = shake(dialler, answerer)
+        self.sessions = tuple(
+            Session(secure, node) for secure, node in zip(secures, self.nodes, strict=True)
+        )
+        for here, there in ((dialler, secures[0]), (answerer, secures[1])):
+            here.intake(there.envelopes)
+        for number, session in enumerate(self.sessions):
+            self.handle(number, session.start(self.now))
+
+    def handle(self, number: int, happened: Iterable[events.Event]) -> None:
+        """What the shell of one side does on events."""
+        node, session = self.nodes[number], self.sessions[number]
+        for event in happened:
+            self.events[number].append(event)
+            if isinstance(event, events.Received):
+                self._check(number, event.envelopes)
+                outcomes, fresh, control = node.intake(event.envelopes, session.peer)
+                self.handle(number, session.stored(outcomes, self.now))
+                self.handle(number, session.offer(fresh, self.now))
+                if control:
+                    self.handle(number, session.control_changed(self.now))
+
+    def _check(self, number: int, envelopes: Iterable[bytes]) -> None:
+        sender, receiver = self.nodes[1 - number], self.nodes[number]
+        for envelope in envelopes:
+            record = verify(envelope)
+            assert gate(receiver.own, record, sender.ties, self.now) is not Verdict.NO
+            self.crossed.append(Crossing(sender, receiver, record))
+
+    def step(self) -> bool:
+        """Carry what is on the way in both directions; False if nothing was."""
+        carried = [session.outgoing() for session in self.sessions]
+        for number, messages in enumerate(reversed(carried)):
+            for message in messages:
+                self.messages += 1
+                self.handle(number, self.sessions[number].receive(message, self.now))
+        return any(carried)
+
+    def run(self, steps: int = 1_000) -> None:
+        """Until nothing is on the way."""
+        for _ in range(steps):
+            if not self.step():
+                return
+        raise AssertionError("the sessions never come to rest")
+
+    def put(self, number: int, *envelopes: bytes) -> None:
+        """One side stores records of its own."""
+        node, session = self.nodes[number], self.sessions[number]
+        outcomes, fresh, control = node.intake(envelopes)
+        assert [code for _envelope, code in outcomes if code] == []
+        self.handle(number, session.offer(fresh, self.now))
+        if control:
+            self.handle(number, session.control_changed(self.now))
+
+    def seen(self, number: int, kind: type[Any]) -> list[Any]:
+        """Events of one kind on one side."""
+        return [one for one in self.events[number] if isinstance(one, kind)]
+
+
+HOST = "answerer.example:443"
+
+
+def shake(dialler: Node, answerer: Node, code: bytes | None = None) -> tuple[Secure, Secure]:
+    """A handshake that succeeds."""
+    here = Dialler(
+        dialler.holdings(), dialler.ties, answerer.held[0].id, HOST, code,
+        entropy(next(_counter)), entropy(next(_counter)),
+    )  # fmt: skip
+    there = Answerer(
+        answerer.holdings(), answerer.ties, {HOST}, entropy(next(_counter)), entropy("n")
+    )
+    done: dict[str, Secure] = {}
+    for _ in range(4):
+        for side, other in ((here, there), (there, here)):
+            for message in side.outgoing():
+                for event in other.receive(message):
+                    more = other.accept() if isinstance(event, events.Introduced) else [event]
+                    done.update((other.side, one) for one in more if isinstance(one, Secure))
+    return done["dialler"], done["answerer"]
+
+
+def know(node: Node, *others: Someone) -> None:
+    """Take in the chains of others."""
+    node.take(one.introduction() for one in others)
+
+
+def befriend(one: Node, other: Node) -> None:
+    """Both homes accept each other, as after an invitation (§9.3): each knows its own side only."""
+    know(one, *other.held)
+    know(other, *one.held)
+    one.take([one.held[0].accepts(other.held[0])])
+    other.take([other.held[0].accepts(one.held[0])])
+
+
+class Net(NamedTuple):
+    """A network and what makes each group a member of it."""
+
+    network: Someone
+    host: Someone
+    control: list[bytes]
+    epochs: dict[bytes, bytes]
+
+    @classmethod
+    def of(cls, name: str, host: Someone, *members: Someone) -> "Net":
+        network = Someone(name, founders=[host.id])
+        net = cls(network, host, [network.introduction(), network.charter(host)], {})
+        for one in (host, *members):
+            net.add(one)
+        return net
+
+    def add(self, one: Someone, turn: int = 1) -> None:
+        epoch = self.epochs[one.id] = entropy(self.network.name, one.name, turn, size=16)
+        self.control.append(one.introduction())
+        self.control.append(one.joins(self.network, epoch))
+        self.control.append(self.network.admits(one, epoch))
+
+    def audience(self) -> Audience:
+        return Audience.network(self.network.id)
+
+    def teach(self, *nodes: Node) -> None:
+        """Let nodes know all of it: their own ties first, because the rest is for members."""
+        for node in nodes:
+            records = [verify(one) for one in self.control]
+            own = [one for one in records if about(one) in node.own]
+            chains = [one for one in records if one.kind == "identity"]
+            node.take(one.raw for one in (*chains, *own, *records))
