@@ -1,0 +1,100 @@
+"""Write tests/vectors/*.json and the examples in docs/protocol.md.
+
+    .venv/bin/python scripts/make_vectors.py
+
+Everything follows from fixed labels: a second run changes nothing. What the files hold is made in
+tests/protocol/making/; a test compares both with what is committed.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.protocol.making import (  # noqa: E402 - the path comes first
+    body_vectors,
+    encoding_vectors,
+    identity_vectors,
+    record_vectors,
+    sealed_vectors,
+    small_vectors,
+    tie_vectors,
+)
+from tests.protocol.making.cast import NOW  # noqa: E402
+from tests.protocol.making.document import document  # noqa: E402
+
+VECTORS = ROOT / "tests" / "vectors"
+DOCUMENT = ROOT / "docs" / "protocol.md"
+
+
+def files() -> dict[str, dict[str, Any]]:
+    """Name → content of each file."""
+    return {
+        "encoding": {"about": encoding_vectors.ABOUT, "cases": encoding_vectors.cases()},
+        "dsse": {"about": small_vectors.ABOUT_DSSE, "cases": small_vectors.dsse_cases()},
+        "envelopes": {
+            "about": record_vectors.ABOUT_ENVELOPES,
+            "cases": record_vectors.envelope_cases(),
+        },
+        "records": {
+            "about": record_vectors.ABOUT_RECORDS,
+            "now": NOW,
+            "known": record_vectors.known(),
+            "cases": record_vectors.record_cases(),
+        },
+        "bodies": {
+            "about": body_vectors.ABOUT,
+            "places": body_vectors.places(),
+            "cases": body_vectors.cases(),
+        },
+        "identities": {
+            "about": identity_vectors.ABOUT,
+            "now": NOW,
+            "cases": identity_vectors.cases(),
+        },
+        "words": {
+            "about": small_vectors.ABOUT_WORDS,
+            "cases": small_vectors.words_cases(),
+            "invalid": small_vectors.invalid_words(),
+        },
+        "sealed": {"about": sealed_vectors.ABOUT, "cases": sealed_vectors.cases()},
+        "order": {"about": small_vectors.ABOUT_ORDER, "cases": small_vectors.order_cases()},
+        "ties": {"about": tie_vectors.ABOUT, "cases": tie_vectors.cases()},
+        "peer_links": {
+            "about": small_vectors.ABOUT_PEER_LINKS,
+            "cases": small_vectors.peer_link_cases(),
+        },
+    }
+
+
+def rendered(content: dict[str, Any]) -> str:
+    """JSON with one case a line: a change shows as one line, and a person can read along."""
+    parts = []
+    for key, value in content.items():
+        if isinstance(value, list):
+            lines = ",\n".join("  " + json.dumps(one, ensure_ascii=False) for one in value)
+            parts.append(f' "{key}": [\n{lines}\n ]')
+        else:
+            parts.append(f' "{key}": {json.dumps(value, ensure_ascii=False)}')
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def write(folder: Path) -> None:
+    """Write the files into `folder`."""
+    for name, content in files().items():
+        (folder / f"{name}.json").write_text(rendered(content), encoding="utf-8")
+
+
+def main() -> None:
+    """Write files and document."""
+    write(VECTORS)
+    DOCUMENT.write_text(document(DOCUMENT.read_text(encoding="utf-8")), encoding="utf-8")
+    total = sum(path.stat().st_size for path in VECTORS.glob("*.json"))
+    sys.stdout.write(f"{len(files())} files, {total:,} bytes\n")
+
+
+if __name__ == "__main__":
+    main()

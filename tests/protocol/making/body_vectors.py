@@ -1,0 +1,183 @@
+"""`bodies.json`: every field of every kind at and outside its bounds, from the tables of §7."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from protocol.encoding import encode
+from tests.protocol.making.cast import Cast
+from tests.protocol.making.examples import MEETING, Example, examples
+from tests.protocol.making.field_types import Values, tables, values
+from tests.protocol.making.readable import readable
+
+ABOUT = (
+    "docs/protocol.md §7. `body` is the body (null: erased) of a record of this `kind` at the place"
+    " that `places` gives for it, whether in the open or sealed. `expect` is `ok` or the code of"
+    " the refusal; with `value`, what the body says. No tie is needed to decide."
+)
+
+# Fields whose values hang together with others: tried by `_special` alone.
+TOGETHER = {
+    "identity": {"links"},
+    "peering": {"peer"},
+    "membership": {"network"},
+    "admission": {"member"},
+    "invitation": {"meeting", "details"},
+    "reply": {"meeting", "answer", "counter"},
+    "receipt": {"epoch"},
+    "sealed": {"wraps"},
+}
+
+
+def places() -> dict[str, Any]:
+    """Kind → author, audience and name."""
+    return {
+        kind: {
+            "author": one.place.author.hex(),
+            "audience": readable(one.place.audience.array()),
+            "name": one.place.name,
+        }
+        for kind, one in examples(Cast()).items()
+    }
+
+
+def cases() -> list[dict[str, Any]]:
+    """By kind, in the order of the document."""
+    known = examples(Cast())
+    types = tables()
+    return [case for kind in types for case in _of_kind(known[kind], types[kind])]
+
+
+def _of_kind(example: Example, types: list[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+    content, kind = example.content, example.place.kind
+    yield _case(example, "as it should be", content, good=True)
+    for field, type_ in types:
+        if type_ in ("[element]≤256", "proposal?"):
+            continue
+        found: Values = values(type_)
+        if field not in TOGETHER.get(kind, ()):
+            for value in found.good:
+                if value != content[field] and _fits(kind, field, value):
+                    name = f"{field}: {_short(value)}"
+                    yield _case(example, name, content | {field: value}, good=True)
+        for value, why in found.bad:
+            yield _case(example, f"{field}: {why}", content | {field: value})
+    yield from _maps(example)
+    for name, changes in SPECIAL.get(kind, {}).items():
+        yield _case(example, name, content | changes, good=name.startswith("good"))
+
+
+def _fits(kind: str, field: str, value: Any) -> bool:
+    """Not what another field forbids: a meeting is somewhere."""
+    return not (kind == "meeting" and field == "place" and value is None)
+
+
+def _maps(example: Example) -> Iterator[dict[str, Any]]:
+    """Fields out of order, missing, added, misspelt; and no map at all."""
+    content = example.content
+    names = list(content)
+    yield _case(example, "extra field", content | {"more": None})
+    for name in names:
+        others = {key: value for key, value in content.items() if key != name}
+        yield _case(example, f"without {name}", others)
+    if len(names) > 1:
+        yield _case(example, "another order", {name: content[name] for name in reversed(names)})
+    renamed = {key.capitalize(): value for key, value in content.items()}
+    yield _case(example, "misspelt fields", renamed)
+    yield _case(example, "an array", list(content.values()))
+    yield _case(example, "nil inside the bytes", None)
+    whole = encode(content)
+    yield _raw(example, "trailing byte", whole + b"\0", "malformed")
+    yield _raw(example, "cut off", whole[:-1], "malformed")
+    yield _raw(example, "empty", b"", "malformed")
+    yield _raw(example, "map 16", b"\xde\x00" + bytes([len(names)]) + whole[1:], "malformed")
+    twice = bytes([whole[0] + 1]) + whole[1:] + encode(names[0]) + encode(content[names[0]])
+    yield _raw(example, "key twice", twice, "malformed")
+    if example.kind.erasable:
+        yield _raw(example, "erased", None, "ok")
+    else:
+        yield _raw(example, "erased", None, "malformed")
+
+
+_PROPOSAL = {
+    "starts": "2027-03-07T19:00",
+    "zone": "Europe/Berlin",
+    "minutes": 90,
+    "place": "Hof",
+    "link": None,
+}
+
+SPECIAL: dict[str, dict[str, dict[str, Any]]] = {
+    "identity": {
+        "no link": {"links": []},
+        "257 links": {"links": [[b"", None]] * 257},
+        "good 256 elements; what is in them is §5's": {"links": [[b"", None]] * 256},
+        "an element of one": {"links": [[b""]]},
+        "an element of three": {"links": [[b"", None, None]]},
+        "an element that is no array": {"links": [b""]},
+        "links: a map": {"links": {}},
+        "links: a float inside": {"links": [[b"", [1.5]]]},
+        "links: text that is not NFC inside": {"links": [[b"", "e\u0301"]]},
+    },
+    "peering": {"another peer": {"peer": bytes(32)}},
+    "membership": {"another network": {"network": bytes(32)}},
+    "admission": {"another member": {"member": bytes(32)}},
+    "meeting": {
+        "neither place nor link": {"place": None, "link": None},
+        "good place and link": {"link": "https://call.example/"},
+        "good link alone": {"place": None, "link": "https://call.example/"},
+    },
+    "invitation": {
+        "another meeting": {"meeting": "other"},
+        "details: no meeting": {"details": encode({"title": "x"})},
+        "details: not MessagePack": {"details": b"\xc1"},
+        "details: empty": {"details": b""},
+        "details: an array": {"details": encode([])},
+        "details: nowhere": {"details": encode(MEETING | {"place": None})},
+        "details: a float": {"details": encode(MEETING | {"minutes": 90.0})},
+    },
+    "reply": {
+        "another meeting": {"meeting": "other"},
+        "counter without counter-proposal": {"counter": None},
+        "accept with counter-proposal": {"answer": "accept"},
+        "good accept": {"answer": "accept", "counter": None},
+        "good decline": {"answer": "decline", "counter": None, "people": None},
+        "good counter": {"counter": _PROPOSAL},
+        "counter: nowhere": {"counter": _PROPOSAL | {"place": None}},
+        "counter: without zone": {
+            "counter": {name: value for name, value in _PROPOSAL.items() if name != "zone"}
+        },
+        "counter: more": {"counter": _PROPOSAL | {"title": "x"}},
+        "counter: no minutes": {"counter": _PROPOSAL | {"minutes": 0}},
+        "counter: an array": {"counter": list(_PROPOSAL.values())},
+    },
+    "receipt": {"another epoch": {"epoch": bytes(16)}},
+    "sealed": {
+        "a wrap too few": {"wraps": [bytes(80)]},
+        "a wrap too many": {"wraps": [bytes(80)] * 3},
+        "34 wraps": {"wraps": [bytes(80)] * 34},
+        "good box, though nobody opens it": {"box": b""},
+    },
+}
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else f"{text[:24]}… ({len(value)})"
+
+
+def _case(example: Example, name: str, content: Any, *, good: bool = False) -> dict[str, Any]:
+    return _raw(example, name, encode(content), "ok" if good else "malformed", content)
+
+
+def _raw(
+    example: Example, name: str, body: bytes | None, expect: str, content: Any = None
+) -> dict[str, Any]:
+    found = {
+        "name": f"{example.place.kind}: {name}",
+        "kind": example.place.kind,
+        "body": None if body is None else body.hex(),
+        "expect": expect,
+    }
+    if content == example.content:
+        found["value"] = readable(content)
+    return found

@@ -1,0 +1,165 @@
+"""One good record of each kind: what the examples of docs/protocol.md §5 and §7 show."""
+
+from typing import Any, NamedTuple
+
+from crypto.hashing import digest
+from protocol.audience import PUBLIC, Audience
+from protocol.encoding import encode
+from protocol.ids import to_text
+from protocol.kind import Kind, Place, Statement
+from protocol.kinds import KINDS
+from tests.protocol.making.cast import NOW, Actor, Cast, epoch_of, made, sealed_content
+
+SEALED_NAME = to_text(made("sealed name", 16))
+MEETING_NAME = "plenum-2027-03"
+
+
+class Example(NamedTuple):
+    """A good record: who says it, where, and what. `epoch` as its kind demands."""
+
+    author: Actor
+    place: Place
+    content: dict[str, Any]
+    epoch: bytes | None = None
+
+    @property
+    def kind(self) -> Kind:
+        return KINDS[self.place.kind]
+
+    @property
+    def body(self) -> bytes:
+        return encode(self.content)
+
+    @property
+    def sealed(self) -> bool:
+        """Travels inside a sealed record only."""
+        return self.place.audience.scope == "direct" and self.place.kind != "sealed"
+
+    def record(self, **changes: Any) -> bytes:
+        """The envelope, in the open."""
+        place, more = self.place, {"epoch": self.epoch} | changes
+        content = more.pop("content", self.content)
+        audience = more.pop("audience", place.audience)
+        return self.author.record(
+            more.pop("kind", place.kind), content, audience, more.pop("name", place.name), **more
+        )
+
+    def statement(self, body: bytes | None) -> Statement:
+        """What `fill_content` checks: the place with another body."""
+        statement = Statement()
+        statement.author, statement.audience, statement.kind, statement.name = self.place
+        statement.body = body
+        return statement
+
+
+MEETING = {
+    "title": "Offenes Plenum",
+    "topic": "Wohnen",
+    "text": "Wir sammeln, was ansteht.\nKinder sind willkommen.",
+    "starts": "2027-03-06T19:00",
+    "zone": "Europe/Berlin",
+    "minutes": 120,
+    "place": "Gemeindehaus, Lange Straße 3",
+    "link": None,
+    "open_to": "everybody",
+    "capacity": 40,
+    "cancelled": None,
+}
+
+
+def examples(cast: Cast) -> dict[str, Example]:
+    """By kind."""
+    hub, north, alliance = cast.hub, cast.north, cast.alliance
+    network = Audience.network(alliance.id)
+    to_north = Audience.direct([north.id])
+    charter = _charter(cast)
+    sealed = {"kind": "peering", "name": "", "body": encode({"peer": north.id})}
+    contents: list[tuple[Actor, Audience, str, str, dict[str, Any], bytes | None]] = [
+        (hub, PUBLIC, "identity", "", {"links": hub.elements}, None),
+        (hub, PUBLIC, "endpoint", "home", _ENDPOINT, None),
+        (hub, PUBLIC, "group", "", _GROUP, None),
+        (hub, to_north, "peering", "", {"peer": north.id}, None),
+        (alliance, PUBLIC, "network", "", charter, None),
+        (hub, network, "membership", "", _membership(alliance, charter), epoch_of("hub")),
+        (alliance, network, "admission", to_text(hub.id), _admission(hub), epoch_of("hub")),
+        (hub, network, "meeting", MEETING_NAME, MEETING, epoch_of("hub")),
+        (hub, to_north, "invitation", MEETING_NAME, _INVITATION, None),
+        (hub, to_north, "reply", MEETING_NAME, _REPLY, None),
+        (hub, to_north, "receipt", to_text(epoch_of("north")), _receipt(alliance), None),
+        (
+            hub,
+            to_north,
+            "sealed",
+            SEALED_NAME,
+            sealed_content(hub, [north], SEALED_NAME, encode(sealed)),
+            None,
+        ),
+    ]
+    return {
+        kind: Example(author, Place(author.id, audience, kind, name), content, epoch)
+        for author, audience, kind, name, content, epoch in contents
+    }
+
+
+_ENDPOINT = {"url": "https://verbund.example:8480", "tls": made("certificate")}
+
+_GROUP = {
+    "name": "Wohnrat Nord",
+    "purpose": "Mieterinnen und Mieter beraten sich gegenseitig.",
+    "orientation": None,
+    "topics": ["Wohnen", "Nachbarschaft"],
+    "convictions": [],
+    "region": "Hannover",
+    "languages": ["de", "en"],
+    "contacts": [["Sprechstunde", "dienstags 18 Uhr, Lange Straße 3"], ["Post", None]],
+    "takes_members": True,
+    "links": ["https://wohnrat.example/"],
+}
+
+_INVITATION = {"meeting": MEETING_NAME, "details": encode(MEETING), "note": "Kommt gern zu zweit."}
+
+_REPLY = {
+    "meeting": MEETING_NAME,
+    "digest": digest(encode(MEETING)),
+    "answer": "counter",
+    "people": 2,
+    "note": None,
+    "counter": {
+        "starts": "2027-03-07T19:00",
+        "zone": "Europe/Berlin",
+        "minutes": 90,
+        "place": None,
+        "link": "https://call.example/plenum",
+    },
+}
+
+
+def _charter(cast: Cast) -> dict[str, Any]:
+    return {
+        "name": "Verbund Nord",
+        "purpose": None,
+        "motto": "Gemeinsam statt allein",
+        "orientation": None,
+        "consensus": ["Wer geht, nimmt mit, was ihm gehört."],
+        "topics": ["Wohnen"],
+        "region": "Niedersachsen",
+        "languages": ["de"],
+        "admission": "decision",
+        "majority": 66,
+        "term": 365,
+        "host": cast.hub.id,
+        "mandate": NOW + 31_536_000,
+        "links": [],
+    }
+
+
+def _membership(network: Actor, charter: dict[str, Any]) -> dict[str, Any]:
+    return {"network": network.id, "charter": digest(encode(charter)), "message": "Wir sind dabei."}
+
+
+def _admission(member: Actor) -> dict[str, Any]:
+    return {"member": member.id, "decision": "admitted", "reason": None}
+
+
+def _receipt(network: Actor) -> dict[str, Any]:
+    return {"network": network.id, "epoch": epoch_of("north"), "what": "left", "dropped": 7}

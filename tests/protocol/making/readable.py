@@ -1,0 +1,54 @@
+"""Values as JSON, and as the examples of the document show them."""
+
+from typing import Any
+
+SAFE_INTEGER = 2**53
+"""What JSON readers hold exactly."""
+
+
+def readable(value: Any) -> Any:
+    """JSON-like: bytes as {"$bytes": hex}, large integers as {"$int": decimal}."""
+    if isinstance(value, bytes):
+        return {"$bytes": value.hex()}
+    if isinstance(value, int) and abs(value) > SAFE_INTEGER:
+        return {"$int": str(value)}
+    if isinstance(value, list | tuple):
+        return [readable(one) for one in value]
+    if isinstance(value, dict):
+        return {key: readable(one) for key, one in value.items()}
+    return value
+
+
+def notation(value: Any, indent: int = 0, width: int = 100) -> str:
+    """JSON-like with h'…' for bytes, broken into lines where it is long."""
+    flat = _flat(value)
+    if len(flat) + indent <= width or not isinstance(value, list | dict) or not value:
+        return flat
+    space = " " * (indent + 2)
+    if isinstance(value, dict):
+        parts = [f'"{key}": {notation(one, indent + 2, width)}' for key, one in value.items()]
+        return "{\n" + ",\n".join(space + part for part in parts) + "\n" + " " * indent + "}"
+    parts = [notation(one, indent + 2, width) for one in value]
+    return "[\n" + ",\n".join(space + part for part in parts) + "\n" + " " * indent + "]"
+
+
+def _flat(value: Any) -> str:
+    if value is None:
+        return "nil"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, bytes):
+        return f"h'{value.hex()}'"
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        return f'"{escaped}"'
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_flat, value)) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f'"{key}": {_flat(one)}' for key, one in value.items()) + "}"
+    return str(value)
+
+
+def hex_lines(data: bytes, width: int = 48) -> list[str]:
+    """Hex, `width` bytes a line."""
+    return [data[at : at + width].hex() for at in range(0, len(data), width)]
