@@ -67,14 +67,22 @@ class Records:
         self._audience_numbers.clear()
 
     def number(self, identity: bytes) -> int:
-        """The number of an identity; it gets one if it has none."""
+        """The number of an identity; it gets one if it has none. For writing."""
+        no = self.known_number(identity)
+        if no is None:
+            sql = "insert into identities (id) values (?) returning no"
+            no = self._id_numbers[identity] = int(self.db.one(sql, (identity,))[0])
+            self._ids[no] = identity
+        return no
+
+    def known_number(self, identity: bytes) -> int | None:
+        """The number of an identity, or None if it has none. For reading: writes nothing."""
         no = self._id_numbers.get(identity)
         if no is None:
-            self.db.run(
-                "insert into identities (id) values (?) on conflict do nothing", (identity,)
-            )
-            no = int(self.db.one("select no from identities where id = ?", (identity,))[0])
-            self._id_numbers[identity] = no
+            row = self.db.one("select no from identities where id = ?", (identity,))
+            if row is None:
+                return None
+            no = self._id_numbers[identity] = int(row[0])
             self._ids[no] = identity
         return no
 
@@ -87,15 +95,24 @@ class Records:
         return found
 
     def audience_number(self, audience: Audience) -> int:
-        """The number of an audience; it gets one if it has none."""
+        """The number of an audience; it gets one if it has none. For writing."""
+        no = self.known_audience(audience)
+        if no is None:
+            sql = "insert into audiences (encoded) values (?) returning no"
+            found = self.db.one(sql, (encode(audience.array()),))
+            no = self._audience_numbers[audience] = int(found[0])
+            self._audiences[no] = audience
+        return no
+
+    def known_audience(self, audience: Audience) -> int | None:
+        """The number of an audience, or None if it has none. For reading: writes nothing."""
         no = self._audience_numbers.get(audience)
         if no is None:
             encoded = encode(audience.array())
-            self.db.run(
-                "insert into audiences (encoded) values (?) on conflict do nothing", (encoded,)
-            )
-            found = self.db.one("select no from audiences where encoded = ?", (encoded,))
-            no = self._audience_numbers[audience] = int(found[0])
+            row = self.db.one("select no from audiences where encoded = ?", (encoded,))
+            if row is None:
+                return None
+            no = self._audience_numbers[audience] = int(row[0])
             self._audiences[no] = audience
         return no
 
@@ -230,10 +247,10 @@ class Records:
         more: list[Any] = [*values, *kinds]
         if audience is not None:
             where.append("audience = ?")
-            more.append(self.audience_number(audience))
+            more.append(self.known_audience(audience))
         if author is not None:
             where.append("author = ?")
-            more.append(self.number(author))
+            more.append(self.known_number(author))
         sql = f"select {_HEADER} from records where {' and '.join(where)} order by no"
         for row in self.db.all(sql, more):
             no, kind, audience_no, author_no, name, expires, epoch, id_ = row
@@ -272,8 +289,8 @@ class Records:
             " where kind = ? and audience = ? and author = ? and name = ?",
             (
                 place.kind,
-                self.audience_number(place.audience),
-                self.number(place.author),
+                self.known_audience(place.audience),
+                self.known_number(place.author),
                 place.name,
             ),
         )
@@ -318,8 +335,8 @@ class Records:
             (
                 place.kind,
                 place.name,
-                self.number(place.author),
-                self.audience_number(place.audience),
+                self.known_number(place.author),
+                self.known_audience(place.audience),
             ),
         )
         return row[0] if row else None
@@ -328,7 +345,7 @@ class Records:
         self, network: bytes, by: bytes | None = None, not_by: frozenset[bytes] = frozenset()
     ) -> list[int]:
         """The content addressed to a network: all, by one author, or not by some."""
-        audience = self.audience_number(Audience.network(network))
+        audience = self.known_audience(Audience.network(network))
         kinds = [kind.name for kind in KINDS.values() if not kind.control]
         rows = self.db.all(
             f"select no, author from records where kind in ({', '.join('?' * len(kinds))})"
