@@ -80,11 +80,8 @@ def duration(minutes: int, texts: Texts) -> str:
     """
     days, rest = divmod(minutes, MINUTES_PER_DAY)
     hours, left = divmod(rest, MINUTES_PER_HOUR)
-    parts = [
-        texts(f"dates.{unit}", n=n)
-        for unit, n in (("days", days), ("hours", hours), ("minutes", left))
-        if n
-    ]
+    units = (("dates.days", days), ("dates.hours", hours), ("dates.minutes", left))
+    parts = [texts(key, n=n) for key, n in units if n]
     return " ".join(parts) or texts("dates.minutes", n=0)
 
 

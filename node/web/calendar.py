@@ -16,6 +16,7 @@ from icalendar import Calendar, Event
 from node.texts import Texts
 from node.view_types import MeetingView, Viewer
 from node.web.links import meeting_name, safe_link
+from node.web.plain import plain
 from node.web.ports import PageViews
 
 MOST_EVENTS = 1000
@@ -46,7 +47,7 @@ def _calendar(meetings: Iterable[MeetingView], title: str, texts: Texts, now: in
     calendar = Calendar()
     calendar.add("prodid", "-//Verbund//verbund//DE")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", title)
+    calendar.add("x-wr-calname", plain(title))
     days = []
     for meeting in meetings:
         starts = _starts(meeting)
@@ -64,11 +65,11 @@ def _event(meeting: MeetingView, starts: datetime, texts: Texts, now: int) -> Ev
     event.add("dtstamp", datetime.fromtimestamp(now, UTC))
     event.add("dtstart", starts)
     event.add("duration", timedelta(minutes=meeting.minutes))
-    event.add("summary", meeting.title)
+    event.add("summary", plain(meeting.title))
     event.add("description", _description(meeting, texts))
     event.add("status", "CONFIRMED" if meeting.cancelled is None else "CANCELLED")
     if meeting.place:
-        event.add("location", meeting.place)
+        event.add("location", plain(meeting.place))
     if meeting.link and safe_link(meeting.link):
         event.add("url", meeting.link)
     return event
@@ -82,7 +83,7 @@ def _description(meeting: MeetingView, texts: Texts) -> str:
         meeting.text,
         meeting.link,
     ]
-    return "\n\n".join(part for part in parts if part)
+    return plain("\n\n".join(part for part in parts if part))
 
 
 def _starts(meeting: MeetingView) -> datetime | None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from node.web.pages import MissingError, OutsideError
+from node.web.pages import OutsideError
 from node.web.ports import Doors
 from node.web.visit import LANGUAGE_COOKIE, Visit, is_https, stay_cookie
 
@@ -42,8 +42,9 @@ async def leave(request: web.Request, visit: Visit, doors: Doors) -> web.StreamR
     """End the stay, if our own form asks for it."""
     if not visit.inside or not _from_here(request):
         raise OutsideError
-    if (request.content_length or 0) > LONGEST_FORM:
-        raise MissingError
+    size = request.content_length or 0
+    if size > LONGEST_FORM:
+        raise web.HTTPRequestEntityTooLarge(LONGEST_FORM, size)
     given = (await request.post()).get("proof", "")
     if not isinstance(given, str) or not hmac.compare_digest(
         given.encode(), leaving_proof(visit.token).encode()

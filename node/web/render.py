@@ -1,6 +1,7 @@
 """From a page to HTML. Jinja2 is imported and the templates are read at the first page.
 
-Autoescape is on and undefined values are errors; no template uses `|safe` (tests look).
+Autoescape is on and undefined values are errors; no template uses `|safe` (tests look). Whatever is
+shown passes `plain` on its way.
 """
 
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from node.web import links
 from node.web.assets import asset_path
 from node.web.entrance import leaving_proof
 from node.web.pages import Page
+from node.web.plain import plain
 from node.web.visit import Visit
 
 if TYPE_CHECKING:
@@ -75,6 +77,10 @@ class Words:
         return self.row(tuple(self.language(tag) for tag in tags))
 
 
+def _shown(value: object) -> object:
+    return plain(value) if isinstance(value, str) else value
+
+
 @cache
 def _templates() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -83,6 +89,7 @@ def _templates() -> "Environment":
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,

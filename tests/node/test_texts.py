@@ -1,0 +1,171 @@
+"""Both languages say the same, every text that is asked for exists, and none is left over."""
+
+import ast
+import re
+import string
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from node.texts import LANGUAGES, Texts, choose_language
+
+NODE = Path(__file__).parents[2] / "node"
+PLURAL = {"one", "other"}
+IN_TEMPLATE = re.compile(r"""\bt\(\s*(["'])(?P<key>[^"']+)\1(?P<more>\s*~)?""")
+QUOTED = re.compile(r"""(["'])(?P<key>[a-z_]+(?:\.[a-z0-9_-]+)+\.?)\1""")
+
+
+def leaves(table: dict[str, Any], prefix: str) -> dict[str, str]:
+    """Every text by its key; one that depends on a number is one text."""
+    found = {}
+    for name, value in table.items():
+        key = f"{prefix}.{name}"
+        if isinstance(value, str):
+            found[key] = value
+        elif set(value) == PLURAL:
+            found[key] = value["one"] + "\0" + value["other"]
+        else:
+            found |= leaves(value, key)
+    return found
+
+
+def catalogue(language: str) -> dict[str, str]:
+    found = {}
+    for path in sorted((NODE / "texts" / language).glob("*.toml")):
+        found |= leaves(tomllib.loads(path.read_text(encoding="utf-8")), path.stem)
+    return found
+
+
+def placeholders(text: str) -> list[set[str]]:
+    """The names in braces, for each form of a text."""
+    return [
+        {name for _, name, _, _ in string.Formatter().parse(form) if name is not None}
+        for form in text.split("\0")
+    ]
+
+
+CATALOGUES = {language: catalogue(language) for language in LANGUAGES}
+KEYS = CATALOGUES[LANGUAGES[0]]
+FILES = {key.partition(".")[0] for key in KEYS}
+
+
+def mentions() -> tuple[set[str], set[str], dict[str, str]]:
+    """Keys named in full, beginnings that something is added to, and what is asked for, where."""
+    full: set[str] = set()
+    beginnings: set[str] = set()
+    asked: dict[str, str] = {}
+    for path in sorted(NODE.rglob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        full |= {match["key"] for match in QUOTED.finditer(text)}
+        for match in IN_TEMPLATE.finditer(text):
+            if match["more"]:
+                beginnings.add(match["key"])
+            else:
+                asked[match["key"]] = path.name
+    for path in sorted(NODE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Constant(value=str(value)):
+                    full.add(value)
+                case ast.JoinedStr(values=[ast.Constant(value=str(value)), *_]):
+                    beginnings.add(value)
+                case _:
+                    pass
+            if isinstance(node, ast.Call) and node.args and _says(node.func):
+                match node.args[0]:
+                    case ast.Constant(value=str(value)):
+                        asked[value] = path.name
+                    case _:
+                        pass
+    # A beginning names a file and a section; less would pass for everything.
+    return full, {start for start in beginnings if start.count(".") > 1}, asked
+
+
+def _says(function: ast.expr) -> bool:
+    """Whether this calls a `Texts`."""
+    name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+    return name in ("t", "texts", "_texts")
+
+
+FULL, BEGINNINGS, ASKED = mentions()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_languages_have_the_same_keys(language: str) -> None:
+    assert sorted(CATALOGUES[language]) == sorted(KEYS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_languages_have_the_same_placeholders(language: str) -> None:
+    different = {
+        key: (text, CATALOGUES[language][key])
+        for key, text in KEYS.items()
+        if set().union(*placeholders(text))
+        != set().union(*placeholders(CATALOGUES[language].get(key, "")))
+    }
+    assert different == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_empty(language: str) -> None:
+    assert [key for key, text in CATALOGUES[language].items() if not text.strip("\0 \n")] == []
+
+
+def test_every_text_that_is_asked_for_exists() -> None:
+    assert {key: where for key, where in ASKED.items() if key not in KEYS} == {}
+
+
+def test_every_beginning_of_a_key_leads_somewhere() -> None:
+    ours = {start for start in BEGINNINGS if start.partition(".")[0] in FILES and start[-1] in "._"}
+    assert [start for start in sorted(ours) if not any(key.startswith(start) for key in KEYS)] == []
+
+
+def test_no_text_is_unused() -> None:
+    unused = [
+        key
+        for key in KEYS
+        if key not in FULL and not any(key.startswith(start) for start in BEGINNINGS)
+    ]
+    assert unused == []
+
+
+def test_a_number_decides_between_one_and_other() -> None:
+    texts = Texts("en")
+    assert [texts("dates.days", n=n) for n in (0, 1, 2)] == ["0 days", "1 day", "2 days"]
+
+
+def test_a_missing_text_is_noticed() -> None:
+    texts = Texts("de")
+    with pytest.raises(KeyError):
+        texts("web.no.such.text")
+    assert [texts.has(key) for key in ("web.brand", "web.nothing", "web.brand.more")] == [
+        True,
+        False,
+        False,
+    ]
+
+
+def test_a_language_without_texts_is_refused() -> None:
+    with pytest.raises(ValueError, match="no texts in xx"):
+        Texts("xx")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "language"),
+    [
+        (None, "de"),
+        ("", "de"),
+        ("de", "de"),
+        ("en-GB,en;q=0.9,de;q=0.8", "en"),
+        ("fr,de;q=0.3,en;q=0.2", "de"),
+        ("de;q=x, en;q=0.1", "en"),
+        ("fr", "en"),
+        ("de_AT.UTF-8", "de"),
+        ("C", "en"),
+        ("\0;;q=,,", "en"),
+    ],
+)
+def test_the_language_that_somebody_wants(wanted: str | None, language: str) -> None:
+    assert choose_language(wanted) == language
