@@ -178,6 +178,6 @@ def _raw(
         "body": None if body is None else body.hex(),
         "expect": expect,
     }
-    if content == example.content:
+    if expect == "ok" and content == example.content:
         found["value"] = readable(content)
     return found

@@ -153,7 +153,7 @@ def _rotations() -> list[Case]:
         ),
         _case("number left out", second(number=2), "malformed"),
         _case("another predecessor", second(previous=bytes(32)), "malformed"),
-        _case("another type", second(type_="network"), "malformed"),
+        _case("another type than link 0", second(type_="network"), "malformed"),
         _case("founders in a later link", second(founders=[group.id]), "malformed"),
         _case("roster without a majority", second(roster=[group.id]), "malformed"),
         _case(

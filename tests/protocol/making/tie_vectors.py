@@ -10,8 +10,9 @@ ABOUT = (
     "docs/protocol.md §6. Take in the envelopes of `records`, in any order and as often as you"
     " like; each case stands by itself. (The identities come first where a receiver insists; the"
     " `peering` records, which travel sealed, stand as `peerings`: by, with, until, erased.) At"
-    " each `now` the members of each network, how each identity stands to it, and, for a node that holds"
-    " `own`, the relation of pairs of identities (tied; former: only receipts and peerings pass)."
+    " each `now` the members of network n, how each identity stands to it, and, for a node that"
+    " holds `own`, the relation of pairs of identities (tied, none, or former: only receipts and"
+    " peerings pass)."
 )
 
 Case = dict[str, Any]

@@ -1,0 +1,148 @@
+"""docs/protocol.md is complete: kinds, fields, codes, limits, constants, signature types."""
+
+import re
+
+import pytest
+
+from protocol import check, identity, peering, record
+from protocol.audience import DIRECT_IDS
+from protocol.encoding import DEPTH, ENVELOPE_BYTES, PAYLOAD_BYTES
+from protocol.errors import CODES
+from protocol.identity import FOUNDERS, LINKS, ROSTER
+from protocol.ids import EPOCH_BYTES, ID_BYTES
+from protocol.kinds import CONTROL, KINDS
+from protocol.peering import CODE_BYTES, LINK_CHARACTERS
+from protocol.record import FIELDS, FOREVER, LIFETIME
+from protocol.sealed import NAME_CHARACTERS, WRAP_BYTES
+from tests.protocol.making.document import document, markers, parts
+from tests.protocol.making.field_types import DOCUMENT, section, tables, values
+
+TEXT = DOCUMENT.read_text(encoding="utf-8")
+UNTYPED = {"[element]≤256", "proposal?"}  # bound to others: bodies.json and test_identity
+
+
+def rows(part: str) -> list[list[str]]:
+    """The cells of each row of the tables in a section."""
+    lines = [line for line in part.splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def test_examples_are_what_the_script_writes() -> None:
+    assert document(TEXT) == TEXT
+
+
+def test_every_example_has_its_place() -> None:
+    assert sorted(markers(TEXT)) == sorted(parts())
+
+
+def test_every_kind_has_a_section_with_its_fields_in_order() -> None:
+    written = {kind: [field for field, _type in fields] for kind, fields in tables().items()}
+    assert written == {name: list(kind.fields[0]) for name, kind in KINDS.items()}
+    assert list(written) == list(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_fields_have_the_types_of_the_text(kind: str) -> None:
+    wrong = []
+    for (field, type_), checks in zip(tables()[kind], KINDS[kind].fields[1], strict=True):
+        if type_ in UNTYPED:
+            continue
+        found = values(type_)
+        wrong += [f"{field} refused {value!r}" for value in found.good if not checks(value)]
+        wrong += [f"{field} took {why}" for value, why in found.bad if checks(value)]
+    assert wrong == []
+
+
+def test_link_and_payload_have_the_fields_of_the_text() -> None:
+    fields = [row[0].strip("`") for row in rows(section("4"))[1:]]
+    assert fields == list(FIELDS)
+    links = [row[0].strip("`") for row in rows(section("5.1"))[1:]]
+    assert links == list(identity._LINK[0])
+
+
+def test_audiences_and_control_records() -> None:
+    written: dict[str, tuple[frozenset[str], bool, bool]] = {}
+    for kinds, audiences, _name, control in rows(section("7"))[-11:]:
+        scopes = frozenset(re.findall("public|network|direct", audiences))
+        for kind in re.findall("`([a-z]+)`", kinds):
+            written[kind] = (scopes, "one id" in audiences, control == "yes")
+    assert written == {
+        name: (kind.audiences, kind.one_recipient, kind.control) for name, kind in KINDS.items()
+    }
+    in_terms = next(row[1] for row in rows(section("1")) if row[0] == "control record")
+    assert set(re.findall("`([a-z]+)`", in_terms)) == CONTROL
+
+
+def test_kinds_inside_sealed_records() -> None:
+    line = next(one for one in section("7.11").splitlines() if "may stand inside" in one)
+    inner = [name for name, kind in KINDS.items() if kind.inner]
+    assert re.findall("`([a-z]+)`", line) == inner
+
+
+def test_every_code_and_its_class() -> None:
+    written = {}
+    for class_, codes, _meaning, _what in rows(section("4.1"))[1:]:
+        written |= dict.fromkeys(re.findall("`([a-z-]+)`", codes), class_)
+    classes = {"Malformed": "malformed", "Unknown": "malformed", "Forged": "forged"}
+    classes |= {"Refused": "rules", "Missing": "missing"}
+    assert written == {code: classes[class_.__name__] for code, class_ in CODES.items()}
+
+
+def test_every_limit() -> None:
+    written: dict[str, int] = {}
+    for kinds, limit, _why in rows(section("4.8"))[1:]:
+        written |= dict.fromkeys(re.findall("`([a-z]+)`", kinds), int(limit.replace(",", "")))
+    assert written == {name: kind.limit for name, kind in KINDS.items()}
+
+
+CONSTANTS: list[tuple[str, str, int, str]] = [
+    ("DEPTH", "2", DEPTH, "more than {} levels"),
+    ("PAYLOAD_BYTES", "2", PAYLOAD_BYTES, "more than {} bytes in a payload"),
+    ("ENVELOPE_BYTES", "2", ENVELOPE_BYTES, "more than {} in an envelope"),
+    ("VERSION", "3", record.VERSION, "| version | integer | {}. "),
+    ("DIRECT_IDS", "4.3", DIRECT_IDS, "1 to {} ids"),
+    ("GRACE", "4.5", check.GRACE, "`issued` > `now` + {} "),
+    ("LIFETIME", "4.5", LIFETIME, "`issued` + {} (400 days)"),
+    ("LIFETIME of tombstones", "4.6", LIFETIME, "`expires` = `issued` + {}"),
+    ("FOREVER", "4.5", FOREVER, "`expires` is {} "),
+    ("LINKS", "5.1", LINKS, "1 to {} elements"),
+    ("FOUNDERS", "5.1", FOUNDERS, "who founded it, 1 to {}, ascending"),
+    ("ROSTER", "5.1", ROSTER, "1 to {}, ascending. Otherwise empty |\n\nThe id"),
+    ("ID_BYTES", "4", ID_BYTES, "| `author` | bytes, {} |"),
+    ("EPOCH_BYTES", "4", EPOCH_BYTES, "| `epoch` | bytes, {}, or nil |"),
+    ("WRAP_BYTES", "7.11", WRAP_BYTES, "[bytes {}]≤33"),
+    ("NAME_CHARACTERS", "7", NAME_CHARACTERS, "| direct | {} characters, random |"),
+    ("CODE_BYTES", "9.3", CODE_BYTES, "{} random bytes"),
+    ("LINK_CHARACTERS", "9.3", LINK_CHARACTERS, "at most {} characters"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "value", "phrase"), CONSTANTS, ids=lambda v: str(v)[:16]
+)
+def test_constant(name: str, number: str, value: int, phrase: str) -> None:
+    assert phrase.format(f"{value:,}") in section(number)
+
+
+def test_signature_types() -> None:
+    written = re.findall(r"^\| `(verbund/[a-z]+/1)` ", section("3"), re.MULTILINE)
+    used = {record.RECORD_TYPE, identity.LINK_TYPE, identity.MAJORITY_TYPE}
+    assert {one.decode() for one in used} <= set(written)
+    assert len(written) == len(set(written)) == 5
+
+
+def test_what_is_not_yet_is_said() -> None:
+    assert {row[0] for row in rows(section("10"))[1:]} >= {"§5.3", "§3, §5.4", "§1"}
+
+
+def test_complete_record_is_complete() -> None:
+    """The bytes on the left, joined, are a record that verifies."""
+    block = section("4.7").split("```")[1]
+    data = re.findall(r"^ *([0-9a-f]{2,64})(?: .*)?$", block, re.MULTILINE)
+    found = record.verify(bytes.fromhex("".join(data)))
+    assert (found.kind, found.audience.scope) == ("meeting", "network")
+
+
+def test_peer_link_of_the_text_can_be_read() -> None:
+    text = section("9.3").split("```")[1]
+    assert peering.PeerLink.parse(text).url == "https://verbund.example:8480"
