@@ -17,8 +17,8 @@ from protocol.kind import Kind, Statement, unnamed
 CODE_BYTES = 16
 """The secret of a link: too many to guess, short enough for a QR code."""
 
-LINK_CHARACTERS = 600
-"""A link is an address and about 130 characters."""
+LINK_CHARACTERS = 1_400
+"""An address of 500 characters, in front and again inside, and about 150 characters more."""
 
 PATH = "/peer#"
 
