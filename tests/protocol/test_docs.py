@@ -1,6 +1,9 @@
 """docs/protocol.md is complete: kinds, fields, codes, limits, constants, signature types."""
 
+import doctest
 import re
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -146,3 +149,18 @@ def test_complete_record_is_complete() -> None:
 def test_peer_link_of_the_text_can_be_read() -> None:
     text = section("9.3").split("```")[1]
     assert peering.PeerLink.parse(text).url == "https://verbund.example:8480"
+
+
+MODULES = sorted(path.stem for path in Path(record.__file__).parent.glob("[a-z]*.py"))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_docstring_examples(module: str) -> None:
+    found = import_module(f"protocol.{module}")
+    assert found.__doc__
+    assert doctest.testmod(found, raise_on_error=False).failed == 0
+
+
+@pytest.mark.parametrize("module", ["field_types"])
+def test_docstring_examples_of_the_makers(module: str) -> None:
+    assert doctest.testmod(import_module(f"tests.protocol.making.{module}")).failed == 0

@@ -186,7 +186,7 @@ def peer_link_cases() -> list[Case]:
         "another path": url + "/link#" + secret,
         "not an address": "verbund",
         "empty": "",
-        "601 characters": text + "A" * (601 - len(text)),
+        "1,401 characters": text + "A" * (1_401 - len(text)),
         "version 2": _link(url, [2, id_, url, tls, code, NOW]),
         "address with a path": _link(url + "/x", [1, id_, url + "/x", tls, code, NOW]),
         "code too short": _link(url, [1, id_, url, tls, code[:-1], NOW]),
