@@ -23,9 +23,7 @@ def act(core: Core) -> Iterator[Publisher]:
         intake.flush()
 
 
-def take(
-    core: Core, batch: Batch, proven: frozenset[bytes] = frozenset()
-) -> Sequence[str | None]:
+def take(core: Core, batch: Batch, proven: frozenset[bytes] = frozenset()) -> Sequence[str | None]:
     """Take in verified records of a peer; for each None, or the code of its refusal (§4.1).
 
     `proven` are the identities that the peer proved in its session: it may introduce them.

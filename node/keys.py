@@ -1,9 +1,9 @@
 """The operational keys of the identities that a node holds.
 
 Rules (docs/protocol.md §5.5): everything comes from 24 words that are shown once; rotation keys
-never lie on the node, only the digests of the next ones; so whoever steals the machine can't rotate.
-The ring carries prepared slots for networks that its group may found, made while the words were
-there.
+never lie on the node, only the digests of the next ones; so whoever steals the machine can't
+rotate. The ring carries prepared slots for networks that its group may found, made while the words
+were there.
 """
 
 from collections.abc import Sequence

@@ -182,8 +182,8 @@ class Ties:
 
     def forget(self, statement: Statement) -> None:
         """Drop a control record that expired or is no longer held."""
-        key = (statement.kind, statement.author, statement.audience, statement.name)
-        self._newest.pop(key, None)
+        place = (statement.kind, statement.author, statement.audience, statement.name)
+        self._newest.pop(place, None)
         match statement.kind:
             case "identity":
                 gone = self.identities.pop(statement.author, None)
@@ -286,6 +286,14 @@ class Ties:
     def accepted(self, one: bytes, now: int) -> list[bytes]:
         """Whom `one` accepts."""
         return [b for (a, b), half in self.peerings.items() if a == one and half.stands(now)]
+
+    def taken_back(self, one: bytes, since: int) -> list[bytes]:
+        """Whom `one` accepted and, since then, no longer accepts."""
+        return [
+            b
+            for (a, b), half in self.peerings.items()
+            if a == one and half.content is None and half.issued >= since
+        ]
 
     def relation(self, one: bytes, other: bytes, now: int) -> Relation:
         """§6.5: for the node that asks, only what it accepted itself counts as a peering."""

@@ -30,11 +30,12 @@ class Hit(NamedTuple):
 
 
 class Hits(NamedTuple):
-    """A page of hits; `total` is exact unless `capped`."""
+    """A page of hits; `total` is exact unless `capped`. `numbers` are all hits of a search."""
 
     entries: tuple[Hit, ...]
     total: int
     capped: bool
+    numbers: tuple[int, ...] = ()
 
 
 def row_of(content: dict[str, Any]) -> tuple[str, str | None, int | None, str]:
@@ -86,8 +87,18 @@ def remove_entries(db: Database, rows: Sequence[tuple[int]]) -> None:
             db.run("delete from directory_tags where no = ?", (no,))
 
 
+_BEST = (
+    "not exists (select 1 from directory e where e.author = d.author and e.audience != ?"
+    " and d.author != 0 and e.expires > ? and e.no != d.no and (d.audience = ? or e.no > d.no))"
+)
+
+
 class Filters(NamedTuple):
-    """What entries must have. `audiences` are numbers of audiences, None for all."""
+    """What entries must have. `audiences` are numbers of audiences, None for all.
+
+    With the number of the public audience in `best_of`, of each author only the best entry counts:
+    one that is meant for fewer than everybody, the latest of those.
+    """
 
     now: int
     topic: str | None = None
@@ -96,6 +107,7 @@ class Filters(NamedTuple):
     takes_members: bool | None = None
     audiences: tuple[int, ...] | None = None
     authors: tuple[int, ...] | None = None
+    best_of: int | None = None
 
     def sql(self) -> tuple[str, list[Any]]:
         """Conditions on `directory d`, and their values."""
@@ -118,6 +130,9 @@ class Filters(NamedTuple):
             if numbers is not None:
                 where.append(f"d.{column} in ({', '.join('?' * len(numbers)) or 'null'})")
                 values += numbers
+        if self.best_of is not None:
+            where.append(_BEST)
+            values += (self.best_of, self.now, self.best_of)
         return " and ".join(where), values
 
 
@@ -157,7 +172,7 @@ class Directory:
         ranked = self._rank(match, [row[0] for row in found])
         found.sort(key=lambda row: (ranked.get(row[0], 0.0), row[1]))
         page = tuple(Hit(*row) for row in found[offset : offset + limit])
-        return Hits(page, len(found), capped)
+        return Hits(page, len(found), capped, tuple(row[0] for row in found))
 
     def _rank(self, match: str, numbers: list[int]) -> dict[int, float]:
         if not numbers:
@@ -184,3 +199,20 @@ class Directory:
             )
             values = [what, *values]
         return self.db.all(sql + " order by 2 desc, 1 limit ?", (*values, limit))
+
+    def counts_of(self, what: str, numbers: Sequence[int], limit: int) -> list[tuple[str, int]]:
+        """The same among some entries: those that a search ranked."""
+        marks = ", ".join("?" * len(numbers))
+        if what == "region":
+            sql = (
+                "select region, count(*) from directory"
+                f" where no in ({marks}) and region is not null group by region"
+            )
+            values: list[Any] = [*numbers, limit]
+        else:
+            sql = (
+                "select value, count(*) from directory_tags"
+                f" where no in ({marks}) and what = ? group by value"
+            )
+            values = [*numbers, what, limit]
+        return self.db.all(sql + " order by 2 desc, 1 limit ?", values)

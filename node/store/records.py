@@ -17,25 +17,17 @@ from protocol.encoding import decode, encode
 from protocol.kind import Place, Seq, Statement
 from protocol.kinds import KINDS
 from protocol.record import Record, fill_content, reread
+from protocol.ties import Ties
+from sync.shelf import Header
 
 _pack_seq = struct.Struct(">IQQ").pack
 _unpack_seq = struct.Struct(">IQQ").unpack
 
+UNLISTED_SECONDS = 86_400
+"""How long an identity is kept that nothing refers to: it may be introducing itself."""
+
 _COLUMNS = "no, kind, audience, author, name, expires, keep, epoch, id, seq, envelope"
 _HEADER = "no, kind, audience, author, name, expires, epoch, id"
-
-
-class Header(NamedTuple):
-    """A stored record without its envelope, for the gate and the exchange. `ref` is its number."""
-
-    ref: int
-    kind: str
-    audience: Audience
-    author: bytes
-    name: str
-    expires: int
-    epoch: bytes | None
-    id: bytes
 
 
 class Conflict(NamedTuple):
@@ -255,25 +247,26 @@ class Records:
         for row in self.db.all(sql, more):
             no, kind, audience_no, author_no, name, expires, epoch, id_ = row
             yield Header(
-                no,
-                kind,
-                self.audience(audience_no),
-                self.identity(author_no),
-                name,
-                expires,
-                epoch,
-                id_,
+                author=self.identity(author_no),
+                audience=self.audience(audience_no),
+                kind=kind,
+                name=name,
+                epoch=epoch,
+                expires=expires,
+                id=id_,
+                ref=no,
             )
 
-    def envelopes(self, refs: Sequence[int]) -> list[bytes]:
-        """The envelopes of records, in no special order; of those that are still there."""
-        found: list[bytes] = []
+    def envelopes(self, refs: Sequence[int]) -> list[bytes | None]:
+        """The envelope of each record, None where it is gone."""
+        found: dict[int, bytes] = {}
         for start in range(0, len(refs), 500):
             part = refs[start : start + 500]
             marks = ", ".join("?" * len(part))
-            sql = f"select envelope from records where no in ({marks})"
-            found += [row[0] for row in self.db.all(sql, part)]
-        return found
+            found.update(
+                self.db.all(f"select no, envelope from records where no in ({marks})", part)
+            )
+        return [found.get(ref) for ref in refs]
 
     def records(self, headers: Iterable[Header]) -> Iterator[Record]:
         """The records of some headers, read again."""
@@ -354,6 +347,21 @@ class Records:
         )
         named = [(no, self.identity(author)) for no, author in rows]
         return [no for no, who in named if (by is None or who == by) and who not in not_by]
+
+    def forget_unlisted(self, ties: Ties, now: int) -> None:
+        """Remove identities that a day ago were taken in and that nothing refers to (§6.5)."""
+        strangers = [
+            header.ref
+            for header in self.headers(now, ["identity"])
+            if not ties.lists(header.author, now)
+        ]
+        for no in strangers:
+            author = self.db.one("select author, envelope from records where no = ?", (no,))
+            others = self.db.one(
+                "select count(*) from records where author = ? and no <> ?", (author[0], no)
+            )
+            if others[0] == 0 and reread(author[1]).issued < now - UNLISTED_SECONDS:
+                self.delete([no])
 
     def sweep(self, now: int) -> int:
         """Remove what nobody needs to remember any more; gives how many."""

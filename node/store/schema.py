@@ -85,3 +85,9 @@ def first(db: Database) -> None:
     for statement in _FIRST.split(";\n"):
         if statement.strip():
             db.conn.execute(statement)
+
+
+@MIGRATIONS(name="0002_directory_author")
+def directory_author(db: Database) -> None:
+    """All entries of one author are found at once: which is the best, what is its name."""
+    db.conn.execute("create index directory_author on directory (author, audience, expires)")

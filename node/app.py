@@ -1,0 +1,227 @@
+"""A running node: the one place that wires everything together."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import aiohttp
+from aiohttp import web
+
+from node.actions.peers import accept_peer
+from node.core import Core
+from node.desk import act, take
+from node.dialling import PrivateAddressError
+from node.errors import Problem
+from node.link import Link, records_of
+from node.links import Links, Target
+from node.logs import event
+from node.server import make_app
+from node.tls import certificate
+from node.upkeep import Upkeep
+from protocol.audience import PUBLIC
+from protocol.fields import origin
+from protocol.kind import Place
+from protocol.peering import PeerLink
+from sync.events import Introduced
+from sync.proof import host_of
+
+log = logging.getLogger(__name__)
+
+DEFAULT_LISTEN = "127.0.0.1:8480"
+ENDPOINT_NAME = "home"
+STOP_SECONDS = 3.0
+EXCHANGE_SECONDS = 15.0
+"""How long `peer accept` waits for the first exchange, after both sides accepted."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to serve. None: as it was the last time."""
+
+    listen: str | None = None
+    public_url: str | None = None
+    private_addresses: bool | None = None
+    tls: str | None = None
+    announce: Callable[[str], None] = lambda _address: None
+    """Called once with the address of the page, when the first request would be answered."""
+
+
+def serve(core: Core, options: Options) -> int:
+    """Run the node until SIGINT or SIGTERM; gives the exit status."""
+    return asyncio.run(_serve(core, _remember(core, options)))
+
+
+def _remember(core: Core, options: Options) -> Options:
+    """Fill in what was said the last time, and keep what is said now."""
+    kept: dict[str, object] = core.notes.get("serve", {})
+    chosen = {
+        "listen": options.listen or kept.get("listen") or DEFAULT_LISTEN,
+        "public_url": kept.get("public_url") if options.public_url is None else options.public_url,
+        "private_addresses": kept.get("private_addresses", False)
+        if options.private_addresses is None
+        else options.private_addresses,
+        "tls": options.tls or kept.get("tls") or "auto",
+    }
+    url = chosen["public_url"]
+    if url and not origin(str(url).rstrip("/")):
+        raise Problem("bad-public-url", url=url)
+    with core.transaction():
+        core.notes.set("serve", chosen)
+    return Options(
+        str(chosen["listen"]),
+        str(url).rstrip("/") if url else "",
+        bool(chosen["private_addresses"]),
+        str(chosen["tls"]),
+        options.announce,
+    )
+
+
+async def _serve(core: Core, options: Options) -> int:
+    host, port = split_listen(options.listen or DEFAULT_LISTEN)
+    context, tls = _tls(core, options, host)
+    links = Links(core, bool(options.private_addresses))
+    runner = web.AppRunner(
+        make_app(core, links, tls), access_log=None, shutdown_timeout=STOP_SECONDS
+    )
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port, ssl_context=context)
+        await site.start()
+    except OSError as error:
+        await runner.cleanup()
+        raise Problem("port-taken", listen=options.listen, why=error.strerror) from error
+    address = _address(runner, host, context is not None)
+    _publish_endpoint(core, options.public_url or "", tls)
+    links.hosts |= {host_of(url) for url in (address, options.public_url) if url}
+    links.stored()
+    with core.transaction():
+        core.notes.set("server", {"pid": os.getpid(), "address": address, "since": core.clock()})
+    try:
+        await _until_stopped(core, links, lambda: (options.announce)(address))
+    finally:
+        await links.close()
+        await runner.cleanup()
+        with contextlib.suppress(Problem), core.transaction():
+            core.notes.set("server", None)
+    return 0
+
+
+async def _until_stopped(core: Core, links: Links, announce: Callable[[], None]) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    upkeep = Upkeep(core, links)
+    work = (links.keep_up(), upkeep.watch(), upkeep.tick(), upkeep.tidy())
+    tasks = [asyncio.create_task(one) for one in work]
+    announce()
+    event(log, "ready")
+    waiting = asyncio.create_task(stop.wait())
+    done, _pending = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
+    event(log, "stopping")
+    for task in (*tasks, waiting):
+        task.cancel()
+    await asyncio.gather(*tasks, waiting, return_exceptions=True)
+    for task in done - {waiting}:
+        task.result()  # a task that ended by itself did so by a defect: show it
+
+
+def split_listen(text: str) -> tuple[str, int]:
+    """Host and port of `HOST:PORT`; `Problem` if it is neither."""
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65_535:
+        raise Problem("bad-listen", listen=text)
+    return host.strip("[]"), int(port)
+
+
+def _tls(core: Core, options: Options, host: str) -> tuple[ssl.SSLContext | None, bytes | None]:
+    """Self-signed unless on loopback only, or behind a proxy that has a certificate."""
+    behind = (options.public_url or "").startswith("https://") and _is_loopback(host)
+    wanted = options.tls == "self-signed" or (
+        options.tls == "auto" and not behind and not _is_loopback(host)
+    )
+    if not wanted:
+        return None, None
+    return certificate(core.home.path, options.public_url or f"https://{host}")
+
+
+def _is_loopback(host: str) -> bool:
+    return host in ("localhost", "::1") or host.startswith("127.")
+
+
+def _address(runner: web.AppRunner, host: str, secure: bool) -> str:
+    port = runner.addresses[0][1]
+    shown = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - compared, not bound
+    shown = f"[{shown}]" if ":" in shown else shown
+    return f"{'https' if secure else 'http'}://{shown}:{port}"
+
+
+def _publish_endpoint(core: Core, url: str, tls: bytes | None) -> None:
+    """Say where this node can be reached, or take back what was said."""
+    place = Place(core.home_id, PUBLIC, "endpoint", ENDPOINT_NAME)
+    record = core.records.at(place)
+    standing = record.content if record else None
+    wanted = {"url": url, "tls": tls if urlsplit(url).scheme == "https" else None} if url else None
+    if standing == wanted:
+        return
+    with act(core) as publisher:
+        publisher.write(place, wanted)
+
+
+def accept_link(core: Core, own: bytes, link: PeerLink) -> bytes:
+    """Use a one-time link: dial, be introduced, accept each other, exchange once; gives the id."""
+    return asyncio.run(_accept_link(core, own, link))
+
+
+async def _accept_link(core: Core, own: bytes, link: PeerLink) -> bytes:
+    private = bool(core.notes.get("serve", {}).get("private_addresses", False))
+    links = _Accepting(core, own, link, private)
+    try:
+        call = await links.call(Target(link.url, link.tls, link.id), link.code, own)
+        call.on_round = lambda _round: call.end("shutdown")
+        async with asyncio.timeout(EXCHANGE_SECONDS):
+            code = await links.run(call)
+    except TimeoutError:
+        code = "time"
+    except PrivateAddressError as error:
+        raise Problem("private-address", url=link.url) from error
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        raise Problem("peer-unreachable", url=link.url) from error
+    finally:
+        await links.close()
+    if not links.accepted:
+        raise Problem(
+            "link-refused" if code == "not-accepted" else "peer-unreachable", url=link.url
+        )
+    return link.id
+
+
+class _Accepting(Links):
+    """Links for one call: whoever invited us is welcome, and accepted once they accepted us."""
+
+    def __init__(self, core: Core, own: bytes, link: PeerLink, private: bool) -> None:
+        super().__init__(core, private)
+        self._own, self._link = own, link
+        self.accepted = False
+
+    async def run(self, call: Link) -> str:
+        """The one call."""
+        return await self._run(call)
+
+    def welcome(self, introduced: Introduced, dialled: bool) -> bool:
+        """They proved to be who the link says. Nobody can dial us here."""
+        assert dialled  # noqa: S101 - this Links has no server
+        take(self.core, records_of(introduced), frozenset(introduced.ids))
+        return True
+
+    def joined(self, link: Link) -> bool:
+        """They accepted us: now we accept them."""
+        accept_peer(self.core, self._own, self._link.id)
+        self.accepted = True
+        return super().joined(link)

@@ -1,0 +1,302 @@
+"""All links of a node: who is dialled, who may come in, and what is passed on when.
+
+* Dialled are the addresses of whom this node accepted or shares a network with, and of those who
+  have not yet confirmed a departure; peers and networks before co-members.
+* One session per pair of nodes: of two, the one dialled by the smaller home id stays; of two by the
+  same side, the newer one.
+* Whatever is committed, here or in another process, is offered to every session at once.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import aiohttp
+
+from crypto.hashing import digest
+from node.actions.peers import use_code
+from node.core import Core
+from node.desk import take
+from node.dialling import client, dial
+from node.link import Link, WebSocket, records_of
+from node.logs import event
+from protocol.audience import PUBLIC
+from protocol.kind import Place
+from protocol.kinds import CONTROL, KINDS
+from protocol.ties import Relation, Standing, related
+from sync.events import Introduced
+from sync.handshake import Answerer, Dialler
+from sync.proof import Holding, host_of
+
+log = logging.getLogger(__name__)
+
+SESSIONS = 256
+"""Memory: a session may hold a few MiB while it transfers."""
+
+DIALS = 32
+"""Links that this node keeps up by itself: all peers of a usual group, some of a large network."""
+
+FIRST_WAIT, LONGEST_WAIT = 0.5, 300.0
+"""Seconds between attempts to reach a node that is down: doubled each time, drawn below that."""
+
+TELL_SECONDS = 7 * 86_400
+"""How long a former peer is still dialled, to be told that the tie ended."""
+
+
+@dataclass
+class Target:
+    """An address to be dialled, whom one expects there, and when to try."""
+
+    url: str
+    tls: bytes | None
+    expected: bytes
+    wait: float = FIRST_WAIT
+    not_before: float = 0.0
+    busy: bool = False
+
+
+class Links:
+    """The links of one node."""
+
+    def __init__(self, core: Core, private: bool = False, hosts: Sequence[str] = ()) -> None:
+        self.core = core
+        self.private = private
+        self.hosts = set(hosts)
+        self.sessions: dict[bytes, Link] = {}
+        self._open: set[Link] = set()
+        self._pushed = core.cursor
+        self._own = core.own
+        self._targets: dict[str, Target] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._look = asyncio.Event()
+        self._client: aiohttp.ClientSession | None = None
+        self._closing = False
+
+    # What a link asks (node.link.Host)
+
+    def welcome(self, introduced: Introduced, dialled: bool) -> bool:
+        """Whoever has a tie, or a code that was given out and not used (§8.2)."""
+        core, now = self.core, self.core.clock()
+        relation = related(core.ties, core.own, introduced.ids, now)
+        code = None if dialled else introduced.code
+        if code is not None and core.notes.code_owner(digest(code), now) is None:
+            code = None
+        if relation is Relation.NONE and code is None:
+            return False
+        take(core, records_of(introduced), frozenset(introduced.ids))
+        if code is not None:
+            use_code(core, code, introduced.ids[0])
+        self.stored()
+        return True
+
+    def joined(self, link: Link) -> bool:
+        """One session per pair of nodes (§8.1)."""
+        assert link.secure is not None  # noqa: S101 - called when the handshake is done
+        home = link.secure.peer[0]
+        other = self.sessions.get(home)
+        if other is not None and other.secure is not None:
+            if other.secure.dialled != link.secure.dialled:
+                mine_smaller = self.core.home_id < home
+                if other.secure.dialled == mine_smaller:
+                    link.end_code = "replaced"
+                    return False
+            other.end("replaced")
+        self.sessions[home] = link
+        return True
+
+    def left(self, link: Link) -> None:
+        """Forget a link."""
+        self._open.discard(link)
+        if link.secure is not None:
+            home = link.secure.peer[0]
+            if self.sessions.get(home) is link:
+                del self.sessions[home]
+        self._look.set()
+
+    def stored(self) -> None:
+        """Offer what was committed since the last time."""
+        core, now = self.core, self.core.clock()
+        core.catch_up()
+        if core.own != self._own:  # a session proves what the node held when it began
+            self._own = core.own
+            for link in list(self.sessions.values()):
+                link.end("replaced")
+        last = core.records.last()
+        if last == self._pushed:
+            return
+        fresh = list(core.records.headers(now, KINDS, after=self._pushed))
+        self._pushed = last
+        control = any(one.kind in CONTROL or one.kind == "sealed" for one in fresh)
+        for link in list(self.sessions.values()):
+            if link.session is None:
+                continue
+            if control:
+                link.session.control_changed(now)
+            link.session.offer(fresh, now)
+            link.wake()
+        if control:
+            self._look.set()
+
+    # Connections
+
+    def connected(self, identity: bytes) -> bool:
+        """Whether there is a session with the node that holds `identity`."""
+        return any(
+            link.secure is not None and identity in link.secure.peer
+            for link in self.sessions.values()
+        )
+
+    def holdings(self, only: bytes | None = None) -> list[Holding]:
+        """This node's identities with their keys and records, home first."""
+        found = []
+        for held in self.core.ring.held:
+            record = self.core.records.at(Place(held.id, PUBLIC, "identity", ""))
+            if record is not None and only in (None, held.id):
+                found.append(Holding(held.id, held.signing, record.raw))
+        return found
+
+    async def answer(self, ws: WebSocket) -> None:
+        """Somebody dialled us."""
+        if len(self._open) >= SESSIONS or self._closing:
+            await ws.close()
+            return
+        seed, nonce = secrets.token_bytes(32), secrets.token_bytes(32)
+        handshake = Answerer(self.holdings(), self.core.ties, self.hosts, seed, nonce)
+        await self._run(Link(self, ws, handshake))
+
+    async def call(
+        self, target: Target, code: bytes | None = None, only: bytes | None = None
+    ) -> Link:
+        """Dial an address; gives the link, not yet run. Raises what `dial` raises."""
+        if self._client is None:
+            self._client = client(self.private)
+        ws = await dial(self._client, target.url, target.tls, self.private)
+        seed, nonce = secrets.token_bytes(32), secrets.token_bytes(32)
+        host = host_of(target.url)
+        handshake = Dialler(
+            self.holdings(only), self.core.ties, target.expected, host, code, seed, nonce
+        )
+        return Link(self, ws, handshake)
+
+    async def _run(self, link: Link) -> str:
+        self._open.add(link)
+        return await link.run()
+
+    # Dialling out
+
+    def wanted(self) -> list[Target]:
+        """Whom to dial, most important first."""
+        core, now = self.core, self.core.clock()
+        ranked: list[bytes] = []
+        for own in core.ring.ids:
+            ranked += core.ties.accepted(own, now)
+            ranked += core.ties.taken_back(own, now - TELL_SECONDS)
+        networks = {n for own in core.own for n in core.ties.connected(own, now)}
+        ranked += sorted(networks)
+        ranked += [one.witness for one in core.notes.departures() if one.confirmed is None]
+        for network in sorted(networks):
+            ranked += self._co_members(network, now)
+        targets: dict[str, Target] = {}
+        for one in dict.fromkeys(ranked):
+            if one in core.own or self.connected(one):
+                continue
+            for half in core.ties.endpoints.get(one, {}).values():
+                if half.content is not None and half.until > now and len(targets) < DIALS:
+                    url = half.content["url"]
+                    targets.setdefault(url, Target(url, half.content["tls"], one))
+        return list(targets.values())
+
+    def _co_members(self, network: bytes, now: int) -> list[bytes]:
+        ties = self.core.ties
+        if not any(ties.is_part(network, own, now) for own in self.core.own):
+            return []
+        answered = (Standing.MEMBER, Standing.APPLIED)
+        circle = ties.circle(network, now)
+        found = [one for one in circle if ties.standing(network, one, now) in answered]
+        # Everybody begins somewhere else, so that a large network becomes no star.
+        home = self.core.home_id
+        return sorted(found, key=lambda one: digest(home + one))
+
+    async def keep_up(self) -> None:
+        """Dial whom this node wants to be linked with, for ever."""
+        loop = asyncio.get_running_loop()
+        while True:
+            self._look.clear()
+            now, soonest = loop.time(), 30.0
+            wanted = {one.url: one for one in self.wanted()}
+            for url in self._targets.keys() - wanted.keys():
+                if not self._targets[url].busy:
+                    del self._targets[url]
+            for url, fresh in wanted.items():
+                target = self._targets.setdefault(url, fresh)
+                target.tls, target.expected = fresh.tls, fresh.expected
+                if target.busy:
+                    continue
+                if target.not_before <= now:
+                    self._start(target)
+                else:
+                    soonest = min(soonest, target.not_before - now)
+            try:
+                async with asyncio.timeout(soonest + 0.01):
+                    await self._look.wait()
+            except TimeoutError:
+                continue
+
+    def _start(self, target: Target) -> None:
+        target.busy = True
+        task = asyncio.create_task(self._try(target))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _try(self, target: Target) -> None:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        code = "unreachable"
+        try:
+            link = await self.call(target)
+            code = await self._run(link)
+            if link.rounds:
+                target.wait = FIRST_WAIT
+        except (aiohttp.ClientError, OSError, TimeoutError, ValueError):
+            pass
+        finally:
+            target.busy = False
+        if loop.time() - began > LONGEST_WAIT:
+            target.wait = FIRST_WAIT
+        target.not_before = loop.time() + target.wait * (0.5 + secrets.randbelow(1000) / 2000)
+        target.wait = min(target.wait * 2, LONGEST_WAIT)
+        event(log, "link-over", code=code)
+        self._look.set()
+
+    # Housekeeping
+
+    def tick(self) -> None:
+        """Every few seconds: what had to wait, and peers that stall."""
+        now = self.core.clock()
+        for link in list(self.sessions.values()):
+            if link.session is not None:
+                link.session.tick(now)
+                link.wake()
+
+    def refresh(self) -> None:
+        """Time may have ended ties: look at every session anew."""
+        now = self.core.clock()
+        for link in list(self.sessions.values()):
+            if link.session is not None:
+                link.session.control_changed(now)
+                link.wake()
+        self._look.set()
+
+    async def close(self) -> None:
+        """Say goodbye to everybody."""
+        self._closing = True
+        for link in list(self._open):
+            link.end("shutdown")
+        await asyncio.sleep(0)
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._client is not None:
+            await self._client.close()

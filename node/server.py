@@ -1,0 +1,81 @@
+"""The HTTP server of a node: the link for peers, the descriptor, the health check, the pages."""
+
+import logging
+import sqlite3
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from node.core import Core
+from node.descriptor import MEDIA_TYPE, Descriptor, seal_descriptor
+from node.dialling import PING_SECONDS, SUBPROTOCOL
+from node.links import Links
+from protocol.audience import PUBLIC
+from protocol.kind import Place
+from sync.frames import MESSAGE_BYTES
+
+log = logging.getLogger(__name__)
+
+REQUEST_BYTES = 65_536
+"""A request to the pages: forms are small, nothing is uploaded."""
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def make_app(core: Core, links: Links, tls: bytes | None) -> web.Application:
+    """Everything that is answered at a node's address."""
+    from node.doors import Doors
+    from node.views import Views
+    from node.web.routes import add_pages
+
+    app = web.Application(client_max_size=REQUEST_BYTES)
+    app.router.add_get("/link", _link(links))
+    app.router.add_get("/health", _health(core))
+    app.router.add_get("/.well-known/verbund", _descriptor(core, tls))
+    add_pages(app, Views(core, links.connected), Doors(core), core.clock)
+    return app
+
+
+def _link(links: Links) -> Handler:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        ws = web.WebSocketResponse(
+            protocols=[SUBPROTOCOL],
+            heartbeat=PING_SECONDS,
+            max_msg_size=MESSAGE_BYTES,
+            compress=False,
+            timeout=2,
+        )
+        await ws.prepare(request)
+        if ws.ws_protocol == SUBPROTOCOL:
+            await links.answer(ws)
+        else:
+            await ws.close(code=1002, message=b"subprotocol verbund.1")
+        return ws
+
+    return answer
+
+
+def _health(core: Core) -> Handler:
+    async def answer(_request: web.Request) -> web.StreamResponse:
+        try:
+            core.records.last()
+        except sqlite3.Error:
+            return web.json_response({"status": "database"}, status=503)
+        return web.json_response({"status": "ok"})
+
+    return answer
+
+
+def _descriptor(core: Core, tls: bytes | None) -> Handler:
+    async def answer(_request: web.Request) -> web.StreamResponse:
+        home = core.ring.held[0]
+        record = core.records.at(Place(home.id, PUBLIC, "identity", ""))
+        if record is None:
+            raise web.HTTPServiceUnavailable
+        own = core.ties.endpoints.get(home.id, {}).values()
+        urls = [half.content["url"] for half in own if half.content is not None]
+        ids = [one for one in core.ring.ids if one in core.own]
+        found = Descriptor(ids[:16], urls, tls, [1], core.clock(), record.raw)
+        return web.Response(body=seal_descriptor(found, home.signing), content_type=MEDIA_TYPE)
+
+    return answer

@@ -1,0 +1,136 @@
+"""What a running node does by itself: renewing, forgetting, noticing what other processes wrote."""
+
+import asyncio
+import logging
+import time
+from typing import Any
+
+from node.core import Core
+from node.desk import act
+from node.errors import Problem
+from node.links import Links
+from node.logs import event
+from node.publish import ENTRY_LIFETIME
+from protocol.kind import Statement
+from protocol.record import LIFETIME
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.2
+"""How often the file is asked whether somebody else wrote: commands show effect within a second."""
+
+TICK_SECONDS = 5.0
+TIDY_SECONDS = 3_600.0
+
+JUMP_SECONDS = 86_400
+"""A clock that jumped by more deletes nothing (docs/design: clocks never order anything)."""
+
+RENEWED: dict[str, int] = {
+    "group": ENTRY_LIFETIME,
+    "network": LIFETIME,
+    "endpoint": LIFETIME,
+    "membership": LIFETIME,
+    "admission": LIFETIME,
+    "peering": LIFETIME,
+}
+"""Kinds that stand as long as their author's node lives, and how long one issue lasts."""
+
+
+def renew(core: Core) -> int:
+    """Issue own records again whose time is half over; gives how many."""
+    now = core.clock()
+    due = [
+        (statement, lifetime)
+        for kind, lifetime in RENEWED.items()
+        for own in core.own
+        for statement in core.records.statements(kind, now, author=own)
+        if statement.content is not None and statement.expires - now < lifetime // 2
+    ]
+    for statement, lifetime in due:
+        with act(core) as publisher:
+            publisher.write(
+                statement.place,
+                statement.content,
+                expires=now + lifetime,
+                epoch=_epoch(core, statement, now),
+            )
+    return len(due)
+
+
+def _epoch(core: Core, statement: Statement, now: int) -> bytes | None:
+    if statement.audience.scope == "network" and statement.kind == "group":
+        return core.ties.member_epoch(statement.audience.ids[0], statement.author, now)
+    return statement.epoch
+
+
+def tidy(core: Core) -> int:
+    """Forget what expired, and what was addressed to networks by those who are members no more."""
+    now = core.clock()
+    with core.transaction():
+        gone = core.records.sweep(now)
+        for network in list(core.ties.rosters):
+            gone += _forget_strangers(core, network, now)
+        core.records.forget_unlisted(core.ties, now)
+        core.notes.set("tidied", now)
+    if gone:
+        core.reload()
+    return gone
+
+
+def _forget_strangers(core: Core, network: bytes, now: int) -> int:
+    ties = core.ties
+    part = frozenset({network, *ties.members(network, now), *core.own})
+    if any(ties.is_part(network, own, now) for own in core.own):
+        gone = core.records.content_numbers(network, not_by=part)
+    else:
+        gone = core.records.content_numbers(network, not_by=core.own)
+    core.records.delete(gone)
+    return len(gone)
+
+
+class Upkeep:
+    """The tasks of a running node."""
+
+    def __init__(self, core: Core, links: Links) -> None:
+        self.core = core
+        self.links = links
+        self._started = (core.clock(), time.monotonic())
+
+    async def watch(self) -> None:
+        """Notice what other processes wrote."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                self.links.stored()
+            except Problem as problem:
+                event(log, "store-unreadable", code=problem.code)
+
+    async def tick(self) -> None:
+        """Let the sessions do what had to wait."""
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            self.links.tick()
+
+    async def tidy(self) -> None:
+        """Renew and forget, at the start and every hour."""
+        while True:
+            try:
+                if self.clock_jumped():
+                    event(log, "clock-jumped")
+                else:
+                    renewed, gone = renew(self.core), tidy(self.core)
+                    event(log, "tidied", renewed=renewed, forgotten=gone)
+                    self.links.stored()
+                    self.links.refresh()
+            except Problem as problem:
+                event(log, "tidy-failed", code=problem.code)
+            await asyncio.sleep(TIDY_SECONDS)
+
+    def clock_jumped(self) -> bool:
+        """Whether the wall clock left the time that passed, or went back behind the last tidy."""
+        wall, steady = self._started
+        passed = self.core.clock() - wall
+        if abs(passed - (time.monotonic() - steady)) > JUMP_SECONDS:
+            return True
+        last: Any = self.core.notes.get("tidied", 0)
+        return bool(self.core.clock() < last - JUMP_SECONDS)

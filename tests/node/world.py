@@ -1,0 +1,130 @@
+"""Real nodes in one process: real files, real sockets on loopback, one event loop."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from node.actions.networks import apply_to_network, decide, found_network
+from node.actions.peers import invite_peer
+from node.actions.start import initialise
+from node.app import ENDPOINT_NAME, _accept_link
+from node.core import Core, open_core
+from node.desk import act
+from node.home import Home
+from node.links import Links
+from node.server import _link
+from node.upkeep import Upkeep
+from protocol.audience import PUBLIC
+from protocol.kind import Place
+from sync.proof import host_of
+
+PATIENCE = 10.0
+"""Seconds after which what should have happened did not."""
+
+
+def make_home(folder: Path, name: str, **fields: Any) -> Home:
+    """A new node on disk."""
+    home = Home(folder / name)
+    initialise(home, {"name": name, **fields}, None, secrets.token_bytes)
+    return home
+
+
+class Running:
+    """A node that is up."""
+
+    def __init__(self, core: Core) -> None:
+        self.core = core
+        with core.transaction():
+            core.notes.set("serve", {"private_addresses": True})
+        self.links = Links(core, private=True)
+        self.url: str | None = None
+
+    @property
+    def id(self) -> bytes:
+        """The home group."""
+        return self.core.home_id
+
+    def say(self, action: Callable[..., Any], *args: Any) -> Any:
+        """Do an action as the home group, and let the links know at once."""
+        result = action(self.core, self.id, *args)
+        self.links.stored()
+        return result
+
+    def decide(self, network: bytes, member: bytes, decision: str) -> None:
+        """Decide as a network."""
+        decide(self.core, network, member, decision)
+        self.links.stored()
+
+
+@asynccontextmanager
+async def running(home: Home, reachable: bool = True) -> AsyncIterator[Running]:
+    """A node with its server and its dialling, until the block ends."""
+    node = Running(open_core(home))
+    app = web.Application()
+    app.router.add_get("/link", _link(node.links))
+    runner = web.AppRunner(app, shutdown_timeout=1)
+    await runner.setup()
+    if reachable:
+        port = node.core.notes.get("test-port", 0)
+        site = web.TCPSite(runner, "127.0.0.1", port, reuse_address=True)
+        await site.start()
+        port = runner.addresses[0][1]
+        node.url = f"http://127.0.0.1:{port}"
+        node.links.hosts.add(host_of(node.url))
+        with act(node.core) as publisher:
+            node.core.notes.set("test-port", port)
+            place = Place(node.id, PUBLIC, "endpoint", ENDPOINT_NAME)
+            publisher.write(place, {"url": node.url, "tls": None})
+    upkeep = Upkeep(node.core, node.links)
+    tasks = [asyncio.create_task(node.links.keep_up()), asyncio.create_task(upkeep.watch())]
+    try:
+        yield node
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await node.links.close()
+        await runner.cleanup()
+        node.core.close()
+
+
+async def until(condition: Callable[[], Any], what: str = "") -> None:
+    """Wait for something to become true; fails after PATIENCE."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + PATIENCE
+    while not condition():
+        assert loop.time() < end, f"did not happen in {PATIENCE} s: {what}"
+        await asyncio.sleep(0.01)  # polling a condition, not waiting for a time
+
+
+async def befriend(one: Running, other: Running) -> None:
+    """Peer by a one-time link, as two groups do."""
+    link = invite_peer(one.core, one.id)
+    await _accept_link(other.core, other.id, link)
+    one.links.stored()
+    other.links.stored()
+
+
+async def network_of(host: Running, *others: Running, name: str = "Netz") -> bytes:
+    """A network held by `host`, with the others admitted; they are peers of the host already."""
+    network: bytes = host.say(found_network, {"name": name})
+    for other in others:
+        await until(lambda other=other: network in other.core.ties.charters, "charter")  # type: ignore[misc]
+        other.say(apply_to_network, network, None)
+        await until(
+            lambda other=other: host.core.ties.bond(network, other.id) is not None,  # type: ignore[misc]
+            "application",
+        )
+        host.decide(network, other.id, "admitted")
+        await until(
+            lambda other=other: other.core.ties.is_member(  # type: ignore[misc]
+                network, other.id, other.core.clock()
+            ),
+            "admission",
+        )
+    return network
