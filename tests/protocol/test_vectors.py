@@ -221,6 +221,11 @@ def test_sealed(case: dict[str, Any]) -> None:
 def test_order(case: dict[str, Any]) -> None:
     a, b = (verify_record(bytes.fromhex(case[one])) for one in "ab")
     assert a.place == b.place
+    for first, second in ((a, b), (b, a)):
+        ties = Ties()
+        ties.note(first, first.id)
+        stays = not ties.is_newer(second, second.id)
+        assert (first if stays else second).raw == (a if case["counts"] == "a" else b).raw
     newer = "a" if a.seq > b.seq or (a.seq == b.seq and a.id <= b.id) else "b"
     assert (newer, a.seq == b.seq and a.id != b.id) == (case["counts"], case["contradiction"])
 
