@@ -21,6 +21,7 @@ from tests.node.web.world import (
     PUBLIC,
     SECRET,
     Broken,
+    an_id,
 )
 
 MACHINE_WORDS = re.compile(
@@ -214,6 +215,13 @@ async def test_network_shows_its_members_inside(inside: Site) -> None:
     for said in ("2 Mitglieder", "Ausgeschlossen", "Aufnahme beantragt", f"Grund {SECRET}"):
         assert said in text
     assert "network apply" not in text
+
+
+async def test_whoever_has_no_name_here_is_no_link(inside: Site) -> None:
+    for path in (f"/networks/{NETWORK.id}", "/ties"):
+        document = Document(await inside.text(path))
+        assert "ohne bekannten Namen (" in document.text
+        assert f"/groups/{an_id('nobody')}" not in document.hrefs
 
 
 async def test_a_mandate_that_is_over(site: Site) -> None:
