@@ -8,6 +8,7 @@ the page says so.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -15,6 +16,9 @@ from node.store.database import Database
 
 RANKED = 500
 """Matches that are ranked at most: bm25 over all 100,000 of a common word takes 40 ms and more."""
+
+FREQUENT = 5_000
+"""Of more entries than this, a page by name is found sooner by names than by tags."""
 
 WORDS = 8
 """Words of a query that count: more would only cost time."""
@@ -92,6 +96,11 @@ _BEST = (
     " and d.author != 0 and e.expires > ? and e.no != d.no and (d.audience = ? or e.no > d.no))"
 )
 
+_TAGGED = "d.no in (select no from directory_tags where what = ? and value = ?)"
+_HAS_TAG = (
+    "exists (select 1 from directory_tags t where t.no = d.no and t.what = ? and t.value = ?)"
+)
+
 
 class Filters(NamedTuple):
     """What entries must have. `audiences` are numbers of audiences, None for all.
@@ -109,16 +118,16 @@ class Filters(NamedTuple):
     authors: tuple[int, ...] | None = None
     best_of: int | None = None
 
-    def sql(self) -> tuple[str, list[Any]]:
-        """Conditions on `directory d`, and their values."""
+    def sql(self, frequent: bool = False) -> tuple[str, list[Any]]:
+        """Conditions on `directory d`, and their values.
+
+        If most entries fulfil them, tags are better looked up entry by entry: `frequent`.
+        """
         where = ["d.expires > ?"]
         values: list[Any] = [self.now]
         for what, value in (("topic", self.topic), ("language", self.language)):
             if value is not None:
-                where.append(
-                    "exists (select 1 from directory_tags t"
-                    " where t.no = d.no and t.what = ? and t.value = ?)"
-                )
+                where.append(_HAS_TAG if frequent else _TAGGED)
                 values += [what, value]
         if self.region is not None:
             where.append("d.region = ?")
@@ -142,47 +151,57 @@ class Directory:
     def __init__(self, database: Database) -> None:
         self.db = database
 
-    def find(self, text: str, filters: Filters, limit: int, offset: int = 0) -> Hits:
+    def find(
+        self, text: str, filters: Filters, limit: int, offset: int = 0, total: int | None = None
+    ) -> Hits:
         """Entries that contain all words of `text` (the last may be a beginning), best first.
 
-        Without words: all, by name.
+        Without words: all, by name; if their `total` is known they need not be counted.
         """
         words = _WORD.findall(text)[:WORDS]
         if text.strip() and not words:
             return Hits((), 0, False)
         if words:
             return self._search(words, filters, limit, offset)
-        where, values = filters.sql()
-        total = self.db.one(f"select count(*) from directory d where {where}", values)[0]
+        if total is None:
+            total = self.count(filters)
+        where, values = filters.sql(frequent=total > FREQUENT)
         sql = f"select d.no, d.name from directory d where {where} order by d.name, d.no"
         found = self.db.all(sql + " limit ? offset ?", (*values, limit, offset))
         return Hits(tuple(Hit(*row) for row in found), total, False)
 
-    def _search(self, words: list[str], filters: Filters, limit: int, offset: int) -> Hits:
+    def count(self, filters: Filters) -> int:
+        """How many entries fulfil the filters."""
         where, values = filters.sql()
+        return int(self.db.one(f"select count(*) from directory d where {where}", values)[0])
+
+    def numbers(self, filters: Filters) -> tuple[int, ...]:
+        """The numbers of all of them, in no order; for filters that few fulfil."""
+        where, values = filters.sql()
+        return tuple(
+            row[0] for row in self.db.all(f"select d.no from directory d where {where}", values)
+        )
+
+    def _search(self, words: list[str], filters: Filters, limit: int, offset: int) -> Hits:
+        where, values = filters.sql(frequent=True)
         match = " ".join(f'"{word}"' for word in words) + "*"
-        # The inner query stops at RANKED + 1 matches; only those are ranked.
-        inner = (
-            "select d.no, d.name from directory_text f join directory d on d.no = f.rowid"
+        # Stops at RANKED + 1 matches; only those are ranked.
+        sql = (
+            "select d.no, d.name, bm25(directory_text, 8.0, 1.0)"
+            " from directory_text cross join directory d on d.no = directory_text.rowid"
             f" where directory_text match ? and {where} limit ?"
         )
-        found = self.db.all(inner, (match, *values, RANKED + 1))
+        found = self.db.all(sql, (match, *values, RANKED + 1))
         capped = len(found) > RANKED
         found = found[:RANKED]
-        ranked = self._rank(match, [row[0] for row in found])
-        found.sort(key=lambda row: (ranked.get(row[0], 0.0), row[1]))
-        page = tuple(Hit(*row) for row in found[offset : offset + limit])
+        found.sort(key=lambda row: (row[2], row[1]))
+        page = tuple(Hit(*row[:2]) for row in found[offset : offset + limit])
         return Hits(page, len(found), capped, tuple(row[0] for row in found))
 
-    def _rank(self, match: str, numbers: list[int]) -> dict[int, float]:
-        if not numbers:
-            return {}
-        marks = ", ".join("?" * len(numbers))
-        sql = (
-            "select rowid, bm25(directory_text, 8.0, 1.0) from directory_text"
-            f" where directory_text match ? and rowid in ({marks})"
-        )
-        return dict(self.db.all(sql, (match, *numbers)))
+    def has_narrow(self, public: int) -> bool:
+        """Whether any entry is meant for fewer than everybody, so that authors may have several."""
+        sql = "select 1 from directory where author != 0 and audience != ? limit 1"
+        return self.db.one(sql, (public,)) is not None
 
     def counts(self, what: str, filters: Filters, limit: int) -> list[tuple[str, int]]:
         """The most frequent values of topic, language or region among the entries."""
@@ -200,19 +219,19 @@ class Directory:
             values = [what, *values]
         return self.db.all(sql + " order by 2 desc, 1 limit ?", (*values, limit))
 
-    def counts_of(self, what: str, numbers: Sequence[int], limit: int) -> list[tuple[str, int]]:
-        """The same among some entries: those that a search ranked."""
+    def counts_of(self, numbers: Sequence[int], limit: int) -> dict[str, list[tuple[str, int]]]:
+        """The same for all three, among the few entries that a search ranked."""
         marks = ", ".join("?" * len(numbers))
-        if what == "region":
-            sql = (
-                "select region, count(*) from directory"
-                f" where no in ({marks}) and region is not null group by region"
-            )
-            values: list[Any] = [*numbers, limit]
-        else:
-            sql = (
-                "select value, count(*) from directory_tags"
-                f" where no in ({marks}) and what = ? group by value"
-            )
-            values = [*numbers, what, limit]
-        return self.db.all(sql + " order by 2 desc, 1 limit ?", values)
+        found = {"topic": Counter[str](), "language": Counter[str](), "region": Counter[str]()}
+        for what, value in self.db.all(
+            f"select what, value from directory_tags where no in ({marks})"
+            f" union all select 'region', region from directory"
+            f" where no in ({marks}) and region is not null",
+            (*numbers, *numbers),
+        ):
+            found[what][value] += 1
+        return {what: _most_frequent(counter, limit) for what, counter in found.items()}
+
+
+def _most_frequent(counter: Counter[str], limit: int) -> list[tuple[str, int]]:
+    return sorted(counter.items(), key=lambda row: (-row[1], row[0]))[:limit]

@@ -1,0 +1,79 @@
+"""What pages and the command line show, made from the store for whoever looks.
+
+Rules: whoever is outside sees records of audience public and nothing else: no memberships, no
+peers, no invitations, no answers, nothing of one's own list, and no name that is known from other
+records only. Whoever is inside sees all that the node holds. Reading never writes.
+"""
+
+from collections.abc import Callable
+
+from node.core import Core
+from node.view_types import (
+    DirectoryPage,
+    DirectoryQuery,
+    GroupView,
+    MeetingView,
+    NetworkView,
+    StatusView,
+    Viewer,
+)
+from node.views.directory import Facets, find_page
+from node.views.entries import entry_by_text, home_entry
+from node.views.meetings import meeting_by_name, meeting_views
+from node.views.networks import network_by_text, network_views
+from node.views.sight import Sight
+from node.views.status import status_view
+
+
+def _never(_peer: bytes) -> bool:
+    return False
+
+
+class Views:
+    """Over one `Core`. `me` is the own identity that asks: the home group unless it is given."""
+
+    def __init__(
+        self,
+        core: Core,
+        connected: Callable[[bytes], bool] = _never,
+        me: bytes | None = None,
+    ) -> None:
+        self._core = core
+        self._connected = connected
+        self._me = me
+        self._facets = Facets()
+
+    def _sight(self, viewer: Viewer) -> Sight:
+        return Sight(self._core, viewer, self._me or self._core.home_id)
+
+    def home(self, viewer: Viewer) -> GroupView:
+        """The group whose node this is."""
+        return home_entry(self._sight(viewer), self._core.home_id)
+
+    def directory(self, query: DirectoryQuery, viewer: Viewer) -> DirectoryPage:
+        """A page of the directory. Counts are of what the query finds."""
+        return find_page(self._sight(viewer), query, self._facets)
+
+    def group(self, id: str, viewer: Viewer) -> GroupView | None:
+        """One entry, by its id or a unique beginning of it."""
+        return entry_by_text(self._sight(viewer), id)
+
+    def networks(self, viewer: Viewer) -> tuple[NetworkView, ...]:
+        """Networks whose charter is known here: one's own first, then by name."""
+        return network_views(self._sight(viewer))
+
+    def network(self, id: str, viewer: Viewer) -> NetworkView | None:
+        """One network, by its id or a unique beginning of it."""
+        return network_by_text(self._sight(viewer), id)
+
+    def meetings(self, viewer: Viewer, past: bool = False) -> tuple[MeetingView, ...]:
+        """Meetings to come, the next one first; or past ones, the latest first."""
+        return meeting_views(self._sight(viewer), past)
+
+    def meeting(self, host_id: str, name: str, viewer: Viewer) -> MeetingView | None:
+        """One meeting by its host and its name there."""
+        return meeting_by_name(self._sight(viewer), host_id, name)
+
+    def status(self) -> StatusView:
+        """How the node stands; for inside only."""
+        return status_view(self._sight(Viewer.INSIDE), self._connected)

@@ -1,0 +1,149 @@
+"""Searching the directory, and counting what a search could be narrowed down by.
+
+Work for each hit is done for one page only. Without words the counts are of thousands of entries:
+they are kept until something is stored. With words they are of the ranked hits.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from node.store.directory import Filters
+from node.view_types import DirectoryPage, DirectoryQuery, Viewer
+from node.views.entries import entry
+from node.views.networks import one_network
+from node.views.sight import Sight
+
+FACET_VALUES = 30
+"""Choices shown for each filter: what a person reads."""
+
+PER_PAGE = 200
+"""Entries of one page at most."""
+
+KEPT = 64
+"""Counts of how many different filters are kept."""
+
+LARGE = 5_000
+"""Entries from which on counting is felt."""
+
+FEW = 1_000
+"""Entries that are counted one by one: their numbers fit into one question."""
+
+KEEP_SECONDS = 60
+"""How old the counts of a large directory may be."""
+
+Counts = tuple[tuple[str, int], ...]
+
+
+class Summary(NamedTuple):
+    """What is the same on every page of a search."""
+
+    total: int
+    topics: Counts
+    regions: Counts
+    languages: Counts
+
+
+class Facets:
+    """Summaries of searches without words: kept until something is stored.
+
+    Where the directory is large, counting takes long enough to be felt, and a stream of records
+    would have it done for every page: there they are kept for a while in any case.
+    """
+
+    def __init__(self) -> None:
+        self._edition: tuple[int, int] = (-1, -1)
+        self._until = 0
+        self._narrow = False
+        self._kept: dict[tuple[Viewer, Filters], Summary] = {}
+
+    def narrow(self, sight: Sight) -> bool:
+        """Whether authors may have several entries."""
+        self._refresh(sight)
+        return self._narrow
+
+    def get(self, sight: Sight, filters: Filters) -> Summary:
+        """The summary for some filters."""
+        self._refresh(sight)
+        key = (sight.viewer, filters._replace(now=0))
+        found = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = _count(sight, filters)
+        return found
+
+    def _refresh(self, sight: Sight) -> None:
+        edition = (sight.core.cursor, sight.core.notes.get("list_edition", 0))
+        if edition == self._edition:
+            return
+        self._edition = edition
+        self._narrow = sight.core.directory.has_narrow(sight.public)
+        if sight.now >= self._until or len(self._kept) >= KEPT:
+            self._until, self._kept = sight.now + KEEP_SECONDS, {}
+        else:
+            self._kept = {key: one for key, one in self._kept.items() if one.total >= LARGE}
+
+
+def _count(sight: Sight, filters: Filters) -> Summary:
+    directory = sight.core.directory
+    total = directory.count(filters)
+    if total <= FEW:
+        return _count_few(sight, directory.numbers(filters))
+    found = [tuple(directory.counts(what, filters, FACET_VALUES)) for what in _WHAT]
+    return Summary(total, *found)
+
+
+def _count_few(sight: Sight, numbers: Sequence[int]) -> Summary:
+    counted = sight.core.directory.counts_of(numbers, FACET_VALUES)
+    return Summary(len(numbers), *(tuple(counted[what]) for what in _WHAT))
+
+
+_WHAT = ("topic", "region", "language")
+
+
+def find_page(sight: Sight, query: DirectoryQuery, facets: Facets) -> DirectoryPage:
+    """A page of what is found. A page past the end is empty."""
+    per_page = max(1, min(query.per_page, PER_PAGE))
+    page = max(1, query.page)
+    filters = _filters(sight, query, facets)
+    if filters is None:
+        return DirectoryPage((), 0, False, page, 0)
+    directory = sight.core.directory
+    offset = (page - 1) * per_page
+    if query.text.strip():
+        hits = directory.find(query.text, filters, per_page, offset)
+        summary = _count_few(sight, hits.numbers)
+    else:
+        summary = facets.get(sight, filters)
+        hits = directory.find("", filters, per_page, offset, summary.total)
+    found = (entry(sight, hit.no) for hit in hits.entries)
+    return DirectoryPage(
+        entries=tuple(one for one in found if one is not None),
+        total=hits.total,
+        capped=hits.capped,
+        page=page,
+        pages=-(-hits.total // per_page),
+        topics=summary.topics,
+        regions=summary.regions,
+        languages=summary.languages,
+    )
+
+
+def _filters(sight: Sight, query: DirectoryQuery, facets: Facets) -> Filters | None:
+    """None if nothing can be found: who is in a network is not for everybody to know."""
+    authors = None
+    if query.network is not None:
+        network = one_network(sight, query.network) if sight.inside else None
+        if network is None:
+            return None
+        members = {network, *sight.core.ties.members(network, sight.now)}
+        numbers = map(sight.core.records.known_number, members)
+        authors = tuple(sorted(no for no in numbers if no is not None))
+    return Filters(
+        now=sight.now,
+        topic=query.topic,
+        region=query.region,
+        language=query.language,
+        takes_members=query.takes_members,
+        audiences=None if sight.inside else (sight.public,),
+        authors=authors,
+        best_of=sight.public if sight.inside and facets.narrow(sight) else None,
+    )

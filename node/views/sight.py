@@ -1,0 +1,91 @@
+"""Who looks at which node, and by which names this viewer knows others."""
+
+from collections.abc import Iterable
+
+from node.core import Core
+from node.view_types import Name, Viewer
+from protocol.audience import PUBLIC
+from protocol.ids import ID_BYTES, PREFIX_CHARACTERS, to_text
+
+ID_CHARACTERS = len(to_text(bytes(ID_BYTES)))
+
+_DIGITS = {letter: value for value, letter in enumerate("abcdefghijklmnopqrstuvwxyz234567")}
+
+
+class Sight:
+    """One look: `now` and the names stay the same while it lasts."""
+
+    def __init__(self, core: Core, viewer: Viewer, me: bytes) -> None:
+        self.core = core
+        self.viewer = viewer
+        self.inside = viewer is Viewer.INSIDE
+        self.me = me
+        self.now = core.clock()
+        self._names: dict[bytes, Name] = {}
+
+    @property
+    def public(self) -> int:
+        """The number of the public audience; nothing stands under 0."""
+        return self.core.records.known_audience(PUBLIC) or 0
+
+    def name(self, identity: bytes) -> Name:
+        """An identity as this viewer knows it."""
+        found = self._names.get(identity)
+        if found is None:
+            found = self._names[identity] = Name(to_text(identity), self._read_name(identity))
+        return found
+
+    def named(self, identities: Iterable[bytes]) -> tuple[Name, ...]:
+        """Several, by name."""
+        return tuple(sorted(map(self.name, identities), key=name_order))
+
+    def _read_name(self, identity: bytes) -> str | None:
+        for scope, no in self.records_of(identity):
+            if scope == "public" or self.inside:
+                row = self.core.db.one("select name from directory where no = ?", (no,))
+                if row:
+                    return str(row[0])
+        return None
+
+    def records_of(self, identity: bytes) -> list[tuple[str, int]]:
+        """(scope, number) of the live directory records of an identity, the best one first.
+
+        What it says to fewer counts before what it says to everybody (`Filters.best_of`), and a
+        network's charter before all.
+        """
+        records = self.core.records
+        rows = self.core.db.all(
+            "select no, audience, form from directory where author = ? and expires > ?",
+            (records.known_number(identity), self.now),
+        )
+        found = [(records.audience(audience).scope, form, no) for no, audience, form in rows]
+        found.sort(key=lambda row: (row[1] != "network", row[0] == "public", -row[2]))
+        return [(scope, no) for scope, _form, no in found]
+
+    def ids_from(self, text: str) -> list[bytes]:
+        """The identities whose id begins with `text`; at most two, for one is wanted."""
+        span = _span(text)
+        if span is None:
+            return []
+        sql = "select id from identities where id between ? and ? order by id limit 3"
+        found = [bytes(row[0]) for row in self.core.db.all(sql, span)]
+        return [one for one in found if to_text(one).startswith(text)]
+
+
+def name_order(name: Name) -> tuple[bool, str, str]:
+    """By name; the nameless last."""
+    return name.name is None, (name.name or "").casefold(), name.id
+
+
+def _span(text: str) -> tuple[bytes, bytes] | None:
+    """The first and the last id that begins with `text`, so that an index finds them."""
+    if not PREFIX_CHARACTERS <= len(text) <= ID_CHARACTERS or not set(text) <= _DIGITS.keys():
+        return None
+    value = 0
+    for letter in text:
+        value = value * 32 + _DIGITS[letter]
+    missing = 5 * (ID_CHARACTERS - len(text))
+    spare = 5 * ID_CHARACTERS - 8 * ID_BYTES
+    first = (value << missing) >> spare
+    last = (((value + 1) << missing) - 1) >> spare
+    return first.to_bytes(ID_BYTES, "big"), last.to_bytes(ID_BYTES, "big")

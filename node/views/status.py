@@ -1,0 +1,125 @@
+"""How the node stands: whether its server runs, its ties, and what waits for a person."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from node.store.directory import Filters
+from node.store.notes import Witness
+from node.view_types import DepartureView, MemberView, PeerView, StatusView
+from node.views.entries import home_entry
+from node.views.meetings import meeting_views
+from node.views.networks import member_views, network_views
+from node.views.sight import Sight, name_order
+from protocol.ties import Half
+
+UPCOMING = 10
+"""Meetings that the overview names."""
+
+
+def status_view(sight: Sight, connected: Callable[[bytes], bool]) -> StatusView:
+    """Everything at a glance."""
+    core = sight.core
+    server = server_of(core.notes.get("server"))
+    networks = network_views(sight)
+    return StatusView(
+        own=tuple(home_entry(sight, one) for one in core.ring.ids if one in core.own),
+        home=str(core.home.path),
+        running=server is not None,
+        address=server["address"] if server else None,
+        endpoints=_endpoints(sight),
+        peers=_peers(sight, connected),
+        networks=tuple(one for one in networks if one.standing != "none" or one.held_here),
+        departures=_departures(sight),
+        applications=_applications(sight),
+        upcoming=meeting_views(sight, past=False)[:UPCOMING],
+        groups_known=core.directory.find("", Filters(sight.now), 0).total,
+        set_aside=core.notes.set_aside_counts(),
+    )
+
+
+def server_of(note: Any) -> dict[str, Any] | None:
+    """What a server wrote about itself, if it still runs."""
+    if not isinstance(note, dict) or not isinstance(note.get("pid"), int):
+        return None
+    return note if note["pid"] == os.getpid() or _lives(note["pid"]) else None
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except PermissionError:  # it does, and is somebody else's
+        return True
+    except (OSError, OverflowError):
+        return False
+    return True
+
+
+def _endpoints(sight: Sight) -> tuple[str, ...]:
+    ties = sight.core.ties
+    found = {
+        half.content["url"]
+        for own in sight.core.own
+        for half in ties.endpoints.get(own, {}).values()
+        if half.content is not None and half.stands(sight.now)
+    }
+    return tuple(sorted(found))
+
+
+def _peers(sight: Sight, connected: Callable[[bytes], bool]) -> tuple[PeerView, ...]:
+    ties, now = sight.core.ties, sight.now
+    found: dict[bytes, PeerView] = {}
+    for (own, peer), mine in ties.peerings.items():
+        if own not in ties.own or peer in ties.own or not mine.lives(now):
+            continue
+        theirs = ties.peerings.get((peer, own))
+        state, since = _state(mine, theirs, now)
+        view = PeerView(sight.name(peer), state, connected(peer), since)
+        other = found.get(peer)
+        if other is None or _STATES.index(state) < _STATES.index(other.state):
+            found[peer] = view
+    return tuple(sorted(found.values(), key=_peer_place))
+
+
+_STATES = ("active", "waiting", "ended")
+
+
+def _peer_place(view: PeerView) -> tuple[int, bool, str, str]:
+    return _STATES.index(view.state), *name_order(view.who)
+
+
+def _state(mine: Half, theirs: Half | None, now: int) -> tuple[str, int]:  # protocol.md §6.1
+    if not mine.stands(now):
+        return "ended", mine.issued
+    if theirs is None:
+        return "waiting", mine.issued
+    if theirs.stands(now):
+        return "active", max(mine.issued, theirs.issued)
+    # Taken back before we accepted (again): what they said then is no answer to it.
+    if theirs.issued < mine.issued:
+        return "waiting", mine.issued
+    return "ended", theirs.issued
+
+
+def _departures(sight: Sight) -> tuple[DepartureView, ...]:
+    grouped: dict[bytes, list[Witness]] = {}
+    for one in sight.core.notes.departures():
+        grouped.setdefault(one.epoch, []).append(one)
+    return tuple(
+        DepartureView(
+            network=sight.name(witnesses[0].network),
+            left=witnesses[0].at,
+            confirmed=sight.named(one.witness for one in witnesses if one.confirmed is not None),
+            missing=sight.named(one.witness for one in witnesses if one.confirmed is None),
+        )
+        for witnesses in grouped.values()
+    )
+
+
+def _applications(sight: Sight) -> tuple[MemberView, ...]:
+    return tuple(
+        view
+        for network in sorted(sight.core.own & sight.core.ties.charters.keys())
+        for view in member_views(sight, network) or ()
+        if view.standing == "applied"
+    )
