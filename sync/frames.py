@@ -61,7 +61,9 @@ class Listed(NamedTuple):
 
 
 class Refresh(NamedTuple):
-    """The answering side asks for a new round."""
+    """The answering side asks for a new round; `round` is the last one that it has seen."""
+
+    round: int
 
 
 class Compare(NamedTuple):
@@ -161,7 +163,7 @@ class _Shape(NamedTuple):
 
 _SHAPES: dict[str, _Shape] = {
     "listed": _Shape(Listed, (_ascending,)),
-    "refresh": _Shape(Refresh, ()),
+    "refresh": _Shape(Refresh, (integer(0, ROUNDS),)),
     "compare": _Shape(Compare, (_round, _stage, _any(_digest))),
     "ids": _Shape(Ids, (_round, _stage, _any(pair(_tag, _shorts)), boolean)),
     "want": _Shape(Want, (_round, _stage, _shorts, boolean)),

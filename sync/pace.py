@@ -2,33 +2,33 @@
 
 from sync.errors import SessionError
 
-ROUNDS_A_MINUTE = 30
-"""A round looks at every header that concerns the peer; half of the time at most goes there."""
+ROUNDS_AT_ONCE = 30
+SPAN_SECONDS = 10
+"""So many rounds in so many seconds: each looks at every header that concerns the peer. People
+who wait for an answer notice ten seconds at most, and only after thirty changes of ties."""
 
 STALL_SECONDS = 120
 """The largest window takes ten seconds to store on a small machine."""
 
-MINUTE = 60
-
 
 class Pace:
-    """Counts rounds by the minute and remembers when the peer last did something."""
+    """Counts rounds in a span of time, and remembers when the peer last did something."""
 
     def __init__(self) -> None:
-        self._minute = self._heard = self._rounds = 0
+        self._since = self._heard = self._rounds = 0
 
     def allows(self, now: int) -> bool:
         """Whether this side may begin a round now; counted if so."""
-        return self._count(now) <= ROUNDS_A_MINUTE
+        return self._count(now) <= ROUNDS_AT_ONCE
 
     def check(self, now: int) -> None:
-        """The other side began a round. Its minute may lie across two of ours."""
-        if self._count(now) > 2 * ROUNDS_A_MINUTE:
+        """The other side began a round. Two of its spans may touch one of ours."""
+        if self._count(now) > 2 * ROUNDS_AT_ONCE:
             raise SessionError("bounds")
 
     def _count(self, now: int) -> int:
-        if not 0 <= now - self._minute < MINUTE:  # also after a clock was set back
-            self._minute, self._rounds = now, 0
+        if not 0 <= now - self._since < SPAN_SECONDS:  # also after a clock was set back
+            self._since, self._rounds = now, 0
         self._rounds += 1
         return self._rounds
 

@@ -11,7 +11,7 @@ Rules:
    else until the next round. A round begins only when control records changed, so a refused record
    is not repeated for ever.
 5. A round that would find nothing new is not begun (`Scope.mark`), rounds don't overlap, and there
-   are at most `ROUNDS_A_MINUTE`.
+   are at most `ROUNDS_AT_ONCE` in a short time.
 
 Bytes and calls in, events and bytes out: after every call the shell sends what `outgoing()` gives
 and acts on the events. `sync.states` has the states as a table.
@@ -120,7 +120,7 @@ class Session:
             if not self._outbox.push(one, header.ref):
                 self._again = True  # too many at once: the next round finds them
                 break
-        self._pump()
+        self._move_on()
         return self._result()
 
     def stored(self, outcomes: Iterable[tuple[bytes, str | None]], now: int) -> list[Event]:
@@ -191,8 +191,9 @@ class Session:
         match frame:
             case Listed(tags):
                 self._on_listed(tags)
-            case Refresh():
-                self._again = True
+            case Refresh(round_):
+                # A round that began since then looks at what changed over there by itself.
+                self._again |= round_ == self._round
             case Compare():
                 self._on_compare(frame)
             case Ids():
@@ -297,7 +298,7 @@ class Session:
         if self.side == "answerer":
             if self.state is State.RESTING and self._again and not self._asked:
                 self._again, self._asked = False, True
-                self._send(Refresh())
+                self._send(Refresh(self._round))
             return
         idle = self._outbox.idle and self._inbox.idle
         if self.state is State.TRANSFER and idle and not self._awaits_sent:

@@ -35,7 +35,9 @@ def gather(
 def _headers(shelf: Shelf, name: bytes, now: int) -> Iterable[Header]:
     """What may belong to a set. Control records in the order in which they need each other."""
     if name == CONTROL_SET:
-        return sorted(shelf.control(now), key=lambda one: CONTROL_ORDER.index(one.kind))
+        last = len(CONTROL_ORDER)
+        order = {kind: place for place, kind in enumerate(CONTROL_ORDER)}
+        return sorted(shelf.control(now), key=lambda one: order.get(one.kind, last))
     if name == PUBLIC_SET:
         return shelf.content(PUBLIC, now)
     if name == DIRECT_SET:

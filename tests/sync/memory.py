@@ -4,6 +4,7 @@ The intake of `Node` is the real chain (verify → check → gate) with a toy st
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -18,7 +19,8 @@ from protocol.identity import authorise_rotation, make_link
 from protocol.ids import to_text
 from protocol.kind import Place, Seq
 from protocol.kinds import CONTROL
-from protocol.record import FOREVER, LIFETIME, Record, compose, open_sealed, verify
+from protocol.record import FOREVER, LIFETIME, Record, compose, open_sealed
+from protocol.record import verify as verify_record
 from protocol.sealed import outer_name, wrap
 from protocol.ties import Ties
 from sync import events
@@ -32,6 +34,9 @@ NOW = 1_800_000_000
 YEAR = 31_536_000
 
 _counter = count(1)
+
+verify = lru_cache(maxsize=20_000)(verify_record)
+"""Most envelopes are looked at several times: by both nodes, by the link, in every example."""
 
 
 def entropy(*parts: object, size: int = 32) -> bytes:
@@ -256,15 +261,20 @@ class Node:
         control = self._open(record)
         if held is not None and held.seq >= record.seq:
             return None, False
+        self.put(record)
+        if record.kind in CONTROL:
+            self.ties.apply(record, chain)
+            control = True
+        return record, control
+
+    def put(self, record: Record) -> None:
+        """Let it stand at its place."""
+        held = self.records.get(record.place)
         if held is not None:
             del self.by_ref[self.refs.pop(held.id)]
         self.records[record.place] = record
         self.refs[record.id] = next(_counter)
         self.by_ref[self.refs[record.id]] = record
-        if record.kind in CONTROL:
-            self.ties.apply(record, chain)
-            control = True
-        return record, control
 
     def _open(self, record: Record) -> bool:
         """Look into what is sealed to this node or by it; whether it was a control record."""
