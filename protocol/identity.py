@@ -43,7 +43,7 @@ LINKS = 256
 
 FOUNDERS = 256
 ROSTER = 1_024
-"""Ids of a thousand groups. With more than half of their signatures 64 KiB hold about 600."""
+"""Ids of a thousand groups. With the signatures of half of them 64 KiB hold about 500."""
 
 
 def _elements(value: Any) -> bool:
