@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Protocol
 
 from protocol.audience import Audience
-from protocol.ids import from_text
+from protocol.ids import from_name
 from protocol.kinds import CONTROL
 from protocol.ties import Relation, Ties
 
@@ -95,7 +95,7 @@ def about(record: Subject) -> bytes:
     if record.kind != "admission":
         return record.author
     try:
-        return from_text(record.name)
+        return from_name(record.name)
     except ValueError:  # a tombstone of an admission of nobody
         return record.author
 

@@ -18,7 +18,8 @@ from protocol.record import verify
 from protocol.ties import Half, Ties
 from sync.gate import Verdict, gate, takes_in
 from sync.shelf import Header
-from tests.sync.memory import NOW, Net, Someone, entropy
+from tests.sync.memory import Net
+from tests.sync.people import NOW, Someone, entropy
 
 AUTHOR, MEMBER, FRIEND, GITTE = (Someone(n) for n in ("author", "member", "friend", "gitte"))
 APPLICANT, DECLINED, LEFT = (Someone(n) for n in ("applicant", "declined", "left"))

@@ -3,40 +3,31 @@
 `Link` asserts on every envelope that crosses that the gate lets the receiver have it.
 """
 
-import time
 from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from protocol.encoding import decode, encode
 from protocol.kinds import CONTROL
-from protocol.record import reread
-from sync import frames, pace, refusals
-from sync.circle import scope
-from sync.events import Ended, Received, Refused, RoundDone
-from sync.frames import Ack, Compare, End, Frame, Ids, Listed, Records, Refresh, Sent, Settled, Want
-from sync.reconcile import tag
-from sync.session import Session
-from sync.states import TABLE, State, table
-from tests.sync.memory import NOW, Link, Net, Node, Someone, befriend, entropy, know, shake, verify
-
-ANNA, BERT, CARL, DORA, EMIL = (Someone(n) for n in ("anna", "bert", "carl", "dora", "emil"))
-DIALLER, ANSWERER = 0, 1
-
-
-def friends() -> tuple[Node, Node]:
-    anna, bert = Node(ANNA), Node(BERT)
-    befriend(anna, bert)
-    return anna, bert
-
-
-def rested(link: Link) -> bool:
-    """Both sides have nothing to do, and took the same rounds."""
-    rounds = [link.seen(side, RoundDone) for side in (DIALLER, ANSWERER)]
-    return rounds[0] == rounds[1] and {one.state for one in link.sessions} == {State.RESTING}
-
+from sync import refusals
+from sync.events import Ended, Refused, RoundDone
+from tests.sync.memory import (
+    ANNA,
+    ANSWERER,
+    BERT,
+    CARL,
+    DIALLER,
+    DORA,
+    EMIL,
+    Link,
+    Net,
+    Node,
+    friends,
+    know,
+    rested,
+)
+from tests.sync.people import NOW, entropy, verify
 
 # Convergence
 
@@ -386,235 +377,3 @@ def test_revoked_in_flight() -> None:
     session._outbox.push(session._short(refs[0].id), refs[0].ref)
     session._pump()
     assert session.outgoing() == []
-
-
-# Bounds, order, garbage
-
-
-def opened() -> tuple[Link, Session]:
-    """A link at rest, and the side that is spoken to."""
-    anna, bert = friends()
-    link = Link(anna, bert)
-    link.run()
-    return link, link.sessions[ANSWERER]
-
-
-def say(link: Link, side: int, *said: Frame) -> list[object]:
-    """What the other side makes of frames that its peer should perhaps not send."""
-    events: list[object] = []
-    for frame in said:
-        data = link.sessions[side]._secure.encrypt(frames.encode_frame(frame))
-        events += link.sessions[1 - side].receive(data, NOW)
-    return events
-
-
-PROTOCOL, BOUNDS = Ended("protocol", by_peer=False), Ended("bounds", by_peer=False)
-
-
-def test_garbage() -> None:
-    for garbage in (b"", b"\x00", bytes(100), bytes(frames.MESSAGE_BYTES)):
-        _link, session = opened()
-        assert session.receive(garbage, NOW) == [PROTOCOL]
-        assert session.state is State.ENDED
-        assert session.receive(garbage, NOW) == []
-        assert session.offer([], NOW) == session.stored([], NOW) == session.tick(NOW) == []
-        assert session.control_changed(NOW) == session.end("shutdown") == []
-
-
-ALL_FRAMES: list[Frame] = [
-    Listed(b""), Refresh(1), Compare(9, 0, ()), Compare(2, 1, ()), Compare(1, 0, ()),
-    Ids(1, 1, (), True), Want(1, 1, b"", True), Sent(1, 1), Settled(1), Settled(2),
-    Ack(bytes(8), ()), Ack(b"", ((bytes(8), "expired"),)),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("side", [DIALLER, ANSWERER])
-@pytest.mark.parametrize("frame", ALL_FRAMES, ids=str)
-def test_wrong_order(frame: Frame, side: int) -> None:
-    """At rest: only a list of peers, and a request for a round from the answering side."""
-    link, _session = opened()
-    fine = isinstance(frame, Listed) or (isinstance(frame, Refresh) and side == ANSWERER)
-    assert say(link, side, frame) == ([] if fine else [PROTOCOL])
-
-
-@pytest.mark.parametrize("frame", ALL_FRAMES[1:], ids=str)
-def test_before_listed(frame: Frame) -> None:
-    secures = shake(*friends())
-    there = Session(secures[1], friends()[1])
-    there.start(NOW)
-    data = secures[0].encrypt(frames.encode_frame(frame))
-    assert there.receive(data, NOW) == [PROTOCOL]
-
-
-def test_stages_out_of_order() -> None:
-    for said in (
-        [Compare(2, 0, ()), Compare(2, 0, ())],
-        [Compare(2, 0, ()), Settled(2)],
-        [Compare(2, 0, ()), Compare(2, 1, ()), Compare(2, 1, ())],
-        [Compare(2, 0, ()), Compare(2, 1, ()), Settled(1)],
-        [Compare(3, 0, ())],
-    ):
-        link, _session = opened()
-        assert say(link, DIALLER, *said)[-1] == PROTOCOL
-    link, _session = opened()
-    done = say(link, DIALLER, Compare(2, 0, ()), Compare(2, 1, ()), Settled(2))
-    assert done == [RoundDone(2)]
-
-
-def test_wanting_what_was_not_offered() -> None:
-    link, session = opened()
-    named = (tag(session._secure.tag_key, b"control"), 0, 0)
-    assert say(link, DIALLER, Compare(2, 0, (named,)), Want(2, 0, bytes(8), True)) == [PROTOCOL]
-
-
-def test_window_kept_by_receiver(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Records without end, which the store has not answered for yet."""
-    monkeypatch.setattr("sync.transfer.WINDOW_RECORDS", 3)
-    link, _session = opened()
-    events = say(link, DIALLER, *(Records((b"record %d" % n,)) for n in range(4)))
-    assert events == [*(Received((b"record %d" % n,)) for n in range(3)), BOUNDS]
-
-
-def test_window_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sync.transfer.WINDOW_BYTES", 100)
-    link, _session = opened()
-    assert say(link, DIALLER, Records((bytes(60),)), Records((bytes(61),)))[1:] == [BOUNDS]
-
-
-def test_record_twice_at_a_time() -> None:
-    link, _session = opened()
-    assert say(link, DIALLER, Records((b"record",)), Records((b"record",)))[1:] == [PROTOCOL]
-
-
-def test_garbage_records() -> None:
-    """Envelopes that are none are refused one by one, and acknowledged as such."""
-    link, _session = opened()
-    say_events = say(link, DIALLER, Records((b"garbage", bytes(70))))
-    assert say_events == [Received((b"garbage", bytes(70)))]
-    events = link.sessions[ANSWERER].stored(
-        [(b"garbage", "malformed"), (bytes(70), "malformed")], NOW
-    )
-    assert events == []
-    assert link.sessions[ANSWERER].state is State.RESTING
-
-
-def test_end() -> None:
-    link, session = opened()
-    assert session.end("shutdown") == [Ended("shutdown", by_peer=False)]
-    link.run()
-    assert link.seen(DIALLER, Ended) == [Ended("shutdown", by_peer=True)]
-    assert say(opened()[0], DIALLER, End("replaced")) == [Ended("replaced", by_peer=True)]
-
-
-def test_too_many_rounds() -> None:
-    """A dialling side that does nothing but compare."""
-    link, _session = opened()
-    events: list[object] = []
-    for number in range(2, 2 + 2 * pace.ROUNDS_AT_ONCE):
-        stages = (Compare(number, 0, ()), Compare(number, 1, ()), Settled(number))
-        events += say(link, DIALLER, *stages)
-    assert events[-1] == BOUNDS
-    assert len(events) == 2 * pace.ROUNDS_AT_ONCE
-
-
-def test_rounds_wait() -> None:
-    """An honest dialling side keeps the pace, and goes on later."""
-    link, _session = opened()
-    for _ in range(2 * pace.ROUNDS_AT_ONCE):
-        rounds = link.sessions[DIALLER]._round
-        say(link, ANSWERER, Refresh(rounds))
-        link.run()
-    assert link.sessions[DIALLER]._round == pace.ROUNDS_AT_ONCE
-    link.now += pace.SPAN_SECONDS
-    link.handle(DIALLER, link.sessions[DIALLER].tick(link.now))
-    link.run()
-    assert link.sessions[DIALLER]._round == pace.ROUNDS_AT_ONCE + 1
-    assert rested(link)
-
-
-def test_refresh_of_the_past() -> None:
-    """A request that crossed with a round that began meanwhile is not one for another."""
-    link, _session = opened()
-    say(link, ANSWERER, Refresh(0))
-    assert link.sessions[DIALLER].outgoing() == []
-
-
-def test_stalled() -> None:
-    """A peer that owes an answer is given some time, one that owes nothing is left alone."""
-    link, session = opened()
-    assert session.tick(NOW + 9 * pace.STALL_SECONDS) == []
-    link, _session = opened()
-    dialler = link.sessions[DIALLER]
-    anna = link.nodes[DIALLER]
-    (header,) = anna.take([ANNA.meeting("fest")])
-    dialler.offer([header], NOW)
-    assert dialler.tick(NOW + pace.STALL_SECONDS) == []
-    assert dialler.tick(NOW + pace.STALL_SECONDS + 1) == [Ended("time", by_peer=False)]
-
-
-def test_table() -> None:
-    """The printed table has a line for each state that a side can be in."""
-    assert len(table().splitlines()) == len(TABLE)
-    assert {state for _side, state in TABLE} == set(State) - {State.ENDED}
-
-
-# Size
-
-
-def test_twenty_thousand() -> None:
-    """Through windows of 5,000 in both directions at once, and fast."""
-    net = Net.of("large", CARL, ANNA, BERT)
-    anna, bert = Node(ANNA), Node(BERT)
-    net.teach(anna, bert)
-    for node, author in ((anna, ANNA), (bert, BERT)):
-        one = verify(author.meeting("fest", net.audience(), net.epochs[author.id]))
-        fill(node, one.raw, 10_000)
-    started = time.perf_counter()
-    link = Quick(anna, bert)
-    link.run()
-    assert anna.ids() == bert.ids()
-    assert len(anna.ids()) > 20_000
-    assert max(link.flying) == frames.WINDOW_RECORDS
-    assert time.perf_counter() - started < 20
-
-
-def fill(node: Node, like: bytes, count: int) -> None:
-    """Many records, without the cost of signing each: the session does not look at signatures."""
-    version, key, payload, signature = decode(like)
-    fields = decode(payload)
-    for number in range(count):
-        fields["name"] = f"m-{number}"
-        fields["seq"] = [0, 1, 1_000_000 + number]
-        record = reread(encode([version, key, encode(fields), signature]))
-        node.put(record)
-
-
-class Quick(Link):
-    """Stores without verifying, and watches the window."""
-
-    def __init__(self, dialler: Node, answerer: Node) -> None:
-        self.flying: list[int] = []
-        super().__init__(dialler, answerer)
-
-    def handle(self, number: int, happened) -> None:  # type: ignore[no-untyped-def]
-        node, session = self.nodes[number], self.sessions[number]
-        for event in happened:
-            self.events[number].append(event)
-            if isinstance(event, Received):
-                self.flying.append(self.sessions[1 - number]._outbox.flying)
-                for record in map(reread, event.envelopes):
-                    node.put(record)
-                self.handle(number, session.stored(((e, None) for e in event.envelopes), self.now))
-
-
-def test_scope_mark() -> None:
-    """Nothing new, the same mark; a new tie anywhere near, another one."""
-    anna, bert = friends()
-    own, peer = anna.own, bert.own
-    before = scope(anna.ties, own, peer, frozenset(), NOW)
-    assert scope(anna.ties, own, peer, frozenset(), NOW + 1).mark == before.mark
-    net = Net.of("mark", CARL, ANNA, BERT)
-    net.teach(anna)
-    after = scope(anna.ties, own, peer, frozenset(), NOW)
-    assert after.mark != before.mark
-    assert after.networks == (net.network.id,)

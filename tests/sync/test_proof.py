@@ -1,0 +1,129 @@
+"""Proofs of identity (docs/protocol.md §8.2): rotated, forked and majority chains; host names."""
+
+import pytest
+
+from crypto.hashing import digest
+from crypto.signing import SigningKey
+from protocol.identity import authorise_majority, authorise_rotation, vote
+from protocol.ties import Ties
+from sync import proof
+from sync.errors import SessionError
+from sync.events import Ended, Introduced
+from sync.handshake import (
+    Answerer,
+)
+from sync.proof import IDENTITIES, Holding, fitting, host_of
+from tests.sync.memory import ANNA, BERT, CARL, HOST, Node, know, shake
+from tests.sync.people import Someone, entropy
+from tests.sync.test_handshake import carry, dialler
+
+# Keys: proof.prove
+
+SIGNED = b"what is signed"
+
+
+def proves(one: Someone, ties: Ties, envelope: bytes | None = None) -> bool:
+    signature = one.key.sign(proof.HELLO_TYPE, SIGNED)
+    shown = envelope or one.introduction()
+    return proof.prove(one.id, one.key.public, signature, shown, SIGNED, ties)
+
+
+def test_proof_rotated() -> None:
+    """A newer chain than the known one counts; the older one, whoever has its key, does not."""
+    before, after = Someone("rotating"), Someone("rotating")
+    after.rotate()
+    ties = Ties()
+    assert proves(before, ties)
+    assert proves(after, ties)
+    node = Node(BERT)
+    know(node, before)
+    assert proves(after, node.ties)
+    know(node, after)
+    with pytest.raises(SessionError, match="not-accepted"):
+        proves(before, node.ties)
+    assert proves(after, node.ties, envelope=after.introduction())
+
+
+def test_proof_fork() -> None:
+    """Two chains that differ: neither proves anything to who knows the other."""
+    mine = Someone("forked")
+    mine.rotate()
+    node = Node(BERT)
+    know(node, mine)
+    other = Someone("forked")
+    other.name = "forked otherwise"
+    payload = other._link("group", 1, digest(other.links[0][0]))
+    rotation = SigningKey(entropy("forked", "rotation", 1))
+    other.links.append(authorise_rotation(payload, rotation))
+    other.number = 1
+    with pytest.raises(SessionError, match="not-accepted"):
+        proves(other, node.ties)
+
+
+def test_proof_majority_unknown() -> None:
+    """A network whose members the other does not know (§5.4) is left out; the home stands."""
+    net = Someone("majority", founders=[ANNA.id, CARL.id])
+    payload = net._link("network", 1, digest(net.links[0][0]), roster=sorted([ANNA.id, CARL.id]))
+    votes = [vote(payload, one.id, one.key) for one in (ANNA, CARL)]
+    net.links.append(authorise_majority(payload, votes))
+    net.number = 1
+    home = Node(BERT)
+    holdings = [*home.holdings(), Holding(net.id, net.key, net.introduction())]
+    knows, unknowing = Node(ANNA), Node(ANNA)
+    know(knows, CARL)
+    for node, ids in ((knows, (BERT.id, net.id)), (unknowing, (BERT.id,))):
+        here = dialler(node)
+        there = Answerer(holdings, home.ties, {HOST}, bytes(32), entropy("n"))
+        carry(here, there)
+        (introduced,) = carry(there, here)
+        assert isinstance(introduced, Introduced)
+        assert introduced.ids == ids
+
+
+def test_home_unknown_chain() -> None:
+    """If it is the home that can't be checked, nobody is there."""
+    net = Someone("majority", founders=[CARL.id])
+    payload = net._link("network", 1, digest(net.links[0][0]), roster=[CARL.id])
+    net.links.append(authorise_majority(payload, [vote(payload, CARL.id, CARL.key)]))
+    net.number = 1
+    holding = Holding(net.id, net.key, net.introduction())
+    here = dialler()
+    there = Answerer([holding], Ties(), {HOST}, bytes(32), entropy("n"))
+    carry(here, there)
+    assert carry(there, here) == [Ended("not-accepted", by_peer=False)]
+
+
+def test_many_identities() -> None:
+    """Sixteen at most, and what has no room is left out, never the home."""
+    some = [Holding(bytes([n]) * 32, ANNA.key, bytes(1000)) for n in range(20)]
+    assert fitting(some) == tuple(some[:IDENTITIES])
+    large = [Holding(bytes([n]) * 32, ANNA.key, bytes(66_000)) for n in range(5)]
+    assert fitting([*large, *some]) == (*large[:3], *some[:11])
+    with pytest.raises(ValueError, match="at least one"):
+        fitting([])
+
+
+def test_sixteen_networks() -> None:
+    """A full proof fits the handshake's bounds."""
+    held = [Someone(f"net {n}", founders=[ANNA.id]) for n in range(15)]
+    near, far = shake(Node(ANNA, *held), Node(BERT))
+    assert far.peer == near.own == (ANNA.id, *(one.id for one in held))
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://Verbund.Example", "verbund.example:443"),
+        ("http://verbund.example", "verbund.example:80"),
+        ("https://verbund.example:8480/link", "verbund.example:8480"),
+        ("http://[::1]:08480", "[::1]:8480"),
+        ("HTTP://127.0.0.1:80", "127.0.0.1:80"),
+    ],
+)
+def test_host_of(url: str, host: str) -> None:
+    assert host_of(url) == host
+
+
+def test_host_of_wrong() -> None:
+    with pytest.raises(ValueError, match="address"):
+        host_of("ftp://verbund.example")
