@@ -15,7 +15,7 @@ from node.store.directory import put_entries
 from protocol.check import check, check_opened
 from protocol.errors import ProtocolError, Refused
 from protocol.identity import Identity
-from protocol.ids import from_text
+from protocol.ids import from_name
 from protocol.kind import Statement
 from protocol.kinds import CONTROL
 from protocol.record import Record, open_sealed, verify
@@ -133,20 +133,20 @@ class Intake:
         network = statement.audience.ids[0]
         member = statement.author
         if statement.kind == "admission":
-            member = from_text(statement.name)
+            member = (statement.content or {}).get("member") or from_name(statement.name)
         elif statement.content is not None and network in ties.own:
             self.follow.applied.append((network, member))
         epoch = ties.member_epoch(network, member, self.now)
-        before = {network, *ties.members(network, self.now)} if epoch else set()
         ties.note(statement, id_)
         ties.apply(statement)
         if epoch and ties.member_epoch(network, member, self.now) != epoch:
-            self._ended(network, member, epoch, statement, before - {member})
+            self._ended(network, member, epoch, statement)
 
     def _ended(
-        self, network: bytes, member: bytes, epoch: bytes, cause: Statement, before: set[bytes]
+        self, network: bytes, member: bytes, epoch: bytes, cause: Statement
     ) -> None:  # §6.4
         self.flush()
+        witnesses = sorted({network, *self.ties.members(network, self.now)} - {member})
         own = self.ties.own
         how = "left" if cause.kind == "membership" else "expelled"
         records = self.core.records
@@ -157,7 +157,7 @@ class Intake:
         else:
             gone = records.content_numbers(network, not_by=own)
         records.delete(gone)
-        ended = Ended(network, member, epoch, how, tuple(sorted(before)), len(gone))
+        ended = Ended(network, member, epoch, how, tuple(witnesses), len(gone))
         self.follow.ended.append(ended)
 
     def flush(self) -> None:

@@ -12,7 +12,7 @@ from node.errors import Problem
 from node.intake import Ended, Follow, Intake
 from node.publish import Publisher
 from protocol.audience import Audience
-from protocol.ids import to_text
+from protocol.ids import to_name
 from protocol.kind import Place
 from protocol.ties import Standing
 
@@ -70,7 +70,7 @@ class Reactions:
             "dropped": ended.dropped,
         }
         audience = Audience.direct([ended.member])
-        place = Place(own, audience, "receipt", to_text(ended.epoch))
+        place = Place(own, audience, "receipt", to_name(ended.epoch))
         try:
             self.publisher.write(place, content)
         except Problem as problem:
@@ -80,7 +80,7 @@ class Reactions:
 
 def admission_place(network: bytes, member: bytes) -> Place:
     """Where a network answers a member (§7.6)."""
-    return Place(network, Audience.network(network), "admission", to_text(member))
+    return Place(network, Audience.network(network), "admission", to_name(member))
 
 
 def answer_application(

@@ -19,7 +19,7 @@ from protocol.fields import (
     text,
     url,
 )
-from protocol.ids import ID_BYTES, to_text
+from protocol.ids import ID_BYTES, to_name
 from protocol.kind import Epoch, Kind, Statement, named_by_bytes, unnamed
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ MEMBERSHIP = Kind(
 
 
 def _admission_shape(statement: Statement, content: dict[str, Any]) -> None:
-    if statement.name != to_text(content["member"]):
+    if statement.name != to_name(content["member"]):
         raise Malformed("admission: the name is not the member")
 
 

@@ -36,9 +36,22 @@ def from_text(text: str) -> bytes:
     return raw
 
 
-def is_text(text: str, size: int) -> bool:
-    """Whether `text` is the one text of some `size` bytes."""
+def to_name(raw: bytes) -> str:
+    """Bytes in the name of a record: lower-case hexadecimal (§7)."""
+    return raw.hex()
+
+
+def from_name(text: str) -> bytes:
+    """The bytes of such a name; ValueError if it is none, or not in its one form."""
+    raw = bytes.fromhex(text)
+    if raw.hex() != text:
+        raise ValueError("not lower-case hexadecimal")
+    return raw
+
+
+def is_name(text: str, size: int) -> bool:
+    """Whether `text` is the one name of some `size` bytes."""
     try:
-        return len(from_text(text)) == size
+        return len(from_name(text)) == size
     except ValueError:
         return False

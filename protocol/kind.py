@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from protocol.audience import Audience
 from protocol.fields import Fields
-from protocol.ids import is_text
+from protocol.ids import is_name
 
 if TYPE_CHECKING:
     from protocol.ties import Ties
@@ -123,6 +123,6 @@ def named_by_bytes(size: int) -> Callable[[Statement], bool]:
     """
 
     def named(statement: Statement) -> bool:
-        return statement.body is not None or is_text(statement.name, size)
+        return statement.body is not None or is_name(statement.name, size)
 
     return named

@@ -4,12 +4,12 @@ from typing import Any
 
 from protocol.errors import Malformed
 from protocol.fields import fields, identifier, integer, octets, one_of
-from protocol.ids import EPOCH_BYTES, to_text
+from protocol.ids import EPOCH_BYTES, to_name
 from protocol.kind import Kind, Statement, named_by_bytes
 
 
 def _named_by_epoch(statement: Statement, content: dict[str, Any]) -> None:
-    if statement.name != to_text(content["epoch"]):
+    if statement.name != to_name(content["epoch"]):
         raise Malformed("receipt: the name is not the epoch")
 
 

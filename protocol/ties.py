@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from crypto.hashing import digest
 from protocol.audience import Audience
 from protocol.identity import Identity
-from protocol.ids import from_text
+from protocol.ids import from_name
 from protocol.kind import Seq, Statement
 
 
@@ -171,7 +171,7 @@ class Ties:
                     statement
                 )
             case "admission":
-                member = from_text(statement.name)
+                member = (statement.content or {}).get("member") or from_name(statement.name)
                 self._bond(statement.audience.ids[0], member).admission = _half(statement)
 
     def introduce(self, identity: Identity) -> None:
@@ -199,7 +199,7 @@ class Ties:
             case "membership":
                 self._bond(statement.audience.ids[0], statement.author).membership = None
             case "admission":
-                member = from_text(statement.name)
+                member = from_name(statement.name)
                 self._bond(statement.audience.ids[0], member).admission = None
 
     def _bond(self, network: bytes, member: bytes) -> Bond:
@@ -250,6 +250,14 @@ class Ties:
         """In one word."""
         bond = self.bond(network, identity)
         return bond.standing(now) if bond else Standing.NONE
+
+    def parts(self, identity: bytes, now: int) -> Iterator[bytes]:
+        """The networks that `identity` is a member of, and itself if it is one."""
+        if identity in self.rosters:
+            yield identity
+        for network in self._networks_of.get(identity, ()):
+            if self.is_member(network, identity, now):
+                yield network
 
     def members(self, network: bytes, now: int) -> list[bytes]:
         """Ids of the members, in order of their first records here."""
@@ -338,10 +346,19 @@ class Ties:
 
     def lists(self, identity: bytes, now: int) -> bool:
         """Whether this node takes in public records by `identity` (§6.5)."""
-        if identity in self.own or any(self.accepts(one, identity, now) for one in self.own):
+        own = self.own
+        if identity in own:
             return True
-        circles = set(self.connected(identity, now))
-        return any(not circles.isdisjoint(self.connected(one, now)) for one in self.own)
+        for one in own:
+            if self.accepts(one, identity, now):
+                return True
+        for network in (identity, *self._networks_of.get(identity, ())):
+            if network != identity and self.standing(network, identity, now) is Standing.NONE:
+                continue
+            for one in own:
+                if one == network or self.standing(network, one, now) is not Standing.NONE:
+                    return True
+        return False
 
     def listed(self, now: int) -> set[bytes]:
         """Whose public records this node takes in (§6.5)."""

@@ -6,6 +6,7 @@ the table in §6.5 are the branches below, in the same order; `tests/sync/test_g
 policy.
 """
 
+from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from enum import Enum
 from typing import Protocol
@@ -73,7 +74,7 @@ def _to_network(reader: AbstractSet[bytes], record: Subject, ties: Ties, now: in
     control = record.kind in CONTROL
     if not control and not _valid_there(record, network, ties, now):
         return Verdict.NO
-    if any(ties.is_part(network, one, now) for one in reader):
+    if _is_part(ties, network, reader, now):
         return Verdict.READ
     if control and about(record) in reader:
         return Verdict.READ
@@ -105,14 +106,17 @@ def _sealed(reader: AbstractSet[bytes], record: Subject, ties: Ties, now: int) -
     for one in recipients:
         if one in reader and ties.relation(author, one, now) is not Relation.NONE:
             return Verdict.READ
-    for network in ties.connected(author, now):
-        if not ties.is_part(network, author, now):
-            continue
-        if not any(ties.is_part(network, one, now) for one in reader):
-            continue
-        if any(ties.is_part(network, one, now) for one in recipients):
+    for network in ties.parts(author, now):
+        if _is_part(ties, network, reader, now) and _is_part(ties, network, recipients, now):
             return Verdict.CARRY
     return Verdict.NO
+
+
+def _is_part(ties: Ties, network: bytes, some: Collection[bytes], now: int) -> bool:
+    for one in some:  # no any(): this is the hot path of the intake
+        if one == network or ties.is_member(network, one, now):
+            return True
+    return False
 
 
 def takes_in(record: Subject, ties: Ties, now: int) -> bool:

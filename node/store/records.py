@@ -60,11 +60,14 @@ class Records:
 
     def number(self, identity: bytes) -> int:
         """The number of an identity; it gets one if it has none. For writing."""
-        no = self.known_number(identity)
+        no = self._id_numbers.get(identity)
         if no is None:
-            sql = "insert into identities (id) values (?) returning no"
-            no = self._id_numbers[identity] = int(self.db.one(sql, (identity,))[0])
-            self._ids[no] = identity
+            sql = "insert into identities (id) values (?) on conflict do nothing returning no"
+            row = self.db.one(sql, (identity,))
+            if row is None:
+                return self.known_number(identity) or 0
+            no = self._id_numbers[identity] = row[0]
+            self._ids[row[0]] = identity
         return no
 
     def known_number(self, identity: bytes) -> int | None:
@@ -88,12 +91,14 @@ class Records:
 
     def audience_number(self, audience: Audience) -> int:
         """The number of an audience; it gets one if it has none. For writing."""
-        no = self.known_audience(audience)
+        no = self._audience_numbers.get(audience)
         if no is None:
-            sql = "insert into audiences (encoded) values (?) returning no"
-            found = self.db.one(sql, (encode(audience.array()),))
-            no = self._audience_numbers[audience] = int(found[0])
-            self._audiences[no] = audience
+            sql = "insert into audiences (encoded) values (?) on conflict do nothing returning no"
+            row = self.db.one(sql, (encode(audience.array()),))
+            if row is None:
+                return self.known_audience(audience) or 0
+            no = self._audience_numbers[audience] = row[0]
+            self._audiences[row[0]] = audience
         return no
 
     def known_audience(self, audience: Audience) -> int | None:

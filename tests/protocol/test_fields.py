@@ -10,7 +10,7 @@ from protocol import fields as f
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import FORBIDDEN_TEXT
 from protocol.errors import Malformed
-from protocol.ids import from_text, is_text, to_text
+from protocol.ids import from_name, from_text, is_name, to_name, to_text
 from protocol.kinds import KINDS
 from tests.protocol.making.cast import made
 from tests.protocol.test_encoding import loose
@@ -82,8 +82,9 @@ def test_id_list(value: Any, good: bool) -> None:
 @given(st.binary(max_size=40))
 def test_base32_round_trip(raw: bytes) -> None:
     assert from_text(to_text(raw)) == raw
-    assert is_text(to_text(raw), len(raw))
-    assert not is_text(to_text(raw), len(raw) + 1)
+    assert from_name(to_name(raw)) == raw
+    assert is_name(to_name(raw), len(raw))
+    assert not is_name(to_name(raw), len(raw) + 1)
 
 
 @given(st.text(max_size=60))

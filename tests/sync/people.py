@@ -11,7 +11,7 @@ from crypto.signing import SigningKey
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import encode
 from protocol.identity import authorise_rotation, make_link
-from protocol.ids import to_text
+from protocol.ids import to_name
 from protocol.kind import Place, Seq
 from protocol.record import FOREVER, LIFETIME, compose
 from protocol.record import verify as verify_record
@@ -138,7 +138,7 @@ class Someone:
             "admission",
             content if decision else None,
             Audience.network(self.id),
-            to_text(member.id),
+            to_name(member.id),
             epoch,
         )
 

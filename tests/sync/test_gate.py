@@ -12,7 +12,7 @@ AUTHOR accept each other and are in no network together; PAST and AUTHOR did. ST
 import pytest
 
 from protocol.audience import Audience
-from protocol.ids import to_text
+from protocol.ids import to_name
 from protocol.kinds import KINDS
 from protocol.record import verify
 from protocol.ties import Half, Ties
@@ -89,7 +89,7 @@ def joins(author: Someone) -> Header:
 
 
 def admits(member: Someone) -> Header:
-    return record("admission", HUB.network, TO_HUB, to_text(member.id), OLD)
+    return record("admission", HUB.network, TO_HUB, to_name(member.id), OLD)
 
 
 def to_hub(kind: str, author: Someone, epoch: bytes | None) -> Header:

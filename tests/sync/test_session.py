@@ -349,7 +349,7 @@ def test_former_member(leaver_dials: bool) -> None:
     link.put(stayer, BERT.meeting("inside", net.audience(), net.epochs[BERT.id]))
     link.run()
     assert link.crossed[crossed:] == []
-    receipt = BERT.seals([ANNA], "receipt", "a" * 26, None)
+    receipt = BERT.seals([ANNA], "receipt", "aa" * 16, None)
     link.put(stayer, receipt)
     link.put(leaver, ANNA.endpoint("mine"))
     link.run()

@@ -18,7 +18,7 @@ from protocol.audience import PUBLIC, Audience
 from protocol.check import check
 from protocol.encoding import encode
 from protocol.identity import Identity, authorise_majority, authorise_rotation, make_link, vote
-from protocol.ids import EPOCH_BYTES, to_text
+from protocol.ids import EPOCH_BYTES, to_name
 from protocol.kind import Place, Seq
 from protocol.record import FOREVER, LIFETIME, compose, verify
 from protocol.ties import Ties
@@ -155,7 +155,7 @@ class Actor:
     ) -> bytes:
         """An admission with this decision; its tombstone with None."""
         body = {"member": member.id, "decision": decision, "reason": None}
-        audience, name = Audience.network(self.id), to_text(member.id)
+        audience, name = Audience.network(self.id), to_name(member.id)
         chosen = body if decision else None
         return self.record("admission", chosen, audience, name, epoch=epoch_of(epoch), **more)
 

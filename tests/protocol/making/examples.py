@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from crypto.hashing import digest
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import encode
-from protocol.ids import to_text
+from protocol.ids import to_name, to_text
 from protocol.kind import Kind, Place, Statement
 from protocol.kinds import KINDS
 from tests.protocol.making.cast import NOW, Actor, Cast, epoch_of, made, sealed_content
@@ -81,11 +81,11 @@ def examples(cast: Cast) -> dict[str, Example]:
         (hub, to_north, "peering", "", {"peer": north.id}, None),
         (alliance, PUBLIC, "network", "", charter, None),
         (hub, network, "membership", "", _membership(alliance, charter), epoch_of("hub")),
-        (alliance, network, "admission", to_text(hub.id), _admission(hub), epoch_of("hub")),
+        (alliance, network, "admission", to_name(hub.id), _admission(hub), epoch_of("hub")),
         (hub, network, "meeting", MEETING_NAME, MEETING, epoch_of("hub")),
         (hub, to_north, "invitation", MEETING_NAME, _INVITATION, None),
         (hub, to_north, "reply", MEETING_NAME, _REPLY, None),
-        (hub, to_north, "receipt", to_text(epoch_of("north")), _receipt(alliance), None),
+        (hub, to_north, "receipt", to_name(epoch_of("north")), _receipt(alliance), None),
         (
             hub,
             to_north,

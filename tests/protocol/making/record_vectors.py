@@ -8,7 +8,7 @@ import msgpack
 from crypto.signing import SigningKey
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import ENVELOPE_BYTES, PAYLOAD_BYTES, encode
-from protocol.ids import to_text
+from protocol.ids import to_name, to_text
 from protocol.kind import Place, Seq
 from protocol.record import FIELDS, LIFETIME, RECORD_TYPE, seal_envelope
 from tests.protocol.making.cast import EXPIRES, ISSUED, NOW, Actor, Cast, epoch_of, made
@@ -341,7 +341,7 @@ def _rules(cast: Cast) -> Iterator[Case]:
         ("admission by a group", hub.answers(north, "x"), "against-the-rules"),
         (
             "admission by another than the network",
-            hub.record("admission", None, itself, to_text(north.id), epoch=bytes(16)),
+            hub.record("admission", None, itself, to_name(north.id), epoch=bytes(16)),
             "against-the-rules",
         ),
         (

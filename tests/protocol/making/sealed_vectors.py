@@ -5,7 +5,7 @@ from typing import Any
 from crypto.sealing import pad
 from protocol.audience import Audience
 from protocol.encoding import encode
-from protocol.ids import to_text
+from protocol.ids import to_name, to_text
 from tests.protocol.making.cast import Actor, Cast, epoch_of, made, sealed_content
 from tests.protocol.making.examples import MEETING, examples
 
@@ -56,7 +56,7 @@ def _good(cast: Cast) -> list[Case]:
     found.append(_ok("opened by its author", raw, cast.hub, "group", "", group))
     raw = record_of(cast, [cast.north], inner_map("meeting", "plenum", None), "tombstone")
     found.append(_ok("inner tombstone", raw, cast.north, "meeting", "plenum", None))
-    name = to_text(epoch_of("north"))
+    name = to_name(epoch_of("north"))
     raw = record_of(cast, [cast.north], inner_map("receipt", name, None), "receipt")
     found.append(_ok("inner tombstone of a receipt", raw, cast.north, "receipt", name, None))
     return found

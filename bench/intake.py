@@ -1,0 +1,141 @@
+"""The whole intake (decode, verify, check, store with FULL and all indexes) ÷ bare verification.
+
+Records of mixed kinds, as they come on a first exchange with a network: of each member its identity,
+membership, admission, endpoint, directory entry, three meetings, and three sealed records to be
+carried for another member. Batches of 5,000.
+"""
+
+import gc
+import os
+import secrets
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from pathlib import Path
+
+from nacl.signing import VerifyKey
+
+from bench.corpus import Author, Federation
+from bench.result import Result, median, say
+from crypto.signing import pae
+from node.actions.start import initialise
+from node.core import Core, open_core
+from node.desk import take
+from node.home import Home
+from node.intake import verify_all
+from protocol.record import RECORD_TYPE, open_envelope
+
+BATCH = 5_000
+ROUNDS = 7
+MEMBERS = 10
+
+
+def prepare(folder: Path) -> tuple[Core, Federation]:
+    """A node that is a member of a network whose other members it does not know yet."""
+    home = Home(folder)
+    initialise(home, {"name": "Messstelle"}, None, secrets.token_bytes)
+    core = open_core(home)
+    now = core.clock()
+    federation = Federation.make(MEMBERS, now, core.home_id)
+    first = [*federation.introductions(), federation.charter(core.home_id)]
+    proven = frozenset({federation.network.id})
+    assert not any(take(core, verify_all(first), proven))
+    from node.actions.networks import apply_to_network
+
+    apply_to_network(core, core.home_id, federation.network.id, None)
+    bond = core.ties.bond(federation.network.id, core.home_id)
+    assert bond and bond.membership and bond.membership.epoch
+    admitted = federation.admitted(core.home_id, bond.membership.epoch)
+    assert take(core, verify_all([admitted])) == [None]
+    charter = bytes(32)
+    assert not any(take(core, verify_all(federation.admissions(charter))))
+    return core, federation
+
+
+def mixed(federation: Federation) -> Iterator[bytes]:
+    """Without end: one new member after the other, with all that is there to say of it."""
+    other = federation.members[0]
+    for n in count():
+        one = Author.make(b"newcomer %d" % n)
+        yield one.identity(federation.now)
+        yield federation.member(one, one.epoch, bytes(32))
+        yield federation.admitted(one.id, one.epoch)
+        yield federation.endpoint(one, n)
+        yield federation.entry(one)
+        for m in range(3):
+            yield federation.meeting(one, n * 3 + m)
+            yield federation.carried(one, other, n * 3 + m)
+        other = one
+
+
+def bare(raws: list[bytes]) -> tuple[float, float]:
+    """(CPU, wall) seconds of verifying the same signatures with PyNaCl and nothing else."""
+    jobs = []
+    for raw in raws:
+        key, payload, signature = open_envelope(raw)
+        jobs.append((VerifyKey(key), pae(RECORD_TYPE, payload), signature))
+    wall, cpu = time.perf_counter(), time.process_time()
+    for key, message, signature in jobs:
+        key.verify(message, signature)
+    return time.process_time() - cpu, time.perf_counter() - wall
+
+
+def whole(core: Core, raws: list[bytes]) -> tuple[float, float]:
+    """(CPU, wall) seconds of the intake on one core."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    codes = take(core, verify_all(raws))
+    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+    assert not any(codes), {code for code in codes if code}
+    return cpu, wall
+
+
+def both_cores(core: Core, raws: list[bytes], pool: ThreadPoolExecutor) -> float:
+    """Wall seconds with verification on both cores, the next part while this one is stored."""
+    parts = [raws[start : start + 500] for start in range(0, len(raws), 500)]
+    wall = time.perf_counter()
+    for verified in pool.map(verify_all, parts):
+        assert not any(take(core, verified))
+    return time.perf_counter() - wall
+
+
+def run() -> Iterator[Result]:
+    """CPU ratio on one core, and wall ratio with both."""
+    with tempfile.TemporaryDirectory() as folder:
+        core, federation = prepare(Path(folder))
+        source = mixed(federation)
+        cpu, wall = [], []
+        rates = []
+        gc.collect()
+        with ThreadPoolExecutor(2) as pool:
+            for turn in range(ROUNDS):
+                one = [next(source) for _ in range(BATCH)]
+                two = [next(source) for _ in range(BATCH)]
+                bare_cpu, bare_wall = bare(one)
+                whole_cpu, _wall = whole(core, one)
+                cpu.append(bare_cpu / whole_cpu)
+                wall.append(bare(two)[1] / both_cores(core, two, pool))
+                rates.append(BATCH / whole_cpu)
+                size = sum(map(len, one)) // BATCH
+                say(
+                    f"round {turn + 1}: {size} bytes a record, bare {bare_cpu / BATCH * 1e6:.1f} µs,"
+                    f" whole {whole_cpu / BATCH * 1e6:.1f} µs, {cpu[-1]:.3f}, wall {wall[-1]:.3f}"
+                )
+        core.close()
+    ratio = median(cpu)
+    name = "bare PyNaCl verify, one core, CPU time"
+    yield Result(
+        "intake", round(median(rates)), "records/s", round(ratio, 3), name, "≥ 0.65", ratio >= 0.65
+    )
+    ratio = median(wall)
+    cores = os.cpu_count()
+    yield Result(
+        "intake/wall",
+        round(ratio, 3),
+        "×",
+        round(ratio, 3),
+        f"bare PyNaCl verify, one core, wall time; intake on {cores} cores",
+        "≥ 1.0",
+        ratio >= 1.0,
+    )
