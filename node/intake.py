@@ -72,6 +72,7 @@ class Intake:
         self.follow = Follow()
         self._pending: list[tuple[Record, Statement | None]] = []
         self._refusals: list[tuple[str | None, ProtocolError]] = []
+        self._over: set[bytes] = set()
 
     def take(self, batch: Batch) -> list[str | None]:
         """Check and store. Gives, for each record, None (stored, or known already) or its code."""
@@ -86,6 +87,10 @@ class Intake:
             waiting = still
         self.flush()
         self._write_down()
+        if self._over:
+            for at, record in enumerate(batch):
+                if isinstance(record, Record) and record.id in self._over:
+                    codes[at] = "over-limit"
         return codes
 
     def _admit(self, record: Record | ProtocolError) -> str | None:
@@ -142,9 +147,7 @@ class Intake:
         if epoch and ties.member_epoch(network, member, self.now) != epoch:
             self._ended(network, member, epoch, statement)
 
-    def _ended(
-        self, network: bytes, member: bytes, epoch: bytes, cause: Statement
-    ) -> None:  # §6.4
+    def _ended(self, network: bytes, member: bytes, epoch: bytes, cause: Statement) -> None:  # §6.4
         self.flush()
         witnesses = sorted({network, *self.ties.members(network, self.now)} - {member})
         own = self.ties.own
@@ -180,15 +183,16 @@ class Intake:
                 entries.append(
                     (
                         no,
-                        records.number(record.author),
-                        records.audience_number(record.audience),
+                        records.identities.of(record.author),
+                        records.audiences.of(record.audience),
                         statement.kind,
                         record.expires,
                         statement.content,
                     )
                 )
         put_entries(self.core.db, entries)
-        records.enforce_limits(record for record, _inner in pending)
+        stored = zip(numbers, pending, strict=True)
+        self._over |= records.enforce_limits(one[0] for no, one in stored if no is not None)
 
     def _write_down(self) -> None:
         for kind, error in self._refusals:

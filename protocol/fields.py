@@ -13,6 +13,7 @@ protocol.errors.Malformed: room: name
 
 import re
 from collections.abc import Callable
+from operator import call
 from typing import Any
 
 from protocol.encoding import clean
@@ -41,10 +42,9 @@ def check_fields(where: str, spec: Fields, content: Any) -> None:
     names, checks = spec
     if type(content) is not dict or tuple(content) != names:
         raise Malformed(f"{where}: fields must be {', '.join(names)}, in this order")
-    for check, value in zip(checks, content.values(), strict=True):
-        if not check(value):
-            bad = next(n for n, c in zip(names, checks, strict=True) if not c(content[n]))
-            raise Malformed(f"{where}: {bad}")
+    if not all(map(call, checks, content.values())):
+        bad = next(n for n, c in zip(names, checks, strict=True) if not c(content[n]))
+        raise Malformed(f"{where}: {bad}")
 
 
 def line(most: int) -> Check:

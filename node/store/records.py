@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from crypto.hashing import digest
 from node.store.database import Database
 from node.store.directory import remove_entries
+from node.store.numbers import Numbers
 from protocol.audience import Audience
 from protocol.encoding import decode, encode
 from protocol.kind import Place, Seq, Statement
@@ -25,6 +26,9 @@ _unpack_seq = struct.Struct(">IQQ").unpack
 
 UNLISTED_SECONDS = 86_400
 """How long an identity is kept that nothing refers to: it may be introducing itself."""
+
+COUNTED = 20_000
+"""Places counted in memory: some MiB."""
 
 _COLUMNS = "no, kind, audience, author, name, expires, keep, epoch, id, seq, envelope"
 _HEADER = "no, kind, audience, author, name, expires, epoch, id"
@@ -44,82 +48,21 @@ class Records:
 
     def __init__(self, database: Database) -> None:
         self.db = database
-        self._ids: dict[int, bytes] = {}
-        self._id_numbers: dict[bytes, int] = {}
-        self._audiences: dict[int, Audience] = {}
-        self._audience_numbers: dict[Audience, int] = {}
-
-    # Numbers for identities and audiences
+        self.identities: Numbers[bytes] = Numbers(database, "identities", "id", bytes, bytes)
+        self.audiences: Numbers[Audience] = Numbers(
+            database,
+            "audiences",
+            "encoded",
+            lambda audience: encode(audience.array()),
+            lambda raw: Audience.parse(decode(raw)),
+        )
+        self._counts: dict[tuple[str, Audience, bytes], int] = {}
 
     def forget_numbers(self) -> None:
-        """After a rollback, what was numbered meanwhile is not in the tables."""
-        self._ids.clear()
-        self._id_numbers.clear()
-        self._audiences.clear()
-        self._audience_numbers.clear()
-
-    def number(self, identity: bytes) -> int:
-        """The number of an identity; it gets one if it has none. For writing."""
-        no = self._id_numbers.get(identity)
-        if no is None:
-            sql = "insert into identities (id) values (?) on conflict do nothing returning no"
-            row = self.db.one(sql, (identity,))
-            if row is None:
-                return self.known_number(identity) or 0
-            no = self._id_numbers[identity] = row[0]
-            self._ids[row[0]] = identity
-        return no
-
-    def known_number(self, identity: bytes) -> int | None:
-        """The number of an identity, or None if it has none. For reading: writes nothing."""
-        no = self._id_numbers.get(identity)
-        if no is None:
-            row = self.db.one("select no from identities where id = ?", (identity,))
-            if row is None:
-                return None
-            no = self._id_numbers[identity] = int(row[0])
-            self._ids[no] = identity
-        return no
-
-    def identity(self, no: int) -> bytes:
-        """The identity with a number."""
-        found = self._ids.get(no)
-        if found is None:
-            found = bytes(self.db.one("select id from identities where no = ?", (no,))[0])
-            self._ids[no] = found
-        return found
-
-    def audience_number(self, audience: Audience) -> int:
-        """The number of an audience; it gets one if it has none. For writing."""
-        no = self._audience_numbers.get(audience)
-        if no is None:
-            sql = "insert into audiences (encoded) values (?) on conflict do nothing returning no"
-            row = self.db.one(sql, (encode(audience.array()),))
-            if row is None:
-                return self.known_audience(audience) or 0
-            no = self._audience_numbers[audience] = row[0]
-            self._audiences[row[0]] = audience
-        return no
-
-    def known_audience(self, audience: Audience) -> int | None:
-        """The number of an audience, or None if it has none. For reading: writes nothing."""
-        no = self._audience_numbers.get(audience)
-        if no is None:
-            encoded = encode(audience.array())
-            row = self.db.one("select no from audiences where encoded = ?", (encoded,))
-            if row is None:
-                return None
-            no = self._audience_numbers[audience] = int(row[0])
-            self._audiences[no] = audience
-        return no
-
-    def audience(self, no: int) -> Audience:
-        """The audience with a number."""
-        found = self._audiences.get(no)
-        if found is None:
-            row = self.db.one("select encoded from audiences where no = ?", (no,))
-            found = self._audiences[no] = Audience.parse(decode(row[0]))
-        return found
+        """After a rollback, what was numbered and counted meanwhile is not in the tables."""
+        self.identities.forget()
+        self.audiences.forget()
+        self._counts.clear()
 
     # Writing
 
@@ -134,6 +77,7 @@ class Records:
         Gives the number of each stored record, None for one that was not newer.
         """
         first = self.last() + 1
+        self._learn(records)
         rows = [self._row(no, record) for no, record in enumerate(records, first)]
         marks = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
         insert = f"insert into records ({_COLUMNS}) values ({marks}) on conflict do nothing"
@@ -155,12 +99,22 @@ class Records:
         )
         return numbers
 
+    def _learn(self, records: Sequence[Record]) -> None:
+        """Numbers for all authors and audiences. Who is new here has no records yet."""
+        new_authors = self.identities.learn(record.author for record in records)
+        new_audiences = self.audiences.learn(record.audience for record in records)
+        if len(self._counts) > COUNTED:
+            self._counts.clear()
+        for record in records:
+            if record.author in new_authors or record.audience in new_audiences:
+                self._counts.setdefault((record.kind, record.audience, record.author), 0)
+
     def _row(self, no: int, record: Record) -> tuple[Any, ...]:
         return (
             no,
             record.kind,
-            self.audience_number(record.audience),
-            self.number(record.author),
+            self.audiences.of(record.audience),
+            self.identities.of(record.author),
             record.name,
             record.expires,
             record.expires,
@@ -207,25 +161,37 @@ class Records:
             (no, inner.kind, inner.name, inner.body),
         )
 
-    def enforce_limits(self, records: Iterable[Record]) -> set[int]:
-        """Remove what is over a kind's limit (§4.8); gives the numbers of what was removed."""
-        places = {
-            (record.kind, record.audience, record.author)
-            for record in records
-            if KINDS[record.kind].limit > 1
-        }
-        gone: set[int] = set()
-        for kind, audience, author in places:
-            key = (kind, self.audience_number(audience), self.number(author))
-            where = "kind = ? and audience = ? and author = ?"
-            count = self.db.one(f"select count(*) from records where {where}", key)[0]
-            over = count - KINDS[kind].limit
-            if over > 0:
-                found = self.db.all(f"select no, name from records where {where}", key)
-                found.sort(key=lambda row: digest(row[1].encode()))
-                gone.update(row[0] for row in found[-over:])
+    def enforce_limits(self, records: Iterable[Record]) -> set[bytes]:
+        """Remove what is over a kind's limit (§4.8); gives the ids of what was removed.
+
+        `records` were just stored. `_counts` are upper bounds, so that most need no query.
+        """
+        counts, over = self._counts, set()
+        for record in records:
+            limit = KINDS[record.kind].limit
+            if limit > 1:
+                key = (record.kind, record.audience, record.author)
+                known = counts.get(key)
+                counts[key] = limit + 1 if known is None else known + 1
+                if counts[key] > limit:
+                    over.add(key)
+        gone: dict[int, bytes] = {}
+        for key in over:
+            gone |= self._over_limit(key)
         self.delete(gone)
-        return gone
+        return set(gone.values())
+
+    def _over_limit(self, key: tuple[str, Audience, bytes]) -> dict[int, bytes]:
+        """Count really; number and id of what has to go."""
+        kind, audience, author = key
+        found = self.db.all(
+            "select no, id, name from records where kind = ? and audience = ? and author = ?",
+            (kind, self.audiences.of(audience), self.identities.of(author)),
+        )
+        found.sort(key=lambda row: digest(row[2].encode()))
+        stay = KINDS[kind].limit
+        self._counts[key] = min(len(found), stay)
+        return {no: id_ for no, id_, _name in found[stay:]}
 
     # Reading
 
@@ -244,16 +210,16 @@ class Records:
         more: list[Any] = [*values, *kinds]
         if audience is not None:
             where.append("audience = ?")
-            more.append(self.known_audience(audience))
+            more.append(self.audiences.known(audience))
         if author is not None:
             where.append("author = ?")
-            more.append(self.known_number(author))
+            more.append(self.identities.known(author))
         sql = f"select {_HEADER} from records where {' and '.join(where)} order by no"
         for row in self.db.all(sql, more):
             no, kind, audience_no, author_no, name, expires, epoch, id_ = row
             yield Header(
-                author=self.identity(author_no),
-                audience=self.audience(audience_no),
+                author=self.identities.thing(author_no),
+                audience=self.audiences.thing(audience_no),
                 kind=kind,
                 name=name,
                 epoch=epoch,
@@ -287,8 +253,8 @@ class Records:
             " where kind = ? and audience = ? and author = ? and name = ?",
             (
                 place.kind,
-                self.known_audience(place.audience),
-                self.known_number(place.author),
+                self.audiences.known(place.audience),
+                self.identities.known(place.author),
                 place.name,
             ),
         )
@@ -317,7 +283,10 @@ class Records:
             sql, (kind, now, after)
         ):
             inner = Statement()
-            inner.author, inner.audience = self.identity(author), self.audience(audience)
+            inner.author, inner.audience = (
+                self.identities.thing(author),
+                self.audiences.thing(audience),
+            )
             inner.kind, inner.name, inner.body = kind, name, body
             inner.seq, inner.expires, inner.epoch = Seq(*_unpack_seq(seq)), expires, None
             inner.issued = reread(envelope).issued
@@ -333,8 +302,8 @@ class Records:
             (
                 place.kind,
                 place.name,
-                self.known_number(place.author),
-                self.known_audience(place.audience),
+                self.identities.known(place.author),
+                self.audiences.known(place.audience),
             ),
         )
         return row[0] if row else None
@@ -343,14 +312,14 @@ class Records:
         self, network: bytes, by: bytes | None = None, not_by: frozenset[bytes] = frozenset()
     ) -> list[int]:
         """The content addressed to a network: all, by one author, or not by some."""
-        audience = self.known_audience(Audience.network(network))
+        audience = self.audiences.known(Audience.network(network))
         kinds = [kind.name for kind in KINDS.values() if not kind.control]
         rows = self.db.all(
             f"select no, author from records where kind in ({', '.join('?' * len(kinds))})"
             " and audience = ?",
             (*kinds, audience),
         )
-        named = [(no, self.identity(author)) for no, author in rows]
+        named = [(no, self.identities.thing(author)) for no, author in rows]
         return [no for no, who in named if (by is None or who == by) and who not in not_by]
 
     def forget_unlisted(self, ties: Ties, now: int) -> None:

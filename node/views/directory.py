@@ -135,7 +135,7 @@ def _filters(sight: Sight, query: DirectoryQuery, facets: Facets) -> Filters | N
         if network is None:
             return None
         members = {network, *sight.core.ties.members(network, sight.now)}
-        numbers = map(sight.core.records.known_number, members)
+        numbers = map(sight.core.records.identities.known, members)
         authors = tuple(sorted(no for no in numbers if no is not None))
     return Filters(
         now=sight.now,

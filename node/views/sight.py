@@ -26,7 +26,7 @@ class Sight:
     @property
     def public(self) -> int:
         """The number of the public audience; nothing stands under 0."""
-        return self.core.records.known_audience(PUBLIC) or 0
+        return self.core.records.audiences.known(PUBLIC) or 0
 
     def name(self, identity: bytes) -> Name:
         """An identity as this viewer knows it."""
@@ -56,9 +56,9 @@ class Sight:
         records = self.core.records
         rows = self.core.db.all(
             "select no, audience, form from directory where author = ? and expires > ?",
-            (records.known_number(identity), self.now),
+            (records.identities.known(identity), self.now),
         )
-        found = [(records.audience(audience).scope, form, no) for no, audience, form in rows]
+        found = [(records.audiences.thing(audience).scope, form, no) for no, audience, form in rows]
         found.sort(key=lambda row: (row[1] != "network", row[0] == "public", -row[2]))
         return [(scope, no) for scope, _form, no in found]
 

@@ -1,0 +1,96 @@
+"""Small numbers for identities and audiences, so that indexes stay small.
+
+`learn` gives numbers to all that a batch needs in a few statements: one at a time they would cost as
+much as storing the records.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Generic, TypeVar
+
+from node.store.database import Database
+
+T = TypeVar("T")
+
+KNOWN = 50_000
+"""Numbers kept in memory: some MiB. What is forgotten is read again."""
+
+PART = 500
+"""Values bound in one statement: older SQLite allows 999."""
+
+
+class Numbers(Generic[T]):
+    """Numbers of the rows of a table that has a `no` and one unique column of bytes."""
+
+    def __init__(
+        self,
+        database: Database,
+        table: str,
+        column: str,
+        pack: Callable[[T], bytes],
+        unpack: Callable[[bytes], T],
+    ) -> None:
+        self.db = database
+        self._pack, self._unpack = pack, unpack
+        self._find = f"select no from {table} where {column} = ?"
+        self._find_all = f"select {column}, no from {table} where {column} in "
+        self._read = f"select {column} from {table} where no = ?"
+        self._insert = f"insert into {table} (no, {column}) values (?, ?)"
+        self._last = f"select coalesce(max(no), 0) from {table}"
+        self._numbers: dict[T, int] = {}
+        self._things: dict[int, T] = {}
+
+    def forget(self) -> None:
+        """After a rollback, what was numbered meanwhile is not in the table."""
+        self._numbers.clear()
+        self._things.clear()
+
+    def learn(self, things: Iterable[T]) -> set[T]:
+        """Give each a number; gives those that had none before. For writing."""
+        new = {one for one in things if one not in self._numbers}
+        if not new:
+            return new
+        if len(self._numbers) > KNOWN:
+            self.forget()
+        packed = {self._pack(one): one for one in new}
+        keys = list(packed)
+        for start in range(0, len(keys), PART):
+            part = keys[start : start + PART]
+            marks = f"({', '.join('?' * len(part))})"
+            for raw, no in self.db.all(self._find_all + marks, part):
+                self._keep(packed.pop(raw), no)
+        first = self.db.one(self._last)[0] + 1
+        self.db.many(self._insert, [(no, raw) for no, raw in enumerate(packed, first)])
+        for no, one in enumerate(packed.values(), first):
+            self._keep(one, no)
+        return set(packed.values())
+
+    def _keep(self, thing: T, no: int) -> None:
+        self._numbers[thing] = no
+        self._things[no] = thing
+
+    def of(self, thing: T) -> int:
+        """The number of a thing; it gets one if it has none. For writing."""
+        no = self._numbers.get(thing)
+        if no is None:
+            self.learn([thing])
+            no = self._numbers[thing]
+        return no
+
+    def known(self, thing: T) -> int | None:
+        """The number of a thing, or None if it has none. For reading: writes nothing."""
+        no = self._numbers.get(thing)
+        if no is None:
+            row = self.db.one(self._find, (self._pack(thing),))
+            if row is None:
+                return None
+            no = int(row[0])
+            self._keep(thing, no)
+        return no
+
+    def thing(self, no: int) -> T:
+        """What has this number."""
+        found = self._things.get(no)
+        if found is None:
+            found = self._unpack(bytes(self.db.one(self._read, (no,))[0]))
+            self._keep(found, no)
+        return found
