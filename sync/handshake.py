@@ -168,7 +168,7 @@ class Handshake:
         if name == "end":
             return self._ended_by_peer(message)
         expected, following = TABLE[self.side, self.state]
-        if name != expected or self.state is State.DECISION:
+        if name != expected:
             raise SessionError("protocol")
         events = self._step(message, raw)
         self.state = following

@@ -44,18 +44,21 @@ def test_proof_rotated() -> None:
     assert proves(after, node.ties, envelope=after.introduction())
 
 
-def test_proof_fork() -> None:
-    """Two chains that differ: neither proves anything to who knows the other."""
-    mine = Someone("forked")
+@pytest.mark.parametrize("links", [1, 2])
+def test_proof_fork(links: int) -> None:
+    """Two chains that differ prove nothing to who knows one of them, the longer one neither."""
+    mine, other = Someone("forked"), Someone("forked")
     mine.rotate()
     node = Node(BERT)
     know(node, mine)
-    other = Someone("forked")
     other.name = "forked otherwise"
     payload = other._link("group", 1, digest(other.links[0][0]))
     rotation = SigningKey(entropy("forked", "rotation", 1))
     other.links.append(authorise_rotation(payload, rotation))
     other.number = 1
+    if links == 2:
+        other.rotate()
+    assert proves(other, Ties())
     with pytest.raises(SessionError, match="not-accepted"):
         proves(other, node.ties)
 

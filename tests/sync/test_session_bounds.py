@@ -121,6 +121,44 @@ def test_window_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     assert say(link, DIALLER, Records((bytes(60),)), Records((bytes(61),)))[1:] == [BOUNDS]
 
 
+def test_window_kept_by_sender(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In bytes: what has no room waits for an answer, and nothing is lost."""
+    monkeypatch.setattr("sync.transfer.FRAME_BYTES", 1_000)
+    monkeypatch.setattr("sync.transfer.WINDOW_BYTES", 3_000)
+    anna, bert = friends()
+    anna.take(ANNA.meeting(f"fest-{n}") for n in range(30))
+    link = Link(anna, bert)
+    link.run()
+    assert anna.ids() == bert.ids()
+
+
+def test_pushed_and_wanted() -> None:
+    """A record that is on its way is not sent again because a round asks for it as well."""
+    anna, bert = friends()
+    secures = shake(anna, bert)
+    session = Session(secures[0], anna)
+    session._look()
+    (header,) = anna.take([ANNA.meeting("fest")])
+    one = session._short(header.id)
+    session._outbox.push(one, header.ref)
+    session._outbox.add([(one, header.ref)], Sent(1, 1))
+    assert session._outbox.fill() == [Records((anna.by_ref[header.ref].raw,)), Sent(1, 1)]
+    session._outbox.answered(one)
+    assert session._outbox.idle
+
+
+def test_gone_or_replaced() -> None:
+    """What the store lost, or what is another record by now, is passed over."""
+    anna, bert = friends()
+    session = Session(shake(anna, bert)[0], anna)
+    session._look()
+    old, other = anna.take([ANNA.meeting("fest"), ANNA.meeting("other")])
+    anna.take([ANNA.meeting("fest")])
+    assert old.ref not in anna.by_ref
+    session._outbox.add([(session._short(old.id), n) for n in (old.ref, other.ref)], Sent(1, 1))
+    assert session._outbox.fill() == [Sent(1, 1)]
+
+
 def test_record_twice_at_a_time() -> None:
     link, _session = opened()
     assert say(link, DIALLER, Records((b"record",)), Records((b"record",)))[1:] == [PROTOCOL]
