@@ -1,8 +1,8 @@
 """The whole intake (decode, verify, check, store with FULL and all indexes) ÷ bare verification.
 
-Records of mixed kinds, as they come on a first exchange with a network: of each member its identity,
-membership, admission, endpoint, directory entry, three meetings, and three sealed records to be
-carried for another member. Batches of 5,000.
+Records of mixed kinds, as they come on a first exchange with a network: of each member its
+identity, membership, admission, endpoint, directory entry, four meetings, and four sealed records
+to be carried for another member. Batches of 5,000.
 """
 
 import gc
@@ -24,12 +24,13 @@ from node.actions.start import initialise
 from node.core import Core, open_core
 from node.desk import take
 from node.home import Home
-from node.intake import verify_all
-from protocol.record import RECORD_TYPE, open_envelope
+from protocol.record import RECORD_TYPE, open_envelope, verify_all
 
 BATCH = 5_000
 ROUNDS = 7
 MEMBERS = 10
+EACH = 4
+"""Meetings, and sealed records, of each member."""
 
 
 def prepare(folder: Path) -> tuple[Core, Federation]:
@@ -46,7 +47,9 @@ def prepare(folder: Path) -> tuple[Core, Federation]:
 
     apply_to_network(core, core.home_id, federation.network.id, None)
     bond = core.ties.bond(federation.network.id, core.home_id)
-    assert bond and bond.membership and bond.membership.epoch
+    assert bond is not None
+    assert bond.membership is not None
+    assert bond.membership.epoch is not None
     admitted = federation.admitted(core.home_id, bond.membership.epoch)
     assert take(core, verify_all([admitted])) == [None]
     charter = bytes(32)
@@ -64,9 +67,9 @@ def mixed(federation: Federation) -> Iterator[bytes]:
         yield federation.admitted(one.id, one.epoch)
         yield federation.endpoint(one, n)
         yield federation.entry(one)
-        for m in range(3):
-            yield federation.meeting(one, n * 3 + m)
-            yield federation.carried(one, other, n * 3 + m)
+        for m in range(EACH):
+            yield federation.meeting(one, n * EACH + m)
+            yield federation.carried(one, other, n * EACH + m)
         other = one
 
 
@@ -112,16 +115,15 @@ def run() -> Iterator[Result]:
             for turn in range(ROUNDS):
                 one = [next(source) for _ in range(BATCH)]
                 two = [next(source) for _ in range(BATCH)]
-                bare_cpu, bare_wall = bare(one)
+                bare_cpu, _wall = bare(one)
                 whole_cpu, _wall = whole(core, one)
                 cpu.append(bare_cpu / whole_cpu)
                 wall.append(bare(two)[1] / both_cores(core, two, pool))
                 rates.append(BATCH / whole_cpu)
                 size = sum(map(len, one)) // BATCH
-                say(
-                    f"round {turn + 1}: {size} bytes a record, bare {bare_cpu / BATCH * 1e6:.1f} µs,"
-                    f" whole {whole_cpu / BATCH * 1e6:.1f} µs, {cpu[-1]:.3f}, wall {wall[-1]:.3f}"
-                )
+                figures = (sum(map(len, one)) / BATCH, bare_cpu / BATCH * 1e6, whole_cpu / BATCH * 1e6)
+                say("%.0f bytes a record, bare %.1f µs, whole %.1f µs" % figures)
+                say(f"round {turn + 1} of {ROUNDS}: {cpu[-1]:.3f}, both cores {wall[-1]:.3f}")
         core.close()
     ratio = median(cpu)
     name = "bare PyNaCl verify, one core, CPU time"

@@ -1,12 +1,13 @@
 """The one way in: bytes → verify → check → store, for what peers send and for one's own records.
 
-`verify_all` is pure and may run in threads; `Intake.take` runs inside one transaction and gives an
-outcome for each record. One bad record is refused and written down; it never stops the rest.
+`protocol.record.verify_all` is pure and may run in threads; `Intake.take` runs inside one
+transaction and gives an outcome for each record. One bad record is refused and written down; it
+never stops the rest.
 What follows from control records (a membership that ended, an application to an open network) is
 done in the same transaction, so that no crash can come between.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from protocol.identity import Identity
 from protocol.ids import from_name
 from protocol.kind import Statement
 from protocol.kinds import CONTROL
-from protocol.record import Record, open_sealed, verify
+from protocol.record import Record, open_sealed
 from sync.gate import Verdict, gate, takes_in
 
 DIRECTORY_KINDS = frozenset({"group", "network"})
@@ -48,17 +49,6 @@ class Follow:
 
 
 Batch = Sequence[Record | ProtocolError]
-
-
-def verify_all(raws: Iterable[bytes]) -> list[Record | ProtocolError]:
-    """The first half: decode and verify each. Needs no state."""
-    found: list[Record | ProtocolError] = []
-    for raw in raws:
-        try:
-            found.append(verify(raw))
-        except ProtocolError as error:
-            found.append(error)
-    return found
 
 
 class Intake:
@@ -101,11 +91,11 @@ class Intake:
             chain = check(record, self.ties, self.now)
             if not self._may_hold(record):
                 raise Refused("not for this node", "not-for-you")
-            inner = self._open(record) if record.kind == "sealed" else None
         except ProtocolError as error:
             if error.code not in WAITING:
                 self._refusals.append((record.kind, error))
             return error.code
+        inner = self._open(record) if record.kind == "sealed" else None
         statement = inner or record
         if statement.kind in CONTROL:
             self._control(statement, record.id if inner is None else b"", chain)
@@ -122,8 +112,12 @@ class Intake:
         mine = [one for one in (*record.audience.ids, record.author) if one in own]
         if not mine or record.body is None:
             return None
-        inner = open_sealed(record, self.core.ring.sealing_keys(mine))
-        check_opened(inner, self.ties, self.now)
+        try:
+            inner = open_sealed(record, self.core.ring.sealing_keys(mine))
+            check_opened(inner, self.ties, self.now)
+        except ProtocolError as error:  # kept unread: whoever carries it can't know (§8.4)
+            self._refusals.append((record.kind, error))
+            return None
         return inner
 
     def _control(self, statement: Statement, id_: bytes, chain: Identity | None) -> None:

@@ -15,10 +15,9 @@ from aiohttp import web
 from node.core import Core
 from node.desk import take
 from node.errors import Problem
-from node.intake import verify_all
 from node.logs import event
 from node.shelf import NodeShelf
-from protocol.record import Record
+from protocol.record import Record, verify_all
 from sync.events import Ended, Introduced, Received, RoundDone
 from sync.handshake import HANDSHAKE_SECONDS, Answerer, Dialler, Secure
 from sync.session import Session

@@ -17,7 +17,7 @@ protocol.errors.Forged: the signature does not fit
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from crypto.errors import BadSignature
@@ -27,14 +27,24 @@ from crypto.signing import SigningKey
 from crypto.signing import verify as verify_signature
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import ENVELOPE_BYTES, PAYLOAD_BYTES, check_value, encode, unpack
-from protocol.errors import Forged, Malformed, Unknown
+from protocol.errors import Forged, Malformed, ProtocolError, Unknown
 from protocol.fields import check_fields
 from protocol.ids import EPOCH_BYTES, ID_BYTES
 from protocol.kind import Epoch, Kind, Place, Seq, Statement
 from protocol.kinds import KINDS
 from protocol.sealed import unwrap
 
-__all__ = ["PUBLIC", "Audience", "Place", "Record", "Seq", "compose", "reread", "verify"]
+__all__ = [
+    "PUBLIC",
+    "Audience",
+    "Place",
+    "Record",
+    "Seq",
+    "compose",
+    "reread",
+    "verify",
+    "verify_all",
+]
 
 VERSION = 1
 RECORD_TYPE = b"verbund/record/1"
@@ -44,6 +54,7 @@ LIFETIME = 34_560_000
 FOREVER = 253_402_300_799
 """The end of the year 9999: identity chains don't expire."""
 
+_PUBLIC = ["public"]
 _BEFORE_KEY = b"\x94\x01\xc4\x20"
 _BEFORE_SIGNATURE = b"\xc4\x40"
 FIELDS = ("author", "audience", "kind", "name", "seq", "issued", "expires", "epoch", "body")
@@ -64,9 +75,36 @@ class Record(Statement):
 
 def verify(raw: bytes) -> Record:
     """The record in `raw`; raises `Malformed`, `Unknown` or `Forged` (§4.1)."""
-    key, payload, signature = open_envelope(raw)
-    check_signature(key, RECORD_TYPE, payload, signature)
-    return _parse(raw, key, payload)
+    (found,) = verify_all([raw])
+    if isinstance(found, ProtocolError):
+        raise found
+    return found
+
+
+def verify_all(raws: Iterable[bytes]) -> list[Record | ProtocolError]:
+    """The record in each of `raws`, or why there is none.
+
+    First all signatures, then all payloads: each loop keeps the processor's caches to itself.
+    """
+    raws = list(raws)
+    opened: list[tuple[bytes, bytes] | ProtocolError] = []
+    for raw in raws:
+        try:
+            key, payload, signature = open_envelope(raw)
+            check_signature(key, RECORD_TYPE, payload, signature)
+            opened.append((key, payload))
+        except ProtocolError as error:
+            opened.append(error)
+    found: list[Record | ProtocolError] = []
+    for raw, one in zip(raws, opened, strict=True):
+        if isinstance(one, ProtocolError):
+            found.append(one)
+            continue
+        try:
+            found.append(_parse(raw, *one))
+        except ProtocolError as error:
+            found.append(error)
+    return found
 
 
 def reread(raw: bytes) -> Record:
@@ -187,7 +225,7 @@ def _parse(raw: bytes, key: bytes, payload: bytes) -> Record:
     record.author = author
     record.kind = kind
     record.name = name
-    record.audience = Audience.parse(audience)
+    record.audience = PUBLIC if audience == _PUBLIC else Audience.parse(audience)
     record.seq = _parse_seq(seq)
     record.issued = issued
     record.expires = expires

@@ -1,7 +1,7 @@
 """Small numbers for identities and audiences, so that indexes stay small.
 
-`learn` gives numbers to all that a batch needs in a few statements: one at a time they would cost as
-much as storing the records.
+`learn` gives numbers to all that a batch needs in a few statements: one at a time they would cost
+as much as storing the records.
 """
 
 from collections.abc import Callable, Iterable
