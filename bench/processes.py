@@ -1,0 +1,128 @@
+"""Real processes: the node as `verbund serve` starts it, and the bare one it is compared to."""
+
+import importlib.util
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BARE = Path(__file__).with_name("bare.py")
+
+PATIENCE = 60.0
+"""Seconds after which a process that does not answer never will."""
+
+LOOK_SECONDS = 0.001
+"""How often a starting process is tried: exact enough for tenths of a second."""
+
+SERVE = ("-m", "node", "serve")
+
+_IMPORTED = re.compile(r"^import time:[ |\d]+\| +(\S+)$", re.MULTILINE)
+
+
+class Process:
+    """A process that answers, or will, on a port of loopback. `began` is when it was started."""
+
+    def __init__(self, child: "subprocess.Popen[bytes]", port: int, began: float) -> None:
+        self.child = child
+        self.port = port
+        self.began = began
+
+    def get(self, path: str) -> float:
+        """Ask until there is an answer, which must be a good one; seconds since `began`."""
+        while True:
+            try:
+                answer = _exchange(self.port, path)
+            except ConnectionError:
+                self._give_up_if_late()
+                time.sleep(LOOK_SECONDS)
+                continue
+            assert answer.startswith(b"HTTP/1.1 200 "), answer[:200]
+            return time.perf_counter() - self.began
+
+    def _give_up_if_late(self) -> None:
+        assert self.child.poll() is None, f"ended with {self.child.returncode}"
+        assert time.perf_counter() - self.began < PATIENCE, "does not answer"
+
+    def resident(self) -> float:
+        """Resident memory in MiB, as the kernel counts it."""
+        status = Path(f"/proc/{self.child.pid}/status").read_text()
+        return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+
+def _exchange(port: int, path: str) -> bytes:
+    with socket.create_connection(("127.0.0.1", port), PATIENCE) as connection:
+        host = f"127.0.0.1:{port}"
+        request = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        connection.sendall(request.encode())
+        answer = b""
+        while part := connection.recv(65_536):
+            answer += part
+    return answer
+
+
+@contextmanager
+def _running(command: Sequence[str], port: int, errors: Path | None = None) -> Iterator[Process]:
+    """Run a command until the block ends."""
+    with (errors or Path(os.devnull)).open("wb") as out:
+        began = time.perf_counter()
+        child = subprocess.Popen(
+            [sys.executable, *command], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=out
+        )
+        try:
+            yield Process(child, port, began)
+        finally:
+            child.send_signal(signal.SIGTERM)
+            child.wait()
+
+
+def node(
+    home: Path, errors: Path | None = None, flags: Sequence[str] = ()
+) -> AbstractContextManager[Process]:
+    """`verbund serve` of the node in `home`, without passphrase."""
+    port = free_port()
+    options = ("--home", str(home), "--listen", f"127.0.0.1:{port}")
+    return _running([*flags, *SERVE, *options], port, errors)
+
+
+def bare(modules: Sequence[str]) -> AbstractContextManager[Process]:
+    """A process that imported `modules` and answers with aiohttp."""
+    port = free_port()
+    return _running(["-P", str(BARE), str(port), *modules], port)
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens at."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def libraries(home: Path, paths: Sequence[str]) -> list[str]:
+    """The modules of others that a node has imported when it has answered these, in order.
+
+    Read from the node's own list of imports (`-X importtime`): all modules that are installed
+    packages, with exactly those of their parts that the node uses.
+    """
+    errors = home / "imports"
+    with node(home, errors, ["-X", "importtime"]) as one:
+        for path in paths:
+            one.get(path)
+        listed = _IMPORTED.findall(errors.read_text("utf-8", "replace"))
+    return [name for name in dict.fromkeys(listed) if _is_installed(name)]
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        top = importlib.util.find_spec(name.partition(".")[0])
+        found = importlib.util.find_spec(name)
+    except (ImportError, ValueError):
+        return False
+    where = top.origin if top else None
+    return found is not None and where is not None and "site-packages" in where
