@@ -5,7 +5,6 @@ identity, membership, admission, endpoint, directory entry, four meetings, and f
 to be carried for another member. Batches of 5,000.
 """
 
-import gc
 import os
 import secrets
 import tempfile
@@ -24,6 +23,7 @@ from node.actions.start import initialise
 from node.core import Core, open_core
 from node.desk import take
 from node.home import Home
+from node.tuning import tune_collector
 from protocol.record import RECORD_TYPE, open_envelope, verify_all
 
 BATCH = 5_000
@@ -110,9 +110,9 @@ def run() -> Iterator[Result]:
         source = mixed(federation)
         cpu, wall = [], []
         rates = []
-        gc.collect()
+        tune_collector()
         with ThreadPoolExecutor(2) as pool:
-            for turn in range(ROUNDS):
+            for _ in range(ROUNDS):
                 one = [next(source) for _ in range(BATCH)]
                 two = [next(source) for _ in range(BATCH)]
                 bare_cpu, _wall = bare(one)
@@ -120,10 +120,9 @@ def run() -> Iterator[Result]:
                 cpu.append(bare_cpu / whole_cpu)
                 wall.append(bare(two)[1] / both_cores(core, two, pool))
                 rates.append(BATCH / whole_cpu)
-                size = sum(map(len, one)) // BATCH
-                figures = (sum(map(len, one)) / BATCH, bare_cpu / BATCH * 1e6, whole_cpu / BATCH * 1e6)
-                say("%.0f bytes a record, bare %.1f µs, whole %.1f µs" % figures)
-                say(f"round {turn + 1} of {ROUNDS}: {cpu[-1]:.3f}, both cores {wall[-1]:.3f}")
+                each = [spent / BATCH * 1e6 for spent in (bare_cpu, whole_cpu)]
+                say(f"{sum(map(len, one)) // BATCH} bytes a record, bare {each[0]:.1f} µs,")
+                say(f"  whole {each[1]:.1f} µs: {cpu[-1]:.3f}; on both cores {wall[-1]:.3f}")
         core.close()
     ratio = median(cpu)
     name = "bare PyNaCl verify, one core, CPU time"

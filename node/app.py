@@ -23,6 +23,7 @@ from node.links import Links, Target
 from node.logs import event
 from node.server import make_app
 from node.tls import certificate
+from node.tuning import tune_collector
 from node.upkeep import Upkeep
 from protocol.audience import PUBLIC
 from protocol.fields import origin
@@ -54,6 +55,7 @@ class Options:
 
 def serve(core: Core, options: Options) -> int:
     """Run the node until SIGINT or SIGTERM; gives the exit status."""
+    tune_collector()
     return asyncio.run(_serve(core, _remember(core, options)))
 
 
@@ -207,7 +209,7 @@ class _Accepting(Links):
 
     def __init__(self, core: Core, own: bytes, link: PeerLink, private: bool) -> None:
         super().__init__(core, private)
-        self._own, self._link = own, link
+        self._acting, self._link = own, link
         self.accepted = False
 
     async def run(self, call: Link) -> str:
@@ -222,6 +224,6 @@ class _Accepting(Links):
 
     def joined(self, link: Link) -> bool:
         """They accepted us: now we accept them."""
-        accept_peer(self.core, self._own, self._link.id)
+        accept_peer(self.core, self._acting, self._link.id)
         self.accepted = True
         return super().joined(link)

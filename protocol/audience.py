@@ -37,12 +37,14 @@ class Audience(NamedTuple):
         """From a decoded array; `Malformed` otherwise."""
         if type(value) is not list or not value:
             raise Malformed("audience: not an array")
+        if len(value) == 2 and value[0] == "network":  # the usual one first
+            network = value[1]
+            if type(network) is bytes and len(network) == ID_BYTES:
+                return cls("network", (network,))
         scope, ids = value[0], tuple(value[1:])
         for one in ids:
             if type(one) is not bytes or len(one) != ID_BYTES:
                 raise Malformed("audience: ids are 32 bytes")
-        if scope == "network" and len(ids) == 1:
-            return cls("network", ids)
         if scope == "public" and not ids:
             return PUBLIC
         if scope == "direct" and 1 <= len(ids) <= DIRECT_IDS and ids == tuple(sorted(set(ids))):

@@ -20,7 +20,7 @@ from crypto.hashing import digest
 from crypto.sealing import accept_sealing
 from crypto.signing import SigningKey, accept_public
 from crypto.signing import verify as verify_signature
-from protocol.encoding import check_value, decode, encode
+from protocol.encoding import check_value, encode, unpack
 from protocol.errors import Forged, Malformed, Missing, Refused
 from protocol.fields import (
     boolean,
@@ -50,8 +50,12 @@ def _elements(value: Any) -> bool:
     """Pairs of a payload and its authorisation; nothing in them that §2 forbids."""
     if type(value) is not list or not 1 <= len(value) <= LINKS:
         return False
-    check_value(value, 2)
-    return all(type(one) is list and len(one) == 2 for one in value)
+    if not all(type(one) is list and len(one) == 2 for one in value):
+        return False
+    for payload, authorisation in value:
+        if type(payload) is not bytes or authorisation is not None:
+            check_value([payload, authorisation], 3)
+    return True
 
 
 IDENTITY = Kind(
@@ -100,7 +104,7 @@ class Link(NamedTuple):
         """From a link's payload; `Malformed` if it is none. Its keys are not looked at."""
         if type(payload) is not bytes:
             raise Malformed("link: payload")
-        value = decode(payload)
+        value = unpack(payload)  # the fields look at every value
         check_fields("link", _LINK, value)
         value["founders"], value["roster"] = tuple(value["founders"]), tuple(value["roster"])
         return cls(**value, digest=digest(payload))

@@ -210,7 +210,7 @@ def _parse(raw: bytes, key: bytes, payload: bytes) -> Record:
     author, audience, kind, name, seq, issued, expires, epoch, body = value.values()
     if type(author) is not bytes or len(author) != ID_BYTES:
         raise Malformed("record: author")
-    if type(name) is not str or not _NAME(name):
+    if name != "" and (type(name) is not str or not _NAME(name)):
         raise Malformed("record: name")
     if epoch is not None and (type(epoch) is not bytes or len(epoch) != EPOCH_BYTES):
         raise Malformed("record: epoch")

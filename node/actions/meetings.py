@@ -51,7 +51,7 @@ def _until(core: Core, content: dict[str, Any]) -> int:
     starts = instant(content["starts"], content["zone"])
     if starts is None:
         raise Problem("zone-unknown", zone=content["zone"])
-    end = starts + content["minutes"] * 60
+    end: int = starts + content["minutes"] * 60
     now = core.clock()
     if end <= now and content["cancelled"] is None:
         raise Problem("meeting-past", starts=content["starts"])
@@ -123,9 +123,13 @@ def known_meetings(core: Core) -> list[Meeting]:
 
 
 def find_meeting(core: Core, text: str) -> Meeting:
-    """The one meeting that a name, its beginning, or a title means."""
+    """The one meeting that a name, its beginning, a title, or `HOST/NAME` (as in views) means."""
     wanted = text.strip().casefold()
     known = known_meetings(core)
+    host, _, name = wanted.partition("/")
+    for one in known:
+        if one.name == name and to_text(one.host) == host:
+            return one
     hits = [one for one in known if len(wanted) >= 4 and one.name.startswith(wanted)]
     hits = hits or [one for one in known if one.content["title"].casefold() == wanted]
     hits = hits or [

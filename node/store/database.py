@@ -19,8 +19,8 @@ from node.store.schema import MIGRATIONS
 BUSY_SECONDS = 15
 """How long a writer waits for another one, before it tells its user."""
 
-CACHE_KIB = 8_192
-"""Page cache: the indexes of some ten thousand records; the idle node has a memory budget."""
+CACHE_KIB = 32_768
+"""Page cache, filled as needed: all of a usual node, the indexes of a large one."""
 
 
 class Database:

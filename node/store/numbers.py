@@ -4,7 +4,8 @@
 as much as storing the records.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from typing import Generic, TypeVar
 
 from node.store.database import Database
@@ -44,9 +45,9 @@ class Numbers(Generic[T]):
         self._numbers.clear()
         self._things.clear()
 
-    def learn(self, things: Iterable[T]) -> set[T]:
+    def learn(self, things: AbstractSet[T]) -> set[T]:
         """Give each a number; gives those that had none before. For writing."""
-        new = {one for one in things if one not in self._numbers}
+        new = set(things - self._numbers.keys())
         if not new:
             return new
         if len(self._numbers) > KNOWN:
@@ -72,7 +73,7 @@ class Numbers(Generic[T]):
         """The number of a thing; it gets one if it has none. For writing."""
         no = self._numbers.get(thing)
         if no is None:
-            self.learn([thing])
+            self.learn({thing})
             no = self._numbers[thing]
         return no
 

@@ -56,7 +56,7 @@ class Records:
             lambda audience: encode(audience.array()),
             lambda raw: Audience.parse(decode(raw)),
         )
-        self._counts: dict[tuple[str, Audience, bytes], int] = {}
+        self._counts: dict[tuple[str, int, int], int] = {}
 
     def forget_numbers(self) -> None:
         """After a rollback, what was numbered and counted meanwhile is not in the tables."""
@@ -77,8 +77,7 @@ class Records:
         Gives the number of each stored record, None for one that was not newer.
         """
         first = self.last() + 1
-        self._learn(records)
-        rows = [self._row(no, record) for no, record in enumerate(records, first)]
+        rows = self._rows(first, records)
         marks = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
         insert = f"insert into records ({_COLUMNS}) values ({marks}) on conflict do nothing"
         numbers: list[int | None] = list(range(first, first + len(rows)))
@@ -99,30 +98,36 @@ class Records:
         )
         return numbers
 
-    def _learn(self, records: Sequence[Record]) -> None:
-        """Numbers for all authors and audiences. Who is new here has no records yet."""
-        new_authors = self.identities.learn(record.author for record in records)
-        new_audiences = self.audiences.learn(record.audience for record in records)
+    def _rows(self, first: int, records: Sequence[Record]) -> list[tuple[Any, ...]]:
+        """The rows of `records`, numbered from `first`. Who is new here has no places yet."""
+        new_authors = self.identities.learn({record.author for record in records})
+        new_audiences = self.audiences.learn({record.audience for record in records})
+        author_of, audience_of = self.identities.of, self.audiences.of
         if len(self._counts) > COUNTED:
             self._counts.clear()
-        for record in records:
+        rows = []
+        for no, record in enumerate(records, first):
+            audience, author = audience_of(record.audience), author_of(record.author)
             if record.author in new_authors or record.audience in new_audiences:
-                self._counts.setdefault((record.kind, record.audience, record.author), 0)
-
-    def _row(self, no: int, record: Record) -> tuple[Any, ...]:
-        return (
-            no,
-            record.kind,
-            self.audiences.of(record.audience),
-            self.identities.of(record.author),
-            record.name,
-            record.expires,
-            record.expires,
-            record.epoch,
-            record.id,
-            _pack_seq(*record.seq),
-            record.raw,
-        )
+                self._counts.setdefault((record.kind, audience, author), 0)
+            seq = _pack_seq(*record.seq)
+            expires = record.expires
+            rows.append(
+                (
+                    no,
+                    record.kind,
+                    audience,
+                    author,
+                    record.name,
+                    expires,
+                    expires,
+                    record.epoch,
+                    record.id,
+                    seq,
+                    record.raw,
+                )
+            )
+        return rows
 
     def _replace(self, row: tuple[Any, ...], insert: str) -> int | None:
         """Put `row` in place of an older one, whose number is given; None if it is not newer."""
@@ -167,13 +172,13 @@ class Records:
         `records` were just stored. `_counts` are upper bounds, so that most need no query.
         """
         counts, over = self._counts, set()
+        author_of, audience_of = self.identities.of, self.audiences.of
         for record in records:
             limit = KINDS[record.kind].limit
             if limit > 1:
-                key = (record.kind, record.audience, record.author)
-                known = counts.get(key)
-                counts[key] = limit + 1 if known is None else known + 1
-                if counts[key] > limit:
+                key = (record.kind, audience_of(record.audience), author_of(record.author))
+                count = counts[key] = counts.get(key, limit) + 1
+                if count > limit:
                     over.add(key)
         gone: dict[int, bytes] = {}
         for key in over:
@@ -181,15 +186,13 @@ class Records:
         self.delete(gone)
         return set(gone.values())
 
-    def _over_limit(self, key: tuple[str, Audience, bytes]) -> dict[int, bytes]:
+    def _over_limit(self, key: tuple[str, int, int]) -> dict[int, bytes]:
         """Count really; number and id of what has to go."""
-        kind, audience, author = key
         found = self.db.all(
-            "select no, id, name from records where kind = ? and audience = ? and author = ?",
-            (kind, self.audiences.of(audience), self.identities.of(author)),
+            "select no, id, name from records where kind = ? and audience = ? and author = ?", key
         )
         found.sort(key=lambda row: digest(row[2].encode()))
-        stay = KINDS[kind].limit
+        stay = KINDS[key[0]].limit
         self._counts[key] = min(len(found), stay)
         return {no: id_ for no, id_, _name in found[stay:]}
 
