@@ -62,13 +62,13 @@ class Database:
         try:
             self.conn.execute("begin immediate")
         except sqlite3.OperationalError as error:
-            raise _translated(error) from error
+            raise translated(error) from error
         try:
             yield
             self.conn.execute("commit")
         except sqlite3.OperationalError as error:
             self._roll_back()
-            raise _translated(error) from error
+            raise translated(error) from error
         except BaseException:
             self._roll_back()
             raise
@@ -102,9 +102,11 @@ class Database:
         self.conn.close()
 
 
-def _translated(error: sqlite3.OperationalError) -> Problem:
-    if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+def translated(error: sqlite3.Error) -> Problem:
+    """What SQLite says, as a problem of a person."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
         return Problem("disk-full")
-    if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return Problem("database-busy")
     return Problem("database-unreadable", path="", why=str(error))
