@@ -143,6 +143,33 @@ class Records:
         self.db.run(insert, (*row[:6], max(expires, old.keep), *row[7:]))
         return old.no
 
+    def is_newer(self, record: Record) -> bool:
+        """Whether `put` would let this record stand."""
+        old = self._standing_at(record.place)
+        seq = _pack_seq(*record.seq)
+        return old is None or (seq, old.id) > (old.seq, record.id)
+
+    def erased_by(self, tombstone: Record) -> Statement | None:
+        """What was opened of the sealed record that `tombstone` replaces, as a tombstone (§7.11)."""
+        old = self._standing_at(tombstone.place)
+        row = old and self.db.one("select kind, name from opened where no = ?", (old.no,))
+        if not row:
+            return None
+        inner = Statement()
+        inner.author, inner.audience = tombstone.author, tombstone.audience
+        inner.seq, inner.epoch = tombstone.seq, None
+        inner.issued, inner.expires = tombstone.issued, tombstone.expires
+        inner.kind, inner.name = row
+        inner.body = inner.content = None
+        return inner
+
+    def _standing_at(self, place: Place) -> Conflict | None:
+        audience = self.audiences.known(place.audience)
+        author = self.identities.known(place.author)
+        if audience is None or author is None:
+            return None
+        return self.standing(place.kind, audience, author, place.name)
+
     def standing(self, kind: str, audience: int, author: int, name: str) -> Conflict | None:
         """What stands at a place, hidden ones too."""
         row = self.db.one(
@@ -207,10 +234,11 @@ class Records:
         after: int = 0,
     ) -> Iterator[Header]:
         """Live records, without their envelopes."""
-        where, values = ["expires > ?", "no > ?"], [now, after]
         kinds = list(kinds)
-        where.append(f"kind in ({', '.join('?' * len(kinds))})")
-        more: list[Any] = [*values, *kinds]
+        # What is new is found by its number: `||` keeps the index of places out of it.
+        kind = "kind || ''" if after else "kind"
+        where = ["expires > ?", "no > ?", f"{kind} in ({', '.join('?' * len(kinds))})"]
+        more: list[Any] = [now, after, *kinds]
         if audience is not None:
             where.append("audience = ?")
             more.append(self.audiences.known(audience))
