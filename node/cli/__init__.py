@@ -1,0 +1,127 @@
+"""The command line: `verbund`, also `python -m node`.
+
+Results go to standard output, with `--json` as one document; questions, progress and errors go to
+standard error. Exit status 0, 1 if refused with a reason, 2 if the command was not understood.
+"""
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from node.cli.context import Answer, Context, plain
+from node.cli.grammar import Command
+from node.cli.parser import UsageError, build, columns
+from node.cli.problems import document, explain
+from node.cli.sheet import wrapped
+from node.cli.terminal import say, wanted_language
+from node.errors import Problem
+from node.texts import Texts
+
+if TYPE_CHECKING:
+    import argparse
+
+REFUSED, USAGE, INTERRUPTED = 1, 2, 130
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Carry out a command; gives the exit status."""
+    arguments = sys.argv[1:] if argv is None else argv
+    texts = Texts(wanted_language(arguments, os.environ))
+    _be_tolerant()
+    try:
+        status = _main(arguments, texts)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read us has read enough
+        _silence()
+        return 0
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return status
+
+
+def _main(arguments: list[str], texts: Texts) -> int:
+    try:
+        args = build(texts).parse_args(arguments)
+    except UsageError as error:
+        return _misused(error, "--json" in arguments, texts)
+    except SystemExit as done:  # --help
+        return int(done.code or 0)
+    if args.command is None:
+        say(args.parser.format_help())
+        return USAGE
+    return run(args, texts)
+
+
+def run(args: "argparse.Namespace", texts: Texts) -> int:
+    """Carry out a command that was understood."""
+    context = Context(args, texts)
+    try:
+        answer = _carry_out(args.command, context)
+        _print(answer, context)
+    except UsageError as error:
+        return _misused(error, context.json, texts)
+    except Problem as problem:
+        return _refused(problem, context)
+    finally:
+        context.close()
+    return answer.status
+
+
+def _carry_out(command: Command, context: Context) -> Answer:
+    from importlib import import_module
+
+    module, _, function = command.handler.partition(":")
+    handler = getattr(import_module(f"node.cli.{module}"), function)
+    import sqlite3
+
+    from node.store.database import translated
+
+    try:
+        answer: Answer = handler(context)
+    except sqlite3.Error as error:
+        raise translated(error) from error
+    return answer
+
+
+def _print(answer: Answer, context: Context) -> None:
+    if context.json:
+        print_json(answer.document)
+    elif answer.sheet.lines:
+        print(answer.sheet)
+
+
+def print_json(document: dict[str, Any]) -> None:
+    """One document on standard output."""
+    import json
+
+    print(json.dumps(plain(document), ensure_ascii=False, indent=2), flush=True)
+
+
+def _refused(problem: Problem, context: Context) -> int:
+    if context.json:
+        print_json(document(problem, context.texts))
+    say("\n".join(wrapped(explain(problem, context.texts), columns())))
+    return REFUSED
+
+
+def _misused(error: UsageError, as_json: bool, texts: Texts) -> int:
+    if as_json:
+        print_json({"error": "usage", "message": error.message})
+    say("\n".join(wrapped(error.message, columns())))
+    say(texts("cli.usage.see", usage=error.usage))
+    return USAGE
+
+
+def _be_tolerant() -> None:
+    """An old terminal that lacks a letter shows a question mark; it is no reason to fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def _silence() -> None:
+    """Nobody reads any more: Python would complain while it ends."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        return

@@ -1,0 +1,135 @@
+"""What a command works with: its arguments, the node, the words; and what it gives back."""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import asdict, is_dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from node.cli import terminal
+from node.cli.parser import columns
+from node.cli.sheet import Sheet
+from node.errors import Problem
+from node.texts import Texts
+
+if TYPE_CHECKING:
+    from node.core import Core
+    from node.home import Home
+    from node.view_types import Name
+    from node.views import Views
+
+
+class Answer(NamedTuple):
+    """The result of a command: its JSON document, and the same for people."""
+
+    document: dict[str, Any]
+    sheet: Sheet
+    status: int = 0
+
+
+def plain(value: Any) -> Any:
+    """A view as JSON: dataclasses become objects, tuples lists."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {key: plain(one) for key, one in asdict(value).items()}
+    if isinstance(value, dict):
+        return {key: plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    return value
+
+
+class Context:
+    """For one command."""
+
+    def __init__(self, args: argparse.Namespace, texts: Texts) -> None:
+        self.args = args
+        self.texts = texts
+        self.json: bool = getattr(args, "json", False)
+        self._core: Core | None = None
+
+    def t(self, key: str, **values: Any) -> str:
+        """A text of the command line."""
+        return self.texts(f"cli.{key}", **values)
+
+    def sheet(self) -> Sheet:
+        """An empty sheet for the terminal."""
+        return Sheet(columns(), terminal.use_colour())
+
+    # The node
+
+    def home(self) -> "Home":
+        """The folder of the node."""
+        from pathlib import Path
+
+        from node.home import Home
+
+        chosen = getattr(self.args, "home", None)
+        return Home(Path(chosen) if chosen else None)
+
+    @property
+    def core(self) -> "Core":
+        """The open node; asks for the passphrase if its keys are locked."""
+        if self._core is None:
+            from node.core import open_core
+
+            home = self.home()
+            home.require()
+            secret = terminal.passphrase(self.texts) if _is_locked(home) else None
+            self._core = open_core(home, secret)
+        return self._core
+
+    def open_with(self, passphrase: str | None) -> None:
+        """Open a node that was just made."""
+        from node.core import open_core
+
+        self._core = open_core(self.home(), passphrase)
+
+    @property
+    def me(self) -> bytes:
+        """The own identity that acts."""
+        from node.actions.find import find_own
+
+        return find_own(self.core, getattr(self.args, "as_", None))
+
+    def views(self) -> "Views":
+        """What is shown."""
+        from node.views import Views
+
+        return Views(self.core, me=self.me)
+
+    def name(self, identity: bytes) -> "Name":
+        """An identity for a document."""
+        from node.actions.find import name_of
+        from node.view_types import Name
+        from protocol.ids import to_text
+
+        return Name(to_text(identity), name_of(self.core, identity))
+
+    def called(self, who: "Name") -> str:
+        """An identity for a person."""
+        return who.name or self.texts("web.nameless", id=who.id[:8])
+
+    def close(self) -> None:
+        """Close the node, if it was opened."""
+        if self._core is not None:
+            self._core.close()
+
+    # The person
+
+    def progress(self, text: str) -> None:
+        """What is going on."""
+        terminal.say(text)
+
+    def confirm(self, question: str) -> None:
+        """Ask before what can't be undone; `Problem` unless the answer is yes."""
+        if not self.args.yes and not terminal.confirm(question, self.texts):
+            raise Problem("not-confirmed")
+
+
+def _is_locked(home: "Home") -> bool:
+    try:
+        return home.is_locked
+    except OSError:
+        return False  # opening it will say why
+
+
+Handler = Callable[[Context], Answer]

@@ -1,0 +1,102 @@
+"""`group show|edit|list|search`: one's own entry, and the directory."""
+
+from typing import Any
+
+from node.cli import words
+from node.cli.context import Answer, Context, plain
+from node.cli.parser import UsageError
+from node.cli.start import entry_fields
+from node.view_types import DirectoryQuery, GroupView, Viewer
+
+FIELDS: dict[str, Any] = {
+    "purpose": None,
+    "orientation": None,
+    "region": None,
+    "topics": [],
+    "convictions": [],
+    "languages": [],
+    "contacts": [],
+    "links": [],
+    "takes_members": None,
+}
+"""What `--clear` may empty, and what an empty one is."""
+
+
+def show(context: Context) -> Answer:
+    """An entry of the directory: one's own unless another one is named."""
+    view = _find(context, context.args.group)
+    sheet = context.sheet()
+    words.show_group(sheet, view, context)
+    return Answer(plain(view), sheet)
+
+
+def _find(context: Context, text: str | None) -> GroupView:
+    from node.actions.find import find_identity
+    from node.actions.lists import find_entry
+    from node.errors import Problem
+    from protocol.ids import to_text
+
+    views = context.views()
+    if text is None:
+        identity = context.me
+    else:
+        entry = find_entry(context.core, text)
+        if entry is not None:
+            return entry
+        identity = find_identity(context.core, text)
+    found = views.group(to_text(identity), Viewer.INSIDE)
+    if found is None:
+        raise Problem("no-entry", who=context.called(context.name(identity)))
+    return found
+
+
+def edit(context: Context) -> Answer:
+    """Change one's own entry."""
+    from node.actions.groups import edit_group
+
+    changes: dict[str, Any] = entry_fields(context)
+    for field in context.args.clear or ():
+        if field not in FIELDS:
+            message = context.t("usage.field", value=field, choices=", ".join(FIELDS))
+            raise UsageError(message, "verbund group edit --clear")
+        changes[field] = FIELDS[field]
+    if not changes:
+        raise UsageError(context.t("usage.nothing_to_change"), "verbund group edit --help")
+    edit_group(context.core, context.me, changes)
+    view = _find(context, None)
+    sheet = context.sheet()
+    sheet.say(context.t("group.saved"))
+    words.show_group(sheet, view, context)
+    return Answer(plain(view), sheet)
+
+
+def list_(context: Context) -> Answer:
+    """The directory by name."""
+    return _page(context, "")
+
+
+def search(context: Context) -> Answer:
+    """The directory by words."""
+    return _page(context, " ".join(context.args.words))
+
+
+def _page(context: Context, text: str) -> Answer:
+    from node.actions.find import find_network
+    from protocol.ids import to_text
+
+    args = context.args
+    network = to_text(find_network(context.core, args.network)) if args.network else None
+    query = DirectoryQuery(
+        text=text,
+        topic=args.topic,
+        region=args.region,
+        language=args.language,
+        takes_members=args.takes_members,
+        network=network,
+        page=args.page or 1,
+        per_page=args.per_page or 50,
+    )
+    found = context.views().directory(query, Viewer.INSIDE)
+    sheet = context.sheet()
+    words.show_page(sheet, found, context)
+    return Answer(plain(found), sheet)

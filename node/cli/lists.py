@@ -1,0 +1,164 @@
+"""`export` and `import`: the group list as a file."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from node.cli.context import Answer, Context
+from node.cli.parser import UsageError
+from node.cli.problems import cell_text, shortened
+from node.cli.sheet import Sheet
+from node.errors import Problem
+
+if TYPE_CHECKING:
+    from node.actions.list_rows import ListFile
+
+SAMPLE = 10_000_001
+"""Bytes that are read: one more than a list may have."""
+
+
+def export(context: Context) -> Answer:
+    """Write the whole directory that we see."""
+    from node.actions.list_file import write_csv, write_json
+    from node.actions.lists import directory_entries
+
+    to = context.args.file
+    form = _format(context, "json" if context.json and to == "-" else "csv")
+    entries = list(directory_entries(context.core, _progress(context)))
+    text = write_json(entries) if form == "json" else write_csv(entries)
+    sheet = context.sheet()
+    if to == "-":
+        sys.stdout.write(text)
+        context.json = False  # the list is the document
+        return Answer({}, sheet)
+    _write(Path(to), text, form)
+    sheet.say(context.t("export.done", n=len(entries), file=to))
+    if form == "csv":
+        sheet.hint(context.t("export.apostrophe"))
+    return Answer({"file": to, "format": form, "groups": len(entries)}, sheet)
+
+
+def _format(context: Context, default: str) -> str:
+    said: str | None = context.args.format
+    ending = Path(context.args.file).suffix.lower()
+    if said is None and ending not in (".csv", ".json", ".tsv", ".txt", ""):
+        raise Problem("list-format", file=context.args.file)
+    return said or ("json" if ending == ".json" else default if ending == "" else "csv")
+
+
+def _write(path: Path, text: str, form: str) -> None:
+    try:
+        # A byte order mark: without it, spreadsheets take UTF-8 for something else.
+        path.write_text(text, "utf-8-sig" if form == "csv" else "utf-8", newline="")
+    except OSError as error:
+        raise Problem("file-unwritable", file=path, why=error.strerror) from error
+
+
+def import_(context: Context) -> Answer:
+    """Read groups into one's own list, or undo that."""
+    from node.actions.list_file import read
+    from node.actions.lists import fill_own
+
+    args = context.args
+    wishes = [args.file is not None, args.remove is not None, args.undo]
+    if wishes.count(True) != 1:
+        raise UsageError(context.t("usage.import"), "verbund import --help")
+    if args.undo or args.remove is not None:
+        return _take_back(context)
+    file = read(_read(args.file), _format(context, "csv"))
+    head = {
+        "file": args.file,
+        "encoding": file.encoding,
+        "missing_columns": list(file.missing),
+    }
+    if file.encoding != "utf-8":
+        context.progress(context.t("import.encoding", encoding="Windows-1252"))
+    if args.mine is None:
+        return _import(context, file, head)
+    content = fill_own(context.core, context.me, file, args.mine)
+    sheet = context.sheet()
+    sheet.say(context.t("import.mine", name=content["name"]))
+    return Answer(_document(**head, changed=[content["name"]]), sheet)
+
+
+def _import(context: Context, file: "ListFile", head: dict[str, Any]) -> Answer:
+    from node.actions.lists import import_list
+
+    args, sheet = context.args, context.sheet()
+    report = import_list(
+        context.core,
+        file,
+        partial=args.partial,
+        dry_run=args.dry_run,
+        progress=_progress(context),
+    )
+    if file.missing:
+        sheet.say(context.t("import.missing", columns=", ".join(file.missing)))
+    for part in ("new", "changed", "same"):
+        _names(sheet, part, getattr(report, part), context)
+    left_out = [
+        {**one._asdict(), "message": cell_text(one._asdict(), context.texts)}
+        for one in report.left_out
+    ]
+    if left_out:
+        sheet.heading(context.t("import.left_out"))
+        sheet.items(shortened([one["message"] for one in left_out], context.texts))
+    sheet.hint(context.t("import.done" if report.done else "import.dry_run"))
+    found = {"new": report.new, "changed": report.changed, "same": report.same}
+    return Answer(_document(**head, **found, left_out=left_out, done=report.done), sheet)
+
+
+def _read(name: str) -> bytes:
+    try:
+        if name == "-":
+            return sys.stdin.buffer.read(SAMPLE)
+        with Path(name).open("rb") as source:
+            return source.read(SAMPLE)
+    except OSError as error:
+        raise Problem("file-unreadable", file=name, why=error.strerror) from error
+
+
+def _take_back(context: Context) -> Answer:
+    from node.actions.lists import remove_entry, undo_import
+
+    args, sheet = context.args, context.sheet()
+    if args.undo:
+        gone, back = undo_import(context.core)
+        sheet.say(context.t("import.undone", gone=gone, back=back))
+        counted = (gone, back)
+    else:
+        remove_entry(context.core, args.remove)
+        sheet.say(context.t("import.removed", name=args.remove))
+        sheet.hint(context.t("import.undo"))
+        counted = (1, 0)
+    return Answer(_document(removed=counted[0], restored=counted[1]), sheet)
+
+
+def _document(**values: Any) -> dict[str, Any]:
+    """All keys of an import's document; what did not happen is empty."""
+    document: dict[str, Any] = {
+        "file": None,
+        "encoding": None,
+        "new": [],
+        "changed": [],
+        "same": [],
+        "left_out": [],
+        "missing_columns": [],
+        "removed": 0,
+        "restored": 0,
+        "done": True,
+    }
+    return document | values
+
+
+def _names(sheet: Sheet, part: str, names: list[str], context: Context) -> None:
+    if names:
+        sheet.heading(context.t(f"import.{part}", n=len(names)))
+        sheet.items(shortened(names, context.texts))
+
+
+def _progress(context: Context) -> Any:
+    def show(done: int, every: int) -> None:
+        context.progress(context.t("import.progress", done=done, all=every))
+
+    return show

@@ -1,0 +1,150 @@
+"""`network found|show|list|apply|admit|decline|leave|expel|members`."""
+
+from node.cli import words
+from node.cli.context import Answer, Context, plain
+from node.errors import Problem
+from node.view_types import NetworkView, Viewer
+
+
+def _view(context: Context, network: bytes) -> NetworkView:
+    from protocol.ids import to_text
+
+    found = context.views().network(to_text(network), Viewer.INSIDE)
+    if found is None:
+        raise Problem("charter-unknown")
+    return found
+
+
+def _network(context: Context) -> bytes:
+    from node.actions.find import find_network
+
+    return find_network(context.core, context.args.network)
+
+
+def found(context: Context) -> Answer:
+    """Found a network; its node is this one."""
+    from node.actions.networks import found_network
+
+    args = context.args
+    fields = {
+        "name": args.name,
+        "purpose": args.purpose,
+        "motto": args.motto,
+        "orientation": args.orientation,
+        "consensus": args.consensus,
+        "topics": args.topic,
+        "region": args.region,
+        "languages": args.language,
+        "admission": args.admission,
+        "majority": args.majority,
+        "term": args.term,
+        "links": args.link,
+    }
+    view = _view(context, found_network(context.core, context.me, fields))
+    sheet = context.sheet()
+    sheet.say(context.t("network.founded", name=view.name))
+    words.show_network(sheet, view, context)
+    sheet.hint(context.t("network.founded_next", name=view.name))
+    return Answer(plain(view), sheet)
+
+
+def show(context: Context) -> Answer:
+    """A charter."""
+    view = _view(context, _network(context))
+    sheet = context.sheet()
+    words.show_network(sheet, view, context)
+    if view.standing in ("none", "left", "declined", "expelled") and not view.held_here:
+        sheet.hint(context.t("network.join", name=view.name))
+    return Answer(plain(view), sheet)
+
+
+def list_(context: Context) -> Answer:
+    """The networks known here."""
+    views = context.views().networks(Viewer.INSIDE)
+    sheet = context.sheet()
+    if views:
+        titles = [context.t(f"label.{one}") for one in ("name", "standing", "host")]
+        sheet.table(titles, words.network_rows(views, context))
+    else:
+        sheet.say(context.t("network.none"))
+    return Answer({"networks": plain(views)}, sheet)
+
+
+def apply(context: Context) -> Answer:
+    """Ask to be admitted."""
+    from node.actions.networks import apply_to_network
+
+    network = _network(context)
+    standing = apply_to_network(context.core, context.me, network, context.args.message)
+    who = context.name(network)
+    sheet = context.sheet()
+    sheet.say(context.t(f"network.now_{standing}", name=context.called(who)))
+    return Answer({"network": plain(who), "standing": standing}, sheet)
+
+
+def admit(context: Context) -> Answer:
+    """Admit an applicant."""
+    return _decide(context, "admitted", None)
+
+
+def decline(context: Context) -> Answer:
+    """Decline an applicant."""
+    return _decide(context, "declined", context.args.reason)
+
+
+def expel(context: Context) -> Answer:
+    """Expel a member."""
+    return _decide(context, "expelled", context.args.reason)
+
+
+def _decide(context: Context, decision: str, reason: str | None) -> Answer:
+    from node.actions.find import find_identity
+    from node.actions.networks import decide
+
+    core, network = context.core, _network(context)
+    roster = set(core.ties.rosters.get(network, {}))
+    group = find_identity(core, context.args.group, roster or None)
+    who, where = context.name(group), context.name(network)
+    names = {"who": context.called(who), "name": context.called(where)}
+    if decision == "expelled":
+        context.confirm(context.t("network.sure_expel", **names))
+    decide(core, network, group, decision, reason)
+    sheet = context.sheet()
+    sheet.say(context.t(f"network.{decision}", **names))
+    standing = core.ties.standing(network, group, core.clock()).value
+    return Answer({"network": plain(where), "group": plain(who), "standing": standing}, sheet)
+
+
+def leave(context: Context) -> Answer:
+    """Leave, alone and at once."""
+    from node.actions.networks import leave_network
+
+    network = _network(context)
+    who = context.name(network)
+    name = context.called(who)
+    context.confirm(context.t("network.sure_leave", name=name))
+    waiting = [context.name(one) for one in leave_network(context.core, context.me, network)]
+    sheet = context.sheet()
+    sheet.say(context.t("network.left", name=name))
+    sheet.items(context.t(f"network.left_{part}") for part in ("here", "there", "alone", "kept"))
+    if waiting:
+        names = ", ".join(map(context.called, waiting))
+        sheet.gap()
+        sheet.say(context.t("network.to_confirm", names=names))
+    sheet.hint(context.t("network.left_next", name=name))
+    return Answer({"network": plain(who), "to_confirm": plain(waiting)}, sheet)
+
+
+def members(context: Context) -> Answer:
+    """Who belongs to a network, applied, or left."""
+    view = _view(context, _network(context))
+    if view.members is None:
+        raise Problem("members-hidden", name=view.name)
+    sheet = context.sheet()
+    sheet.heading(view.name)
+    titles = [context.t(f"label.{one}") for one in ("group", "standing", "since", "note")]
+    sheet.table(titles, words.member_rows(view.members, context))
+    if view.held_here and any(one.standing == "applied" for one in view.members):
+        sheet.hint(context.t("network.decide", name=view.name))
+    name = {"id": view.id, "name": view.name}
+    return Answer({"network": name, "members": plain(view.members)}, sheet)

@@ -1,0 +1,221 @@
+"""From the grammar to argparse, in one language.
+
+What argparse itself says is English and meant for programmers: its messages are recognised and put
+into words of ours (`cli.usage.*`); one that is not recognised is shown as it is.
+"""
+
+import argparse
+import difflib
+import re
+import shutil
+import textwrap
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from node.cli.grammar import COMMANDS, COMMON, FAMILIES, Argument, Command
+from node.cli.values import CONVERTERS
+from node.texts import Texts
+
+WIDEST = 100
+"""Columns: longer lines are hard to read."""
+
+NARROWEST = 40
+
+
+class UsageError(Exception):
+    """A command that can't be understood. Exit status 2."""
+
+    def __init__(self, message: str, usage: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.usage = usage
+
+
+def columns() -> int:
+    """How wide our text may be."""
+    return max(NARROWEST, min(WIDEST, shutil.get_terminal_size((80, 24)).columns))
+
+
+class Parser(argparse.ArgumentParser):
+    """One parser, its help in the words of `texts`."""
+
+    def __init__(self, texts: Texts, key: str, **options: Any) -> None:
+        super().__init__(
+            allow_abbrev=False, add_help=False, formatter_class=_formatter(texts), **options
+        )
+        self.texts = texts
+        words = f"cli.command.{key}"
+        self.description = _filled(texts(f"{words}.about"))
+        if texts.has(f"{words}.example"):
+            self.epilog = texts("cli.help.example") + "\n" + _indented(texts(f"{words}.example"))
+
+    def add(self, argument: Argument, group: argparse._ArgumentGroup) -> None:
+        """Add one argument of the grammar."""
+        texts = self.texts
+        options: dict[str, Any] = {"help": _help(argument, texts)}
+        if argument.kind == "flag":
+            options["action"] = "store_true"
+        else:
+            metavar = texts(f"cli.metavar.{argument.metavar}")
+            options["metavar"] = "|".join(argument.choices) or metavar
+            options |= _KINDS.get(argument.kind, {})
+            options["choices"] = argument.choices or None
+            if argument.kind in CONVERTERS:
+                options["type"] = _converter(argument.kind, texts)
+        if not argument.name.startswith("--"):
+            if argument.optional:
+                options["nargs"] = "?"
+        else:
+            options["required"] = argument.required
+            options["dest"] = _dest(argument.name)
+        if argument in COMMON:
+            options["default"] = argparse.SUPPRESS
+        group.add_argument(argument.name, **options)
+
+    def add_common(self) -> None:
+        """The options that every command has."""
+        group = self.add_argument_group(self.texts("cli.help.common"))
+        group.add_argument("-h", "--help", action="help", help=self.texts("cli.argument.help"))
+        for argument in COMMON:
+            self.add(argument, group)
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong in words of ours."""
+        raise UsageError(_translated(message, self.texts), self.format_usage().strip())
+
+
+_KINDS: dict[str, dict[str, Any]] = {
+    "many": {"action": "append"},
+    "contact": {"action": "append"},
+    "list": {"nargs": "+"},
+}
+
+
+def _dest(name: str) -> str:
+    found = name.removeprefix("--").replace("-", "_")
+    return "as_" if found == "as" else found
+
+
+def _converter(kind: str, texts: Texts) -> Callable[[str], Any]:
+    def convert(text: str) -> Any:
+        try:
+            return CONVERTERS[kind](text)
+        except ValueError:
+            message = texts(f"cli.usage.not_a_{kind.replace('-', '_')}", value=text)
+            raise argparse.ArgumentTypeError(message) from None
+
+    return convert
+
+
+def _help(argument: Argument, texts: Texts) -> str:
+    key = argument.text or argument.name.removeprefix("--").replace("-", "_")
+    return texts(f"cli.argument.{key}").replace("%", "%%")
+
+
+def build(texts: Texts) -> Parser:
+    """The parser of everything."""
+    root = Parser(texts, "verbund", prog="verbund")
+    root.set_defaults(command=None, parser=root)
+    top = root.add_subparsers(
+        title=texts("cli.help.commands"), metavar=texts("cli.metavar.command"), prog="verbund"
+    )
+    families = {}
+    for command in COMMANDS:
+        first = command.path[0]
+        if first in FAMILIES and first not in families:
+            family = top.add_parser(
+                first, texts=texts, key=first, help=texts(f"cli.command.{first}.summary")
+            )
+            family.set_defaults(parser=family)
+            families[first] = family.add_subparsers(
+                title=texts("cli.help.commands"), metavar=texts("cli.metavar.command")
+            )
+            family.add_common()
+        _add_command(families.get(first, top), command, texts)
+    root.add_common()
+    return root
+
+
+def _add_command(place: Any, command: Command, texts: Texts) -> None:
+    parser: Parser = place.add_parser(
+        command.path[-1],
+        texts=texts,
+        key=command.name,
+        help=texts(f"cli.command.{command.name}.summary"),
+    )
+    parser.set_defaults(command=command)
+    positional = [one for one in command.arguments if not one.name.startswith("--")]
+    options = [one for one in command.arguments if one.name.startswith("--")]
+    for title, arguments in (("arguments", positional), ("options", options)):
+        if arguments:
+            group = parser.add_argument_group(texts(f"cli.help.{title}"))
+            for argument in arguments:
+                parser.add(argument, group)
+    parser.add_common()
+    keys = texts("cli.help.keys", keys=", ".join(command.keys))
+    parser.epilog = f"{parser.epilog or ''}\n\n{_filled(keys)}".strip()
+
+
+def _formatter(texts: Texts) -> Callable[..., argparse.HelpFormatter]:
+    class Formatter(argparse.RawDescriptionHelpFormatter):
+        def __init__(self, prog: str) -> None:
+            super().__init__(prog, max_help_position=26, width=columns())
+
+        def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: Any = None) -> None:
+            begin = texts("cli.help.usage") + " " if prefix is None else prefix
+            super().add_usage(usage, actions, groups, begin)
+
+        def _format_action(self, action: argparse.Action) -> str:
+            shown = super()._format_action(action)
+            if isinstance(action, argparse._SubParsersAction):
+                return shown.partition("\n")[2]  # the commands, without a line of their own
+            return shown
+
+    return Formatter
+
+
+def _filled(text: str) -> str:
+    parts = (textwrap.fill(" ".join(part.split()), columns()) for part in text.split("\n\n"))
+    return "\n\n".join(parts)
+
+
+def _indented(text: str) -> str:
+    return textwrap.indent(text.strip(), "  ")
+
+
+_MESSAGES = (
+    ("required", r"the following arguments are required: (?P<names>.+)"),
+    ("unknown", r"unrecognized arguments: (?P<names>.+)"),
+    ("one_value", r"argument (?P<name>.+?): expected one argument"),
+    ("a_value", r"argument (?P<name>.+?): expected at least one argument"),
+    ("no_value", r"argument (?P<name>.+?): ignored explicit argument (?P<value>.+)"),
+    (
+        "choice",
+        r"argument (?P<name>.*?): invalid choice: '(?P<value>.*)' \(choose from (?P<choices>.+)\)",
+    ),
+    ("argument", r"argument (?P<name>.+?): (?P<rest>.+)"),
+)
+
+
+def _translated(message: str, texts: Texts) -> str:
+    for key, pattern in _MESSAGES:
+        found = re.fullmatch(pattern, message, re.DOTALL)
+        if found:
+            values: dict[str, str] = found.groupdict()
+            if key == "choice":
+                return _bad_choice(values, texts)
+            return texts(f"cli.usage.{key}", **values)
+    return message
+
+
+def _bad_choice(values: dict[str, str], texts: Texts) -> str:
+    choices = [one.strip("' ") for one in values["choices"].split(",")]
+    key = "command" if values["name"] == texts("cli.metavar.command") else "choice"
+    said = texts(
+        f"cli.usage.{key}",
+        name=values["name"],
+        value=values["value"],
+        choices=", ".join(choices),
+    )
+    near = difflib.get_close_matches(values["value"], choices, 1)
+    return said + (" " + texts("cli.usage.near", near=near[0]) if near else "")

@@ -1,0 +1,75 @@
+"""`peer invite|accept|list|end`: ties between two groups."""
+
+import sys
+
+from node.cli import words
+from node.cli.context import Answer, Context, plain
+
+
+def invite(context: Context) -> Answer:
+    """A one-time link, and its QR code for a phone or a poster."""
+    from node.actions.peers import LINK_DAYS, invite_peer
+
+    link = invite_peer(context.core, context.me, context.args.days or LINK_DAYS)
+    sheet = context.sheet()
+    sheet.say(context.t("peer.give", day=words.day(link.expires, context.texts)))
+    sheet.gap()
+    sheet.verbatim(str(link))
+    if context.args.qr or (sys.stdout.isatty() and not context.json):
+        sheet.gap()
+        sheet.verbatim(_qr(str(link)))
+    sheet.hint(context.t("peer.they"))
+    return Answer({"link": str(link), "expires": link.expires}, sheet)
+
+
+def _qr(text: str) -> str:
+    import io
+
+    import segno
+
+    out = io.StringIO()
+    segno.make(text, error="l", micro=False).terminal(out, border=2, compact=True)
+    return out.getvalue().rstrip("\n")
+
+
+def accept(context: Context) -> Answer:
+    """Use a link that another group gave."""
+    from node.actions.peers import read_link
+    from node.app import accept_link
+
+    link = read_link(context.core, context.args.link)
+    context.progress(context.t("peer.calling", url=link.url))
+    who = context.name(accept_link(context.core, context.me, link))
+    sheet = context.sheet()
+    sheet.say(context.t("peer.accepted", who=context.called(who)))
+    sheet.hint(context.t("peer.now"))
+    return Answer({"id": who.id, "name": who.name}, sheet)
+
+
+def list_(context: Context) -> Answer:
+    """With whom we are connected."""
+    peers = context.views().status().peers
+    sheet = context.sheet()
+    if peers:
+        titles = [context.t(f"label.{one}") for one in ("group", "state", "since")]
+        sheet.table(titles, words.peer_rows(peers, context))
+    else:
+        sheet.say(context.t("peer.none"))
+    return Answer({"peers": plain(peers)}, sheet)
+
+
+def end(context: Context) -> Answer:
+    """End a tie."""
+    from node.actions.find import find_identity
+    from node.actions.peers import end_peer
+
+    core, own = context.core, context.me
+    accepted = set(core.ties.accepted(own, core.clock()))
+    peer = find_identity(core, context.args.group, accepted or None)
+    who = context.name(peer)
+    context.confirm(context.t("peer.sure", who=context.called(who)))
+    end_peer(core, own, peer)
+    sheet = context.sheet()
+    sheet.say(context.t("peer.ended", who=context.called(who)))
+    sheet.hint(context.t("peer.again"))
+    return Answer({"id": who.id, "name": who.name}, sheet)

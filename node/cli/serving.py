@@ -1,0 +1,128 @@
+"""`serve` and `run`: the node as a server; `page`: a one-time address for the inside view."""
+
+import secrets
+import socket
+import sys
+from typing import Any
+from urllib.parse import urlsplit
+
+from node.cli import terminal
+from node.cli.context import Answer, Context
+from node.cli.start import new_passphrase, show_words
+from node.errors import Problem
+
+CONNECT_SECONDS = 0.5
+"""On one machine; whoever takes longer does not answer people either."""
+
+
+def serve(context: Context) -> Answer:
+    """Run the node until it is stopped."""
+    return _serve(context, None)
+
+
+def run(context: Context) -> Answer:
+    """The same, after making a node if there is none yet."""
+    from node.actions.start import initialise
+
+    home = context.home()
+    if home.exists:
+        return _serve(context, None)
+    given = context.args.name or (
+        terminal.ask(context.t("ask.name_or", name=context.t("run.default")))
+        if terminal.is_there()
+        else ""
+    )
+    passphrase = new_passphrase(context)
+    name = given or context.t("run.default")
+    started = initialise(home, {"name": name}, passphrase, secrets.token_bytes)
+    context.open_with(passphrase)
+    if not context.json:
+        sheet = context.sheet()
+        sheet.say(context.t("init.done", name=name))
+        show_words(sheet, started.words.split(), context)
+        sheet.hint(context.t("run.name"))
+        print(sheet, "\n", flush=True)
+    return _serve(context, started.words.split())
+
+
+def _serve(context: Context, words: list[str] | None) -> Answer:
+    from node import app, logs
+
+    core, args = context.core, context.args
+    address = running_address(core.notes.get("server"))
+    if address:
+        raise Problem("already-running", address=address)
+    logs.set_up("warning" if sys.stderr.isatty() else "info")
+    options = app.Options(
+        listen=args.listen,
+        public_url=args.public_url,
+        private_addresses=True if args.private_addresses else None,
+        tls=args.tls,
+        announce=lambda found: _announce(context, found, words),
+    )
+    status = app.serve(core, options)
+    return Answer({}, context.sheet(), status)
+
+
+def _announce(context: Context, address: str, words: list[str] | None) -> None:
+    """The node is up: where its page is and what to do next."""
+    from node.actions.doors import CODE_SECONDS, make_code
+    from node.actions.find import name_of
+    from node.cli import print_json
+    from protocol.ids import to_text
+
+    core = context.core
+    enter = f"{address}/enter/{make_code(core)}"
+    if context.json:
+        document: dict[str, Any] = {
+            "id": to_text(core.home_id),
+            "name": name_of(core, core.home_id),
+            "home": str(core.home.path),
+            "address": address,
+            "enter": enter,
+            "words": words,
+        }
+        print_json(document)
+        return
+    sheet = context.sheet()
+    sheet.heading(context.t("serve.ready", name=name_of(core, core.home_id) or ""))
+    sheet.facts([(context.t("serve.address"), address)])
+    sheet.gap()
+    sheet.say(context.t("serve.enter", minutes=CODE_SECONDS // 60))
+    sheet.verbatim(enter)
+    sheet.hint(context.t("serve.next"))
+    print(sheet, flush=True)
+
+
+def page(context: Context) -> Answer:
+    """A one-time address."""
+    from node.actions.doors import CODE_SECONDS, make_code
+
+    core = context.core
+    address = running_address(core.notes.get("server"))
+    if address is None:
+        raise Problem("not-running")
+    enter = f"{address}/enter/{make_code(core)}"
+    sheet = context.sheet()
+    sheet.say(context.t("page.use", minutes=CODE_SECONDS // 60))
+    sheet.verbatim(enter)
+    return Answer({"address": enter, "expires": core.clock() + CODE_SECONDS}, sheet)
+
+
+def running_address(note: Any) -> str | None:
+    """The address of the server that wrote this note, if it answers.
+
+    Its process number alone does not tell: after a crash another process may have it.
+    """
+    from node.views.status import server_of
+
+    server = server_of(note)
+    if server is None:
+        return None
+    parts = urlsplit(server["address"])
+    try:
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        with socket.create_connection((parts.hostname, port), CONNECT_SECONDS):
+            return str(server["address"])
+    except (OSError, ValueError):
+        return None

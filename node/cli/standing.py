@@ -1,0 +1,103 @@
+"""`status`: how the node stands, at a glance."""
+
+from node.cli import words
+from node.cli.context import Answer, Context, plain
+from node.cli.sheet import Sheet
+from node.view_types import StatusView
+
+
+def status(context: Context) -> Answer:
+    """Identity, server, ties, what waits for a person."""
+    view = context.views().status()
+    sheet = context.sheet()
+    _head(sheet, view, context)
+    _waiting(sheet, view, context)
+    _ties(sheet, view, context)
+    _departures(sheet, view, context)
+    _meetings(sheet, view, context)
+    _refused(sheet, view, context)
+    _next(sheet, view, context)
+    return Answer(plain(view), sheet)
+
+
+def _head(sheet: Sheet, view: StatusView, context: Context) -> None:
+    t = context.t
+    first, *more = view.own
+    sheet.heading(first.name)
+    sheet.facts(
+        [
+            (t("status.also"), ", ".join(one.name for one in more)),
+            (t("status.server"), view.address if view.running else t("status.stopped")),
+            (t("status.endpoints"), ", ".join(view.endpoints) or t("status.no_endpoint")),
+            (t("status.known"), str(view.groups_known)),
+            (t("status.home"), view.home),
+        ]
+    )
+
+
+def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
+    t = context.t
+    lines = [
+        t("status.applied", who=context.called(member.who), network=network.name)
+        for network in view.networks
+        for member in network.members or ()
+        if network.held_here and member.standing == "applied"
+    ]
+    lines += [
+        t("status.invited", who=context.called(meeting.host), title=meeting.title)
+        for meeting in view.upcoming
+        if meeting.invited and not meeting.my_answer and not meeting.cancelled
+    ]
+    if lines:
+        sheet.heading(t("status.waiting"))
+        sheet.items(lines)
+
+
+def _ties(sheet: Sheet, view: StatusView, context: Context) -> None:
+    t = context.t
+    if view.peers:
+        sheet.heading(t("status.peers"))
+        titles = [t(f"label.{one}") for one in ("group", "state", "since")]
+        sheet.table(titles, words.peer_rows(view.peers, context))
+    if view.networks:
+        sheet.heading(t("status.networks"))
+        titles = [t(f"label.{one}") for one in ("name", "standing", "host")]
+        sheet.table(titles, words.network_rows(view.networks, context))
+
+
+def _departures(sheet: Sheet, view: StatusView, context: Context) -> None:
+    if not view.departures:
+        return
+    t = context.t
+    sheet.heading(t("status.departures"))
+    for one in view.departures:
+        left = words.day(one.left, context.texts)
+        sheet.say(t("status.left", network=context.called(one.network), day=left))
+        confirmed = ", ".join(map(context.called, one.confirmed))
+        missing = ", ".join(map(context.called, one.missing))
+        sheet.facts(
+            [
+                (t("status.confirmed"), confirmed),
+                (t("status.missing"), missing or t("status.nobody_missing")),
+            ]
+        )
+
+
+def _meetings(sheet: Sheet, view: StatusView, context: Context) -> None:
+    if view.upcoming:
+        sheet.heading(context.t("status.meetings"))
+        titles = words.meeting_titles(context)
+        sheet.table(titles, words.meeting_rows(view.upcoming, context))
+
+
+def _refused(sheet: Sheet, view: StatusView, context: Context) -> None:
+    if view.set_aside:
+        sheet.heading(context.t("status.refused"))
+        sheet.facts((context.t(f"refused.{code}"), str(n)) for code, n in view.set_aside.items())
+
+
+def _next(sheet: Sheet, view: StatusView, context: Context) -> None:
+    if not view.peers and not view.networks:
+        sheet.hint(context.t("status.alone"))
+    elif not view.running:
+        sheet.hint(context.t("status.start"))

@@ -1,0 +1,87 @@
+"""`init`: a new node; and its recovery words, shown once."""
+
+import secrets
+from typing import Any
+
+from node.cli import terminal
+from node.cli.context import Answer, Context
+from node.cli.parser import UsageError
+from node.cli.sheet import Sheet
+
+WORD_COLUMNS = 4
+
+
+def init(context: Context) -> Answer:
+    """Make a node."""
+    from node.actions.start import initialise
+    from node.errors import Problem
+    from protocol.ids import to_text
+
+    home = context.home()
+    if home.exists:  # before any question
+        raise Problem("home-exists", path=home.path)
+    fields = entry_fields(context)
+    fields["name"] = fields.get("name") or _ask_name(context)
+    passphrase = new_passphrase(context)
+    started = initialise(home, fields, passphrase, secrets.token_bytes)
+    words = started.words.split()
+    document = {
+        "id": to_text(started.id),
+        "name": fields["name"],
+        "home": str(home.path),
+        "words": words,
+    }
+    sheet = context.sheet()
+    sheet.say(context.t("init.done", name=fields["name"]))
+    sheet.facts([(context.t("init.home"), str(home.path))])
+    show_words(sheet, words, context)
+    sheet.hint(context.t("init.next"))
+    return Answer(document, sheet)
+
+
+def new_passphrase(context: Context) -> str | None:
+    """The passphrase that locks the keys, if one is wanted."""
+    import os
+
+    if context.args.passphrase or os.environ.get("VERBUND_PASSPHRASE"):
+        return terminal.new_passphrase(context.texts)
+    return None
+
+
+def _ask_name(context: Context) -> str:
+    name = terminal.ask(context.t("ask.name")) if terminal.is_there() else ""
+    if not name:
+        raise UsageError(context.t("usage.name_missing"), "verbund init --name NAME")
+    return name
+
+
+def entry_fields(context: Context) -> dict[str, Any]:
+    """What was said of the group, under the names that entries have."""
+    args = context.args
+    said = {
+        "name": args.name,
+        "purpose": args.purpose,
+        "orientation": args.orientation,
+        "region": args.region,
+        "topics": args.topic,
+        "convictions": args.conviction,
+        "languages": args.language,
+        "contacts": args.contact,
+        "takes_members": args.takes_members,
+        "links": args.link,
+    }
+    return {key: value for key, value in said.items() if value is not None}
+
+
+def show_words(sheet: Sheet, words: list[str], context: Context) -> None:
+    """The words, numbered, in columns, with plain words on what they are."""
+    sheet.heading(context.t("words.title"))
+    rows = -(-len(words) // WORD_COLUMNS)
+    widest = max(map(len, words))
+    sheet.gap()
+    for row in range(rows):
+        cells = [f"{at + 1:2} {words[at]:<{widest}}" for at in range(row, len(words), rows)]
+        sheet.verbatim(("  " + "   ".join(cells)).rstrip())
+    sheet.gap()
+    for part in ("what", "keep", "never"):
+        sheet.say(context.t(f"words.{part}"))

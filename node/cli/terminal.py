@@ -1,0 +1,107 @@
+"""The person at the terminal: language, colours, questions. Questions go to standard error."""
+
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from node.errors import Problem
+from node.texts import LANGUAGES, Texts, choose_language
+
+
+def wanted_language(arguments: list[str], environ: Mapping[str, str]) -> str:
+    """`--lang`, which is needed before anything else is read, or the locale's."""
+    for place, one in enumerate(arguments):
+        if one == "--":
+            break
+        after = arguments[place + 1] if place + 1 < len(arguments) else ""
+        value = after if one == "--lang" else one.removeprefix("--lang=")
+        if one.startswith("--lang") and value in LANGUAGES:
+            return value
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    return choose_language(next((environ[name] for name in names if environ.get(name)), None))
+
+
+def use_colour() -> bool:
+    """Only for a person who did not say no (no-color.org)."""
+    dumb = os.environ.get("TERM") == "dumb"
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and not dumb
+
+
+def is_there() -> bool:
+    """Whether somebody can answer a question."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def say(text: str) -> None:
+    """Progress, questions, errors: not part of the result."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def ask(question: str) -> str:
+    """One line of an answer; empty at the end of the input."""
+    print(question, end=" ", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip()
+
+
+def confirm(question: str, texts: Texts) -> bool:
+    """Yes or no; anything but yes is no. Nobody there: yes, for a script means what it says."""
+    if not is_there():
+        return True
+    answer = ask(f"{question} {texts('cli.ask.yes_no')}")
+    return answer.strip().lower() in ("j", "ja", "y", "yes")
+
+
+def passphrase(texts: Texts) -> str | None:
+    """To open a locked key file: from the environment or the person."""
+    known = os.environ.get("VERBUND_PASSPHRASE")
+    if known:
+        return known
+    return _hidden(texts("cli.ask.passphrase")) if is_there() else None
+
+
+def new_passphrase(texts: Texts) -> str:
+    """A new one: from the environment, or asked twice."""
+    known = os.environ.get("VERBUND_PASSPHRASE")
+    if known:
+        return known
+    if not is_there():
+        raise Problem("passphrase-missing")
+    first = _hidden(texts("cli.ask.passphrase_new"))
+    if not first:
+        raise Problem("passphrase-empty")
+    if _hidden(texts("cli.ask.passphrase_again")) != first:
+        raise Problem("passphrases-differ")
+    return first
+
+
+def _hidden(question: str) -> str:
+    import getpass
+
+    return getpass.getpass(question + " ", sys.stderr)
+
+
+DEFAULT_ZONE = "Europe/Berlin"
+ZONES = "zoneinfo/"
+
+
+def system_zone(environ: Mapping[str, str], root: Path = Path("/etc")) -> str:
+    """The time zone of this machine, by name; most of our groups live in the default."""
+    said = environ.get("TZ", "").removeprefix(":")
+    candidates = [said.partition(ZONES)[2] if ZONES in said else said]
+    with suppress(OSError, ValueError):
+        candidates.append((root / "timezone").read_text("utf-8").strip())
+    with suppress(OSError):
+        candidates.append(str((root / "localtime").readlink()).partition(ZONES)[2])
+    return next((one for one in candidates if _is_zone(one)), DEFAULT_ZONE)
+
+
+def _is_zone(name: str) -> bool:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return "/" in name

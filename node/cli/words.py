@@ -1,0 +1,245 @@
+"""How groups, networks and meetings are shown in a terminal."""
+
+from node import formats
+from node.cli.context import Context
+from node.cli.sheet import Sheet
+from node.texts import Texts
+from node.view_types import (
+    AnswerView,
+    DirectoryPage,
+    GroupView,
+    MeetingView,
+    MemberView,
+    NetworkView,
+    PeerView,
+)
+
+SHORT_ID = 8
+
+
+def list_of(values: tuple[str, ...], texts: Texts) -> str:
+    """Words in a row."""
+    return formats.list_words(values, texts)
+
+
+def languages(tags: tuple[str, ...], texts: Texts) -> str:
+    """Names of languages, or their tags."""
+    return formats.list_words([language(tag, texts) for tag in tags], texts)
+
+
+def language(tag: str, texts: Texts) -> str:
+    """The name of a language; its tag if we have no name for it."""
+    key = f"web.language.{tag.partition('-')[0].lower()}"
+    return texts(key) if tag.isascii() and texts.has(key) else tag
+
+
+def yes_no(value: bool | None, texts: Texts) -> str:
+    """Yes, no, or not said."""
+    return texts("common.unknown" if value is None else "common.yes" if value else "common.no")
+
+
+def day(seconds: int | None, texts: Texts) -> str:
+    """A day, or nothing."""
+    return "" if seconds is None else formats.day(seconds, texts)
+
+
+def show_group(sheet: Sheet, view: GroupView, context: Context) -> None:
+    """Everything about one entry."""
+    texts, t = context.texts, context.t
+    sheet.heading(view.name)
+    if view.purpose:
+        sheet.say(view.purpose)
+    sheet.gap()
+    sheet.facts(
+        [
+            (t("label.form"), texts(f"web.group.form_{view.form}")),
+            (t("label.orientation"), view.orientation),
+            (t("label.topics"), list_of(view.topics, texts)),
+            (t("label.convictions"), "\n".join(view.convictions)),
+            (t("label.region"), view.region),
+            (t("label.languages"), languages(view.languages, texts)),
+            (t("label.contacts"), "\n".join(_contact(*one) for one in view.contacts)),
+            (t("label.takes_members"), yes_no(view.takes_members, texts)),
+            (t("label.links"), "\n".join(view.links)),
+            (t("label.networks"), list_of(tuple(map(context.called, view.networks)), texts)),
+            (t("label.seen_by"), t(f"seen_by.{view.audience}")),
+            (t("label.until"), None if view.form == "entry" else day(view.expires, texts)),
+            (t("label.id"), view.id),
+        ]
+    )
+
+
+def _contact(what: str, where: str | None) -> str:
+    return f"{what}: {where}" if where else what
+
+
+def show_page(sheet: Sheet, page: DirectoryPage, context: Context) -> None:
+    """A page of the directory as a table."""
+    texts, t = context.texts, context.t
+    number = formats.number(page.total, texts)
+    if not page.total:
+        sheet.say(t("group.nothing"))
+        return
+    sheet.heading(
+        t("group.capped", count=number) if page.capped else t("group.found", n=page.total)
+    )
+    titles = [t("label.name"), t("label.form"), t("label.region"), t("label.topics")]
+    rows = [
+        [one.name, texts(f"web.group.form_{one.form}"), one.region or "", ", ".join(one.topics)]
+        for one in page.entries
+    ]
+    if rows:
+        sheet.table(titles, rows)
+    if page.pages > 1:
+        sheet.hint(t("group.more", page=page.page, pages=page.pages))
+
+
+def show_network(sheet: Sheet, view: NetworkView, context: Context) -> None:
+    """A charter, and how we stand."""
+    texts, t = context.texts, context.t
+    sheet.heading(view.name)
+    for line in (view.motto, view.purpose):
+        if line:
+            sheet.say(line)
+    sheet.gap()
+    members = [one for one in view.members or () if one.standing == "member"]
+    sheet.facts(
+        [
+            (t("label.standing"), _standing(view, context)),
+            (t("label.orientation"), view.orientation),
+            (t("label.consensus"), "\n".join(view.consensus)),
+            (t("label.topics"), list_of(view.topics, texts)),
+            (t("label.region"), view.region),
+            (t("label.languages"), languages(view.languages, texts)),
+            (t("label.admission"), t(f"admission.{view.admission}")),
+            (t("label.majority"), f"{view.majority} %"),
+            (t("label.term"), texts("dates.days", n=view.term)),
+            (t("label.host"), context.called(view.host)),
+            (t("label.mandate"), day(view.mandate, texts)),
+            (t("label.members"), None if view.members is None else str(len(members))),
+            (t("label.links"), "\n".join(view.links)),
+            (t("label.id"), view.id),
+        ]
+    )
+
+
+def _standing(view: NetworkView, context: Context) -> str:
+    said = context.texts(f"web.standing.{view.standing or 'none'}")
+    return f"{said} – {context.t('network.held_here')}" if view.held_here else said
+
+
+def network_rows(views: tuple[NetworkView, ...], context: Context) -> list[list[str]]:
+    """One row for each network."""
+    return [[one.name, _standing(one, context), context.called(one.host)] for one in views]
+
+
+def member_rows(views: tuple[MemberView, ...], context: Context) -> list[list[str]]:
+    """One row for each that stands in some way."""
+    texts = context.texts
+    return [
+        [
+            context.called(one.who),
+            texts(f"web.standing.{one.standing}"),
+            day(one.since, texts),
+            one.reason or one.message or "",
+        ]
+        for one in views
+    ]
+
+
+def peer_rows(views: tuple[PeerView, ...], context: Context) -> list[list[str]]:
+    """One row for each peer."""
+    return [
+        [
+            context.called(one.who),
+            context.texts(f"web.ties.{one.state}"),
+            day(one.since, context.texts),
+        ]
+        for one in views
+    ]
+
+
+def when(view: MeetingView, texts: Texts) -> str:
+    """When a meeting is."""
+    return formats.when(view.starts, view.zone, view.minutes, texts)
+
+
+def short_name(view: MeetingView) -> str:
+    """Enough of a meeting's name to name it by."""
+    return view.id.rpartition("/")[2][:SHORT_ID]
+
+
+def meeting_rows(views: tuple[MeetingView, ...], context: Context) -> list[list[str]]:
+    """One row for each meeting."""
+    return [
+        [
+            short_name(one),
+            one.starts.replace("T", " "),
+            one.title,
+            context.called(one.host),
+            _note(one, context),
+        ]
+        for one in views
+    ]
+
+
+def _note(view: MeetingView, context: Context) -> str:
+    if view.cancelled:
+        return context.t("meeting.is_cancelled")
+    if view.my_answer:
+        return context.texts(f"web.answer.{view.my_answer}")
+    if view.own:
+        return context.t("meeting.is_own")
+    return context.t("meeting.is_invited") if view.invited else ""
+
+
+def meeting_titles(context: Context) -> list[str]:
+    """The titles of `meeting_rows`."""
+    labels = ("short", "when", "title", "host", "note")
+    return [context.t(f"label.{one}") for one in labels]
+
+
+def show_meeting(sheet: Sheet, view: MeetingView, context: Context) -> None:
+    """Everything about a meeting."""
+    texts, t = context.texts, context.t
+    sheet.heading(view.title)
+    if view.cancelled:
+        sheet.say(texts("web.meeting.cancelled_because", reason=view.cancelled))
+    if view.text:
+        sheet.say(view.text)
+    sheet.gap()
+    sheet.facts(
+        [
+            (t("label.when"), when(view, texts)),
+            (t("label.where"), view.place),
+            (t("label.call"), view.link),
+            (t("label.topic"), view.topic),
+            (t("label.host"), context.called(view.host)),
+            (t("label.open_to"), texts(f"web.meeting.open_{view.open_to}")),
+            (t("label.capacity"), str(view.capacity) if view.capacity else None),
+            (t("label.seen_by"), view.audience_name or t(f"seen_by.{view.audience}")),
+            (t("label.host_note"), view.note),
+            (t("label.my_answer"), texts(f"web.answer.{view.my_answer}") if view.my_answer else ""),
+            (t("label.short"), short_name(view)),
+        ]
+    )
+    if view.answers:
+        sheet.heading(t("meeting.answers"))
+        titles = [t(f"label.{one}") for one in ("group", "answer", "people", "note")]
+        sheet.table(titles, [_answer_row(one, context) for one in view.answers])
+
+
+def _answer_row(one: AnswerView, context: Context) -> list[str]:
+    texts, notes = context.texts, [one.note or ""]
+    if one.counter:
+        counter = one.counter
+        notes.append(formats.when(counter.starts, counter.zone, counter.minutes, texts))
+        notes += [part for part in (counter.place, counter.link) if part]
+    if one.changed_since:
+        notes.append(texts("web.meeting.changed"))
+    return [
+        context.called(one.guest),
+        texts(f"web.answer.{one.answer or 'none'}"),
+        str(one.people) if one.people else "",
+        " · ".join(part for part in notes if part),
+    ]
