@@ -27,6 +27,11 @@ DIRECTORY_KINDS = frozenset({"group", "network"})
 WAITING = frozenset({"unknown-key", "unknown-tie"})
 """Codes of what is neither stored nor refused: it will be offered again."""
 
+PASSES = 8
+"""Looks at what waits for the rest of its batch: identity, network by majority, charter,
+membership, admission, content, and two to spare. A longer chain, which only a hostile peer makes,
+would cost work with the square of its length; it is offered again."""
+
 
 class Ended(NamedTuple):
     """A membership that ended with a record just taken in."""
@@ -68,7 +73,7 @@ class Intake:
         """Check and store. Gives, for each record, None (stored, or known already) or its code."""
         codes = [self._admit(record) for record in batch]
         waiting = [at for at, code in enumerate(codes) if code in WAITING]
-        while waiting:  # what a record depends on may stand behind it in the batch
+        for _pass in range(PASSES):  # what a record depends on may stand behind it in the batch
             for at in waiting:
                 codes[at] = self._admit(batch[at])
             still = [at for at in waiting if codes[at] in WAITING]
@@ -97,7 +102,7 @@ class Intake:
             return error.code
         inner = self._open(record) if record.kind == "sealed" else None
         statement = inner or record
-        if statement.kind in CONTROL:
+        if statement.kind in CONTROL and (inner is None or self._will_stand(record)):
             self._control(statement, record.id if inner is None else b"", chain)
         self._pending.append((record, inner))
         return None
@@ -110,8 +115,11 @@ class Intake:
     def _open(self, record: Record) -> Statement | None:
         own = self.ties.own
         mine = [one for one in (*record.audience.ids, record.author) if one in own]
-        if not mine or record.body is None:
+        if not mine:
             return None
+        if record.body is None:
+            self.flush()
+            return self.core.records.erased_by(record)
         try:
             inner = open_sealed(record, self.core.ring.sealing_keys(mine))
             check_opened(inner, self.ties, self.now)
@@ -119,6 +127,11 @@ class Intake:
             self._refusals.append((record.kind, error))
             return None
         return inner
+
+    def _will_stand(self, sealed: Record) -> bool:
+        """Whether a sealed record is the newest at its place: else what is inside counts no more."""
+        self.flush()
+        return self.core.records.is_newer(sealed)
 
     def _control(self, statement: Statement, id_: bytes, chain: Identity | None) -> None:
         """Let a control record count, if it is newer than what stands."""
