@@ -47,8 +47,8 @@ class Context:
         self._core: Core | None = None
 
     def t(self, key: str, **values: Any) -> str:
-        """A text of the command line."""
-        return self.texts(f"cli.{key}", **values)
+        """A text."""
+        return self.texts(key, **values)
 
     def sheet(self) -> Sheet:
         """An empty sheet for the terminal."""

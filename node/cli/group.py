@@ -57,15 +57,15 @@ def edit(context: Context) -> Answer:
     changes: dict[str, Any] = entry_fields(context)
     for field in context.args.clear or ():
         if field not in FIELDS:
-            message = context.t("usage.field", value=field, choices=", ".join(FIELDS))
+            message = context.t("cli.usage.field", value=field, choices=", ".join(FIELDS))
             raise UsageError(message, "verbund group edit --clear")
         changes[field] = FIELDS[field]
     if not changes:
-        raise UsageError(context.t("usage.nothing_to_change"), "verbund group edit --help")
+        raise UsageError(context.t("cli.usage.nothing_to_change"), "verbund group edit --help")
     edit_group(context.core, context.me, changes)
     view = _find(context, None)
     sheet = context.sheet()
-    sheet.say(context.t("group.saved"))
+    sheet.say(context.t("cli.group.saved"))
     words.show_group(sheet, view, context)
     return Answer(plain(view), sheet)
 

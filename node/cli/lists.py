@@ -32,9 +32,9 @@ def export(context: Context) -> Answer:
         context.json = False  # the list is the document
         return Answer({}, sheet)
     _write(Path(to), text, form)
-    sheet.say(context.t("export.done", n=len(entries), file=to))
+    sheet.say(context.t("cli.export.done", n=len(entries), file=to))
     if form == "csv":
-        sheet.hint(context.t("export.apostrophe"))
+        sheet.hint(context.t("cli.export.apostrophe"))
     return Answer({"file": to, "format": form, "groups": len(entries)}, sheet)
 
 
@@ -62,7 +62,7 @@ def import_(context: Context) -> Answer:
     args = context.args
     wishes = [args.file is not None, args.remove is not None, args.undo]
     if wishes.count(True) != 1:
-        raise UsageError(context.t("usage.import"), "verbund import --help")
+        raise UsageError(context.t("cli.usage.import"), "verbund import --help")
     if args.undo or args.remove is not None:
         return _take_back(context)
     file = read(_read(args.file), _format(context, "csv"))
@@ -72,12 +72,12 @@ def import_(context: Context) -> Answer:
         "missing_columns": list(file.missing),
     }
     if file.encoding != "utf-8":
-        context.progress(context.t("import.encoding", encoding="Windows-1252"))
+        context.progress(context.t("cli.import.encoding", encoding="Windows-1252"))
     if args.mine is None:
         return _import(context, file, head)
     content = fill_own(context.core, context.me, file, args.mine)
     sheet = context.sheet()
-    sheet.say(context.t("import.mine", name=content["name"]))
+    sheet.say(context.t("cli.import.mine", name=content["name"]))
     return Answer(_document(**head, changed=[content["name"]]), sheet)
 
 
@@ -93,7 +93,7 @@ def _import(context: Context, file: "ListFile", head: dict[str, Any]) -> Answer:
         progress=_progress(context),
     )
     if file.missing:
-        sheet.say(context.t("import.missing", columns=", ".join(file.missing)))
+        sheet.say(context.t("cli.import.missing", columns=", ".join(file.missing)))
     for part in ("new", "changed", "same"):
         _names(sheet, part, getattr(report, part), context)
     left_out = [
@@ -101,9 +101,9 @@ def _import(context: Context, file: "ListFile", head: dict[str, Any]) -> Answer:
         for one in report.left_out
     ]
     if left_out:
-        sheet.heading(context.t("import.left_out"))
+        sheet.heading(context.t("cli.import.left_out"))
         sheet.items(shortened([one["message"] for one in left_out], context.texts))
-    sheet.hint(context.t("import.done" if report.done else "import.dry_run"))
+    sheet.hint(context.t("cli.import.done" if report.done else "cli.import.dry_run"))
     found = {"new": report.new, "changed": report.changed, "same": report.same}
     return Answer(_document(**head, **found, left_out=left_out, done=report.done), sheet)
 
@@ -124,12 +124,12 @@ def _take_back(context: Context) -> Answer:
     args, sheet = context.args, context.sheet()
     if args.undo:
         gone, back = undo_import(context.core)
-        sheet.say(context.t("import.undone", gone=gone, back=back))
+        sheet.say(context.t("cli.import.undone", gone=gone, back=back))
         counted = (gone, back)
     else:
         remove_entry(context.core, args.remove)
-        sheet.say(context.t("import.removed", name=args.remove))
-        sheet.hint(context.t("import.undo"))
+        sheet.say(context.t("cli.import.removed", name=args.remove))
+        sheet.hint(context.t("cli.import.undo"))
         counted = (1, 0)
     return Answer(_document(removed=counted[0], restored=counted[1]), sheet)
 
@@ -153,12 +153,12 @@ def _document(**values: Any) -> dict[str, Any]:
 
 def _names(sheet: Sheet, part: str, names: list[str], context: Context) -> None:
     if names:
-        sheet.heading(context.t(f"import.{part}", n=len(names)))
+        sheet.heading(context.t(f"cli.import.{part}", n=len(names)))
         sheet.items(shortened(names, context.texts))
 
 
 def _progress(context: Context) -> Any:
     def show(done: int, every: int) -> None:
-        context.progress(context.t("import.progress", done=done, all=every))
+        context.progress(context.t("cli.import.progress", done=done, all=every))
 
     return show

@@ -53,9 +53,9 @@ def new(context: Context) -> Answer:
     }
     view = _view(context, context.me, new_meeting(core, context.me, where, fields))
     sheet = context.sheet()
-    sheet.say(context.t(f"meeting.new_{view.audience}", name=view.audience_name or ""))
+    sheet.say(context.t(f"cli.meeting.new_{view.audience}", name=view.audience_name or ""))
     words.show_meeting(sheet, view, context)
-    sheet.hint(context.t("meeting.next", name=words.short_name(view)))
+    sheet.hint(context.t("cli.meeting.next", name=words.short_name(view)))
     return Answer(plain(view), sheet)
 
 
@@ -72,8 +72,8 @@ def invite(context: Context) -> Answer:
     view = _view(context, meeting.host, meeting.name)
     sheet = context.sheet()
     called = ", ".join(map(context.called, names))
-    sheet.say(context.t("meeting.invited", title=view.title, names=called))
-    sheet.hint(context.t("meeting.watch", name=words.short_name(view)))
+    sheet.say(context.t("cli.meeting.invited", title=view.title, names=called))
+    sheet.hint(context.t("cli.meeting.watch", name=words.short_name(view)))
     return Answer({"meeting": plain(view), "invited": plain(names)}, sheet)
 
 
@@ -84,7 +84,7 @@ def list_(context: Context) -> Answer:
     if views:
         sheet.table(words.meeting_titles(context), words.meeting_rows(views, context))
     else:
-        sheet.say(context.t("meeting.none_past" if context.args.past else "meeting.none"))
+        sheet.say(context.t("cli.meeting.none_past" if context.args.past else "cli.meeting.none"))
     return Answer({"meetings": plain(views)}, sheet)
 
 
@@ -95,7 +95,7 @@ def show(context: Context) -> Answer:
     sheet = context.sheet()
     words.show_meeting(sheet, view, context)
     if not view.own and not view.cancelled:
-        sheet.hint(context.t("meeting.answer", name=words.short_name(view)))
+        sheet.hint(context.t("cli.meeting.answer", name=words.short_name(view)))
     return Answer(plain(view), sheet)
 
 
@@ -120,8 +120,8 @@ def reply(context: Context) -> Answer:
     view = _view(context, meeting.host, meeting.name)
     sheet = context.sheet()
     host = context.called(view.host)
-    sheet.say(context.t(f"meeting.replied_{args.answer}", title=view.title, host=host))
-    sheet.hint(context.t("meeting.replace"))
+    sheet.say(context.t(f"cli.meeting.replied_{args.answer}", title=view.title, host=host))
+    sheet.hint(context.t("cli.meeting.replace"))
     return Answer({"meeting": plain(view), "answer": args.answer}, sheet)
 
 
@@ -131,12 +131,12 @@ def cancel(context: Context) -> Answer:
 
     meeting, reason = _find(context), context.args.reason
     if meeting.host in context.core.own and not reason and terminal.is_there():
-        reason = terminal.ask(context.t("ask.reason"))
-    context.confirm(context.t("meeting.sure", title=meeting.content["title"]))
+        reason = terminal.ask(context.t("cli.ask.reason"))
+    context.confirm(context.t("cli.meeting.sure", title=meeting.content["title"]))
     told = call_off(context.core, context.me, meeting, reason or "")
     view = _view(context, meeting.host, meeting.name)
     sheet = context.sheet()
-    sheet.say(context.t("meeting.cancelled", title=view.title))
+    sheet.say(context.t("cli.meeting.cancelled", title=view.title))
     if told:
-        sheet.say(context.t("meeting.told", n=told))
+        sheet.say(context.t("cli.meeting.told", n=told))
     return Answer({"meeting": plain(view), "told": told}, sheet)

@@ -12,13 +12,13 @@ def invite(context: Context) -> Answer:
 
     link = invite_peer(context.core, context.me, context.args.days or LINK_DAYS)
     sheet = context.sheet()
-    sheet.say(context.t("peer.give", day=words.day(link.expires, context.texts)))
+    sheet.say(context.t("cli.peer.give", day=words.day(link.expires, context.texts)))
     sheet.gap()
     sheet.verbatim(str(link))
     if context.args.qr or (sys.stdout.isatty() and not context.json):
         sheet.gap()
         sheet.verbatim(_qr(str(link)))
-    sheet.hint(context.t("peer.they"))
+    sheet.hint(context.t("cli.peer.they"))
     return Answer({"link": str(link), "expires": link.expires}, sheet)
 
 
@@ -38,11 +38,11 @@ def accept(context: Context) -> Answer:
     from node.app import accept_link
 
     link = read_link(context.core, context.args.link)
-    context.progress(context.t("peer.calling", url=link.url))
+    context.progress(context.t("cli.peer.calling", url=link.url))
     who = context.name(accept_link(context.core, context.me, link))
     sheet = context.sheet()
-    sheet.say(context.t("peer.accepted", who=context.called(who)))
-    sheet.hint(context.t("peer.now"))
+    sheet.say(context.t("cli.peer.accepted", who=context.called(who)))
+    sheet.hint(context.t("cli.peer.now"))
     return Answer({"id": who.id, "name": who.name}, sheet)
 
 
@@ -51,10 +51,10 @@ def list_(context: Context) -> Answer:
     peers = context.views().status().peers
     sheet = context.sheet()
     if peers:
-        titles = [context.t(f"label.{one}") for one in ("group", "state", "since")]
+        titles = [context.t(f"cli.label.{one}") for one in ("group", "state", "since")]
         sheet.table(titles, words.peer_rows(peers, context))
     else:
-        sheet.say(context.t("peer.none"))
+        sheet.say(context.t("cli.peer.none"))
     return Answer({"peers": plain(peers)}, sheet)
 
 
@@ -67,9 +67,9 @@ def end(context: Context) -> Answer:
     accepted = set(core.ties.accepted(own, core.clock()))
     peer = find_identity(core, context.args.group, accepted or None)
     who = context.name(peer)
-    context.confirm(context.t("peer.sure", who=context.called(who)))
+    context.confirm(context.t("cli.peer.sure", who=context.called(who)))
     end_peer(core, own, peer)
     sheet = context.sheet()
-    sheet.say(context.t("peer.ended", who=context.called(who)))
-    sheet.hint(context.t("peer.again"))
+    sheet.say(context.t("cli.peer.ended", who=context.called(who)))
+    sheet.hint(context.t("cli.peer.again"))
     return Answer({"id": who.id, "name": who.name}, sheet)

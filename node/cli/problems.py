@@ -30,9 +30,10 @@ def document(problem: Problem, texts: Texts) -> dict[str, Any]:
 
 def cell_text(one: dict[str, Any], texts: Texts) -> str:
     """One thing that is wrong with a list: where, what, what to do."""
-    key = "cell.where" if one["column"] else "cell.where_row"
-    where = texts(f"cli.{key}", row=one["row"], column=one["column"] or "")
-    return f"{where}: {texts('cli.cell.' + one['code'], value=one['value'])}"
+    key = "cli.cell.where" if one["column"] else "cli.cell.where_row"
+    where = texts(key, row=one["row"], column=one["column"] or "")
+    what = texts(f"cli.cell.{one['code']}", value=one["value"])
+    return f"{where}: {what}"
 
 
 def shortened(lines: list[str], texts: Texts) -> list[str]:

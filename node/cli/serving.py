@@ -28,19 +28,19 @@ def run(context: Context) -> Answer:
     if home.exists:
         return _serve(context, None)
     given = context.args.name or (
-        terminal.ask(context.t("ask.name_or", name=context.t("run.default")))
+        terminal.ask(context.t("cli.ask.name_or", name=context.t("cli.run.default")))
         if terminal.is_there()
         else ""
     )
     passphrase = new_passphrase(context)
-    name = given or context.t("run.default")
+    name = given or context.t("cli.run.default")
     started = initialise(home, {"name": name}, passphrase, secrets.token_bytes)
     context.open_with(passphrase)
     if not context.json:
         sheet = context.sheet()
-        sheet.say(context.t("init.done", name=name))
+        sheet.say(context.t("cli.init.done", name=name))
         show_words(sheet, started.words.split(), context)
-        sheet.hint(context.t("run.name"))
+        sheet.hint(context.t("cli.run.name"))
         print(sheet, "\n", flush=True)
     return _serve(context, started.words.split())
 
@@ -85,12 +85,12 @@ def _announce(context: Context, address: str, words: list[str] | None) -> None:
         print_json(document)
         return
     sheet = context.sheet()
-    sheet.heading(context.t("serve.ready", name=name_of(core, core.home_id) or ""))
-    sheet.facts([(context.t("serve.address"), address)])
+    sheet.heading(context.t("cli.serve.ready", name=name_of(core, core.home_id) or ""))
+    sheet.facts([(context.t("cli.serve.address"), address)])
     sheet.gap()
-    sheet.say(context.t("serve.enter", minutes=CODE_SECONDS // 60))
+    sheet.say(context.t("cli.serve.enter", minutes=CODE_SECONDS // 60))
     sheet.verbatim(enter)
-    sheet.hint(context.t("serve.next"))
+    sheet.hint(context.t("cli.serve.next"))
     print(sheet, flush=True)
 
 
@@ -104,7 +104,7 @@ def page(context: Context) -> Answer:
         raise Problem("not-running")
     enter = f"{address}/enter/{make_code(core)}"
     sheet = context.sheet()
-    sheet.say(context.t("page.use", minutes=CODE_SECONDS // 60))
+    sheet.say(context.t("cli.page.use", minutes=CODE_SECONDS // 60))
     sheet.verbatim(enter)
     return Answer({"address": enter, "expires": core.clock() + CODE_SECONDS}, sheet)
 

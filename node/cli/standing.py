@@ -26,11 +26,11 @@ def _head(sheet: Sheet, view: StatusView, context: Context) -> None:
     sheet.heading(first.name)
     sheet.facts(
         [
-            (t("status.also"), ", ".join(one.name for one in more)),
-            (t("status.server"), view.address if view.running else t("status.stopped")),
-            (t("status.endpoints"), ", ".join(view.endpoints) or t("status.no_endpoint")),
-            (t("status.known"), str(view.groups_known)),
-            (t("status.home"), view.home),
+            (t("cli.status.also"), ", ".join(one.name for one in more)),
+            (t("cli.status.server"), view.address if view.running else t("cli.status.stopped")),
+            (t("cli.status.endpoints"), ", ".join(view.endpoints) or t("cli.status.no_endpoint")),
+            (t("cli.status.known"), str(view.groups_known)),
+            (t("cli.status.home"), view.home),
         ]
     )
 
@@ -38,30 +38,30 @@ def _head(sheet: Sheet, view: StatusView, context: Context) -> None:
 def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
     t = context.t
     lines = [
-        t("status.applied", who=context.called(member.who), network=network.name)
+        t("cli.status.applied", who=context.called(member.who), network=network.name)
         for network in view.networks
         for member in network.members or ()
         if network.held_here and member.standing == "applied"
     ]
     lines += [
-        t("status.invited", who=context.called(meeting.host), title=meeting.title)
+        t("cli.status.invited", who=context.called(meeting.host), title=meeting.title)
         for meeting in view.upcoming
         if meeting.invited and not meeting.my_answer and not meeting.cancelled
     ]
     if lines:
-        sheet.heading(t("status.waiting"))
+        sheet.heading(t("cli.status.waiting"))
         sheet.items(lines)
 
 
 def _ties(sheet: Sheet, view: StatusView, context: Context) -> None:
     t = context.t
     if view.peers:
-        sheet.heading(t("status.peers"))
-        titles = [t(f"label.{one}") for one in ("group", "state", "since")]
+        sheet.heading(t("cli.status.peers"))
+        titles = [t(f"cli.label.{one}") for one in ("group", "state", "since")]
         sheet.table(titles, words.peer_rows(view.peers, context))
     if view.networks:
-        sheet.heading(t("status.networks"))
-        titles = [t(f"label.{one}") for one in ("name", "standing", "host")]
+        sheet.heading(t("cli.status.networks"))
+        titles = [t(f"cli.label.{one}") for one in ("name", "standing", "host")]
         sheet.table(titles, words.network_rows(view.networks, context))
 
 
@@ -69,35 +69,37 @@ def _departures(sheet: Sheet, view: StatusView, context: Context) -> None:
     if not view.departures:
         return
     t = context.t
-    sheet.heading(t("status.departures"))
+    sheet.heading(t("cli.status.departures"))
     for one in view.departures:
         left = words.day(one.left, context.texts)
-        sheet.say(t("status.left", network=context.called(one.network), day=left))
+        sheet.say(t("cli.status.left", network=context.called(one.network), day=left))
         confirmed = ", ".join(map(context.called, one.confirmed))
         missing = ", ".join(map(context.called, one.missing))
         sheet.facts(
             [
-                (t("status.confirmed"), confirmed),
-                (t("status.missing"), missing or t("status.nobody_missing")),
+                (t("cli.status.confirmed"), confirmed),
+                (t("cli.status.missing"), missing or t("cli.status.nobody_missing")),
             ]
         )
 
 
 def _meetings(sheet: Sheet, view: StatusView, context: Context) -> None:
     if view.upcoming:
-        sheet.heading(context.t("status.meetings"))
+        sheet.heading(context.t("cli.status.meetings"))
         titles = words.meeting_titles(context)
         sheet.table(titles, words.meeting_rows(view.upcoming, context))
 
 
 def _refused(sheet: Sheet, view: StatusView, context: Context) -> None:
     if view.set_aside:
-        sheet.heading(context.t("status.refused"))
-        sheet.facts((context.t(f"refused.{code}"), str(n)) for code, n in view.set_aside.items())
+        sheet.heading(context.t("cli.status.refused"))
+        sheet.facts(
+            (context.t(f"cli.refused.{code}"), str(n)) for code, n in view.set_aside.items()
+        )
 
 
 def _next(sheet: Sheet, view: StatusView, context: Context) -> None:
     if not view.peers and not view.networks:
-        sheet.hint(context.t("status.alone"))
+        sheet.hint(context.t("cli.status.alone"))
     elif not view.running:
-        sheet.hint(context.t("status.start"))
+        sheet.hint(context.t("cli.status.start"))

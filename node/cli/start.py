@@ -32,10 +32,10 @@ def init(context: Context) -> Answer:
         "words": words,
     }
     sheet = context.sheet()
-    sheet.say(context.t("init.done", name=fields["name"]))
-    sheet.facts([(context.t("init.home"), str(home.path))])
+    sheet.say(context.t("cli.init.done", name=fields["name"]))
+    sheet.facts([(context.t("cli.init.home"), str(home.path))])
     show_words(sheet, words, context)
-    sheet.hint(context.t("init.next"))
+    sheet.hint(context.t("cli.init.next"))
     return Answer(document, sheet)
 
 
@@ -49,9 +49,9 @@ def new_passphrase(context: Context) -> str | None:
 
 
 def _ask_name(context: Context) -> str:
-    name = terminal.ask(context.t("ask.name")) if terminal.is_there() else ""
+    name = terminal.ask(context.t("cli.ask.name")) if terminal.is_there() else ""
     if not name:
-        raise UsageError(context.t("usage.name_missing"), "verbund init --name NAME")
+        raise UsageError(context.t("cli.usage.name_missing"), "verbund init --name NAME")
     return name
 
 
@@ -75,7 +75,7 @@ def entry_fields(context: Context) -> dict[str, Any]:
 
 def show_words(sheet: Sheet, words: list[str], context: Context) -> None:
     """The words, numbered, in columns, with plain words on what they are."""
-    sheet.heading(context.t("words.title"))
+    sheet.heading(context.t("cli.words.title"))
     rows = -(-len(words) // WORD_COLUMNS)
     widest = max(map(len, words))
     sheet.gap()
@@ -84,4 +84,4 @@ def show_words(sheet: Sheet, words: list[str], context: Context) -> None:
         sheet.verbatim(("  " + "   ".join(cells)).rstrip())
     sheet.gap()
     for part in ("what", "keep", "never"):
-        sheet.say(context.t(f"words.{part}"))
+        sheet.say(context.t(f"cli.words.{part}"))

@@ -52,19 +52,19 @@ def show_group(sheet: Sheet, view: GroupView, context: Context) -> None:
     sheet.gap()
     sheet.facts(
         [
-            (t("label.form"), texts(f"web.group.form_{view.form}")),
-            (t("label.orientation"), view.orientation),
-            (t("label.topics"), list_of(view.topics, texts)),
-            (t("label.convictions"), "\n".join(view.convictions)),
-            (t("label.region"), view.region),
-            (t("label.languages"), languages(view.languages, texts)),
-            (t("label.contacts"), "\n".join(_contact(*one) for one in view.contacts)),
-            (t("label.takes_members"), yes_no(view.takes_members, texts)),
-            (t("label.links"), "\n".join(view.links)),
-            (t("label.networks"), list_of(tuple(map(context.called, view.networks)), texts)),
-            (t("label.seen_by"), t(f"seen_by.{view.audience}")),
-            (t("label.until"), None if view.form == "entry" else day(view.expires, texts)),
-            (t("label.id"), view.id),
+            (t("cli.label.form"), texts(f"web.group.form_{view.form}")),
+            (t("cli.label.orientation"), view.orientation),
+            (t("cli.label.topics"), list_of(view.topics, texts)),
+            (t("cli.label.convictions"), "\n".join(view.convictions)),
+            (t("cli.label.region"), view.region),
+            (t("cli.label.languages"), languages(view.languages, texts)),
+            (t("cli.label.contacts"), "\n".join(_contact(*one) for one in view.contacts)),
+            (t("cli.label.takes_members"), yes_no(view.takes_members, texts)),
+            (t("cli.label.links"), "\n".join(view.links)),
+            (t("cli.label.networks"), list_of(tuple(map(context.called, view.networks)), texts)),
+            (t("cli.label.seen_by"), t(f"cli.seen_by.{view.audience}")),
+            (t("cli.label.until"), None if view.form == "entry" else day(view.expires, texts)),
+            (t("cli.label.id"), view.id),
         ]
     )
 
@@ -78,12 +78,17 @@ def show_page(sheet: Sheet, page: DirectoryPage, context: Context) -> None:
     texts, t = context.texts, context.t
     number = formats.number(page.total, texts)
     if not page.total:
-        sheet.say(t("group.nothing"))
+        sheet.say(t("cli.group.nothing"))
         return
     sheet.heading(
-        t("group.capped", count=number) if page.capped else t("group.found", n=page.total)
+        t("cli.group.capped", count=number) if page.capped else t("cli.group.found", n=page.total)
     )
-    titles = [t("label.name"), t("label.form"), t("label.region"), t("label.topics")]
+    titles = [
+        t("cli.label.name"),
+        t("cli.label.form"),
+        t("cli.label.region"),
+        t("cli.label.topics"),
+    ]
     rows = [
         [one.name, texts(f"web.group.form_{one.form}"), one.region or "", ", ".join(one.topics)]
         for one in page.entries
@@ -91,7 +96,7 @@ def show_page(sheet: Sheet, page: DirectoryPage, context: Context) -> None:
     if rows:
         sheet.table(titles, rows)
     if page.pages > 1:
-        sheet.hint(t("group.more", page=page.page, pages=page.pages))
+        sheet.hint(t("cli.group.more", page=page.page, pages=page.pages))
 
 
 def show_network(sheet: Sheet, view: NetworkView, context: Context) -> None:
@@ -105,27 +110,27 @@ def show_network(sheet: Sheet, view: NetworkView, context: Context) -> None:
     members = [one for one in view.members or () if one.standing == "member"]
     sheet.facts(
         [
-            (t("label.standing"), _standing(view, context)),
-            (t("label.orientation"), view.orientation),
-            (t("label.consensus"), "\n".join(view.consensus)),
-            (t("label.topics"), list_of(view.topics, texts)),
-            (t("label.region"), view.region),
-            (t("label.languages"), languages(view.languages, texts)),
-            (t("label.admission"), t(f"admission.{view.admission}")),
-            (t("label.majority"), f"{view.majority} %"),
-            (t("label.term"), texts("dates.days", n=view.term)),
-            (t("label.host"), context.called(view.host)),
-            (t("label.mandate"), day(view.mandate, texts)),
-            (t("label.members"), None if view.members is None else str(len(members))),
-            (t("label.links"), "\n".join(view.links)),
-            (t("label.id"), view.id),
+            (t("cli.label.standing"), _standing(view, context)),
+            (t("cli.label.orientation"), view.orientation),
+            (t("cli.label.consensus"), "\n".join(view.consensus)),
+            (t("cli.label.topics"), list_of(view.topics, texts)),
+            (t("cli.label.region"), view.region),
+            (t("cli.label.languages"), languages(view.languages, texts)),
+            (t("cli.label.admission"), t(f"cli.admission.{view.admission}")),
+            (t("cli.label.majority"), f"{view.majority} %"),
+            (t("cli.label.term"), texts("dates.days", n=view.term)),
+            (t("cli.label.host"), context.called(view.host)),
+            (t("cli.label.mandate"), day(view.mandate, texts)),
+            (t("cli.label.members"), None if view.members is None else str(len(members))),
+            (t("cli.label.links"), "\n".join(view.links)),
+            (t("cli.label.id"), view.id),
         ]
     )
 
 
 def _standing(view: NetworkView, context: Context) -> str:
     said = context.texts(f"web.standing.{view.standing or 'none'}")
-    return f"{said} – {context.t('network.held_here')}" if view.held_here else said
+    return f"{said} – {context.t('cli.network.held_here')}" if view.held_here else said
 
 
 def network_rows(views: tuple[NetworkView, ...], context: Context) -> list[list[str]]:
@@ -185,18 +190,18 @@ def meeting_rows(views: tuple[MeetingView, ...], context: Context) -> list[list[
 
 def _note(view: MeetingView, context: Context) -> str:
     if view.cancelled:
-        return context.t("meeting.is_cancelled")
+        return context.t("cli.meeting.is_cancelled")
     if view.my_answer:
         return context.texts(f"web.answer.{view.my_answer}")
     if view.own:
-        return context.t("meeting.is_own")
-    return context.t("meeting.is_invited") if view.invited else ""
+        return context.t("cli.meeting.is_own")
+    return context.t("cli.meeting.is_invited") if view.invited else ""
 
 
 def meeting_titles(context: Context) -> list[str]:
     """The titles of `meeting_rows`."""
     labels = ("short", "when", "title", "host", "note")
-    return [context.t(f"label.{one}") for one in labels]
+    return [context.t(f"cli.label.{one}") for one in labels]
 
 
 def show_meeting(sheet: Sheet, view: MeetingView, context: Context) -> None:
@@ -210,22 +215,25 @@ def show_meeting(sheet: Sheet, view: MeetingView, context: Context) -> None:
     sheet.gap()
     sheet.facts(
         [
-            (t("label.when"), when(view, texts)),
-            (t("label.where"), view.place),
-            (t("label.call"), view.link),
-            (t("label.topic"), view.topic),
-            (t("label.host"), context.called(view.host)),
-            (t("label.open_to"), texts(f"web.meeting.open_{view.open_to}")),
-            (t("label.capacity"), str(view.capacity) if view.capacity else None),
-            (t("label.seen_by"), view.audience_name or t(f"seen_by.{view.audience}")),
-            (t("label.host_note"), view.note),
-            (t("label.my_answer"), texts(f"web.answer.{view.my_answer}") if view.my_answer else ""),
-            (t("label.short"), short_name(view)),
+            (t("cli.label.when"), when(view, texts)),
+            (t("cli.label.where"), view.place),
+            (t("cli.label.call"), view.link),
+            (t("cli.label.topic"), view.topic),
+            (t("cli.label.host"), context.called(view.host)),
+            (t("cli.label.open_to"), texts(f"web.meeting.open_{view.open_to}")),
+            (t("cli.label.capacity"), str(view.capacity) if view.capacity else None),
+            (t("cli.label.seen_by"), view.audience_name or t(f"cli.seen_by.{view.audience}")),
+            (t("cli.label.host_note"), view.note),
+            (
+                t("cli.label.my_answer"),
+                texts(f"web.answer.{view.my_answer}") if view.my_answer else "",
+            ),
+            (t("cli.label.short"), short_name(view)),
         ]
     )
     if view.answers:
-        sheet.heading(t("meeting.answers"))
-        titles = [t(f"label.{one}") for one in ("group", "answer", "people", "note")]
+        sheet.heading(t("cli.meeting.answers"))
+        titles = [t(f"cli.label.{one}") for one in ("group", "answer", "people", "note")]
         sheet.table(titles, [_answer_row(one, context) for one in view.answers])
 
 
