@@ -18,6 +18,7 @@ from node.store.directory import Directory
 from node.store.notes import Notes
 from node.store.records import Records
 from protocol.kinds import CONTROL
+from protocol.record import reread
 from protocol.ties import Ties
 
 Clock = Callable[[], int]
@@ -88,8 +89,13 @@ class Core:
 
     def _read_control(self, after: int) -> None:
         now = self.clock()
-        headers = self.records.headers(now, CONTROL, after=after)
-        for record in self.records.records(headers):
+        marks = ", ".join("?" * len(CONTROL))
+        for (envelope,) in self.db.conn.execute(
+            f"select envelope from records where kind in ({marks})"  # noqa: S608 - marks only
+            " and expires > ? and no > ? order by no",
+            (*CONTROL, now, after),
+        ):
+            record = reread(envelope)
             if self.ties.is_newer(record, record.id):
                 self.ties.note(record, record.id)
                 self.ties.apply(record)
