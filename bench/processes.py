@@ -7,9 +7,11 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,16 +25,25 @@ LOOK_SECONDS = 0.001
 
 SERVE = ("-m", "node", "serve")
 
+_UNWANTED = ("PYTHONDONTWRITEBYTECODE", "VERBUND_HOME")
+
 _IMPORTED = re.compile(r"^import time:[ |\d]+\| +(\S+)$", re.MULTILINE)
 
 
 class Process:
     """A process that answers, or will, on a port of loopback. `began` is when it was started."""
 
-    def __init__(self, child: "subprocess.Popen[bytes]", port: int, began: float) -> None:
+    def __init__(
+        self, child: "subprocess.Popen[bytes]", port: int, began: float, errors: Path
+    ) -> None:
         self.child = child
         self.port = port
         self.began = began
+        self._errors = errors
+
+    def said(self) -> str:
+        """What it wrote on standard error so far."""
+        return self._errors.read_text("utf-8", "replace")
 
     def get(self, path: str) -> float:
         """Ask until there is an answer, which must be a good one; seconds since `began`."""
@@ -47,7 +58,8 @@ class Process:
             return time.perf_counter() - self.began
 
     def _give_up_if_late(self) -> None:
-        assert self.child.poll() is None, f"ended with {self.child.returncode}"
+        status = self.child.poll()
+        assert status is None, f"ended with {status}: {self.said()[-2000:]}"
         assert time.perf_counter() - self.began < PATIENCE, "does not answer"
 
     def resident(self) -> float:
@@ -68,27 +80,40 @@ def _exchange(port: int, path: str) -> bytes:
 
 
 @contextmanager
-def _running(command: Sequence[str], port: int, errors: Path | None = None) -> Iterator[Process]:
+def _running(command: Sequence[str], port: int) -> Iterator[Process]:
     """Run a command until the block ends."""
-    with (errors or Path(os.devnull)).open("wb") as out:
+    with tempfile.NamedTemporaryFile() as errors:
         began = time.perf_counter()
         child = subprocess.Popen(
-            [sys.executable, *command], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=out
+            [sys.executable, *command],
+            cwd=ROOT,
+            env=_environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
         )
         try:
-            yield Process(child, port, began)
+            yield Process(child, port, began, Path(errors.name))
         finally:
             child.send_signal(signal.SIGTERM)
             child.wait()
 
 
-def node(
-    home: Path, errors: Path | None = None, flags: Sequence[str] = ()
-) -> AbstractContextManager[Process]:
+@cache
+def _compiled() -> "tempfile.TemporaryDirectory[str]":
+    return tempfile.TemporaryDirectory(prefix="verbund-bench-")
+
+
+def _environment() -> dict[str, str]:
+    """Ours, but that what was compiled once is kept, as it is for everybody by default."""
+    chosen = {key: value for key, value in os.environ.items() if key not in _UNWANTED}
+    return {**chosen, "PYTHONPYCACHEPREFIX": _compiled().name}
+
+
+def node(home: Path, flags: Sequence[str] = ()) -> AbstractContextManager[Process]:
     """`verbund serve` of the node in `home`, without passphrase."""
     port = free_port()
     options = ("--home", str(home), "--listen", f"127.0.0.1:{port}")
-    return _running([*flags, *SERVE, *options], port, errors)
+    return _running([*flags, *SERVE, *options], port)
 
 
 def bare(modules: Sequence[str]) -> AbstractContextManager[Process]:
@@ -110,11 +135,10 @@ def libraries(home: Path, paths: Sequence[str]) -> list[str]:
     Read from the node's own list of imports (`-X importtime`): all modules that are installed
     packages, with exactly those of their parts that the node uses.
     """
-    errors = home / "imports"
-    with node(home, errors, ["-X", "importtime"]) as one:
+    with node(home, ["-X", "importtime"]) as one:
         for path in paths:
             one.get(path)
-        listed = _IMPORTED.findall(errors.read_text("utf-8", "replace"))
+        listed = _IMPORTED.findall(one.said())
     return [name for name in dict.fromkeys(listed) if _is_installed(name)]
 
 
