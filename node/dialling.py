@@ -5,10 +5,10 @@ whoever publishes an endpoint must not be able to make nodes knock on doors insi
 is on the address that the connection really goes to.
 """
 
+import asyncio
 import ipaddress
 import socket
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -18,8 +18,19 @@ from sync.frames import MESSAGE_BYTES
 
 SUBPROTOCOL = "verbund.1"
 CONNECT_SECONDS = 10
+"""Until the WebSocket is there: whoever takes longer is not up."""
+
+CLOSE_SECONDS = 2
+"""How long the other side may take to say goodbye."""
+
 PING_SECONDS = 60
 """Home routers forget a silent connection after some minutes."""
+
+
+NOT_OURS = tuple(
+    map(ipaddress.IPv6Network, ("::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16"))
+)
+"""Ways from IPv6 to an IPv4 address that stands inside: nobody has to be reached through them."""
 
 
 class RedirectError(aiohttp.ClientError):
@@ -28,6 +39,18 @@ class RedirectError(aiohttp.ClientError):
 
 class PrivateAddressError(OSError):
     """The address is inside a home or this machine, and that was not allowed."""
+
+
+def guarded_socket(address: Any) -> socket.socket:
+    """A socket for one address that is about to be connected to; the last door.
+
+    Whatever the way by which the address came here: what looks like an address is not looked up,
+    and the system takes "127.1" for 127.0.0.1.
+    """
+    family, type_, proto, _name, where = address
+    if not is_public(where[0]):
+        raise PrivateAddressError("not a public address")
+    return socket.socket(family, type_, proto)
 
 
 class GuardedResolver(AbstractResolver):
@@ -52,10 +75,17 @@ class GuardedResolver(AbstractResolver):
 
 
 def is_public(host: str) -> bool:
-    """Whether an IP address is one of the whole internet."""
-    address = ipaddress.ip_address(host.partition("%")[0])
-    mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).is_global and not address.is_multicast
+    """Whether this is the one spelling of an IP address of the whole internet."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is not None:
+            address = address.ipv4_mapped
+        elif any(address in block for block in NOT_OURS) or address.is_site_local:
+            return False
+    return address.is_global and not address.is_multicast
 
 
 def client(private: bool) -> aiohttp.ClientSession:
@@ -67,7 +97,10 @@ def client(private: bool) -> aiohttp.ClientSession:
     trace = aiohttp.TraceConfig()
     trace.on_request_redirect.append(refuse)
     connector = aiohttp.TCPConnector(
-        resolver=None if private else GuardedResolver(), use_dns_cache=False, limit=0
+        resolver=None if private else GuardedResolver(),
+        socket_factory=None if private else guarded_socket,
+        use_dns_cache=False,
+        limit=0,
     )
     return aiohttp.ClientSession(
         connector=connector,
@@ -80,26 +113,28 @@ def client(private: bool) -> aiohttp.ClientSession:
 
 
 async def dial(
-    session: aiohttp.ClientSession, url: str, tls: bytes | None, private: bool
+    session: aiohttp.ClientSession,
+    url: str,
+    tls: bytes | None,
+    seconds: float = CONNECT_SECONDS,
 ) -> aiohttp.ClientWebSocketResponse:
     """A WebSocket to the link of the node at `url`; raises OSError, ClientError or TimeoutError."""
-    host = urlsplit(url).hostname or ""
-    if not private and _is_address(host) and not is_public(host):
-        raise PrivateAddressError("not a public address")
-    return await session.ws_connect(
-        url + "/link",
-        protocols=[SUBPROTOCOL],
-        ssl=aiohttp.Fingerprint(tls) if tls else True,
-        max_msg_size=MESSAGE_BYTES,
-        heartbeat=PING_SECONDS,
-        compress=0,
-        timeout=aiohttp.ClientWSTimeout(ws_close=2),
-    )
-
-
-def _is_address(host: str) -> bool:
     try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
+        async with asyncio.timeout(seconds):
+            ws = await session.ws_connect(
+                url + "/link",
+                protocols=[SUBPROTOCOL],
+                ssl=aiohttp.Fingerprint(tls) if tls else True,
+                max_msg_size=MESSAGE_BYTES,
+                heartbeat=PING_SECONDS,
+                compress=0,
+                timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_SECONDS),
+            )
+    except aiohttp.ClientConnectorError as error:
+        if isinstance(error.os_error, PrivateAddressError):
+            raise error.os_error from error
+        raise
+    if ws.protocol != SUBPROTOCOL:
+        await ws.close()
+        raise aiohttp.ClientError("not a node")
+    return ws

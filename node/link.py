@@ -5,8 +5,10 @@ acknowledgement leaves only after COMMIT, because `Session.stored` is called onl
 """
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Callable, Sequence
+import socket
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 import aiohttp
@@ -14,13 +16,15 @@ from aiohttp import web
 
 from node.core import Core
 from node.desk import take
+from node.dialling import CLOSE_SECONDS
 from node.errors import Problem
 from node.logs import event
 from node.shelf import NodeShelf
 from protocol.record import Record, verify_all
-from sync.events import Ended, Introduced, Received, RoundDone
-from sync.handshake import HANDSHAKE_SECONDS, Answerer, Dialler, Secure
+from sync.events import Ended, Event, Introduced, Received, RoundDone
+from sync.handshake import Answerer, Dialler, HandshakeEvent, Secure
 from sync.session import Session
+from sync.shelf import Header
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +41,7 @@ class Host(Protocol):
     """What a link needs of the node around it."""
 
     core: Core
+    handshake_seconds: float
 
     def welcome(self, introduced: Introduced, dialled: bool) -> bool:
         """Whether to talk to whoever was introduced."""
@@ -65,21 +70,26 @@ class Link:
         self._ws = ws
         self._handshake = handshake
         self._wake = asyncio.Event()
+        self._over = asyncio.Event()
 
     async def run(self) -> str:
         """Until it is over; gives the code of its end (docs/protocol.md §8.3)."""
         try:
-            async with asyncio.timeout(HANDSHAKE_SECONDS):
+            async with asyncio.timeout(self.host.handshake_seconds):
                 secure = await self._shake_hands()
             if secure is not None and self.host.joined(self):
                 await self._converse(secure)
         except TimeoutError:
+            self._handshake.refuse("time")
             self.end_code = self.end_code or "time"
-        except (aiohttp.ClientError, ConnectionError, OSError):
+        except Problem as problem:
+            event(log, "link-failed", code=problem.code)
+            self.end_code = self.end_code or "busy"
+        except (aiohttp.ClientError, OSError):
             self.end_code = self.end_code or "connection"
         finally:
             self.host.left(self)
-            await self._ws.close()
+            await self._close()
         return self.end_code or "connection"
 
     def wake(self) -> None:
@@ -88,10 +98,43 @@ class Link:
 
     def end(self, code: str) -> None:
         """End the session, and say why."""
-        self.end_code = code
         if self.session is not None:
-            self.session.end(code)
-            self.wake()
+            self._heard(self.session.end(code))
+        else:
+            self._hang_up()
+        self.end_code = code
+        self._over.set()
+
+    # What the node tells the session
+
+    def offer(self, records: Sequence[Header], control: bool, now: int) -> None:
+        """Records that were committed; `control`: there are some that may change ties."""
+        if self.session is not None:
+            if control:
+                self._heard(self.session.control_changed(now))
+            self._heard(self.session.offer(records, now))
+
+    def refresh(self, now: int) -> None:
+        """Time may have ended ties."""
+        if self.session is not None:
+            self._heard(self.session.control_changed(now))
+
+    def tick(self, now: int) -> None:
+        """Some seconds passed."""
+        if self.session is not None:
+            self._heard(self.session.tick(now))
+
+    def _heard(self, events: Iterable[Event]) -> None:
+        """What the session says, but for what is to be taken in, which only comes from outside."""
+        for happened in events:
+            if isinstance(happened, RoundDone):
+                self.rounds = happened.round
+                if self.on_round is not None:
+                    self.on_round(happened.round)
+            elif isinstance(happened, Ended):
+                self.end_code = self.end_code or happened.code
+                self._over.set()
+        self.wake()
 
     # The handshake
 
@@ -101,59 +144,59 @@ class Link:
             data = await self._next()
             if data is None:
                 return None
-            for happened in self._handshake.receive(data):
-                if isinstance(happened, Introduced):
-                    await self._introduced(happened)
-                elif isinstance(happened, Secure):
-                    self.secure = happened
-                elif isinstance(happened, Ended):
-                    self.end_code = happened.code
+            self._hear(self._handshake.receive(data))
             await self._send(self._handshake.outgoing())
             if self.end_code:
                 return None
         return self.secure
 
-    async def _introduced(self, introduced: Introduced) -> None:
-        dialled = isinstance(self._handshake, Dialler)
-        welcome = self.host.welcome(introduced, dialled)
-        further = self._handshake.accept() if welcome else self._handshake.refuse()
-        for happened in further:
-            if isinstance(happened, Secure):
+    def _hear(self, events: Iterable[HandshakeEvent]) -> None:
+        for happened in events:
+            if isinstance(happened, Introduced):
+                self._hear(self._decide(happened))
+            elif isinstance(happened, Secure):
                 self.secure = happened
-            elif isinstance(happened, Ended):
+            else:
                 self.end_code = happened.code
+
+    def _decide(self, introduced: Introduced) -> Sequence[HandshakeEvent]:
+        try:
+            welcome = self.host.welcome(introduced, isinstance(self._handshake, Dialler))
+        except Problem as problem:  # nothing can be written: it may be better later
+            event(log, "link-failed", code=problem.code)
+            return self._handshake.refuse("busy")
+        return self._handshake.accept() if welcome else self._handshake.refuse()
 
     # The session
 
     async def _converse(self, secure: Secure) -> None:
         self.session = Session(secure, NodeShelf(self.core))
-        self.session.start(self.core.clock())
-        self.wake()
+        self._heard(self.session.start(self.core.clock()))
         event(log, "session-begins", dialled=secure.dialled)
-        writer = asyncio.create_task(self._write())
+        reader, writer = asyncio.create_task(self._read()), asyncio.create_task(self._write())
+        over = asyncio.create_task(self._over.wait())
         try:
-            while (data := await self._next()) is not None:
-                for happened in self.session.receive(data, self.core.clock()):
-                    await self._act(happened)
-                self.wake()
-                if self.end_code:
-                    break
-        finally:
+            await asyncio.wait((reader, over), return_when=asyncio.FIRST_COMPLETED)
+            self._over.set()
             self.wake()
-            writer.cancel()
-            await asyncio.gather(writer, return_exceptions=True)
-            await self._send(self.session.outgoing())
+            # The last frame, if the other side reads it.
+            await asyncio.wait((writer,), timeout=CLOSE_SECONDS)
+        finally:
+            for task in (reader, writer, over):
+                task.cancel()
+            ended, *_ = await asyncio.gather(reader, writer, over, return_exceptions=True)
             event(log, "session-ends", code=self.end_code or "connection")
+        if isinstance(ended, Exception):
+            raise ended
 
-    async def _act(self, happened: object) -> None:
-        if isinstance(happened, Received):
-            await self._take(happened.envelopes)
-        elif isinstance(happened, RoundDone):
-            self.rounds = happened.round
-            if self.on_round is not None:
-                self.on_round(happened.round)
-        elif isinstance(happened, Ended):
-            self.end_code = happened.code
+    async def _read(self) -> None:
+        assert self.session is not None  # noqa: S101 - started together with the session
+        while (data := await self._next()) is not None:
+            events = self.session.receive(data, self.core.clock())
+            self._heard(events)
+            for happened in events:
+                if isinstance(happened, Received):
+                    await self._take(happened.envelopes)
 
     async def _take(self, envelopes: Sequence[bytes]) -> None:
         assert self.session is not None  # noqa: S101 - only called by a session's event
@@ -167,19 +210,34 @@ class Link:
             event(log, "intake-failed", code=problem.code)
             self.end("busy")
             return
-        self.session.stored(zip(envelopes, codes, strict=True), self.core.clock())
+        outcomes = zip(envelopes, codes, strict=True)
+        self._heard(self.session.stored(outcomes, self.core.clock()))
         self.host.stored()
 
     async def _write(self) -> None:
         assert self.session is not None  # noqa: S101 - started together with the session
-        while True:
+        while not self._over.is_set():
             await self._wake.wait()
             self._wake.clear()
             await self._send(self.session.outgoing())
+        await self._send(self.session.outgoing())
 
     async def _send(self, messages: Sequence[bytes]) -> None:
         for message in messages:
             await self._ws.send_bytes(message)
+
+    async def _close(self) -> None:
+        """Say goodbye, and hang up on whoever does not answer."""
+        with contextlib.suppress(TimeoutError, aiohttp.ClientError, OSError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._send(self._handshake.outgoing())
+                await self._ws.close()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        if (wire := self._ws.get_extra_info("socket")) is not None:
+            with contextlib.suppress(OSError):
+                wire.shutdown(socket.SHUT_RDWR)
 
     async def _next(self) -> bytes | None:
         """The next binary message; None at the end of the connection."""

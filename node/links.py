@@ -19,15 +19,17 @@ from crypto.hashing import digest
 from node.actions.peers import use_code
 from node.core import Core
 from node.desk import take
-from node.dialling import client, dial
+from node.dialling import CLOSE_SECONDS, client, dial
+from node.errors import Problem
 from node.link import Link, WebSocket, records_of
 from node.logs import event
 from protocol.audience import PUBLIC
+from protocol.encoding import encode
 from protocol.kind import Place
 from protocol.kinds import CONTROL, KINDS
 from protocol.ties import Relation, Standing, related
 from sync.events import Introduced
-from sync.handshake import Answerer, Dialler
+from sync.handshake import HANDSHAKE_SECONDS, Answerer, Dialler
 from sync.proof import Holding, host_of
 
 log = logging.getLogger(__name__)
@@ -47,11 +49,16 @@ TELL_SECONDS = 7 * 86_400
 
 @dataclass
 class Target:
-    """An address to be dialled, whom one expects there, and when to try."""
+    """An address to be dialled, whom one expects there, and when to try.
+
+    `others`: who else says to be there. Anybody can say so of an address that is not his own; each
+    has its turn, so that he keeps nobody from being reached.
+    """
 
     url: str
     tls: bytes | None
     expected: bytes
+    others: tuple[tuple[bytes | None, bytes], ...] = ()
     wait: float = FIRST_WAIT
     not_before: float = 0.0
     busy: bool = False
@@ -73,6 +80,7 @@ class Links:
         self._look = asyncio.Event()
         self._client: aiohttp.ClientSession | None = None
         self._closing = False
+        self.handshake_seconds: float = HANDSHAKE_SECONDS
 
     # What a link asks (node.link.Host)
 
@@ -130,12 +138,7 @@ class Links:
         self._pushed = last
         control = any(one.kind in CONTROL or one.kind == "sealed" for one in fresh)
         for link in list(self.sessions.values()):
-            if link.session is None:
-                continue
-            if control:
-                link.session.control_changed(now)
-            link.session.offer(fresh, now)
-            link.wake()
+            link.offer(fresh, control, now)
         if control:
             self._look.set()
 
@@ -160,6 +163,7 @@ class Links:
     async def answer(self, ws: WebSocket) -> None:
         """Somebody dialled us."""
         if len(self._open) >= SESSIONS or self._closing:
+            await ws.send_bytes(encode(["end", "busy"]))
             await ws.close()
             return
         seed, nonce = secrets.token_bytes(32), secrets.token_bytes(32)
@@ -172,7 +176,7 @@ class Links:
         """Dial an address; gives the link, not yet run. Raises what `dial` raises."""
         if self._client is None:
             self._client = client(self.private)
-        ws = await dial(self._client, target.url, target.tls, self.private)
+        ws = await dial(self._client, target.url, target.tls)
         seed, nonce = secrets.token_bytes(32), secrets.token_bytes(32)
         host = host_of(target.url)
         handshake = Dialler(
@@ -198,15 +202,17 @@ class Links:
         ranked += [one.witness for one in core.notes.departures() if one.confirmed is None]
         for network in sorted(networks):
             ranked += self._co_members(network, now)
-        targets: dict[str, Target] = {}
+        targets: dict[str, list[tuple[bytes | None, bytes]]] = {}
         for one in dict.fromkeys(ranked):
             if one in core.own or self.connected(one):
                 continue
             for half in core.ties.endpoints.get(one, {}).values():
-                if half.content is not None and half.until > now and len(targets) < DIALS:
-                    url = half.content["url"]
-                    targets.setdefault(url, Target(url, half.content["tls"], one))
-        return list(targets.values())
+                if half.content is None or not half.stands(now):
+                    continue
+                url = half.content["url"]
+                if url in targets or len(targets) < DIALS:
+                    targets.setdefault(url, []).append((half.content["tls"], one))
+        return [Target(url, *found[0], tuple(found)) for url, found in targets.items()]
 
     def _co_members(self, network: bytes, now: int) -> list[bytes]:
         ties = self.core.ties
@@ -231,7 +237,7 @@ class Links:
                     del self._targets[url]
             for url, fresh in wanted.items():
                 target = self._targets.setdefault(url, fresh)
-                target.tls, target.expected = fresh.tls, fresh.expected
+                target.others = fresh.others
                 if target.busy:
                     continue
                 if target.not_before <= now:
@@ -246,6 +252,8 @@ class Links:
 
     def _start(self, target: Target) -> None:
         target.busy = True
+        if (target.tls, target.expected) not in target.others:
+            target.tls, target.expected = target.others[0]
         task = asyncio.create_task(self._try(target))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -261,14 +269,19 @@ class Links:
                 target.wait = FIRST_WAIT
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError):
             pass
+        except Problem as problem:
+            code = problem.code
         finally:
+            if loop.time() - began > LONGEST_WAIT:
+                target.wait = FIRST_WAIT
+            target.not_before = loop.time() + target.wait * (0.5 + secrets.randbelow(1000) / 2000)
+            target.wait = min(target.wait * 2, LONGEST_WAIT)
             target.busy = False
-        if loop.time() - began > LONGEST_WAIT:
-            target.wait = FIRST_WAIT
-        target.not_before = loop.time() + target.wait * (0.5 + secrets.randbelow(1000) / 2000)
-        target.wait = min(target.wait * 2, LONGEST_WAIT)
+            if code != "replaced" and (target.tls, target.expected) in target.others:
+                turn = target.others.index((target.tls, target.expected)) + 1
+                target.tls, target.expected = target.others[turn % len(target.others)]
+            self._look.set()
         event(log, "link-over", code=code)
-        self._look.set()
 
     # Housekeeping
 
@@ -276,17 +289,13 @@ class Links:
         """Every few seconds: what had to wait, and peers that stall."""
         now = self.core.clock()
         for link in list(self.sessions.values()):
-            if link.session is not None:
-                link.session.tick(now)
-                link.wake()
+            link.tick(now)
 
     def refresh(self) -> None:
         """Time may have ended ties: look at every session anew."""
         now = self.core.clock()
         for link in list(self.sessions.values()):
-            if link.session is not None:
-                link.session.control_changed(now)
-                link.wake()
+            link.refresh(now)
         self._look.set()
 
     async def close(self) -> None:
@@ -294,7 +303,8 @@ class Links:
         self._closing = True
         for link in list(self._open):
             link.end("shutdown")
-        await asyncio.sleep(0)
+        if self._tasks:  # those that only wait for somebody to answer are not worth a wait
+            await asyncio.wait(self._tasks, timeout=CLOSE_SECONDS / 4)
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
