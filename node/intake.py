@@ -199,7 +199,11 @@ class Intake:
                 )
         put_entries(self.core.db, entries)
         stored = zip(numbers, pending, strict=True)
-        self._over |= records.enforce_limits(one[0] for no, one in stored if no is not None)
+        over = records.enforce_limits(one[0] for no, one in stored if no is not None)
+        self._over.update(over)
+        for place in over.values():
+            if place.kind in CONTROL:
+                self.ties.forget(place)
 
     def _write_down(self) -> None:
         for kind, error in self._refusals:

@@ -29,10 +29,10 @@ class Reactions:
         """Until nothing follows any more: what we write may have consequences itself."""
         while self.intake.follow != Follow():
             follow, self.intake.follow = self.intake.follow, Follow()
-            for network, member in follow.applied:
-                self._admit_to_open(network, member)
             for ended in follow.ended:
                 self._confirm(ended)
+            for network, member in follow.applied:  # after what ended: it may be the same member
+                self._admit_to_open(network, member)
             for receipt in follow.receipts:
                 content = receipt.content or {}
                 self.core.notes.confirm(content["epoch"], receipt.author, self.core.clock())
@@ -54,10 +54,10 @@ class Reactions:
             self.core.notes.expect_receipts(
                 ended.network, ended.member, ended.epoch, now, witnesses
             )
-            return
-        for own in sorted(ties.own):
-            if own in ended.witnesses and ties.is_part(ended.network, own, now):
-                self._receipt(own, ended)
+        else:
+            for own in sorted(ties.own):
+                if own in ended.witnesses and ties.is_part(ended.network, own, now):
+                    self._receipt(own, ended)
         if ended.network in ties.own and ended.how == "left":
             place = admission_place(ended.network, ended.member)
             self.publisher.write(place, None, epoch=ended.epoch)

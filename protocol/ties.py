@@ -18,7 +18,7 @@ from crypto.hashing import digest
 from protocol.audience import Audience
 from protocol.identity import Identity
 from protocol.ids import from_name
-from protocol.kind import Seq, Statement
+from protocol.kind import Place, Seq, Statement
 
 
 class Signer(NamedTuple):
@@ -180,8 +180,8 @@ class Ties:
         for link in identity.links:
             self.keys[link.signing] = Signer(identity.id, link.number)
 
-    def forget(self, statement: Statement) -> None:
-        """Drop a control record that expired or is no longer held."""
+    def forget(self, statement: Statement | Place) -> None:
+        """Drop the control record at a place: it expired or is no longer held."""
         place = (statement.kind, statement.author, statement.audience, statement.name)
         self._newest.pop(place, None)
         match statement.kind:

@@ -193,8 +193,8 @@ class Records:
             (no, inner.kind, inner.name, inner.body),
         )
 
-    def enforce_limits(self, records: Iterable[Record]) -> set[bytes]:
-        """Remove what is over a kind's limit (§4.8); gives the ids of what was removed.
+    def enforce_limits(self, records: Iterable[Record]) -> dict[bytes, Place]:
+        """Remove what is over a kind's limit (§4.8); gives ids and places of what was removed.
 
         `records` were just stored. `_counts` are upper bounds, so that most need no query.
         """
@@ -207,21 +207,23 @@ class Records:
                 count = counts[key] = counts.get(key, limit) + 1
                 if count > limit:
                     over.add(key)
-        gone: dict[int, bytes] = {}
+        gone: dict[bytes, Place] = {}
         for key in over:
             gone |= self._over_limit(key)
-        self.delete(gone)
-        return set(gone.values())
+        return gone
 
-    def _over_limit(self, key: tuple[str, int, int]) -> dict[int, bytes]:
-        """Count really; number and id of what has to go."""
+    def _over_limit(self, key: tuple[str, int, int]) -> dict[bytes, Place]:
+        """Count really, and remove what has to go."""
         found = self.db.all(
             "select no, id, name from records where kind = ? and audience = ? and author = ?", key
         )
         found.sort(key=lambda row: digest(row[2].encode()))
         stay = KINDS[key[0]].limit
         self._counts[key] = min(len(found), stay)
-        return {no: id_ for no, id_, _name in found[stay:]}
+        self.delete(no for no, _id, _name in found[stay:])
+        kind, audience = key[0], self.audiences.thing(key[1])
+        author = self.identities.thing(key[2])
+        return {id_: Place(author, audience, kind, name) for _no, id_, name in found[stay:]}
 
     # Reading
 
