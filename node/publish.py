@@ -13,6 +13,7 @@ from node.errors import Problem
 from node.intake import Intake
 from node.keys import Held
 from protocol.audience import Audience
+from protocol.check import GRACE
 from protocol.encoding import encode
 from protocol.errors import ProtocolError
 from protocol.kind import Place
@@ -69,7 +70,8 @@ class Publisher:
         now = self.core.clock()
         self.intake.flush()
         old = self.core.records.at(place)
-        issued = max(now, old.issued if old else 0)
+        # A clock that was wrong for a while must not bar this place until the time that it showed.
+        issued = max(now, min(old.issued, now + GRACE) if old else 0)
         if place.kind == "identity":
             until = FOREVER
         elif content is None:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from node.actions.peers import public_addresses
 from node.core import Core
 from node.descriptor import MEDIA_TYPE, Descriptor, seal_descriptor
 from node.dialling import PING_SECONDS, SUBPROTOCOL
@@ -72,8 +73,7 @@ def _descriptor(core: Core, tls: bytes | None) -> Handler:
         record = core.records.at(Place(home.id, PUBLIC, "identity", ""))
         if record is None:
             raise web.HTTPServiceUnavailable
-        own = core.ties.endpoints.get(home.id, {}).values()
-        urls = [half.content["url"] for half in own if half.content is not None]
+        urls = [one["url"] for one in public_addresses(core, home.id)]
         ids = [one for one in core.ring.ids if one in core.own]
         found = Descriptor(ids[:16], urls, tls, [1], core.clock(), record.raw)
         return web.Response(body=seal_descriptor(found, home.signing), content_type=MEDIA_TYPE)

@@ -1,10 +1,12 @@
 """Bilateral ties: one-time links, accepting, ending (docs/protocol.md §6.1, §9.3)."""
 
+from typing import Any
+
 from crypto.hashing import digest
 from node.core import Core
 from node.desk import act
 from node.errors import Problem
-from protocol.audience import Audience
+from protocol.audience import PUBLIC, Audience
 from protocol.errors import Malformed
 from protocol.kind import Place
 from protocol.peering import CODE_BYTES, PeerLink
@@ -19,8 +21,7 @@ OPEN_CODES = 200
 def invite_peer(core: Core, own: bytes, days: int = LINK_DAYS) -> PeerLink:
     """A one-time link to give to another group; `Problem` without an address of one's own."""
     now = core.clock()
-    addresses = [half.content for half in core.ties.endpoints.get(core.home_id, {}).values()]
-    address = next((content for content in addresses if content is not None), None)
+    address = next(iter(public_addresses(core, core.home_id)), None)
     if address is None:
         raise Problem("no-address")
     with act(core):
@@ -30,6 +31,16 @@ def invite_peer(core: Core, own: bytes, days: int = LINK_DAYS) -> PeerLink:
         expires = now + days * 86_400
         core.notes.add_code(digest(code), own, now, expires)
     return PeerLink(own, address["url"], address["tls"], code, expires)
+
+
+def public_addresses(core: Core, identity: bytes) -> list[dict[str, Any]]:
+    """Where everybody may know that an identity can be reached now: contents of `endpoint`s."""
+    now, public = core.clock(), f"{PUBLIC}/"
+    return [
+        half.content
+        for place, half in core.ties.endpoints.get(identity, {}).items()
+        if half.content is not None and half.stands(now) and place.startswith(public)
+    ]
 
 
 def read_link(core: Core, text: str) -> PeerLink:
