@@ -1,0 +1,135 @@
+"""`python -m node.demo`: play the story, say what was wrong, stay up until stopped.
+
+Exit status: 0 if every step was observed as it should be, 1 if not, 2 if the options were not
+understood, 130 if it was stopped before its end.
+"""
+
+import argparse
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from node.cli.terminal import wanted_language
+from node.demo.nodes import DemoError, stop_all
+from node.demo.printing import Screen
+from node.demo.story import STEPS, Step, Story
+from node.texts import LANGUAGES, Texts
+
+FAILED, USAGE, STOPPED = 1, 2, 130
+LOOK_SECONDS = 0.5
+
+
+def main(arguments: list[str]) -> int:
+    """The demo; gives its exit status."""
+    texts = Texts(wanted_language(arguments, os.environ))
+    args = _parser(texts).parse_args(arguments)
+    screen = Screen(texts)
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        with _folder(args.home, texts) as folder:
+            return _run(folder, screen, stay=not args.exit)
+    except KeyboardInterrupt:
+        return STOPPED
+    except DemoError as error:
+        print(error, file=sys.stderr)
+        return USAGE
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _parser(texts: Texts) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("make demo", description=texts("demo.help.about"))
+    parser.add_argument("--exit", action="store_true", help=texts("demo.help.exit"))
+    parser.add_argument("--home", type=Path, help=texts("demo.help.home"))
+    parser.add_argument("--lang", choices=LANGUAGES, help=texts("demo.help.lang"))
+    return parser
+
+
+@contextmanager
+def _folder(kept: Path | None, texts: Texts) -> Iterator[Path]:
+    """Where the five nodes live: a folder that is kept, or one that is gone afterwards."""
+    if kept is None:
+        made = Path(tempfile.mkdtemp(prefix="verbund-demo-"))
+        try:
+            yield made
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
+        return
+    folder = kept.expanduser().absolute()
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise DemoError(texts("demo.not_empty", folder=folder))
+    folder.mkdir(parents=True, exist_ok=True)
+    yield folder
+
+
+def _run(folder: Path, screen: Screen, stay: bool) -> int:
+    story = Story(folder, screen.texts.language, screen.command)
+    screen.opening()
+    began = time.monotonic()
+    try:
+        wrong = play(story, STEPS, screen)
+        if not wrong:
+            screen.say("demo.all_well", n=len(STEPS), seconds=round(time.monotonic() - began))
+        if stay:
+            _stay(story, folder, screen)
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must leave nothing behind
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        stop_all(list(story.nodes.values()))
+    return FAILED if wrong else 0
+
+
+def play(story: Story, steps: Sequence[Step], screen: Screen) -> list[str]:
+    """Play steps one after the other; gives what was wrong, in sentences."""
+    wrong: list[str] = []
+    for number, step in enumerate(steps, 1):
+        screen.step(number, step.name)
+        try:
+            outcome = story.play(step)
+        except DemoError as error:
+            wrong.append(f"{number}. {error}")
+            break
+        screen.table(story.expected, outcome, story.marks)
+        found = screen.wrong(outcome)
+        if found:
+            wrong += [f"{number}. {one}" for one in found]
+            break  # what comes later builds on this
+    else:
+        wrong += [
+            screen.texts("demo.wrong.log", letter=node.letter, name=node.name, line=line)
+            for node in story.nodes.values()
+            for line in node.errors()
+        ]
+    if wrong:
+        screen.say("demo.not_well")
+        print("\n".join(wrong), flush=True)
+    return wrong
+
+
+def _stay(story: Story, folder: Path, screen: Screen) -> None:
+    """Keep the nodes up, for people to look at, until stopped."""
+    screen.say("demo.stay", folder=folder)
+    for node in story.nodes.values():
+        if node.running:
+            enter = node.command("page")["address"]
+            print(f"  {node.letter} {node.name}\n    {node.address}\n    {enter}", flush=True)
+    screen.say("demo.until", home=story["A"].home)
+    try:
+        while all(node.running for node in story.nodes.values()):
+            time.sleep(LOOK_SECONDS)
+        screen.say("demo.ended")
+    except KeyboardInterrupt:
+        print()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
