@@ -1,7 +1,7 @@
 """The whole intake (decode, verify, check, store with FULL and all indexes) ÷ bare verification.
 
 Records of mixed kinds, as they come on a first exchange with a network: of each member its
-identity, membership, admission, endpoint, directory entry, four meetings, and four sealed records
+identity, membership, admission, endpoint, directory entry, six meetings, and six sealed records
 to be carried for another member. Batches of 5,000.
 """
 
@@ -29,8 +29,8 @@ from protocol.record import RECORD_TYPE, open_envelope, verify_all
 BATCH = 5_000
 ROUNDS = 7
 MEMBERS = 10
-EACH = 4
-"""Meetings, and sealed records, of each member."""
+EACH = 6
+"""Meetings, and sealed records, of each member: a few months of an active group."""
 
 
 def prepare(folder: Path) -> tuple[Core, Federation]:

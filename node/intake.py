@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from node.core import Core
 from node.store.directory import put_entries
+from protocol.audience import Audience
 from protocol.check import check, check_opened
 from protocol.errors import ProtocolError, Refused
 from protocol.identity import Identity
@@ -68,6 +69,7 @@ class Intake:
         self._pending: list[tuple[Record, Statement | None]] = []
         self._refusals: list[tuple[str | None, ProtocolError]] = []
         self._over: set[bytes] = set()
+        self._answers: dict[tuple[bytes, Audience, bytes | None], bool] = {}
 
     def take(self, batch: Batch) -> list[str | None]:
         """Check and store. Gives, for each record, None (stored, or known already) or its code."""
@@ -108,6 +110,16 @@ class Intake:
         return None
 
     def _may_hold(self, record: Record) -> bool:
+        """The gate's answer; asked once for all content of an author between control records."""
+        if record.kind in CONTROL:
+            return self._ask(record)
+        key = (record.author, record.audience, record.epoch)
+        answer = self._answers.get(key)
+        if answer is None:
+            answer = self._answers[key] = self._ask(record)
+        return answer
+
+    def _ask(self, record: Record) -> bool:
         if gate(self.ties.own, record, self.ties, self.now) is Verdict.NO:
             return False
         return record.author in self.proven or takes_in(record, self.ties, self.now)
@@ -129,12 +141,13 @@ class Intake:
         return inner
 
     def _will_stand(self, sealed: Record) -> bool:
-        """Whether a sealed record is the newest at its place: else what is inside counts no more."""
+        """Whether a sealed record is the newest at its place; if not, its inside is old too."""
         self.flush()
         return self.core.records.is_newer(sealed)
 
     def _control(self, statement: Statement, id_: bytes, chain: Identity | None) -> None:
         """Let a control record count, if it is newer than what stands."""
+        self._answers.clear()
         ties = self.ties
         if not ties.is_newer(statement, id_):
             return

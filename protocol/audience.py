@@ -7,6 +7,7 @@
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from protocol.errors import Malformed
@@ -40,7 +41,7 @@ class Audience(NamedTuple):
         if len(value) == 2 and value[0] == "network":  # the usual one first
             network = value[1]
             if type(network) is bytes and len(network) == ID_BYTES:
-                return cls("network", (network,))
+                return _of_network(network)
         scope, ids = value[0], tuple(value[1:])
         for one in ids:
             if type(one) is not bytes or len(one) != ID_BYTES:
@@ -76,3 +77,9 @@ class Audience(NamedTuple):
 
 
 PUBLIC = Audience("public")
+
+
+@lru_cache(maxsize=1024)
+def _of_network(network: bytes) -> Audience:
+    """One object for each network that is spoken to: most records are for the same few."""
+    return Audience("network", (network,))

@@ -91,8 +91,10 @@ def verify_all(raws: Iterable[bytes]) -> list[Record | ProtocolError]:
     for raw in raws:
         try:
             key, payload, signature = open_envelope(raw)
-            check_signature(key, RECORD_TYPE, payload, signature)
+            verify_signature(key, RECORD_TYPE, payload, signature)
             opened.append((key, payload))
+        except BadSignature:
+            opened.append(Forged("the signature does not fit"))
         except ProtocolError as error:
             opened.append(error)
     found: list[Record | ProtocolError] = []
