@@ -5,14 +5,15 @@ process; what others wrote meanwhile is read first; after an error nothing is ha
 the file nor in memory.
 """
 
+import contextlib
 import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from node.errors import Problem
-from node.home import Home
-from node.keys import Ring
+from node.home import Home, write_private
+from node.keys import Held, Ring, Slot
 from node.store.database import Database
 from node.store.directory import Directory
 from node.store.notes import Notes
@@ -54,7 +55,12 @@ class Core:
         self.cursor = 0
         self._version = -1
         self._ring_edition = self.notes.get("ring_edition", 0)
-        self.catch_up()
+        self._keys_before: bytes | None = None
+        try:
+            self.catch_up()
+        except BaseException:
+            self.db.close()
+            raise
 
     @property
     def own(self) -> frozenset[bytes]:
@@ -74,6 +80,7 @@ class Core:
         if version == self._version:
             return False
         self._version = version
+        self.records.forget_counts()
         self._catch_up_ring()
         self.ties.own = frozenset(self.ring.ids)
         last = self.records.last()
@@ -88,19 +95,19 @@ class Core:
         self.ties.own = frozenset(one for one in self.ring.ids if one in self.ties.identities)
 
     def _read_control(self, after: int) -> None:
-        now = self.clock()
+        # Expired ones too: what is hidden at a place keeps older ones out, here as in the store.
         marks = ", ".join("?" * len(CONTROL))
         for (envelope,) in self.db.conn.execute(
             f"select envelope from records where kind in ({marks})"  # noqa: S608 - marks only
-            " and expires > ? and no > ? order by no",
-            (*CONTROL, now, after),
+            " and no > ? order by no",
+            (*CONTROL, after),
         ):
             record = reread(envelope)
             if self.ties.is_newer(record, record.id):
                 self.ties.note(record, record.id)
                 self.ties.apply(record)
         for kind in sorted(CONTROL):
-            for inner in self.records.opened(kind, now, after):
+            for inner in self.records.opened(kind, 0, after):
                 if self.ties.is_newer(inner, b""):
                     self.ties.note(inner, b"")
                     self.ties.apply(inner)
@@ -133,8 +140,25 @@ class Core:
                 yield
                 self.cursor = self.records.last()
         except BaseException:
+            self._restore_keys()
             self.reload()
             raise
+        self._keys_before = None
+
+    def hold(self, slot: Slot, genesis: bytes) -> Held:
+        """Begin to hold the identity that `genesis` makes. Inside `transaction`."""
+        self._keys_before = self.home.key_file.read_bytes()
+        held = self.ring.hold(slot, genesis)
+        self.save_ring()
+        return held
+
+    def _restore_keys(self) -> None:
+        """What was not founded after all leaves no keys behind, and its slot free."""
+        if self._keys_before is not None:
+            with contextlib.suppress(Problem):
+                write_private(self.home.key_file, self._keys_before)
+            self._keys_before = None
+            self.ring = self.home.read_ring(self._passphrase)
 
     def save_ring(self) -> None:
         """Write the key file; other processes notice. Inside `transaction`."""
@@ -150,6 +174,6 @@ class Core:
 def open_core(home: Home, passphrase: str | None = None) -> Core:
     """The core of the node in `home`; `Problem` if there is none or it can't be opened."""
     home.require()
-    if not home.database.exists():
+    if not home.database.exists() or home.database.stat().st_size == 0:
         raise Problem("database-missing", path=home.database)
     return Core(home, passphrase)

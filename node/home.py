@@ -14,6 +14,7 @@ from crypto.errors import BadKeyFile, WrongPassphrase
 from crypto.keyfile import is_locked, lock, unlock
 from node.errors import Problem
 from node.keys import Ring
+from protocol.errors import Malformed
 
 ENTROPY_BYTES = 40
 """Salt and nonce of a locked key file (crypto.keyfile.LOCK_ENTROPY_BYTES)."""
@@ -72,7 +73,7 @@ class Home:
         except WrongPassphrase as error:
             code = "passphrase-needed" if passphrase is None else "passphrase-wrong"
             raise Problem(code, path=self.key_file) from error
-        except BadKeyFile as error:
+        except (BadKeyFile, Malformed, LookupError, TypeError, ValueError) as error:
             raise Problem("key-file-damaged", path=self.key_file, why=str(error)) from error
         except OSError as error:
             raise Problem("key-file-unreadable", path=self.key_file, why=error.strerror) from error

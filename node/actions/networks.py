@@ -43,8 +43,7 @@ def found_network(core: Core, founder: bytes, fields: dict[str, Any]) -> bytes:
             raise Problem("no-slots")
         slot = core.ring.slots[0]
         genesis = slot.genesis("network", [founder])
-        held = core.ring.hold(slot, genesis)
-        core.save_ring()
+        held = core.hold(slot, genesis)
         introduce(core, publisher, held, genesis)
         publisher.write(Place(held.id, PUBLIC, "network", ""), content)
         _apply(core, publisher, founder, held.id, None)

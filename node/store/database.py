@@ -5,6 +5,7 @@ is given only after COMMIT and must survive a power cut; deleted content is over
 at a time, whichever process it is in; migrations before anything else.
 """
 
+import contextlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,12 +33,18 @@ class Database:
             self.conn = sqlite3.connect(
                 path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
+        except sqlite3.Error as error:
+            raise translated(error, path) from error
+        try:
             self._configure()
             self.utils = SqliteUtils(self.conn, execute_plugins=False)
-            if MIGRATIONS.pending(self.utils):
-                MIGRATIONS.apply(self.utils)
-        except sqlite3.DatabaseError as error:
-            raise Problem("database-unreadable", path=str(path), why=str(error)) from error
+            self._migrate()
+        except sqlite3.Error as error:
+            self.conn.close()
+            raise translated(error, path) from error
+        except Problem:
+            self.conn.close()
+            raise
 
     def _configure(self) -> None:
         run = self.conn.execute
@@ -47,6 +54,11 @@ class Database:
         run("pragma foreign_keys = on")
         run(f"pragma cache_size = -{CACHE_KIB}")
         self.assert_durable()
+
+    def _migrate(self) -> None:
+        if MIGRATIONS.pending(self.utils):
+            with self.writing():  # of two processes that start together, one finds it done
+                MIGRATIONS.apply(self.utils)
 
     def assert_durable(self) -> None:
         """`synchronous` is per connection: a forgotten one would lose acknowledged records."""
@@ -59,16 +71,19 @@ class Database:
         if self.conn.in_transaction:
             yield
             return
+        self.assert_durable()
         try:
             self.conn.execute("begin immediate")
         except sqlite3.OperationalError as error:
-            raise translated(error) from error
+            raise translated(error, self.path) from error
         try:
             yield
             self.conn.execute("commit")
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             self._roll_back()
-            raise translated(error) from error
+            if type(error) in (sqlite3.OperationalError, sqlite3.DatabaseError):
+                raise translated(error, self.path) from error
+            raise  # a defect of ours
         except BaseException:
             self._roll_back()
             raise
@@ -97,16 +112,21 @@ class Database:
         """Changes when another connection committed something."""
         return int(self.one("pragma data_version")[0])
 
+    def fold(self) -> None:
+        """Move the log into the file and empty it, so that what was erased is in neither."""
+        with contextlib.suppress(sqlite3.OperationalError):  # somebody reads: the next time
+            self.conn.execute("pragma wal_checkpoint(truncate)").fetchone()
+
     def close(self) -> None:
         """Fold the log into the file and close."""
         self.conn.close()
 
 
-def translated(error: sqlite3.Error) -> Problem:
+def translated(error: sqlite3.Error, path: Path | str = "") -> Problem:
     """What SQLite says, as a problem of a person."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
         return Problem("disk-full")
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return Problem("database-busy")
-    return Problem("database-unreadable", path="", why=str(error))
+    return Problem("database-unreadable", path=str(path), why=str(error))

@@ -62,6 +62,10 @@ class Records:
         """After a rollback, what was numbered and counted meanwhile is not in the tables."""
         self.identities.forget()
         self.audiences.forget()
+        self.forget_counts()
+
+    def forget_counts(self) -> None:
+        """Another process may have stored records: what was counted is no upper bound any more."""
         self._counts.clear()
 
     # Writing
@@ -150,7 +154,7 @@ class Records:
         return old is None or (seq, old.id) > (old.seq, record.id)
 
     def erased_by(self, tombstone: Record) -> Statement | None:
-        """What was opened of the sealed record that `tombstone` replaces, as a tombstone (§7.11)."""
+        """What was opened of the sealed record that `tombstone` replaces, erased too (§7.11)."""
         old = self._standing_at(tombstone.place)
         row = old and self.db.one("select kind, name from opened where no = ?", (old.no,))
         if not row:
