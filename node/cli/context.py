@@ -126,9 +126,11 @@ class Context:
 
 
 def _is_locked(home: "Home") -> bool:
+    from crypto.errors import BadKeyFile
+
     try:
         return home.is_locked
-    except OSError:
+    except (OSError, BadKeyFile):
         return False  # opening it will say why
 
 

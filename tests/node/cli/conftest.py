@@ -1,0 +1,36 @@
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from tests.node.cli.people import Person, founded
+
+
+@pytest.fixture(autouse=True)
+def quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of the machine that runs the tests: no home, no passphrase, a wide terminal."""
+    for name in ("VERBUND_HOME", "VERBUND_PASSPHRASE", "LC_ALL", "LC_MESSAGES", "TZ"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    monkeypatch.setenv("COLUMNS", "100")
+
+
+@pytest.fixture(autouse=True)
+def november(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whenever the tests run, it is 18 November 2026."""
+    monkeypatch.setattr("node.core.time", SimpleNamespace(time=lambda: 1_795_000_000))
+
+
+@pytest.fixture
+def alpha(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Person:
+    return founded(tmp_path, "Alpha", capsys)
+
+
+@pytest.fixture
+def beta(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Person:
+    return founded(tmp_path, "Beta", capsys)
+
+
+@pytest.fixture
+def gamma(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Person:
+    return founded(tmp_path, "Gamma", capsys)

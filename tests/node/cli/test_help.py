@@ -1,0 +1,167 @@
+"""What every command says about itself, and what is not understood."""
+
+import json
+
+import pytest
+
+from node.cli import main
+from node.cli.grammar import COMMANDS, FAMILIES, Command
+from node.cli.parser import build
+from node.cli.terminal import wanted_language
+from node.texts import LANGUAGES, Texts
+
+BY_NAME = {command.name: command for command in COMMANDS}
+
+
+def test_commands_are_those_of_the_guide() -> None:
+    assert [" ".join(command.path) for command in COMMANDS] == [
+        "init",
+        "status",
+        "page",
+        "serve",
+        "run",
+        *(f"group {one}" for one in ("show", "edit", "list", "search")),
+        *(f"peer {one}" for one in ("invite", "accept", "list", "end")),
+        *(f"network {one}" for one in ("found", "show", "list", "apply", "admit", "decline")),
+        *(f"network {one}" for one in ("leave", "expel", "members")),
+        *(f"meeting {one}" for one in ("new", "invite", "list", "show", "reply", "cancel")),
+        "export",
+        "import",
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("command", COMMANDS, ids=list(BY_NAME))
+def test_command_help(command: Command, language: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*command.path, "--help", "--lang", language]) == 0
+    out, err = capsys.readouterr()
+    texts = Texts(language)
+    told = " ".join(out.split())
+    assert err == ""
+    assert out.startswith(f"{texts('cli.help.usage')} verbund {' '.join(command.path)}")
+    assert " ".join(texts(f"cli.command.{command.name}.about").split()) in told
+    assert " ".join(texts(f"cli.command.{command.name}.example").split()) in told
+    assert f"verbund {' '.join(command.path)}" in texts(f"cli.command.{command.name}.example")
+    assert ", ".join(command.keys) in told
+    for argument in command.arguments:
+        assert not argument.name.startswith("--") or f"{argument.name} " in told
+    assert max(map(len, out.splitlines())) <= 140
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("family", FAMILIES)
+def test_family_help(family: str, language: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([family, "--help", "--lang", language]) == 0
+    out, _err = capsys.readouterr()
+    texts = Texts(language)
+    for command in COMMANDS:
+        if command.path[0] == family:
+            summary = texts(f"cli.command.{command.name}.summary")
+            assert summary.split()[0] in out
+            assert f"    {command.path[1]}" in out
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_help(language: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--lang", language, "--help"]) == 0
+    out, _err = capsys.readouterr()
+    assert all(f"\n    {command.path[0]} " in out for command in COMMANDS)
+
+
+@pytest.mark.parametrize("words", [[], ["group"], ["meeting", "--json"]])
+def test_without_command_shows_what_there_is(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("Usage: verbund")
+
+
+NOT_UNDERSTOOD = [
+    (["networks"], "There is no command “networks”.", "Did you mean “network”?"),
+    (["group", "shwo"], "There is no command “shwo”.", "Did you mean “show”?"),
+    (["status", "--jsn"], "Not understood: --jsn.", ""),
+    (["status", "extra"], "Not understood: extra.", ""),
+    (["group", "search"], "Something is missing: WORD.", ""),
+    (["meeting", "new", "--title", "x"], "Something is missing: --starts.", ""),
+    (["meeting", "new", "--title"], "--title needs a value behind it.", ""),
+    (["meeting", "reply", "x", "acept"], "“acept” is not possible.", "Did you mean “accept”?"),
+    (["network", "found", "--name", "x", "--admission", "maybe"], "“maybe” is not", "open"),
+    (["network", "found", "--name", "x", "--majority", "most"], "“most” is no whole number", ""),
+    (["group", "list", "--page", "0"], "“0” is no whole number from 1.", ""),
+    (["group", "list", "--page", "9" * 5000], "is no whole number from 1.", ""),
+    (["group", "edit", "--takes-members", "maybe"], "“maybe” is neither yes nor no.", ""),
+    (["group", "edit", "--contact", "=x"], "“=x” is no contact point.", "Mail=hello@"),
+    (["group", "edit", "--clear", "nmae"], "There is no field “nmae”.", "topics"),
+    (["group", "edit"], "Nothing was named that should change.", ""),
+    (
+        ["meeting", "new", "--title", "x", "--starts", "tomorrow"],
+        "“tomorrow” is no date and time.",
+        "2026-12-05 19:00",
+    ),
+    (["meeting", "new", "--title", "x", "--starts", "2026-02-30 19:00"], "is no date and", ""),
+    (["serve", "--listen", "here:there"], "“here:there” is no place to listen at.", ""),
+    (["serve", "--listen", "127.0.0.1:99999"], "is no place to listen at.", ""),
+    (["init"], "What is the group called?", "--name"),
+    (["import"], "Give either a file, or --remove NAME, or --undo.", ""),
+    (["import", "x.csv", "--undo"], "Give either a file, or --remove NAME, or --undo.", ""),
+    (["status", "--json=yes"], "--json takes no value", ""),
+    (["status", "--lang", "fr"], "--lang: “fr” is not possible.", "de, en"),
+]
+
+
+@pytest.mark.parametrize(("words", "message", "more"), NOT_UNDERSTOOD)
+def test_what_is_not_understood(
+    words: list[str],
+    message: str,
+    more: str,
+    tmp_path: object,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main([*words, "--home", str(tmp_path)]) == 2
+    out, err = capsys.readouterr()
+    told = " ".join(err.split())
+    assert out == ""
+    assert message in told
+    assert more in told
+    assert "add --help" in told
+
+
+def test_not_understood_in_german_and_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--json", "--lang=de", "grup"]) == 2
+    out, err = capsys.readouterr()
+    message = json.loads(out)
+    assert list(message) == ["error", "message"]
+    assert message["error"] == "usage"
+    assert message["message"].startswith("Den Befehl „grup“ gibt es nicht. Es gibt: init, ")
+    assert message["message"].endswith("War „group“ gemeint?")
+    assert "--help anhängen" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "language"),
+    [
+        ([], {}, "de"),
+        ([], {"LANG": "de_DE.UTF-8"}, "de"),
+        ([], {"LANG": "C.UTF-8"}, "en"),
+        ([], {"LANG": "de_DE", "LC_MESSAGES": "en_GB"}, "en"),
+        ([], {"LC_ALL": "de_AT", "LC_MESSAGES": "en_GB", "LANG": "en"}, "de"),
+        ([], {"LC_ALL": "", "LANG": "en"}, "en"),
+        (["--lang", "en"], {"LANG": "de"}, "en"),
+        (["status", "--lang=en"], {"LANG": "de"}, "en"),
+        (["--lang", "fr"], {"LANG": "de"}, "de"),
+        (["--", "--lang", "en"], {"LANG": "de"}, "de"),
+        (["status", "--lang"], {"LANG": "de"}, "de"),
+    ],
+)
+def test_language(arguments: list[str], environment: dict[str, str], language: str) -> None:
+    assert wanted_language(arguments, environment) == language
+
+
+@pytest.mark.parametrize("words", [["--json", "status"], ["status", "--json"]])
+def test_common_options_before_and_after(words: list[str]) -> None:
+    home = ["--home", "x"]
+    for arguments in ([*home, *words], [*words, *home]):
+        args = build(Texts("en")).parse_args(arguments)
+        assert (args.json, args.home) == (True, "x")

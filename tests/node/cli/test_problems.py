@@ -1,0 +1,136 @@
+"""Every refusal has words in both languages: what happened, what was kept safe, what to do."""
+
+import ast
+import json
+import string
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from node.cli import main
+from node.cli.problems import document, explain
+from node.errors import Problem
+from node.texts import LANGUAGES, Texts
+from protocol.errors import CODES
+from protocol.ties import Standing
+
+NODE = Path(__file__).parents[3] / "node"
+
+COMPUTED = {
+    "standing-": {one.value for one in Standing},
+    "already-": {Standing.MEMBER.value, Standing.APPLIED.value},
+}
+"""Codes that are put together."""
+
+PASSED_ON = {"passphrase-needed", "passphrase-wrong", "field-missing", "field-invalid"}
+"""Codes that a variable holds: `Problem(code, …)`."""
+
+
+def raised() -> dict[str, set[str]]:
+    """Every code in the code base, and the values that come with it."""
+    found: dict[str, set[str]] = {}
+    for path in sorted(NODE.rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call) or getattr(call.func, "id", "") != "Problem":
+                continue
+            values = {keyword.arg or "" for keyword in call.keywords}
+            for code in _codes(call.args[0]):
+                found[code] = found[code] & values if code in found else values
+    return found
+
+
+def _codes(argument: ast.expr) -> set[str]:
+    match argument:
+        case ast.Constant(value=str(code)):
+            return {code}
+        case ast.BinOp(left=ast.Constant(value=str(start))):
+            return {start + end for end in COMPUTED[start]}
+        case ast.IfExp(body=body, orelse=orelse):
+            return _codes(body) | _codes(orelse)
+        case ast.Name(id="code"):
+            return PASSED_ON
+    raise AssertionError(f"line {argument.lineno}: a code that can't be read")
+
+
+RAISED = raised()
+
+
+def texts_of(language: str) -> dict[str, str]:
+    path = NODE / "texts" / language / "errors.toml"
+    read = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {
+        code: text if isinstance(text, str) else text["one"] + text["other"]
+        for code, text in read.items()
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_code_has_a_text_and_none_is_unused(language: str) -> None:
+    assert sorted(texts_of(language)) == sorted(RAISED)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_texts_use_only_what_comes_with_the_problem(language: str) -> None:
+    passed_on = {
+        "passphrase-needed": {"path"},
+        "passphrase-wrong": {"path"},
+        "field-missing": {"kind", "field", "value"},
+        "field-invalid": {"kind", "field", "value"},
+    }
+    for code, text in texts_of(language).items():
+        wanted = {name for _, name, _, _ in string.Formatter().parse(text) if name}
+        assert wanted <= passed_on.get(code, RAISED[code]), code
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_refusal_of_a_record_has_words(language: str) -> None:
+    texts = Texts(language)
+    assert [code for code in CODES if not texts.has(f"cli.refused.{code}")] == []
+
+
+def test_details_are_listed_and_shortened() -> None:
+    cells = [{"row": n, "column": "link", "code": "link", "value": "x"} for n in range(40)]
+    problem = Problem("list-refused", n=40, details=cells)
+    lines = explain(problem, Texts("en")).splitlines()
+    assert lines[0].startswith("Something is wrong in 40 places")
+    assert lines[1].startswith("– Row 0, column link: “x” contains something")
+    assert lines[-1] == "– … and 10 more"
+    found = document(problem, Texts("en"))
+    assert list(found) == ["error", "message", "details"]
+    assert len(found["details"]) == 40
+    assert list(found["details"][0]) == ["row", "column", "code", "value", "message"]
+
+
+def test_no_node_yet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["status", "--json", "--home", str(tmp_path / "none")]) == 1
+    out, err = capsys.readouterr()
+    message = f"There is no node in {tmp_path / 'none'} yet."
+    assert list(json.loads(out)) == ["error", "message"]
+    assert json.loads(out)["error"] == "no-home"
+    assert json.loads(out)["message"].startswith(message)
+    assert "“verbund init” makes one" in " ".join(err.split())
+
+
+def test_broken_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home = ["--home", str(tmp_path), "--json"]
+    assert main(["init", "--name", "A", *home]) == 0
+    keys, database = tmp_path / "keys", tmp_path / "verbund.db"
+    kept = keys.read_bytes()
+    codes = []
+    for damage in (
+        lambda: keys.write_bytes(kept[:-5]),
+        lambda: keys.write_bytes(b""),
+        lambda: (keys.write_bytes(kept), database.write_bytes(b"no database at all" * 99)),
+        lambda: database.unlink(),
+    ):
+        damage()
+        capsys.readouterr()
+        assert main(["status", *home]) == 1
+        codes.append(json.loads(capsys.readouterr().out)["error"])
+    assert codes == [
+        "key-file-damaged",
+        "key-file-damaged",
+        "database-unreadable",
+        "database-missing",
+    ]
