@@ -6,7 +6,7 @@ the table in §6.5 are the branches below, in the same order; `tests/sync/test_g
 policy.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from collections.abc import Set as AbstractSet
 from enum import Enum
 from typing import Protocol
@@ -106,8 +106,13 @@ def _sealed(reader: AbstractSet[bytes], record: Subject, ties: Ties, now: int) -
     for one in recipients:
         if one in reader and ties.relation(author, one, now) is not Relation.NONE:
             return Verdict.READ
-    for network in ties.parts(author, now):
-        if _is_part(ties, network, reader, now) and _is_part(ties, network, recipients, now):
+    for network in ties.connected(author, now):
+        if not _is_part(ties, network, reader, now):
+            continue
+        if ties.is_part(network, author, now):
+            if _was_part(ties, network, recipients, now):
+                return Verdict.CARRY
+        elif _was_part(ties, network, [author], now) and _is_part(ties, network, recipients, now):
             return Verdict.CARRY
     return Verdict.NO
 
@@ -115,6 +120,15 @@ def _sealed(reader: AbstractSet[bytes], record: Subject, ties: Ties, now: int) -
 def _is_part(ties: Ties, network: bytes, some: Collection[bytes], now: int) -> bool:
     for one in some:  # noqa: SIM110 - this is the hot path of the intake
         if one == network or ties.is_member(network, one, now):
+            return True
+    return False
+
+
+def _was_part(ties: Ties, network: bytes, some: Iterable[bytes], now: int) -> bool:
+    """Whether one of `some` is part of the network or a former member of it (§6.4)."""
+    for one in some:
+        bond = ties.bond(network, one)
+        if one == network or (bond and (bond.is_member(now) or bond.was_member(now))):
             return True
     return False
 
