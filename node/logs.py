@@ -20,13 +20,19 @@ class JsonLines(logging.Formatter):
         line: dict[str, Any] = {
             "time": stamp,
             "level": record.levelname.lower(),
-            "event": record.getMessage(),
+            "event": _name(record),
         }
         line |= getattr(record, "fields", {})
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = record.exc_info[0].__name__
             line["where"] = _places(record.exc_info[2])
         return json.dumps(line, ensure_ascii=False)
+
+
+def _name(record: logging.LogRecord) -> str:
+    """The name of an event; of a library that speaks, which one: its words may hold addresses."""
+    own = record.name == "node" or record.name.startswith("node.")
+    return record.getMessage() if own else f"library {record.name}"
 
 
 def _places(traceback: Any) -> list[str]:

@@ -13,6 +13,7 @@ from node.logs import event
 from node.publish import ENTRY_LIFETIME
 from protocol.kind import Statement
 from protocol.record import LIFETIME
+from protocol.ties import Standing
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,9 @@ TIDY_SECONDS = 3_600.0
 
 JUMP_SECONDS = 86_400
 """A clock that jumped by more deletes nothing (docs/design: clocks never order anything)."""
+
+UNLISTED_SECONDS = 86_400
+"""How long an identity is kept that nothing refers to: it may be introducing itself (§6.5)."""
 
 RENEWED: dict[str, int] = {
     "group": ENTRY_LIFETIME,
@@ -46,15 +50,38 @@ def renew(core: Core) -> int:
         for statement in core.records.statements(kind, now, author=own)
         if statement.content is not None and statement.expires - now < lifetime // 2
     ]
+    done = 0
     for statement, lifetime in due:
-        with act(core) as publisher:
-            publisher.write(
-                statement.place,
-                statement.content,
-                expires=now + lifetime,
-                epoch=_epoch(core, statement, now),
-            )
-    return len(due)
+        if not _still_wanted(core, statement, now):
+            continue
+        try:
+            with act(core) as publisher:
+                publisher.write(
+                    statement.place,
+                    statement.content,
+                    expires=now + lifetime,
+                    epoch=_epoch(core, statement, now),
+                )
+            done += 1
+        except Problem as problem:  # one that our own rules refuse now must not stop the rest
+            event(log, "not-renewed", kind=statement.kind, code=problem.code)
+            if problem.code != "own-record-refused":
+                raise
+    return done
+
+
+def _still_wanted(core: Core, statement: Statement, now: int) -> bool:
+    """What ended is left to run out: it says nothing any more but that something was."""
+    content = statement.content or {}
+    if statement.kind == "admission":
+        standing = core.ties.standing(statement.author, content["member"], now)
+        return standing is Standing.MEMBER
+    if statement.kind == "membership":
+        standing = core.ties.standing(content["network"], statement.author, now)
+        return standing in (Standing.MEMBER, Standing.APPLIED)
+    if statement.audience.scope == "network":
+        return core.ties.is_part(statement.audience.ids[0], statement.author, now)
+    return True
 
 
 def _epoch(core: Core, statement: Statement, now: int) -> bytes | None:
@@ -70,11 +97,21 @@ def tidy(core: Core) -> int:
         gone = core.records.sweep(now)
         for network in list(core.ties.rosters):
             gone += _forget_strangers(core, network, now)
-        core.records.forget_unlisted(core.ties, now)
+        gone += core.records.forget_unlisted(core.ties, now, _a_day_ago(core, now))
         core.notes.set("tidied", now)
+        core.directory.forget_words()
     if gone:
         core.reload()
+    core.db.fold()
     return gone
+
+
+def _a_day_ago(core: Core, now: int) -> int:
+    """The number of the last record that was here a day ago, as tidying noted it."""
+    marks = [*core.notes.get("marks", []), [now, core.records.last()]]
+    old = [mark for mark in marks if mark[0] <= now - UNLISTED_SECONDS]
+    core.notes.set("marks", old[-1:] + [mark for mark in marks if mark not in old])
+    return int(old[-1][1]) if old else 0
 
 
 def _forget_strangers(core: Core, network: bytes, now: int) -> int:
@@ -95,6 +132,7 @@ class Upkeep:
         self.core = core
         self.links = links
         self._started = (core.clock(), time.monotonic())
+        self._folded = (-1, -1)
 
     async def watch(self) -> None:
         """Notice what other processes wrote."""
@@ -110,6 +148,14 @@ class Upkeep:
         while True:
             await asyncio.sleep(TICK_SECONDS)
             self.links.tick()
+            self.fold()
+
+    def fold(self) -> None:
+        """Empty the log after somebody wrote: what was erased must not stay in it."""
+        written = (self.core.db.version(), self.core.db.conn.total_changes)
+        if written != self._folded:
+            self.core.db.fold()
+            self._folded = written
 
     async def tidy(self) -> None:
         """Renew and forget, at the start and every hour."""

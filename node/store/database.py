@@ -114,8 +114,10 @@ class Database:
 
     def fold(self) -> None:
         """Move the log into the file and empty it, so that what was erased is in neither."""
-        with contextlib.suppress(sqlite3.OperationalError):  # somebody reads: the next time
+        self.conn.execute("pragma busy_timeout = 0")  # somebody is busy: the next time
+        with contextlib.suppress(sqlite3.OperationalError):
             self.conn.execute("pragma wal_checkpoint(truncate)").fetchone()
+        self.conn.execute(f"pragma busy_timeout = {BUSY_SECONDS * 1000}")
 
     def close(self) -> None:
         """Fold the log into the file and close."""

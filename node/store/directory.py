@@ -8,6 +8,7 @@ the page says so.
 """
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
@@ -151,6 +152,10 @@ class Directory:
     def __init__(self, database: Database) -> None:
         self.db = database
 
+    def forget_words(self) -> None:
+        """Write the text search anew: it keeps the words of what was deleted until then."""
+        self.db.run("insert into directory_text (directory_text) values ('optimize')")
+
     def find(
         self, text: str, filters: Filters, limit: int, offset: int = 0, total: int | None = None
     ) -> Hits:
@@ -158,7 +163,7 @@ class Directory:
 
         Without words: all, by name; if their `total` is known they need not be counted.
         """
-        words = _WORD.findall(text)[:WORDS]
+        words = _WORD.findall(unicodedata.normalize("NFC", text).replace("_", " "))[:WORDS]
         if text.strip() and not words:
             return Hits((), 0, False)
         if words:

@@ -24,9 +24,6 @@ from sync.shelf import Header
 _pack_seq = struct.Struct(">IQQ").pack
 _unpack_seq = struct.Struct(">IQQ").unpack
 
-UNLISTED_SECONDS = 86_400
-"""How long an identity is kept that nothing refers to: it may be introducing itself."""
-
 COUNTED = 20_000
 """Places counted in memory: some MiB."""
 
@@ -359,20 +356,21 @@ class Records:
         named = [(no, self.identities.thing(author)) for no, author in rows]
         return [no for no, who in named if (by is None or who == by) and who not in not_by]
 
-    def forget_unlisted(self, ties: Ties, now: int) -> None:
-        """Remove identities that a day ago were taken in and that nothing refers to (§6.5)."""
+    def forget_unlisted(self, ties: Ties, now: int, before: int) -> int:
+        """Remove identities, stored up to number `before`, that nothing refers to (§6.5)."""
         strangers = [
             header.ref
             for header in self.headers(now, ["identity"])
-            if not ties.lists(header.author, now)
+            if header.ref <= before and not ties.lists(header.author, now)
         ]
+        gone = 0
         for no in strangers:
-            author = self.db.one("select author, envelope from records where no = ?", (no,))
-            others = self.db.one(
-                "select count(*) from records where author = ? and no <> ?", (author[0], no)
-            )
-            if others[0] == 0 and reread(author[1]).issued < now - UNLISTED_SECONDS:
+            (author,) = self.db.one("select author from records where no = ?", (no,))
+            others = "select count(*) from records where author = ? and no <> ?"
+            if self.db.one(others, (author, no))[0] == 0:
                 self.delete([no])
+                gone += 1
+        return gone
 
     def sweep(self, now: int) -> int:
         """Remove what nobody needs to remember any more; gives how many."""
