@@ -81,31 +81,56 @@ def verify(raw: bytes) -> Record:
     return found
 
 
-def verify_all(raws: Iterable[bytes]) -> list[Record | ProtocolError]:
+def verify_all(
+    raws: Iterable[bytes], fit: Sequence[bool] | None = None
+) -> list[Record | ProtocolError]:
     """The record in each of `raws`, or why there is none.
 
-    First all signatures, then all payloads: each loop keeps the processor's caches to itself.
+    `fit` is what `signatures_fit` said of the same bytes, where somebody asked it before. First all
+    signatures, then all payloads: each loop keeps the processor's caches to itself.
     """
     raws = list(raws)
-    opened: list[tuple[bytes, bytes] | ProtocolError] = []
-    for raw in raws:
-        try:
-            key, payload, signature = open_envelope(raw)
-            verify_signature(key, RECORD_TYPE, payload, signature)
-            opened.append((key, payload))
-        except BadSignature:
-            opened.append(Forged("the signature does not fit"))
-        except ProtocolError as error:
-            opened.append(error)
+    opened = [_open(raw) for raw in raws]
     found: list[Record | ProtocolError] = []
-    for raw, one in zip(raws, opened, strict=True):
+    for raw, one, fits in zip(raws, opened, fit or _fit(opened), strict=True):
         if isinstance(one, ProtocolError):
             found.append(one)
-            continue
+        elif not fits:
+            found.append(Forged("the signature does not fit"))
+        else:
+            try:
+                found.append(_parse(raw, one[0], one[1]))
+            except ProtocolError as error:
+                found.append(error)
+    return found
+
+
+def signatures_fit(raws: Iterable[bytes]) -> list[bool]:
+    """For each envelope whether its signature fits. Nothing else is said, or looked at."""
+    return _fit([_open(raw) for raw in raws])
+
+
+Opened = tuple[bytes, bytes, bytes]
+
+
+def _open(raw: bytes) -> Opened | ProtocolError:
+    try:
+        return open_envelope(raw)
+    except ProtocolError as error:
+        return error
+
+
+def _fit(opened: Iterable[Opened | ProtocolError]) -> list[bool]:
+    found = []
+    for one in opened:
         try:
-            found.append(_parse(raw, *one))
-        except ProtocolError as error:
-            found.append(error)
+            if isinstance(one, ProtocolError):
+                found.append(False)
+            else:
+                verify_signature(one[0], RECORD_TYPE, one[1], one[2])
+                found.append(True)
+        except BadSignature:
+            found.append(False)
     return found
 
 
