@@ -12,7 +12,7 @@ r"""Group lists as CSV, for spreadsheets. Rules:
 >>> from node.actions.list_rows import EMPTY
 >>> text = write_csv([{**EMPTY, "name": "=Chor", "kind": "group", "topics": ["Kunst, Musik"]}])
 >>> print(text.splitlines()[1])
-'=Chor;group;;;Kunst\\, Musik;;;;;;
+'=Chor;group;;;Kunst\, Musik;;;;;;
 >>> csv_rows(text)[0][0][1]["topics"]
 ['Kunst, Musik']
 """

@@ -65,7 +65,8 @@ def import_(context: Context) -> Answer:
         raise UsageError(context.t("cli.usage.import"), "verbund import --help")
     if args.undo or args.remove is not None:
         return _take_back(context)
-    file = read(_read(args.file), _format(context, "csv"))
+    form = _format(context, "csv")
+    file = read(_read(args.file), form)
     head = {
         "file": args.file,
         "encoding": file.encoding,

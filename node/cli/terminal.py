@@ -79,7 +79,10 @@ def new_passphrase(texts: Texts) -> str:
 def _hidden(question: str) -> str:
     import getpass
 
-    return getpass.getpass(question + " ", sys.stderr)
+    try:
+        return getpass.getpass(question + " ", sys.stderr)
+    except EOFError:
+        return ""
 
 
 DEFAULT_ZONE = "Europe/Berlin"

@@ -1,0 +1,69 @@
+"""One-time codes for the inside view."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from node.actions.doors import CODE_SECONDS, OPEN_DOORS, make_code, use_code
+from node.core import Core
+from tests.node.world import make_home
+
+
+class Clock:
+    """A clock that stands still until it is turned."""
+
+    now = 1_795_000_000
+
+    def __call__(self) -> int:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def core(tmp_path: Path, clock: Clock) -> Iterator[Core]:
+    opened = Core(make_home(tmp_path, "Own"), clock=clock)
+    yield opened
+    opened.close()
+
+
+def test_a_code_works_once(core: Core) -> None:
+    code = make_code(core)
+    assert [use_code(core, code), use_code(core, code)] == [True, False]
+
+
+def test_a_code_works_for_ten_minutes(core: Core, clock: Clock) -> None:
+    early, late = make_code(core), make_code(core)
+    clock.now += CODE_SECONDS - 1
+    assert use_code(core, early)
+    clock.now += 1
+    assert not use_code(core, late)
+
+
+@pytest.mark.parametrize("code", ["", "x", "ä" * 5000, "\udc80", "a" * 32])
+def test_wrong_codes(code: str, core: Core) -> None:
+    kept = core.notes.starting_with("door/")
+    assert not use_code(core, code)
+    assert core.notes.starting_with("door/") == kept
+
+
+def test_only_digests_are_kept(core: Core) -> None:
+    code = make_code(core)
+    ((key, expires),) = core.notes.starting_with("door/")
+    assert code not in key
+    assert (len(key), expires) == (len("door/") + 64, Clock.now + CODE_SECONDS)
+
+
+def test_old_codes_and_too_many_are_forgotten(core: Core, clock: Clock) -> None:
+    make_code(core)
+    clock.now += CODE_SECONDS
+    codes = []
+    for _one in range(OPEN_DOORS + 5):
+        codes.append(make_code(core))
+        clock.now += 1
+    assert len(core.notes.starting_with("door/")) == OPEN_DOORS
+    assert [use_code(core, code) for code in (codes[0], codes[-1])] == [False, True]

@@ -1,0 +1,392 @@
+"""Group lists as files: what is read, what is refused, and that writing and reading agree."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from node.actions import list_file, list_rows
+from node.actions.list_csv import write_csv
+from node.actions.list_file import read, write_json
+from node.actions.list_rows import COLUMNS, EMPTY, Cell
+from node.actions.lists import (
+    directory_entries,
+    fill_own,
+    find_entry,
+    import_list,
+    remove_entry,
+    undo_import,
+)
+from node.core import Core, open_core
+from node.errors import Problem
+from node.view_types import DirectoryQuery, Viewer
+from node.views import Views
+from tests.node.world import make_home
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "groups.csv"
+HEAD = ";".join(COLUMNS)
+
+
+@pytest.fixture
+def core(tmp_path: Path) -> Iterator[Core]:
+    opened = open_core(make_home(tmp_path, "Own"))
+    yield opened
+    opened.close()
+
+
+def csv(*lines: str) -> bytes:
+    return "\n".join((HEAD, *lines)).encode()
+
+
+def contents(data: bytes, form: str = "csv") -> list[dict[str, Any]]:
+    file = read(data, form)
+    assert file.problems == []
+    return [row.content for row in file.rows]
+
+
+def code(function: Callable[..., Any], *args: Any) -> tuple[str, dict[str, Any]]:
+    with pytest.raises(Problem) as caught:
+        function(*args)
+    return caught.value.code, caught.value.values
+
+
+def test_the_example_file() -> None:
+    rows = contents(EXAMPLES.read_bytes())
+    assert len(rows) == 9
+    assert rows[1] == {
+        "name": "Die Mitläufer",
+        "kind": "group",
+        "purpose": "Begleitung zu Ämtern und Vermittlung von Beiständen",
+        "orientation": "überparteilich, unabhängig, religiös neutral",
+        "topics": ["Grundsicherung", "Begleitung zu Ämtern", "Beistand"],
+        "convictions": [
+            "Sachlichkeit und respektvoller Umgang",
+            "niedrige Hürde zum Mitmachen",
+            "keine Zusammenarbeit mit Nazis",
+        ],
+        "region": "Deutschland",
+        "languages": ["de"],
+        "takes_members": True,
+        "contacts": [["Mailingliste", None], ["Mumble", None]],
+        "links": ["http://wirgehenmit.org"],
+    }
+
+
+@pytest.mark.parametrize("mark", [";", ",", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_separators_encodings_and_line_ends(mark: str, encoding: str, ending: str) -> None:
+    text = ending.join((f"name{mark}region{mark}takes_new_members", f"Müßiggang{mark}Köln{mark}ja"))
+    file = read(text.encode(encoding), "csv")
+    assert [row.content for row in file.rows] == [
+        {"name": "Müßiggang", "region": "Köln", "takes_members": True}
+    ]
+    assert file.encoding == ("windows-1252" if encoding == "cp1252" else "utf-8")
+    assert file.missing == tuple(one for one in COLUMNS if one not in text)
+
+
+def test_columns_in_any_order_and_case() -> None:
+    assert contents(b"Region; NAME \nKiel;A\n\n;;\n") == [{"name": "A", "region": "Kiel"}]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("a, b", ["a", "b"]),
+        (r"a\, b, c", ["a, b", "c"]),
+        (r"a\\, b", ["a\\", "b"]),
+        (r"C:\dir, x", [r"C:\dir", "x"]),
+        (" , ", []),
+        ("a, a", ["a"]),
+    ],
+)
+def test_lists_in_a_cell(cell: str, value: list[str]) -> None:
+    assert contents(f"name;topics\nA;{cell}".encode()) == [{"name": "A", "topics": value}]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("Mail=a@b.example, Mumble", [["Mail", "a@b.example"], ["Mumble", None]]),
+        (r"1\=1=a=b", [["1=1", "a=b"]]),
+        ("=x", []),
+    ],
+)
+def test_contacts_in_a_cell(cell: str, value: list[Any]) -> None:
+    assert contents(f"name;contact\nA;{cell}".encode()) == [{"name": "A", "contacts": value}]
+
+
+def test_commas_in_addresses() -> None:
+    cell = "https://a.example/1,2, https://b.example"
+    assert contents(f"name;link\nA;{cell}".encode())[0]["links"] == [
+        "https://a.example/1,2",
+        "https://b.example",
+    ]
+
+
+NO_LIST = [
+    (b"", "list-empty", {}),
+    (b"\xef\xbb\xbf \n\r\n", "list-empty", {}),
+    (HEAD.encode(), "list-empty", {}),
+    ("name\nA".encode("utf-16"), "list-encoding", {"found": "UTF-16"}),
+    (b"name\nA\n\x81", "list-encoding", {"found": "? (3)"}),
+    (b"name\nA\0", "list-nul", {"line": 2}),
+    (b'name\n"A', "list-broken", {"row": 2}),
+    (b'name\n"A"B', "list-broken", {"row": 2}),
+    (b"name;name\nA;B", "list-columns-twice", {"columns": "name"}),
+]
+
+
+@pytest.mark.parametrize(("data", "wanted", "values"), NO_LIST)
+def test_what_is_no_list(data: bytes, wanted: str, values: dict[str, Any]) -> None:
+    assert code(read, data, "csv") == (wanted, values)
+
+
+def test_wrong_columns_are_named_with_near_ones() -> None:
+    found, values = code(read, b"Nmae;regoin;topics;colour\nA;B;C;D", "csv")
+    assert found == "list-columns"
+    assert values["unknown"] == "„nmae“, „regoin“, „colour“"
+    assert values["near"] == "nmae → name, regoin → region"
+    assert values["missing"].startswith("name, kind, purpose")
+    assert values["known"] == ", ".join(COLUMNS)
+
+
+def test_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(list_file, "BYTES", 2_000_000)
+    assert code(read, b"name\n" + b"x" * 2_000_000, "csv") == ("list-too-large", {"mb": 2})
+    for module in ("list_file", "list_csv"):
+        monkeypatch.setattr(f"node.actions.{module}.ROWS", 2)
+    assert code(read, b"name\nA\nB\nC", "csv") == ("list-too-long", {"n": 2})
+    assert list_rows.ROWS == 200_000
+
+
+BAD_ROWS = [
+    (";group", Cell(2, "name", "no-name", "")),
+    ("A;club", Cell(2, "kind", "kind", "club")),
+    ("A;;;;;;;Deutsch!", Cell(2, "languages", "languages", "Deutsch!")),
+    ("A;;;;;;;;maybe", Cell(2, "takes_new_members", "takes_new_members", "maybe")),
+    ("A;;;;;;;;;;www.example", Cell(2, "link", "link", "www.example")),
+    ("A" * 121, Cell(2, "name", "long", "A" * 59 + "…")),
+    ('"A\nB"', Cell(2, "name", "lines", "A B")),
+    ('A;;;;"x\ny"', Cell(2, "topics", "lines", "x y")),
+    ("A;;;;" + ",".join(map(str, range(33))), None),
+    ("A" + ";" * 10 + ";more", Cell(2, None, "too-many", "more")),
+]
+
+
+@pytest.mark.parametrize(("line", "cell"), BAD_ROWS)
+def test_bad_rows_are_named(line: str, cell: Cell | None) -> None:
+    file = read(csv(line, "Good"), "csv")
+    assert [row.content["name"] for row in file.rows] == ["Good"]
+    assert len(file.problems) == 1
+    assert cell is None or file.problems == [cell]
+    assert file.problems[0].code in ("long", *(one.code for _line, one in BAD_ROWS if one))
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    file = read(csv("A;club;;;;;;;maybe;;x", "A", "B", "B"), "csv")
+    assert [(one.row, one.column, one.code) for one in file.problems] == [
+        (2, "kind", "kind"),
+        (2, "takes_new_members", "takes_new_members"),
+        (2, "link", "link"),
+        (5, "name", "twice"),
+    ]
+    assert file.problems[-1].value == "4"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("{", "list-json"),
+        ("[" * 100_000, "list-json"),
+        ("7", "list-json-shape"),
+        ('{"rows": []}', "list-json-shape"),
+        ("[]", "list-empty"),
+    ],
+)
+def test_json_that_is_no_list(text: str, wanted: str) -> None:
+    assert code(read, text.encode(), "json")[0] == wanted
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "problem"),
+    [
+        ("7", None, "no-object"),
+        ('{"nmae": "A"}', "nmae", "unknown-column"),
+        ('{"name": 7}', "name", "type"),
+        ('{"name": "A", "topics": "x"}', "topics", "type"),
+        ('{"name": "A", "contact": [["x"]]}', "contact", "type"),
+        ('{"name": "A", "takes_new_members": 3.5}', "takes_new_members", "type"),
+        ("{}", "name", "no-name"),
+    ],
+)
+def test_bad_json_rows(row: str, column: str | None, problem: str) -> None:
+    (found,) = read(f"[{row}]".encode(), "json").problems
+    assert (found.row, found.column, found.code) == (1, column, problem)
+
+
+WORD = st.text(
+    st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\u2028\u2029"), max_size=20
+)
+ENTRY = st.fixed_dictionaries(
+    {
+        "name": st.one_of(WORD, st.sampled_from(["=1+1", "'=x", "'", "-", "@a", "\\", ";,="])),
+        "kind": st.sampled_from(["group", "network"]),
+        "purpose": st.one_of(st.none(), WORD, st.just("two\nlines"), st.just('"quoted"; x')),
+        "orientation": WORD,
+        "topics": st.lists(st.one_of(WORD, st.just("a, b"), st.just("a\\"))),
+        "convictions": st.lists(st.one_of(WORD, st.just("a; b"))),
+        "region": WORD,
+        "languages": st.lists(st.sampled_from(["de", "en", "pt-BR"])),
+        "contacts": st.lists(
+            st.tuples(st.one_of(WORD, st.just("a=b")), st.one_of(st.none(), WORD)).map(list)
+        ),
+        "takes_members": st.sampled_from([None, True, False]),
+        "links": st.lists(st.sampled_from(["https://a.example", "http://b.example/1,2,https://c"])),
+    }
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(raw=st.lists(ENTRY, min_size=1, max_size=5))
+def test_writing_and_reading_agree(raw: list[dict[str, Any]]) -> None:
+    # What a file holds is what reading made of it once: tidied, and good.
+    as_columns = write_json({**EMPTY, **one} for one in raw)
+    rows = read(as_columns.encode(), "json").rows
+    entries = [{**EMPTY, **row.content} for row in rows]
+    if not entries:
+        return
+    for form, write in (("csv", write_csv), ("json", write_json)):
+        text = write(entries)
+        again = read(text.encode(), form)
+        assert again.problems == []
+        assert [{**EMPTY, **row.content} for row in again.rows] == entries
+        assert write(row.content for row in again.rows) == text
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "'=", "''+"])
+def test_no_cell_is_a_formula(start: str) -> None:
+    text = write_csv([{**EMPTY, "name": f"{start}cmd"}])
+    assert text.splitlines()[1].startswith("'" + start)
+    assert contents(text.encode())[0]["name"] == f"{start}cmd"
+
+
+def test_an_apostrophe_of_the_text_stays() -> None:
+    assert write_csv([{**EMPTY, "name": "'s Hertogenbosch"}]).splitlines()[1].startswith("'s H")
+
+
+# Into the node
+
+
+def test_import_shows_in_the_directory_inside_only(core: Core) -> None:
+    report = import_list(core, read(EXAMPLES.read_bytes(), "csv"))
+    assert (len(report.new), report.changed, report.same, report.done) == (9, [], [], True)
+    views = Views(core)
+    found = views.directory(DirectoryQuery(text="Beistand"), Viewer.INSIDE)
+    assert [(one.name, one.form) for one in found.entries] == [("Die Mitläufer", "entry")]
+    assert views.directory(DirectoryQuery(text="Beistand"), Viewer.OUTSIDE).entries == ()
+    assert views.group(found.entries[0].id, Viewer.INSIDE) == found.entries[0]
+    assert views.group(found.entries[0].id, Viewer.OUTSIDE) is None
+
+
+def test_dry_run_changes_nothing(core: Core) -> None:
+    report = import_list(core, read(csv("A", "B"), "csv"), dry_run=True)
+    assert (report.new, report.done) == (["A", "B"], False)
+    assert core.notes.entries() == []
+    assert code(undo_import, core) == ("nothing-to-undo", {})
+
+
+def test_all_or_nothing(core: Core) -> None:
+    file = read(csv("A", "B;club", "C"), "csv")
+    found, values = code(import_list, core, file)
+    assert found == "list-refused"
+    assert values == {
+        "n": 1,
+        "details": [{"row": 3, "column": "kind", "code": "kind", "value": "club"}],
+    }
+    assert core.notes.entries() == []
+    report = import_list(core, file, partial=True)
+    assert (report.new, report.left_out) == (["A", "C"], file.problems)
+    assert [one["name"] for one in core.notes.entries()] == ["A", "C"]
+
+
+def test_missing_columns_keep_what_is_known(core: Core) -> None:
+    import_list(core, read(b"name;region\nA;Kiel\nB;Ulm", "csv"))
+    report = import_list(core, read(b"name;purpose\nA;Sing\nB;", "csv"))
+    assert (report.new, report.changed, report.same) == ([], ["A"], ["B"])
+    assert [(one["region"], one["purpose"]) for one in core.notes.entries()] == [
+        ("Kiel", "Sing"),
+        ("Ulm", None),
+    ]
+
+
+def test_undo_puts_back_what_was_replaced(core: Core) -> None:
+    import_list(core, read(b"name;region\nA;Kiel\nB;Ulm", "csv"))
+    before = core.notes.entries()
+    import_list(core, read(b"name;region\nA;Bonn\nC;Jena", "csv"))
+    assert undo_import(core) == (1, 1)
+    assert core.notes.entries() == before
+    assert code(undo_import, core)[0] == "nothing-to-undo"
+    found = Views(core).directory(DirectoryQuery(region="Kiel"), Viewer.INSIDE)
+    assert [one.name for one in found.entries] == ["A"]
+
+
+def test_an_import_that_changes_nothing_leaves_the_last_one_to_undo(core: Core) -> None:
+    import_list(core, read(b"name\nA", "csv"))
+    import_list(core, read(b"name\nA", "csv"))
+    assert undo_import(core) == (1, 0)
+
+
+def test_remove_can_be_undone(core: Core) -> None:
+    import_list(core, read(b"name\nA\nB", "csv"))
+    remove_entry(core, "A")
+    assert [one["name"] for one in core.notes.entries()] == ["B"]
+    assert code(remove_entry, core, "A") == ("no-such-entry", {"name": "A"})
+    assert undo_import(core) == (0, 1)
+    assert [one["name"] for one in core.notes.entries()] == ["A", "B"]
+
+
+def test_own_entry_from_a_row(core: Core) -> None:
+    file = read(csv("B;club", "Hafentreff;group;Wohnen;;;;Kiel;de;ja;Mail=a@b;"), "csv")
+    content = fill_own(core, core.home_id, file, "hafentreff")
+    assert (content["name"], content["region"], content["takes_members"]) == (
+        "Hafentreff",
+        "Kiel",
+        True,
+    )
+    assert Views(core).home(Viewer.OUTSIDE).name == "Hafentreff"
+    assert code(fill_own, core, core.home_id, read(csv("A"), "csv"), "Z") == (
+        "list-no-row",
+        {"name": "Z"},
+    )
+
+
+def test_export_import_export(core: Core) -> None:
+    import_list(core, read(EXAMPLES.read_bytes(), "csv"))
+    first = write_csv(directory_entries(core))
+    assert len(first.splitlines()) == 11
+    import_list(core, read(first.encode(), "csv"))
+    assert write_csv(directory_entries(core)) == first
+    assert write_json(directory_entries(core)).count('"name"') == 10
+
+
+def test_a_group_with_a_node_speaks_for_itself(core: Core) -> None:
+    import_list(core, read(b"name;region\nOwn;Nowhere\nOther;Kiel", "csv"))
+    rows = {one["name"]: one["region"] for one in directory_entries(core)}
+    assert rows == {"Own": None, "Other": "Kiel"}
+    assert find_entry(core, "Own") is None
+    other = find_entry(core, "Other")
+    assert other is not None
+    assert other.region == "Kiel"
+    assert find_entry(core, other.id) == other
+    assert find_entry(core, "entry-99") is None
+
+
+def test_progress_of_many(core: Core) -> None:
+    told: list[tuple[int, int]] = []
+    data = csv(*(f"G{n}" for n in range(2_500)))
+    import_list(core, read(data, "csv"), progress=lambda done, every: told.append((done, every)))
+    assert told == [(1_000, 2_500), (2_000, 2_500)]

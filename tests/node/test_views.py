@@ -1,0 +1,378 @@
+"""What whoever looks gets to see: outside only what is public, inside all that the node holds."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from node.actions.find import find_network
+from node.actions.groups import edit_group, group_content
+from node.actions.list_file import read
+from node.actions.lists import import_list
+from node.actions.meetings import find_meeting, invite, new_meeting, reply
+from node.actions.networks import apply_to_network, decide, found_network, leave_network
+from node.actions.peers import accept_peer, end_peer
+from node.core import Core
+from node.desk import act, take
+from node.view_types import DirectoryQuery, GroupView, Name, Viewer
+from node.views import Views
+from protocol.audience import PUBLIC, Audience
+from protocol.ids import to_text
+from protocol.kind import Place
+from protocol.record import verify_all
+from sync.gate import Verdict, gate
+from tests.node.world import make_home
+
+IN, OUT = Viewer.INSIDE, Viewer.OUTSIDE
+NOW = 1_795_000_000
+MEETING = {
+    "title": "Council",
+    "starts": "2026-12-05T19:00",
+    "zone": "Europe/Berlin",
+    "minutes": 90,
+    "place": "Hall",
+}
+
+
+class Clock:
+    """A clock that stands still until it is turned."""
+
+    now = NOW
+
+    def __call__(self) -> int:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr("node.core.time.time", made)
+    return made
+
+
+def core_of(folder: Path, name: str, clock: Clock) -> Core:
+    return Core(make_home(folder, name, topics=["Housing"], region="Kiel"), clock=clock)
+
+
+@pytest.fixture
+def ours(tmp_path: Path, clock: Clock) -> Iterator[Core]:
+    core = core_of(tmp_path, "Ours", clock)
+    yield core
+    core.close()
+
+
+@pytest.fixture
+def theirs(tmp_path: Path, clock: Clock) -> Iterator[Core]:
+    core = core_of(tmp_path, "Theirs", clock)
+    yield core
+    core.close()
+
+
+def give(giver: Core, taker: Core, kinds: list[str] | None = None) -> None:
+    now = giver.clock()
+    headers = giver.records.headers(now) if kinds is None else giver.records.headers(now, kinds)
+    refs = [one.ref for one in headers if gate(taker.own, one, giver.ties, now) is not Verdict.NO]
+    take(taker, verify_all(giver.records.envelopes(refs)), frozenset(giver.own))
+
+
+def exchange(one: Core, other: Core) -> None:
+    for _round in range(2):
+        give(one, other)
+        give(other, one)
+
+
+@pytest.fixture
+def network(ours: Core, theirs: Core) -> bytes:
+    """A network that we look after and of which they are members; we are peers too."""
+    give(ours, theirs, ["identity"])
+    give(theirs, ours, ["identity"])
+    accept_peer(ours, ours.home_id, theirs.home_id)
+    accept_peer(theirs, theirs.home_id, ours.home_id)
+    found = found_network(ours, ours.home_id, {"name": "Netz", "motto": "Together"})
+    exchange(ours, theirs)
+    apply_to_network(theirs, theirs.home_id, find_network(theirs, "Netz"), "Hello")
+    give(theirs, ours)
+    decide(ours, found, theirs.home_id, "admitted")
+    exchange(ours, theirs)
+    return found
+
+
+def shown(view: object) -> str:
+    return str(view)
+
+
+def test_home(ours: Core) -> None:
+    view = Views(ours).home(OUT)
+    assert view == GroupView(
+        id=to_text(ours.home_id),
+        form="group",
+        name="Ours",
+        topics=("Housing",),
+        region="Kiel",
+        own=True,
+        issued=NOW,
+        expires=NOW + 180 * 86_400,
+    )
+    assert Views(ours).home(IN) == view
+
+
+def test_home_without_an_entry(ours: Core) -> None:
+    with act(ours) as publisher:
+        publisher.write(Place(ours.home_id, PUBLIC, "group", ""), None)
+    short = to_text(ours.home_id)[:8]
+    assert Views(ours).home(OUT) == GroupView(to_text(ours.home_id), "group", short, own=True)
+
+
+def test_outside_sees_no_ties(ours: Core, theirs: Core, network: bytes) -> None:
+    views = Views(ours)
+    outside = views.network(to_text(network), OUT)
+    inside = views.network(to_text(network), IN)
+    assert outside is not None
+    assert inside is not None
+    assert (outside.standing, outside.members, outside.held_here) == (None, None, False)
+    assert (inside.standing, inside.held_here) == ("member", True)
+    assert [(one.who.name, one.standing, one.message) for one in inside.members or ()] == [
+        ("Ours", "member", None),
+        ("Theirs", "member", "Hello"),
+    ]
+    assert (outside.name, outside.motto, outside.host.name) == ("Netz", "Together", "Ours")
+    assert views.networks(OUT) == (outside,)
+    assert views.networks(IN) == (inside,)
+    for entry in views.directory(DirectoryQuery(), OUT).entries:
+        assert entry.networks == ()
+        assert entry.own is (entry.name == "Ours")
+
+
+def test_inside_sees_networks_in_common(ours: Core, theirs: Core, network: bytes) -> None:
+    view = Views(ours).group(to_text(theirs.home_id), IN)
+    assert view is not None
+    assert view.networks == (Name(to_text(network), "Netz"),)
+    found = Views(ours).directory(DirectoryQuery(network=to_text(network)[:8]), IN)
+    assert [one.name for one in found.entries] == ["Netz", "Ours", "Theirs"]
+    assert Views(ours).directory(DirectoryQuery(network=to_text(network)), OUT).entries == ()
+
+
+def test_who_is_no_part_sees_no_members(ours: Core, theirs: Core, network: bytes) -> None:
+    leave_network(theirs, theirs.home_id, network)
+    view = Views(theirs).network(to_text(network), IN)
+    assert view is not None
+    assert (view.standing, view.members) == ("left", None)
+
+
+def to_members(core: Core, network: bytes, **fields: object) -> None:
+    """Another entry of the home group, for the members of a network only."""
+    content = group_content({"name": "Members only", **fields})
+    with act(core) as publisher:
+        place, epoch = publisher.to_network(core.home_id, network, "group", "")
+        publisher.write(place, content, epoch=epoch)
+
+
+def test_best_entry_of_an_author(ours: Core, theirs: Core, network: bytes) -> None:
+    to_members(theirs, network, topics=["Secret"])
+    give(theirs, ours)
+    views, id = Views(ours), to_text(theirs.home_id)
+    inside = views.directory(DirectoryQuery(), IN)
+    assert [one.name for one in inside.entries] == ["Members only", "Netz", "Ours"]
+    assert (inside.total, inside.topics) == (3, (("Housing", 1), ("Secret", 1)))
+    outside = views.directory(DirectoryQuery(), OUT)
+    assert [one.name for one in outside.entries] == ["Netz", "Ours", "Theirs"]
+    assert outside.topics == (("Housing", 2),)
+    for text in ("secret", "members"):
+        assert len(views.directory(DirectoryQuery(text=text), IN).entries) == 1
+        assert views.directory(DirectoryQuery(text=text), OUT).entries == ()
+    seen, public = views.group(id, IN), views.group(id, OUT)
+    assert seen is not None
+    assert public is not None
+    assert (seen.name, seen.audience) == ("Members only", "network")
+    assert (public.name, public.audience) == ("Theirs", "public")
+
+
+def test_sealed_entries_and_names(ours: Core, theirs: Core, network: bytes) -> None:
+    place = Place(theirs.home_id, Audience.direct([ours.home_id]), "group", "")
+    with act(theirs) as publisher:
+        publisher.write(place, group_content({"name": "For you"}))
+        publisher.write(Place(theirs.home_id, PUBLIC, "group", ""), None)
+    new_meeting(theirs, theirs.home_id, "public", MEETING)
+    give(theirs, ours)
+    views, id = Views(ours), to_text(theirs.home_id)
+    assert [one.name for one in views.directory(DirectoryQuery(text="you"), IN).entries] == [
+        "For you"
+    ]
+    assert views.group(id, OUT) is None
+    assert views.meetings(IN)[0].host == Name(id, "For you")
+    assert views.meetings(OUT)[0].host == Name(id, None)
+
+
+def test_own_list_is_inside_only(ours: Core) -> None:
+    import_list(ours, read(b"name;topics\nList;Own list", "csv"))
+    views = Views(ours)
+    (found,) = views.directory(DirectoryQuery(topic="Own list"), IN).entries
+    assert (found.form, found.name, found.audience) == ("entry", "List", "private")
+    assert views.group(found.id, IN) == found
+    assert views.group(found.id, OUT) is None
+    page = views.directory(DirectoryQuery(), OUT)
+    assert (page.total, page.topics) == (1, (("Housing", 1),))
+    assert views.directory(DirectoryQuery(topic="Own list"), OUT).total == 0
+    assert [views.group(id, IN) for id in ("entry-", "entry-x", "entry-9", "entry-²")] == [None] * 4
+
+
+def test_counts_follow_what_is_stored(ours: Core) -> None:
+    views = Views(ours)
+    assert views.directory(DirectoryQuery(), IN).topics == (("Housing", 1),)
+    edit_group(ours, ours.home_id, {"topics": ["Music"]})
+    assert views.directory(DirectoryQuery(), IN).topics == (("Music", 1),)
+    import_list(ours, read(b"name;topics\nB;Music", "csv"))
+    assert views.directory(DirectoryQuery(), IN).topics == (("Music", 2),)
+    page = views.directory(DirectoryQuery(region="Kiel"), OUT)
+    assert (page.total, page.regions) == (1, (("Kiel", 1),))
+
+
+def test_pages(ours: Core) -> None:
+    rows = "\n".join(f"G{n:03};x{n % 3}" for n in range(120))
+    import_list(ours, read(f"name;topics\n{rows}".encode(), "csv"))
+    views = Views(ours)
+    page = views.directory(DirectoryQuery(page=3), IN)
+    assert (page.total, page.pages, page.page, len(page.entries)) == (121, 3, 3, 21)
+    assert views.directory(DirectoryQuery(page=4), IN).entries == ()
+    assert len(views.directory(DirectoryQuery(per_page=9999), IN).entries) == 121
+    assert views.directory(DirectoryQuery(topic="x1", per_page=10), IN).pages == 4
+    assert views.directory(DirectoryQuery(text="g0", per_page=10, page=2), IN).total == 100
+
+
+def test_ids_and_their_beginnings(ours: Core, theirs: Core, network: bytes) -> None:
+    views, id = Views(ours), to_text(theirs.home_id)
+    for length in (4, 5, 17, 51, 52):
+        found = views.group(id[:length], OUT)
+        assert found is not None
+        assert found.id == id
+    assert views.network(to_text(network)[:4], OUT) is not None
+    for wrong in ("", id[:3], id[:4].upper(), "0189", id + "a", "aaaa", "ä" * 4):
+        assert views.group(wrong, IN) is None
+    assert views.network(id, IN) is None
+
+
+def test_meetings(ours: Core, theirs: Core, network: bytes, clock: Clock) -> None:
+    own, host = ours.home_id, to_text(ours.home_id)
+    names = [
+        new_meeting(ours, own, "public", {**MEETING, "title": "Fair"}),
+        new_meeting(ours, own, network, {**MEETING, "starts": "2026-12-04T19:00"}),
+        new_meeting(ours, own, "private", {**MEETING, "title": "Talk"}),
+    ]
+    invite(ours, own, find_meeting(ours, "Talk"), [theirs.home_id], "Come")
+    exchange(ours, theirs)
+    reply(theirs, theirs.home_id, find_meeting(theirs, "Talk"), "accept", {"people": 2})
+    exchange(ours, theirs)
+    views, other = Views(ours), Views(theirs)
+    assert [one.title for one in views.meetings(OUT)] == ["Fair"]
+    assert [one.title for one in other.meetings(OUT)] == ["Fair"]
+    assert views.meetings(IN)[0].title == "Council"
+    assert {one.title: one.audience for one in views.meetings(IN)} == {
+        "Fair": "public",
+        "Council": "network",
+        "Talk": "private",
+    }
+    public = views.meeting(host, names[0], OUT)
+    assert public is not None
+    assert (public.own, public.answers, public.id) == (False, (), f"{host}/{names[0]}")
+    assert (public.starts_at, public.host.name) == (1_796_493_600, "Ours")
+    assert [views.meeting(host, name, OUT) for name in names[1:]] == [None, None]
+    assert other.meeting(host, names[2], OUT) is None
+    talk = views.meeting(host[:6], names[2], IN)
+    assert talk is not None
+    assert [(one.guest.name, one.answer, one.people, one.invited) for one in talk.answers] == [
+        ("Theirs", "accept", 2, True)
+    ]
+    seen = other.meeting(host, names[2], IN)
+    assert seen is not None
+    assert (seen.invited, seen.my_answer, seen.note, seen.answers) == (True, "accept", "Come", ())
+    clock.now = 1_796_493_600 + 90 * 60
+    assert [one.title for one in views.meetings(OUT, past=True)] == ["Fair"]
+    assert views.meetings(OUT) == ()
+
+
+def test_status(ours: Core, theirs: Core, network: bytes) -> None:
+    connected = Views(ours, lambda peer: peer == theirs.home_id).status()
+    assert [one.name for one in connected.own] == ["Ours", "Netz"]
+    assert (connected.home, connected.groups_known) == (str(ours.home.path), 3)
+    assert [(one.who.name, one.state, one.connected) for one in connected.peers] == [
+        ("Theirs", "active", True)
+    ]
+    assert [one.name for one in connected.networks] == ["Netz"]
+    end_peer(theirs, theirs.home_id, ours.home_id)
+    assert [one.state for one in Views(theirs).status().peers] == ["ended"]
+    give(theirs, ours)
+    assert [one.state for one in Views(ours).status().peers] == ["ended"]
+
+
+def test_status_names_who_has_not_confirmed(ours: Core, theirs: Core, network: bytes) -> None:
+    leave_network(theirs, theirs.home_id, network)
+    (departure,) = Views(theirs).status().departures
+    assert (departure.network.name, departure.left) == ("Netz", NOW)
+    assert [one.name for one in departure.missing] == ["Netz", "Ours"]
+    exchange(theirs, ours)
+    (departure,) = Views(theirs).status().departures
+    assert departure.missing == ()
+    assert [one.name for one in departure.confirmed] == ["Netz", "Ours"]
+
+
+def test_applications_wait(ours: Core, theirs: Core, network: bytes) -> None:
+    leave_network(theirs, theirs.home_id, network)
+    exchange(ours, theirs)
+    apply_to_network(theirs, theirs.home_id, network, "Again")
+    give(theirs, ours)
+    (waiting,) = Views(ours).status().applications
+    assert (waiting.who.name, waiting.standing, waiting.message) == ("Theirs", "applied", "Again")
+
+
+@pytest.mark.parametrize(
+    ("note", "running"),
+    [
+        (None, False),
+        ({"pid": os.getpid(), "address": "http://x", "since": 1}, True),
+        ({"pid": 1, "address": "http://x", "since": 1}, True),
+        ({"pid": 2**30, "address": "http://x", "since": 1}, False),
+        ({"pid": 2**70, "address": "http://x", "since": 1}, False),
+        ({"address": "http://x"}, False),
+        ("nonsense", False),
+    ],
+)
+def test_running(note: object, running: bool, ours: Core) -> None:
+    with ours.transaction():
+        ours.notes.set("server", note)
+    status = Views(ours).status()
+    assert (status.running, status.address) == (running, "http://x" if running else None)
+
+
+def test_looking_writes_nothing(ours: Core, theirs: Core, network: bytes) -> None:
+    views, before = Views(ours), ours.db.conn.total_changes
+    for viewer in Viewer:
+        views.home(viewer)
+        views.directory(DirectoryQuery(text="a", network=to_text(network)), viewer)
+        views.networks(viewer)
+        views.meetings(viewer)
+        views.group("aaaa", viewer)
+    views.status()
+    assert ours.db.conn.total_changes == before
+
+
+def test_outside_never_meets_a_private_word(ours: Core, theirs: Core, network: bytes) -> None:
+    secret = "Geheim"
+    to_members(theirs, network, purpose=secret)
+    import_list(ours, read(f"name\n{secret}".encode(), "csv"))
+    new_meeting(ours, ours.home_id, network, {**MEETING, "title": secret})
+    new_meeting(ours, ours.home_id, "private", {**MEETING, "text": secret})
+    invite(ours, ours.home_id, find_meeting(ours, "Council"), [theirs.home_id], secret)
+    exchange(ours, theirs)
+    for core in (ours, theirs):
+        views = Views(core)
+        seen = [
+            views.home(OUT),
+            views.networks(OUT),
+            views.meetings(OUT),
+            views.directory(DirectoryQuery(), OUT),
+            views.directory(DirectoryQuery(text=secret), OUT),
+        ]
+        assert secret not in shown(seen)
+        assert secret in shown([asdict(views.directory(DirectoryQuery(), IN)), views.meetings(IN)])
