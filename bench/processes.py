@@ -87,7 +87,7 @@ def _running(command: Sequence[str], port: int) -> Iterator[Process]:
         child = subprocess.Popen(
             [sys.executable, *command],
             cwd=ROOT,
-            env=_environment(),
+            env=environment(),
             stdout=subprocess.DEVNULL,
             stderr=errors,
         )
@@ -103,7 +103,7 @@ def _compiled() -> "tempfile.TemporaryDirectory[str]":
     return tempfile.TemporaryDirectory(prefix="verbund-bench-")
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Ours, but that what was compiled once is kept, as it is for everybody by default."""
     chosen = {key: value for key, value in os.environ.items() if key not in _UNWANTED}
     return {**chosen, "PYTHONPYCACHEPREFIX": _compiled().name}

@@ -1,0 +1,107 @@
+"""One of two linked nodes, as `bench.invitation` starts them; and what they are compared to.
+
+`python -m bench.linked node HOME PORT` serves the node in HOME with `node.app`, as `verbund serve`
+does. Each line on standard output is a commit: `NANOSECONDS RECORDS`, of the clock that all
+processes of a machine share, when COMMIT had returned, and the number of the last record then.
+Each line on standard input makes it invite its peer to the meeting of that name. Only the node's
+own `Database.writing` is watched, and `Links` are kept to be told what another action would tell.
+
+`python -m bench.linked bare FILE PORT` takes what comes over a WebSocket and commits it to a file
+of its own, with WAL and FULL; it writes the same lines.
+"""
+
+import asyncio
+import sqlite3
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from node import app
+from node.actions.meetings import find_meeting, invite
+from node.core import Core, open_core
+from node.home import Home
+from node.links import Links
+
+
+def now() -> int:
+    """CLOCK_MONOTONIC, the same for all processes."""
+    return time.clock_gettime_ns(time.CLOCK_MONOTONIC)
+
+
+def node(home: Home, port: int) -> None:
+    """Serve, tell of commits, invite when asked to."""
+    core = open_core(home)
+    _watch(core)
+    found: list[Links] = []
+
+    class Found(Links):
+        def __init__(self, *args: Any) -> None:
+            super().__init__(*args)
+            found.append(self)
+
+    app.Links = Found  # type: ignore[misc]
+
+    def announced(_address: str) -> None:
+        asyncio.get_running_loop().add_reader(sys.stdin, _asked, core, found)
+
+    listen, url = f"127.0.0.1:{port}", f"http://127.0.0.1:{port}"
+    app.serve(core, app.Options(listen, url, True, announce=announced))
+
+
+def _watch(core: Core) -> None:
+    writing = core.db.writing
+
+    @contextmanager
+    def watched() -> Iterator[None]:
+        with writing():
+            yield
+        if not core.db.conn.in_transaction:
+            at = now()
+            print(at, core.records.last(), flush=True)
+
+    core.db.writing = watched  # type: ignore[method-assign]
+
+
+def _asked(core: Core, found: list[Links]) -> None:
+    name = sys.stdin.readline().strip()
+    if name:
+        own = core.home_id
+        (peer,) = core.ties.accepted(own, core.clock())
+        invite(core, own, find_meeting(core, name), [peer])
+        found[0].stored()
+
+
+def bare(file: Path, port: int) -> None:
+    """Commit each message, and tell when."""
+    conn = sqlite3.connect(file, isolation_level=None)
+    conn.execute("pragma journal_mode = wal")
+    conn.execute("pragma synchronous = full")
+    conn.execute("create table records (no integer primary key, envelope blob)")
+
+    async def answer(request: web.Request) -> web.WebSocketResponse:
+        ws = web.WebSocketResponse(compress=False)
+        await ws.prepare(request)
+        async for message in ws:
+            with conn:
+                conn.execute("begin immediate")
+                conn.execute("insert into records (envelope) values (?)", (message.data,))
+            print(now(), 0, flush=True)
+        return ws
+
+    served = web.Application()
+    served.router.add_get("/", answer)
+    web.run_app(served, host="127.0.0.1", port=port, print=None)
+
+
+if __name__ == "__main__":
+    what, path, number = sys.argv[1:]
+    begin: dict[str, Callable[[], None]] = {
+        "node": lambda: node(Home(Path(path)), int(number)),
+        "bare": lambda: bare(Path(path), int(number)),
+    }
+    begin[what]()
