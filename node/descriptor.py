@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from crypto.signing import SigningKey
+from protocol.check import check
 from protocol.encoding import decode, encode
 from protocol.errors import Forged, Malformed
 from protocol.fields import (
@@ -16,8 +17,8 @@ from protocol.fields import (
     origin,
     raw_bytes,
 )
-from protocol.identity import Identity
 from protocol.record import check_signature, open_envelope, seal_envelope, verify
+from protocol.ties import Ties
 
 NODE_TYPE = b"verbund/node/1"
 MEDIA_TYPE = "application/vnd.verbund.node"
@@ -55,10 +56,12 @@ def open_descriptor(raw: bytes) -> Descriptor:
     value: dict[str, Any] = decode(payload)
     check_fields("descriptor", _FIELDS, value)
     found = Descriptor(**value)
+    if len(set(found.ids)) != len(found.ids):
+        raise Malformed("descriptor: an identity twice")
     record = verify(found.identity)
-    if record.kind != "identity" or record.content is None:
+    if record.kind != "identity":
         raise Malformed("descriptor: identity")
-    chain = Identity.parse(record.content["links"], lambda _member, _key: None)
-    if not found.ids or chain.id != found.ids[0] or chain.current.signing != key:
+    chain = check(record, Ties(), record.issued)  # it stands by itself; clocks don't matter here
+    if chain is None or found.ids[:1] != [chain.id] or chain.current.signing != key:
         raise Forged("descriptor: not by its home identity", "wrong-author")
     return found

@@ -16,10 +16,15 @@ sys.path.insert(0, str(ROOT))
 
 from tests.protocol.making import (  # noqa: E402 - the path comes first
     body_vectors,
+    descriptor_vectors,
     encoding_vectors,
+    frame_vectors,
+    gate_vectors,
+    handshake_vectors,
     identity_vectors,
     record_vectors,
     sealed_vectors,
+    set_vectors,
     small_vectors,
     tie_vectors,
 )
@@ -67,6 +72,29 @@ def files() -> dict[str, dict[str, Any]]:
             "about": small_vectors.ABOUT_PEER_LINKS,
             "cases": small_vectors.peer_link_cases(),
         },
+        "gate": {
+            "about": gate_vectors.ABOUT,
+            **gate_vectors.known(),
+            "verdicts": gate_vectors.verdicts(),
+            "listed": gate_vectors.names(gate_vectors.LISTED),
+            "cases": gate_vectors.cases(),
+            "circles": gate_vectors.circles(),
+        },
+        "limits": {"about": set_vectors.ABOUT_LIMITS, "cases": set_vectors.limit_cases()},
+        "handshake": {
+            "about": handshake_vectors.ABOUT,
+            "sides": handshake_vectors.sides(),
+            "transcript": handshake_vectors.transcript(),
+            "cases": handshake_vectors.cases(),
+        },
+        "frames": {"about": frame_vectors.ABOUT, "cases": frame_vectors.cases()},
+        "sets": {
+            "about": set_vectors.ABOUT,
+            "tag_key": set_vectors.tag_key().hex(),
+            "tags": set_vectors.tags(),
+            "cases": set_vectors.cases(),
+        },
+        "descriptors": {"about": descriptor_vectors.ABOUT, "cases": descriptor_vectors.cases()},
     }
 
 
@@ -75,11 +103,18 @@ def rendered(content: dict[str, Any]) -> str:
     parts = []
     for key, value in content.items():
         if isinstance(value, list):
-            lines = ",\n".join("  " + json.dumps(one, ensure_ascii=False) for one in value)
+            lines = ",\n".join("  " + _flat(one) for one in value)
             parts.append(f' "{key}": [\n{lines}\n ]')
+        elif isinstance(value, dict):
+            lines = ",\n".join(f'  "{name}": {_flat(one)}' for name, one in value.items())
+            parts.append(f' "{key}": {{\n{lines}\n }}')
         else:
-            parts.append(f' "{key}": {json.dumps(value, ensure_ascii=False)}')
+            parts.append(f' "{key}": {_flat(value)}')
     return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _flat(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def write(folder: Path) -> None:

@@ -10,7 +10,7 @@ from tests.protocol.making.talk import HELLO, HOST, Held, Talk, held
 
 ABOUT = (
     "docs/protocol.md §8.2. `transcript` is one handshake, step by step; seeds are for"
-    " crypto_kx_seed_keypair and Ed25519. In `cases` a side of `sides`, with these seeds, nonces and"
+    " crypto_kx_seed_keypair and Ed25519. In `cases` a side of `sides`, with its seed, nonce and"
     " identities, hears `incoming`, message by message (each hex, or a list of `parts`); it holds"
     " the `identity` envelopes in `known`. Random is only what it sends, so its own messages 3 to 5"
     " differ from the transcript in header and ciphertext. `expect` is `ok`, with the proven `ids`,"

@@ -1,0 +1,315 @@
+"""`gate.json`: one world, who may have what in it, what is taken in, common circles (§6.5, §8.4).
+
+What is expected stands here by hand, as policy; nothing of it is computed.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from protocol.audience import PUBLIC, Audience
+from protocol.encoding import encode
+from protocol.ids import to_name, to_text
+from tests.protocol.making.cast import EXPIRES, NOW, Actor, epoch_of, made, sealed_content
+from tests.protocol.making.examples import MEETING
+from tests.protocol.making.readable import readable
+
+ABOUT = (
+    "docs/protocol.md §6.5, §8.4. A node was told `known`, and of its own peerings what stands in"
+    " `peerings` (they travel sealed: by, with, until, erased; those of others don't count)."
+    " `verdicts`: of a node that holds `own`, for each record (`read` and `carry`: who may; all"
+    " others: no). `listed`: whose public records this node takes in. `cases`: envelopes that reach"
+    " it in a session in which `proven` were proven; `expect` is `ok` or the code of the refusal,"
+    " `inner` the same for what is inside, where it is sealed to this node (`seed`, for"
+    " crypto_box_seed_keypair). `circles`: the common circle of nodes that hold `own` and `peer`,"
+    " when both listed `both`; `introduced` are those whose `identity` records pass besides."
+)
+
+Case = dict[str, Any]
+
+ALL = (
+    "net anna berta chris lower under waits declined left expelled other elsewhere peer past"
+    " stranger"
+)
+IN_NET = "net anna berta chris lower"
+
+
+class World:
+    """Anna, Berta, Chris and the network `lower` are members of `net`; Under of `lower` only.
+
+    Waits applied to `net`, Declined was declined, Left left, Expelled was expelled. Elsewhere is a
+    member of `other`. Anna accepts Peer, and accepted Past until recently. Stranger is nobody.
+    """
+
+    def __init__(self) -> None:
+        groups = {
+            label: Actor(label) for label in ALL.split() if label not in ("net", "lower", "other")
+        }
+        anna, under, elsewhere = groups["anna"], groups["under"], groups["elsewhere"]
+        net = Actor("net", (anna, groups["berta"]))
+        lower, other = Actor("lower", (under,)), Actor("other", (elsewhere,))
+        everybody = groups | {"net": net, "lower": lower, "other": other}
+        self.all = {label: everybody[label] for label in ALL.split()}
+        self.net, self.lower, self.other = net, lower, other
+        self.records = [(f"{x} is", one.introduction()) for x, one in self.all.items()]
+        for label in ("anna", "berta", "chris", "lower"):
+            self._member(net, label)
+        self._member(lower, "under")
+        self._member(other, "elsewhere")
+        self._joins(net, "waits")
+        self._joins(net, "declined")._says(net, "declined", "declined")
+        self._joins(net, "left", content=None)._says(net, "left", "admitted")
+        self._joins(net, "expelled")._says(net, "expelled", "expelled")
+
+    def __getitem__(self, label: str) -> Actor:
+        return self.all[label]
+
+    def _joins(self, network: Actor, label: str, **more: Any) -> "World":
+        what = "leaves" if more else "applies to"
+        raw = self[label].joins(network, label, **more)
+        self.records.append((f"{label} {what} {network}", raw))
+        return self
+
+    def _says(self, network: Actor, label: str, decision: str) -> "World":
+        raw = network.answers(self[label], label, decision)
+        self.records.append((f"{network}: {label} is {decision}", raw))
+        return self
+
+    def _member(self, network: Actor, label: str) -> None:
+        self._joins(network, label)._says(network, label, "admitted")
+
+    def peerings(self) -> list[Case]:
+        """Anna's own side, and what Stranger claims."""
+        rows = (("anna", "peer", False), ("anna", "past", True), ("stranger", "anna", False))
+        return [
+            {"by": self[a].id.hex(), "with": self[b].id.hex(), "until": EXPIRES, "erased": gone}
+            for a, b, gone in rows
+        ]
+
+
+def known() -> dict[str, Any]:
+    """The world."""
+    world = World()
+    return {
+        "now": NOW,
+        "own": ["anna"],
+        "identities": {label: one.id.hex() for label, one in world.all.items()},
+        "known": [{"what": what, "record": raw.hex()} for what, raw in world.records],
+        "peerings": world.peerings(),
+    }
+
+
+def names(text: str) -> list[str]:
+    """ALL, MEMBERS (of net, and net itself), `-name`, or names."""
+    found: set[str] = set()
+    for word in text.split():
+        if word.startswith("-"):
+            found.discard(word[1:])
+        else:
+            found |= {*{"ALL": ALL, "MEMBERS": IN_NET}.get(word, word).split()}
+    return [label for label in ALL.split() if label in found]
+
+
+# what | kind | author | audience | name or "" | epoch of | who reads | who carries
+VERDICTS = """
+identity                            | identity | anna | public | | | ALL |
+endpoint                            | endpoint | anna | public | home | | ALL |
+charter                             | network | net | public | | | ALL |
+group                               | group | anna | public | | | ALL |
+meeting                             | meeting | anna | public | fest | | ALL |
+meeting of a stranger               | meeting | stranger | public | fest | | ALL |
+membership                          | membership | anna | net | | anna | MEMBERS |
+application                         | membership | waits | net | | waits | MEMBERS waits |
+membership of who left              | membership | left | net | | left | MEMBERS left |
+membership of one expelled          | membership | expelled | net | | old | MEMBERS expelled |
+admission                           | admission | net | net | anna | anna | MEMBERS |
+admission, declined                 | admission | net | net | declined | declined | MEMBERS declined |
+admission of who left               | admission | net | net | left | left | MEMBERS left |
+expulsion                           | admission | net | net | expelled | expelled | MEMBERS expelled |
+group to a network                  | group | anna | net | | anna | MEMBERS |
+meeting to a network                | meeting | anna | net | fest | anna | MEMBERS |
+content by the network              | meeting | net | net | fest | | MEMBERS |
+content by a member network         | meeting | lower | net | fest | lower | MEMBERS |
+content of an old epoch             | meeting | anna | net | fest | old | anna |
+content by an applicant             | meeting | waits | net | fest | waits | waits |
+content by one declined             | meeting | declined | net | fest | declined | declined |
+content by who left                 | meeting | left | net | fest | left | left |
+content by one expelled             | meeting | expelled | net | fest | expelled | expelled |
+content by no member                | meeting | elsewhere | net | fest | elsewhere | elsewhere |
+content by a member's member        | meeting | under | net | fest | under | under |
+content to the member network       | meeting | under | lower | fest | under | under lower |
+content of another network          | meeting | elsewhere | other | fest | elsewhere | elsewhere other |
+sealed to a member                  | sealed | anna | berta | x | | anna berta | MEMBERS -anna -berta
+sealed to the network               | sealed | anna | net | x | | anna net | MEMBERS -anna -net
+sealed by the network               | sealed | net | berta | x | | net berta | MEMBERS -net -berta
+sealed between two others           | sealed | berta | chris | x | | berta chris | MEMBERS -berta -chris
+sealed to two                       | sealed | anna | berta peer | x | | anna berta peer | MEMBERS -anna -berta
+sealed to a peer                    | sealed | anna | peer | x | | anna peer |
+sealed by a peer                    | sealed | peer | anna | x | | anna peer |
+sealed to a former peer             | sealed | anna | past | x | | anna past |
+sealed by a former peer             | sealed | past | anna | x | | anna past |
+sealed to who left                  | sealed | anna | left | x | | anna left | MEMBERS -anna
+sealed by who left                  | sealed | left | anna | x | | anna left | MEMBERS -anna
+sealed by who left, to net          | sealed | left | net | x | | left net | MEMBERS -net
+sealed to one expelled              | sealed | anna | expelled | x | | anna expelled | MEMBERS -anna
+sealed by one expelled              | sealed | expelled | anna | x | | anna expelled | MEMBERS -anna
+sealed by who left, to one expelled | sealed | left | expelled | x | | left |
+sealed by who left, to an applicant | sealed | left | waits | x | | left |
+sealed by an applicant              | sealed | waits | net | x | | waits net |
+sealed by an applicant to one       | sealed | waits | anna | x | | waits |
+sealed to one it declined           | sealed | net | declined | x | | net declined |
+sealed to one declined              | sealed | anna | declined | x | | anna |
+sealed by a stranger                | sealed | stranger | anna | x | | stranger |
+sealed to a stranger                | sealed | anna | stranger | x | | anna |
+sealed to a member's member         | sealed | anna | under | x | | anna |
+sealed in another network           | sealed | other | elsewhere | x | | other elsewhere |
+peering in the open                 | peering | anna | berta | | | anna |
+meeting to one, in the open         | meeting | anna | berta | fest | | anna |
+"""
+
+LISTED = IN_NET + " waits declined left expelled peer"
+
+
+def verdicts() -> list[Case]:
+    """The table above, with the bytes behind its words. The last row expired."""
+    world = World()
+    rows = [[cell.strip() for cell in line.split("|")] for line in VERDICTS.strip().splitlines()]
+    found = [_verdict(world, *row) for row in rows]
+    late = found[0] | {"name": "expired", "read": []}
+    return [*found, late | {"record": late["record"] | {"expires": NOW}}]
+
+
+def _verdict(
+    world: World, what: str, kind: str, author: str, to: str, name: str, epoch: str, read: str,
+    carry: str = "",
+) -> Case:  # fmt: skip
+    if kind == "admission":
+        name = to_name(world[name].id)
+    record = {
+        "author": world[author].id.hex(),
+        "audience": readable(_audience(world, to, kind).array()),
+        "kind": kind,
+        "name": to_text(made(what, 16)) if kind == "sealed" else name,
+        "epoch": epoch_of(epoch).hex() if epoch else None,
+        "expires": EXPIRES,
+    }
+    return {"name": what, "record": record, "read": names(read), "carry": names(carry)}
+
+
+def _audience(world: World, to: str, kind: str) -> Audience:
+    if to == "public":
+        return PUBLIC
+    if to in ("net", "lower", "other") and kind != "sealed":
+        return Audience.network(world[to].id)
+    return Audience.direct(world[one].id for one in to.split())
+
+
+# Envelopes
+
+
+def cases() -> list[Case]:
+    """What is taken in, and what is `not-for-you`."""
+    w = World()
+    anna, berta, chris, stranger = w["anna"], w["berta"], w["chris"], w["stranger"]
+    elsewhere, past, left, waits = w["elsewhere"], w["past"], w["left"], w["waits"]
+    to_other, epoch = Audience.network(w.other.id), epoch_of("elsewhere")
+    public = stranger.record("meeting", MEETING, name="fest")
+    there = elsewhere.record("meeting", MEETING, to_other, "fest", epoch=epoch)
+    invitation = _inner("invitation", "fest", _invitation())
+    receipt = _inner("receipt", to_name(epoch_of("left")), _receipt(w.net))
+    return [
+        _case("public, by one who is listed", waits.record("meeting", MEETING, name="fest")),
+        _case("public, by a stranger", public, "not-for-you"),
+        _case("public, by a stranger who was proven", public, proven=[stranger]),
+        _case("identity of a stranger", Actor("a new one").introduction()),
+        _case("public, by a former peer", past.record("meeting", MEETING, name="x"), "not-for-you"),
+        _case("to a network of others", there, "not-for-you"),
+        _case("to a network of others, by one proven", there, "not-for-you", proven=[elsewhere]),
+        _case("membership in a network of others", elsewhere.joins(w.other, "n"), "not-for-you"),
+        _case("to be carried", _sealed(berta, [chris], invitation)),
+        _case("for two who share no network", _sealed(waits, [berta], invitation), "not-for-you"),
+        _case("sealed by a member", _sealed(berta, [anna], invitation), inner="ok"),
+        _case("sealed by a peer", _sealed(w["peer"], [anna], invitation), inner="ok"),
+        _case("sealed by a stranger", _sealed(stranger, [anna], invitation), "not-for-you"),
+        _case("sealed by an applicant", _sealed(waits, [anna], invitation), "not-for-you"),
+        _case("by who left: a receipt", _sealed(left, [anna], receipt), inner="ok"),
+        _case("by who left: an invitation", _sealed(left, [anna], invitation), inner="not-for-you"),
+        _case(
+            "by a former peer: a peering",
+            _sealed(past, [anna], _inner("peering", "", {"peer": anna.id})),
+            inner="ok",
+        ),
+        _case(
+            "by a former peer: an invitation",
+            _sealed(past, [anna], invitation),
+            inner="not-for-you",
+        ),
+    ]
+
+
+def _inner(kind: str, name: str, content: dict[str, Any]) -> bytes:
+    return encode({"kind": kind, "name": name, "body": encode(content)})
+
+
+def _invitation() -> dict[str, Any]:
+    return {"meeting": "fest", "details": encode(MEETING), "note": None}
+
+
+def _receipt(network: Actor) -> dict[str, Any]:
+    return {"network": network.id, "epoch": epoch_of("left"), "what": "left", "dropped": 1}
+
+
+def _sealed(author: Actor, readers: Sequence[Actor], inner: bytes) -> bytes:
+    name = to_text(made(f"{author} to {readers}", 16))
+    content = sealed_content(author, readers, name, inner)
+    return author.record("sealed", content, Audience.direct(one.id for one in readers), name)
+
+
+def _case(
+    name: str,
+    record: bytes,
+    expect: str = "ok",
+    proven: Sequence[Actor] = (),
+    inner: str | None = None,
+) -> Case:
+    found: Case = {"name": name, "record": record.hex(), "expect": expect}
+    found["proven"] = [str(one) for one in proven]
+    seed = Actor("anna").sealing().seed.hex()
+    return found | ({"inner": inner, "seed": seed} if inner else {})
+
+
+# Circles
+
+# own | peer | listed by both | relation | circle | networks | introduced besides
+CIRCLES = """
+anna  | berta | | tied | MEMBERS waits declined left expelled | net |
+anna  | net | | tied | MEMBERS waits declined left expelled | net |
+anna  | peer | | tied | anna peer | |
+anna  | berta | peer | tied | MEMBERS waits declined left expelled peer | net |
+berta | under lower | | tied | MEMBERS waits declined left expelled under | net |
+net   | waits | | tied | net waits | |
+anna  | left | | former | left | | anna net
+net   | expelled | | former | expelled | | net
+net   | declined | | former | declined | | net
+anna  | past | | former | | | anna past
+"""
+
+
+def circles() -> list[Case]:
+    """The table above, as lists of names."""
+    found = []
+    for line in CIRCLES.strip().splitlines():
+        own, peer, both, relation, circle, networks, introduced = (
+            cell.strip() for cell in (line + " |" * (6 - line.count("|"))).split("|")
+        )
+        found.append(
+            {
+                "own": own.split(),
+                "peer": peer.split(),
+                "both": both.split(),
+                "relation": relation,
+                "circle": names(circle),
+                "networks": networks.split(),
+                "introduced": names(introduced),
+            }
+        )
+    return found

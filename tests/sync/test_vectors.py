@@ -1,0 +1,281 @@
+"""The vector files of sessions and of what goes with them (docs/protocol.md §4.8, §6.5, §8, §9)."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crypto.channel import HEADER_BYTES, Exchange, Receiver
+from crypto.sealing import SealingKey
+from crypto.signing import SigningKey
+from node.descriptor import open_descriptor
+from node.store.database import Database
+from node.store.records import Records
+from protocol.audience import Audience
+from protocol.check import check, check_opened
+from protocol.encoding import decode, encode
+from protocol.errors import Refused
+from protocol.record import open_sealed, verify
+from protocol.ties import Half, Ties
+from sync.circle import scope
+from sync.errors import SessionError
+from sync.events import Ended, Introduced
+from sync.frames import decode_frame, encode_frame, pack_shorts, unpack_shorts
+from sync.gate import Verdict, gate, takes_in
+from sync.handshake import Answerer, Dialler, Handshake, Secure
+from sync.proof import Holding
+from sync.reconcile import Asking, Index, answer, tag
+from sync.shelf import Header
+from tests.protocol.making.cast import ISSUED, NOW, taken_in
+from tests.protocol.making.files import FILES, data_of, each, joined, outcome
+from tests.protocol.making.readable import readable
+
+# §8.2
+
+SHAKE = FILES["handshake"]
+STEPS = {name: bytes.fromhex(value) for name, value in SHAKE["transcript"].items()}
+
+
+def side_of(case: dict[str, Any]) -> Handshake:
+    """A side as the file describes it."""
+    fields = SHAKE["sides"][case["side"]]
+    ties = taken_in(bytes.fromhex(raw) for raw in case.get("known", []))
+    mine = [
+        Holding(*(make(bytes.fromhex(one[key])) for key, make in HOLDING.items()))
+        for one in fields["holds"]
+    ]
+    seed, nonce = bytes.fromhex(fields["seed"]), bytes.fromhex(fields["nonce"])
+    if case["side"] == "answerer":
+        return Answerer(mine, ties, set(fields["hosts"]), seed, nonce)
+    expected = bytes.fromhex(case.get("expected", fields["expected"]))
+    return Dialler(mine, ties, expected, fields["host"], fields["code"], seed, nonce)
+
+
+HOLDING: dict[str, Any] = {"id": bytes, "signing_seed": SigningKey, "identity": bytes}
+
+
+@each("handshake")
+def test_handshake(case: dict[str, Any]) -> None:
+    side = side_of(case)
+    found: dict[str, Any] = {}
+    for message in case["incoming"]:
+        for event in side.receive(joined(message)):
+            match event:
+                case Introduced(ids, _, code):
+                    found = {"ids": [one.hex() for one in ids], "code": code and code.hex()}
+                    if side.accept():
+                        found["expect"] = "ok"
+                case Secure():
+                    found["expect"] = "ok"
+                case Ended(code, by_peer):
+                    found = {"expect": code} | ({"by": "other"} if by_peer else {})
+    outcomes = ("expect", "by", "ids", "code")
+    assert found == {key: case[key] for key in outcomes if key in case}
+
+
+def test_transcript() -> None:
+    """Both sides of the file, against each other: what they say is what stands there."""
+    here, there = side_of({"side": "dialler"}), side_of({"side": "answerer"})
+    (first,) = here.outgoing()
+    there.receive(first)
+    second, third = there.outgoing()
+    here.receive(second)
+    here.receive(third)
+    here.accept()
+    (fourth,) = here.outgoing()
+    there.receive(fourth)
+    (far,) = there.accept()
+    (fifth,) = there.outgoing()
+    (near,) = here.receive(fifth)
+    assert isinstance(near, Secure)
+    assert isinstance(far, Secure)
+    assert (near.tag_key, far.tag_key) == (STEPS["tag_key"],) * 2
+    assert (first, second) == (STEPS["message_1"], STEPS["message_2"])
+    assert opened("answerer", third, fifth) == [STEPS["plain_3"], STEPS["plain_5"]]
+    assert opened("dialler", fourth) == [STEPS["plain_4"]]
+
+
+def opened(sender: str, *messages: bytes) -> list[bytes]:
+    """What one side said, read with the keys of the file."""
+    receiver = Receiver(STEPS[f"{sender}_sends_under"], messages[0][:HEADER_BYTES])
+    return [receiver.decrypt(one) for one in (messages[0][HEADER_BYTES:], *messages[1:])]
+
+
+def test_steps_of_the_transcript() -> None:
+    """Keys, recorded ciphertexts and signatures of the file fit each other."""
+    for dialled, side in ((True, "dialler"), (False, "answerer")):
+        other = "answerer" if dialled else "dialler"
+        keys = Exchange(STEPS[f"{side}_seed"]).keys(STEPS[f"{other}_public"], dialled)
+        assert keys == (STEPS[f"{other}_sends_under"], STEPS[f"{side}_sends_under"])
+    plain = [STEPS[f"plain_{number}"] for number in (3, 4, 5)]
+    assert opened("answerer", STEPS["message_3"], STEPS["message_5"]) == [plain[0], plain[2]]
+    assert opened("dialler", STEPS["message_4"]) == [plain[1]]
+    for number, side in ((3, "answerer"), (4, "dialler"), (5, "answerer")):
+        key = SigningKey(bytes.fromhex(SHAKE["sides"][side]["holds"][0]["signing_seed"]))
+        signature = key.sign(b"verbund/hello/1", STEPS[f"signed_in_message_{number}"])
+        assert signature == STEPS[f"signature_in_message_{number}"]
+        assert signature in STEPS[f"plain_{number}"]
+
+
+# §8.3
+
+
+@each("frames")
+def test_frame(case: dict[str, Any]) -> None:
+    raw = data_of(case, "frame")
+    if case["expect"] != "ok":
+        with pytest.raises(SessionError, match=f"^{case['expect']}$"):
+            decode_frame(raw)
+        return
+    assert encode_frame(decode_frame(raw)) == raw
+    if "value" in case:
+        assert readable(decode(raw)) == case["value"]
+
+
+# §8.4
+
+
+@each("sets", "tags")
+def test_tag(case: dict[str, Any]) -> None:
+    found = tag(bytes.fromhex(FILES["sets"]["tag_key"]), bytes.fromhex(case["input"]))
+    assert found.hex() == case["tag"]
+
+
+def sets_of(sets: dict[str, list[str]]) -> dict[bytes, Index]:
+    return {
+        bytes.fromhex(name): Index(dict.fromkeys((int(one, 16) for one in shorts), 0))
+        for name, shorts in sets.items()
+    }
+
+
+@each("sets")
+def test_sets(case: dict[str, Any]) -> None:
+    asking, there = Asking(sets_of(case["dialler"])), sets_of(case["answerer"])
+    name, round_, stage, digests = decode(bytes.fromhex(case["compare"]))
+    assert (name, round_) == ("compare", 1)
+    assert [list(one) for one in asking.compare()] == digests
+    parts = list(answer(there, digests)) or [()]
+    told = [[name, pack_shorts(sorted(shorts))] for name, shorts in parts[0]]
+    assert len(parts) == 1
+    assert encode(["ids", 1, stage, told, True]).hex() == case["ids"]
+    asking.hear((name, unpack_shorts(shorts)) for name, shorts in told)
+    lacking = pack_shorts(sorted(asking.lacking))
+    want = None if asking.equal else encode(["want", 1, stage, lacking, True]).hex()
+    assert want == case["want"]
+    assert [f"{one:016x}" for one in sorted(asking.giving())] == case["gives"]
+
+
+# §6.5
+
+GATE = FILES["gate"]
+IDS = {label: bytes.fromhex(one) for label, one in GATE["identities"].items()}
+
+
+def ids_of(labels: list[str]) -> frozenset[bytes]:
+    return frozenset(IDS[label] for label in labels)
+
+
+def labels_of(ids: Any) -> list[str]:
+    return [label for label, one in IDS.items() if one in ids]
+
+
+def world(own: list[str]) -> Ties:
+    """What a node that holds these was told."""
+    ties = taken_in((bytes.fromhex(one["record"]) for one in GATE["known"]), ids_of(own))
+    for one in GATE["peerings"]:
+        by, with_ = bytes.fromhex(one["by"]), bytes.fromhex(one["with"])
+        content = None if one["erased"] else {"peer": with_}
+        ties.peerings[by, with_] = Half(content, None, ISSUED, one["until"])
+    return ties
+
+
+@pytest.fixture(scope="module")
+def ties() -> Ties:
+    return world(GATE["own"])
+
+
+@each("gate", "verdicts")
+def test_verdict(case: dict[str, Any], ties: Ties) -> None:
+    record = case["record"]
+    scope_, *ids = record["audience"]
+    header = Header(
+        bytes.fromhex(record["author"]),
+        Audience(scope_, tuple(bytes.fromhex(one["$bytes"]) for one in ids)),
+        record["kind"],
+        record["name"],
+        bytes.fromhex(record["epoch"]) if record["epoch"] else None,
+        record["expires"],
+        b"",
+        0,
+    )
+    found = {label: gate({one}, header, ties, GATE["now"]) for label, one in IDS.items()}
+    for verdict in (Verdict.READ, Verdict.CARRY):
+        assert [label for label, one in found.items() if one is verdict] == case[verdict.value]
+
+
+def test_listed(ties: Ties) -> None:
+    assert [label for label, one in IDS.items() if ties.lists(one, NOW)] == GATE["listed"]
+
+
+@each("gate")
+def test_taken_in(case: dict[str, Any], ties: Ties) -> None:
+    record = verify(bytes.fromhex(case["record"]))
+
+    def judge() -> str:
+        check(record, ties, NOW)
+        may = gate(ties.own, record, ties, NOW) is not Verdict.NO
+        if not may or not (record.author in ids_of(case["proven"]) or takes_in(record, ties, NOW)):
+            raise Refused("gate", "not-for-you")
+        return "ok"
+
+    def judge_inner() -> str:
+        inner = open_sealed(record, [SealingKey(bytes.fromhex(case["seed"]))])
+        check_opened(inner, ties, NOW)
+        return "ok"
+
+    assert outcome(judge) == case["expect"]
+    if "inner" in case:
+        assert outcome(judge_inner) == case["inner"]
+
+
+@pytest.mark.parametrize("case", GATE["circles"], ids=lambda c: "-".join(c["own"] + c["peer"]))
+def test_circle(case: dict[str, Any]) -> None:
+    own, peer, both = (ids_of(case[key]) for key in ("own", "peer", "both"))
+    found = scope(world(case["own"]), own, peer, both, NOW)
+    assert {
+        "relation": found.relation.name.lower(),
+        "circle": labels_of(found.circle),
+        "networks": labels_of(found.networks),
+        "introduced": labels_of(found.introduced - found.circle),
+    } == {key: case[key] for key in ("relation", "circle", "networks", "introduced")}
+
+
+# §4.8
+
+
+@each("limits")
+def test_limit(case: dict[str, Any], tmp_path: Path) -> None:
+    database = Database(tmp_path / "node.db")
+    records = Records(database)
+    refused = []
+    with database.writing():
+        for number, raw in enumerate(case["records"]):
+            record = verify(bytes.fromhex(raw))
+            assert len(records.put([record])) == 1
+            if record.id in records.enforce_limits([record]):
+                refused.append(number)
+    held = sorted(row[0] for row in database.all("select name from records"))
+    database.close()
+    assert (held, refused) == (case["stay"], case["refused"])
+
+
+# §9.1
+
+
+@each("descriptors")
+def test_descriptor(case: dict[str, Any]) -> None:
+    found = outcome(lambda: open_descriptor(bytes.fromhex(case["descriptor"])))
+    if case["expect"] == "ok":
+        assert readable(found._asdict()) == case["fields"]
+    else:
+        assert found == case["expect"]
