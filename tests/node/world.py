@@ -9,19 +9,25 @@ from typing import Any
 
 from aiohttp import web
 
+from crypto.sealing import SEAL_ENTROPY_BYTES
 from node.actions.networks import apply_to_network, decide, found_network
-from node.actions.peers import invite_peer
+from node.actions.peers import accept_peer, invite_peer
 from node.actions.start import initialise
 from node.app import ENDPOINT_NAME, _accept_link
 from node.core import Core, open_core
-from node.desk import act
+from node.desk import act, take
 from node.home import Home
 from node.links import Links
 from node.server import _link
 from node.upkeep import Upkeep
-from protocol.audience import PUBLIC
+from protocol.audience import PUBLIC, Audience
+from protocol.encoding import encode
+from protocol.errors import ProtocolError
 from protocol.kind import Place
+from protocol.record import Record, verify_all
+from protocol.sealed import outer_name, wrap
 from sync.proof import host_of
+from tests.sync.people import NOW, Someone
 
 PATIENCE = 10.0
 """Seconds after which what should have happened did not."""
@@ -32,6 +38,47 @@ def make_home(folder: Path, name: str, **fields: Any) -> Home:
     home = Home(folder / name)
     initialise(home, {"name": name, **fields}, None, secrets.token_bytes)
     return home
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self, now: int = NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> int:
+        return self.now
+
+
+def make_core(folder: Path, name: str = "Alpha", clock: Clock | None = None) -> Core:
+    """A new node that is not up; its clock stands at NOW of `tests.sync.people`."""
+    clock, home = clock or Clock(), Home(folder / name)
+    initialise(home, {"name": name}, None, secrets.token_bytes, clock)
+    return Core(home, clock=clock)
+
+
+def verified(*raws: bytes) -> list[Record | ProtocolError]:
+    """What `node.desk.take` takes."""
+    return verify_all(raws)
+
+
+def accept(core: Core, other: Someone) -> None:
+    """This node accepts somebody who is no node."""
+    take(core, verified(other.introduction()), frozenset({other.id}))
+    accept_peer(core, core.home_id, other.id)
+
+
+def seal_to(
+    author: Someone, to: bytes, keys: dict[bytes, bytes], kind: str, name: str, content: Any
+) -> bytes:
+    """A sealed record to an identity of which only the id and the sealing key are known."""
+    audience, outer = Audience.direct([to]), outer_name(secrets.token_bytes(16))
+    keys = {**keys, author.id: author.sealing.public}
+    body = content if content is None or type(content) is bytes else encode(content)
+    entropy = secrets.token_bytes(SEAL_ENTROPY_BYTES)
+    inner = (kind, name, body)
+    wrapped = wrap(author.id, audience, outer, inner, keys.__getitem__, entropy)
+    return author.say("sealed", wrapped, audience, outer)
 
 
 class Running:
