@@ -1,0 +1,138 @@
+"""What README and guides show is real: commands, targets of make, links, words of refusals."""
+
+import re
+import shlex
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from node.cli.grammar import COMMANDS
+from node.cli.parser import UsageError, build
+from node.texts import Texts
+
+ROOT = Path(__file__).parent.parent
+GUIDES = {"en": ROOT / "docs/guide.md", "de": ROOT / "docs/guide.de.md"}
+PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md"]) + sorted(
+    (ROOT / "docs").glob("*.md")
+)
+SHOWN = [ROOT / "README.md", *GUIDES.values()]
+FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+PROGRAM = re.compile(r"(?:\S*/)?verbund (?!…)(.+)")
+PARSER = build(Texts("en"))
+
+
+def lines(text: str) -> list[str]:
+    """Lines of code, and code within lines."""
+    indented = re.findall(r"^ {4}(.+)$", FENCE.sub("", text), re.MULTILINE)
+    fenced = [line for block in FENCE.findall(text) for line in block.splitlines()[1:-1]]
+    return [*indented, *fenced, *re.findall(r"`([^`\n]+)`", FENCE.sub("", text))]
+
+
+def commands(text: str) -> list[list[str]]:
+    """The arguments of every `verbund …` that is shown."""
+    found = [PROGRAM.fullmatch(line.strip().removeprefix("ExecStart=")) for line in lines(text)]
+    return [shlex.split(one[1], comments=True) for one in found if one]
+
+
+def names(text: str) -> set[str]:
+    """Which commands are shown."""
+    parsed = [PARSER.parse_args(one) for one in commands(text) if "--help" not in one]
+    return {one.command.name for one in parsed}
+
+
+def headings(text: str) -> list[int]:
+    """The levels of the headings, in order."""
+    return [len(found) for found in re.findall(r"^(#+) ", FENCE.sub("", text), re.MULTILINE)]
+
+
+def anchor(heading: str) -> str:
+    """What GitHub makes of a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("page", SHOWN, ids=lambda page: page.name)
+def test_every_command_that_is_shown_is_understood(page: Path) -> None:
+    wrong = []
+    for one in commands(page.read_text(encoding="utf-8")):
+        try:
+            PARSER.parse_args(one)
+        except UsageError as error:
+            wrong.append(f"{shlex.join(one)}: {error.message}")
+        except SystemExit:
+            assert "--help" in one
+    assert wrong == []
+
+
+def test_a_wrong_command_would_be_found() -> None:
+    text = "`verbund peer invent` and\n\n    .venv/bin/verbund status --jso\n"
+    assert commands(text) == [["status", "--jso"], ["peer", "invent"]]
+    for one in commands(text):
+        with pytest.raises(UsageError):
+            PARSER.parse_args(one)
+
+
+@pytest.mark.parametrize("language", GUIDES)
+def test_guide_shows_every_command(language: str) -> None:
+    shown = names(GUIDES[language].read_text(encoding="utf-8"))
+    assert sorted({one.name for one in COMMANDS} - shown) == []
+
+
+def test_guides_have_the_same_sections() -> None:
+    english, german = (headings(page.read_text(encoding="utf-8")) for page in GUIDES.values())
+    assert english == german
+
+
+def test_guides_show_the_same_commands() -> None:
+    shown = [
+        [PARSER.parse_args(one).command.name for one in commands(text) if "--help" not in one]
+        for text in (page.read_text(encoding="utf-8") for page in GUIDES.values())
+    ]
+    assert shown[0] == shown[1]
+
+
+@pytest.mark.parametrize("language", GUIDES)
+def test_refusals_in_the_guide_are_what_people_read(language: str) -> None:
+    path = ROOT / "node/texts" / language / "errors.toml"
+    said = list(tomllib.loads(path.read_text(encoding="utf-8")).values())
+    text = GUIDES[language].read_text(encoding="utf-8")
+    quoted = re.findall(r"^\| [“„]([^|]+)[”“] \|", text, re.MULTILINE)
+    patterns = {one: ".*".join(map(re.escape, re.split(" ?… ?", one))) for one in quoted}
+    assert len(quoted) > 10
+    assert [one for one, p in patterns.items() if not any(re.search(p, s) for s in said)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    text = FENCE.sub("", page.read_text(encoding="utf-8"))
+    broken = []
+    for link in re.findall(r"\]\(([^)\s]+)\)", text):
+        path, _, part = link.partition("#")
+        if "://" in link:
+            continue
+        target = (page.parent / path) if path else page
+        if not target.exists():
+            broken.append(link)
+        elif part:
+            found = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.MULTILINE)
+            if part not in map(anchor, found):
+                broken.append(link)
+    assert broken == []
+
+
+@pytest.mark.parametrize("page", SHOWN, ids=lambda page: page.name)
+def test_targets_of_make_exist(page: Path) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    text = page.read_text(encoding="utf-8")
+    shown = {
+        word for line in lines(text) for word in re.findall(r"(?:^|&& )make ([a-z]+)\b(?!-)", line)
+    }
+    assert shown - targets == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_pages_speak_of_the_project_alone(page: Path) -> None:
+    # A stranger has no folder beside the checkout, and no numbered issues of ours.
+    text = page.read_text(encoding="utf-8")
+    assert re.findall(r"\.\./shared|/wor[k]/|\bissue \d+", text) == []
