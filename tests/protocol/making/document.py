@@ -7,8 +7,8 @@ from typing import Any
 import msgpack
 
 from protocol.encoding import decode
-from protocol.peering import PeerLink
-from tests.protocol.making.cast import NOW, Actor, Cast, made
+from tests.protocol.making import session_document
+from tests.protocol.making.cast import Actor, Cast
 from tests.protocol.making.examples import Example, examples
 from tests.protocol.making.readable import hex_lines, notation
 
@@ -33,9 +33,18 @@ def parts() -> dict[str, str]:
     found = {f"example-{kind}": _example(one) for kind, one in known.items() if kind != "identity"}
     found["example-identity"] = _identity()
     found["complete-record"] = _block(dump(known["meeting"].record()))
-    link = PeerLink(cast.hub.id, "https://verbund.example:8480", None, made("code", 16), NOW)
-    found["example-peer-link"] = _block([str(link)])
-    return found
+    return found | {name: _block(lines) for name, lines in _sessions().items()}
+
+
+def _sessions() -> dict[str, list[str]]:
+    return {
+        "example-handshake": session_document.handshake(),
+        "example-frames": session_document.all_frames(),
+        "example-tags": session_document.sets(),
+        "example-descriptor": session_document.descriptor(),
+        "example-peer-link": [str(session_document.peer_link())],
+        "example-peer-link-content": session_document.peer_link_content(),
+    }
 
 
 def _block(lines: list[str]) -> str:

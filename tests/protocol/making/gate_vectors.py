@@ -99,71 +99,71 @@ def known() -> dict[str, Any]:
 
 
 def names(text: str) -> list[str]:
-    """ALL, MEMBERS (of net, and net itself), `-name`, or names."""
+    """ALL, NET (of net, and net itself), `-name`, or names."""
     found: set[str] = set()
     for word in text.split():
         if word.startswith("-"):
             found.discard(word[1:])
         else:
-            found |= {*{"ALL": ALL, "MEMBERS": IN_NET}.get(word, word).split()}
+            found |= {*{"ALL": ALL, "NET": IN_NET}.get(word, word).split()}
     return [label for label in ALL.split() if label in found]
 
 
 # what | kind | author | audience | name or "" | epoch of | who reads | who carries
 VERDICTS = """
-identity                            | identity | anna | public | | | ALL |
-endpoint                            | endpoint | anna | public | home | | ALL |
-charter                             | network | net | public | | | ALL |
-group                               | group | anna | public | | | ALL |
-meeting                             | meeting | anna | public | fest | | ALL |
-meeting of a stranger               | meeting | stranger | public | fest | | ALL |
-membership                          | membership | anna | net | | anna | MEMBERS |
-application                         | membership | waits | net | | waits | MEMBERS waits |
-membership of who left              | membership | left | net | | left | MEMBERS left |
-membership of one expelled          | membership | expelled | net | | old | MEMBERS expelled |
-admission                           | admission | net | net | anna | anna | MEMBERS |
-admission, declined                 | admission | net | net | declined | declined | MEMBERS declined |
-admission of who left               | admission | net | net | left | left | MEMBERS left |
-expulsion                           | admission | net | net | expelled | expelled | MEMBERS expelled |
-group to a network                  | group | anna | net | | anna | MEMBERS |
-meeting to a network                | meeting | anna | net | fest | anna | MEMBERS |
-content by the network              | meeting | net | net | fest | | MEMBERS |
-content by a member network         | meeting | lower | net | fest | lower | MEMBERS |
-content of an old epoch             | meeting | anna | net | fest | old | anna |
-content by an applicant             | meeting | waits | net | fest | waits | waits |
-content by one declined             | meeting | declined | net | fest | declined | declined |
-content by who left                 | meeting | left | net | fest | left | left |
-content by one expelled             | meeting | expelled | net | fest | expelled | expelled |
-content by no member                | meeting | elsewhere | net | fest | elsewhere | elsewhere |
-content by a member's member        | meeting | under | net | fest | under | under |
-content to the member network       | meeting | under | lower | fest | under | under lower |
-content of another network          | meeting | elsewhere | other | fest | elsewhere | elsewhere other |
-sealed to a member                  | sealed | anna | berta | x | | anna berta | MEMBERS -anna -berta
-sealed to the network               | sealed | anna | net | x | | anna net | MEMBERS -anna -net
-sealed by the network               | sealed | net | berta | x | | net berta | MEMBERS -net -berta
-sealed between two others           | sealed | berta | chris | x | | berta chris | MEMBERS -berta -chris
-sealed to two                       | sealed | anna | berta peer | x | | anna berta peer | MEMBERS -anna -berta
-sealed to a peer                    | sealed | anna | peer | x | | anna peer |
-sealed by a peer                    | sealed | peer | anna | x | | anna peer |
-sealed to a former peer             | sealed | anna | past | x | | anna past |
-sealed by a former peer             | sealed | past | anna | x | | anna past |
-sealed to who left                  | sealed | anna | left | x | | anna left | MEMBERS -anna
-sealed by who left                  | sealed | left | anna | x | | anna left | MEMBERS -anna
-sealed by who left, to net          | sealed | left | net | x | | left net | MEMBERS -net
-sealed to one expelled              | sealed | anna | expelled | x | | anna expelled | MEMBERS -anna
-sealed by one expelled              | sealed | expelled | anna | x | | anna expelled | MEMBERS -anna
-sealed by who left, to one expelled | sealed | left | expelled | x | | left |
-sealed by who left, to an applicant | sealed | left | waits | x | | left |
-sealed by an applicant              | sealed | waits | net | x | | waits net |
-sealed by an applicant to one       | sealed | waits | anna | x | | waits |
-sealed to one it declined           | sealed | net | declined | x | | net declined |
-sealed to one declined              | sealed | anna | declined | x | | anna |
-sealed by a stranger                | sealed | stranger | anna | x | | stranger |
-sealed to a stranger                | sealed | anna | stranger | x | | anna |
-sealed to a member's member         | sealed | anna | under | x | | anna |
-sealed in another network           | sealed | other | elsewhere | x | | other elsewhere |
-peering in the open                 | peering | anna | berta | | | anna |
-meeting to one, in the open         | meeting | anna | berta | fest | | anna |
+identity                      | identity | anna | public | | | ALL |
+endpoint                      | endpoint | anna | public | home | | ALL |
+charter                       | network | net | public | | | ALL |
+group                         | group | anna | public | | | ALL |
+meeting                       | meeting | anna | public | fest | | ALL |
+meeting of a stranger         | meeting | stranger | public | fest | | ALL |
+membership                    | membership | anna | net | | anna | NET |
+application                   | membership | waits | net | | waits | NET waits |
+membership of who left        | membership | left | net | | left | NET left |
+membership of one expelled    | membership | expelled | net | | old | NET expelled |
+admission                     | admission | net | net | anna | anna | NET |
+admission, declined           | admission | net | net | declined | declined | NET declined |
+admission of who left         | admission | net | net | left | left | NET left |
+expulsion                     | admission | net | net | expelled | expelled | NET expelled |
+group to a network            | group | anna | net | | anna | NET |
+meeting to a network          | meeting | anna | net | fest | anna | NET |
+content by the network        | meeting | net | net | fest | | NET |
+content by a member network   | meeting | lower | net | fest | lower | NET |
+content of an old epoch       | meeting | anna | net | fest | old | anna |
+content by an applicant       | meeting | waits | net | fest | waits | waits |
+content by one declined       | meeting | declined | net | fest | declined | declined |
+content by who left           | meeting | left | net | fest | left | left |
+content by one expelled       | meeting | expelled | net | fest | expelled | expelled |
+content by no member          | meeting | elsewhere | net | fest | elsewhere | elsewhere |
+content by a member's member  | meeting | under | net | fest | under | under |
+content to the member network | meeting | under | lower | fest | under | under lower |
+content of another network    | meeting | elsewhere | other | fest | elsewhere | elsewhere other |
+sealed to a member            | sealed | anna | berta | x | | anna berta | NET -anna -berta
+sealed to the network         | sealed | anna | net | x | | anna net | NET -anna -net
+sealed by the network         | sealed | net | berta | x | | net berta | NET -net -berta
+sealed between two others     | sealed | berta | chris | x | | berta chris | NET -berta -chris
+sealed to two | sealed | anna | berta peer | x | | anna berta peer | NET -anna -berta
+sealed to a peer              | sealed | anna | peer | x | | anna peer |
+sealed by a peer              | sealed | peer | anna | x | | anna peer |
+sealed to a former peer       | sealed | anna | past | x | | anna past |
+sealed by a former peer       | sealed | past | anna | x | | anna past |
+sealed to who left            | sealed | anna | left | x | | anna left | NET -anna
+sealed by who left            | sealed | left | anna | x | | anna left | NET -anna
+sealed by who left, to net    | sealed | left | net | x | | left net | NET -net
+sealed to one expelled        | sealed | anna | expelled | x | | anna expelled | NET -anna
+sealed by one expelled        | sealed | expelled | anna | x | | anna expelled | NET -anna
+by who left, to one expelled  | sealed | left | expelled | x | | left |
+by who left, to an applicant  | sealed | left | waits | x | | left |
+sealed by an applicant        | sealed | waits | net | x | | waits net |
+sealed by an applicant to one | sealed | waits | anna | x | | waits |
+sealed to one it declined     | sealed | net | declined | x | | net declined |
+sealed to one declined        | sealed | anna | declined | x | | anna |
+sealed by a stranger          | sealed | stranger | anna | x | | stranger |
+sealed to a stranger          | sealed | anna | stranger | x | | anna |
+sealed to a member's member   | sealed | anna | under | x | | anna |
+sealed in another network     | sealed | other | elsewhere | x | | other elsewhere |
+peering in the open           | peering | anna | berta | | | anna |
+meeting to one, in the open   | meeting | anna | berta | fest | | anna |
 """
 
 LISTED = IN_NET + " waits declined left expelled peer"
@@ -281,11 +281,11 @@ def _case(
 
 # own | peer | listed by both | relation | circle | networks | introduced besides
 CIRCLES = """
-anna  | berta | | tied | MEMBERS waits declined left expelled | net |
-anna  | net | | tied | MEMBERS waits declined left expelled | net |
+anna  | berta | | tied | NET waits declined left expelled | net |
+anna  | net | | tied | NET waits declined left expelled | net |
 anna  | peer | | tied | anna peer | |
-anna  | berta | peer | tied | MEMBERS waits declined left expelled peer | net |
-berta | under lower | | tied | MEMBERS waits declined left expelled under | net |
+anna  | berta | peer | tied | NET waits declined left expelled peer | net |
+berta | under lower | | tied | NET waits declined left expelled under | net |
 net   | waits | | tied | net waits | |
 anna  | left | | former | left | | anna net
 net   | expelled | | former | expelled | | net

@@ -1,0 +1,89 @@
+"""The examples of docs/protocol.md §8 and §9, from the same values as the vector files."""
+
+from crypto.hashing import digest
+from protocol.encoding import encode
+from protocol.peering import PeerLink
+from tests.protocol.making.cast import NOW, Actor, made
+from tests.protocol.making.descriptor_vectors import content, sealed
+from tests.protocol.making.frame_vectors import frames
+from tests.protocol.making.handshake_vectors import transcript
+from tests.protocol.making.readable import hex_lines, notation
+from tests.protocol.making.set_vectors import tag_key, tags
+
+STEPS = {
+    "seed of D's ephemeral key": "dialler_seed",
+    "D's secret ephemeral key: digest(seed)": "dialler_secret",
+    "seed of A's ephemeral key": "answerer_seed",
+    "A's secret ephemeral key": "answerer_secret",
+    "message 1": "message_1",
+    "message 2": "message_2",
+    "transcript": "transcript",
+    "key under which A sends": "answerer_sends_under",
+    "key under which D sends": "dialler_sends_under",
+    "tag key": "tag_key",
+    "what A signs as verbund/hello/1": "signed_in_message_3",
+    "message 3 before it is encrypted": "plain_3",
+    "message 3: header, then ciphertext": "message_3",
+    "what D signs": "signed_in_message_4",
+    "message 4 before it is encrypted": "plain_4",
+    "message 4: header, then ciphertext": "message_4",
+    "what A's home signs": "signed_in_message_5",
+    "message 5 before it is encrypted": "plain_5",
+    "message 5: ciphertext": "message_5",
+}
+
+
+def handshake() -> list[str]:
+    """Each step: what it is, and its bytes."""
+    values = {name: bytes.fromhex(value) for name, value in transcript().items()}
+    assert values["dialler_secret"] == digest(values["dialler_seed"])
+    lines = []
+    for what, name in STEPS.items():
+        lines += [f"{what}:", *("  " + line for line in hex_lines(values[name]))]
+    return lines
+
+
+def all_frames() -> list[str]:
+    """One of each: what it says, and its bytes."""
+    lines: list[str] = []
+    for frame in frames():
+        shown = [frame[0], [b"..."]] if frame[0] == "records" else frame
+        lines += notation(shown).splitlines()
+        lines += ["  " + line for line in hex_lines(encode(frame))]
+    return [line.replace("h'2e2e2e'", "envelope") for line in lines]
+
+
+def sets() -> list[str]:
+    """Tags under the tag key of the handshake above."""
+    rows = [f"tag key           {tag_key().hex()}"]
+    for one in tags()[:3]:
+        rows.append(f'tag("{bytes.fromhex(one["input"]).decode()}")'.ljust(18) + one["tag"])
+    network, peer, record = tags()[3:]
+    return [
+        *rows,
+        f'tag("network" ‖   {network["input"][14:]})',
+        f"                  {network['tag']}",
+        f"tag(peer's id     {peer['input']})",
+        f"                  {peer['tag']}",
+        f"tag(record's id   {record['input']})",
+        f"                  {record['tag']}, as a number {int(record['tag'], 16)}",
+    ]
+
+
+def descriptor() -> list[str]:
+    """The payload, and the whole answer."""
+    home = Actor("hub")
+    fields = content(home)
+    return [*notation(fields).splitlines(), "", *hex_lines(sealed(fields, home.signing()))]
+
+
+def peer_link() -> PeerLink:
+    """The one of §9.3."""
+    url = "https://verbund.example:8480"
+    return PeerLink(Actor("hub").id, url, None, made("code", 16), NOW)
+
+
+def peer_link_content() -> list[str]:
+    """What stands behind the `#`."""
+    values = [1, *peer_link()]
+    return [*notation(values).splitlines(), "", *hex_lines(encode(values))]

@@ -1,0 +1,115 @@
+"""docs/protocol.md §8 and §9 say what `sync` does: frames, codes, states, bounds."""
+
+import re
+
+import pytest
+
+from node.descriptor import _FIELDS as DESCRIPTOR
+from node.descriptor import MEDIA_TYPE, NODE_TYPE
+from node.dialling import PING_SECONDS
+from node.link import SILENT_SECONDS
+from node.links import SESSIONS
+from protocol.encoding import ENVELOPE_BYTES
+from sync import frames, handshake, pace, proof, reconcile, refusals
+from sync.errors import END_CODES
+from sync.states import ALWAYS, TABLE, State
+from tests.protocol.making.field_types import section
+
+MIB, KIB = 1_048_576, 1_024
+
+
+def rows(number: str, first: str) -> list[list[str]]:
+    """The rows of the table in a section whose head begins with `first`."""
+    part = section(number).split(f"| {first} |")[1]
+    lines = part[: (part + "\n\n").index("\n\n")].splitlines()[2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def test_every_frame_with_its_fields() -> None:
+    written = {}
+    for row in rows("8.3", "frame"):
+        flat = re.sub(r"\[(?:\[[^]]*\]|envelope), …\]", "list", row[0])
+        name, *fields = flat.strip("`[]").split(", ")
+        written[name.strip('"')] = len(fields)
+    assert written == {name: len(shape.checks) for name, shape in frames._SHAPES.items()}
+
+
+def test_every_code_of_end() -> None:
+    assert {row[0].strip("`") for row in rows("8.3", "code of `end`")} == END_CODES
+
+
+def test_what_each_side_takes() -> None:
+    """The table of states, row by row."""
+    written: dict[tuple[str, State], set[str]] = {}
+    for side, state, takes, _then in rows("8.3", "side"):
+        word = re.split(r"[ :]", state)[0].upper()
+        for one in {"both": ("dialler", "answerer"), "D": ("dialler",), "A": ("answerer",)}[side]:
+            written[one, State[word]] = set(re.findall("`([a-z]+)`", takes))
+    always = {frames.frame_name(one) for one in ALWAYS}
+    assert written == {
+        (side, state): {frames.frame_name(one) for one in taken} - (always - {"listed"})
+        if state is State.OPENING
+        else {frames.frame_name(one) for one in taken} - always
+        for (side, state), taken in TABLE.items()
+    }
+
+
+BOUNDS: list[tuple[str, str, str]] = [
+    ("frame, before it is encrypted", f"{frames.FRAME_BYTES // MIB} MiB", "value"),
+    ("frame, before it is encrypted", f"{frames.MESSAGE_BYTES - frames.FRAME_BYTES} bytes", "why"),
+    ("records in a frame", f"{frames.RECORDS_IN_FRAME:,}", "value"),
+    ("an envelope in a frame", f"{ENVELOPE_BYTES:,} bytes", "value"),
+    ("sets in a frame", f"{frames.SETS_IN_FRAME:,}", "value"),
+    ("short ids in a frame", f"{frames.SHORTS_IN_FRAME:,}", "value"),
+    ("short ids in an `ack`", f"{frames.WINDOW_RECORDS:,}", "value"),
+    ("short ids heard in a stage", f"{reconcile.SHORTS_IN_STAGE:,}", "value"),
+    ("unacknowledged", f"{frames.WINDOW_RECORDS:,} records", "value"),
+    ("unacknowledged", f"{frames.WINDOW_BYTES // MIB} MiB of envelopes", "value"),
+    ("rounds", f"{pace.ROUNDS_AT_ONCE} in {pace.SPAN_SECONDS} s that D begins", "value"),
+    ("rounds", f"{2 * pace.ROUNDS_AT_ONCE} that A lets pass", "value"),
+    ("owed", f"{pace.STALL_SECONDS} s without any frame", "value"),
+    ("handshake", f"{handshake.HANDSHAKE_SECONDS} s, ", "value"),
+    ("handshake", f"{handshake.HANDSHAKE_BYTES // KIB} KiB in each direction", "value"),
+    ("handshake", f"{proof.PROOF_BYTES // KIB} KiB of `identity` records", "value"),
+    ("idle", f"{PING_SECONDS} s without any message", "value"),
+    ("idle", f"{SILENT_SECONDS} s: end", "value"),
+    ("listed", f"{frames.LISTED:,}", "value"),
+    ("identities of a node", f"{proof.IDENTITIES}", "value"),
+    ("refusals as", f"{refusals.FAULTS_IN_SESSION:,} in a session", "value"),
+    ("all refusals", f"{refusals.REFUSALS_IN_SESSION:,} in a session", "value"),
+    ("sessions of a node", f"{SESSIONS}", "value"),
+]
+
+
+@pytest.mark.parametrize(("name", "phrase", "column"), BOUNDS, ids=lambda one: one[:30])
+def test_bound(name: str, phrase: str, column: str) -> None:
+    (row,) = (one for one in rows("8.5", "name") if one[0].startswith(name))
+    assert phrase in row[1 if column == "value" else 2]
+
+
+def test_every_bound_is_checked() -> None:
+    names = [row[0] for row in rows("8.5", "name")]
+    assert [one for one in names if not any(one.startswith(name) for name, *_ in BOUNDS)] == []
+
+
+def test_refusals_by_code() -> None:
+    """§8.4: what is offered again with the next round; §8.5: what no honest node holds."""
+    text = section("8.4")
+    later = text[text.index("What the other side refused") : text.index("until the next round")]
+    assert set(re.findall("`([a-z-]+)`", later)) == refusals.LATER
+    again = text[text.index("if any record was refused") : text.index("with every change of")]
+    assert set(re.findall("`([a-z-]+)`", again)) == refusals.TIES
+    (row,) = (one for one in rows("8.5", "name") if one[0].startswith("refusals as"))
+    assert set(re.findall("`([a-z-]+)`", row[0])) == refusals.FAULTS
+
+
+def test_other_numbers() -> None:
+    assert f"at most {proof.HOST_CHARACTERS} characters" in section("8.2")
+    assert "below 2³²;" in section("8.3")
+    assert frames.ROUNDS == 2**32 - 1
+    assert f"at most {frames.SHORTS_IN_FRAME:,} short ids" in section("8.4")
+
+
+def test_descriptor() -> None:
+    assert [row[0].strip("`") for row in rows("9.1", "field")] == list(DESCRIPTOR[0])
+    assert f"`{NODE_TYPE.decode()}`, media type `{MEDIA_TYPE}`" in section("9.1")
