@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from heapq import nsmallest
 from typing import Any, NamedTuple
 
 from node.store.database import Database
@@ -190,18 +191,27 @@ class Directory:
     def _search(self, words: list[str], filters: Filters, limit: int, offset: int) -> Hits:
         where, values = filters.sql(frequent=True)
         match = " ".join(f'"{word}"' for word in words) + "*"
-        # Stops at RANKED + 1 matches; only those are ranked.
-        sql = (
-            "select d.no, d.name, bm25(directory_text, 8.0, 1.0)"
-            " from directory_text cross join directory d on d.no = directory_text.rowid"
-            f" where directory_text match ? and {where} limit ?"
-        )
-        found = self.db.all(sql, (match, *values, RANKED + 1))
+        # Stops at RANKED + 1 matches. Few are ranked by relevance; of many those come first that
+        # have the words in their names, since for relevance all matches would have to be counted.
+        found = self._matches("d.name", match, where, values)
         capped = len(found) > RANKED
-        found = found[:RANKED]
-        found.sort(key=lambda row: (row[2], row[1]))
+        if capped:
+            named = self._matches("d.name", f"name : ({match})", where, values)
+            found = list((dict(named) | dict(found)).items())[:RANKED]
+        else:
+            score = "d.name, bm25(directory_text, 8.0, 1.0)"
+            found = self._matches(score, match, where, values)
+            found.sort(key=lambda row: (row[2], row[1]))
         page = tuple(Hit(*row[:2]) for row in found[offset : offset + limit])
         return Hits(page, len(found), capped, tuple(row[0] for row in found))
+
+    def _matches(self, what: str, match: str, where: str, values: list[Any]) -> list[Any]:
+        sql = (
+            f"select d.no, {what} from directory_text"
+            " cross join directory d on d.no = directory_text.rowid"
+            f" where directory_text match ? and {where} limit ?"
+        )
+        return self.db.all(sql, (match, *values, RANKED + 1))
 
     def has_narrow(self, public: int) -> bool:
         """Whether any entry is meant for fewer than everybody, so that authors may have several."""
@@ -227,16 +237,17 @@ class Directory:
     def counts_of(self, numbers: Sequence[int], limit: int) -> dict[str, list[tuple[str, int]]]:
         """The same for all three, among the few entries that a search ranked."""
         marks = ", ".join("?" * len(numbers))
-        found = {"topic": Counter[str](), "language": Counter[str](), "region": Counter[str]()}
-        for what, value in self.db.all(
-            f"select what, value from directory_tags where no in ({marks})"
-            f" union all select 'region', region from directory"
-            f" where no in ({marks}) and region is not null",
-            (*numbers, *numbers),
-        ):
-            found[what][value] += 1
+        tags = f"select what, value from directory_tags where no in ({marks})"
+        regions = f"select 'region', region from directory where no in ({marks})"
+        counted = Counter(self.db.all(tags, numbers))
+        counted.update(self.db.all(regions, numbers))
+        found: dict[str, Counter[str]] = {"topic": Counter(), "language": Counter()}
+        found["region"] = Counter()
+        for (what, value), n in counted.items():
+            if value is not None:
+                found[what][value] = n
         return {what: _most_frequent(counter, limit) for what, counter in found.items()}
 
 
 def _most_frequent(counter: Counter[str], limit: int) -> list[tuple[str, int]]:
-    return sorted(counter.items(), key=lambda row: (-row[1], row[0]))[:limit]
+    return nsmallest(limit, counter.items(), key=lambda row: (-row[1], row[0]))

@@ -376,3 +376,15 @@ def test_outside_never_meets_a_private_word(ours: Core, theirs: Core, network: b
         ]
         assert secret not in shown(seen)
         assert secret in shown([asdict(views.directory(DirectoryQuery(), IN)), views.meetings(IN)])
+
+
+def test_of_very_many_those_with_the_word_in_their_name_come_first(
+    ours: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("node.store.directory.RANKED", 3)
+    rows = "\n".join(f"G{n};choir" for n in range(9))
+    import_list(ours, read(f"name;purpose\n{rows}\nChoir of Kiel;sing".encode(), "csv"))
+    page = Views(ours).directory(DirectoryQuery(text="choir"), IN)
+    assert (page.total, page.capped, page.entries[0].name) == (3, True, "Choir of Kiel")
+    page = Views(ours).directory(DirectoryQuery(text="sing"), IN)
+    assert (page.total, page.capped) == (1, False)
