@@ -31,9 +31,8 @@ def main(arguments: list[str]) -> int:
     texts = Texts(wanted_language(arguments, os.environ))
     args = _parser(texts).parse_args(arguments)
     screen = Screen(texts)
-    signal.signal(signal.SIGTERM, _stop)
     try:
-        with _folder(args.home, texts) as folder:
+        with _stoppable(), _folder(args.home, texts) as folder:
             return _run(folder, screen, stay=not args.exit)
     except KeyboardInterrupt:
         return STOPPED
@@ -42,8 +41,23 @@ def main(arguments: list[str]) -> int:
         return USAGE
 
 
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """SIGTERM is like Ctrl-C; the first of them counts, so that tidying up is not cut short."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        for number in before:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for number in before:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _parser(texts: Texts) -> argparse.ArgumentParser:
@@ -82,8 +96,6 @@ def _run(folder: Path, screen: Screen, stay: bool) -> int:
         if stay:
             _stay(story, folder, screen)
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must leave nothing behind
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         stop_all(list(story.nodes.values()))
     return FAILED if wrong else 0
 

@@ -25,10 +25,11 @@ from node.texts import Texts
 from protocol.ids import to_text
 from protocol.kinds import CONTROL, KINDS
 
-PATIENCE = 20.0
-"""Seconds in which everybody must have heard: a node that was away dials again after some."""
+PATIENCE = 40.0
+"""Seconds in which everybody must have heard. Whoever found a node away dials it again after some,
+and after twice as many the next time."""
 
-LOOK_SECONDS = 0.1
+LOOK_SECONDS = 0.2
 CALM_SECONDS = 0.5
 """All must be right, and still be right after this: what comes too much often comes late."""
 

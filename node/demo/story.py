@@ -4,7 +4,7 @@ Each step acts through commands and says with `expected.now` what is different f
 does not name must be as it was.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -34,6 +34,8 @@ MEETINGS = {
     "5": "Duisburg trifft Sachsen",
 }
 DAYS_AHEAD = 30
+
+Words = Sequence[str]
 
 
 class Step(NamedTuple):
@@ -73,18 +75,25 @@ class Story:
 
     # Parts of steps
 
-    def at_once(self, letters: str, *words: str) -> dict[str, dict[str, Any]]:
-        """The same command on several nodes at the same time; `{name}` stands for the group's."""
-        begun = {
-            letter: self[letter].begin(*(one.replace("{name}", CAST[letter]) for one in words))
-            for letter in letters
-        }
-        return {letter: result() for letter, result in begun.items()}
+    def together(self, *commands: tuple[str, Words]) -> list[dict[str, Any]]:
+        """Several commands at the same time, each on its node."""
+        begun = [self[letter].begin(*words) for letter, words in commands]
+        return [result() for result in begun]
 
-    def introduce(self, host: str, guest: str, *identity: str) -> None:
-        """One makes a one-time link, the other uses it."""
-        link = self[host].command(*identity, "peer", "invite")["link"]
-        self[guest].command("peer", "accept", link)
+    def each(self, letters: str, *words: str) -> list[dict[str, Any]]:
+        """The same command on several nodes; `{name}` stands for the group's."""
+        return self.together(
+            *((one, [word.replace("{name}", CAST[one]) for word in words]) for one in letters)
+        )
+
+    def introduce(self, *ties: tuple[str, str, Words]) -> None:
+        """For each (host, guest, as whom): the host makes a one-time link, the guest uses it."""
+        made = self.together(*((host, [*whom, "peer", "invite"]) for host, _, whom in ties))
+        links = [one["link"] for one in made]
+        guests = [guest for _, guest, _ in ties]
+        self.together(
+            *((one, ["peer", "accept", link]) for one, link in zip(guests, links, strict=True))
+        )
 
     def found(self, host: str, name: str, letter: str) -> None:
         """Found a network with the texts of its row."""
@@ -100,10 +109,9 @@ class Story:
 
     def admit(self, host: str, network: str, letters: str) -> None:
         """Groups apply at the same time; as soon as the network knows, it admits them."""
-        self.at_once(letters, "network", "apply", network)
+        self.each(letters, "network", "apply", network)
         until(self[host], lambda status: self._applied(status) >= set(letters))
-        for letter in letters:
-            self[host].command("network", "admit", network, CAST[letter])
+        self.together(*((host, ["network", "admit", network, CAST[one]]) for one in letters))
 
     def _applied(self, status: dict[str, Any]) -> set[str]:
         return {self.marks.letter(one["who"]) for one in status["applications"]}
@@ -117,8 +125,8 @@ class Story:
 
     def meet(self, host: str, number: str, to: str) -> None:
         """Announce a meeting."""
-        words = [*_announcement(number), "--to", to]
-        self.marks.meetings[self[host].command(*words)["id"]] = (number, MEETINGS[number])
+        made = self[host].command(*_announcement(number), "--to", to)
+        self.marks.meetings[made["id"]] = (number, MEETINGS[number])
 
 
 def _announcement(number: str) -> list[str]:
@@ -133,9 +141,9 @@ def _announcement(number: str) -> list[str]:
 def start(story: Story) -> None:
     """Five groups, each with a node of its own; one reads in the whole list."""
     everybody = "".join(CAST)
-    for letter, made in story.at_once(everybody, "init", "--name", "{name}").items():
-        story.marks.letters[made["id"]] = letter
-    story.at_once(everybody, "import", GROUP_LIST, "--mine", "{name}")
+    made = story.each(everybody, "init", "--name", "{name}")
+    story.marks.letters |= {one["id"]: letter for one, letter in zip(made, CAST, strict=True)}
+    story.each(everybody, "import", GROUP_LIST, "--mine", "{name}")
     story["A"].command("import", GROUP_LIST)
     for node in story.nodes.values():
         node.start()
@@ -153,11 +161,9 @@ def found(story: Story) -> None:
 
 def connect(story: Story) -> None:
     """One-time links: groups with groups; two only with the network."""
-    story.introduce("A", "B")
-    story.introduce("A", "E")
-    story.introduce("E", "B")
-    story.introduce("A", "C", "--as", OLD)
-    story.introduce("A", "D", "--as", OLD)
+    network = ["--as", OLD]
+    story.introduce(("A", "B", []), ("A", "E", []), ("A", "C", network), ("A", "D", network))
+    story.introduce(("E", "B", []))
     story.expected.now("peers", A="BCDE", B="AE", C="R", D="R", E="AB")
     story.expected.now("directory", A="ABCDE", B="ABE", C="AC", D="AD", E="ABE")
 
@@ -190,8 +196,9 @@ def invite(story: Story) -> None:
     story.meet("C", "2", OLD)
     story["C"].command("meeting", "invite", MEETINGS["2"], CAST["D"], CAST["B"])
     story.hears("BD", "2")
-    story["D"].command("meeting", "reply", MEETINGS["2"], "accept", "--people", "3")
-    story["B"].command("meeting", "reply", MEETINGS["2"], "counter", "--place", "Duisburg")
+    answer = ["meeting", "reply", MEETINGS["2"]]
+    counter = ["counter", "--place", "Duisburg"]
+    story.together(("D", [*answer, "accept", "--people", "3"]), ("B", [*answer, *counter]))
     story.expected.now("meetings", **dict.fromkeys("ABCDE", "12"))
     story.expected.now("held", A="RC RE", B="RC RE", C="RE", D="RC RE", E="RC")
     story.expected.now("answers", C="2D+ 2B~")
@@ -212,8 +219,8 @@ def leave(story: Story) -> None:
 def found_new(story: Story) -> None:
     """It founds a network of its own; the first of two others follows."""
     story.found("E", NEW, "U")
-    story.introduce("E", "C", "--as", NEW)
-    story.introduce("E", "D", "--as", NEW)
+    network = ["--as", NEW]
+    story.introduce(("E", "C", network), ("E", "D", network))
     story["C"].command("network", "leave", OLD, "--yes")
     story.expected.now("new", E="E")
     story.expected.now("peers", C="RU", D="RU", E="ABCD")

@@ -1,0 +1,130 @@
+"""The demo succeeds, fails when something is not as expected, and leaves nothing behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+import psutil
+import pytest
+
+from node.demo import __main__ as demo
+from node.demo import story
+from node.demo.nodes import DemoNode
+from node.demo.observing import BY_NAME, Cell, Difference, Expected
+from node.demo.story import Step, Story
+
+ROOT = Path(__file__).parents[2]
+
+
+def command(folder: Path, *options: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "node.demo", "--lang", "en", *options],
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(folder), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def left_behind(folder: Path) -> list[object]:
+    """Files, and processes of nodes in the folder."""
+    running = [
+        one.info["cmdline"]
+        for one in psutil.process_iter(["cmdline"])
+        if any(str(folder) in word for word in one.info["cmdline"] or ())
+    ]
+    return [*running, *folder.iterdir()]
+
+
+@pytest.mark.timeout(120)
+def test_every_step_is_seen_where_it_should_be(tmp_path: Path) -> None:
+    process = command(tmp_path, "--exit")
+    out, _ = process.communicate()
+    assert (process.returncode, out.splitlines()[-1][:12]) == (0, "All 12 steps"), out
+    assert left_behind(tmp_path) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_stopping_it_leaves_nothing_behind(tmp_path: Path, number: int) -> None:
+    process = command(tmp_path)
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith("  E $ verbund serve"):
+            break
+    assert left_behind(tmp_path) != []
+    process.send_signal(number)
+    process.communicate(timeout=30)
+    assert process.returncode == demo.STOPPED
+    end = time.monotonic() + 5
+    while left_behind(tmp_path) and time.monotonic() < end:
+        time.sleep(0.05)  # a process that was told to end is not gone at once
+    assert left_behind(tmp_path) == []
+
+
+def false_start(told: Story) -> None:
+    """Does the first step, and expects what is not so."""
+    story.start(told)
+    told.expected.now("directory", B="BD")
+    told.expected.now("own_list", A="")
+    # Stands in the list that A read in; as a meeting nobody was to know it.
+    told.marks.meetings["x/y"] = ("7", "Netzwerk Inklusion")
+
+
+def test_what_is_not_as_expected_is_named_and_fails(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(story, "settle", partial(story.settle, patience=1.0))
+    monkeypatch.setattr(demo, "STEPS", (Step("start", false_start),))
+    assert demo.main(["--exit", "--lang", "en"]) == demo.FAILED
+    assert capsys.readouterr().out.splitlines()[-3:] == [
+        "1. A (Die Mitläufer), list: 9 does not belong there",
+        "1. B (Bürger für Bürger Duisburg e.V.), groups: D is missing",
+        "1. A (Die Mitläufer): the title of meeting 7 lies in its files and does not belong there",
+    ]
+
+
+def test_a_command_that_fails_is_named_and_fails(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    step = Step("found", lambda told: told.found("A", "RKSLP", "R"))
+    monkeypatch.setattr(demo, "STEPS", (step,))
+    assert demo.main(["--exit", "--lang", "en"]) == demo.FAILED
+    out = capsys.readouterr().out
+    assert "1. A $ verbund network found --name RKSLP" in out
+    assert "There is no node in" in out
+
+
+def test_a_folder_in_use_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "mine").touch()
+    assert demo.main(["--exit", "--lang", "en", "--home", str(tmp_path)]) == demo.USAGE
+    assert capsys.readouterr().err == (
+        f"{tmp_path} is not empty. Name a folder that does not exist yet.\n"
+    )
+
+
+def nodes(folder: Path) -> list[DemoNode]:
+    return [
+        DemoNode(letter, letter, folder / letter, reachable=False, lang="en", show=lambda *_: None)
+        for letter in "AB"
+    ]
+
+
+def test_a_leak_stays_a_leak_when_it_is_gone(tmp_path: Path) -> None:
+    a, b = nodes(tmp_path)
+    expected = Expected([a, b])
+    expected.now("meetings", A="12")
+    expected.now("meetings", A="1")
+    nothing = dict.fromkeys(BY_NAME, Cell())
+    seen = {
+        "A": {**nothing, "meetings": Cell("12")},
+        "B": {**nothing, "meetings": Cell("1")},
+    }
+    column = BY_NAME["meetings"]
+    surplus = Difference(b, column, Cell(), Cell("1"))
+    assert expected.differences(seen) == [Difference(a, column, Cell(), Cell("2")), surplus]
+    assert expected.leaks(seen) == [surplus]  # A was meant to know 2 once
