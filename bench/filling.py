@@ -1,4 +1,4 @@
-"""A node that is a member of a network of many groups, filled by the real intake.
+"""A node that is a member of networks of many groups, filled by the real intake.
 
 Of each group its identity, its membership, its admission and its entry in the directory. They are
 made and signed beforehand in other processes; verifying and storing are the node's own code.
@@ -12,16 +12,19 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from bench.corpus import Author, Federation, Words
-from bench.intake import prepare
 from bench.result import say
+from node.actions.networks import apply_to_network
 from node.actions.start import initialise
-from node.core import Core
+from node.core import Core, open_core
 from node.desk import take
 from node.home import Home
 from protocol.record import verify_all
 
 BLOCK = 500
 """Groups that are made and taken in at once."""
+
+MEMBERS = 15_000
+"""Of one network; what a network may say of its members ends at 20,000 (docs/protocol.md §4.8)."""
 
 NEWCOMERS = b"newcomer %d"
 
@@ -34,17 +37,34 @@ def empty(folder: Path, name: str) -> Home:
 
 
 def filled(folder: Path, groups: int) -> Core:
-    """A node with so many groups in its directory, besides the few it began with."""
-    core, federation = prepare(folder)
-    make = partial(_block, federation.network, federation.now, groups)
+    """A node whose directory has so many groups, its co-members in as many networks as it takes."""
+    core = open_core(empty(folder.parent, folder.name))
+    networks = [_join(core, seed).network for seed in range(1 + groups // MEMBERS)]
+    make = partial(_block, networks, core.clock(), groups)
     starts = range(0, groups, BLOCK)
     with ProcessPoolExecutor(2, get_context("spawn")) as pool:
         for start, raws in zip(starts, _ahead(pool, make, starts), strict=True):
             refused = {code for code in take(core, verify_all(raws)) if code}
             assert not refused, refused
-            if start * 10 % groups < BLOCK * 10 and start:
+            if start and start % 10_000 == 0:
                 say(f"{start:,} groups")
     return core
+
+
+def _join(core: Core, seed: int) -> Federation:
+    """A network that this node is a member of."""
+    federation = Federation.make(0, core.clock(), core.home_id, seed)
+    network = federation.network.id
+    first = [*federation.introductions(), federation.charter(core.home_id)]
+    assert not any(take(core, verify_all(first), frozenset({network})))
+    apply_to_network(core, core.home_id, network, None)
+    bond = core.ties.bond(network, core.home_id)
+    assert bond is not None
+    assert bond.membership is not None
+    assert bond.membership.epoch is not None
+    admitted = federation.admitted(core.home_id, bond.membership.epoch)
+    assert take(core, verify_all([admitted])) == [None]
+    return federation
 
 
 def _ahead(
@@ -60,11 +80,12 @@ def _ahead(
         yield one.result()
 
 
-def _block(network: Author, now: int, groups: int, start: int) -> list[bytes]:
+def _block(networks: list[Author], now: int, groups: int, start: int) -> list[bytes]:
     words = Words(1)
     words.random.seed(start)
-    federation = Federation(network, [], words, now)
+    network = networks[start // BLOCK % len(networks)]
     network.counter += start
+    federation = Federation(network, [], words, now)
     raws = []
     for n in range(start, min(start + BLOCK, groups)):
         one = Author.make(NEWCOMERS % n)
