@@ -3,7 +3,8 @@
 * a group applied to an open network that is held here → it is admitted;
 * a membership ended → each identity here that is part of the network confirms it by a receipt, and
   the network's own identity withdraws the admission;
-* one's own membership ended → whose receipts are to come is written down;
+* one's own membership ended → whose receipts are to come is written down, and one's meetings there
+  are kept as private ones;
 * a receipt came → it is written down.
 """
 
@@ -54,6 +55,7 @@ class Reactions:
             self.core.notes.expect_receipts(
                 ended.network, ended.member, ended.epoch, now, witnesses
             )
+            self._bring_home(ended.network, ended.member)
         else:
             for own in sorted(ties.own):
                 if own in ended.witnesses and ties.is_part(ended.network, own, now):
@@ -61,6 +63,16 @@ class Reactions:
         if ended.network in ties.own and ended.how == "left":
             place = admission_place(ended.network, ended.member)
             self.publisher.write(place, None, epoch=ended.epoch)
+
+    def _bring_home(self, network: bytes, own: bytes) -> None:
+        """One's meetings that were announced there stay one's own; their invitations carry them."""
+        core = self.core
+        audience = Audience.network(network)
+        headers = list(core.records.headers(core.clock(), ["meeting"], audience, own))
+        for record in core.records.records(headers):
+            if record.body is not None:
+                core.notes.keep_meeting(own, record.name, record.body)
+        core.records.delete([header.ref for header in headers])
 
     def _receipt(self, own: bytes, ended: Ended) -> None:
         content = {

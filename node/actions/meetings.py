@@ -1,6 +1,7 @@
 """Meetings, invitations and replies (docs/protocol.md §7.7–§7.9).
 
-A private meeting is no record: its host's node keeps it, and its invitations carry it.
+A private meeting is no record: its host's node keeps it, and its invitations carry it. So is a
+meeting that was announced in a network which its host has left since.
 """
 
 from datetime import UTC, datetime
@@ -83,7 +84,7 @@ def new_meeting(core: Core, own: bytes, where: str | bytes, fields: dict[str, An
     with act(core) as publisher:
         until = _until(core, content)
         if where == "private":
-            _keep_private(core, own, name, content)
+            core.notes.keep_meeting(own, name, encode(content))
         elif isinstance(where, bytes):
             place, epoch = publisher.to_network(own, where, "meeting", name)
             publisher.write(place, content, expires=until, epoch=epoch)
@@ -92,26 +93,13 @@ def new_meeting(core: Core, own: bytes, where: str | bytes, fields: dict[str, An
     return name
 
 
-def _keep_private(core: Core, own: bytes, name: str, content: dict[str, Any]) -> None:
-    key = f"meeting/{to_text(own)}/{name}"
-    core.notes.set(key, encode(content).hex())
-
-
-def _private(core: Core, own: bytes) -> list[Meeting]:
-    start = f"meeting/{to_text(own)}/"
-    found = []
-    for key, value in core.notes.starting_with(start):
-        body = bytes.fromhex(value)
-        found.append(Meeting(own, key.removeprefix(start), None, body, decode(body)))
-    return found
-
-
 def known_meetings(core: Core) -> list[Meeting]:
     """All meetings that this node knows: announced, invited to, and its own private ones."""
     now = core.clock()
     found: dict[tuple[bytes, str], Meeting] = {}
     for own in core.own:
-        found |= {(own, one.name): one for one in _private(core, own)}
+        for name, body in core.notes.meetings(own):
+            found[own, name] = Meeting(own, name, None, body, decode(body))
     for invitation in core.records.statements("invitation", now):
         if invitation.content and invitation.author not in core.own:
             body = invitation.content["details"]
@@ -230,7 +218,7 @@ def cancel(core: Core, own: bytes, meeting: Meeting, reason: str) -> int:
     with act(core) as publisher:
         until = _until(core, content)
         if meeting.audience is None:
-            _keep_private(core, own, meeting.name, content)
+            core.notes.keep_meeting(own, meeting.name, body)
         else:
             place = Place(own, meeting.audience, "meeting", meeting.name)
             publisher.write(place, content, expires=until, epoch=_epoch(core, own, place))

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from node.store.database import Database
 from node.store.directory import put_entries, remove_entries
 from protocol.encoding import decode, encode
+from protocol.ids import to_text
 from protocol.kind import Seq
 from protocol.record import FOREVER
 
@@ -55,6 +56,18 @@ class Notes:
             (len(start), start),
         )
         return [(key, json.loads(value)) for key, value in rows]
+
+    # Meetings that are no records
+
+    def keep_meeting(self, host: bytes, name: str, body: bytes) -> None:
+        """Keep a meeting that only its invitations carry."""
+        self.set(f"meeting/{to_text(host)}/{name}", body.hex())
+
+    def meetings(self, host: bytes) -> list[tuple[str, bytes]]:
+        """Name and body of each that was kept."""
+        start = f"meeting/{to_text(host)}/"
+        kept = self.starting_with(start)
+        return [(key.removeprefix(start), bytes.fromhex(value)) for key, value in kept]
 
     # Counters (docs/protocol.md §4.4)
 
