@@ -19,12 +19,13 @@ from node.desk import take
 from node.dialling import CLOSE_SECONDS
 from node.errors import Problem
 from node.logs import event
-from node.shelf import NodeShelf
+from node.shelf import NodeShelf, endings
 from protocol.record import Record, verify_all
 from sync.events import Ended, Event, Introduced, Received, RoundDone
 from sync.handshake import Answerer, Dialler, HandshakeEvent, Secure
 from sync.session import Session
 from sync.shelf import Header
+from sync.states import State
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,8 @@ class Link:
     def __init__(self, host: Host, ws: WebSocket, handshake: Dialler | Answerer) -> None:
         self.host = host
         self.core = host.core
+        self.own = host.core.own
+        """What the node held when the handshake began: a session proves no more than that."""
         self.session: Session | None = None
         self.secure: Secure | None = None
         self.rounds = 0
@@ -109,9 +112,11 @@ class Link:
 
     def offer(self, records: Sequence[Header], control: bool, now: int) -> None:
         """Records that were committed; `control`: there are some that may change ties."""
-        if self.session is not None:
-            if control:
-                self._heard(self.session.control_changed(now))
+        if self.session is None:
+            return
+        self._heard(self.session.offer(records, now))
+        if control:  # what happened goes first, then what is to be asked because of it
+            self._heard(self.session.control_changed(now))
             self._heard(self.session.offer(records, now))
 
     def refresh(self, now: int) -> None:
@@ -191,8 +196,12 @@ class Link:
 
     async def _read(self) -> None:
         assert self.session is not None  # noqa: S101 - started together with the session
+        told = False
         while (data := await self._next()) is not None:
             events = self.session.receive(data, self.core.clock())
+            if not told and self.session.state is not State.OPENING:
+                told, now = True, self.core.clock()
+                self._heard(self.session.offer(endings(self.core, self.session.peer, now), now))
             self._heard(events)
             for happened in events:
                 if isinstance(happened, Received):

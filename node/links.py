@@ -102,6 +102,9 @@ class Links:
     def joined(self, link: Link) -> bool:
         """One session per pair of nodes (§8.1)."""
         assert link.secure is not None  # noqa: S101 - called when the handshake is done
+        if link.own != self.core.own:
+            link.end_code = "replaced"
+            return False
         home = link.secure.peer[0]
         other = self.sessions.get(home)
         if other is not None and other.secure is not None:

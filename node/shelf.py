@@ -4,11 +4,30 @@ from collections.abc import Iterable, Sequence
 
 from node.core import Core
 from protocol.audience import Audience
+from protocol.ids import to_name
 from protocol.kinds import CONTROL, KINDS
-from protocol.ties import Ties
+from protocol.ties import Standing, Ties
 from sync.shelf import SEALED, Header
 
 CONTENT = tuple(name for name, kind in KINDS.items() if not kind.control and name != "sealed")
+
+
+def endings(core: Core, peer: Iterable[bytes], now: int) -> list[Header]:
+    """What ended memberships of this node's identities, or of the peer's.
+
+    Told before anything else: until the other side knows of it, it names and sends what a former
+    member must not have any more (docs/protocol.md §6.4).
+    """
+    found: list[Header] = []
+    for one in {*core.own, *peer}:
+        for network in core.ties.connected(one, now):
+            if core.ties.standing(network, one, now) in (Standing.LEFT, Standing.EXPELLED):
+                audience = Audience.network(network)
+                found += core.records.headers(now, ["membership"], audience, one)
+                found += core.records.headers(
+                    now, ["admission"], audience, network, name=to_name(one)
+                )
+    return found
 
 
 class NodeShelf:

@@ -4,7 +4,8 @@ Rules:
 
 1. The gate (§6.5) decides whether the other side may have a record; the sets here only choose
    among what it may have, so that both sides compare the same.
-2. The *common circle* is both sides' identities, the ids that both accept, the networks to which
+2. Of a network of which not both are part only the ties of who is no part of it are exchanged.
+   The *common circle* is both sides' identities, the ids that both accept, the networks to which
    both are tied, and everybody in the networks of which both are part. So an applicant or a former
    member does not learn who else there is.
 3. Between sides that are no more than former co-members or former peers only control records by
@@ -83,6 +84,11 @@ def set_of(record: Subject, common: Scope, ties: Ties, now: int) -> bytes | None
     name = _set_name(record, common)
     if name is None or gate(common.peer, record, ties, now) is Verdict.NO:
         return None
+    if name == CONTROL_SET and record.audience.scope == "network":
+        network, whom = record.audience.ids[0], about(record)
+        apart = whom in common.introduced and not ties.is_part(network, whom, now)
+        if network not in common.networks and not apart:
+            return None
     return name
 
 

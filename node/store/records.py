@@ -235,6 +235,7 @@ class Records:
         audience: Audience | None = None,
         author: bytes | None = None,
         after: int = 0,
+        name: str | None = None,
     ) -> Iterator[Header]:
         """Live records, without their envelopes."""
         kinds = list(kinds)
@@ -248,6 +249,9 @@ class Records:
         if author is not None:
             where.append("author = ?")
             more.append(self.identities.known(author))
+        if name is not None:
+            where.append("name = ?")
+            more.append(name)
         sql = f"select {_HEADER} from records where {' and '.join(where)} order by no"
         for row in self.db.all(sql, more):
             no, kind, audience_no, author_no, name, expires, epoch, id_ = row

@@ -5,11 +5,13 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import pytest
 from aiohttp import web
 
 from crypto.sealing import SEAL_ENTROPY_BYTES
+from node import link
 from node.actions.networks import apply_to_network, decide, found_network
 from node.actions.peers import accept_peer, invite_peer
 from node.actions.start import initialise
@@ -24,9 +26,11 @@ from protocol.audience import PUBLIC, Audience
 from protocol.encoding import encode
 from protocol.errors import ProtocolError
 from protocol.kind import Place
-from protocol.record import Record, verify_all
+from protocol.record import Record, reread, verify_all
 from protocol.sealed import outer_name, wrap
+from sync.frames import Records
 from sync.proof import host_of
+from sync.session import Session
 from tests.sync.people import NOW, Someone
 
 PATIENCE = 10.0
@@ -138,6 +142,39 @@ async def running(home: Home, reachable: bool = True) -> AsyncIterator[Running]:
         await node.links.close()
         await runner.cleanup()
         node.core.close()
+
+
+class Crossing(NamedTuple):
+    """A record that left one node for another."""
+
+    source: frozenset[bytes]
+    target: frozenset[bytes]
+    record: Record
+
+
+class Wire(list[Crossing]):
+    """Everything that crosses between nodes, in order; put in place by `tap`."""
+
+    def between(self, one: "Running", since: int = 0) -> list[Record]:
+        """What passed from or to a node."""
+        me = one.id
+        return [c.record for c in self[since:] if me in c.source or me in c.target]
+
+
+def tap(monkeypatch: pytest.MonkeyPatch) -> Wire:
+    """Write down every envelope that a session hands over for sending."""
+    wire = Wire()
+
+    class Tapped(Session):
+        def _send(self, frame: Any) -> None:
+            if isinstance(frame, Records):
+                own = self._shelf.own
+                for raw in frame.envelopes:
+                    wire.append(Crossing(own, self.peer, reread(raw)))
+            super()._send(frame)
+
+    monkeypatch.setattr(link, "Session", Tapped)
+    return wire
 
 
 async def until(condition: Callable[[], Any], what: str = "") -> None:
