@@ -144,7 +144,7 @@ def members(context: Context) -> Answer:
         raise Problem("members-hidden", name=view.name)
     sheet = context.sheet()
     sheet.heading(view.name)
-    titles = [context.t(f"cli.label.{one}") for one in ("group", "standing", "since", "note")]
+    titles = [context.t(f"cli.label.{one}") for one in ("group", "state", "since", "note")]
     sheet.table(titles, words.member_rows(view.members, context))
     if view.held_here and any(one.standing == "applied" for one in view.members):
         sheet.hint(context.t("cli.network.decide", name=view.name))
