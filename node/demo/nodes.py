@@ -148,15 +148,20 @@ class DemoNode:
 
     def stop(self) -> int:
         """End the server as a person does; gives its exit status."""
+        self.tell_to_stop()
         server, self._server = self._server, None
         if server is None:
             return 0
-        server.send_signal(signal.SIGTERM)
         try:
             return server.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             server.kill()
             return server.wait()
+
+    def tell_to_stop(self) -> None:
+        """Begin to end the server."""
+        if self._server is not None:
+            self._server.send_signal(signal.SIGTERM)
 
     def log_end(self) -> str:
         """The last lines of the server's log."""
@@ -188,7 +193,9 @@ def _end(text: str) -> str:
 
 
 def stop_all(nodes: Sequence[DemoNode]) -> None:
-    """End all servers, one by one."""
+    """End all servers."""
+    for node in nodes:
+        node.tell_to_stop()
     for node in nodes:
         node.stop()
 

@@ -21,7 +21,8 @@ class Screen:
     def say(self, key: str, **values: object) -> None:
         """A text of this key, filled to the width of the terminal."""
         for line in self.texts(key, **values).splitlines():
-            print(textwrap.fill(line, columns()), flush=True)
+            filled = textwrap.fill(line, columns(), break_long_words=False, break_on_hyphens=False)
+            print(filled, flush=True)
 
     def opening(self) -> None:
         """Who is who."""

@@ -55,7 +55,7 @@ class Story:
             letter: DemoNode(
                 letter,
                 name,
-                folder / f"{letter}-{'-'.join(name.split()[:2]).lower()}",
+                folder / letter,
                 reachable=letter != DIALS_ONLY,
                 lang=lang,
                 show=show,
