@@ -7,7 +7,8 @@ they are kept until something is stored. With words they are of the ranked hits.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from node.store.directory import Filters
+from node.store.columns import Columns
+from node.store.directory import Directory, Filters
 from node.view_types import DirectoryPage, DirectoryQuery, Viewer
 from node.views.entries import entry
 from node.views.networks import one_network
@@ -23,7 +24,7 @@ KEPT = 64
 """Counts of how many different filters are kept."""
 
 LARGE = 5_000
-"""Entries from which on counting is felt."""
+"""Entries from which on reading all columns is felt."""
 
 FEW = 1_000
 """Entries that are counted one by one: their numbers fit into one question."""
@@ -46,14 +47,15 @@ class Summary(NamedTuple):
 class Facets:
     """Summaries of searches without words: kept until something is stored.
 
-    Where the directory is large, counting takes long enough to be felt, and a stream of records
-    would have it done for every page: there they are kept for a while in any case.
+    Where the directory is large, reading its columns takes long enough to be felt, and a stream of
+    records would have it done for every page: there they are kept for a while in any case.
     """
 
     def __init__(self) -> None:
         self._edition: tuple[int, int] = (-1, -1)
         self._until = 0
         self._narrow = False
+        self._columns: Columns | None = None
         self._kept: dict[tuple[Viewer, Filters], Summary] = {}
 
     def narrow(self, sight: Sight) -> bool:
@@ -67,7 +69,9 @@ class Facets:
         key = (sight.viewer, filters._replace(now=0))
         found = self._kept.get(key)
         if found is None:
-            found = self._kept[key] = _count(sight, filters)
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            found = self._kept[key] = self._count(sight, filters)
         return found
 
     def _refresh(self, sight: Sight) -> None:
@@ -76,19 +80,31 @@ class Facets:
             return
         self._edition = edition
         self._narrow = sight.core.directory.has_narrow(sight.public)
-        if sight.now >= self._until or len(self._kept) >= KEPT:
-            self._until, self._kept = sight.now + KEEP_SECONDS, {}
+        if self._columns is None or self._columns.size < LARGE or sight.now >= self._until:
+            self._columns, self._kept = None, {}
         else:
-            self._kept = {key: one for key, one in self._kept.items() if one.total >= LARGE}
+            self._kept = {key: one for key, one in self._kept.items() if one.total > FEW}
+
+    def _count(self, sight: Sight, filters: Filters) -> Summary:
+        directory = sight.core.directory
+        if self._columns is None or filters.authors is not None:
+            total = directory.count(filters)
+            if total <= FEW:
+                return _count_few(sight, directory.numbers(filters))
+            if filters.authors is not None:
+                return Summary(total, *(_counted(directory, what, filters) for what in _WHAT))
+            self._until = sight.now + KEEP_SECONDS
+            self._columns = Columns(sight.core.db, sight.now)
+        columns = self._columns
+        matching = columns.matching(filters)
+        total = matching.bit_count()
+        if total <= FEW:
+            return _count_few(sight, directory.numbers(filters))
+        return Summary(total, *(tuple(columns.counts(w, matching, FACET_VALUES)) for w in _WHAT))
 
 
-def _count(sight: Sight, filters: Filters) -> Summary:
-    directory = sight.core.directory
-    total = directory.count(filters)
-    if total <= FEW:
-        return _count_few(sight, directory.numbers(filters))
-    found = [tuple(directory.counts(what, filters, FACET_VALUES)) for what in _WHAT]
-    return Summary(total, *found)
+def _counted(directory: Directory, what: str, filters: Filters) -> Counts:
+    return tuple(directory.counts(what, filters, FACET_VALUES))
 
 
 def _count_few(sight: Sight, numbers: Sequence[int]) -> Summary:

@@ -1,0 +1,71 @@
+"""Counting by columns gives what counting rows gives."""
+
+import random
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from node.store.columns import Columns
+from node.store.database import Database
+from node.store.directory import Directory, Filters, put_entries
+
+NOW, PUBLIC, NETWORK = 1_000, 1, 2
+TOPICS = ["Kunst", "Musik", "Sport", *(f"Thema {n}" for n in range(60))]
+REGIONS = ["Nord", "Süd", None, "Ost"]
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    """400 entries of 150 authors, one in ten expired, own ones under negative numbers."""
+    pick = random.Random(7)
+    path: Path = tmp_path_factory.mktemp("columns") / "verbund.db"
+    db = Database(path)
+    put_entries(db, [_entry(no, pick) for no in (*range(-20, 0), *range(5, 1_145, 3))])
+    return db
+
+
+def _entry(no: int, pick: random.Random) -> Any:
+    content = {
+        "name": f"Gruppe {no}",
+        "purpose": None,
+        "orientation": None,
+        "region": pick.choice(REGIONS),
+        "topics": pick.sample(TOPICS[: pick.choice((3, 63))], 2),
+        "languages": pick.sample(["de", "en"], pick.choice((0, 1, 2))),
+        "takes_members": pick.choice((None, True, False)),
+    }
+    author = 0 if no < 0 else pick.randrange(1, 150)
+    audience = 0 if no < 0 else pick.choice((PUBLIC, PUBLIC, NETWORK))
+    return no, author, audience, "group", NOW + pick.choice((0, *range(1, 10))), content
+
+
+FILTERS = [
+    Filters(NOW, topic, region, language, takes, audiences, None, best)
+    for topic, region, language, takes, (audiences, best) in product(
+        (None, "Kunst", "Thema 7", "Nichts"),
+        (None, "Nord"),
+        (None, "en"),
+        (None, True, False),
+        ((None, None), ((PUBLIC,), None), (None, PUBLIC)),
+    )
+]
+
+
+@pytest.mark.parametrize("limit", [3, 30, 100])
+def test_columns_count_like_rows(database: Database, limit: int) -> None:
+    columns, rows = Columns(database, NOW), Directory(database)
+    for filters in FILTERS:
+        matching = columns.matching(filters)
+        assert matching.bit_count() == rows.count(filters)
+        for what in ("topic", "region", "language"):
+            expected = rows.counts(what, filters, limit)
+            assert columns.counts(what, matching, limit) == expected, (filters, what)
+
+
+def test_columns_of_nothing(tmp_path: Path) -> None:
+    columns = Columns(Database(tmp_path / "verbund.db"), NOW)
+    matching = columns.matching(Filters(NOW, audiences=(PUBLIC,)))
+    assert (columns.size, matching) == (0, 0)
+    assert columns.counts("topic", matching, 30) == []
