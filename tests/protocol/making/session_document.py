@@ -1,5 +1,7 @@
 """The examples of docs/protocol.md §8 and §9, from the same values as the vector files."""
 
+import json
+
 from crypto.hashing import digest
 from protocol.encoding import encode
 from protocol.peering import PeerLink
@@ -55,12 +57,13 @@ def all_frames() -> list[str]:
 
 def sets() -> list[str]:
     """Tags under the tag key of the handshake above."""
-    rows = [f"tag key           {tag_key().hex()}"]
-    for one in tags()[:3]:
-        rows.append(f'tag("{bytes.fromhex(one["input"]).decode()}")'.ljust(18) + one["tag"])
-    network, peer, record = tags()[3:]
+    *named, network, peer, record = tags()
     return [
-        *rows,
+        f"tag key           {tag_key().hex()}",
+        *(
+            f"tag({json.dumps(bytes.fromhex(x['input']).decode())})".ljust(18) + x["tag"]
+            for x in named
+        ),
         f'tag("network" ‖   {network["input"][14:]})',
         f"                  {network['tag']}",
         f"tag(peer's id     {peer['input']})",
