@@ -1,5 +1,6 @@
 """Commands of one group: beginning, its entry, the directory, its state."""
 
+import itertools
 import json
 import os
 from contextlib import closing
@@ -62,7 +63,7 @@ def test_init_shows_the_words_once(tmp_path: Path, capsys: pytest.CaptureFixture
     words = [numbered[at] for at in range(1, 25)]
     everything = b"".join(path.read_bytes() for path in (tmp_path / "new").iterdir())
     # Single words may stand there by chance: the tables are described in words, too.
-    pairs = zip(words, words[1:], strict=False)
+    pairs = itertools.pairwise(words)
     assert not any(f"{one} {two}".encode() in everything for one, two in pairs)
     assert entropy_from_words(" ".join(words)) not in everything
 
