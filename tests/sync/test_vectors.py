@@ -17,7 +17,7 @@ from protocol.encoding import decode, encode
 from protocol.errors import Refused
 from protocol.record import open_sealed, verify
 from protocol.ties import Half, Ties
-from sync.circle import scope
+from sync.circle import CONTROL_SET, scope, set_of
 from sync.errors import SessionError
 from sync.events import Ended, Introduced
 from sync.frames import decode_frame, encode_frame, pack_shorts, unpack_shorts
@@ -241,7 +241,14 @@ def test_taken_in(case: dict[str, Any], ties: Ties) -> None:
 @pytest.mark.parametrize("case", GATE["circles"], ids=lambda c: "-".join(c["own"] + c["peer"]))
 def test_circle(case: dict[str, Any]) -> None:
     own, peer, both = (ids_of(case[key]) for key in ("own", "peer", "both"))
-    found = scope(world(case["own"]), own, peer, both, NOW)
+    ties = world(case["own"])
+    found = scope(ties, own, peer, both, NOW)
+    shown = [
+        one["what"]
+        for one in GATE["known"]
+        if set_of(verify(bytes.fromhex(one["record"])), found, ties, NOW) == CONTROL_SET
+    ]
+    assert shown == case["control"]
     assert {
         "relation": found.relation.name.lower(),
         "circle": labels_of(found.circle),

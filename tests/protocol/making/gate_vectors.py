@@ -21,7 +21,8 @@ ABOUT = (
     " it in a session in which `proven` were proven; `expect` is `ok` or the code of the refusal,"
     " `inner` the same for what is inside, where it is sealed to this node (`seed`, for"
     " crypto_box_seed_keypair). `circles`: the common circle of nodes that hold `own` and `peer`,"
-    " when both listed `both`; `introduced` are those whose `identity` records pass besides."
+    " when both listed `both`; `introduced` are those whose `identity` records pass besides, and"
+    " `control` says which of `known` D finds in the set of stage 0, D holding `own`."
 )
 
 Case = dict[str, Any]
@@ -279,28 +280,32 @@ def _case(
 
 # Circles
 
-# own | peer | listed by both | relation | circle | networks | introduced besides
+# own | peer | listed by both | relation | circle | networks | introduced besides | ties to net of
 CIRCLES = """
-anna  | berta | | tied | NET waits declined left expelled | net |
-anna  | net | | tied | NET waits declined left expelled | net |
-anna  | peer | | tied | anna peer | |
-anna  | berta | peer | tied | NET waits declined left expelled peer | net |
-berta | under lower | | tied | NET waits declined left expelled under | net |
-net   | waits | | tied | net waits | |
-anna  | left | | former | left | | anna net
-net   | expelled | | former | expelled | | net
-net   | declined | | former | declined | | net
-anna  | past | | former | | | anna past
+anna | berta | | tied | NET waits declined left expelled | net | | ALL
+anna | net | | tied | NET waits declined left expelled | net | | ALL
+anna | peer | | tied | anna peer | | |
+anna | berta | peer | tied | NET waits declined left expelled peer | net | | ALL
+berta | under lower | | tied | NET waits declined left expelled under | net | | ALL
+net | waits | | tied | net waits | | | waits
+anna | left | | former | left | | anna net | left
+net | expelled | | former | expelled | | net | expelled
+net | declined | | former | declined | | net | declined
+anna | past | | former | | | anna past |
 """
 
 
 def circles() -> list[Case]:
-    """The table above, as lists of names."""
-    found = []
+    """The table above, as lists of names; and the control records that are exchanged."""
+    world, found = World(), []
     for line in CIRCLES.strip().splitlines():
-        own, peer, both, relation, circle, networks, introduced = (
-            cell.strip() for cell in (line + " |" * (6 - line.count("|"))).split("|")
+        own, peer, both, relation, circle, networks, introduced, ties = (
+            cell.strip() for cell in line.split("|")
         )
+        shown = [f"{one} is" for one in names(f"{circle} {introduced}")]
+        for one in names(ties):
+            shown += [f"{one} applies to net", f"{one} leaves net"]
+            shown += [f"net: {one} is {how}" for how in ("admitted", "declined", "expelled")]
         found.append(
             {
                 "own": own.split(),
@@ -310,6 +315,7 @@ def circles() -> list[Case]:
                 "circle": names(circle),
                 "networks": networks.split(),
                 "introduced": names(introduced),
+                "control": [what for what, _raw in world.records if what in shown],
             }
         )
     return found
