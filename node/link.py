@@ -20,7 +20,9 @@ from node.dialling import CLOSE_SECONDS
 from node.errors import Problem
 from node.logs import event
 from node.shelf import NodeShelf, endings
+from node.verifiers import Verified, Verifiers
 from protocol.record import Record, verify_all
+from protocol.ties import Relation, related
 from sync.events import Ended, Event, Introduced, Received, RoundDone
 from sync.handshake import Answerer, Dialler, HandshakeEvent, Secure
 from sync.session import Session
@@ -31,8 +33,8 @@ log = logging.getLogger(__name__)
 
 WebSocket = web.WebSocketResponse | aiohttp.ClientWebSocketResponse
 
-INLINE = 32
-"""Records that are verified right here, in 2 ms; more go to a thread, so that pages go on."""
+ARRIVED = 3
+"""Frames that wait to be stored: while one is, the next is verified. More would fill memory."""
 
 SILENT_SECONDS = 120
 """Without any message, not even an answer to a ping: the other side is gone."""
@@ -43,6 +45,7 @@ class Host(Protocol):
 
     core: Core
     handshake_seconds: float
+    verifiers: Verifiers
 
     def welcome(self, introduced: Introduced, dialled: bool) -> bool:
         """Whether to talk to whoever was introduced."""
@@ -74,6 +77,8 @@ class Link:
         self._handshake = handshake
         self._wake = asyncio.Event()
         self._over = asyncio.Event()
+        self._arrived: asyncio.Queue[tuple[Sequence[bytes], asyncio.Task[Verified]] | None]
+        self._arrived = asyncio.Queue(ARRIVED)
 
     async def run(self) -> str:
         """Until it is over; gives the code of its end (docs/protocol.md §8.3)."""
@@ -178,23 +183,31 @@ class Link:
         self.session = Session(secure, NodeShelf(self.core))
         self._heard(self.session.start(self.core.clock()))
         event(log, "session-begins", dialled=secure.dialled)
-        reader, writer = asyncio.create_task(self._read()), asyncio.create_task(self._write())
-        over = asyncio.create_task(self._over.wait())
+        work = (self._read(), self._store(), self._write(), self._over.wait())
+        reader, storer, writer, over = tasks = [asyncio.create_task(one) for one in work]
         try:
-            await asyncio.wait((reader, over), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((storer, over), return_when=asyncio.FIRST_COMPLETED)
             self._over.set()
             self.wake()
             # The last frame, if the other side reads it.
             await asyncio.wait((writer,), timeout=CLOSE_SECONDS)
         finally:
-            for task in (reader, writer, over):
+            for task in tasks:
                 task.cancel()
-            ended, *_ = await asyncio.gather(reader, writer, over, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
             event(log, "session-ends", code=self.end_code or "connection")
-        if isinstance(ended, Exception):
-            raise ended
+        for task in (reader, storer):
+            if not task.cancelled() and (error := task.exception()) is not None:
+                raise error
 
     async def _read(self) -> None:
+        """Hear what the other side says, until it ends."""
+        try:
+            await self._hear_all()
+        finally:
+            await self._arrived.put(None)
+
+    async def _hear_all(self) -> None:
         assert self.session is not None  # noqa: S101 - started together with the session
         told = False
         while (data := await self._next()) is not None:
@@ -205,16 +218,19 @@ class Link:
             self._heard(events)
             for happened in events:
                 if isinstance(happened, Received):
-                    await self._take(happened.envelopes)
+                    verified = asyncio.create_task(self.host.verifiers.verify(happened.envelopes))
+                    await self._arrived.put((happened.envelopes, verified))
 
-    async def _take(self, envelopes: Sequence[bytes]) -> None:
+    async def _store(self) -> None:
+        """Take in what arrived, in order, while what comes after it is verified."""
+        while (arrived := await self._arrived.get()) is not None:
+            envelopes, verified = arrived
+            self._take(envelopes, await verified)
+
+    def _take(self, envelopes: Sequence[bytes], verified: Verified) -> None:
         assert self.session is not None  # noqa: S101 - only called by a session's event
-        if len(envelopes) > INLINE:
-            verified = await asyncio.get_running_loop().run_in_executor(None, verify_all, envelopes)
-        else:
-            verified = verify_all(envelopes)
         try:
-            codes = take(self.core, verified, self.session.peer)
+            codes = take(self.core, verified, self._introduced_by_peer())
         except Problem as problem:
             event(log, "intake-failed", code=problem.code)
             self.end("busy")
@@ -222,6 +238,13 @@ class Link:
         outcomes = zip(envelopes, codes, strict=True)
         self._heard(self.session.stored(outcomes, self.core.clock()))
         self.host.stored()
+
+    def _introduced_by_peer(self) -> frozenset[bytes]:
+        """Whose public records are taken in because the peer is who it is (§6.5)."""
+        assert self.session is not None  # noqa: S101 - only asked by a session's event
+        core, peer = self.core, self.session.peer
+        relation = related(core.ties, core.own, peer, core.clock())
+        return peer if relation is Relation.TIED else frozenset()
 
     async def _write(self) -> None:
         assert self.session is not None  # noqa: S101 - started together with the session

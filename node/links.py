@@ -23,6 +23,7 @@ from node.dialling import CLOSE_SECONDS, client, dial
 from node.errors import Problem
 from node.link import Link, WebSocket, records_of
 from node.logs import event
+from node.verifiers import Verifiers
 from protocol.audience import PUBLIC
 from protocol.encoding import encode
 from protocol.kind import Place
@@ -81,6 +82,7 @@ class Links:
         self._client: aiohttp.ClientSession | None = None
         self._closing = False
         self.handshake_seconds: float = HANDSHAKE_SECONDS
+        self.verifiers = Verifiers()
 
     # What a link asks (node.link.Host)
 
@@ -311,5 +313,6 @@ class Links:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.verifiers.close()
         if self._client is not None:
             await self._client.close()

@@ -9,7 +9,7 @@ import asyncio
 import multiprocessing
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 
 from protocol.errors import ProtocolError
 from protocol.record import Record, signatures_fit, verify_all
@@ -49,7 +49,11 @@ class Verifiers:
         if self._going is not None:
             self._going.cancel()
         self._going = loop.call_later(IDLE_SECONDS, self.close)
-        fit = await asyncio.wrap_future(self._submit(envelopes))
+        try:
+            fit = await asyncio.wrap_future(self._submit(envelopes))
+        except (BrokenExecutor, OSError):  # killed, or none can be started: slower, that is all
+            self.close()
+            fit = None
         return await loop.run_in_executor(None, verify_all, envelopes, fit)
 
     def stream(self, parts: Iterable[Sequence[bytes]]) -> Iterator[Verified]:
@@ -79,6 +83,9 @@ class Verifiers:
 
     def close(self) -> None:
         """Let the process go."""
+        if self._going is not None:
+            self._going.cancel()
+            self._going = None
         pool, self._pool = self._pool, None
         if pool is not None:
             pool.shutdown(wait=False, cancel_futures=True)
