@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from node.store.database import Database
 
-RANKED = 500
+RANKED = 250
 """Matches that are ranked at most: bm25 over all 100,000 of a common word takes 40 ms and more."""
 
 FREQUENT = 5_000
@@ -191,16 +191,17 @@ class Directory:
     def _search(self, words: list[str], filters: Filters, limit: int, offset: int) -> Hits:
         where, values = filters.sql(frequent=True)
         match = " ".join(f'"{word}"' for word in words) + "*"
+        narrow = _in_words(filters)
         # Stops at RANKED + 1 matches. Few are ranked by relevance; of many those come first that
         # have the words in their names, since for relevance all matches would have to be counted.
-        found = self._matches("d.name", match, where, values)
+        found = self._matches("d.name", f"({match}){narrow}", where, values)
         capped = len(found) > RANKED
         if capped:
-            named = self._matches("d.name", f"name : ({match})", where, values)
+            named = self._matches("d.name", f"name : ({match}){narrow}", where, values)
             found = list((dict(named) | dict(found)).items())[:RANKED]
-        else:
+        elif len(found) > 1:
             score = "d.name, bm25(directory_text, 8.0, 1.0)"
-            found = self._matches(score, match, where, values)
+            found = self._matches(score, f"({match}){narrow}", where, values)
             found.sort(key=lambda row: (row[2], row[1]))
         page = tuple(Hit(*row[:2]) for row in found[offset : offset + limit])
         return Hits(page, len(found), capped, tuple(row[0] for row in found))
@@ -247,6 +248,16 @@ class Directory:
             if value is not None:
                 found[what][value] = n
         return {what: _most_frequent(counter, limit) for what, counter in found.items()}
+
+
+def _in_words(filters: Filters) -> str:
+    """What the full-text index knows of the filters, so that it leaves most others out itself.
+
+    Topics and regions are among the words (`row_of`); that they are really meant is still checked.
+    """
+    wanted = (filters.topic, filters.region)
+    texts = [one for one in wanted if one is not None and any(map(str.isalnum, one))]
+    return "".join(f' AND "{one.replace(chr(34), " ")}"' for one in texts)
 
 
 def _most_frequent(counter: Counter[str], limit: int) -> list[tuple[str, int]]:

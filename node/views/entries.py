@@ -4,9 +4,10 @@ from typing import Any
 
 from node.view_types import GroupView
 from node.views.sight import Sight
-from protocol.encoding import decode
+from protocol.audience import Audience
+from protocol.encoding import unpack
 from protocol.ids import to_text
-from protocol.record import reread
+from protocol.record import open_envelope
 
 LIST_ID = "entry-"
 """Ids of one's own list: the number of the entry follows. They mean nothing on another node."""
@@ -61,20 +62,23 @@ def entry(sight: Sight, no: int) -> GroupView | None:
     )
     if row is None:
         return None
-    record = reread(row[0])
-    content = record.content if row[1] is None else decode(row[1])
-    if content is None:
+    # Of a record that was checked before it was stored: to check it again would take longer than
+    # all else on a page.
+    _key, payload, _signature = open_envelope(row[0])
+    record = unpack(payload)
+    body = record["body"] if row[1] is None else row[1]
+    if body is None:
         return None
-    form = "network" if record.kind == "network" else "group"
+    author = record["author"]
     return GroupView(
-        id=to_text(record.author),
-        form=form,
-        **facts(content),
-        own=_is_own(sight, record.author),
-        audience=record.audience.scope,
-        issued=record.issued,
-        expires=record.expires,
-        networks=_in_common(sight, record.author),
+        id=to_text(author),
+        form="network" if record["kind"] == "network" else "group",
+        **facts(unpack(body)),
+        own=_is_own(sight, author),
+        audience=Audience.parse(record["audience"]).scope,
+        issued=record["issued"],
+        expires=record["expires"],
+        networks=_in_common(sight, author),
     )
 
 
