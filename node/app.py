@@ -81,8 +81,9 @@ def _remember(core: Core, options: Options) -> Options:
     url = chosen["public_url"]
     if url and not origin(str(url).rstrip("/")):
         raise Problem("bad-public-url", url=url)
-    with core.transaction():
-        core.notes.set("serve", chosen)
+    if chosen != kept:  # a full disk keeps nobody from reading
+        with core.transaction():
+            core.notes.set("serve", chosen)
     return Options(
         str(chosen["listen"]),
         str(url).rstrip("/") if url else "",
@@ -110,8 +111,12 @@ async def _serve(core: Core, options: Options) -> int:
     _publish_endpoint(core, options.public_url or "", tls)
     links.hosts |= {host_of(url) for url in (address, options.public_url) if url}
     links.stored()
-    with core.transaction():
-        core.notes.set("server", {"pid": os.getpid(), "address": address, "since": core.clock()})
+    try:
+        with core.transaction():
+            note = {"pid": os.getpid(), "address": address, "since": core.clock()}
+            core.notes.set("server", note)
+    except Problem as problem:
+        event(log, "not-noted", code=problem.code)
     try:
         await _until_stopped(core, links, lambda: (options.announce)(address))
     finally:

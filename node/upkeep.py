@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 import time
 from typing import Any
 
@@ -140,8 +141,9 @@ class Upkeep:
             await asyncio.sleep(LOOK_SECONDS)
             try:
                 self.links.stored()
-            except Problem as problem:
-                event(log, "store-unreadable", code=problem.code)
+            except (Problem, sqlite3.Error) as error:
+                code = error.code if isinstance(error, Problem) else type(error).__name__
+                event(log, "store-unreadable", code=code)
 
     async def tick(self) -> None:
         """Let the sessions do what had to wait."""
