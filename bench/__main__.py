@@ -1,20 +1,30 @@
 """`python -m bench [NAME …]`: all benchmarks, or those named."""
 
 import argparse
+import ast
 import json
 import sys
 from collections.abc import Callable, Iterable
 from importlib import import_module
+from pathlib import Path
 
 from bench.result import Result
 
 NAMES = ("intake", "start", "memory", "invitation", "search")
 
+ABOUT = """One JSON object a line on standard output, progress on standard error. Exit status 1 if a
+figure misses what is wanted. The machine should have nothing else to do meanwhile."""
+
 
 def main() -> int:
     """Run and print; 1 if a figure misses what is wanted."""
-    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}")
+    parser = argparse.ArgumentParser(
+        prog="python -m bench",
+        description=ABOUT,
+        epilog="\n".join(f"  {name:<12}{_first_line(name)}" for name in NAMES),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="all of these without a name:")
     names = parser.parse_args().names or NAMES
     unknown = [name for name in names if name not in NAMES]
     if unknown:
@@ -27,6 +37,12 @@ def main() -> int:
             print(json.dumps(result._asdict()), flush=True)
             good = good and result.ok
     return 0 if good else 1
+
+
+def _first_line(name: str) -> str:
+    """What a benchmark measures, without importing it."""
+    source = Path(__file__).with_name(f"{name}.py").read_text("utf-8")
+    return (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0]
 
 
 if __name__ == "__main__":
