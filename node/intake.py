@@ -54,6 +54,10 @@ class Follow:
     receipts: list[Statement] = field(default_factory=list)
 
 
+IDENTITIES = 100_000
+"""Known ones, after which strangers are not taken in: five of the largest networks. Anybody can
+make identities, and they are forgotten only after a day (docs/protocol.md §6.5)."""
+
 Batch = Sequence[Record | ProtocolError]
 
 
@@ -98,6 +102,8 @@ class Intake:
             chain = check(record, self.ties, self.now)
             if not self._may_hold(record):
                 raise Refused("not for this node", "not-for-you")
+            if chain is not None:
+                self._check_room(record)
         except ProtocolError as error:
             if error.code not in WAITING:
                 self._refusals.append((record.kind, error))
@@ -108,6 +114,13 @@ class Intake:
             self._control(statement, record.id if inner is None else b"", chain)
         self._pending.append((record, inner))
         return None
+
+    def _check_room(self, record: Record) -> None:
+        known = self.ties.identities
+        if len(known) < IDENTITIES or record.author in known or record.author in self.proven:
+            return
+        if not self.ties.lists(record.author, self.now):
+            raise Refused("identities that nothing refers to", "over-limit")
 
     def _may_hold(self, record: Record) -> bool:
         """The gate's answer; asked once for all content of an author between control records."""

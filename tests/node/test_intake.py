@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from crypto.signing import SigningKey
+from node import intake
 from node.actions.groups import edit_group
 from node.actions.meetings import new_meeting
 from node.actions.networks import apply_to_network, found_network
@@ -224,6 +225,15 @@ def test_one_bad_record_never_stops_the_rest(core: Core) -> None:
     names = {name for kind, name, _raw in stored(core) if kind == "meeting"}
     assert names == {f"fest-{n}" for n in range(5)}
     _says_nothing(core)
+
+
+def test_strangers_have_an_end(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Anybody can make identities: after so many only those that one has to do with come in."""
+    monkeypatch.setattr(intake, "IDENTITIES", len(core.ties.identities) + 2)
+    some = [Someone(f"made up {number}") for number in range(5)]
+    codes = take(core, verified(*(one.introduction() for one in some)), frozenset({some[4].id}))
+    assert codes == [None, None, "over-limit", "over-limit", None]
+    assert take(core, verified(PEER.introduction(), some[0].introduction())) == [None, None]
 
 
 def test_over_the_limit(core: Core) -> None:
