@@ -51,6 +51,8 @@ class Process:
         self.home, self.port = home, port
         self.out = (home.path / "out").open("ab")
         self.err = home.path / "err"
+        self.err.touch()
+        self.starts = self.events().count("ready")
         command = [
             sys.executable, "-m", "node", "serve", "--home", str(home.path),
             "--listen", f"127.0.0.1:{port}", "--public-url", f"http://127.0.0.1:{port}",
@@ -74,7 +76,7 @@ def is_up(one: Process) -> bool:
     assert one.process.poll() is None, one.err.read_text()
     try:
         with socket.create_connection(("127.0.0.1", one.port), 0.2):
-            return "ready" in one.events()
+            return one.events().count("ready") > one.starts
     except OSError:
         return False
 

@@ -13,12 +13,12 @@ from crypto.signing import SigningKey
 from node import intake
 from node.actions.groups import edit_group
 from node.actions.meetings import new_meeting
-from node.actions.networks import apply_to_network, found_network
+from node.actions.networks import found_network
 from node.core import Core
 from node.desk import act, take
 from node.errors import Problem
 from node.intake import PASSES
-from protocol.audience import PUBLIC, Audience
+from protocol.audience import PUBLIC
 from protocol.encoding import encode
 from protocol.ids import to_name
 from protocol.kind import Place, Seq
@@ -31,48 +31,28 @@ from protocol.record import (
     verify,
     verify_all,
 )
-from protocol.sealed import outer_name
-from tests.node.world import accept, make_core, seal_to, verified
+from tests.node.cast import (
+    EPOCH,
+    FOREIGN,
+    LEFT,
+    MARK,
+    MEETING,
+    MEMBER,
+    NET,
+    OLD,
+    PEER,
+    STRANGER,
+    TO_FOREIGN,
+    TO_NET,
+    core,
+    group,
+    says_nothing,
+    stored,
+)
+from tests.node.world import make_core, verified
 from tests.sync.people import NOW, Someone, entropy
 
-PEER, STRANGER, MEMBER, LEFT = (Someone(n) for n in ("peer", "stranger", "member", "left"))
-NET, FOREIGN = (Someone(n, [MEMBER.id]) for n in ("net", "foreign"))
-EPOCH, OLD = entropy("now", size=16), entropy("then", size=16)
-TO_NET, TO_FOREIGN = Audience.network(NET.id), Audience.network(FOREIGN.id)
-MARK = "Geheimnis"
-"""Stands in every record: what is refused is written down without it."""
-
-
-@pytest.fixture
-def core(tmp_path: Path) -> Iterator[Core]:
-    """A member of NET who accepts PEER. MEMBER is a member, LEFT left, STRANGER is nobody."""
-    core = make_core(tmp_path)
-    accept(core, PEER)
-    some = [one.introduction() for one in (MEMBER, LEFT, NET, FOREIGN)]
-    some += [NET.charter(MEMBER), FOREIGN.charter(MEMBER)]
-    assert set(take(core, verified(*some), frozenset({NET.id, FOREIGN.id}))) == {None}
-    apply_to_network(core, core.home_id, NET.id, None)
-    bond = core.ties.bond(NET.id, core.home_id)
-    assert bond is not None
-    assert bond.membership is not None
-    me = core.home_id
-    admission = {"member": me, "decision": "admitted", "reason": None}
-    epoch = bond.membership.epoch
-    some = [
-        NET.say("admission", admission, TO_NET, to_name(me), epoch),
-        MEMBER.joins(NET, EPOCH),
-        NET.admits(MEMBER, EPOCH),
-        LEFT.joins(NET, OLD, stands=False),
-        NET.admits(LEFT, OLD),
-    ]
-    assert set(take(core, verified(*some))) == {None}
-    yield core
-    core.close()
-
-
-def group(by: Someone, audience: Audience = PUBLIC, epoch: bytes | None = None) -> bytes:
-    content = {**(verify(by.group()).content or {}), "name": MARK, "purpose": MARK}
-    return by.say("group", content, audience, epoch=epoch)
+__all__ = ["core"]
 
 
 def raw_record(by: Someone, **changes: Any) -> bytes:
@@ -179,14 +159,6 @@ OPEN: dict[str, tuple[bytes, str | None]] = {
 }  # fmt: skip
 
 
-def stored(core: Core) -> list[Any]:
-    return core.db.all("select kind, name, envelope from records order by no")
-
-
-def noted(core: Core) -> str:
-    return repr(core.db.all("select code, kind, detail from set_aside"))
-
-
 @pytest.mark.parametrize("what", OPEN)
 def test_open(core: Core, what: str) -> None:
     raw, code = OPEN[what]
@@ -203,15 +175,7 @@ def test_open(core: Core, what: str) -> None:
         assert stored(core) == before
     counted = {} if code in (None, "unknown-key", "unknown-tie") else {code: 1}
     assert core.notes.set_aside_counts() == counted
-    _says_nothing(core)
-
-
-def _says_nothing(core: Core) -> None:
-    """Neither contents nor ids stand in what was written down."""
-    text = noted(core)
-    some = (core.home_id, PEER.id, MEMBER.id, STRANGER.id, NET.id, FOREIGN.id, LEFT.id)
-    assert [one for one in some if to_name(one) in text or repr(one)[2:-1] in text] == []
-    assert MARK not in text
+    says_nothing(core)
 
 
 def test_one_bad_record_never_stops_the_rest(core: Core) -> None:
@@ -224,7 +188,7 @@ def test_one_bad_record_never_stops_the_rest(core: Core) -> None:
     assert take(core, verify_all(raw for raw, _code in rows)) == [code for _raw, code in rows]
     names = {name for kind, name, _raw in stored(core) if kind == "meeting"}
     assert names == {f"fest-{n}" for n in range(5)}
-    _says_nothing(core)
+    says_nothing(core)
 
 
 def test_strangers_have_an_end(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -241,88 +205,6 @@ def test_over_the_limit(core: Core) -> None:
     codes = take(core, verified(*some))
     assert sorted(map(str, codes)) == ["None"] * 4 + ["over-limit"] * 2
     assert take(core, verified(*some)) == codes
-
-
-# Sealed: the inner one, who sent it | whether it is opened, what is counted
-def inner(core: Core, what: str) -> tuple[bytes, list[Any], dict[str, int]]:
-    me = core.home_id
-    keys = {me: core.ring.held[0].sealing[0].public}
-    meeting = verify(PEER.meeting("fest")).body
-    invitation = {"meeting": "fest", "details": meeting, "note": MARK}
-    malformed: tuple[list[Any], dict[str, int]] = ([], {"malformed": 1})
-    match what:
-        case "an invitation by a peer":
-            raw = seal_to(PEER, me, keys, "invitation", "fest", invitation)
-            return raw, [("invitation", "fest")], {}
-        case "an invitation by a member":
-            raw = seal_to(MEMBER, me, keys, "invitation", "fest", invitation)
-            return raw, [("invitation", "fest")], {}
-        case "an invitation by who left":
-            raw = seal_to(LEFT, me, keys, "invitation", "fest", invitation)
-            return raw, [], {"not-for-you": 1}
-        case "sealed to another key":
-            other = {me: STRANGER.sealing.public}
-            return seal_to(PEER, me, other, "invitation", "fest", invitation), *malformed
-        case "no map inside":
-            return seal_to(PEER, me, keys, "invitation", "fest", b"\xc1"), *malformed
-        case "a kind that is only open":
-            body = {"links": PEER.links}
-            return seal_to(PEER, me, keys, "identity", "", body), *malformed
-        case "sealed inside sealed":
-            return seal_to(PEER, me, keys, "sealed", "x" * 26, {}), *malformed
-        case "another name than the meeting's":
-            return seal_to(PEER, me, keys, "invitation", "tanz", invitation), *malformed
-        case "an unknown kind":
-            return seal_to(PEER, me, keys, "poll", "x", {}), [], {"unknown-kind": 1}
-        case "a name against the rules":
-            return seal_to(PEER, me, keys, "invitation", "Ä", invitation), *malformed
-        case _:
-            garbage = {"wraps": [bytes(80), bytes(80)], "box": bytes(300)}
-            name = outer_name(bytes(16))
-            return PEER.say("sealed", garbage, Audience.direct([me]), name), *malformed
-
-
-SEALED = (
-    "an invitation by a peer", "an invitation by a member", "an invitation by who left",
-    "sealed to another key", "no map inside", "a kind that is only open", "sealed inside sealed",
-    "another name than the meeting's", "an unknown kind", "a name against the rules", "garbage",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("what", SEALED)
-def test_sealed(core: Core, what: str) -> None:
-    """Whoever carried it could not know: it is kept, acknowledged, and opened only if it may be."""
-    raw, opened, counted = inner(core, what)
-    assert take(core, verified(raw)) == [None]
-    found = core.db.all("select kind, name from opened where kind <> 'peering'")
-    assert (found, core.notes.set_aside_counts()) == (opened, counted)
-    assert raw in [row[2] for row in stored(core)]
-    _says_nothing(core)
-
-
-def test_sealed_by_a_stranger(core: Core) -> None:
-    keys = {core.home_id: core.ring.held[0].sealing[0].public}
-    raw = seal_to(STRANGER, core.home_id, keys, "peering", "", {"peer": core.home_id})
-    assert take(core, verified(STRANGER.introduction(), raw)) == [None, "not-for-you"]
-
-
-def test_a_peering_that_another_one_states_relates_nobody(core: Core) -> None:
-    """Nobody can relate himself to a node by his own record."""
-    keys = {core.home_id: core.ring.held[0].sealing[0].public}
-    raw = seal_to(STRANGER, core.home_id, keys, "peering", "", {"peer": core.home_id})
-    take(core, verified(STRANGER.introduction(), raw), frozenset({STRANGER.id}))
-    assert take(core, verified(group(STRANGER))) == ["not-for-you"]
-
-
-def test_a_sealed_tombstone_before_and_after_what_it_erases(core: Core) -> None:
-    keys = {core.home_id: core.ring.held[0].sealing[0].public}
-    raw = seal_to(PEER, core.home_id, keys, "peering", "", {"peer": core.home_id})
-    erased = PEER.say("sealed", None, verify(raw).audience, verify(raw).name)
-    for batch in permutations((raw, erased, raw)):
-        take(core, verified(*batch))
-        assert not core.ties.accepts(PEER.id, core.home_id, NOW)
-        core.reload()
-        assert not core.ties.accepts(PEER.id, core.home_id, NOW)
 
 
 # Dependencies
@@ -430,12 +312,3 @@ def test_a_clock_that_was_wrong_does_not_bar_a_place(core: Core) -> None:
     assert record is not None
     assert record.content is not None
     assert (record.content["name"], record.issued <= NOW + 600) == ("Jetzt", True)
-
-
-MEETING = {
-    "title": MARK,
-    "starts": "2027-03-05T19:00",
-    "zone": "Europe/Berlin",
-    "minutes": 90,
-    "place": "Haus der Vereine",
-}
