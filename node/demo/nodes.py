@@ -1,7 +1,9 @@
 """A node as a person has it: a folder, a server that is a process of its own, and commands."""
 
+import contextlib
 import json
 import os
+import secrets
 import shlex
 import signal
 import socket
@@ -22,6 +24,9 @@ STOP_SECONDS = 10.0
 """A server that takes longer to end than this hangs."""
 
 COMMAND_SECONDS = 30.0
+
+PORTS = range(20_000, 32_000)
+"""Below those from which systems take the ports of outgoing connections, while a node is down."""
 
 LONGEST_WORD = 30
 """Characters of an argument that are shown: a link has hundreds."""
@@ -208,8 +213,9 @@ def _environment() -> dict[str, str]:
 
 
 def _free_port() -> int:
-    """A port that was free a moment ago: the address of a node is known before it serves."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that is free: the address of a node is known before it serves, and when it is back."""
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port

@@ -4,6 +4,7 @@ Each step acts through commands and says with `expected.now` what is different f
 does not name must be as it was.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any, NamedTuple
 
 from node.actions.list_file import read
 from node.demo.nodes import ROOT, DemoError, DemoNode, Show, typed
-from node.demo.observing import Expected, Marks, Outcome, settle, until
+from node.demo.observing import PATIENCE, Expected, Marks, Outcome, settle, until
 
 GROUP_LIST = "examples/groups.csv"
 
@@ -64,6 +65,8 @@ class Story:
         }
         self.expected = Expected(list(self.nodes.values()))
         self.marks = Marks()
+        self.patience = PATIENCE
+        self.away_since = 0.0
 
     def __getitem__(self, letter: str) -> DemoNode:
         return self.nodes[letter]
@@ -71,7 +74,7 @@ class Story:
     def play(self, step: Step) -> Outcome:
         """Do a step and see what came of it. Raises `DemoError` if it could not be done."""
         step.act(self)
-        return settle(self.expected, self.marks)
+        return settle(self.expected, self.marks, self.patience)
 
     # Parts of steps
 
@@ -123,10 +126,13 @@ class Story:
                 self[letter], lambda status: number in map(self.marks.meeting, status["upcoming"])
             )
 
-    def meet(self, host: str, number: str, to: str) -> None:
-        """Announce a meeting."""
-        made = self[host].command(*_announcement(number), "--to", to)
-        self.marks.meetings[made["id"]] = (number, MEETINGS[number])
+    def meet(self, *meetings: tuple[str, str, str]) -> None:
+        """For each (host, number, to whom): announce a meeting."""
+        made = self.together(
+            *((host, [*_announcement(number), "--to", to]) for host, number, to in meetings)
+        )
+        for document, (_, number, _) in zip(made, meetings, strict=True):
+            self.marks.meetings[document["id"]] = (number, MEETINGS[number])
 
 
 def _announcement(number: str) -> list[str]:
@@ -177,7 +183,7 @@ def admit(story: Story) -> None:
 
 def announce(story: Story) -> None:
     """A meeting for the members; who is none does not see it."""
-    story.meet("E", "1", OLD)
+    story.meet(("E", "1", OLD))
     story.expected.now("meetings", **dict.fromkeys("ABCE", "1"))
     story.expected.now("held", **dict.fromkeys("ABC", "RE"))
 
@@ -193,7 +199,7 @@ def join(story: Story) -> None:
 
 def invite(story: Story) -> None:
     """Two who have no peering but the network invite and answer; so does one who only dials out."""
-    story.meet("C", "2", OLD)
+    story.meet(("C", "2", OLD))
     story["C"].command("meeting", "invite", MEETINGS["2"], CAST["D"], CAST["B"])
     story.hears("BD", "2")
     answer = ["meeting", "reply", MEETINGS["2"]]
@@ -206,6 +212,7 @@ def invite(story: Story) -> None:
 
 def leave(story: Story) -> None:
     """The network's node is down. A group leaves all the same; the others delete what it said."""
+    story.away_since = time.monotonic()
     status = story["A"].stop()
     if status != 0:
         raise DemoError(f"{typed('A', ['serve'])}: {status}\n{story['A'].log_end()}")
@@ -240,12 +247,10 @@ def follow(story: Story) -> None:
 
 def part(story: Story) -> None:
     """Each network has a meeting of its own; peers of different networks invite each other."""
-    story.meet("E", "3", NEW)
-    story.meet("B", "4", OLD)
+    story.meet(("E", "3", NEW), ("B", "4", OLD), ("B", "5", "private"))
     code = story["E"].refused(*_announcement("1"), "--to", OLD)
     if code != "not-a-member":
         raise DemoError(f"{typed('E', ['meeting', 'new', '--to', OLD])}: {code}")
-    story.meet("B", "5", "private")
     story["B"].command("meeting", "invite", MEETINGS["5"], CAST["E"])
     story.hears("E", "5")
     story["E"].command("meeting", "reply", MEETINGS["5"], "accept")
@@ -258,6 +263,8 @@ def return_(story: Story) -> None:
     """The node of the old network is back: it hears what happened, and confirms."""
     story["A"].start()
     story["A"].wait_ready()
+    # B alone can't be called: it tries again after about as long as A was away.
+    story.patience += 2 * (time.monotonic() - story.away_since)
     story.expected.now("old", A="ABcde")
     story.expected.now("meetings", A="4")
     story.expected.now("held", A="RB")
