@@ -40,20 +40,42 @@ class Home:
     @property
     def exists(self) -> bool:
         """Whether `init` was done here."""
-        return self.key_file.exists()
+        try:
+            return self.key_file.exists()
+        except OSError as error:
+            raise Problem("home-unreadable", path=self.path, why=error.strerror) from error
 
     def create(self) -> None:
-        """Make the folder, readable by its owner only."""
+        """Make the folder and an empty database, readable by their owner only.
+
+        The rights of a folder that holds other things stay as they are: it may be a common one.
+        """
+        self.assert_nothing_lost()
         try:
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self.path.chmod(0o700)
+            if not any(self.path.iterdir()):
+                self.path.chmod(0o700)
+            os.close(os.open(self.database, os.O_WRONLY | os.O_CREAT, 0o600))
+            self.database.chmod(0o600)
         except OSError as error:
             raise Problem("home-unwritable", path=self.path, why=error.strerror) from error
+
+    def discard(self) -> None:
+        """Take away what a start made that broke off."""
+        databases = (self.database.with_name(self.database.name + end) for end in ("-wal", "-shm"))
+        for path in (self.key_file, _beside(self.key_file), self.database, *databases):
+            path.unlink(missing_ok=True)
 
     def require(self) -> None:
         """Raise unless `init` was done here."""
         if not self.exists:
+            self.assert_nothing_lost()
             raise Problem("no-home", path=self.path)
+
+    def assert_nothing_lost(self) -> None:
+        """Raise if a database is here and its keys are not: a new node would overwrite it."""
+        if not self.exists and self.database.is_file() and self.database.stat().st_size:
+            raise Problem("keys-missing", path=self.path)
 
     @property
     def is_locked(self) -> bool:
@@ -81,7 +103,7 @@ class Home:
 
 def write_private(path: Path, data: bytes) -> None:
     """Write a file of mode 0600 as a whole or not at all."""
-    beside = path.with_name(path.name + ".new")
+    beside = _beside(path)
     try:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
             out.write(data)
@@ -95,3 +117,7 @@ def write_private(path: Path, data: bytes) -> None:
             os.close(folder)
     except OSError as error:
         raise Problem("home-unwritable", path=path, why=error.strerror) from error
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(path.name + ".new")

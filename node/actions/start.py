@@ -55,9 +55,12 @@ def initialise(
     slot = ring.slots[0]
     genesis = slot.genesis("group")
     held = ring.hold(slot, genesis)
-    home.database.unlink(missing_ok=True)  # of a start that broke off before its keys were written
-    home.write_ring(ring, passphrase)
-    core = Core(home, passphrase, clock=clock, entropy=entropy)
+    try:
+        home.write_ring(ring, passphrase)
+        core = Core(home, passphrase, clock=clock, entropy=entropy)
+    except BaseException:
+        home.discard()
+        raise
     try:
         with act(core) as publisher:
             introduce(core, publisher, held, genesis)
@@ -66,7 +69,7 @@ def initialise(
             )
     except BaseException:
         core.close()
-        home.key_file.unlink()
+        home.discard()
         raise
     core.close()
     return Started(held.id, words_from_entropy(secret))

@@ -27,6 +27,7 @@ def run(context: Context) -> Answer:
     home = context.home()
     if home.exists:
         return _serve(context, None)
+    home.assert_nothing_lost()
     given = context.args.name or (
         terminal.ask(context.t("cli.ask.name_or", name=context.t("cli.run.default")))
         if terminal.is_there()

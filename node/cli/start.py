@@ -20,6 +20,7 @@ def init(context: Context) -> Answer:
     home = context.home()
     if home.exists:  # before any question
         raise Problem("home-exists", path=home.path)
+    home.assert_nothing_lost()
     fields = entry_fields(context)
     fields["name"] = fields.get("name") or _ask_name(context)
     passphrase = new_passphrase(context)

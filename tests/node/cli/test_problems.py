@@ -134,3 +134,45 @@ def test_broken_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
         "database-unreadable",
         "database-missing",
     ]
+
+
+def test_a_database_without_its_keys_is_not_overwritten(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = ["--home", str(tmp_path), "--json"]
+    assert main(["init", "--name", "A", *home]) == 0
+    (tmp_path / "keys").unlink()
+    kept = (tmp_path / "verbund.db").read_bytes()
+    for words in (["status"], ["init", "--name", "B"], ["run", "--name", "B"]):
+        capsys.readouterr()
+        assert main([*words, *home]) == 1
+        assert json.loads(capsys.readouterr().out)["error"] == "keys-missing"
+    assert (tmp_path / "verbund.db").read_bytes() == kept
+    assert not (tmp_path / "keys").exists()
+
+
+def test_a_start_that_fails_leaves_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object) -> None:
+        raise Problem("disk-full")
+
+    home = ["--home", str(tmp_path), "--json"]
+    with monkeypatch.context() as patched:
+        patched.setattr("node.actions.start.introduce", full)
+        assert main(["init", "--name", "A", *home]) == 1
+    assert list(tmp_path.iterdir()) == []
+    assert main(["init", "--name", "A", *home]) == 0
+    capsys.readouterr()
+
+
+def test_a_folder_that_may_not_be_looked_into(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(_path: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "exists", closed)
+    for words in (["status"], ["init", "--name", "A"], ["run"], ["serve"]):
+        assert main([*words, "--home", str(tmp_path), "--json"]) == 1
+        assert json.loads(capsys.readouterr().out)["error"] == "home-unreadable"

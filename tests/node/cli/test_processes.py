@@ -55,6 +55,14 @@ def test_first_steps(home: str) -> None:
 def test_files_are_private(home: str) -> None:
     assert Path(home).stat().st_mode & 0o777 == 0o700
     assert (Path(home) / "keys").stat().st_mode & 0o777 == 0o600
+    assert (Path(home) / "verbund.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_common_folder_keeps_its_rights(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    (tmp_path / "other").touch()
+    assert command("init", "--name", "Alpha", "--home", str(tmp_path)).returncode == 0
+    assert tmp_path.stat().st_mode & 0o777 == 0o755
 
 
 def test_an_old_terminal_shows_question_marks(home: str) -> None:
