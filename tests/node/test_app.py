@@ -123,6 +123,7 @@ def test_start_stop_and_start_again(home: Home, number: int) -> None:
         with serving(home, port) as one:
             core = open_core(home)
             server = core.notes.get("server")
+            assert server is not None, one.events()
             assert (server["pid"], server["address"]) == (
                 one.process.pid,
                 f"http://127.0.0.1:{port}",

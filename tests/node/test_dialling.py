@@ -145,9 +145,13 @@ async def test_a_bomb_is_not_unpacked() -> None:
 
 
 async def test_a_server_that_says_nothing() -> None:
-    async def silent(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await _reader.read()
+    over = asyncio.Event()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
         writer.close()
+        await writer.wait_closed()
+        over.set()
 
     server = await asyncio.start_server(silent, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
@@ -155,6 +159,7 @@ async def test_a_server_that_says_nothing() -> None:
     with pytest.raises(TimeoutError):
         await dial(session, f"http://127.0.0.1:{port}", None, 0.05)
     await session.close()
+    await over.wait()
     server.close()
     await server.wait_closed()
 
