@@ -6,6 +6,7 @@ standard error. Exit status 0, 1 if refused with a reason, 2 if the command was 
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from node.cli.context import Answer, Context, plain
@@ -34,6 +35,10 @@ def main(argv: list[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read us has read enough
         _silence()
         return 0
+    except OSError as error:  # only what is printed is written here
+        _silence()
+        say("\n".join(wrapped(texts("cli.usage.output", why=error.strerror), columns())))
+        return REFUSED
     except KeyboardInterrupt:
         return INTERRUPTED
     return status
@@ -80,7 +85,19 @@ def _carry_out(command: Command, context: Context) -> Answer:
         answer: Answer = handler(context)
     except sqlite3.Error as error:
         raise translated(error) from error
+    except (Problem, UsageError, BrokenPipeError):
+        raise
+    except Exception as error:  # a traceback helps nobody who is at the terminal
+        raise Problem("defect", what=_located(error)) from error
     return answer
+
+
+def _located(error: Exception) -> str:
+    """A defect in one line, with the places that led to it, for whoever mends it."""
+    from traceback import extract_tb
+
+    places = [f"{Path(one.filename).name}:{one.lineno}" for one in extract_tb(error.__traceback__)]
+    return f"{type(error).__name__}: {error}; {' '.join(places[-8:])}"
 
 
 def _print(answer: Answer, context: Context) -> None:
@@ -113,9 +130,15 @@ def _misused(error: UsageError, as_json: bool, texts: Texts) -> int:
 
 
 def _be_tolerant() -> None:
-    """An old terminal that lacks a letter shows a question mark; it is no reason to fail."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+    """An old terminal that lacks a letter shows a question mark; it is no reason to fail.
+
+    Nor is a closed output: then nobody wants to read it.
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+        elif hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
 
 

@@ -176,3 +176,20 @@ def test_a_folder_that_may_not_be_looked_into(
     for words in (["status"], ["init", "--name", "A"], ["run"], ["serve"]):
         assert main([*words, "--home", str(tmp_path), "--json"]) == 1
         assert json.loads(capsys.readouterr().out)["error"] == "home-unreadable"
+
+
+def test_a_defect_is_no_traceback(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_context: object) -> None:
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr("node.cli.standing.status", broken)
+    assert main(["status", "--home", str(tmp_path)]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "Traceback" not in err
+    said = " ".join(err.split())
+    assert said.startswith("Verbund has a fault here; the command was broken off.")
+    assert "ZeroDivisionError: division by zero; __init__.py:" in said
+    assert "test_problems.py:" in said

@@ -87,6 +87,25 @@ def test_a_reader_that_leaves_is_no_error(home: str) -> None:
     assert (done.stdout, done.stderr) == ("0\n", "")
 
 
+@pytest.mark.parametrize(
+    ("output", "status", "told"),
+    [(">&-", 0, ""), ("> /dev/full", 1, "The output can’t be written (No space left on device).")],
+)
+def test_an_output_that_takes_nothing(output: str, status: int, told: str, home: str) -> None:
+    done = subprocess.run(
+        f"'{sys.executable}' -m node status --home '{home}' {output}",
+        shell=True,
+        executable="/bin/bash",
+        capture_output=True,
+        encoding="utf-8",
+        env=environment(),
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == status
+    assert " ".join(done.stderr.split())[: len(told) or None] == told
+
+
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 0), (signal.SIGTERM, 0)])
 def test_serve_until_stopped(number: signal.Signals, status: int, home: str) -> None:
     with subprocess.Popen(
