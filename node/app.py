@@ -24,7 +24,7 @@ from node.desk import act, take
 from node.dialling import PrivateAddressError
 from node.errors import Problem
 from node.link import Link, records_of
-from node.links import Links, Target
+from node.links import INVITED_AT, Links, Target
 from node.logs import event
 from node.server import make_app
 from node.tls import certificate
@@ -32,6 +32,7 @@ from node.tuning import tune_collector
 from node.upkeep import Upkeep
 from protocol.audience import PUBLIC
 from protocol.fields import origin
+from protocol.ids import to_text
 from protocol.kind import Place
 from protocol.peering import PeerLink
 from sync.events import Introduced
@@ -244,6 +245,10 @@ class _Accepting(Links):
 
     def joined(self, link: Link) -> bool:
         """They accepted us: now we accept them."""
-        accept_peer(self.core, self._acting, self._link.id)
+        invited = self._link
+        with self.core.transaction():
+            address = (invited.url, invited.tls.hex() if invited.tls else None)
+            self.core.notes.set(INVITED_AT + to_text(invited.id), address)
+            accept_peer(self.core, self._acting, invited.id)
         self.accepted = True
         return super().joined(link)

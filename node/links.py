@@ -26,6 +26,7 @@ from node.logs import event
 from node.verifiers import Verifiers
 from protocol.audience import PUBLIC
 from protocol.encoding import encode
+from protocol.ids import to_text
 from protocol.kind import Place
 from protocol.kinds import CONTROL, KINDS
 from protocol.ties import Relation, Standing, related
@@ -43,6 +44,10 @@ DIALS = 32
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 300.0
 """Seconds between attempts to reach a node that is down: doubled each time, drawn below that."""
+
+INVITED_AT = "invited_at/"
+"""Before an id: the address and the certificate of the link by which it was accepted. A network has
+no endpoint of its own, and a first exchange may break off before it tells one."""
 
 TELL_SECONDS = 7 * 86_400
 """How long a former peer is still dialled, to be told that the tie ended."""
@@ -208,16 +213,25 @@ class Links:
         for network in sorted(networks):
             ranked += self._co_members(network, now)
         targets: dict[str, list[tuple[bytes | None, bytes]]] = {}
+        invited_at = dict(core.notes.starting_with(INVITED_AT))
         for one in dict.fromkeys(ranked):
             if one in core.own or self.connected(one):
                 continue
-            for half in core.ties.endpoints.get(one, {}).values():
-                if half.content is None or not half.stands(now):
-                    continue
-                url = half.content["url"]
+            for url, tls in self._addresses(one, invited_at.get(INVITED_AT + to_text(one)), now):
                 if url in targets or len(targets) < DIALS:
-                    targets.setdefault(url, []).append((half.content["tls"], one))
+                    targets.setdefault(url, []).append((tls, one))
         return [Target(url, *found[0], tuple(found)) for url, found in targets.items()]
+
+    def _addresses(
+        self, one: bytes, invited_at: tuple[str, str | None] | None, now: int
+    ) -> list[tuple[str, bytes | None]]:
+        """Where somebody says to be; while they don't say it, where their link led."""
+        halves = self.core.ties.endpoints.get(one, {}).values()
+        said = [half.content for half in halves if half.content is not None and half.stands(now)]
+        if not said and invited_at is not None:
+            url, tls = invited_at
+            return [(url, None if tls is None else bytes.fromhex(tls))]
+        return [(content["url"], content["tls"]) for content in said]
 
     def _co_members(self, network: bytes, now: int) -> list[bytes]:
         ties = self.core.ties

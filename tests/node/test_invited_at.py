@@ -1,0 +1,27 @@
+"""Whoever used a link finds its node again, whatever the first exchange told."""
+
+from pathlib import Path
+
+from node.actions.networks import apply_to_network, found_network
+from node.actions.peers import invite_peer
+from node.app import _accept_link
+from protocol.ties import Standing
+from tests.node.world import make_home, running, until
+
+
+async def test_application_of_one_who_only_dials_out_and_knows_the_network_alone(
+    tmp_path: Path,
+) -> None:
+    homes = [make_home(tmp_path, name) for name in ("Alpha", "Beta")]
+    async with running(homes[0]) as a:
+        async with running(homes[1], False) as b:
+            network = a.say(found_network, {"name": "Netz"})
+            await _accept_link(b.core, b.id, invite_peer(a.core, network))
+        # From here on Beta has nothing but what it wrote down.
+        async with running(homes[1], False) as b:
+            assert b.core.ties.endpoints.get(network) is None
+            b.say(apply_to_network, network, None)
+            now = a.core.clock()
+            await until(
+                lambda: a.core.ties.standing(network, b.id, now) is Standing.APPLIED, "application"
+            )
