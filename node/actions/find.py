@@ -4,6 +4,9 @@ from node.core import Core
 from node.errors import Problem
 from protocol.ids import PREFIX_CHARACTERS, to_text
 
+PART_CHARACTERS = 3
+"""Of a name: fewer are in too many names."""
+
 
 def names(core: Core) -> dict[bytes, str]:
     """The names by which identities are known here: of their entries and charters."""
@@ -40,9 +43,11 @@ def find_identity(core: Core, text: str, among: set[bytes] | None = None) -> byt
         exact = {one for one in known if to_text(one).startswith(lower)}
     if not exact and "://" in wanted:
         exact = {one for one in known if _has_address(core, one, wanted.rstrip("/"))}
-    if not exact and len(wanted) >= 3:
+    if not exact and len(wanted) >= PART_CHARACTERS:
         exact = {one for one in known if wanted.casefold() in labels.get(one, "").casefold()}
     if not exact:
+        if core.db.one("select 1 from entries where name = ?", (wanted,)):
+            raise Problem("only-listed", name=wanted)
         raise Problem("nobody-found", text=text)
     if len(exact) > 1:
         some = sorted(f"{labels.get(one, '?')} ({to_text(one)[:8]})" for one in exact)[:6]
@@ -65,4 +70,9 @@ def find_own(core: Core, text: str | None) -> bytes:
 def find_network(core: Core, text: str) -> bytes:
     """The network that `text` means."""
     networks = {one for one, known in core.ties.identities.items() if known.type == "network"}
-    return find_identity(core, text, networks)
+    try:
+        return find_identity(core, text, networks)
+    except Problem as problem:
+        if problem.code == "nobody-found":
+            raise Problem("no-such-network", text=text) from problem
+        raise

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from node.actions.find import PART_CHARACTERS
 from node.actions.groups import edit_group
 from node.actions.list_rows import EMPTY, Cell, ListFile, Row
 from node.core import Core
@@ -132,6 +133,19 @@ def find_entry(core: Core, text: str) -> GroupView | None:
     number = re.fullmatch(LIST_ID + r"(\d{1,15})", text)
     no = int(number[1]) if number else row[0] if row and not taken else None
     return None if no is None else entry(Sight(core, Viewer.INSIDE, core.home_id), -no)
+
+
+def find_listed(core: Core, text: str) -> GroupView | None:
+    """The entry of one's own list that has `text` in its name; `Problem` if several have."""
+    wanted = text.strip().casefold()
+    if len(wanted) < PART_CHARACTERS:
+        return None
+    rows = core.db.all("select no, name from entries order by name")
+    found = [(no, name) for no, name in rows if wanted in name.casefold()]
+    if len(found) > 1:
+        some = ", ".join(f"{name} ({LIST_ID}{no})" for no, name in found[:6])
+        raise Problem("several-found", text=text, found=some)
+    return entry(Sight(core, Viewer.INSIDE, core.home_id), -found[0][0]) if found else None
 
 
 def directory_entries(core: Core, progress: Progress = _silent) -> Iterator[dict[str, Any]]:

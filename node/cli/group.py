@@ -32,7 +32,7 @@ def show(context: Context) -> Answer:
 
 def _find(context: Context, text: str | None) -> GroupView:
     from node.actions.find import find_identity
-    from node.actions.lists import find_entry
+    from node.actions.lists import find_entry, find_listed
     from node.errors import Problem
     from protocol.ids import to_text
 
@@ -43,7 +43,13 @@ def _find(context: Context, text: str | None) -> GroupView:
         entry = find_entry(context.core, text)
         if entry is not None:
             return entry
-        identity = find_identity(context.core, text)
+        try:
+            identity = find_identity(context.core, text)
+        except Problem as problem:
+            listed = find_listed(context.core, text) if problem.code == "nobody-found" else None
+            if listed is None:
+                raise
+            return listed
     found = views.group(to_text(identity), Viewer.INSIDE)
     if found is None:
         raise Problem("no-entry", who=context.called(context.name(identity)))

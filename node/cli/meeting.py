@@ -38,7 +38,12 @@ def new(context: Context) -> Answer:
 
     core, args = context.core, context.args
     to = args.to or "public"
-    where: str | bytes = to if to in OPEN_TO else find_network(core, to)
+    try:
+        where: str | bytes = to if to in OPEN_TO else find_network(core, to)
+    except Problem as problem:
+        if problem.code == "no-such-network":
+            raise Problem("to-unknown", to=to) from problem
+        raise
     fields: dict[str, Any] = {
         "title": args.title,
         "topic": args.topic,

@@ -124,3 +124,32 @@ def test_export_to_standard_output(alpha: Person, capsys: pytest.CaptureFixture[
     assert main(["export", "-", "--json", "--home", str(alpha.folder)]) == 0
     document = json.loads(capsys.readouterr().out)
     assert [one["name"] for one in document["groups"]] == ["Alpha"]
+
+
+def test_an_entry_is_found_by_a_part_of_its_name(alpha: Person) -> None:
+    alpha.types("import", str(EXAMPLES))
+    assert alpha.gets("group", "show", "mitläufer")["name"] == "Die Mitläufer"
+    assert alpha.gets("group", "show", "Alph")["name"] == "Alpha"
+    assert alpha.is_refused("group", "show", "xyz") == "nobody-found"
+    assert alpha.is_refused("group", "show", "a") == "nobody-found"
+    several = alpha.gets("group", "show", "landesverband", status=1)
+    assert several["error"] == "several-found"
+    assert "Landesverband Sachsen (entry-" in several["message"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("peer", "end"), ("network", "apply"), ("network", "show"), ("meeting", "invite", "Evening")],
+)
+def test_who_is_only_listed_can_not_be_written_to(words: tuple[str, ...], alpha: Person) -> None:
+    alpha.types("import", str(EXAMPLES))
+    when = ("--starts", "2026-12-05 19:00", "--place", "Hall")
+    alpha.types("meeting", "new", "--title", "Evening", *when)
+    assert alpha.is_refused(*words, "Netzwerk Inklusion") == "only-listed"
+
+
+def test_an_unknown_network_is_called_one(alpha: Person) -> None:
+    assert alpha.is_refused("network", "show", "Nowhere") == "no-such-network"
+    when = ("--starts", "2026-12-05 19:00", "--place", "Hall")
+    words = ("meeting", "new", "--title", "Evening", *when, "--to", "privat")
+    assert alpha.is_refused(*words) == "to-unknown"

@@ -162,7 +162,7 @@ def test_expel(alpha: Person, beta: Person, gamma: Person, network: str) -> None
     assert document["standing"] == "expelled"
     send(alpha, gamma)
     assert gamma.gets("network", "show", "Netz")["standing"] == "expelled"
-    assert gamma.is_refused("network", "leave", "nothing") == "nobody-found"
+    assert gamma.is_refused("network", "leave", "nothing") == "no-such-network"
 
 
 def test_new_meeting(alpha: Person) -> None:
@@ -215,7 +215,7 @@ BAD_MEETINGS = [
     ((*MEETING, "--starts", "2031-01-01 10:00"), "meeting-too-far"),
     ((*MEETING, "--minutes", "100000"), "field-invalid"),
     ((*MEETING, "--link", "call me"), "field-invalid"),
-    ((*MEETING, "--to", "Nobody"), "nobody-found"),
+    ((*MEETING, "--to", "Nobody"), "to-unknown"),
     ((*MEETING, "--capacity", "1000000"), "field-invalid"),
 ]
 
