@@ -20,7 +20,7 @@ from node.dialling import CLOSE_SECONDS
 from node.errors import Problem
 from node.logs import event
 from node.shelf import NodeShelf, endings
-from node.verifiers import Verified, Verifiers
+from node.verifiers import INLINE, Verified, Verifiers
 from protocol.record import Record, verify_all
 from protocol.ties import Relation, related
 from sync.events import Ended, Event, Introduced, Received, RoundDone
@@ -204,8 +204,10 @@ class Link:
         """Hear what the other side says, until it ends."""
         try:
             await self._hear_all()
-        finally:
+        except Exception:
             await self._arrived.put(None)
+            raise
+        await self._arrived.put(None)  # not when cancelled: then nobody makes room any more
 
     async def _hear_all(self) -> None:
         assert self.session is not None  # noqa: S101 - started together with the session
@@ -220,12 +222,17 @@ class Link:
                 if isinstance(happened, Received):
                     verified = asyncio.create_task(self.host.verifiers.verify(happened.envelopes))
                     await self._arrived.put((happened.envelopes, verified))
+                    if (
+                        len(happened.envelopes) <= INLINE
+                    ):  # it may say what the next frame is to be seen by
+                        await self._arrived.join()
 
     async def _store(self) -> None:
         """Take in what arrived, in order, while what comes after it is verified."""
         while (arrived := await self._arrived.get()) is not None:
             envelopes, verified = arrived
             self._take(envelopes, await verified)
+            self._arrived.task_done()
 
     def _take(self, envelopes: Sequence[bytes], verified: Verified) -> None:
         assert self.session is not None  # noqa: S101 - only called by a session's event

@@ -245,6 +245,15 @@ async def test_a_flood_of_bad_records(node: Running) -> None:
     assert node.core.db.one("select count(*) from set_aside")[0] <= 1000
 
 
+async def test_a_flood_and_goodbye(node: Running) -> None:
+    """Over while frames wait to be stored: the link goes all the same."""
+    async with connect(node) as one:
+        await session(node, one)
+        frames = [Records(tuple(b"%d bad %d" % (part, n) for n in range(500))) for part in range(8)]
+        await one.say(*frames, End("shutdown"))
+        await until(lambda: not node.links._open, "gone")
+
+
 async def test_more_than_the_window(node: Running) -> None:
     async with connect(node) as one:
         await session(node, one)
