@@ -145,7 +145,7 @@ def members(context: Context) -> Answer:
     sheet = context.sheet()
     sheet.heading(view.name)
     titles = [context.t(f"cli.label.{one}") for one in ("group", "state", "since", "note")]
-    sheet.table(titles, words.member_rows(view.members, context))
+    sheet.table(titles, words.member_rows(view.members, context), whole=True)
     if view.held_here and any(one.standing == "applied" for one in view.members):
         sheet.hint(context.t("cli.network.decide", name=view.name))
     name = {"id": view.id, "name": view.name}

@@ -111,13 +111,17 @@ class Sheet:
             self.lines.append((self._styled(padded(label, left), DIM) + first).rstrip())
             self.lines += [" " * left + line for line in rest]
 
-    def table(self, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Aligned columns; the widest ones give way if there is no room."""
+    def table(
+        self, titles: Sequence[str], rows: Sequence[Sequence[str]], *, whole: bool = False
+    ) -> None:
+        """Aligned columns; the widest ones give way if there is no room. If `whole`, nothing of the
+        last column is left out: it goes on in the next line."""
         widths = [max(width_of(row[at]) for row in (titles, *rows)) for at in range(len(titles))]
         _squeeze(widths, self.width - GAP * (len(widths) - 1))
         head = _line(titles, widths)
         self.lines.append(self._styled(head, DIM))
-        self.lines += [_line(row, widths) for row in rows]
+        for row in rows:
+            self.lines += _whole(row, widths) if whole else [_line(row, widths)]
 
 
 LEAST_COLUMN = 8
@@ -137,3 +141,10 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
         for cell, width in zip(cells, widths, strict=True)
     ]
     return (" " * GAP).join(parts).rstrip()
+
+
+def _whole(cells: Sequence[str], widths: Sequence[int]) -> list[str]:
+    left = sum(widths[:-1]) + GAP * (len(widths) - 1)
+    begin = padded(_line(cells[:-1], widths[:-1]), left)
+    first, *rest = wrapped(cells[-1], widths[-1])
+    return [(begin + first).rstrip(), *(" " * left + line for line in rest)]

@@ -234,7 +234,7 @@ def show_meeting(sheet: Sheet, view: MeetingView, context: Context) -> None:
     if view.answers:
         sheet.heading(t("cli.meeting.answers"))
         titles = [t(f"cli.label.{one}") for one in ("group", "answer", "people", "note")]
-        sheet.table(titles, [_answer_row(one, context) for one in view.answers])
+        sheet.table(titles, [_answer_row(one, context) for one in view.answers], whole=True)
 
 
 def _answer_row(one: AnswerView, context: Context) -> list[str]:

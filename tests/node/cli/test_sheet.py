@@ -39,6 +39,18 @@ def test_tables_give_way_where_they_are_wide() -> None:
     assert max(map(width_of, sheet.lines)) <= 30
 
 
+def test_nothing_is_left_out_of_a_whole_column() -> None:
+    sheet = Sheet(40, colour=False)
+    url = "https://group.example/call/tomorrow"
+    sheet.table(["Who", "Remark"], [["A", f"Friday suits us better: {url}"], ["B", ""]], whole=True)
+    assert sheet.lines == [
+        "Who  Remark",
+        "A    Friday suits us better:",
+        f"     {url}",
+        "B",
+    ]
+
+
 def test_facts_leave_out_what_is_not_there() -> None:
     sheet = Sheet(40, colour=False)
     sheet.facts([("Name", "A"), ("Where", None), ("Topics", "")])
