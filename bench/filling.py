@@ -37,11 +37,12 @@ def empty(folder: Path, name: str) -> Home:
 
 
 def filled(folder: Path, groups: int) -> Core:
-    """A node whose directory has so many groups, its co-members in as many networks as it takes."""
+    """A node whose directory has so many entries: itself, networks, and their other members."""
     core = open_core(empty(folder.parent, folder.name))
     networks = [_join(core, seed).network for seed in range(1 + groups // MEMBERS)]
-    make = partial(_block, networks, core.clock(), groups)
-    starts = range(0, groups, BLOCK)
+    others = groups - len(networks) - 1
+    make = partial(_block, networks, core.clock(), others)
+    starts = range(0, others, BLOCK)
     with ProcessPoolExecutor(2, get_context("spawn")) as pool:
         for start, raws in zip(starts, _ahead(pool, make, starts), strict=True):
             refused = {code for code in take(core, verify_all(raws)) if code}
