@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import logging
 import os
 import signal
@@ -107,7 +108,11 @@ async def _serve(core: Core, options: Options) -> int:
         await site.start()
     except OSError as error:
         await runner.cleanup()
-        raise Problem("port-taken", listen=options.listen, why=error.strerror) from error
+        if error.errno == errno.EADDRINUSE:
+            raise Problem("port-taken", listen=options.listen) from error
+        number = error.errno or 0  # of an unknown name it is none of these
+        why = os.strerror(number) if number in errno.errorcode else error.strerror
+        raise Problem("can-not-listen", listen=options.listen, why=why) from error
     address = _address(runner, host, context is not None)
     _publish_endpoint(core, options.public_url or "", tls)
     links.hosts |= {host_of(url) for url in (address, options.public_url) if url}

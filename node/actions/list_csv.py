@@ -74,16 +74,18 @@ def _check_columns(columns: list[str]) -> None:
     while columns and not columns[-1]:
         columns.pop()
     unknown = [one for one in columns if one not in FIELDS]
-    missing = [one for one in COLUMNS if one not in columns]
-    if unknown or "name" in missing:
-        near = [(one, get_close_matches(one, missing, 1, 0.6)) for one in unknown]
-        raise Problem(
-            "list-columns",
-            unknown=", ".join(f"„{one}“" for one in unknown) or "–",
-            missing=", ".join(missing) or "–",
-            near=", ".join(f"{one} → {hits[0]}" for one, hits in near if hits) or "–",
-            known=", ".join(COLUMNS),
-        )
+    if unknown:
+        known = ", ".join(COLUMNS)
+        near = [
+            (one, get_close_matches(one, set(COLUMNS) - set(columns), 1, 0.6)) for one in unknown
+        ]
+        likely = ", ".join(f"{one} → {hits[0]}" for one, hits in near if hits)
+        names = ", ".join(unknown)
+        if likely:
+            raise Problem("list-columns-near", unknown=names, near=likely, known=known)
+        raise Problem("list-columns", unknown=names, known=known)
+    if "name" not in columns:
+        raise Problem("list-columns-nameless", known=", ".join(COLUMNS))
     twice = sorted({one for one in columns if columns.count(one) > 1})
     if twice:
         raise Problem("list-columns-twice", columns=", ".join(twice))

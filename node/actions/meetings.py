@@ -4,7 +4,7 @@ A private meeting is no record: its host's node keeps it, and its invitations ca
 meeting that was announced in a network which its host has left since.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -60,7 +60,7 @@ def _until(core: Core, content: dict[str, Any]) -> int:
         raise Problem("meeting-past", starts=content["starts"])
     latest = now + 370 * 86_400
     if starts > latest:
-        raise Problem("meeting-too-far", day=datetime.fromtimestamp(latest, UTC).date().isoformat())
+        raise Problem("meeting-too-far", until=latest)
     return max(end, now) + AFTERWARDS
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from node.cli.context import Answer, Context, plain
 from node.cli.grammar import Command
 from node.cli.parser import UsageError, build, columns
-from node.cli.problems import document, explain
+from node.cli.problems import document, explain, reason
 from node.cli.sheet import wrapped
 from node.cli.terminal import say, wanted_language
 from node.errors import Problem
@@ -37,7 +37,11 @@ def main(argv: list[str] | None = None) -> int:
         return 0
     except OSError as error:  # only what is printed is written here
         _silence()
-        say("\n".join(wrapped(texts("cli.usage.output", why=error.strerror), columns())))
+        say(
+            "\n".join(
+                wrapped(texts("cli.usage.output", why=reason(error.strerror, texts)), columns())
+            )
+        )
         return REFUSED
     except KeyboardInterrupt:
         return INTERRUPTED

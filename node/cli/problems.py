@@ -1,17 +1,36 @@
 """Problems in words: what happened, what was kept safe, what to do (`errors.<code>`)."""
 
+import errno
+import os
 from typing import Any
 
+from node import formats
 from node.errors import Problem
 from node.texts import Texts
 
 SHOWN = 30
 """Names or rows that are listed; of more only the number is said."""
 
+REASONS: dict[str | None, str] = {
+    os.strerror(number): name
+    for number, name in (
+        (errno.ENOENT, "missing"),
+        (errno.EACCES, "forbidden"),
+        (errno.EPERM, "forbidden"),
+        (errno.EROFS, "read_only"),
+        (errno.EISDIR, "folder"),
+        (errno.ENOTDIR, "no_folder"),
+        (errno.EEXIST, "taken"),
+        (errno.ENOSPC, "full"),
+        (errno.EADDRNOTAVAIL, "address"),
+    )
+}
+"""What the system says in its own language, and what we say (`cli.reason`)."""
+
 
 def explain(problem: Problem, texts: Texts) -> str:
     """What to tell a person; with each detail on a line of its own."""
-    message = texts(f"errors.{problem.code}", **problem.values)
+    message = texts(f"errors.{problem.code}", **worded(problem.values, texts))
     details = problem.values.get("details")
     if not details:
         return message
@@ -21,11 +40,29 @@ def explain(problem: Problem, texts: Texts) -> str:
 
 def document(problem: Problem, texts: Texts) -> dict[str, Any]:
     """The same for programs: code and message, and `details` where there are some."""
-    found = {"error": problem.code, "message": texts(f"errors.{problem.code}", **problem.values)}
+    message = texts(f"errors.{problem.code}", **worded(problem.values, texts))
+    found = {"error": problem.code, "message": message}
     details = problem.values.get("details")
     if details:
         return {**found, "details": [{**one, "message": cell_text(one, texts)} for one in details]}
     return found
+
+
+def worded(values: dict[str, Any], texts: Texts) -> dict[str, Any]:
+    """Times and the system's reasons as people of one language write them."""
+    found = dict(values)
+    if "starts" in values:
+        found["starts"] = formats.when(values["starts"], None, None, texts)
+    if "until" in values:
+        found["until"] = formats.day(values["until"], texts)
+    if values.get("why") in REASONS:
+        found["why"] = reason(values["why"], texts)
+    return found
+
+
+def reason(why: str | None, texts: Texts) -> str:
+    """Why the system refused something; as the system says it if we have no words for it."""
+    return texts(f"cli.reason.{REASONS[why]}") if why in REASONS else str(why)
 
 
 def cell_text(one: dict[str, Any], texts: Texts) -> str:

@@ -131,4 +131,6 @@ def translated(error: sqlite3.Error, path: Path | str = "") -> Problem:
         return Problem("disk-full")
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return Problem("database-busy")
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+        return Problem("database-read-only", path=str(path))
     return Problem("database-unreadable", path=str(path), why=str(error))

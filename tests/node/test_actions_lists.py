@@ -147,11 +147,12 @@ def test_what_is_no_list(data: bytes, wanted: str, values: dict[str, Any]) -> No
 
 def test_wrong_columns_are_named_with_near_ones() -> None:
     found, values = code(read, b"Nmae;regoin;topics;colour\nA;B;C;D", "csv")
-    assert found == "list-columns"
-    assert values["unknown"] == "„nmae“, „regoin“, „colour“"
+    assert found == "list-columns-near"
+    assert values["unknown"] == "nmae, regoin, colour"
     assert values["near"] == "nmae → name, regoin → region"
-    assert values["missing"].startswith("name, kind, purpose")
     assert values["known"] == ", ".join(COLUMNS)
+    assert code(read, b"name;colour\nA;B", "csv")[0] == "list-columns"
+    assert code(read, b"purpose;region\nA;B", "csv")[0] == "list-columns-nameless"
 
 
 def test_bounds(monkeypatch: pytest.MonkeyPatch) -> None:

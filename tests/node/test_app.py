@@ -1,7 +1,9 @@
 """The node as a process: started, stopped, killed, started again; what it logs."""
 
 import asyncio
+import errno
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -149,6 +151,14 @@ def test_a_taken_port(home: Home) -> None:
         assert raised.value.values["listen"] == f"127.0.0.1:{port}"
         assert core.notes.get("server") is None
         core.close()
+
+
+def test_an_address_of_another_machine(home: Home) -> None:
+    core = open_core(home)
+    with pytest.raises(Problem, match="can-not-listen") as raised:
+        serve(core, Options(listen="192.0.2.1:8480"))
+    assert raised.value.values["why"] == os.strerror(errno.EADDRNOTAVAIL)
+    core.close()
 
 
 @pytest.mark.parametrize("text", ["", "8480", ":8480", "host:", "host:x", "host:70000", "a:-1"])

@@ -210,7 +210,7 @@ def test_a_file_that_may_not_be_written(tmp_path: Path) -> None:
     command = [sys.executable, "-c", READ_ONLY, core.home.path]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     core.home.path.chmod(0o755)
-    assert done.stdout.split() == ["database-unreadable"], done.stderr
+    assert done.stdout.split() == ["database-read-only"], done.stderr
     assert core.home.database.read_bytes() == before
 
 

@@ -1,7 +1,9 @@
 """Every refusal has words in both languages: what happened, what was kept safe, what to do."""
 
 import ast
+import errno
 import json
+import os
 import string
 import tomllib
 from pathlib import Path
@@ -193,3 +195,34 @@ def test_a_defect_is_no_traceback(
     assert said.startswith("Verbund has a fault here; the command was broken off.")
     assert "ZeroDivisionError: division by zero; __init__.py:" in said
     assert "test_problems.py:" in said
+
+
+@pytest.mark.parametrize(
+    ("problem", "german", "english"),
+    [
+        (
+            Problem("file-unreadable", file="x.csv", why=os.strerror(errno.ENOENT)),
+            "x.csv lässt sich nicht lesen (das gibt es nicht);",
+            "x.csv can’t be read (there is no such thing);",
+        ),
+        (
+            Problem("file-unreadable", file="x.csv", why="what nobody foresaw"),
+            "x.csv lässt sich nicht lesen (what nobody foresaw);",
+            "x.csv can’t be read (what nobody foresaw);",
+        ),
+        (
+            Problem("meeting-past", starts="2020-01-01T10:00"),
+            "Das Treffen (Mi, 1. Januar 2020, 10:00 Uhr) ist schon vorbei;",
+            "The meeting (Wed, 1 January 2020, 10:00) is over already;",
+        ),
+        (
+            Problem("meeting-too-far", until=1_796_515_200),
+            "Treffen können höchstens bis zum 6. Dezember 2026 angekündigt werden;",
+            "Meetings can be announced until 6 December 2026 at the latest;",
+        ),
+    ],
+)
+def test_reasons_and_times_are_in_the_language(problem: Problem, german: str, english: str) -> None:
+    for language, said in (("de", german), ("en", english)):
+        assert explain(problem, Texts(language)).startswith(said)
+        assert document(problem, Texts(language))["message"].startswith(said)

@@ -89,7 +89,7 @@ def test_a_reader_that_leaves_is_no_error(home: str) -> None:
 
 @pytest.mark.parametrize(
     ("output", "status", "told"),
-    [(">&-", 0, ""), ("> /dev/full", 1, "The output can’t be written (No space left on device).")],
+    [(">&-", 0, ""), ("> /dev/full", 1, "The output can’t be written (the disk is full).")],
 )
 def test_an_output_that_takes_nothing(output: str, status: int, told: str, home: str) -> None:
     done = subprocess.run(
