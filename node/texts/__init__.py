@@ -19,13 +19,13 @@ LANGUAGES = ("de", "en")
 
 
 @cache
-def _catalogue(language: str) -> dict[str, Any]:
-    folder = resources.files(__name__) / language
-    return {
-        entry.name.removesuffix(".toml"): tomllib.loads(entry.read_text("utf-8"))
-        for entry in folder.iterdir()
-        if entry.name.endswith(".toml")
-    }
+def _catalogue(language: str, name: str) -> dict[str, Any]:
+    """One file, read when the first of its texts is wanted: commands need no pages' texts."""
+    try:
+        file = resources.files(__name__) / language / f"{name}.toml"
+        return tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise KeyError(name) from error
 
 
 class Texts:
@@ -38,8 +38,9 @@ class Texts:
 
     def __call__(self, key: str, **values: Any) -> str:
         """The text of `key`; KeyError if there is none, so that tests notice."""
-        found: Any = _catalogue(self.language)
-        for part in key.split("."):
+        name, *parts = key.split(".")
+        found: Any = _catalogue(self.language, name)
+        for part in parts:
             found = found[part]
         if isinstance(found, dict):
             found = found["one" if values.get("n") == 1 else "other"]
