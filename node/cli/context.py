@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from node.cli import terminal
 from node.cli.parser import columns
-from node.cli.sheet import Sheet
+from node.cli.sheet import Sheet, wrapped
 from node.errors import Problem
 from node.texts import Texts
 
@@ -117,7 +117,7 @@ class Context:
 
     def progress(self, text: str) -> None:
         """What is going on."""
-        terminal.say(text)
+        terminal.say("\n".join(wrapped(text, columns())))
 
     def confirm(self, question: str) -> None:
         """Ask before what can't be undone; `Problem` unless the answer is yes."""

@@ -104,7 +104,8 @@ def _import(context: Context, file: "ListFile", head: dict[str, Any]) -> Answer:
     if left_out:
         sheet.heading(context.t("cli.import.left_out"))
         sheet.items(shortened([one["message"] for one in left_out], context.texts))
-    sheet.hint(context.t("cli.import.done" if report.done else "cli.import.dry_run"))
+    ending = "done" if report.new or report.changed else "nothing"
+    sheet.hint(context.t(f"cli.import.{ending if report.done else 'dry_run'}"))
     found = {"new": report.new, "changed": report.changed, "same": report.same}
     return Answer(_document(**head, **found, left_out=left_out, done=report.done), sheet)
 

@@ -204,6 +204,8 @@ def _translated(message: str, texts: Texts) -> str:
             values: dict[str, str] = found.groupdict()
             if key == "choice":
                 return _bad_choice(values, texts)
+            if key == "unknown" and not values["names"].startswith("-"):
+                key = "unknown_word"
             return texts(f"cli.usage.{key}", **values)
     return message
 

@@ -27,10 +27,20 @@ REASONS: dict[str | None, str] = {
 }
 """What the system says in its own language, and what we say (`cli.reason`)."""
 
+RULES = {
+    "links": "link",
+    "link": "link",
+    "languages": "languages",
+    "zone": "zone",
+    "majority": "majority",
+    **dict.fromkeys(("minutes", "capacity", "people", "term"), "number"),
+}
+"""Which rule a field has (`cli.field`); of all others it is that of a text."""
+
 
 def explain(problem: Problem, texts: Texts) -> str:
     """What to tell a person; with each detail on a line of its own."""
-    message = texts(f"errors.{problem.code}", **worded(problem.values, texts))
+    message = _message(problem, texts)
     details = problem.values.get("details")
     if not details:
         return message
@@ -40,12 +50,20 @@ def explain(problem: Problem, texts: Texts) -> str:
 
 def document(problem: Problem, texts: Texts) -> dict[str, Any]:
     """The same for programs: code and message, and `details` where there are some."""
-    message = texts(f"errors.{problem.code}", **worded(problem.values, texts))
+    message = _message(problem, texts)
     found = {"error": problem.code, "message": message}
     details = problem.values.get("details")
     if details:
         return {**found, "details": [{**one, "message": cell_text(one, texts)} for one in details]}
     return found
+
+
+def _message(problem: Problem, texts: Texts) -> str:
+    message = texts(f"errors.{problem.code}", **worded(problem.values, texts))
+    if problem.code != "field-invalid":
+        return message
+    rule = RULES.get(problem.values["field"], "text")
+    return message + " " + texts(f"cli.field.{rule}")
 
 
 def worded(values: dict[str, Any], texts: Texts) -> dict[str, Any]:

@@ -1,7 +1,10 @@
 """`status`: how the node stands, at a glance."""
 
+from dataclasses import replace
+
 from node.cli import words
 from node.cli.context import Answer, Context, plain
+from node.cli.serving import running_address
 from node.cli.sheet import Sheet
 from node.view_types import StatusView
 
@@ -9,6 +12,8 @@ from node.view_types import StatusView
 def status(context: Context) -> Answer:
     """Identity, server, ties, what waits for a person."""
     view = context.views().status()
+    if view.running and running_address(context.core.notes.get("server")) is None:
+        view = replace(view, running=False, address=None)  # killed; its number is another's now
     sheet = context.sheet()
     _head(sheet, view, context)
     _waiting(sheet, view, context)
@@ -100,6 +105,6 @@ def _refused(sheet: Sheet, view: StatusView, context: Context) -> None:
 
 def _next(sheet: Sheet, view: StatusView, context: Context) -> None:
     if not view.peers and not view.networks:
-        sheet.hint(context.t("cli.status.alone"))
+        sheet.hint(context.t("cli.status.alone" if view.endpoints else "cli.status.alone_dialling"))
     elif not view.running:
         sheet.hint(context.t("cli.status.start"))

@@ -42,7 +42,10 @@ def say(text: str) -> None:
 def ask(question: str) -> str:
     """One line of an answer; empty at the end of the input."""
     print(question, end=" ", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip()
+    line = sys.stdin.readline()
+    if not line.endswith("\n"):  # the end of the input, where nobody typed Enter
+        say("")
+    return line.strip()
 
 
 def confirm(question: str, texts: Texts) -> bool:

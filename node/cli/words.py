@@ -95,6 +95,8 @@ def show_page(sheet: Sheet, page: DirectoryPage, context: Context) -> None:
     ]
     if rows:
         sheet.table(titles, rows)
+    else:
+        sheet.say(t("cli.group.past_end", pages=page.pages))
     if page.pages > 1:
         sheet.hint(t("cli.group.more", page=page.page, pages=page.pages))
 

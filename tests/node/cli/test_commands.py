@@ -131,7 +131,7 @@ def test_status_of_a_new_node(alpha: Person) -> None:
     }
     out, err = alpha.types("status")
     assert err == ""
-    assert "verbund peer invite" in " ".join(out.split())
+    assert "verbund peer accept LINK" in " ".join(out.split())
 
 
 def test_edit_keeps_the_other_fields(alpha: Person) -> None:
@@ -244,3 +244,32 @@ def test_colours_only_for_a_person_who_wants_them(
     assert not terminal.use_colour()
     out, _err = alpha.types("status")
     assert "\x1b" not in out
+
+
+@pytest.mark.parametrize(
+    ("words", "rule"),
+    [
+        (("--link", "call us"), "A web address begins with https://"),
+        (("--language", "german"), "Languages are written as codes"),
+        (("--region", "x" * 500), "It is too long, too much,"),
+    ],
+)
+def test_the_rule_of_a_field_is_said(words: tuple[str, ...], rule: str, alpha: Person) -> None:
+    document = alpha.gets("group", "edit", *words, status=1)
+    assert document["error"] == "field-invalid"
+    assert f"; nothing was changed. {rule}" in document["message"]
+
+
+def test_a_server_that_was_killed_does_not_run(alpha: Person) -> None:
+    with closing(alpha.core()) as core, core.transaction():
+        core.notes.set("server", {"pid": os.getpid(), "address": "http://127.0.0.1:9", "since": 1})
+    document = alpha.gets("status")
+    assert (document["running"], document["address"]) == (False, None)
+
+
+def test_who_has_no_address_is_not_told_to_make_a_link(alpha: Person) -> None:
+    out, _err = alpha.types("status")
+    assert "Ask another group for a link" in out
+    announce(alpha)
+    out, _err = alpha.types("status")
+    assert "“verbund peer invite” makes a link" in " ".join(out.split())

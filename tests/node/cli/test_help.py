@@ -98,11 +98,12 @@ NOT_UNDERSTOOD = [
     (
         ["meeting", "new", "--title", "x", "--starts", "tomorrow"],
         "“tomorrow” is no date and time.",
-        "2026-12-05 19:00",
+        "2027-06-05 19:00",
     ),
     (["meeting", "new", "--title", "x", "--starts", "2026-02-30 19:00"], "is no date and", ""),
     (["serve", "--listen", "here:there"], "“here:there” is no place to listen at.", ""),
     (["serve", "--listen", "127.0.0.1:99999"], "is no place to listen at.", ""),
+    (["group", "show", "Two", "Words"], "Not understood: Words.", "goes into quotes"),
     (["init"], "What is the group called?", "--name"),
     (["import"], "Give either a file, or --remove NAME, or --undo.", ""),
     (["import", "x.csv", "--undo"], "Give either a file, or --remove NAME, or --undo.", ""),

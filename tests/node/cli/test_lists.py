@@ -153,3 +153,18 @@ def test_an_unknown_network_is_called_one(alpha: Person) -> None:
     when = ("--starts", "2026-12-05 19:00", "--place", "Hall")
     words = ("meeting", "new", "--title", "Evening", *when, "--to", "privat")
     assert alpha.is_refused(*words) == "to-unknown"
+
+
+def test_only_what_changed_can_be_undone(alpha: Person) -> None:
+    out, _err = alpha.types("import", str(EXAMPLES))
+    assert "“verbund import --undo” undoes it." in out
+    out, _err = alpha.types("import", str(EXAMPLES))
+    assert "There was nothing to change." in out
+    assert "--undo" not in out
+    out, _err = alpha.types("import", "--undo")
+    assert out == "Undone. Removed: 9; put back: 0.\n"
+
+
+def test_a_page_after_the_last_one(alpha: Person) -> None:
+    out, _err = alpha.types("group", "list", "--page", "99")
+    assert out.splitlines()[-1] == "There are not so many pages; the last one is 1."
