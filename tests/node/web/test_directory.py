@@ -104,7 +104,7 @@ async def test_only_a_clean_query_reaches_the_views(site: Site) -> None:
 async def test_network_filter_is_for_inside(inside: Site) -> None:
     document = Document(await inside.text(f"/directory?network={NETWORK.id}"))
     assert inside.world.asked[-1].network == NETWORK.id
-    assert "im Netzwerk Sozialer Verbund Nord" in document.text
+    assert "im Verbund Sozialer Verbund Nord" in document.text
 
 
 def test_search_as_an_address() -> None:

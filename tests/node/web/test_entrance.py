@@ -30,7 +30,7 @@ async def test_code_lets_in_once(site: Site) -> None:
     site.browser.cookie_jar.clear()
     again = await site.get("/enter/one-time-code")
     assert again.status == 403
-    assert "Link schon benutzt" in Document(await again.text()).text
+    assert "War er schon benutzt" in Document(await again.text()).text
     assert (await site.get("/ties")).status == 403
 
 
@@ -52,7 +52,7 @@ async def test_cookie_is_for_tls_only_behind_a_proxy_with_tls(site: Site) -> Non
 async def test_wrong_code_is_explained(site: Site, path: str) -> None:
     answer = await site.get(path)
     assert answer.status == 403
-    assert "verbund serve" in await answer.text()
+    assert "verbund page" in await answer.text()
     assert "Set-Cookie" not in answer.headers
 
 

@@ -278,7 +278,7 @@ async def test_nothing_yet(site: Site) -> None:
     site.world.upcoming, site.world.bygone = [], []
     for path, said in (
         ("/directory", "Das Verzeichnis füllt sich, sobald"),
-        ("/networks", "Noch ist kein Netzwerk bekannt."),
+        ("/networks", "Noch ist kein Verbund bekannt."),
         ("/meetings", "Zurzeit ist kein Treffen angekündigt."),
         ("/meetings?past=1", "Es gibt keine vergangenen Treffen."),
     ):
@@ -288,7 +288,8 @@ async def test_nothing_yet(site: Site) -> None:
 async def test_ties_say_who_confirmed(inside: Site) -> None:
     text = Document(await inside.text("/ties")).text
     for said in (
-        "Aus Alter Verbund ausgetreten am 29. November 2026",
+        "Seit dem 29. November 2026 nicht mehr in Alter Verbund",
+        "Unterschrift passt nicht",
         "Haben das noch nicht bestätigt: Utopie25",
         "Haben bestätigt, dass eure Daten gelöscht sind: RKSLP",
         "wartet auf die andere Seite",
@@ -311,7 +312,7 @@ async def test_ties_of_a_new_group(inside: Site) -> None:
     )
     text = check(await inside.text("/ties"), "de").text
     assert "verbund peer invite" in text
-    assert "Noch in keinem Netzwerk." in text
+    assert "Noch in keinem Verbund." in text
 
 
 async def test_peer_page_explains_the_link(site: Site) -> None:
