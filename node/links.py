@@ -101,10 +101,9 @@ class Links:
         if relation is Relation.NONE and code is None:
             return False
         take(core, records_of(introduced), frozenset(introduced.ids))
-        if code is not None:
-            use_code(core, code, introduced.ids[0])
+        accepted = code is not None and use_code(core, code, introduced.ids[0]) is not None
         self.stored()
-        return True
+        return accepted or relation is not Relation.NONE
 
     def joined(self, link: Link) -> bool:
         """One session per pair of nodes (§8.1)."""
