@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from node.cli.context import Answer, Context, plain
 from node.cli.grammar import Command
-from node.cli.parser import UsageError, build, columns
+from node.cli.parser import UsageError, build, build_for, columns
 from node.cli.problems import document, explain, reason
 from node.cli.sheet import wrapped
 from node.cli.terminal import say, wanted_language
@@ -50,7 +50,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _main(arguments: list[str], texts: Texts) -> int:
     try:
-        args = build(texts).parse_args(arguments)
+        args = _understood(arguments, texts)
     except UsageError as error:
         return _misused(error, "--json" in arguments, texts)
     except SystemExit as done:  # --help
@@ -59,6 +59,13 @@ def _main(arguments: list[str], texts: Texts) -> int:
         say(args.parser.format_help())
         return USAGE
     return run(args, texts)
+
+
+def _understood(arguments: list[str], texts: Texts) -> "argparse.Namespace":
+    try:
+        return build_for(arguments, texts).parse_args(arguments)
+    except UsageError:
+        return build(texts).parse_args(arguments)  # it knows all that could have been meant
 
 
 def run(args: "argparse.Namespace", texts: Texts) -> int:

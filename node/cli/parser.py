@@ -9,7 +9,7 @@ import difflib
 import re
 import shutil
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from node.cli.grammar import COMMANDS, COMMON, FAMILIES, Argument, Command
@@ -112,7 +112,18 @@ def _help(argument: Argument, texts: Texts) -> str:
     return texts(f"cli.argument.{key}").replace("%", "%%")
 
 
-def build(texts: Texts) -> Parser:
+def build_for(words: Sequence[str], texts: Texts) -> Parser:
+    """The parser of the commands that `words` name: making all of them takes longer than most do.
+
+    Whoever asks for help, or names none, gets all. What it refuses should be asked of `build`.
+    """
+    named = [one for one in COMMANDS if set(one.path) <= set(words)]
+    if not named or not {"-h", "--help"}.isdisjoint(words):
+        return build(texts)
+    return build(texts, named)
+
+
+def build(texts: Texts, commands: Sequence[Command] = COMMANDS) -> Parser:
     """The parser of everything."""
     root = Parser(texts, "verbund", prog="verbund")
     root.set_defaults(command=None, parser=root)
@@ -120,7 +131,7 @@ def build(texts: Texts) -> Parser:
         title=texts("cli.help.commands"), metavar=texts("cli.metavar.command"), prog="verbund"
     )
     families = {}
-    for command in COMMANDS:
+    for command in commands:
         first = command.path[0]
         if first in FAMILIES and first not in families:
             family = top.add_parser(
