@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from crypto.hashing import digest
 from node.errors import Problem
 from node.home import Home, write_private
 from node.keys import Held, Ring, Slot
@@ -19,11 +18,8 @@ from node.store.database import Database
 from node.store.directory import Directory
 from node.store.notes import Notes
 from node.store.records import Records
-from protocol.audience import Audience
-from protocol.encoding import unpack
-from protocol.kind import Seq
 from protocol.kinds import CONTROL
-from protocol.record import Record, open_envelope
+from protocol.record import reread
 from protocol.ties import Ties
 
 Clock = Callable[[], int]
@@ -106,7 +102,7 @@ class Core:
             " and no > ? order by no",
             (*CONTROL, after),
         ):
-            record = _standing(envelope)
+            record = reread(envelope)
             if self.ties.is_newer(record, record.id):
                 self.ties.note(record, record.id)
                 self.ties.apply(record)
@@ -173,23 +169,6 @@ class Core:
     def close(self) -> None:
         """Close the file."""
         self.db.close()
-
-
-def _standing(envelope: bytes) -> Record:
-    """As `protocol.record.reread`, but trusting all of what was checked before it was stored.
-
-    A start reads every control record; to check them again would take a sixth of that.
-    """
-    record = Record()
-    record.raw = envelope
-    record.key, payload, _signature = open_envelope(envelope)
-    record.id = digest(payload)
-    record.author, audience, record.kind, record.name, seq, *rest = unpack(payload).values()
-    record.issued, record.expires, record.epoch, record.body = rest
-    record.audience = Audience.parse(audience)
-    record.seq = Seq(*seq)
-    record.content = None if record.body is None else unpack(record.body)
-    return record
 
 
 def open_core(home: Home, passphrase: str | None = None) -> Core:

@@ -69,6 +69,11 @@ def unpack(raw: bytes, limit: int = PAYLOAD_BYTES) -> Any:
     return value
 
 
+def load(raw: bytes) -> Any:
+    """The value of bytes that were decoded strictly before they were stored. For nothing else."""
+    return msgpack.unpackb(raw)
+
+
 def check_value(value: Any, depth: int = 1) -> None:
     """Refuse what the profile forbids inside a decoded value."""
     kind = type(value)

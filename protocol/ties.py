@@ -163,7 +163,9 @@ class Ties:
                 places = self.endpoints.setdefault(statement.author, {})
                 places[f"{statement.audience}/{statement.name}"] = _half(statement)
             case "network":
-                self.charters[statement.author] = _half(statement)
+                body = statement.body
+                meant = None if body is None else digest(body)
+                self.charters[statement.author] = _half(statement)._replace(digest=meant)
             case "peering":
                 self.peerings[statement.author, statement.audience.ids[0]] = _half(statement)
             case "membership":
@@ -371,14 +373,7 @@ class Ties:
 
 
 def _half(statement: Statement) -> Half:
-    body = statement.body
-    return Half(
-        statement.content,
-        statement.epoch,
-        statement.issued,
-        statement.expires,
-        None if body is None else digest(body),
-    )
+    return Half(statement.content, statement.epoch, statement.issued, statement.expires)
 
 
 def related(ties: Ties, some: Iterable[bytes], others: Iterable[bytes], now: int) -> Relation:
