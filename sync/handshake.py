@@ -17,6 +17,7 @@ Rules:
 messages; each `bytes` in and out is one WebSocket message.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from enum import Enum
@@ -110,7 +111,7 @@ class Secure:
 HandshakeEvent = Introduced | Secure | Ended
 
 
-class Handshake:
+class Handshake(ABC):
     """What both sides have in common; use `Dialler` or `Answerer`."""
 
     side: str
@@ -153,9 +154,9 @@ class Handshake:
         except SessionError as error:
             return self._fail(error.code)
 
+    @abstractmethod
     def accept(self) -> list[HandshakeEvent]:
         """The other side is welcome. To be called once, after `Introduced`."""
-        raise NotImplementedError
 
     def refuse(self, code: str = "not-accepted") -> list[HandshakeEvent]:
         """End the handshake, at any time before it is done."""
@@ -174,8 +175,9 @@ class Handshake:
         self.state = following
         return events
 
+    @abstractmethod
     def _step(self, message: list[Any], raw: bytes) -> list[HandshakeEvent]:
-        raise NotImplementedError
+        """What a message means on this side, in this state."""
 
     def _agree(self, message: list[Any], raw: bytes) -> None:
         """Keys and transcript from the other's plain message."""

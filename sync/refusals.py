@@ -2,7 +2,7 @@
 
 Rules:
 
-1. What the other side refused is not offered again in this session, or, if other control records
+1. What the other side refused is not offered again in the session, or, if other control records
    could make it acceptable, not before the next round.
 2. Only what no honest node would hold counts as a fault; two nodes that know different ties, have
    clocks that differ or are of different versions refuse each other's records in good faith. That
