@@ -4,10 +4,9 @@ from typing import Any
 
 from node.view_types import GroupView
 from node.views.sight import Sight
-from protocol.audience import Audience
-from protocol.encoding import unpack
+from protocol.encoding import load
 from protocol.ids import to_text
-from protocol.record import open_envelope
+from protocol.record import reread
 
 LIST_ID = "entry-"
 """Ids of one's own list: the number of the entry follows. They mean nothing on another node."""
@@ -62,22 +61,19 @@ def entry(sight: Sight, no: int) -> GroupView | None:
     )
     if row is None:
         return None
-    # Of a record that was checked before it was stored: to check it again would take longer than
-    # all else on a page.
-    _key, payload, _signature = open_envelope(row[0])
-    record = unpack(payload)
-    body = record["body"] if row[1] is None else row[1]
-    if body is None:
+    record = reread(row[0])
+    content = record.content if row[1] is None else load(row[1])
+    if content is None:
         return None
-    author = record["author"]
+    author = record.author
     return GroupView(
         id=to_text(author),
-        form="network" if record["kind"] == "network" else "group",
-        **facts(unpack(body)),
+        form="network" if record.kind == "network" else "group",
+        **facts(content),
         own=_is_own(sight, author),
-        audience=Audience.parse(record["audience"]).scope,
-        issued=record["issued"],
-        expires=record["expires"],
+        audience=record.audience.scope,
+        issued=record.issued,
+        expires=record.expires,
         networks=_in_common(sight, author),
     )
 
