@@ -131,7 +131,8 @@ class Author:
 
     def identity(self, now: int) -> bytes:
         """Its introduction."""
-        return self.record(now, PUBLIC, "identity", "", {"links": [[self.genesis, None]]})
+        name = to_name(self.id)
+        return self.record(now, PUBLIC, "identity", name, {"links": [[self.genesis, None]]})
 
 
 @dataclass

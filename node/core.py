@@ -18,8 +18,10 @@ from node.store.database import Database
 from node.store.directory import Directory
 from node.store.notes import Notes
 from node.store.records import Records
+from protocol.audience import PUBLIC
+from protocol.kind import Place
 from protocol.kinds import CONTROL
-from protocol.record import reread
+from protocol.record import Record, reread
 from protocol.ties import Ties
 
 Clock = Callable[[], int]
@@ -91,8 +93,31 @@ class Core:
         return True
 
     def refresh_own(self) -> None:
-        """Hold what has both a key and an identity: the founding of a network may break off."""
-        self.ties.own = frozenset(one for one in self.ring.ids if one in self.ties.identities)
+        """Hold what has both a key and an identity: the founding of a network may break off.
+
+        A network that moved to another node is not held any more. The home stays, whatever key it
+        has now: `is_superseded` tells.
+        """
+        self.ties.own = frozenset(
+            one.id
+            for place, one in enumerate(self.ring.held)
+            if one.id in self.ties.identities and (place == 0 or not self.is_superseded(one))
+        )
+
+    def is_superseded(self, held: Held) -> bool:
+        """Whether the chain that counts says that another key speaks for this identity."""
+        chain = self.ties.identities.get(held.id)
+        return chain is not None and chain.current.signing != held.signing.public
+
+    def introduction(self, held: Held) -> Record | None:
+        """The `identity` record by which this node introduces an identity that it holds."""
+        succession = self.ties.successions.get(held.id)
+        if succession is None:
+            return None
+        key = held.signing.public
+        mine = [one for one in succession.witnesses if one.current.signing == key]
+        chain = (mine or list(succession.witnesses))[0]
+        return self.records.at(Place(held.id, PUBLIC, "identity", chain.name))
 
     def _read_control(self, after: int) -> None:
         # Expired ones too: what is hidden at a place keeps older ones out, here as in the store.

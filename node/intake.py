@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 from node.core import Core
 from node.store.directory import put_entries
-from protocol.audience import Audience
+from protocol.audience import PUBLIC, Audience
 from protocol.check import check, check_opened
 from protocol.errors import ProtocolError, Refused
 from protocol.identity import Identity
 from protocol.ids import from_name
-from protocol.kind import Statement
+from protocol.kind import Place, Statement
 from protocol.kinds import CONTROL
 from protocol.record import Record, open_sealed
 from sync.gate import Verdict, gate, takes_in
@@ -52,6 +52,8 @@ class Follow:
     ended: list[Ended] = field(default_factory=list)
     applied: list[tuple[bytes, bytes]] = field(default_factory=list)
     receipts: list[Statement] = field(default_factory=list)
+    succeeded: list[bytes] = field(default_factory=list)
+    """Whose chain counts differently now: records under its earlier links may have ended."""
 
 
 IDENTITIES = 100_000
@@ -104,6 +106,8 @@ class Intake:
                 raise Refused("not for this node", "not-for-you")
             if chain is not None:
                 self._check_room(record)
+                if not self._succeed(chain):
+                    return None  # what counts does not depend on it: as good as known
         except ProtocolError as error:
             if error.code not in WAITING:
                 self._refusals.append((record.kind, error))
@@ -121,6 +125,22 @@ class Intake:
             return
         if not self.ties.lists(record.author, self.now):
             raise Refused("identities that nothing refers to", "over-limit")
+
+    def _succeed(self, chain: Identity) -> bool:  # §5.3
+        """Whether this chain is one to keep; those that it replaces go."""
+        before, after = self.ties.successions.get(chain.id), self.ties.succession_with(chain)
+        if chain not in after.witnesses:
+            return False
+        names = {one.name for one in after.witnesses}
+        gone = [one for one in before.witnesses if one.name not in names] if before else []
+        if gone:
+            self.flush()
+        for one in gone:
+            place = Place(chain.id, PUBLIC, "identity", one.name)
+            self.core.records.delete(self.core.records.numbers_at(place))
+        if before is not None and before.counts.links != after.counts.links:
+            self.follow.succeeded.append(chain.id)
+        return True
 
     def _may_hold(self, record: Record) -> bool:
         """The gate's answer; asked once for all content of an author between control records."""

@@ -28,6 +28,7 @@ _HELD = fields(
     id=identifier,
     index=integer(0, 2**32 - 1),
     link=integer(0, 2**32 - 1),
+    step=integer(0, 2**32 - 1),
     signing=octets(32),
     sealing=array(octets(32), 256),
 )
@@ -53,20 +54,26 @@ class Slot:
             digest(rotation.public),
         )
 
-    def genesis(self, type_: str, founders: Sequence[bytes] = ()) -> bytes:
+    def genesis(
+        self, type_: str, founders: Sequence[bytes] = (), charter: bytes | None = None
+    ) -> bytes:
         """The payload of link 0. Its digest is the identity's id."""
-        return make_link(
-            type_, 0, None, self.signing.public, self.sealing.public, self.next, founders=founders
-        )
+        keys = self.signing.public, self.sealing.public, self.next
+        return make_link(type_, 0, None, *keys, founders=founders, charter=charter)
 
 
 @dataclass(frozen=True)
 class Held:
-    """An identity that this node holds: its operational key now, sealing keys newest first."""
+    """An identity that this node holds: its operational key now, sealing keys newest first.
+
+    `link` is the number of the chain's link that signs; `step` that of its keys: how often they
+    were replaced since this node began to hold the identity (docs/protocol.md §5.5).
+    """
 
     id: bytes
     index: int
     link: int
+    step: int
     signing: SigningKey
     sealing: tuple[SealingKey, ...]
 
@@ -85,7 +92,7 @@ class Ring:
 
     def hold(self, slot: Slot, genesis: bytes) -> Held:
         """Begin to hold the identity that `genesis` makes."""
-        held = Held(digest(genesis), slot.index, 0, slot.signing, (slot.sealing,))
+        held = Held(digest(genesis), slot.index, 0, 0, slot.signing, (slot.sealing,))
         self.held.append(held)
         self.slots.remove(slot)
         return held
@@ -99,6 +106,7 @@ class Ring:
                         "id": one.id,
                         "index": one.index,
                         "link": one.link,
+                        "step": one.step,
                         "signing": one.signing.seed,
                         "sealing": [key.seed for key in one.sealing],
                     }
@@ -122,11 +130,12 @@ class Ring:
         value: dict[str, list[dict[str, Any]]] = decode(raw, RING_BYTES)
         held, slots = [], []
         for one in value["held"]:
+            if "step" not in one:  # a key file of version 0.1: nothing had been rotated yet
+                one = {name: one.get(name, one["link"]) for name in _HELD[0]}
             check_fields("key ring", _HELD, one)
-            keys = tuple(map(SealingKey, one["sealing"]))
-            held.append(
-                Held(one["id"], one["index"], one["link"], SigningKey(one["signing"]), keys)
-            )
+            signing, sealing = SigningKey(one["signing"]), map(SealingKey, one["sealing"])
+            numbers = one["index"], one["link"], one["step"]
+            held.append(Held(one["id"], *numbers, signing, tuple(sealing)))
         for one in value["slots"]:
             check_fields("key ring", _SLOT, one)
             slots.append(

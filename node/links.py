@@ -24,10 +24,8 @@ from node.errors import Problem
 from node.link import Link, WebSocket, records_of
 from node.logs import event
 from node.verifiers import Verifiers
-from protocol.audience import PUBLIC
 from protocol.encoding import encode
 from protocol.ids import to_text
-from protocol.kind import Place
 from protocol.kinds import CONTROL, KINDS
 from protocol.ties import Relation, Standing, related
 from sync.events import Introduced
@@ -164,8 +162,10 @@ class Links:
         """This node's identities with their keys and records, home first."""
         found = []
         for held in self.core.ring.held:
-            record = self.core.records.at(Place(held.id, PUBLIC, "identity", ""))
-            if record is not None and only in (None, held.id):
+            if held.id not in self.core.own or only not in (None, held.id):
+                continue
+            record = self.core.introduction(held)
+            if record is not None:
                 found.append(Holding(held.id, held.signing, record.raw))
         return found
 

@@ -43,6 +43,8 @@ class Publisher:
         held = self.core.ring.get(place.author)
         if held is None:
             raise Problem("not-held-here")
+        if place.kind != "identity" and self.core.is_superseded(held):
+            raise Problem("keys-superseded")
         if place.audience.scope == "direct":
             place, content = self._sealed(place, content)
         raw = self._compose(held, place, content, expires, epoch)

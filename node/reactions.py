@@ -13,8 +13,10 @@ from node.errors import Problem
 from node.intake import Ended, Follow, Intake
 from node.publish import Publisher
 from protocol.audience import Audience
+from protocol.federation import fits_charter
 from protocol.ids import to_name
 from protocol.kind import Place
+from protocol.kinds import CONTROL
 from protocol.ties import Standing
 
 
@@ -30,6 +32,8 @@ class Reactions:
         """Until nothing follows any more: what we write may have consequences itself."""
         while self.intake.follow != Follow():
             follow, self.intake.follow = self.intake.follow, Follow()
+            for author in follow.succeeded:
+                drop_ended(self.core, author)
             for ended in follow.ended:
                 self._confirm(ended)
             for network, member in follow.applied:  # after what ended: it may be the same member
@@ -88,6 +92,32 @@ class Reactions:
         except Problem as problem:
             if problem.code != "recipient-unknown":
                 raise
+
+
+def drop_ended(core: Core, author: bytes) -> int:
+    """Forget what stands under keys of an identity that ended, or never counted (§5.3).
+
+    One's own stays: whoever has the words signs it again.
+    """
+    ties, now = core.ties, core.clock()
+    core.refresh_own()
+    if author in ties.own:
+        return 0
+    links = ties.identities[author].links
+    gone = []
+    for no, record, inner in core.records.all_by(author):
+        link = record.seq.link
+        if record.kind == "identity" or link >= len(links):  # frozen: what is held stays
+            continue
+        stands = links[link].signing == record.key and not ties.has_ended(author, link, now)
+        if stands and (record.kind != "network" or fits_charter(record, ties)):
+            continue
+        gone.append(no)
+        for place in (record.place, inner):
+            if place is not None and place.kind in CONTROL:
+                ties.forget(place)
+    core.records.delete(gone)
+    return len(gone)
 
 
 def admission_place(network: bytes, member: bytes) -> Place:

@@ -11,8 +11,6 @@ from node.core import Core
 from node.descriptor import MEDIA_TYPE, Descriptor, seal_descriptor
 from node.dialling import PING_SECONDS, SUBPROTOCOL
 from node.links import Links
-from protocol.audience import PUBLIC
-from protocol.kind import Place
 from sync.frames import MESSAGE_BYTES
 
 log = logging.getLogger(__name__)
@@ -70,7 +68,7 @@ def _health(core: Core) -> Handler:
 def _descriptor(core: Core, tls: bytes | None) -> Handler:
     async def answer(_request: web.Request) -> web.StreamResponse:
         home = core.ring.held[0]
-        record = core.records.at(Place(home.id, PUBLIC, "identity", ""))
+        record = core.introduction(home)
         if record is None:
             raise web.HTTPServiceUnavailable
         urls = [one["url"] for one in public_addresses(core, home.id)]

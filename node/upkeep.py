@@ -12,6 +12,7 @@ from node.errors import Problem
 from node.links import Links
 from node.logs import event
 from node.publish import ENTRY_LIFETIME
+from node.reactions import drop_ended
 from protocol.kind import Statement
 from protocol.record import LIFETIME
 from protocol.ties import Standing
@@ -96,6 +97,9 @@ def tidy(core: Core) -> int:
     now = core.clock()
     with core.transaction():
         gone = core.records.sweep(now)
+        for identity in list(core.ties.identities):
+            if len(core.ties.identities[identity].links) > 1:
+                gone += drop_ended(core, identity)
         for network in list(core.ties.rosters):
             gone += _forget_strangers(core, network, now)
         gone += core.records.forget_unlisted(core.ties, now, _a_day_ago(core, now))

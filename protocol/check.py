@@ -33,6 +33,8 @@ def check(record: Record, ties: Ties, now: int) -> Identity | None:
         raise Missing("an author, or a link of its chain, that is not known here", "unknown-key")
     if author.links[link].signing != record.key:  # §4.2
         raise Forged("not the key of this author and link", "wrong-author")
+    if link + 1 < len(author.links) and ties.has_ended(record.author, link, now):
+        raise Refused("under a key that has ended", "expired")
     kind = record.kind
     if record.epoch is not None and kind not in CONTROL:
         _check_member(record, record.epoch, ties, now)
@@ -50,11 +52,6 @@ def _check_introduction(record: Record, ties: Ties) -> Identity:  # §4.2, §5.2
         raise Forged("identity: not the chain of this author and key", "wrong-author")
     if current.number != record.seq.link:
         raise Forged("identity: seq names another link", "wrong-author")
-    known = ties.identities.get(chain.id)
-    if known is not None:
-        shorter = min(len(known.links), len(chain.links))
-        if known.links[:shorter] != chain.links[:shorter]:
-            raise Refused("identity: a second successor of one link (fork)")
     return chain
 
 

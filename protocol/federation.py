@@ -6,6 +6,7 @@ that quotes the same epoch. Either side ends it alone.
 
 from typing import TYPE_CHECKING, Any
 
+from crypto.hashing import digest
 from protocol.errors import Malformed, Missing, Refused
 from protocol.fields import (
     array,
@@ -37,8 +38,18 @@ def _must_be_network(identity: bytes, ties: "Ties", what: str) -> None:
         raise Refused(f"{what}: not a network")
 
 
-def _by_a_network(statement: Statement, ties: "Ties") -> None:
+def _as_confirmed(statement: Statement, ties: "Ties") -> None:
     _must_be_network(statement.author, ties, "network")
+    if not fits_charter(statement, ties):  # §7.5
+        raise Refused("network: not the charter that its founders or a majority confirmed")
+
+
+def fits_charter(statement: Statement, ties: "Ties") -> bool:
+    """Whether a `network` record is the charter that was confirmed last, if any was (§7.5)."""
+    confirmed = ties.identities[statement.author].charter
+    if confirmed is None:
+        return True
+    return statement.body is not None and digest(statement.body) == confirmed
 
 
 NETWORK = Kind(
@@ -64,7 +75,7 @@ NETWORK = Kind(
     named=unnamed,
     control=True,
     inner=False,
-    rule=_by_a_network,
+    rule=_as_confirmed,
 )
 
 

@@ -6,9 +6,11 @@ Rules, in the order in which `Identity.parse` checks them (§5.2):
 2. each further link has the next number, names its predecessor and keeps the type;
 3. it is signed by the rotation key that its predecessor committed to, or, in a network, by more
    than half of the last roster that a majority confirmed (§5.4);
-4. every key is a good one and occurs once.
+4. every key is a good one and occurs once; only a majority link may keep the keys of the link
+   before it, all three of them.
 
-The chain is its own proof: it is checked before anything signed under its keys is believed.
+The chain is its own proof: it is checked before anything signed under its keys is believed. Which
+of several chains counts is `protocol.succession`'s.
 """
 
 from collections.abc import Callable, Sequence
@@ -33,7 +35,8 @@ from protocol.fields import (
     one_of,
     optional,
 )
-from protocol.kind import Kind, unnamed
+from protocol.ids import ID_BYTES, is_name, to_name
+from protocol.kind import Kind, Statement
 
 LINK_TYPE = b"verbund/link/1"
 MAJORITY_TYPE = b"verbund/majority/1"
@@ -44,6 +47,16 @@ LINKS = 256
 FOUNDERS = 256
 ROSTER = 1_024
 """Ids of a thousand groups. With the signatures of half of them 64 KiB hold about 500."""
+
+
+def _named_after_the_last_link(statement: Statement) -> bool:
+    return is_name(statement.name, ID_BYTES)
+
+
+def _name_fits(statement: Statement, content: dict[str, Any]) -> None:
+    payload = content["links"][-1][0]
+    if type(payload) is not bytes or statement.name != to_name(digest(payload)):
+        raise Malformed("identity: the name is not that of the last link")
 
 
 def _elements(value: Any) -> bool:
@@ -62,11 +75,12 @@ IDENTITY = Kind(
     name="identity",
     audiences=frozenset({"public"}),
     fields=fields(links=_elements),
-    limit=1,
-    named=unnamed,
+    limit=2,
+    named=_named_after_the_last_link,
     control=True,
     erasable=False,
     inner=False,
+    shape=_name_fits,
 )
 
 _LINK = fields(
@@ -79,6 +93,7 @@ _LINK = fields(
     compromised=boolean,
     founders=id_list(0, FOUNDERS),
     roster=id_list(0, ROSTER),
+    charter=optional(identifier),
 )
 
 SpeaksFor = Callable[[bytes, bytes], bool | None]
@@ -97,7 +112,18 @@ class Link(NamedTuple):
     compromised: bool
     founders: tuple[bytes, ...]
     roster: tuple[bytes, ...]
+    charter: bytes | None
     digest: bytes
+
+    @property
+    def by_majority(self) -> bool:
+        """Confirmed by members; only such links have a roster (§5.4)."""
+        return bool(self.roster)
+
+    @property
+    def keys(self) -> tuple[bytes, bytes, bytes]:
+        """What a majority link keeps, or replaces, together (§5.2)."""
+        return self.signing, self.sealing, self.next
 
     @classmethod
     def read(cls, payload: Any) -> "Link":
@@ -139,6 +165,20 @@ class Identity:
         """The latest link."""
         return self.links[-1]
 
+    @property
+    def name(self) -> str:
+        """That of its `identity` record: of the last link (§7.1)."""
+        return to_name(self.current.digest)
+
+    @property
+    def charter(self) -> bytes | None:
+        """Digest of the charter that founders or a majority confirmed last; None if none was."""
+        return next((link.charter for link in reversed(self.links) if link.charter), None)
+
+    def first(self, number: int) -> "Identity":
+        """The chain as it was after so many links."""
+        return Identity(self.id, self.links[:number], self.elements[:number])
+
     @classmethod
     def reread(cls, elements: Sequence[Any]) -> "Identity":
         """A chain that this node checked before it stored it. For nothing else."""
@@ -156,10 +196,19 @@ class Identity:
             else:
                 _check_genesis(link, authorisation)
             links.append(link)
-        keys = [link.signing for link in links]
-        if len(set(keys)) != len(keys):
-            raise Refused("identity: an operational key occurs twice")
+        _check_keys(links)
         return cls(links[0].digest, tuple(links), tuple(elements))
+
+
+def _check_keys(links: Sequence[Link]) -> None:
+    seen: set[bytes] = set()
+    last: Link | None = None
+    for link in links:
+        kept = last is not None and link.by_majority and link.keys == last.keys
+        if link.signing in seen and not kept:
+            raise Refused("identity: an operational key occurs twice")
+        seen.add(link.signing)
+        last = link
 
 
 def _check_genesis(link: Link, authorisation: Any) -> None:
@@ -169,6 +218,8 @@ def _check_genesis(link: Link, authorisation: Any) -> None:
         raise Malformed("identity: the first link")
     if bool(link.founders) != (link.type == "network"):
         raise Malformed("identity: networks have founders, groups have none")
+    if link.charter is not None and link.type != "network":
+        raise Malformed("identity: only networks have a charter")
 
 
 def _check_successor(
@@ -181,8 +232,8 @@ def _check_successor(
         raise Malformed("identity: founders stand in the first link")
     match authorisation:
         case ["rotation", bytes(key), bytes(signature)]:
-            if link.roster:
-                raise Malformed("identity: a roster goes with a majority")
+            if link.roster or link.charter is not None:
+                raise Malformed("identity: a roster and a charter go with a majority")
             _check_rotation(last, payload, key, signature)
         case ["majority", list(signatures)]:
             if link.type != "network" or not link.roster:
@@ -253,6 +304,7 @@ def make_link(
     compromised: bool = False,
     founders: Sequence[bytes] = (),
     roster: Sequence[bytes] = (),
+    charter: bytes | None = None,
 ) -> bytes:
     """The payload of a link. The same arguments give the same bytes (§5.1)."""
     values = (
@@ -265,6 +317,7 @@ def make_link(
         compromised,
         sorted(founders),
         sorted(roster),
+        charter,
     )
     return encode(dict(zip(_LINK[0], values, strict=True)))
 

@@ -12,49 +12,19 @@ Rules, as functions of the same records on every node:
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, NamedTuple
 
 from crypto.hashing import digest
 from protocol.audience import Audience
+from protocol.bond import Bond, Half, Standing
 from protocol.identity import Identity
 from protocol.ids import from_name
 from protocol.kind import Place, Seq, Statement
+from protocol.succession import Succession, resolve
 
+__all__ = ["Bond", "Half", "Relation", "Standing", "Ties", "related"]
 
-class Signer(NamedTuple):
-    """Whose operational key it is, and of which link."""
-
-    id: bytes
-    link: int
-
-
-class Half(NamedTuple):
-    """One side of an agreement. `content` is None when it was taken back."""
-
-    content: dict[str, Any] | None
-    epoch: bytes | None
-    issued: int
-    until: int
-    digest: bytes | None = None
-
-    def stands(self, now: int) -> bool:
-        """Neither taken back nor expired."""
-        return self.content is not None and self.until > now
-
-    def lives(self, now: int) -> bool:
-        """Stands, or was taken back and is still remembered."""
-        return self.until > now
-
-
-class Standing(Enum):
-    """How an identity stands to a network."""
-
-    NONE = "none"
-    APPLIED = "applied"
-    DECLINED = "declined"
-    MEMBER = "member"
-    LEFT = "left"
-    EXPELLED = "expelled"
+OLD_KEY_SECONDS = 30 * 86_400
+"""How long records under an earlier link stand after a later one was shown (§5.3)."""
 
 
 class Relation(Enum):
@@ -65,72 +35,15 @@ class Relation(Enum):
     TIED = 2
 
 
-@dataclass(slots=True)
-class Bond:
-    """A membership and the admission that answers it."""
-
-    membership: Half | None = None
-    admission: Half | None = None
-
-    def is_member(self, now: int) -> bool:
-        """§6.3."""
-        mine, theirs = self.membership, self.admission
-        return (
-            mine is not None
-            and theirs is not None
-            and mine.content is not None
-            and theirs.content is not None
-            and mine.epoch == theirs.epoch
-            and theirs.content["decision"] == "admitted"
-            and mine.until > now
-            and theirs.until > now
-        )
-
-    def standing(self, now: int) -> Standing:
-        """In one word."""
-        mine, theirs = self.membership, self.admission
-        if self.is_member(now):
-            return Standing.MEMBER
-        if mine is None or not mine.lives(now):
-            return Standing.NONE
-        answered = theirs is not None and theirs.epoch == mine.epoch and theirs.lives(now)
-        if mine.content is None:
-            return Standing.LEFT
-        if not answered or theirs is None:
-            return Standing.APPLIED
-        if theirs.content is None or theirs.content["decision"] == "expelled":
-            return Standing.EXPELLED
-        return Standing.DECLINED
-
-    def was_member(self, now: int) -> bool:
-        """Left or expelled after the network had answered: an application alone is no past."""
-        mine, theirs = self.membership, self.admission
-        return (
-            self.standing(now) in (Standing.LEFT, Standing.EXPELLED)
-            and mine is not None
-            and theirs is not None
-            and theirs.epoch == mine.epoch
-            and theirs.lives(now)
-            and (theirs.content is None or theirs.content["decision"] != "declined")
-        )
-
-    def ended(self, epoch: bytes, now: int) -> bool:
-        """Whether the membership with this epoch is known to be over."""
-        mine, theirs = self.membership, self.admission
-        if mine is not None and mine.epoch == epoch and not mine.stands(now):
-            return True
-        if theirs is None or theirs.epoch != epoch:
-            return False
-        return not theirs.stands(now) or (theirs.content or {}).get("decision") != "admitted"
-
-
 @dataclass
 class Ties:
     """The control state of one node. `own` are the identities that it holds."""
 
     own: frozenset[bytes] = frozenset()
     identities: dict[bytes, Identity] = field(default_factory=dict)
-    keys: dict[bytes, Signer] = field(default_factory=dict)
+    successions: dict[bytes, Succession] = field(default_factory=dict)
+    shown: dict[bytes, int] = field(default_factory=dict)
+    """When the record that shows the chain that counts was issued."""
     charters: dict[bytes, Half] = field(default_factory=dict)
     endpoints: dict[bytes, dict[str, Half]] = field(default_factory=dict)
     peerings: dict[tuple[bytes, bytes], Half] = field(default_factory=dict)
@@ -158,7 +71,7 @@ class Ties:
         match statement.kind:
             case "identity":
                 content = statement.content or {}
-                self.introduce(chain or Identity.reread(content["links"]))
+                self.introduce(chain or Identity.reread(content["links"]), statement.issued)
             case "endpoint":
                 places = self.endpoints.setdefault(statement.author, {})
                 places[f"{statement.audience}/{statement.name}"] = _half(statement)
@@ -176,11 +89,21 @@ class Ties:
                 member = (statement.content or {}).get("member") or from_name(statement.name)
                 self._bond(statement.audience.ids[0], member).admission = _half(statement)
 
-    def introduce(self, identity: Identity) -> None:
-        """Know an identity's chain from now on."""
-        self.identities[identity.id] = identity
-        for link in identity.links:
-            self.keys[link.signing] = Signer(identity.id, link.number)
+    def introduce(self, identity: Identity, issued: int = 0) -> None:
+        """Know a chain of an identity from now on, and which one counts (§5.3)."""
+        found = self.succession_with(identity)
+        if identity in found.witnesses:
+            self._settle(found, issued)
+
+    def succession_with(self, identity: Identity) -> Succession:
+        """What would count if this chain were known too."""
+        known = self.successions.get(identity.id)
+        return known.joined_by(identity) if known else resolve([identity])
+
+    def _settle(self, found: Succession, issued: int) -> None:
+        self.successions[found.counts.id] = found
+        self.identities[found.counts.id] = found.counts
+        self.shown[found.counts.id] = issued
 
     def forget(self, statement: Statement | Place) -> None:
         """Drop the control record at a place: it expired or is no longer held."""
@@ -188,9 +111,7 @@ class Ties:
         self._newest.pop(place, None)
         match statement.kind:
             case "identity":
-                gone = self.identities.pop(statement.author, None)
-                for link in gone.links if gone else ():
-                    self.keys.pop(link.signing, None)
+                self._forget_chain(statement.author, statement.name)
             case "endpoint":
                 key = f"{statement.audience}/{statement.name}"
                 self.endpoints.get(statement.author, {}).pop(key, None)
@@ -203,6 +124,15 @@ class Ties:
             case "admission":
                 member = from_name(statement.name)
                 self._bond(statement.audience.ids[0], member).admission = None
+
+    def _forget_chain(self, identity: bytes, name: str) -> None:
+        known = self.successions.pop(identity, None)
+        self.identities.pop(identity, None)
+        left = [one for one in known.witnesses if one.name != name] if known else []
+        if left:
+            self._settle(resolve(left), self.shown[identity])
+        else:
+            self.shown.pop(identity, None)
 
     def _bond(self, network: bytes, member: bytes) -> Bond:
         self._networks_of.setdefault(member, set()).add(network)
@@ -220,6 +150,13 @@ class Ties:
         if known is None:
             return None
         return any(link.signing == key for link in known.links)
+
+    def has_ended(self, identity: bytes, link: int, now: int) -> bool:
+        """Whether records under this link of a known identity stand no more (§5.3)."""
+        links = self.identities[identity].links
+        if any(later.compromised for later in links[link + 1 :]):
+            return True
+        return link + 1 < len(links) and now >= self.shown[identity] + OLD_KEY_SECONDS
 
     def sealing_key(self, identity: bytes) -> bytes:
         """To which key one seals for `identity`; KeyError if it is not known."""

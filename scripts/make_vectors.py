@@ -26,6 +26,7 @@ from tests.protocol.making import (  # noqa: E402 - the path comes first
     sealed_vectors,
     set_vectors,
     small_vectors,
+    succession_vectors,
     tie_vectors,
 )
 from tests.protocol.making.cast import NOW  # noqa: E402
@@ -59,6 +60,11 @@ def files() -> dict[str, dict[str, Any]]:
             "about": identity_vectors.ABOUT,
             "now": NOW,
             "cases": identity_vectors.cases(),
+        },
+        "succession": {
+            "about": succession_vectors.ABOUT,
+            "now": NOW,
+            "cases": succession_vectors.cases(),
         },
         "words": {
             "about": small_vectors.ABOUT_WORDS,

@@ -119,11 +119,5 @@ def _introduces(record: Record, chain: Identity) -> bool:  # §4.2
 
 
 def _latest(chain: Identity, ties: Ties) -> Link:
-    """The latest link of the chain shown and the one known; none of a fork counts (§5.3)."""
-    known = ties.identities.get(chain.id)
-    if known is None:
-        return chain.current
-    both = min(len(known.links), len(chain.links))
-    if known.links[:both] != chain.links[:both]:
-        raise SessionError("not-accepted")
-    return max(known, chain, key=lambda one: len(one.links)).current
+    """The latest link that counts of what is known and the chain shown (§5.3)."""
+    return ties.succession_with(chain).counts.current

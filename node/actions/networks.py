@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crypto.hashing import digest
 from node.actions.content import checked, tidy, tidy_all
 from node.actions.start import introduce
 from node.core import Core
@@ -10,6 +11,7 @@ from node.errors import Problem
 from node.publish import Publisher
 from node.reactions import answer_application
 from protocol.audience import PUBLIC, Audience
+from protocol.encoding import encode
 from protocol.ids import EPOCH_BYTES
 from protocol.kind import Place
 from protocol.ties import Standing
@@ -42,7 +44,7 @@ def found_network(core: Core, founder: bytes, fields: dict[str, Any]) -> bytes:
         if not core.ring.slots:
             raise Problem("no-slots")
         slot = core.ring.slots[0]
-        genesis = slot.genesis("network", [founder])
+        genesis = slot.genesis("network", [founder], digest(encode(content)))
         held = core.hold(slot, genesis)
         introduce(core, publisher, held, genesis)
         publisher.write(Place(held.id, PUBLIC, "network", ""), content)

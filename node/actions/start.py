@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from crypto.hashing import digest
 from crypto.words import words_from_entropy
 from node.actions.groups import group_content
 from node.core import Core, wall_clock
@@ -12,6 +13,7 @@ from node.home import Home
 from node.keys import Held, Ring
 from node.publish import ENTRY_LIFETIME, Publisher
 from protocol.audience import PUBLIC
+from protocol.ids import to_name
 from protocol.kind import Place
 
 WORDS_BYTES = 32
@@ -33,7 +35,7 @@ def first_incarnation(entropy: Callable[[int], bytes]) -> int:
 def introduce(core: Core, publisher: Publisher, held: Held, genesis: bytes) -> None:
     """Begin to count, and write the identity's first record."""
     core.notes.start_counter(held.id, first_incarnation(core.entropy))
-    place = Place(held.id, PUBLIC, "identity", "")
+    place = Place(held.id, PUBLIC, "identity", to_name(digest(genesis)))
     publisher.write(place, {"links": [[genesis, None]]})
     core.refresh_own()
 

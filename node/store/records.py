@@ -298,6 +298,22 @@ class Records:
         )
         return reread(row[0]) if row else None
 
+    def numbers_at(self, place: Place) -> list[int]:
+        """The number of what stands at a place, if anything does."""
+        old = self._standing_at(place)
+        return [old.no] if old else []
+
+    def all_by(self, author: bytes) -> Iterator[tuple[int, Record, Place | None]]:
+        """Everything by one author, hidden or not, and the inner place of what was opened."""
+        sql = (
+            "select r.no, r.envelope, o.kind, o.name from records r"
+            " left join opened o on o.no = r.no where r.author = ? order by r.no"
+        )
+        for no, envelope, kind, name in self.db.all(sql, (self.identities.known(author),)):
+            record = reread(envelope)
+            inner = Place(author, record.audience, kind, name) if kind else None
+            yield no, record, inner
+
     def statements(self, kind: str, now: int, author: bytes | None = None) -> list[Statement]:
         """What live records say, open and opened, tombstones included. Newest of each place."""
         found: dict[Place, Statement] = {}
@@ -370,8 +386,8 @@ class Records:
         gone = 0
         for no in strangers:
             (author,) = self.db.one("select author from records where no = ?", (no,))
-            others = "select count(*) from records where author = ? and no <> ?"
-            if self.db.one(others, (author, no))[0] == 0:
+            others = "select count(*) from records where author = ? and kind <> 'identity'"
+            if self.db.one(others, (author,))[0] == 0:
                 self.delete([no])
                 gone += 1
         return gone

@@ -143,7 +143,7 @@ def test_an_entry_that_nobody_renews_disappears(core: Core, clock: Clock) -> Non
 
 def test_strangers_are_forgotten_after_a_day(core: Core, clock: Clock) -> None:
     """Counted from when they came, not from when they introduced themselves first (§6.5)."""
-    old = ANNA.say("identity", {"links": ANNA.links}, issued=NOW - 300 * DAY)
+    old = ANNA.say("identity", {"links": ANNA.links}, name=to_name(ANNA.id), issued=NOW - 300 * DAY)
     assert take(core, verified(old)) == [None]
     accept(core, BERT)
     known = []

@@ -67,8 +67,46 @@ AFTER = ROTATED.record("endpoint", None, name="home")
 )
 def test_author_follows_from_the_key_of_the_link(chain: int, raw: bytes, expected: str) -> None:
     ties = Ties()
-    ties.introduce(Identity.reread(ROTATED.elements[:chain]))
+    ties.introduce(Identity.reread(ROTATED.elements[:chain]), NOW)
     assert code(raw, ties) == expected
+
+
+@pytest.mark.parametrize(
+    ("days", "compromised", "expected"),
+    [
+        pytest.param(0, False, "ok", id="the day of the rotation"),
+        pytest.param(29, False, "ok", id="29 days later"),
+        pytest.param(30, False, "expired", id="30 days later"),
+        pytest.param(0, True, "expired", id="compromised: at once"),
+    ],
+)
+def test_records_under_an_earlier_link(days: int, compromised: bool, expected: str) -> None:
+    """§5.3"""
+    actor = Actor("rotates")
+    before = actor.record("endpoint", None, name="home")
+    actor.rotate(compromised=compromised)
+    ties = Ties()
+    ties.introduce(Identity.reread(actor.elements), NOW - days * 86_400)
+    assert code(before, ties) == expected
+    assert code(actor.record("endpoint", None, name="home"), ties) == "ok"
+
+
+def test_nothing_under_links_that_differ_until_one_goes_on() -> None:
+    """§5.3: frozen, then thawed."""
+    one, other = Actor("forked"), Actor("forked")
+    under_0 = one.record("endpoint", None, name="home")
+    one.rotate()
+    other.rotate(compromised=True)
+    under_1 = one.record("endpoint", None, name="home")
+    ties = Ties()
+    for elements in (one.elements, other.elements):
+        ties.introduce(Identity.reread(elements), NOW)
+    assert ties.successions[one.id].frozen
+    assert (code(under_0, ties), code(under_1, ties)) == ("ok", "unknown-key")
+    one.rotate()
+    ties.introduce(Identity.reread(one.elements), NOW)
+    assert not ties.successions[one.id].frozen
+    assert (code(under_0, ties), code(under_1, ties)) == ("ok", "ok")
 
 
 def test_a_copied_key_gives_no_voice() -> None:

@@ -171,7 +171,7 @@ def test_forget_undoes_apply() -> None:
         ties.forget(verify(bytes.fromhex(one["record"])))
     found = seen(ties, case, NOW)
     assert (found["members"], set(found["standings"].values())) == ([], {"none"})
-    assert (ties.identities, ties.keys) == ({}, {})
+    assert (ties.identities, ties.successions) == ({}, {})
 
 
 def test_endpoints_and_charters_are_kept_and_forgotten() -> None:

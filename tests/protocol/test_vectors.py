@@ -22,6 +22,7 @@ from protocol.kinds import KINDS
 from protocol.peering import PeerLink
 from protocol.record import FIELDS, fill_content, open_envelope, open_sealed
 from protocol.record import verify as verify_record
+from protocol.succession import resolve
 from protocol.ties import Ties
 from tests.protocol.making.cast import NOW, taken_in
 from tests.protocol.making.files import FILES, FOLDER, ROOT, data_of, each, outcome
@@ -40,7 +41,7 @@ def test_files_are_what_the_script_writes(tmp_path: Path) -> None:
 
 def test_files_are_small_and_explained() -> None:
     readme = (FOLDER / "README.md").read_text(encoding="utf-8")
-    assert sum(path.stat().st_size for path in FOLDER.glob("*.json")) < 2_000_000
+    assert sum(path.stat().st_size for path in FOLDER.glob("*.json")) < 3_000_000
     for name, content in FILES.items():
         assert f"`{name}.json`" in readme
         assert content["about"].startswith("docs/protocol.md §")
@@ -222,3 +223,18 @@ def test_the_encoder_gives_the_same_bytes() -> None:
         if case["expect"] == "ok":
             raw = data_of(case, "hex")
             assert encode(decode(raw)) == raw
+
+
+@each("succession")
+@pytest.mark.parametrize("order", ["as it stands", "backwards"])
+def test_succession(case: dict[str, Any], order: str) -> None:
+    ties = taken_in(bytes.fromhex(raw) for raw in case["known"])
+    records = [verify_record(bytes.fromhex(raw)) for raw in case["chains"]]
+    chains = [check(record, ties, FILES["succession"]["now"]) for record in records]
+    known = [chain for chain in chains if chain is not None]
+    assert len(known) == len(chains)
+    found = resolve(known if order == "as it stands" else known[::-1])
+    kept = sorted(known.index(one) for one in found.witnesses)
+    assert {"counts": len(found.counts.links), "frozen": found.frozen, "kept": kept} == {
+        name: case[name] for name in ("counts", "frozen", "kept")
+    }

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
+from crypto.hashing import digest
 from protocol.audience import PUBLIC, Audience
 from protocol.check import check, check_opened
 from protocol.errors import ProtocolError, Refused
+from protocol.ids import to_name
 from protocol.kind import Place
 from protocol.kinds import CONTROL
 from protocol.record import Record, open_sealed
@@ -142,14 +144,15 @@ class Node:
                 del self.by_ref[self.refs.pop(record.id)]
 
     def holdings(self) -> list[Holding]:
-        return [
-            Holding(one.id, one.key, self.records[Place(one.id, PUBLIC, "identity", "")].raw)
-            for one in self.held
-        ]
+        return [Holding(one.id, one.key, self.records[_introduction(one)].raw) for one in self.held]
 
     def ids(self, *kinds: str) -> set[bytes]:
         """Ids of the records that this node holds."""
         return {one.id for one in self.records.values() if not kinds or one.kind in kinds}
+
+
+def _introduction(one: Someone) -> Place:
+    return Place(one.id, PUBLIC, "identity", to_name(digest(one.links[-1][0])))
 
 
 class Crossing(NamedTuple):

@@ -88,7 +88,8 @@ class Someone:
 
     def introduction(self) -> bytes:
         """The `identity` record."""
-        return self.say("identity", {"links": self.links})
+        name = to_name(digest(self.links[-1][0]))
+        return self.say("identity", {"links": self.links}, name=name)
 
     def group(self, audience: Audience = PUBLIC, epoch: bytes | None = None) -> bytes:
         """An entry in the directory."""

@@ -46,7 +46,7 @@ def test_proof_rotated() -> None:
 
 @pytest.mark.parametrize("links", [1, 2])
 def test_proof_fork(links: int) -> None:
-    """Two chains that differ prove nothing to who knows one of them, the longer one neither."""
+    """Two chains that differ prove nothing to who knows one of them, unless one goes on (§5.3)."""
     mine, other = Someone("forked"), Someone("forked")
     mine.rotate()
     node = Node(BERT)
@@ -59,6 +59,9 @@ def test_proof_fork(links: int) -> None:
     if links == 2:
         other.rotate()
     assert proves(other, Ties())
+    if links == 2:
+        assert proves(other, node.ties)
+        return
     with pytest.raises(SessionError, match="not-accepted"):
         proves(other, node.ties)
 

@@ -110,7 +110,7 @@ SPECIAL: dict[str, dict[str, dict[str, Any]]] = {
     "identity": {
         "no link": {"links": []},
         "257 links": {"links": [[b"", None]] * 257},
-        "good 256 elements; what is in them is §5's": {"links": [[b"", None]] * 256},
+        "not named after the last link": {"links": [[b"", None]] * 256},
         "an element of one": {"links": [[b""]]},
         "an element of three": {"links": [[b"", None, None]]},
         "an element that is no array": {"links": [b""]},

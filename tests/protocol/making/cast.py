@@ -135,7 +135,8 @@ class Actor:
     def introduction(self, issued: int = ISSUED) -> bytes:
         """The `identity` record."""
         content = {"links": self.elements}
-        return self.record("identity", content, issued=issued, expires=FOREVER)
+        name = to_name(digest(self.elements[-1][0]))
+        return self.record("identity", content, name=name, issued=issued, expires=FOREVER)
 
     def chain(self) -> Identity:
         """The checked chain, for a network without majority links."""

@@ -75,7 +75,14 @@ def examples(cast: Cast) -> dict[str, Example]:
     charter = _charter(cast)
     sealed = {"kind": "peering", "name": "", "body": encode({"peer": north.id})}
     contents: list[tuple[Actor, Audience, str, str, dict[str, Any], bytes | None]] = [
-        (hub, PUBLIC, "identity", "", {"links": hub.elements}, None),
+        (
+            hub,
+            PUBLIC,
+            "identity",
+            to_name(digest(hub.elements[-1][0])),
+            {"links": hub.elements},
+            None,
+        ),
         (hub, PUBLIC, "endpoint", "home", _ENDPOINT, None),
         (hub, PUBLIC, "group", "", _GROUP, None),
         (hub, to_north, "peering", "", {"peer": north.id}, None),

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgpack
 
+from crypto.hashing import digest
 from crypto.signing import SigningKey
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import ENVELOPE_BYTES, PAYLOAD_BYTES, encode
@@ -250,7 +251,8 @@ def _times(hub: Actor) -> Iterator[Case]:
     short = payload_of(hub, body=None, expires=EXPIRES - 1)
     yield _case("tombstone that lives a second too short", signed(hub, short), "malformed")
     chain = encode({"links": hub.elements})
-    fields = {"kind": "identity", "name": "", "body": chain}
+    name = to_name(digest(hub.elements[-1][0]))
+    fields = {"kind": "identity", "name": name, "body": chain}
     yield _case("identity that expires", signed(hub, payload_of(hub, **fields)), "malformed")
     late = signed(hub, payload_of(hub))
     yield _case("the same record 400 days later", late, "expired") | {"now": EXPIRES}

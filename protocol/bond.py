@@ -1,0 +1,93 @@
+"""A membership and the admission that answers it: two halves of one agreement (§6.3, §6.4)."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, NamedTuple
+
+
+class Half(NamedTuple):
+    """One side of an agreement. `content` is None when it was taken back."""
+
+    content: dict[str, Any] | None
+    epoch: bytes | None
+    issued: int
+    until: int
+    digest: bytes | None = None
+
+    def stands(self, now: int) -> bool:
+        """Neither taken back nor expired."""
+        return self.content is not None and self.until > now
+
+    def lives(self, now: int) -> bool:
+        """Stands, or was taken back and is still remembered."""
+        return self.until > now
+
+
+class Standing(Enum):
+    """How an identity stands to a network."""
+
+    NONE = "none"
+    APPLIED = "applied"
+    DECLINED = "declined"
+    MEMBER = "member"
+    LEFT = "left"
+    EXPELLED = "expelled"
+
+
+@dataclass(slots=True)
+class Bond:
+    """A membership and the admission that answers it."""
+
+    membership: Half | None = None
+    admission: Half | None = None
+
+    def is_member(self, now: int) -> bool:
+        """§6.3."""
+        mine, theirs = self.membership, self.admission
+        return (
+            mine is not None
+            and theirs is not None
+            and mine.content is not None
+            and theirs.content is not None
+            and mine.epoch == theirs.epoch
+            and theirs.content["decision"] == "admitted"
+            and mine.until > now
+            and theirs.until > now
+        )
+
+    def standing(self, now: int) -> Standing:
+        """In one word."""
+        mine, theirs = self.membership, self.admission
+        if self.is_member(now):
+            return Standing.MEMBER
+        if mine is None or not mine.lives(now):
+            return Standing.NONE
+        answered = theirs is not None and theirs.epoch == mine.epoch and theirs.lives(now)
+        if mine.content is None:
+            return Standing.LEFT
+        if not answered or theirs is None:
+            return Standing.APPLIED
+        if theirs.content is None or theirs.content["decision"] == "expelled":
+            return Standing.EXPELLED
+        return Standing.DECLINED
+
+    def was_member(self, now: int) -> bool:
+        """Left or expelled after the network had answered: an application alone is no past."""
+        mine, theirs = self.membership, self.admission
+        return (
+            self.standing(now) in (Standing.LEFT, Standing.EXPELLED)
+            and mine is not None
+            and theirs is not None
+            and theirs.epoch == mine.epoch
+            and theirs.lives(now)
+            and (theirs.content is None or theirs.content["decision"] != "declined")
+        )
+
+    def ended(self, epoch: bytes, now: int) -> bool:
+        """Whether the membership with this epoch is known to be over."""
+        mine, theirs = self.membership, self.admission
+        if mine is not None and mine.epoch == epoch and not mine.stands(now):
+            return True
+        if theirs is None or theirs.epoch != epoch:
+            return False
+        return not theirs.stands(now) or (theirs.content or {}).get("decision") != "admitted"
