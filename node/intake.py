@@ -20,7 +20,9 @@ from protocol.identity import Identity
 from protocol.ids import from_name
 from protocol.kind import Place, Statement
 from protocol.kinds import CONTROL
+from protocol.pacts import PACT_KINDS
 from protocol.record import Record, open_sealed
+from protocol.sealed import CLOSED, OUTSIDE
 from sync.gate import Verdict, gate, takes_in
 
 DIRECTORY_KINDS = frozenset({"group", "network"})
@@ -52,6 +54,8 @@ class Follow:
     ended: list[Ended] = field(default_factory=list)
     applied: list[tuple[bytes, bytes]] = field(default_factory=list)
     receipts: list[Statement] = field(default_factory=list)
+    certified: set[bytes] = field(default_factory=set)
+    """Pacts, by digest, that one's own identities signed and that a quorum did."""
     succeeded: list[bytes] = field(default_factory=list)
     """Whose chain counts differently now: records under its earlier links may have ended."""
 
@@ -112,7 +116,7 @@ class Intake:
             if error.code not in WAITING:
                 self._refusals.append((record.kind, error))
             return error.code
-        inner = self._open(record) if record.kind == "sealed" else None
+        inner = self._open(record) if record.kind in OUTSIDE else None
         statement = inner or record
         if statement.kind in CONTROL and (inner is None or self._will_stand(record)):
             self._control(statement, record.id if inner is None else b"", chain)
@@ -169,7 +173,8 @@ class Intake:
             inner = open_sealed(record, self.core.ring.sealing_keys(mine))
             check_opened(inner, self.ties, self.now)
         except ProtocolError as error:  # kept unread: whoever carries it can't know (§8.4)
-            self._refusals.append((record.kind, error))
+            if record.kind != CLOSED.name:  # a carrier of a pact can't open it (§7.12)
+                self._refusals.append((record.kind, error))
             return None
         return inner
 
@@ -187,6 +192,7 @@ class Intake:
         if statement.kind not in ("membership", "admission"):
             ties.note(statement, id_)
             ties.apply(statement, chain)
+            self._take_up_pacts(statement)
             return
         network = statement.audience.ids[0]
         member = statement.author
@@ -199,6 +205,20 @@ class Intake:
         ties.apply(statement)
         if epoch and ties.member_epoch(network, member, self.now) != epoch:
             self._ended(network, member, epoch, statement)
+
+    def _take_up_pacts(self, statement: Statement) -> None:  # §6.6
+        """A certificate may be complete by this: its network is known from now on."""
+        if statement.kind != "identity" and statement.kind not in PACT_KINDS:
+            return
+        ties = self.ties
+        for case in list(ties.certificates.cases.values()):
+            pact = case.pact
+            if pact is None or not case.certified or not ties.own & case.signed.keys():
+                continue
+            self.follow.certified.add(pact.digest)
+            if pact.network not in ties.charters:
+                for record in (pact.identity, pact.charter):
+                    self._admit(record)
 
     def _ended(self, network: bytes, member: bytes, epoch: bytes, cause: Statement) -> None:  # §6.4
         self.flush()

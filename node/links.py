@@ -23,10 +23,12 @@ from node.dialling import CLOSE_SECONDS, client, dial
 from node.errors import Problem
 from node.link import Link, WebSocket, records_of
 from node.logs import event
+from node.together import follow
 from node.verifiers import Verifiers
 from protocol.encoding import encode
 from protocol.ids import to_text
 from protocol.kinds import CONTROL, KINDS
+from protocol.sealed import OUTSIDE
 from protocol.ties import Relation, Standing, related
 from sync.events import Introduced
 from sync.handshake import HANDSHAKE_SECONDS, Answerer, Dialler
@@ -143,11 +145,20 @@ class Links:
             return
         fresh = list(core.records.headers(now, KINDS, after=self._pushed))
         self._pushed = last
-        control = any(one.kind in CONTROL or one.kind == "sealed" for one in fresh)
+        control = any(one.kind in CONTROL or one.kind in OUTSIDE for one in fresh)
         for link in list(self.sessions.values()):
             link.offer(fresh, control, now)
         if control:
             self._look.set()
+            if self._follow():  # what a certificate asks for: after it was passed on
+                self.stored()
+
+    def _follow(self) -> bool:
+        try:
+            return follow(self.core)
+        except Problem as problem:  # a full disk: at the next look, or the next start
+            event(log, "pact-not-followed", code=problem.code)
+            return False
 
     # Connections
 

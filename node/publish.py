@@ -5,6 +5,7 @@ Rules: the counter of an author rises with each record (docs/protocol.md §4.4);
 same outer name each time (§7.11); a record that our own rules refuse is never repaired.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from crypto.sealing import SEAL_ENTROPY_BYTES
@@ -17,8 +18,9 @@ from protocol.check import GRACE
 from protocol.encoding import encode
 from protocol.errors import ProtocolError
 from protocol.kind import Place
+from protocol.kinds import KINDS
 from protocol.record import FOREVER, LIFETIME, Record, compose, verify
-from protocol.sealed import outer_name, wrap
+from protocol.sealed import CLOSED, SEALED, WRAP_BYTES, outer_name, wrap
 
 ENTRY_LIFETIME = 180 * 86_400
 """How long a directory entry stands unless it is renewed: half a year of silence is an answer."""
@@ -38,15 +40,19 @@ class Publisher:
         *,
         expires: int | None = None,
         epoch: bytes | None = None,
+        carriers: Sequence[bytes] = (),
     ) -> Record:
-        """Put `content` at a place of an own identity; None erases it. `Problem` if refused."""
+        """Put `content` at a place of an own identity; None erases it. `Problem` if refused.
+
+        `carriers` are recipients who pass it on and can't open it (docs/protocol.md §7.12).
+        """
         held = self.core.ring.get(place.author)
         if held is None:
             raise Problem("not-held-here")
         if place.kind != "identity" and self.core.is_superseded(held):
             raise Problem("keys-superseded")
         if place.audience.scope == "direct":
-            place, content = self._sealed(place, content)
+            place, content = self._sealed(place, content, carriers)
         raw = self._compose(held, place, content, expires, epoch)
         return self.take_own(raw)
 
@@ -85,7 +91,7 @@ class Publisher:
         return compose(held.signing, place, seq, issued, until, content, epoch)
 
     def _sealed(
-        self, place: Place, content: dict[str, Any] | None
+        self, place: Place, content: dict[str, Any] | None, carriers: Sequence[bytes]
     ) -> tuple[Place, dict[str, Any] | None]:
         self.intake.flush()
         name = self.core.records.outer_name(place)
@@ -93,15 +99,16 @@ class Publisher:
             if content is None:
                 raise Problem("nothing-to-erase")
             name = outer_name(self.core.entropy(16))
-        outer = Place(place.author, place.audience, "sealed", name)
+        outside = CLOSED if KINDS[place.kind].closed else SEALED
+        outer = Place(place.author, place.audience, outside.name, name)
         if content is None:
             return outer, None
         inner = (place.kind, place.name, encode(content))
         entropy = self.core.entropy(SEAL_ENTROPY_BYTES)
         try:
-            sealed = wrap(
-                place.author, place.audience, name, inner, self.core.ties.sealing_key, entropy
-            )
+            passing = {one: self.core.entropy(WRAP_BYTES) for one in carriers}
+            key_of = self.core.ties.sealing_key
+            sealed = wrap(place.author, place.audience, name, inner, key_of, entropy, passing)
         except KeyError as error:
             raise Problem("recipient-unknown") from error
         return outer, sealed

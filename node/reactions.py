@@ -14,9 +14,10 @@ from node.intake import Ended, Follow, Intake
 from node.publish import Publisher
 from protocol.audience import Audience
 from protocol.federation import fits_charter
-from protocol.ids import to_name
+from protocol.ids import to_name, to_text
 from protocol.kind import Place
 from protocol.kinds import CONTROL
+from protocol.record import LIFETIME
 from protocol.ties import Standing
 
 
@@ -32,6 +33,8 @@ class Reactions:
         """Until nothing follows any more: what we write may have consequences itself."""
         while self.intake.follow != Follow():
             follow, self.intake.follow = self.intake.follow, Follow()
+            for pact in sorted(follow.certified):
+                pass_on(self.core, self.publisher, pact)
             for author in follow.succeeded:
                 drop_ended(self.core, author)
             for ended in follow.ended:
@@ -55,7 +58,8 @@ class Reactions:
     def _confirm(self, ended: Ended) -> None:
         ties, now = self.core.ties, self.core.clock()
         if ended.member in ties.own:
-            witnesses = [one for one in ended.witnesses if one not in ties.own]
+            together = ties.certificates.left_together(ended.member, ended.network)
+            witnesses = [one for one in ended.witnesses if one not in ties.own | together]
             self.core.notes.expect_receipts(
                 ended.network, ended.member, ended.epoch, now, witnesses
             )
@@ -118,6 +122,43 @@ def drop_ended(core: Core, author: bytes) -> int:
                 ties.forget(place)
     core.records.delete(gone)
     return len(gone)
+
+
+def pass_on(core: Core, publisher: Publisher, pact_digest: bytes) -> None:
+    """A certificate is passed on before it is acted on (§6.6); `node.together` has the stages."""
+    case = core.ties.certificates.cases[pact_digest]
+    pact = case.pact
+    if pact is None:
+        return
+    signatures = [list(one) for _signer, one in sorted(case.signed.items())]
+    content = {"pact": pact.body, "signatures": signatures}
+    now = core.clock()
+    for own in sorted(core.own & case.signed.keys()):
+        if stage_of(core, pact.digest, own) is not None:
+            continue
+        stage = "certified" if pact.until_acted(now) else "late"
+        set_stage(core, pact.digest, own, stage)
+        known = [one for one in pact.others(own) if one in core.ties.identities]
+        expires = pact.proposed + LIFETIME
+        if known and expires > now:
+            place = Place(own, Audience.direct(known), "certificate", to_name(pact.digest))
+            carriers = [one for one in pact.carriers if one in known]
+            publisher.write(place, content, expires=expires, carriers=carriers)
+
+
+def stage_of(core: Core, pact: bytes, own: bytes) -> str | None:
+    """How far an own signer is with a pact: None, `certified`, `late` or `done`."""
+    stage: str | None = core.notes.get(_stage_key(pact, own))
+    return stage
+
+
+def set_stage(core: Core, pact: bytes, own: bytes, stage: str) -> None:
+    """Inside `transaction`."""
+    core.notes.set(_stage_key(pact, own), stage)
+
+
+def _stage_key(pact: bytes, own: bytes) -> str:
+    return f"pact/{to_text(pact)}/{to_text(own)}"
 
 
 def admission_place(network: bytes, member: bytes) -> Place:

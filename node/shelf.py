@@ -6,10 +6,11 @@ from node.core import Core
 from protocol.audience import Audience
 from protocol.ids import to_name
 from protocol.kinds import CONTROL, KINDS
+from protocol.sealed import OUTSIDE
 from protocol.ties import Standing, Ties
 from sync.shelf import SEALED, Header
 
-CONTENT = tuple(name for name, kind in KINDS.items() if not kind.control and name != "sealed")
+CONTENT = tuple(name for name, kind in KINDS.items() if not kind.control and name not in OUTSIDE)
 
 
 def endings(core: Core, peer: Iterable[bytes], now: int) -> list[Header]:
@@ -53,7 +54,7 @@ class NodeShelf:
     def content(self, audience: Audience, now: int) -> Iterable[Header]:
         """Content to an audience, or all sealed records."""
         if audience == SEALED:
-            return self._core.records.headers(now, ["sealed"])
+            return self._core.records.headers(now, OUTSIDE)
         return self._core.records.headers(now, CONTENT, audience)
 
     def envelopes(self, refs: Sequence[int]) -> Sequence[bytes | None]:

@@ -13,6 +13,7 @@ from node.links import Links
 from node.logs import event
 from node.publish import ENTRY_LIFETIME
 from node.reactions import drop_ended
+from node.together import follow
 from protocol.kind import Statement
 from protocol.record import LIFETIME
 from protocol.ties import Standing
@@ -170,6 +171,7 @@ class Upkeep:
                 if self.clock_jumped():
                     event(log, "clock-jumped")
                 else:
+                    follow(self.core)
                     renewed, gone = renew(self.core), tidy(self.core)
                     event(log, "tidied", renewed=renewed, forgotten=gone)
                     self.links.stored()

@@ -36,14 +36,28 @@ class Standing(Enum):
 
 @dataclass(slots=True)
 class Bond:
-    """A membership and the admission that answers it."""
+    """A membership and the admission that answers it.
 
-    membership: Half | None = None
-    admission: Half | None = None
+    `founding` is what a certificate says of both (§6.6); a record replaces its half.
+    """
+
+    joined: Half | None = None
+    answered: Half | None = None
+    founding: Half | None = None
+
+    @property
+    def membership(self) -> Half | None:
+        """The group's side."""
+        return self.joined or self.founding
+
+    @property
+    def admission(self) -> Half | None:
+        """The network's side."""
+        return self.answered or self.founding
 
     def is_member(self, now: int) -> bool:
         """§6.3."""
-        mine, theirs = self.membership, self.admission
+        mine, theirs = self.joined or self.founding, self.answered or self.founding
         return (
             mine is not None
             and theirs is not None

@@ -5,17 +5,19 @@ a record is `sync.gate`'s; everything else that can refuse a genuine record is h
 of its noun.
 """
 
-from protocol.errors import Forged, Malformed, Missing, Refused
+from protocol.certificates import check_pact
+from protocol.errors import Forged, Missing, Refused
 from protocol.identity import Identity
 from protocol.kind import Statement
 from protocol.kinds import CONTROL, KINDS
+from protocol.pacts import PACT_KINDS
 from protocol.record import Record
 from protocol.ties import Relation, Ties
 
 GRACE = 600
 """Seconds a record may come from the future: ten minutes of clocks that are off (§4.5)."""
 
-FORMER_KINDS = frozenset({"receipt", "peering"})
+FORMER_KINDS = frozenset({"receipt", "peering"}) | PACT_KINDS
 """What those who were members of one network still say to each other (§6.5)."""
 
 
@@ -81,8 +83,7 @@ def check_opened(inner: Statement, ties: Ties, now: int) -> None:
             raise Refused(
                 f"{inner.kind}: not from somebody this node has a tie with", "not-for-you"
             )
-    if inner.kind == "sealed":
-        raise Malformed("sealed: twice")
+    check_pact(inner)
     rule = KINDS[inner.kind].rule
     if rule is not None:
         rule(inner, ties)

@@ -99,6 +99,8 @@ class Kind:
     one_recipient: bool = False
     inner: bool = True
     """May stand inside a sealed record."""
+    closed: bool = False
+    """Stands inside a closed record, and nowhere else."""
     epoch: Epoch = Epoch.CONTENT
     shape: Shape | None = None
     """Checked on the content alone; raises `Malformed`. Not called for tombstones."""

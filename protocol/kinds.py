@@ -6,9 +6,10 @@ from protocol.groups import GROUP
 from protocol.identity import IDENTITY
 from protocol.kind import Kind
 from protocol.meetings import INVITATION, MEETING, REPLY
+from protocol.pacts import CERTIFICATE, PACT, SIGNATURE
 from protocol.peering import PEERING
 from protocol.receipts import RECEIPT
-from protocol.sealed import SEALED
+from protocol.sealed import CLOSED, SEALED
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -25,6 +26,10 @@ KINDS: dict[str, Kind] = {
         REPLY,
         RECEIPT,
         SEALED,
+        PACT,
+        SIGNATURE,
+        CERTIFICATE,
+        CLOSED,
     )
 }
 

@@ -32,7 +32,7 @@ from protocol.fields import check_fields
 from protocol.ids import EPOCH_BYTES, ID_BYTES
 from protocol.kind import Epoch, Kind, Place, Seq, Statement
 from protocol.kinds import KINDS
-from protocol.sealed import unwrap
+from protocol.sealed import CLOSED, OUTSIDE, unwrap
 
 __all__ = [
     "PUBLIC",
@@ -161,7 +161,8 @@ def open_sealed(record: Record, keys: Sequence[SealingKey]) -> Statement:
     kind = KINDS.get(inner.kind)
     if kind is None:
         raise Unknown("sealed: a kind that this software does not know")
-    if not kind.inner or "direct" not in kind.audiences:
+    fits = kind.closed if record.kind == CLOSED.name else kind.inner
+    if not fits or "direct" not in kind.audiences:
         raise Malformed(f"{kind.name}: not to this audience")
     if kind.one_recipient and len(inner.audience.ids) != 1:
         raise Malformed(f"{kind.name}: to one recipient")
@@ -290,7 +291,7 @@ def _check_kind(record: Record) -> None:
             raise Malformed("record: kind")
         raise Unknown("record: a kind that this software does not know")
     scope, ids = record.audience
-    if scope not in kind.audiences or (scope == "direct") != (name == "sealed"):
+    if scope not in kind.audiences or (scope == "direct") != (name in OUTSIDE):
         raise Malformed(f"{name}: not to this audience")
     if scope == "direct" and record.author in ids:
         raise Malformed("record: the author is among the recipients")

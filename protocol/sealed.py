@@ -4,7 +4,8 @@ Outside, a record of kind `sealed` with a random name and a padded box; whoever 
 the author, the recipients, the times and a size, and nothing else.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from crypto.errors import BadKey, CannotOpen
@@ -40,6 +41,20 @@ SEALED = Kind(
 )
 
 
+CLOSED = Kind(
+    name="closed",
+    audiences=frozenset({"direct"}),
+    fields=SEALED.fields,
+    limit=150,
+    named=SEALED.named,
+    inner=False,
+    shape=_wrap_for_each,
+)
+
+OUTSIDE = frozenset({SEALED.name, CLOSED.name})
+"""The kinds that a record to named identities has outside."""
+
+
 def outer_name(random: bytes) -> str:
     """The name of a new sealed record, from 16 random bytes."""
     return to_text(random)
@@ -56,22 +71,26 @@ def wrap(
     inner: tuple[str, str, bytes | None],
     sealing_key: Callable[[bytes], bytes],
     entropy: bytes,
+    carriers: Mapping[bytes, bytes] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """The content of a sealed record around `inner` = (kind, name, body).
 
     `sealing_key` gives an identity's sealing key; `entropy` is `crypto.sealing.SEAL_ENTROPY_BYTES`.
+    `carriers` are recipients who only pass it on, each with `WRAP_BYTES` random bytes (§7.12).
     """
     kind, inner_name, body = inner
     plain = pad(encode({"kind": kind, "name": inner_name, "body": body}))
-    recipients = [sealing_key(one) for one in (*audience.ids, author)]
-    wraps, box = seal(plain, recipients, _context(author, audience, name), entropy)
-    return {"wraps": wraps, "box": box}
+    readers = [one for one in (*audience.ids, author) if one not in carriers]
+    keys = [sealing_key(one) for one in readers]
+    wraps, box = seal(plain, keys, _context(author, audience, name), entropy)
+    found = {**carriers, **dict(zip(readers, wraps, strict=True))}
+    return {"wraps": [found[one] for one in (*audience.ids, author)], "box": box}
 
 
 def unwrap(record: Statement, keys: Sequence[SealingKey]) -> tuple[str, str, bytes | None]:
     """(kind, name, body) inside a sealed record; `Malformed` if no key opens it."""
     content = record.content
-    if record.kind != SEALED.name or content is None:
+    if record.kind not in OUTSIDE or content is None:
         raise Malformed("sealed: another kind, or erased")
     context = _context(record.author, record.audience, record.name)
     try:

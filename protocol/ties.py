@@ -16,6 +16,7 @@ from enum import Enum
 from crypto.hashing import digest
 from protocol.audience import Audience
 from protocol.bond import Bond, Half, Standing
+from protocol.certificates import Certificates
 from protocol.identity import Identity
 from protocol.ids import from_name
 from protocol.kind import Place, Seq, Statement
@@ -48,8 +49,13 @@ class Ties:
     endpoints: dict[bytes, dict[str, Half]] = field(default_factory=dict)
     peerings: dict[tuple[bytes, bytes], Half] = field(default_factory=dict)
     rosters: dict[bytes, dict[bytes, Bond]] = field(default_factory=dict)
+    certificates: Certificates = field(init=False)
     _networks_of: dict[bytes, set[bytes]] = field(default_factory=dict)
     _newest: dict[tuple[str, bytes, Audience, str], tuple[Seq, bytes]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Certificates admit to networks: they write here, too."""
+        self.certificates = Certificates(self.speaks_for, self._found)
 
     # Writing
 
@@ -82,12 +88,12 @@ class Ties:
             case "peering":
                 self.peerings[statement.author, statement.audience.ids[0]] = _half(statement)
             case "membership":
-                self._bond(statement.audience.ids[0], statement.author).membership = _half(
-                    statement
-                )
+                self._bond(statement.audience.ids[0], statement.author).joined = _half(statement)
             case "admission":
                 member = (statement.content or {}).get("member") or from_name(statement.name)
-                self._bond(statement.audience.ids[0], member).admission = _half(statement)
+                self._bond(statement.audience.ids[0], member).answered = _half(statement)
+            case "pact" | "signature" | "certificate":
+                self.certificates.apply(statement)
 
     def introduce(self, identity: Identity, issued: int = 0) -> None:
         """Know a chain of an identity from now on, and which one counts (§5.3)."""
@@ -104,6 +110,16 @@ class Ties:
         self.successions[found.counts.id] = found
         self.identities[found.counts.id] = found.counts
         self.shown[found.counts.id] = issued
+        self.certificates.introduced(found.counts.id)
+
+    def _found(self, network: bytes, member: bytes, half: Half) -> None:
+        """A certificate admits (§6.6). Of several the oldest counts."""
+        bond = self._bond(network, member)
+        if bond.founding is None or (half.issued, half.epoch) < (
+            bond.founding.issued,
+            bond.founding.epoch,
+        ):
+            bond.founding = half
 
     def forget(self, statement: Statement | Place) -> None:
         """Drop the control record at a place: it expired or is no longer held."""
@@ -120,10 +136,10 @@ class Ties:
             case "peering":
                 self.peerings.pop((statement.author, statement.audience.ids[0]), None)
             case "membership":
-                self._bond(statement.audience.ids[0], statement.author).membership = None
+                self._bond(statement.audience.ids[0], statement.author).joined = None
             case "admission":
                 member = from_name(statement.name)
-                self._bond(statement.audience.ids[0], member).admission = None
+                self._bond(statement.audience.ids[0], member).answered = None
 
     def _forget_chain(self, identity: bytes, name: str) -> None:
         known = self.successions.pop(identity, None)

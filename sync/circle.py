@@ -19,6 +19,7 @@ from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from protocol.kinds import CONTROL
+from protocol.sealed import OUTSIDE
 from protocol.ties import Relation, Standing, Ties, related
 from sync.gate import Subject, Verdict, about, gate
 
@@ -93,7 +94,7 @@ def set_of(record: Subject, common: Scope, ties: Ties, now: int) -> bytes | None
 
 
 def _set_name(record: Subject, common: Scope) -> bytes | None:
-    if record.kind == "sealed":
+    if record.kind in OUTSIDE:
         return DIRECT_SET
     if record.kind in CONTROL:
         if record.author in common.circle or about(record) in common.circle:

@@ -14,6 +14,7 @@ from typing import Protocol
 from protocol.audience import Audience
 from protocol.ids import from_name
 from protocol.kinds import CONTROL
+from protocol.sealed import CLOSED, OUTSIDE
 from protocol.ties import Relation, Ties
 
 
@@ -64,7 +65,7 @@ def gate(reader: AbstractSet[bytes], record: Subject, ties: Ties, now: int) -> V
         return Verdict.READ
     if scope == "network":
         return _to_network(reader, record, ties, now)
-    if record.kind == "sealed":
+    if record.kind in OUTSIDE:
         return _sealed(reader, record, ties, now)
     return Verdict.NO
 
@@ -106,6 +107,8 @@ def _sealed(reader: AbstractSet[bytes], record: Subject, ties: Ties, now: int) -
     for one in recipients:
         if one in reader and ties.relation(author, one, now) is not Relation.NONE:
             return Verdict.READ
+    if record.kind == CLOSED.name:
+        return Verdict.NO
     for network in ties.connected(author, now):
         if not _is_part(ties, network, reader, now):
             continue

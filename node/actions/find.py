@@ -3,6 +3,7 @@
 from node.core import Core
 from node.errors import Problem
 from protocol.ids import PREFIX_CHARACTERS, to_text
+from protocol.ties import Relation
 
 PART_CHARACTERS = 3
 """Of a name: fewer are in too many names."""
@@ -76,3 +77,10 @@ def find_network(core: Core, text: str) -> bytes:
         if problem.code == "nobody-found":
             raise Problem("no-such-network", text=text) from problem
         raise
+
+
+def must_be_tied(core: Core, own: bytes, other: bytes) -> None:
+    """What is sealed to somebody without any tie never arrives: say so at once."""
+    if core.ties.relation(own, other, core.clock()) is not Relation.TIED:
+        who = name_of(core, other) or to_text(other)[:8]
+        raise Problem("not-tied", who=who)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crypto.hashing import digest
 from node.actions.content import check, checked, tidy
-from node.actions.find import name_of
+from node.actions.find import must_be_tied
 from node.core import Core
 from node.desk import act
 from node.errors import Problem
@@ -20,7 +20,6 @@ from protocol.encoding import decode, encode
 from protocol.ids import to_text
 from protocol.kind import Place, Statement
 from protocol.meetings import COUNTER, meeting_details
-from protocol.ties import Relation
 
 AFTERWARDS = 30 * 86_400
 """How long a meeting stays to be looked up after it ended."""
@@ -151,17 +150,10 @@ def _invite(
 ) -> None:
     if guest == meeting.host:
         raise Problem("invite-self")
-    _must_be_tied(core, meeting.host, guest)
+    must_be_tied(core, meeting.host, guest)
     content = {"meeting": meeting.name, "details": meeting.body, "note": note}
     place = Place(meeting.host, Audience.direct([guest]), "invitation", meeting.name)
     publisher.write(place, content, expires=_until(core, meeting.content))
-
-
-def _must_be_tied(core: Core, own: bytes, other: bytes) -> None:
-    """What is sealed to somebody without any tie never arrives: say so at once."""
-    if core.ties.relation(own, other, core.clock()) is not Relation.TIED:
-        who = name_of(core, other) or to_text(other)[:8]
-        raise Problem("not-tied", who=who)
 
 
 def invitations(core: Core, meeting: Meeting) -> list[Statement]:
@@ -184,7 +176,7 @@ def reply(core: Core, own: bytes, meeting: Meeting, answer: str, fields: dict[st
     """Accept, decline, or propose something else; a later answer replaces an earlier one."""
     if meeting.host == own:
         raise Problem("reply-to-self")
-    _must_be_tied(core, own, meeting.host)
+    must_be_tied(core, own, meeting.host)
     if meeting.content["cancelled"] and answer != "decline":
         raise Problem("meeting-cancelled", reason=meeting.content["cancelled"])
     counter = None

@@ -4,6 +4,7 @@ from typing import Any
 
 from crypto.hashing import digest
 from node.actions.content import checked, tidy, tidy_all
+from node.actions.slots import free_slot
 from node.actions.start import introduce
 from node.core import Core
 from node.desk import act
@@ -41,9 +42,7 @@ def found_network(core: Core, founder: bytes, fields: dict[str, Any]) -> bytes:
     """A new network, held on this node, with `founder` as its first member; gives its id."""
     content = charter_content(core, founder, fields)
     with act(core) as publisher:
-        if not core.ring.slots:
-            raise Problem("no-slots")
-        slot = core.ring.slots[0]
+        slot = free_slot(core)
         genesis = slot.genesis("network", [founder], digest(encode(content)))
         held = core.hold(slot, genesis)
         introduce(core, publisher, held, genesis)

@@ -71,12 +71,13 @@ class Notes:
 
     # Counters (docs/protocol.md §4.4)
 
-    def start_counter(self, identity: bytes, incarnation: int) -> None:
-        """A new incarnation of an identity begins to count."""
+    def start_counter(self, identity: bytes, incarnation: int, counter: int = 0) -> None:
+        """A new incarnation of an identity begins to count, after `counter`."""
         self.db.run(
-            "insert into counters (identity, incarnation, counter) values (?, ?, 0)"
-            " on conflict (identity) do update set incarnation = excluded.incarnation, counter = 0",
-            (identity, incarnation),
+            "insert into counters (identity, incarnation, counter) values (?, ?, ?)"
+            " on conflict (identity) do update"
+            " set incarnation = excluded.incarnation, counter = excluded.counter",
+            (identity, incarnation, counter),
         )
 
     def next_seq(self, identity: bytes, link: int) -> Seq:

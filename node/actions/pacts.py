@@ -1,0 +1,196 @@
+"""Pacts: propose one, sign one (docs/protocol.md §6.6). `node.together` acts on certificates."""
+
+from typing import Any, NamedTuple
+
+from crypto.hashing import digest
+from node.actions.content import tidy
+from node.actions.find import must_be_tied
+from node.actions.networks import charter_content
+from node.actions.slots import free_slot, promise
+from node.actions.start import first_incarnation
+from node.core import Core
+from node.desk import act
+from node.errors import Problem
+from node.keys import Slot
+from node.publish import Publisher
+from node.reactions import set_stage, stage_of
+from protocol.audience import PUBLIC, Audience
+from protocol.certificates import LATE_SECONDS, Case, Pact
+from protocol.certificates import sign as sign_pact
+from protocol.encoding import encode
+from protocol.ids import EPOCH_BYTES, PREFIX_CHARACTERS, to_name, to_text
+from protocol.kind import Place, Seq
+from protocol.pacts import ASKED, LONGEST_SECONDS, PACT_BYTES
+from protocol.record import FOREVER, LIFETIME, compose
+
+AFTERWARDS = 30 * 86_400
+"""How long a pact that came to nothing is kept to be looked up."""
+
+
+class Proposal(NamedTuple):
+    """What a person says of a new pact. `asked` and `carriers` are without the proposer."""
+
+    charter: dict[str, Any]
+    asked: tuple[bytes, ...]
+    quorum: int | None
+    until: int
+    leaves: bytes | None
+    carriers: tuple[bytes, ...] = ()
+    note: str | None = None
+
+
+def propose(core: Core, own: bytes, said: Proposal) -> bytes:
+    """Propose a pact, and sign it first; gives its digest."""
+    asked = sorted({own, *said.asked})
+    quorum = said.quorum or len(asked) // 2 + 1
+    _check_numbers(core, own, said, asked, quorum)
+    for other in (*asked, *said.carriers):
+        if other != own:
+            must_be_tied(core, own, other)
+    with act(core) as publisher:
+        slot = free_slot(core)
+        body = _body(core, own, slot, said, asked, quorum)
+        pact = Pact.parse(body)
+        promise(core, slot, said.until + LATE_SECONDS)
+        place = Place(own, Audience.direct(pact.others(own)), "pact", to_name(pact.digest))
+        content = _content(pact)
+        publisher.write(place, content, expires=_expires(pact), carriers=pact.carriers)
+        _sign(core, publisher, pact, own)
+    return pact.digest
+
+
+def _check_numbers(core: Core, own: bytes, said: Proposal, asked: list[bytes], quorum: int) -> None:
+    now = core.clock()
+    if len(asked) < 2:
+        raise Problem("pact-alone")
+    if len(asked) + len(set(said.carriers) - set(asked)) > ASKED:
+        raise Problem("pact-too-many", most=ASKED - 1)
+    if not len(asked) < 2 * quorum <= 2 * len(asked):
+        raise Problem("pact-quorum", least=len(asked) // 2 + 1, most=len(asked), asked=len(asked))
+    if said.until <= now:
+        raise Problem("pact-past")
+    if said.until - now > LONGEST_SECONDS:
+        raise Problem("pact-too-late", days=LONGEST_SECONDS // 86_400)
+    if said.leaves is not None and not core.ties.is_member(said.leaves, own, now):
+        raise Problem("not-a-member")
+
+
+def _body(
+    core: Core, own: bytes, slot: Slot, said: Proposal, asked: list[bytes], quorum: int
+) -> bytes:
+    """The pact, with the new network's first records, signed with its own prepared key."""
+    now = core.clock()
+    charter = charter_content(core, own, said.charter)
+    genesis = slot.genesis("network", asked, digest(encode(charter)))
+    network = digest(genesis)
+    incarnation = first_incarnation(core.entropy)
+    introduction = Place(network, PUBLIC, "identity", to_name(network))
+    first = {"links": [[genesis, None]]}
+    identity = compose(slot.signing, introduction, Seq(0, incarnation, 1), now, FOREVER, first)
+    place = Place(network, PUBLIC, "network", "")
+    seq = Seq(0, incarnation, 2)
+    body = encode(
+        {
+            "identity": identity,
+            "charter": compose(slot.signing, place, seq, now, now + LIFETIME, charter),
+            "proposer": own,
+            "asked": asked,
+            "quorum": quorum,
+            "proposed": now,
+            "until": said.until,
+            "leaves": said.leaves,
+            "carriers": sorted(set(said.carriers) - set(asked)),
+            "note": tidy(said.note),
+        }
+    )
+    if len(body) > PACT_BYTES:
+        raise Problem("pact-too-long", most=PACT_BYTES, size=len(body))
+    return body
+
+
+def _content(pact: Pact) -> dict[str, Any]:
+    return {
+        "identity": pact.identity.raw,
+        "charter": pact.charter.raw,
+        "proposer": pact.proposer,
+        "asked": list(pact.asked),
+        "quorum": pact.quorum,
+        "proposed": pact.proposed,
+        "until": pact.until,
+        "leaves": pact.leaves,
+        "carriers": list(pact.carriers),
+        "note": pact.note,
+    }
+
+
+def _expires(pact: Pact) -> int:
+    return min(pact.until + LATE_SECONDS + AFTERWARDS, pact.proposed + LIFETIME)
+
+
+def sign(core: Core, own: bytes, pact: Pact) -> None:
+    """Sign, once and for good; or, for a certificate that came too late, act on it after all."""
+    now = core.clock()
+    if own not in pact.asked:
+        raise Problem("pact-not-asked")
+    case = core.ties.certificates.cases[pact.digest]
+    if own in case.signed:
+        if stage_of(core, pact.digest, own) != "late":
+            raise Problem("pact-signed")
+        with core.transaction():
+            set_stage(core, pact.digest, own, "certified")
+        return
+    if pact.until <= now:
+        raise Problem("pact-over")
+    if _exists_otherwise(core, pact):
+        raise Problem("pact-network-exists")
+    with act(core) as publisher:
+        _sign(core, publisher, pact, own)
+
+
+def _exists_otherwise(core: Core, pact: Pact) -> bool:
+    """Whether the network that this pact would found is there, and not by this pact."""
+    chain = core.ties.identities.get(pact.network)
+    case = core.ties.certificates.cases[pact.digest]
+    return chain is not None and not case.certified
+
+
+def _sign(core: Core, publisher: Publisher, pact: Pact, own: bytes) -> None:
+    held = core.ring.get(own)
+    if held is None:
+        raise Problem("not-held-here")
+    made = sign_pact(pact.digest, own, core.entropy(EPOCH_BYTES), held.signing)
+    content = {
+        "pact": pact.digest,
+        "epoch": made.epoch,
+        "key": made.key,
+        "signature": made.signature,
+    }
+    known = [one for one in pact.others(own) if one in core.ties.identities]
+    place = Place(own, Audience.direct(known), "signature", to_name(pact.digest))
+    carriers = [one for one in pact.carriers if one in known]
+    publisher.write(place, content, expires=_expires(pact), carriers=carriers)
+
+
+def find_pact(core: Core, text: str) -> Case:
+    """The one pact that the new network's name, or an id or its beginning, means."""
+    cases = [case for case in core.ties.certificates.cases.values() if case.pact is not None]
+    wanted = text.strip()
+    hits = [case for case in cases if name_in(case).casefold() == wanted.casefold()]
+    if not hits and len(wanted) >= PREFIX_CHARACTERS:
+        hits = [case for case in cases if _id(case).startswith(wanted.lower())]
+    if not hits:
+        raise Problem("no-such-pact", text=text)
+    if len(hits) > 1:
+        found = ", ".join(sorted(f"{name_in(case)} ({_id(case)[:8]})" for case in hits)[:6])
+        raise Problem("several-found", text=text, found=found)
+    return hits[0]
+
+
+def name_in(case: Case) -> str:
+    """What the new network is to be called."""
+    content = case.pact.charter.content if case.pact else None
+    return str(content["name"]) if content else ""
+
+
+def _id(case: Case) -> str:
+    return to_text(case.pact.digest) if case.pact else ""

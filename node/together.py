@@ -1,0 +1,136 @@
+"""Acting on certificates: groups leave together and found a network (docs/protocol.md §6.6).
+
+Stages of one pact for one own signer, kept under `pact/` in the notes:
+
+1. nothing is noted: a quorum has not signed, or this node does not know it;
+2. `certified`: the certificate was written to everybody asked, in the transaction in which it
+   became complete (`reactions.pass_on`); or `late`, if that was too late to act without asking;
+3. `done`: joined, meetings moved, left, in one transaction (`follow`).
+
+Each stage is taken once, whatever breaks in between: what is noted is in the same transaction as
+what was done.
+"""
+
+from collections.abc import Iterable
+
+from crypto.hashing import digest
+from node.actions.slots import promised_slot
+from node.core import Core
+from node.desk import act
+from node.publish import Publisher
+from node.reactions import admission_place, set_stage, stage_of
+from protocol.audience import Audience
+from protocol.certificates import Case, Pact
+from protocol.kind import Place
+from protocol.ties import Standing
+
+MOVED = ("meeting", "group")
+"""Content for the network that is left and that is announced anew in the one that is founded."""
+
+FIRST_RECORDS = 2
+"""The new network's identity and charter were signed when the pact was proposed."""
+
+
+def follow(core: Core) -> bool:
+    """Act on every certificate that waits for it; whether there was one."""
+    done = False
+    for case in list(core.ties.certificates.cases.values()):
+        pact = case.pact
+        if pact is None or not case.certified:
+            continue
+        for own in sorted(core.own & case.signed.keys()):
+            if stage_of(core, pact.digest, own) == "certified":
+                act_on(core, case, pact, own)
+                done = True
+        if _admits_late_signers(core, case, pact):
+            done = True
+    return done
+
+
+def act_on(core: Core, case: Case, pact: Pact, own: bytes) -> None:
+    """Join, run the network if its keys are here, move what was announced, leave: at once."""
+    epoch = case.signed[own].epoch
+    with act(core) as publisher:
+        _take_up_membership(core, publisher, pact, own, epoch)
+        if own == pact.proposer:
+            _run(core, publisher, case, pact)
+        if pact.leaves is not None:
+            _move(core, publisher, pact, own, epoch)
+            _leave(core, publisher, pact.leaves, own)
+        set_stage(core, pact.digest, own, "done")
+
+
+def _take_up_membership(
+    core: Core, publisher: Publisher, pact: Pact, own: bytes, epoch: bytes
+) -> None:
+    bond = core.ties.bond(pact.network, own)
+    if bond is not None and bond.joined is not None:
+        return
+    content = {
+        "network": pact.network,
+        "charter": digest(pact.charter.body or b""),
+        "message": None,
+    }
+    place = Place(own, Audience.network(pact.network), "membership", "")
+    publisher.write(place, content, epoch=epoch)
+
+
+def _run(core: Core, publisher: Publisher, case: Case, pact: Pact) -> None:
+    """Begin to hold the network: its keys were prepared when the pact was proposed."""
+    if pact.network not in core.own:
+        slot = promised_slot(core, pact.identity.key)
+        if slot is None:
+            return
+        core.hold(slot, (pact.identity.content or {})["links"][0][0])
+        core.notes.start_counter(pact.network, pact.identity.seq.incarnation, FIRST_RECORDS)
+        core.refresh_own()
+    _admit(core, publisher, pact, case, case.signed)
+
+
+def _admit(
+    core: Core, publisher: Publisher, pact: Pact, case: Case, signers: Iterable[bytes]
+) -> None:
+    for signer in sorted(signers):
+        bond = core.ties.bond(pact.network, signer)
+        if bond is not None and bond.answered is None and bond.is_member(core.clock()):
+            content = {"member": signer, "decision": "admitted", "reason": None}
+            place = admission_place(pact.network, signer)
+            publisher.write(place, content, epoch=case.signed[signer].epoch)
+
+
+def _admits_late_signers(core: Core, case: Case, pact: Pact) -> bool:
+    """Whether the network is run here, and somebody signed after it was founded."""
+    if pact.network not in core.own:
+        return False
+    bonds = {one: core.ties.bond(pact.network, one) for one in case.signed}
+    late = [
+        one
+        for one, bond in bonds.items()
+        if bond and bond.answered is None and bond.is_member(core.clock())
+    ]
+    if late:
+        with act(core) as publisher:
+            _admit(core, publisher, pact, case, late)
+    return bool(late)
+
+
+def _move(core: Core, publisher: Publisher, pact: Pact, own: bytes, epoch: bytes) -> None:
+    """Announce in the new network what was announced in the old one, under the same names."""
+    assert pact.leaves is not None  # noqa: S101 - only called then
+    now, new = core.clock(), Audience.network(pact.network)
+    headers = list(core.records.headers(now, MOVED, Audience.network(pact.leaves), own))
+    for record in core.records.records(headers):
+        if record.content is not None:
+            place = Place(own, new, record.kind, record.name)
+            publisher.write(place, record.content, expires=record.expires, epoch=epoch)
+    core.records.delete([header.ref for header in headers])
+
+
+def _leave(core: Core, publisher: Publisher, network: bytes, own: bytes) -> None:
+    standing = core.ties.standing(network, own, core.clock())
+    bond = core.ties.bond(network, own)
+    if bond is None or bond.membership is None:
+        return
+    if standing in (Standing.MEMBER, Standing.APPLIED):
+        place = Place(own, Audience.network(network), "membership", "")
+        publisher.write(place, None, epoch=bond.membership.epoch)
