@@ -51,6 +51,8 @@ def act_on(core: Core, case: Case, pact: Pact, own: bytes) -> None:
     """Join, run the network if its keys are here, move what was announced, leave: at once."""
     epoch = case.signed[own].epoch
     with act(core) as publisher:
+        if stage_of(core, pact.digest, own) != "certified":  # another process was quicker
+            return
         _take_up_membership(core, publisher, pact, own, epoch)
         if own == pact.proposer:
             _run(core, publisher, case, pact)

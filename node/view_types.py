@@ -174,6 +174,38 @@ class PeerView:
 
 
 @dataclass(frozen=True, slots=True)
+class SignerView:
+    """One of those asked to sign a pact."""
+
+    who: Name
+    signed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PactView:
+    """A pact. `state` is open, over, agreed, late or done (node.views.pacts)."""
+
+    id: str
+    name: str
+    """What the new network is to be called."""
+    state: str
+    proposer: Name
+    signers: tuple[SignerView, ...]
+    signed: int
+    quorum: int
+    proposed: int
+    until: int
+    leaves: Name | None
+    carriers: tuple[Name, ...]
+    note: str | None
+    asked: bool
+    """This node's group is among those asked."""
+    signed_here: bool
+    network: str
+    charter: NetworkView
+
+
+@dataclass(frozen=True, slots=True)
 class DepartureView:
     """A network that was left: who confirmed the deletion, and who did not yet."""
 
@@ -195,6 +227,7 @@ class StatusView:
     peers: tuple[PeerView, ...]
     networks: tuple[NetworkView, ...]
     departures: tuple[DepartureView, ...]
+    pacts: tuple[PactView, ...]
     applications: tuple[MemberView, ...]
     """Who waits for a decision of a network held here; `who` applied."""
     upcoming: tuple[MeetingView, ...]

@@ -8,18 +8,26 @@ The keys are a promise: tests compare them with what each command prints.
 from dataclasses import dataclass, fields
 from typing import NamedTuple
 
-from node.view_types import DirectoryPage, GroupView, MeetingView, NetworkView, StatusView
+from node.view_types import (
+    DirectoryPage,
+    GroupView,
+    MeetingView,
+    NetworkView,
+    PactView,
+    StatusView,
+)
 
 GROUP_KEYS = tuple(one.name for one in fields(GroupView))
 PAGE_KEYS = tuple(one.name for one in fields(DirectoryPage))
 NETWORK_KEYS = tuple(one.name for one in fields(NetworkView))
 MEETING_KEYS = tuple(one.name for one in fields(MeetingView))
+PACT_KEYS = tuple(one.name for one in fields(PactView))
 STATUS_KEYS = tuple(one.name for one in fields(StatusView))
 
 
 class Argument(NamedTuple):
     """An argument. `kind`: text, number, flag, many (may be repeated), list (one or more),
-    yes-no, contact, moment, listen."""
+    yes-no, contact, moment, day, listen."""
 
     name: str
     kind: str = "text"
@@ -114,6 +122,7 @@ _WHEN = (
 NETWORK = Argument("network", metavar="network")
 GROUP = Argument("group", metavar="group")
 MEETING = Argument("meeting", metavar="meeting")
+PACT = Argument("pact", metavar="pact")
 REASON = Argument("--reason")
 
 COMMANDS = (
@@ -178,6 +187,25 @@ COMMANDS = (
         (NETWORK, GROUP, REASON, YES),
     ),
     Command(("network", "members"), "network:members", ("network", "members"), (NETWORK,)),
+    Command(
+        ("pact", "propose"),
+        "pact:propose",
+        PACT_KEYS,
+        (
+            Argument("groups", "list", metavar="group", text="pact_groups"),
+            *_CHARTER,
+            Argument("--until", "day", metavar="day", text="pact_until", required=True),
+            Argument("--quorum", "number", metavar="number"),
+            Argument("--leave", metavar="network", text="pact_leave"),
+            Argument("--stay", "flag"),
+            Argument("--carrier", "many", metavar="group"),
+            Argument("--note", text="pact_note"),
+            YES,
+        ),
+    ),
+    Command(("pact", "sign"), "pact:sign", PACT_KEYS, (PACT, YES)),
+    Command(("pact", "list"), "pact:list_", ("pacts",)),
+    Command(("pact", "show"), "pact:show", PACT_KEYS, (PACT,)),
     Command(
         ("meeting", "new"),
         "meeting:new",
@@ -246,5 +274,5 @@ COMMANDS = (
     ),
 )
 
-FAMILIES = ("group", "peer", "network", "meeting")
+FAMILIES = ("group", "peer", "network", "pact", "meeting")
 """First words that have commands below them."""

@@ -1,5 +1,8 @@
 """`network found|show|list|apply|admit|decline|leave|expel|members`."""
 
+import argparse
+from typing import Any
+
 from node.cli import words
 from node.cli.context import Answer, Context, plain
 from node.errors import Problem
@@ -21,26 +24,18 @@ def _network(context: Context) -> bytes:
     return find_network(context.core, context.args.network)
 
 
+def charter_fields(args: argparse.Namespace) -> dict[str, Any]:
+    """What was said of a charter, under the names that its fields have."""
+    names = ("name", "purpose", "motto", "orientation", "consensus", "region", "admission")
+    said = {name: getattr(args, name) for name in (*names, "majority", "term")}
+    return said | {"topics": args.topic, "languages": args.language, "links": args.link}
+
+
 def found(context: Context) -> Answer:
     """Found a network; its node is this one."""
     from node.actions.networks import found_network
 
-    args = context.args
-    fields = {
-        "name": args.name,
-        "purpose": args.purpose,
-        "motto": args.motto,
-        "orientation": args.orientation,
-        "consensus": args.consensus,
-        "topics": args.topic,
-        "region": args.region,
-        "languages": args.language,
-        "admission": args.admission,
-        "majority": args.majority,
-        "term": args.term,
-        "links": args.link,
-    }
-    view = _view(context, found_network(context.core, context.me, fields))
+    view = _view(context, found_network(context.core, context.me, charter_fields(context.args)))
     sheet = context.sheet()
     sheet.say(context.t("cli.network.founded", name=view.name))
     words.show_network(sheet, view, context)

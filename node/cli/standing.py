@@ -53,6 +53,16 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
         for meeting in view.upcoming
         if meeting.invited and not meeting.my_answer and not meeting.cancelled
     ]
+    lines += [
+        t(
+            "cli.pact.late" if pact.state == "late" else "cli.pact.waiting",
+            name=pact.name,
+            signed=pact.signed,
+            quorum=pact.quorum,
+        )
+        for pact in view.pacts
+        if pact.state == "late" or (pact.state == "open" and pact.asked and not pact.signed_here)
+    ]
     if lines:
         sheet.heading(t("cli.status.waiting"))
         sheet.items(lines)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 YES = frozenset({"yes", "ja", "y", "j", "true", "1"})
@@ -68,6 +68,25 @@ def moment(text: str) -> str:
     return made.isoformat(timespec="minutes")
 
 
+_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_GERMAN_DAY = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})")
+
+
+def day(text: str) -> date:
+    """A day of the calendar.
+
+    >>> str(day("2026-12-31")), str(day("31.12.2026"))
+    ('2026-12-31', '2026-12-31')
+    """
+    found, order = _DAY.fullmatch(text.strip()), (1, 2, 3)
+    if found is None:
+        found, order = _GERMAN_DAY.fullmatch(text.strip()), (3, 2, 1)
+    if found is None:
+        raise ValueError(text)
+    year, month, number = (int(found[at]) for at in order)
+    return date(year, month, number)
+
+
 def listen(text: str) -> str:
     """HOST:PORT, or a port alone, which means this machine only.
 
@@ -87,6 +106,7 @@ CONVERTERS: dict[str, Callable[[str], Any]] = {
     "number": number,
     "contact": contact,
     "moment": moment,
+    "day": day,
     "listen": listen,
 }
 """By the kind of an argument (node.cli.grammar)."""

@@ -1,5 +1,7 @@
 """How groups, networks and meetings are shown in a terminal."""
 
+from collections.abc import Sequence
+
 from node import formats
 from node.cli.context import Context
 from node.cli.sheet import Sheet
@@ -11,6 +13,7 @@ from node.view_types import (
     MeetingView,
     MemberView,
     NetworkView,
+    PactView,
     PeerView,
 )
 
@@ -103,16 +106,34 @@ def show_page(sheet: Sheet, page: DirectoryPage, context: Context) -> None:
 
 def show_network(sheet: Sheet, view: NetworkView, context: Context) -> None:
     """A charter, and how we stand."""
+    t = context.t
+    members = [one for one in view.members or () if one.standing == "member"]
+    count = None if view.members is None else str(len(members))
+    show_charter(
+        sheet,
+        view,
+        context,
+        [(t("cli.label.standing"), _standing(view, context))],
+        [(t("cli.label.members"), count), (t("cli.label.id"), view.id)],
+    )
+
+
+Facts = Sequence[tuple[str, str | None]]
+
+
+def show_charter(
+    sheet: Sheet, view: NetworkView, context: Context, before: Facts = (), after: Facts = ()
+) -> None:
+    """What a network agreed on, with facts before and after."""
     texts, t = context.texts, context.t
     sheet.heading(view.name)
     for line in (view.motto, view.purpose):
         if line:
             sheet.say(line)
     sheet.gap()
-    members = [one for one in view.members or () if one.standing == "member"]
     sheet.facts(
         [
-            (t("cli.label.standing"), _standing(view, context)),
+            *before,
             (t("cli.label.orientation"), view.orientation),
             (t("cli.label.consensus"), "\n".join(view.consensus)),
             (t("cli.label.topics"), list_of(view.topics, texts)),
@@ -123,9 +144,8 @@ def show_network(sheet: Sheet, view: NetworkView, context: Context) -> None:
             (t("cli.label.term"), texts("dates.days", n=view.term)),
             (t("cli.label.host"), context.called(view.host)),
             (t("cli.label.mandate"), day(view.mandate, texts)),
-            (t("cli.label.members"), None if view.members is None else str(len(members))),
             (t("cli.label.links"), "\n".join(view.links)),
-            (t("cli.label.id"), view.id),
+            *after,
         ]
     )
 
@@ -149,6 +169,43 @@ def member_rows(views: tuple[MemberView, ...], context: Context) -> list[list[st
             texts(f"web.standing.{one.standing}"),
             day(one.since, texts),
             one.reason or one.message or "",
+        ]
+        for one in views
+    ]
+
+
+def show_pact(sheet: Sheet, view: PactView, context: Context) -> None:
+    """What a pact is about, who signed, and the charter of the network to be."""
+    texts, t = context.texts, context.t
+    show_charter(sheet, view.charter, context)
+    sheet.heading(t("cli.label.state"))
+    signed = [context.called(one.who) for one in view.signers if one.signed]
+    missing = [context.called(one.who) for one in view.signers if not one.signed]
+    sheet.facts(
+        [
+            (t("cli.label.state"), t(f"cli.pact.state.{view.state}")),
+            (t("cli.label.proposer"), context.called(view.proposer)),
+            (t("cli.label.leaves"), context.called(view.leaves) if view.leaves else None),
+            (t("cli.label.until"), day(view.until - 1, texts)),
+            (t("cli.label.quorum"), str(view.quorum)),
+            (t("cli.label.signed"), "\n".join(signed)),
+            (t("cli.label.missing"), "\n".join(missing)),
+            (t("cli.label.carriers"), "\n".join(map(context.called, view.carriers))),
+            (t("cli.label.note"), view.note),
+            (t("cli.label.id"), view.id),
+        ]
+    )
+
+
+def pact_rows(views: tuple[PactView, ...], context: Context) -> list[list[str]]:
+    """One row for each pact."""
+    return [
+        [
+            one.id[:SHORT_ID],
+            one.name,
+            context.t(f"cli.pact.state.{one.state}"),
+            f"{one.signed}/{one.quorum}",
+            day(one.until - 1, context.texts),
         ]
         for one in views
     ]

@@ -14,6 +14,7 @@ from node.view_types import (
     GroupView,
     MeetingView,
     NetworkView,
+    PactView,
     StatusView,
     Viewer,
 )
@@ -21,6 +22,7 @@ from node.views.directory import Facets, find_page
 from node.views.entries import entry_by_text, home_entry
 from node.views.meetings import meeting_by_name, meeting_views
 from node.views.networks import network_by_text, network_views
+from node.views.pacts import pact_view, pact_views
 from node.views.sight import Sight
 from node.views.status import status_view
 
@@ -73,6 +75,14 @@ class Views:
     def meeting(self, host_id: str, name: str, viewer: Viewer) -> MeetingView | None:
         """One meeting by its host and its name there."""
         return meeting_by_name(self._sight(viewer), host_id, name)
+
+    def pacts(self) -> tuple[PactView, ...]:
+        """Pacts that this node knows, what waits first; for inside only."""
+        return pact_views(self._sight(Viewer.INSIDE))
+
+    def pact(self, digest: bytes) -> PactView | None:
+        """One pact; for inside only."""
+        return pact_view(self._sight(Viewer.INSIDE), digest)
 
     def status(self) -> StatusView:
         """How the node stands; for inside only."""

@@ -10,6 +10,7 @@ from node.view_types import DepartureView, MemberView, PeerView, StatusView
 from node.views.entries import home_entry
 from node.views.meetings import meeting_views
 from node.views.networks import member_views, network_views
+from node.views.pacts import pact_views
 from node.views.sight import Sight, name_order
 from protocol.ties import Half
 
@@ -31,6 +32,7 @@ def status_view(sight: Sight, connected: Callable[[bytes], bool]) -> StatusView:
         peers=_peers(sight, connected),
         networks=tuple(one for one in networks if one.standing != "none" or one.held_here),
         departures=_departures(sight),
+        pacts=pact_views(sight),
         applications=_applications(sight),
         upcoming=meeting_views(sight, past=False)[:UPCOMING],
         groups_known=core.directory.find("", Filters(sight.now), 0).total,

@@ -115,7 +115,9 @@ async def test_three_leave_together(tmp_path: Path, wire: Wire) -> None:
         dora.say(signs)
         await everywhere(network, [bert, carl, dora])
         for one in (bert, carl, dora):
-            await until(partial(lambda n: old not in n.core.ties.memberships(n.id, n.core.clock()), one))
+            await until(
+                partial(lambda n: old not in n.core.ties.memberships(n.id, n.core.clock()), one)
+            )
             charter = one.core.ties.charters[network].content
             assert charter is not None
             assert charter["consensus"] == ["Wer geht, nimmt mit."]

@@ -124,6 +124,7 @@ def test_status_of_a_new_node(alpha: Person) -> None:
         "peers": [],
         "networks": [],
         "departures": [],
+        "pacts": [],
         "applications": [],
         "upcoming": [],
         "groups_known": 1,

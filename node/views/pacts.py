@@ -1,0 +1,74 @@
+"""Pacts that concern this node: what they say, who signed, what became of them (§6.6).
+
+Nobody outside sees any of it.
+"""
+
+from typing import Any
+
+from node.reactions import stage_of
+from node.view_types import NetworkView, PactView, SignerView
+from node.views.sight import Sight
+from protocol.certificates import Case, Pact
+from protocol.encoding import decode
+from protocol.ids import to_text
+
+_ORDER = ("open", "late", "agreed", "done", "over")
+"""What waits for a person comes first."""
+
+
+def pact_views(sight: Sight) -> tuple[PactView, ...]:
+    """All that this node knows."""
+    cases = sight.core.ties.certificates.cases.values()
+    found = [_view(sight, case, case.pact) for case in cases if case.pact is not None]
+    return tuple(sorted(found, key=lambda one: (_ORDER.index(one.state), one.until, one.id)))
+
+
+def pact_view(sight: Sight, pact: bytes) -> PactView | None:
+    """One of them, by its digest."""
+    case = sight.core.ties.certificates.cases.get(pact)
+    return _view(sight, case, case.pact) if case and case.pact else None
+
+
+def _view(sight: Sight, case: Case, pact: Pact) -> PactView:
+    signers = [SignerView(sight.name(one), one in case.signed) for one in pact.asked]
+    signers.sort(key=lambda one: (not one.signed, (one.who.name or "").casefold(), one.who.id))
+    own = sight.core.own
+    return PactView(
+        id=to_text(pact.digest),
+        name=(pact.charter.content or {})["name"],
+        state=_state(sight, case, pact),
+        proposer=sight.name(pact.proposer),
+        signers=tuple(signers),
+        signed=len(case.signed),
+        quorum=pact.quorum,
+        proposed=pact.proposed,
+        until=pact.until,
+        leaves=sight.name(pact.leaves) if pact.leaves else None,
+        carriers=sight.named(pact.carriers),
+        note=pact.note,
+        asked=bool(own & set(pact.asked)),
+        signed_here=bool(own & case.signed.keys()),
+        network=to_text(pact.network),
+        charter=_charter(sight, pact),
+    )
+
+
+def _state(sight: Sight, case: Case, pact: Pact) -> str:
+    """`open`, `over` (too few signed in time), `agreed`, `late` (a person decides), or `done`."""
+    if not case.certified:
+        return "open" if pact.until > sight.now else "over"
+    mine = sorted(sight.core.own & case.signed.keys())
+    stages = {stage_of(sight.core, pact.digest, one) for one in mine}
+    if "late" in stages:
+        return "late"
+    return "done" if stages == {"done"} else "agreed"
+
+
+def _charter(sight: Sight, pact: Pact) -> NetworkView:
+    said: dict[str, Any] = decode(pact.charter.body or b"")
+    names = ("name", "purpose", "motto", "orientation", "region", "admission", "majority", "term")
+    lists = ("consensus", "topics", "languages", "links")
+    shown: dict[str, Any] = {name: said[name] for name in names}
+    shown |= {name: tuple(said[name]) for name in lists}
+    host = sight.name(said["host"])
+    return NetworkView(id=to_text(pact.network), host=host, mandate=said["mandate"], **shown)

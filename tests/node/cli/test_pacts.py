@@ -1,0 +1,126 @@
+"""`verbund pact`: what people type, what they are told, and what is refused."""
+
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from node.cli import terminal
+from node.cli.grammar import PACT_KEYS
+from node.together import follow
+from tests.node.cli.people import Person, befriend, meet
+from tests.node.cli.test_networks import MEETING, network, standings
+
+__all__ = ["network"]
+
+NOW = 1_795_000_000
+"""What `november` of conftest.py says."""
+
+
+def until(days: int) -> str:
+    return (datetime.fromtimestamp(NOW, UTC) + timedelta(days=days)).date().isoformat()
+
+
+def proposed(by: Person, *asked: str, **more: str) -> dict[str, object]:
+    words = [f"--{name}={value}" for name, value in more.items()]
+    found: dict[str, object] = by.gets(
+        "pact", "propose", *asked, "--name", "Anew", "--until", until(20), "--yes", *words
+    )
+    return found
+
+
+def test_a_pact_from_proposal_to_new_network(
+    network: str, alpha: Person, beta: Person, gamma: Person
+) -> None:
+    """Beta and Gamma leave Alpha's network together; a meeting comes along."""
+    beta.types("meeting", "new", "--title", "Plenum", *MEETING, "--to", "Netz")
+    view = proposed(beta, "Gamma")
+    assert tuple(view) == PACT_KEYS
+    assert (view["state"], view["signed"], view["quorum"]) == ("open", 1, 2)
+    assert view["leaves"] == {"id": network, "name": "Netz"}
+    meet(alpha, beta, gamma)
+    assert alpha.gets("pact", "list") == {"pacts": []}
+    assert standings(beta) == {"Alpha": "member", "Beta": "member", "Gamma": "member"}
+    (listed,) = gamma.gets("pact", "list")["pacts"]
+    assert [(one["who"]["name"], one["signed"]) for one in listed["signers"]] == [
+        ("Beta", True),
+        ("Gamma", False),
+    ]
+    assert "“Anew”: your group is asked" in gamma.types("status")[0]
+    out, err = gamma.types("pact", "sign", "Anew", "--yes")
+    assert "Enough have signed" in out
+    assert "Signed         Beta" in err
+    assert gamma.gets("pact", "show", "Anew")["state"] == "done"
+    meet(alpha, beta, gamma)
+    with closing(beta.core()) as core:
+        follow(core)
+    meet(alpha, beta, gamma)
+    assert standings(gamma, "Anew") == {"Beta": "member", "Gamma": "member"}
+    assert standings(alpha) == {"Alpha": "member", "Beta": "left", "Gamma": "left"}
+    (meeting,) = gamma.gets("meeting", "list")["meetings"]
+    assert (meeting["title"], meeting["audience_name"]) == ("Plenum", "Anew")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        pytest.param(["Gamma", "--until", "2020-01-01"], "pact-past", id="in the past"),
+        pytest.param(["Gamma", "--until", "2199-01-01"], "pact-too-late", id="in 170 years"),
+        pytest.param(["Gamma", "--quorum", "1"], "pact-quorum", id="a quorum of one"),
+        pytest.param(["Gamma", "Alpha", "--quorum", "1"], "pact-quorum", id="no majority"),
+        pytest.param(["Gamma", "--quorum", "3"], "pact-quorum", id="more than are asked"),
+        pytest.param(["Beta"], "pact-alone", id="oneself"),
+        pytest.param(["Nobody"], "nobody-found", id="somebody unknown"),
+        pytest.param(["Gamma", "--leave", "Nowhere"], "no-such-network", id="no network"),
+        pytest.param(["Gamma", "--name", ""], "field-missing", id="a network without a name"),
+        pytest.param(["Gamma", "--majority", "10"], "field-invalid", id="a charter that is none"),
+    ],
+)
+def test_what_is_no_pact_is_refused_and_changes_nothing(
+    network: str, beta: Person, words: list[str], code: str
+) -> None:
+    said = ["pact", "propose", "--name", "Anew", "--until", until(20), "--yes", *words]
+    assert beta.is_refused(*said) == code
+    assert beta.gets("pact", "list") == {"pacts": []}
+
+
+def test_names_that_fit_two_groups(network: str, alpha: Person, beta: Person) -> None:
+    alpha.types("group", "edit", "--name", "Twin")
+    beta.types("group", "edit", "--name", "Twin")
+    meet(alpha, beta)
+    said = ["pact", "propose", "Twin", "--name", "Anew", "--until", until(20), "--yes"]
+    assert alpha.is_refused(*said) == "several-found"
+
+
+def test_who_is_not_tied_is_not_asked(alpha: Person, beta: Person, gamma: Person) -> None:
+    befriend(alpha, beta)
+    said = ["pact", "propose", gamma.id, "--name", "Anew", "--until", until(20), "--yes"]
+    assert alpha.is_refused(*said) == "nobody-found"
+
+
+def test_signing_twice_and_unknown_pacts(network: str, beta: Person, gamma: Person) -> None:
+    proposed(beta, "Gamma")
+    assert beta.is_refused("pact", "sign", "Anew", "--yes") == "pact-signed"
+    assert gamma.is_refused("pact", "sign", "Anew", "--yes") == "no-such-pact"
+    assert gamma.is_refused("pact", "show", "Anew") == "no-such-pact"
+
+
+def test_without_a_yes_nothing_is_signed(
+    network: str, beta: Person, gamma: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proposed(beta, "Gamma")
+    meet(beta, gamma)
+    monkeypatch.setattr(terminal, "confirm", lambda _question, _texts: False)
+    assert gamma.is_refused("pact", "sign", "Anew") == "not-confirmed"
+    assert gamma.gets("pact", "show", "Anew")["signed"] == 1
+
+
+def test_which_network_is_left_must_be_clear(network: str, beta: Person, gamma: Person) -> None:
+    beta.types("network", "found", "--name", "Second", "--admission", "open")
+    befriend(beta, gamma)
+    meet(beta, gamma)
+    gamma.types("network", "apply", "Second")
+    meet(beta, gamma)
+    said = ["pact", "propose", "Gamma", "--name", "Anew", "--until", until(20), "--yes"]
+    assert beta.is_refused(*said) == "pact-which-network"
+    assert beta.gets(*said, "--stay")["leaves"] is None
