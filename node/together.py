@@ -79,13 +79,14 @@ def _take_up_membership(
 
 def _run(core: Core, publisher: Publisher, case: Case, pact: Pact) -> None:
     """Begin to hold the network: its keys were prepared when the pact was proposed."""
-    if pact.network not in core.own:
+    if core.ring.get(pact.network) is None:
         slot = promised_slot(core, pact.identity.key)
         if slot is None:
             return
         core.hold(slot, (pact.identity.content or {})["links"][0][0])
+    if not core.notes.counts(pact.network):  # the key file may be ahead of what was committed
         core.notes.start_counter(pact.network, pact.identity.seq.incarnation, FIRST_RECORDS)
-        core.refresh_own()
+    core.refresh_own()
     _admit(core, publisher, pact, case, case.signed)
 
 

@@ -80,6 +80,11 @@ class Notes:
             (identity, incarnation, counter),
         )
 
+    def counts(self, identity: bytes) -> bool:
+        """Whether this identity has begun to count."""
+        found = self.db.one("select 1 from counters where identity = ?", (identity,))
+        return found is not None
+
     def next_seq(self, identity: bytes, link: int) -> Seq:
         """The `seq` of the next record of an identity that this node holds."""
         self.db.run("update counters set counter = counter + 1 where identity = ?", (identity,))
