@@ -14,8 +14,8 @@ from typing import Protocol
 import aiohttp
 from aiohttp import web
 
+from node.commits import Commits
 from node.core import Core
-from node.desk import take
 from node.dialling import CLOSE_SECONDS
 from node.errors import Problem
 from node.logs import event
@@ -46,6 +46,7 @@ class Host(Protocol):
     core: Core
     handshake_seconds: float
     verifiers: Verifiers
+    commits: Commits
 
     def welcome(self, introduced: Introduced, dialled: bool) -> bool:
         """Whether to talk to whoever was introduced."""
@@ -55,9 +56,6 @@ class Host(Protocol):
 
     def left(self, link: "Link") -> None:
         """The link is over."""
-
-    def stored(self) -> None:
-        """Something was committed."""
 
 
 class Link:
@@ -115,19 +113,21 @@ class Link:
 
     # What the node tells the session
 
-    def offer(self, records: Sequence[Header], control: bool, now: int) -> None:
-        """Records that were committed; `control`: there are some that may change ties."""
-        if self.session is None:
-            return
-        self._heard(self.session.offer(records, now))
-        if control:  # what happened goes first, then what is to be asked because of it
-            self._heard(self.session.control_changed(now))
+    def offer(self, records: Sequence[Header], now: int) -> None:
+        """Records that were committed."""
+        if self.session is not None:
             self._heard(self.session.offer(records, now))
 
-    def refresh(self, now: int) -> None:
-        """Time may have ended ties."""
+    def control_changed(self, records: Sequence[Header], begin: bool, now: int) -> None:
+        """Ties may have changed by these records, or by time; `begin` a round if one is due."""
         if self.session is not None:
-            self._heard(self.session.control_changed(now))
+            self._heard(self.session.control_changed(now, begin))
+            self._heard(self.session.offer(records, now))
+
+    def begin_due(self, now: int) -> None:
+        """Begin the round that waited for more to change."""
+        if self.session is not None:
+            self._heard(self.session.begin_due(now))
 
     def tick(self, now: int) -> None:
         """Some seconds passed."""
@@ -231,20 +231,19 @@ class Link:
         """Take in what arrived, in order, while what comes after it is verified."""
         while (arrived := await self._arrived.get()) is not None:
             envelopes, verified = arrived
-            self._take(envelopes, await verified)
+            await self._take(envelopes, await verified)
             self._arrived.task_done()
 
-    def _take(self, envelopes: Sequence[bytes], verified: Verified) -> None:
+    async def _take(self, envelopes: Sequence[bytes], verified: Verified) -> None:
         assert self.session is not None  # noqa: S101 - only called by a session's event
         try:
-            codes = take(self.core, verified, self._introduced_by_peer())
+            codes = await self.host.commits.take_in(verified, self._introduced_by_peer())
         except Problem as problem:
             event(log, "intake-failed", code=problem.code)
             self.end("busy")
             return
         outcomes = zip(envelopes, codes, strict=True)
         self._heard(self.session.stored(outcomes, self.core.clock()))
-        self.host.stored()
 
     def _introduced_by_peer(self) -> frozenset[bytes]:
         """Whose public records are taken in because the peer is who it is (§6.5)."""

@@ -17,6 +17,8 @@ import aiohttp
 
 from crypto.hashing import digest
 from node.actions.peers import use_code
+from node.changes import Changes
+from node.commits import Commits
 from node.core import Core
 from node.desk import take
 from node.dialling import CLOSE_SECONDS, client, dial
@@ -33,6 +35,7 @@ from protocol.ties import Relation, Standing, related
 from sync.events import Introduced
 from sync.handshake import HANDSHAKE_SECONDS, Answerer, Dialler
 from sync.proof import Holding, host_of
+from sync.shelf import Header
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +44,9 @@ SESSIONS = 256
 
 DIALS = 32
 """Links that this node keeps up by itself: all peers of a usual group, some of a large network."""
+
+AGAIN_WAIT = 0.05
+"""Seconds before a session that the other side wants anew: it holds more identities by now."""
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 300.0
 """Seconds between attempts to reach a node that is down: doubled each time, drawn below that."""
@@ -84,10 +90,12 @@ class Links:
         self._targets: dict[str, Target] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._look = asyncio.Event()
+        self._changes = Changes(self._look_anew, self._begin_rounds)
         self._client: aiohttp.ClientSession | None = None
         self._closing = False
         self.handshake_seconds: float = HANDSHAKE_SECONDS
         self.verifiers = Verifiers()
+        self.commits = Commits(core, self.stored)
 
     # What a link asks (node.link.Host)
 
@@ -136,10 +144,14 @@ class Links:
         """Offer what was committed since the last time."""
         core, now = self.core, self.core.clock()
         core.catch_up()
+        self._offer(now)
         if core.own != self._own:  # a session proves what the node held when it began
             self._own = core.own
             for link in list(self.sessions.values()):
                 link.end("replaced")
+
+    def _offer(self, now: int) -> None:
+        core = self.core
         last = core.records.last()
         if last == self._pushed:
             return
@@ -147,11 +159,22 @@ class Links:
         self._pushed = last
         control = any(one.kind in CONTROL or one.kind in OUTSIDE for one in fresh)
         for link in list(self.sessions.values()):
-            link.offer(fresh, control, now)
+            link.offer(fresh, now)
         if control:
+            self._changes.happened(fresh)
             self._look.set()
             if self._follow():  # what a certificate asks for: after it was passed on
                 self.stored()
+
+    def _look_anew(self, records: Sequence[Header], begin: bool) -> None:
+        now = self.core.clock()
+        for link in list(self.sessions.values()):
+            link.control_changed(records, begin, now)
+
+    def _begin_rounds(self) -> None:
+        now = self.core.clock()
+        for link in list(self.sessions.values()):
+            link.begin_due(now)
 
     def _follow(self) -> bool:
         try:
@@ -303,7 +326,8 @@ class Links:
         finally:
             if loop.time() - began > LONGEST_WAIT:
                 target.wait = FIRST_WAIT
-            target.not_before = loop.time() + target.wait * (0.5 + secrets.randbelow(1000) / 2000)
+            wait = AGAIN_WAIT if code == "replaced" else target.wait
+            target.not_before = loop.time() + wait * (0.5 + secrets.randbelow(1000) / 2000)
             target.wait = min(target.wait * 2, LONGEST_WAIT)
             target.busy = False
             if code != "replaced" and (target.tls, target.expected) in target.others:
@@ -322,14 +346,13 @@ class Links:
 
     def refresh(self) -> None:
         """Time may have ended ties: look at every session anew."""
-        now = self.core.clock()
-        for link in list(self.sessions.values()):
-            link.refresh(now)
+        self._look_anew((), True)
         self._look.set()
 
     async def close(self) -> None:
         """Say goodbye to everybody."""
         self._closing = True
+        self._changes.close()
         for link in list(self._open):
             link.end("shutdown")
         if self._tasks:  # those that only wait for somebody to answer are not worth a wait

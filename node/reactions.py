@@ -65,7 +65,8 @@ class Reactions:
             )
             self._bring_home(ended.network, ended.member)
         else:
-            for own in sorted(ties.own):
+            together = ties.certificates.left_together(ended.member, ended.network)
+            for own in sorted(ties.own - together):  # who leaves too deletes everything anyway
                 if own in ended.witnesses and ties.is_part(ended.network, own, now):
                     self._receipt(own, ended)
         if ended.network in ties.own and ended.how == "left":
@@ -140,7 +141,7 @@ def pass_on(core: Core, publisher: Publisher, pact_digest: bytes) -> None:
         set_stage(core, pact.digest, own, stage)
         known = [one for one in pact.others(own) if one in core.ties.identities]
         expires = pact.proposed + LIFETIME
-        if known and expires > now:
+        if known and expires > now and not case.passed_on:  # else that one is passed on
             place = Place(own, Audience.direct(known), "certificate", to_name(pact.digest))
             carriers = [one for one in pact.carriers if one in known]
             publisher.write(place, content, expires=expires, carriers=carriers)

@@ -13,6 +13,7 @@ The same records lead to the same certificates, in any order of arrival.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from crypto.errors import BadSignature
@@ -55,6 +56,10 @@ class Pact(NamedTuple):
     @classmethod
     def parse(cls, body: bytes) -> "Pact":
         """From the body of a `pact` (§7.13); raises `Malformed` or `Forged`."""
+        return _parsed(body)
+
+    @classmethod
+    def _parse(cls, body: bytes) -> "Pact":
         if len(body) > PACT_BYTES:
             raise Malformed("pact: too long")
         content = unpack(body)
@@ -84,6 +89,12 @@ class Pact(NamedTuple):
     def until_acted(self, now: int) -> bool:
         """Whether a certificate that is complete now is acted on without asking."""
         return now <= self.until + LATE_SECONDS
+
+
+@lru_cache(maxsize=64)
+def _parsed(body: bytes) -> Pact:
+    """Each certificate of a pact holds the same one: two signatures are checked once."""
+    return Pact._parse(body)
 
 
 def _check_numbers(content: dict[str, Any]) -> None:
@@ -142,6 +153,8 @@ class Case:
     pact: Pact | None = None
     signed: dict[bytes, Signature] = field(default_factory=dict)
     waiting: set[Signature] = field(default_factory=set)
+    passed_on: set[bytes] = field(default_factory=set)
+    """Who wrote a certificate to everybody asked."""
 
     @property
     def certified(self) -> bool:
@@ -182,6 +195,8 @@ class Certificates:
                 case "certificate":
                     pact = Pact.parse(content["pact"])
                     self._propose(pact)
+                    if {statement.author, *statement.audience.ids} >= set(pact.asked):
+                        self.cases[pact.digest].passed_on.add(statement.author)
                     self._sign(pact.digest, [Signature(*one) for one in content["signatures"]])
         except ProtocolError:  # refused at intake; what is stored was checked
             return
@@ -213,7 +228,8 @@ class Certificates:
             self._count(pact.digest)
 
     def _sign(self, pact: bytes, signatures: Iterable[Signature]) -> None:
-        self.cases.setdefault(pact, Case()).waiting.update(signatures)
+        case = self.cases.setdefault(pact, Case())
+        case.waiting.update(one for one in signatures if case.signed.get(one.signer) != one)
         self._count(pact)
 
     def _count(self, name: bytes) -> None:

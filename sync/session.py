@@ -76,7 +76,7 @@ class Session:
         self._listed: Listed | None = None
         self._peer_tags: frozenset[bytes] = frozenset()
         self._round, self._stage = 0, 1
-        self._again = False
+        self._again = self._due = False
         self._asked = False
         self._awaits_sent = False
         self._asking = Asking({})
@@ -145,8 +145,12 @@ class Session:
             self._end(error.code)
         return self._result()
 
-    def control_changed(self, now: int) -> list[Event]:
-        """Control records were stored, or their time ran out: look at everything anew."""
+    def control_changed(self, now: int, begin: bool = True) -> list[Event]:
+        """Control records were stored, or their time ran out: look at everything anew.
+
+        Unless `begin`, a round that is due waits for `begin_due`: where much changes at once, one
+        round does for all of it, and what is new was pushed meanwhile.
+        """
         if self.state is State.ENDED:
             return []
         self._now = now
@@ -156,9 +160,23 @@ class Session:
             return self._result()
         self._list_peers()
         if common.mark != self._mark or self._refusals.waiting:
-            self._again = True
-            self._move_on()
+            self._due = True
+            if begin:
+                self._begin_due()
         return self._result()
+
+    def begin_due(self, now: int) -> list[Event]:
+        """Begin the round that waits for it, if one does."""
+        if self.state is State.ENDED:
+            return []
+        self._now = now
+        self._begin_due()
+        return self._result()
+
+    def _begin_due(self) -> None:
+        if self._due:
+            self._due, self._again = False, True
+            self._move_on()
 
     def tick(self, now: int) -> list[Event]:
         """To be called every few seconds: rounds that had to wait, a peer that stalls."""
@@ -169,6 +187,7 @@ class Session:
         if self._pace.stalled(owes and self._inbox.idle, now):
             self._end("time")
         else:
+            self._begin_due()
             self._move_on()
         return self._result()
 
