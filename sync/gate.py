@@ -13,6 +13,7 @@ from typing import Protocol
 
 from protocol.audience import Audience
 from protocol.ids import from_name
+from protocol.kind import Statement
 from protocol.kinds import CONTROL
 from protocol.sealed import CLOSED, OUTSIDE
 from protocol.ties import Relation, Ties
@@ -79,7 +80,19 @@ def _to_network(reader: AbstractSet[bytes], record: Subject, ties: Ties, now: in
         return Verdict.READ
     if control and about(record) in reader:
         return Verdict.READ
+    if _ends(record, network, ties, now) and _was_part(ties, network, reader, now):
+        return Verdict.READ
     return Verdict.NO
+
+
+def _ends(record: Subject, network: bytes, ties: Ties, now: int) -> bool:
+    """Whether it says that a membership ended: a record by its body, a header by the ties."""
+    if record.kind == "membership" and isinstance(record, Statement):
+        return record.body is None
+    if record.kind == "admission" and isinstance(record, Statement):
+        return record.content is None or record.content["decision"] == "expelled"
+    bond = ties.bond(network, about(record)) if record.kind in ("membership", "admission") else None
+    return bond is not None and bond.was_member(now)
 
 
 def _valid_there(record: Subject, network: bytes, ties: Ties, now: int) -> bool:

@@ -19,10 +19,13 @@ from types import FrameType
 from node.cli.terminal import wanted_language
 from node.demo.nodes import DemoError, stop_all
 from node.demo.printing import Screen
-from node.demo.story import STEPS, Step, Story
+from node.demo.story import STEPS as FIRST
+from node.demo.story import Step, Story
+from node.demo.together import STEPS as SECOND
 from node.texts import LANGUAGES, Texts
 
 FAILED, USAGE, STOPPED = 1, 2, 130
+STEPS = (*FIRST, *SECOND)
 LOOK_SECONDS = 0.5
 
 
@@ -136,7 +139,8 @@ def _stay(story: Story, folder: Path, screen: Screen) -> None:
             print(f"  {node.letter} {node.name}\n    {node.address}\n    {enter}", flush=True)
     screen.say("demo.until", home=story["A"].home)
     try:
-        while all(node.running for node in story.nodes.values()):
+        running = [node for node in story.nodes.values() if node.running]
+        while all(node.running for node in running):
             time.sleep(LOOK_SECONDS)
         screen.say("demo.ended")
     except KeyboardInterrupt:

@@ -62,14 +62,18 @@ COLUMNS = (
     Column("directory"),
     Column("old"),
     Column("new"),
+    Column("third"),
+    Column("hosts", wide=True),
+    Column("pacts", wide=True),
     Column("meetings"),
     Column("answers", wide=True),
     Column("held", wide=True),
     Column("receipts", strict=False),
 )
-"""Peers; entries of one's own list; groups that speak for themselves; members of the first and of
-the second network (small letters: those who left); meetings; answers to them; whose records to
-which network lie in the folder; who confirmed a departure (small letters: not yet)."""
+"""Peers; entries of one's own list; groups that speak for themselves; members of the first,
+the second and the third network (small letters: those who left); who runs which network; pacts,
+with the signatures they have and need; meetings; answers to them; whose records to which network
+lie in the folder; who confirmed a departure (small letters: not yet)."""
 
 BY_NAME = {column.name: column for column in COLUMNS}
 ANSWERS = {"accept": "+", "decline": "-", "counter": "~"}
@@ -195,6 +199,9 @@ def observe(node: DemoNode, marks: Marks) -> Knowledge:
         "directory": {marks.letter(one) for one in entries if one["form"] == "group"},
         "old": _members(networks.get("R"), marks),
         "new": _members(networks.get("U"), marks),
+        "third": _members(networks.get("V"), marks),
+        "hosts": _hosts(networks, marks),
+        "pacts": {f"{one['signed']}/{one['quorum']}" for one in status["pacts"]},
         "meetings": {marks.meeting(one) for one in status["upcoming"]},
         **_disk(node, marks),
         "receipts": _receipts(status["departures"], marks),
@@ -229,6 +236,15 @@ def _members(network: Mapping[str, Any] | None, marks: Marks) -> set[str]:
         elif member["standing"] == "left":
             found.add(letter.lower())
     return found
+
+
+def _hosts(networks: Mapping[str, Mapping[str, Any]], marks: Marks) -> set[str]:
+    """Of each network that one is a member of: the letter, and that of the group that runs it."""
+    return {
+        letter + marks.letter(one["host"])
+        for letter, one in networks.items()
+        if one["standing"] == "member"
+    }
 
 
 def _receipts(departures: Sequence[Mapping[str, Any]], marks: Marks) -> set[str]:

@@ -24,8 +24,8 @@ CAST = {
     "E": "Landesverband Sachsen",
 }
 DIALS_ONLY = "B"
-OLD, NEW = "RKSLP", "Utopie25"
-"""The two networks: their charters are made from these rows. R and U in the tables."""
+OLD, NEW, THIRD = "RKSLP", "Utopie25", "Netzwerk Inklusion"
+"""The networks: their charters are made from these rows. R, U and V in the tables."""
 
 MEETINGS = {
     "1": "Vorstellungsrunde der Gruppen",
@@ -33,6 +33,7 @@ MEETINGS = {
     "3": "Freigaben selbst verwalten",
     "4": "Wie es im Verbund weitergeht",
     "5": "Duisburg trifft Sachsen",
+    "6": "Woran wir gemeinsam arbeiten",
 }
 DAYS_AHEAD = 30
 
@@ -100,15 +101,19 @@ class Story:
 
     def found(self, host: str, name: str, letter: str) -> None:
         """Found a network with the texts of its row."""
-        row = self.rows[name]
-        words = ["network", "found", "--name", name]
+        words = ["network", "found", *self.charter(name)]
+        self.marks.letters[self[host].command(*words)["id"]] = letter
+
+    def charter(self, name: str) -> list[str]:
+        """The options that make a charter of a row."""
+        row, words = self.rows[name], ["--name", name]
         for option in ("purpose", "orientation", "region"):
             if row[option]:
                 words += [f"--{option}", row[option]]
         for option, field in (("consensus", "convictions"), ("topic", "topics"), ("link", "links")):
             for text in row[field]:
                 words += [f"--{option}", text]
-        self.marks.letters[self[host].command(*words)["id"]] = letter
+        return words
 
     def admit(self, host: str, network: str, letters: str) -> None:
         """Groups apply at the same time; as soon as the network knows, it admits them."""
@@ -163,6 +168,7 @@ def found(story: Story) -> None:
     """A network comes into being on the node of its first member."""
     story.found("A", OLD, "R")
     story.expected.now("old", A="A")
+    story.expected.now("hosts", A="RA")
 
 
 def connect(story: Story) -> None:
@@ -178,6 +184,7 @@ def admit(story: Story) -> None:
     """Three groups apply and are admitted. Whoever is a member knows the members."""
     story.admit("A", OLD, "BCE")
     story.expected.now("old", **dict.fromkeys("ABCE", "ABCE"))
+    story.expected.now("hosts", **dict.fromkeys("BCE", "RA"))
     story.expected.now("directory", A="ABCDE", **dict.fromkeys("BCE", "ABCE"))
 
 
@@ -192,6 +199,7 @@ def join(story: Story) -> None:
     """The last one joins: the directory and the meeting come to it."""
     story.admit("A", OLD, "D")
     story.expected.now("old", **dict.fromkeys("ABCDE", "ABCDE"))
+    story.expected.now("hosts", D="RA")
     story.expected.now("directory", **dict.fromkeys("ABCDE", "ABCDE"))
     story.expected.now("meetings", D="1")
     story.expected.now("held", D="RE")
@@ -218,6 +226,7 @@ def leave(story: Story) -> None:
         raise DemoError(f"{typed('A', ['serve'])}: {status}\n{story['A'].log_end()}")
     story["E"].command("network", "leave", OLD, "--yes")
     story.expected.now("old", B="ABCDe", C="ABCDe", D="ABCDe", E="")
+    story.expected.now("hosts", E="")
     story.expected.now("meetings", B="2", C="2", D="2", E="1")
     story.expected.now("held", B="RC", C="", D="RC", E="")
     story.expected.now("receipts", E="BCDar")
@@ -230,6 +239,7 @@ def found_new(story: Story) -> None:
     story.introduce(("E", "C", network), ("E", "D", network))
     story["C"].command("network", "leave", OLD, "--yes")
     story.expected.now("new", E="E")
+    story.expected.now("hosts", C="", E="UE")
     story.expected.now("peers", C="RU", D="RU", E="ABCD")
     story.expected.now("old", B="ABDce", C="", D="ABDce")
     story.expected.now("held", B="", D="")
@@ -242,6 +252,7 @@ def follow(story: Story) -> None:
     story.admit("E", NEW, "CD")
     story.expected.now("old", B="ABcde", D="")
     story.expected.now("new", C="CDE", D="CDE", E="CDE")
+    story.expected.now("hosts", C="UE", D="UE")
     story.expected.now("receipts", D="Bar")
 
 
