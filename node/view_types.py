@@ -204,6 +204,13 @@ class PactView:
     network: str
     charter: NetworkView
 
+    @property
+    def waits(self) -> bool:
+        """Whether this node's group is to sign it, or to decide on it."""
+        return self.state == "late" or (
+            self.state == "open" and self.asked and not self.signed_here
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class DepartureView:

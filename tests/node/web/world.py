@@ -1,4 +1,5 @@
 """A small world to show: the groups of examples/groups.csv, a network, meetings, a departure.
+Pacts of every state concern the group, and nobody outside may see that there are any.
 
 `World` is a `PageViews` over plain data with a simple search, and `Hall` a `Doors` with one code.
 Beside the ordinary there is a hostile neighbour, whose every text tries something.
@@ -22,7 +23,9 @@ from node.view_types import (
     MemberView,
     Name,
     NetworkView,
+    PactView,
     PeerView,
+    SignerView,
     StatusView,
     Viewer,
 )
@@ -220,6 +223,97 @@ SECRET_MEETING = replace(
 )
 PAST = replace(PUBLIC, id="vergangen", title="Sommerfest", starts="2026-07-04T15:00", answers=())
 
+PACT = PactView(
+    id=an_id("pact"),
+    name=f"Neuer Verbund {SECRET}",
+    state="open",
+    proposer=_name(GROUPS[2]),
+    signers=(
+        SignerView(_name(GROUPS[2]), True),
+        SignerView(_name(HOME), False),
+        SignerView(Name(an_id("nobody"), None), False),
+    ),
+    signed=1,
+    quorum=2,
+    proposed=NOW - 3 * 86_400,
+    until=NOW + 12 * 86_400 + 3600,
+    leaves=Name(NETWORK.id, NETWORK.name),
+    carriers=(_name(GROUPS[6]),),
+    note=f"Kommt mit {SECRET}\nGruß",
+    asked=True,
+    signed_here=False,
+    network=an_id("new network"),
+    charter=replace(
+        NETWORK,
+        id=an_id("new network"),
+        name=f"Neuer Verbund {SECRET}",
+        standing=None,
+        held_here=False,
+        members=None,
+    ),
+)
+ALL_SIGNED = tuple(replace(one, signed=True) for one in PACT.signers)
+SIGNED = replace(
+    PACT, id=an_id("signed"), name=f"Schon unterschrieben {SECRET}", signed_here=True, leaves=None
+)
+AGREED = replace(
+    PACT,
+    id=an_id("agreed"),
+    name=f"Zustande gekommen {SECRET}",
+    state="agreed",
+    signed_here=True,
+    signed=3,
+    signers=ALL_SIGNED,
+)
+WITHOUT_US = replace(
+    PACT, id=an_id("without us"), name=f"Ohne uns {SECRET}", state="agreed", signed=2
+)
+LATE = replace(
+    PACT,
+    id=an_id("late"),
+    name=f"Zu spät gehört {SECRET}",
+    state="late",
+    until=NOW - 40 * 86_400,
+    signed_here=True,
+    signed=2,
+)
+DONE = replace(
+    PACT,
+    id=an_id("done"),
+    name=f"Vollzogen {SECRET}",
+    state="done",
+    signed_here=True,
+    signed=2,
+    network=NETWORK.id,
+    carriers=(),
+    note=None,
+)
+OVER = replace(
+    PACT, id=an_id("over"), name=f"Nichts geworden {SECRET}", state="over", until=NOW - 86_400
+)
+HOSTILE_PACT = replace(
+    PACT,
+    id=an_id("hostile pact"),
+    name=SCRIPT + BIDI,
+    proposer=_name(HOSTILE),
+    signers=(SignerView(_name(HOSTILE), True), *PACT.signers[1:]),
+    leaves=Name(an_id("hostile old"), SCRIPT + BIDI),
+    note=SCRIPT + BIDI + LONG,
+    until=NOW + 60,
+    charter=replace(
+        OPEN_NETWORK,
+        motto=SCRIPT + BIDI,
+        orientation=SCRIPT,
+        consensus=(SCRIPT, LONG),
+        topics=(SCRIPT, "y" * 80),
+        region="r" * 120,
+        languages=("xx-<b>",),
+        host=_name(HOSTILE),
+        links=("javascript:alert(7)", "https://example.org/pact"),
+    ),
+)
+PACTS = (PACT, HOSTILE_PACT, SIGNED, LATE, AGREED, WITHOUT_US, DONE, OVER)
+
 STATUS = StatusView(
     own=(HOME,),
     home=f"/home/anna/{SECRET}",
@@ -241,6 +335,7 @@ STATUS = StatusView(
         ),
         DepartureView(Name(an_id("older"), "Noch älterer Verbund"), NOW - 9 * 86_400, (), ()),
     ),
+    pacts=PACTS,
     applications=(
         MemberView(Name(an_id("nobody"), None), "applied", NOW, None, f"Bitte {SECRET}"),
     ),
@@ -305,6 +400,9 @@ class World:
         known = self.meetings(viewer, past=False) + self.meetings(viewer, past=True)
         return _only([m for m in known if m.host.id.startswith(host_id) and m.id == name])
 
+    def pacts(self) -> tuple[PactView, ...]:
+        return self.state.pacts
+
     def status(self) -> StatusView:
         return self.state
 
@@ -359,7 +457,12 @@ PATHS = SimpleNamespace(
         f"/meetings/{HOSTILE.id}/strange.meeting",
         "/peer",
     ],
-    inside=["/ties", f"/groups/{HIDDEN.id}", f"/meetings/{GROUPS[0].id}/intern"],
+    inside=[
+        "/ties",
+        *(f"/pacts/{pact.id}" for pact in PACTS),
+        f"/groups/{HIDDEN.id}",
+        f"/meetings/{GROUPS[0].id}/intern",
+    ],
     missing=["/nowhere", "/groups/abc", f"/groups/{an_id('x')}", "/networks/zzzz", "/meetings/a/b"],
 )
 
