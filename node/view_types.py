@@ -183,7 +183,7 @@ class SignerView:
 
 @dataclass(frozen=True, slots=True)
 class PactView:
-    """A pact. `state` is open, over, agreed, late or done (node.views.pacts)."""
+    """A pact. `state` is open, over, agreed, late, declined or done (node.views.pacts)."""
 
     id: str
     name: str

@@ -5,7 +5,8 @@ import pytest
 from node.web.headers import SAFE
 from tests.node.web.conftest import Site
 from tests.node.web.html import Document
-from tests.node.web.world import PACT, PATHS
+from tests.node.web.pacts import PACT
+from tests.node.web.world import PATHS
 
 EVERYTHING = [
     *PATHS.outside,

@@ -7,61 +7,20 @@ from pathlib import Path
 import pytest
 
 from node.texts import LANGUAGES
-from node.view_types import DepartureView, Name, PactView, PeerView
 from node.web import render
 from tests.node.web.conftest import Open, Site
-from tests.node.web.html import Document
-from tests.node.web.world import (
-    AGREED,
-    DONE,
+from tests.node.web.html import Document, check
+from tests.node.web.neighbours import (
     GROUPS,
     HIDDEN,
     HOME,
     HOSTILE,
-    HOSTILE_PACT,
-    LATE,
     NETWORK,
     OPEN_NETWORK,
-    OVER,
-    PACT,
-    PATHS,
-    PUBLIC,
     SECRET,
-    SIGNED,
-    WITHOUT_US,
-    Broken,
     an_id,
 )
-
-MACHINE_WORDS = re.compile(
-    r"\b(nodes?|instances?|actors?|federat\w*|records?|Knoten)\b", re.IGNORECASE
-)
-RIGHT_TO_LEFT = re.compile("[\u202a-\u202e\u2066-\u2069]")
-
-
-def check(html: str, language: str) -> Document:
-    """What holds for every page."""
-    document = Document(html)
-    assert document.faults == []
-    assert html.startswith("<!DOCTYPE html>")
-    assert document.all("html") == [{"lang": language}]
-    assert len(document.all("h1")) == 1
-    assert len(document.all("main")) == 1
-    assert len(set(document.ids)) == len(document.ids)
-    assert "script" not in {tag for tag, _ in document.tags}
-    assert not [name for _, named in document.tags for name in named if name.startswith("on")]
-    assert not [name for _, named in document.tags if "style" in named for name in named]
-    assert not RIGHT_TO_LEFT.search(html)
-    assert not MACHINE_WORDS.search(document.text)
-    labelled = {named["for"] for named in document.all("label")}
-    fields = document.all("input") + document.all("select")
-    assert {f["id"] for f in fields if f.get("type") != "hidden"} == labelled
-    for href in document.hrefs:
-        assert re.match(r"(/(?!/)|#|https?://|mailto:|tel:)", href), href
-    for named in document.all("a"):
-        if not re.match(r"[/#]", named["href"] or ""):
-            assert named["rel"] == "noopener nofollow ugc"
-    return document
+from tests.node.web.world import PATHS, PUBLIC, Broken
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -293,201 +252,6 @@ async def test_nothing_yet(site: Site) -> None:
         ("/meetings?past=1", "Es gibt keine vergangenen Treffen."),
     ):
         assert said in check(await site.text(path), "de").text
-
-
-async def test_ties_say_who_confirmed(inside: Site) -> None:
-    text = Document(await inside.text("/ties")).text
-    for said in (
-        "Seit dem 29. November 2026 nicht mehr in Alter Verbund",
-        "Unterschrift passt nicht",
-        "Haben noch nicht bestätigt, dass eure Daten gelöscht sind (wer aus ist, erfährt es später): Utopie25",
-        "Haben bestätigt, dass eure Daten gelöscht sind: RKSLP",
-        "wartet auf die andere Seite",
-        f"Bitte {SECRET}",
-        "1.234",
-    ):
-        assert said in text
-
-
-async def test_ties_of_a_new_group(inside: Site) -> None:
-    inside.world.state = replace(
-        inside.world.state,
-        peers=(),
-        networks=(),
-        departures=(),
-        pacts=(),
-        applications=(),
-        address=None,
-        endpoints=(),
-        set_aside={},
-    )
-    text = check(await inside.text("/ties"), "de").text
-    assert "verbund peer invite" in text
-    assert "Noch in keinem Verbund." in text
-    assert "verbund pact propose --help" in text
-
-
-async def test_what_is_long_over_is_folded_away(inside: Site) -> None:
-    inside.world.state = replace(
-        inside.world.state,
-        peers=tuple(PeerView(Name(an_id(str(n)), f"Ehemals {n}"), "ended", False) for n in "abc"),
-        networks=(NETWORK, *(replace(NETWORK, standing="left", held_here=False),) * 3),
-        departures=tuple(
-            DepartureView(Name(an_id(str(n)), f"Verbund {n}"), n, (Name(an_id("x"), "X"),), ())
-            for n in range(4)
-        )
-        + (DepartureView(Name(an_id("open"), "Offener"), 1, (), (Name(an_id("x"), "X"),)),),
-        pacts=(DONE, OVER, DONE),
-    )
-    document = check(await inside.text("/ties"), "de")
-    for folded in (
-        "3 beendete Verbindungen",
-        "3 Verbünde, in denen wir nicht sind",
-        "2 ältere Austritte, von allen bestätigt",
-        "3 frühere Absprachen",
-    ):
-        assert folded in document.text
-    assert [named for named in document.all("details") if "open" in named] == []
-    departures = re.findall(r"nicht mehr in (\S+( \d)?)", document.text)
-    assert [name for name, _ in departures] == [
-        *("Offener", "Verbund 3", "Verbund 2", "Verbund 1", "Verbund 0")
-    ]
-
-
-async def test_ties_show_first_which_pacts_wait(inside: Site) -> None:
-    text = Document(await inside.text("/ties")).text
-    said = [
-        "Absprachen offen Neuer Verbund",
-        "Eure Gruppe ist gefragt und hat noch nicht unterschrieben.",
-        "1 von 2 nötigen Unterschriften. Die Frist endet am 12. Dezember 2026, noch 12 Tage.",
-        f"Unterschreiben: verbund pact sign {PACT.id[:8]}",
-        "wartet auf eure Entscheidung Zu spät gehört",
-        f"Der Absprache jetzt folgen: verbund pact sign {LATE.id[:8]}",
-        f"Schon unterschrieben {SECRET} offen 1 von 2 nötigen 12. Dezember 2026",
-        f"Zustande gekommen {SECRET} zustande gekommen verlassen wird Sozialer Verbund Nord 3, nötig 2",
-        f"Vollzogen {SECRET} vollzogen",
-        f"Nichts geworden {SECRET} nicht zustande gekommen",
-        "Verbundene Gruppen",
-    ]
-    places = [text.index(one) for one in said]
-    assert places == sorted(places)
-    assert text.count("verbund pact sign") == 3
-
-
-async def test_pacts_that_do_not_wait_come_after_the_networks(inside: Site) -> None:
-    inside.world.state = replace(inside.world.state, pacts=(SIGNED,))
-    text = Document(await inside.text("/ties")).text
-    assert text.index("Verbünde") < text.index("Schon unterschrieben") < text.index("Austritte")
-    assert "verbund pact sign" not in text
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-async def test_pact_is_told_in_full(inside: Site, language: str) -> None:
-    document = check(await inside.text(f"/pacts/{PACT.id}", language), language)
-    said = {
-        "de": [
-            f"Vorgeschlagen von {GROUPS[2].name}: gemeinsam den Verbund „Sozialer Verbund Nord“ verlassen",
-            "1 von 2 nötigen Unterschriften, 1 fehlt noch. Die Frist endet am 12. Dezember 2026",
-            "Nichts zu tun heißt nein.",
-            f"{HOME.name} Das sind wir noch nicht",
-            "hat unterschrieben hat es vorgeschlagen",
-            "Über jede Aufnahme wird entschieden.",
-            "Ämter enden nach 365 Tagen.",
-            "Der Auftrag geht bis 18. Juni 2027 und endet von selbst.",
-            "Sobald 2 der 3 Gefragten unterschrieben haben",
-            "mehr als 30 Tage nach der Frist",
-            "Wer unehrlich ist, kann eine Kopie behalten.",
-            "Weitergereicht durch",
-        ],
-        "en": [
-            f"Proposed by {GROUPS[2].name}: to leave the network “Sozialer Verbund Nord” together",
-            "1 of 2 signatures needed, 1 is missing. The last day to sign is 12 December 2026",
-            "Doing nothing means no.",
-            f"{HOME.name} That’s us not yet",
-            "has signed proposed it",
-            "Each admission is decided upon.",
-            "Offices end after 365 days.",
-            "The mandate lasts until 18 June 2027 and ends by itself.",
-            "As soon as 2 of the 3 asked have signed",
-            "more than 30 days after the last day",
-            "Who is dishonest may keep a copy.",
-            "Passed on by",
-        ],
-    }[language]
-    for one in (
-        *said,
-        PACT.name,
-        f"Kommt mit {SECRET}",
-        "Sozial, sicher, standhaft",
-        str(NETWORK.purpose),
-        *NETWORK.consensus,
-        *NETWORK.topics,
-        "sozial, überparteilich",
-        "Schleswig-Holstein",
-        "67 %",
-        f"verbund pact sign {PACT.id[:8]}",
-        GROUPS[6].name,
-        PACT.id,
-    ):
-        assert one in document.text
-    assert {"/ties#pacts", f"/networks/{NETWORK.id}", "https://example.org/verbund"} <= set(
-        document.hrefs
-    )
-    assert f"/networks/{PACT.network}" not in document.hrefs
-
-
-@pytest.mark.parametrize(
-    ("pact", "said", "command"),
-    [
-        (SIGNED, "Bis genug andere es auch getan haben, ändert sich nichts.", False),
-        (replace(PACT, asked=False), "Eure Gruppe ist nicht gefragt.", False),
-        (replace(PACT, until=HOSTILE_PACT.until), "das ist der letzte Tag", True),
-        (LATE, "dann verlässt sie „Sozialer Verbund Nord“", True),
-        (replace(LATE, leaves=None), "Folgt ihr der Absprache, dann bestätigt sie das.", True),
-        (AGREED, "geschieht gleich von selbst", False),
-        (WITHOUT_US, "Bis zur Frist könnt ihr noch dazukommen.", True),
-        (replace(WITHOUT_US, until=OVER.until), "Bei euch ändert sich nichts.", False),
-        (DONE, "Eure Gruppe hat „Sozialer Verbund Nord“ verlassen", False),
-        (replace(DONE, leaves=None), "Eure Gruppe ist zu „Vollzogen", False),
-        (OVER, "Bis zum 29. November 2026 kamen hier 1 von 2 nötigen Unterschriften an.", False),
-    ],
-)
-async def test_pact_says_where_it_stands(
-    inside: Site, pact: PactView, said: str, command: bool
-) -> None:
-    inside.world.state = replace(inside.world.state, pacts=(pact,))
-    for language in LANGUAGES:
-        document = check(await inside.text(f"/pacts/{pact.id}", language), language)
-        assert ("verbund pact sign" in document.text) is command
-        if language == "de":
-            assert said in document.text
-    assert (f"/networks/{pact.network}" in document.hrefs) is (pact.state == "done")
-
-
-async def test_text_of_a_pact_is_text(inside: Site) -> None:
-    for path in ("/ties", f"/pacts/{HOSTILE_PACT.id}"):
-        document = check(await inside.text(path), "de")
-        assert "<script>alert(1)</script>" in document.text
-        assert not [href for href in document.hrefs if "javascript" in href]
-    assert "javascript:alert(7)" in document.text
-    assert "https://example.org/pact" in document.hrefs
-
-
-async def test_pact_is_found_by_a_prefix_of_its_id(inside: Site) -> None:
-    assert (await inside.get(f"/pacts/{PACT.id[:4]}")).status == 200
-    twin = replace(PACT, id=PACT.id[:5] + "zzz")
-    inside.world.state = replace(inside.world.state, pacts=(PACT, twin))
-    wrong = [PACT.id[:3], PACT.id[:4], PACT.id + "a", an_id("x"), "", "%00", "A" * 52, "a" * 3000]
-    for id in wrong:
-        answer = await inside.get(f"/pacts/{id}")
-        assert answer.status == 404
-        check(await answer.text(), "de")
-
-
-async def test_outside_every_pact_looks_alike(site: Site) -> None:
-    known = await site.text(f"/pacts/{PACT.id}")
-    other = an_id("x")
-    assert known.replace(PACT.id, other) == await site.text(f"/pacts/{other}")
 
 
 async def test_peer_page_explains_the_link(site: Site) -> None:

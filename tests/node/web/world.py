@@ -1,15 +1,10 @@
 """A small world to show: the groups of examples/groups.csv, a network, meetings, a departure.
-Pacts of every state concern the group, and nobody outside may see that there are any.
 
 `World` is a `PageViews` over plain data with a simple search, and `Hall` a `Doors` with one code.
-Beside the ordinary there is a hostile neighbour, whose every text tries something.
 """
 
-import csv
 from collections import Counter
 from dataclasses import replace
-from hashlib import blake2b
-from pathlib import Path
 from types import SimpleNamespace
 
 from node.view_types import (
@@ -25,140 +20,29 @@ from node.view_types import (
     NetworkView,
     PactView,
     PeerView,
-    SignerView,
     StatusView,
     Viewer,
 )
-
-NOW = 1_796_000_000
-"""30 November 2026."""
-
-EXAMPLES = Path(__file__).parents[3] / "examples/groups.csv"
-SECRET = "Nur-für-uns-3141"
-"""Stands in everything that outside must not see."""
-
-LONG = "x" * 4000
-SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'>"
-BIDI = "\u202egnp.exe \u2066abc"
-
-
-def an_id(seed: str) -> str:
-    """An id as text."""
-    digits = "abcdefghijklmnopqrstuvwxyz234567"
-    return "".join(digits[b % 32] for b in blake2b(seed.encode(), digest_size=52).digest())
-
-
-def _split(text: str, by: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(by) if part.strip())
-
-
-def example_groups() -> list[GroupView]:
-    """The rows of the example list."""
-    with EXAMPLES.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter=";"))
-    return [
-        GroupView(
-            id=an_id(row["name"]),
-            form=row["kind"],
-            name=row["name"],
-            purpose=row["purpose"] or None,
-            orientation=row["orientation"] or None,
-            topics=_split(row["topics"], ","),
-            convictions=_split(row["convictions"], ";"),
-            region=row["region"] or None,
-            languages=_split(row["languages"], ","),
-            contacts=tuple((kind, None) for kind in _split(row["contact"], ",")),
-            takes_members={"yes": True, "no": False}.get(row["takes_new_members"]),
-            links=_split(row["link"], ","),
-            issued=NOW - 86_400,
-            expires=NOW + 300 * 86_400,
-        )
-        for row in rows
-    ]
-
-
-HOSTILE = GroupView(
-    id=an_id("hostile"),
-    form="group",
-    name=SCRIPT + BIDI,
-    purpose=LONG,
-    orientation=SCRIPT,
-    topics=(SCRIPT, "y" * 80, BIDI),
-    convictions=("z" * 500, SCRIPT),
-    region="r" * 120,
-    languages=("de", "xx-<b>", "zzz"),
-    contacts=((SCRIPT, "javascript:alert(3)"), ("Post", "a" * 200), ("Mail", "hallo@example.org")),
-    takes_members=False,
-    links=(
-        "javascript:alert(4)",
-        "https://user:pw@example.org/",
-        "https://example.org/" + "l" * 480,
-        "http://exa\u202emple.org/",
-        "data:text/html,hi",
-    ),
-)
-HIDDEN = GroupView(
-    id=an_id("hidden"), form="entry", name=f"Stammtisch {SECRET}", audience="direct:x"
-)
-HOME = example_groups()[1]
-HOME = replace(
+from tests.node.web.neighbours import (
+    BIDI,
+    GROUPS,
+    HIDDEN,
     HOME,
-    own=True,
-    contacts=(
-        ("Sprechstunde", "Di 18 Uhr"),
-        ("E-Mail", "hallo@example.org"),
-        ("Telefon", "+49 30 1234"),
-    ),
-)
-GROUPS = [HOME if group.id == HOME.id else group for group in example_groups()]
-
-
-def _name(group: GroupView) -> Name:
-    return Name(group.id, group.name)
-
-
-NETWORK = NetworkView(
-    id=an_id("network"),
-    name="Sozialer Verbund Nord",
-    purpose="Gruppen, die einander kennen, voneinander lernen und zusammen handeln.",
-    motto="Sozial, sicher, standhaft",
-    orientation="sozial, überparteilich",
-    consensus=("Austausch auch mit Andersdenkenden", "Keine Zusammenarbeit mit Nazis"),
-    topics=("Soziales", "Demokratie"),
-    region="Schleswig-Holstein",
-    languages=("de", "en"),
-    admission="decision",
-    majority=67,
-    term=365,
-    host=_name(GROUPS[0]),
-    mandate=NOW + 200 * 86_400,
-    links=("https://example.org/verbund",),
-    standing="member",
-    held_here=True,
-    members=(
-        MemberView(_name(HOME), "member", NOW - 90 * 86_400),
-        MemberView(_name(GROUPS[2]), "member", NOW - 40 * 86_400),
-        MemberView(_name(GROUPS[4]), "expelled", NOW - 9 * 86_400, reason=f"Grund {SECRET}"),
-        MemberView(Name(an_id("nobody"), None), "applied", message=f"Bitte {SECRET}\nGruß"),
-    ),
-)
-OPEN_NETWORK = replace(
+    HOSTILE,
+    LONG,
     NETWORK,
-    id=an_id("open network"),
-    name=SCRIPT,
-    purpose=LONG,
-    motto=BIDI,
-    admission="open",
-    mandate=NOW - 86_400,
-    standing=None,
-    held_here=False,
-    members=None,
-    links=("javascript:alert(5)",),
+    NOW,
+    OPEN_NETWORK,
+    SCRIPT,
+    SECRET,
+    an_id,
+    name_of,
 )
+from tests.node.web.pacts import PACTS
 
 PUBLIC = MeetingView(
     id="offenes-treffen",
-    host=_name(HOME),
+    host=name_of(HOME),
     title="Offenes Treffen für alle, die begleiten wollen",
     topic="Begleitung zu Ämtern",
     text="Wir stellen uns vor.\nFür Kaffee ist gesorgt.",
@@ -174,10 +58,10 @@ PUBLIC = MeetingView(
     audience="public",
     own=True,
     answers=(
-        AnswerView(_name(GROUPS[2]), True, "accept", 3, f"Wir freuen uns {SECRET}", None, True),
-        AnswerView(_name(GROUPS[3]), True, None),
+        AnswerView(name_of(GROUPS[2]), True, "accept", 3, f"Wir freuen uns {SECRET}", None, True),
+        AnswerView(name_of(GROUPS[3]), True, None),
         AnswerView(
-            _name(GROUPS[5]),
+            name_of(GROUPS[5]),
             False,
             "counter",
             counter=CounterView("2026-12-06T10:00", "Europe/Berlin", 45, SECRET, None),
@@ -196,7 +80,7 @@ CANCELLED = replace(
 STRANGE = replace(
     PUBLIC,
     id="strange.meeting",
-    host=_name(HOSTILE),
+    host=name_of(HOSTILE),
     title=SCRIPT + LONG[:160],
     topic=BIDI,
     text=LONG,
@@ -211,7 +95,7 @@ SECRET_MEETING = replace(
     PUBLIC,
     id="intern",
     title=f"Kernkreis {SECRET}",
-    host=_name(GROUPS[0]),
+    host=name_of(GROUPS[0]),
     audience=f"network:{NETWORK.id}",
     audience_name=NETWORK.name,
     open_to="members",
@@ -223,97 +107,6 @@ SECRET_MEETING = replace(
 )
 PAST = replace(PUBLIC, id="vergangen", title="Sommerfest", starts="2026-07-04T15:00", answers=())
 
-PACT = PactView(
-    id=an_id("pact"),
-    name=f"Neuer Verbund {SECRET}",
-    state="open",
-    proposer=_name(GROUPS[2]),
-    signers=(
-        SignerView(_name(GROUPS[2]), True),
-        SignerView(_name(HOME), False),
-        SignerView(Name(an_id("nobody"), None), False),
-    ),
-    signed=1,
-    quorum=2,
-    proposed=NOW - 3 * 86_400,
-    until=NOW + 12 * 86_400 + 3600,
-    leaves=Name(NETWORK.id, NETWORK.name),
-    carriers=(_name(GROUPS[6]),),
-    note=f"Kommt mit {SECRET}\nGruß",
-    asked=True,
-    signed_here=False,
-    network=an_id("new network"),
-    charter=replace(
-        NETWORK,
-        id=an_id("new network"),
-        name=f"Neuer Verbund {SECRET}",
-        standing=None,
-        held_here=False,
-        members=None,
-    ),
-)
-ALL_SIGNED = tuple(replace(one, signed=True) for one in PACT.signers)
-SIGNED = replace(
-    PACT, id=an_id("signed"), name=f"Schon unterschrieben {SECRET}", signed_here=True, leaves=None
-)
-AGREED = replace(
-    PACT,
-    id=an_id("agreed"),
-    name=f"Zustande gekommen {SECRET}",
-    state="agreed",
-    signed_here=True,
-    signed=3,
-    signers=ALL_SIGNED,
-)
-WITHOUT_US = replace(
-    PACT, id=an_id("without us"), name=f"Ohne uns {SECRET}", state="agreed", signed=2
-)
-LATE = replace(
-    PACT,
-    id=an_id("late"),
-    name=f"Zu spät gehört {SECRET}",
-    state="late",
-    until=NOW - 40 * 86_400,
-    signed_here=True,
-    signed=2,
-)
-DONE = replace(
-    PACT,
-    id=an_id("done"),
-    name=f"Vollzogen {SECRET}",
-    state="done",
-    signed_here=True,
-    signed=2,
-    network=NETWORK.id,
-    carriers=(),
-    note=None,
-)
-OVER = replace(
-    PACT, id=an_id("over"), name=f"Nichts geworden {SECRET}", state="over", until=NOW - 86_400
-)
-HOSTILE_PACT = replace(
-    PACT,
-    id=an_id("hostile pact"),
-    name=SCRIPT + BIDI,
-    proposer=_name(HOSTILE),
-    signers=(SignerView(_name(HOSTILE), True), *PACT.signers[1:]),
-    leaves=Name(an_id("hostile old"), SCRIPT + BIDI),
-    note=SCRIPT + BIDI + LONG,
-    until=NOW + 60,
-    charter=replace(
-        OPEN_NETWORK,
-        motto=SCRIPT + BIDI,
-        orientation=SCRIPT,
-        consensus=(SCRIPT, LONG),
-        topics=(SCRIPT, "y" * 80),
-        region="r" * 120,
-        languages=("xx-<b>",),
-        host=_name(HOSTILE),
-        links=("javascript:alert(7)", "https://example.org/pact"),
-    ),
-)
-PACTS = (PACT, HOSTILE_PACT, SIGNED, LATE, AGREED, WITHOUT_US, DONE, OVER)
-
 STATUS = StatusView(
     own=(HOME,),
     home=f"/home/anna/{SECRET}",
@@ -321,8 +114,8 @@ STATUS = StatusView(
     address="https://mitlaeufer.example.org",
     endpoints=("https://mitlaeufer.example.org",),
     peers=(
-        PeerView(_name(GROUPS[0]), "active", True, NOW - 86_400),
-        PeerView(_name(GROUPS[3]), "waiting", False, NOW - 3600),
+        PeerView(name_of(GROUPS[0]), "active", True, NOW - 86_400),
+        PeerView(name_of(GROUPS[3]), "waiting", False, NOW - 3600),
         PeerView(Name(an_id("gone"), None), "ended", False),
     ),
     networks=(NETWORK,),
@@ -330,8 +123,8 @@ STATUS = StatusView(
         DepartureView(
             Name(an_id("old"), "Alter Verbund"),
             NOW - 86_400,
-            (_name(GROUPS[0]),),
-            (_name(GROUPS[6]),),
+            (name_of(GROUPS[0]),),
+            (name_of(GROUPS[6]),),
         ),
         DepartureView(Name(an_id("older"), "Noch älterer Verbund"), NOW - 9 * 86_400, (), ()),
     ),
