@@ -183,7 +183,7 @@ class SignerView:
 
 @dataclass(frozen=True, slots=True)
 class PactView:
-    """A pact. `state` is open, over, agreed, late or done (node.views.pacts)."""
+    """A pact. `state` is open, over, agreed, late, declined or done (node.views.pacts)."""
 
     id: str
     name: str
@@ -203,6 +203,13 @@ class PactView:
     signed_here: bool
     network: str
     charter: NetworkView
+
+    @property
+    def waits(self) -> bool:
+        """Whether this node's group is to sign it, or to decide on it."""
+        return self.state == "late" or (
+            self.state == "open" and self.asked and not self.signed_here
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from protocol.certificates import Case, Pact
 from protocol.encoding import decode
 from protocol.ids import to_text
 
-_ORDER = ("open", "late", "agreed", "done", "over")
+_ORDER = ("open", "late", "agreed", "done", "declined", "over")
 """What waits for a person comes first."""
 
 
@@ -54,13 +54,16 @@ def _view(sight: Sight, case: Case, pact: Pact) -> PactView:
 
 
 def _state(sight: Sight, case: Case, pact: Pact) -> str:
-    """`open`, `over` (too few signed in time), `agreed`, `late` (a person decides), or `done`."""
+    """`open`, `over` (too few signed in time), `agreed`, `late` (a person decides), `declined` (a
+    person did: the group has left the new network), or `done`.
+    """
     if not case.certified:
         return "open" if pact.until > sight.now else "over"
     mine = sorted(sight.core.own & case.signed.keys())
     stages = {stage_of(sight.core, pact.digest, one) for one in mine}
     if "late" in stages:
-        return "late"
+        ties, now = sight.core.ties, sight.now
+        return "late" if any(ties.is_member(pact.network, one, now) for one in mine) else "declined"
     return "done" if stages == {"done"} else "agreed"
 
 

@@ -58,6 +58,11 @@ def network_path(id: str) -> str:
     return f"/networks/{quote(id, safe='')}"
 
 
+def pact_path(id: str) -> str:
+    """The page of a pact."""
+    return f"/pacts/{quote(id, safe='')}"
+
+
 def meeting_name(meeting: MeetingView) -> str:
     """The meeting's name at its host (see `PageViews`)."""
     return meeting.id.rpartition("/")[2]

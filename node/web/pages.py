@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from node.view_types import MeetingView, Viewer
+from node.view_types import DepartureView, MeetingView, PeerView, StatusView, Viewer
 from node.web.links import meeting_name
 from node.web.ports import PageViews
 from node.web.queries import is_id, read_search
 from node.web.visit import Visit
+from protocol.certificates import LATE_SECONDS
 
 NEXT_MEETINGS = 3
 """How many of the group's own meetings its first page shows; the rest has a page of its own."""
@@ -17,8 +18,15 @@ LONGEST_NAME = 64
 """Characters of a meeting's name (docs/protocol.md §7)."""
 
 
+RECENT = 2
+"""How many of what is over stand open on the page of ties; the rest is folded away."""
+
+SHORT_ID = 8
+"""Characters of a pact's id that are typed to sign it."""
+
+
 class MissingError(Exception):
-    """There is no such group, network or meeting, or this viewer may not know of it."""
+    """There is no such group, network, meeting or pact, or this viewer may not know of it."""
 
 
 class OutsideError(Exception):
@@ -113,8 +121,36 @@ def ties(visit: Visit, views: PageViews, _match: Mapping[str, str]) -> Page:
     """How this node stands to others; inside only."""
     if not visit.inside:
         raise OutsideError
-    values = {"status": views.status()}
+    status = views.status()
+    ended = [peer for peer in status.peers if peer.state == "ended"]
+    values = {
+        "status": status,
+        "peers": [peer for peer in status.peers if peer.state != "ended"],
+        "ended": sorted(ended, key=_latest_end),
+        "departures": _departures(status),
+        "waiting": [one for one in status.pacts if one.waits],
+        "pacts": [one for one in status.pacts if not one.waits],
+        "recent": RECENT,
+        "short": SHORT_ID,
+    }
     return Page("ties.html", visit.texts("web.ties.title"), "ties", values)
+
+
+def pact(visit: Visit, views: PageViews, match: Mapping[str, str]) -> Page:
+    """One pact; inside only. Outside the answer is the same whether there is one or not."""
+    if not visit.inside:
+        raise OutsideError
+    id = match["id"]
+    found = [one for one in views.pacts() if one.id.startswith(id)] if is_id(id) else []
+    if len(found) != 1:
+        raise MissingError
+    values = {
+        "pact": found[0],
+        "us": views.home(visit.viewer).id,
+        "short": SHORT_ID,
+        "late_days": LATE_SECONDS // 86_400,
+    }
+    return Page("pact.html", found[0].name, "ties", values)
 
 
 def find_meeting(viewer: Viewer, views: PageViews, match: Mapping[str, str]) -> MeetingView:
@@ -126,6 +162,15 @@ def find_meeting(viewer: Viewer, views: PageViews, match: Mapping[str, str]) -> 
     if found is None:
         raise MissingError
     return found
+
+
+def _latest_end(peer: PeerView) -> int:
+    return -(peer.since or 0)
+
+
+def _departures(status: StatusView) -> list[DepartureView]:
+    """Those that somebody has yet to confirm first, then the latest."""
+    return sorted(status.departures, key=lambda one: (not one.missing, -one.left))
 
 
 def _hosted_by(id: str, visit: Visit, views: PageViews) -> list[MeetingView]:

@@ -8,6 +8,7 @@ from node.view_types import (
     GroupView,
     MeetingView,
     NetworkView,
+    PactView,
     StatusView,
     Viewer,
 )
@@ -40,6 +41,9 @@ class PageViews(Protocol):
 
     def meeting(self, host_id: str, name: str, viewer: Viewer) -> MeetingView | None:
         """One meeting by its host and its name there."""
+
+    def pacts(self) -> tuple[PactView, ...]:
+        """All pacts that this node knows; asked for inside only."""
 
     def status(self) -> StatusView:
         """How the node stands; asked for inside only."""

@@ -55,6 +55,10 @@ class Words:
         """How long."""
         return formats.duration(minutes, self.texts)
 
+    def last_day(self, end: int) -> str:
+        """The day that a time in seconds ends."""
+        return formats.day(end - 1, self.texts)
+
     def number(self, n: int) -> str:
         """A count."""
         return formats.number(n, self.texts)
@@ -101,6 +105,7 @@ def _templates() -> "Environment":
         languages=LANGUAGES,
         meeting_path=links.meeting_path,
         network_path=links.network_path,
+        pact_path=links.pact_path,
         safe_link=links.safe_link,
     )
     return made

@@ -35,6 +35,7 @@ PAGES: dict[str, Show] = {
     "/meetings/{host}/{name}": pages.meeting,
     "/peer": pages.peer,
     "/ties": pages.ties,
+    "/pacts/{id}": pages.pact,
 }
 
 EXPLAINED = frozenset({400, 403, 404, 405, 413, 500})

@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -103,6 +104,24 @@ def test_signing_twice_and_unknown_pacts(network: str, beta: Person, gamma: Pers
     assert beta.is_refused("pact", "sign", "Anew", "--yes") == "pact-signed"
     assert gamma.is_refused("pact", "sign", "Anew", "--yes") == "no-such-pact"
     assert gamma.is_refused("pact", "show", "Anew") == "no-such-pact"
+
+
+def test_word_that_comes_late_is_decided_upon(
+    network: str, beta: Person, gamma: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever does not follow leaves the new network, and is not asked again."""
+    proposed(beta, "Gamma")
+    meet(beta, gamma)
+    gamma.types("pact", "sign", "Anew", "--yes")
+    long_after = NOW + 60 * 86_400
+    monkeypatch.setattr("node.core.time", SimpleNamespace(time=lambda: long_after))
+    meet(beta, gamma)
+    assert beta.gets("pact", "show", "Anew")["state"] == "late"
+    assert "long after the date" in beta.types("status")[0]
+    beta.types("network", "leave", "Anew", "--yes")
+    assert beta.gets("pact", "show", "Anew")["state"] == "declined"
+    assert "long after the date" not in beta.types("status")[0]
+    assert standings(beta)["Beta"] == "member"
 
 
 def test_without_a_yes_nothing_is_signed(

@@ -8,7 +8,8 @@ from aiohttp import ClientResponse, ClientSession, CookieJar, web
 from aiohttp.test_utils import TestServer
 
 from node.web.routes import add_pages
-from tests.node.web.world import NOW, Hall, World
+from tests.node.web.neighbours import NOW
+from tests.node.web.world import Hall, World
 
 
 @dataclass

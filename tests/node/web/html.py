@@ -1,10 +1,16 @@
 """Reading a page back: is it well formed, and what does it say?"""
 
+import re
 from html.parser import HTMLParser
 
 VOID = {"meta", "link", "br", "input", "img", "hr"}
 DRAWN = {"svg", "circle"}
 BLOCKS = {"p", "ul", "ol", "div", "section", "table", "dl", "h1", "h2", "h3", "form", "blockquote"}
+
+MACHINE_WORDS = re.compile(
+    r"\b(nodes?|instances?|actors?|federat\w*|records?|Knoten)\b", re.IGNORECASE
+)
+RIGHT_TO_LEFT = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 class Document(HTMLParser):
@@ -64,3 +70,28 @@ class Document(HTMLParser):
     def hrefs(self) -> list[str]:
         """Where its links lead."""
         return [attributes.get("href") or "" for attributes in self.all("a")]
+
+
+def check(html: str, language: str) -> Document:
+    """What holds for every page."""
+    document = Document(html)
+    assert document.faults == []
+    assert html.startswith("<!DOCTYPE html>")
+    assert document.all("html") == [{"lang": language}]
+    assert len(document.all("h1")) == 1
+    assert len(document.all("main")) == 1
+    assert len(set(document.ids)) == len(document.ids)
+    assert "script" not in {tag for tag, _ in document.tags}
+    assert not [name for _, named in document.tags for name in named if name.startswith("on")]
+    assert not [name for _, named in document.tags if "style" in named for name in named]
+    assert not RIGHT_TO_LEFT.search(html)
+    assert not MACHINE_WORDS.search(document.text)
+    labelled = {named["for"] for named in document.all("label")}
+    fields = document.all("input") + document.all("select")
+    assert {f["id"] for f in fields if f.get("type") != "hidden"} == labelled
+    for href in document.hrefs:
+        assert re.match(r"(/(?!/)|#|https?://|mailto:|tel:)", href), href
+    for named in document.all("a"):
+        if not re.match(r"[/#]", named["href"] or ""):
+            assert named["rel"] == "noopener nofollow ugc"
+    return document

@@ -15,7 +15,8 @@ import pytest
 from aiohttp import web
 
 from node.web.routes import add_pages
-from tests.node.web.world import GROUPS, HOME, NOW, PATHS, Hall, World
+from tests.node.web.neighbours import GROUPS, HOME, NOW
+from tests.node.web.world import PATHS, Hall, World
 
 CHROMIUM = shutil.which("chromium")
 PHONE, DESK = 360, 1280

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Component
 
 from tests.node.web.conftest import Site
-from tests.node.web.world import CANCELLED, GROUPS, HOME, HOSTILE, LONG, NOW, PUBLIC, SECRET
+from tests.node.web.neighbours import GROUPS, HOME, HOSTILE, LONG, NOW, SECRET
+from tests.node.web.world import CANCELLED, PUBLIC
 
 
 async def events(site: Site, path: str = "/meetings.ics") -> dict[str, Component]:

@@ -6,7 +6,7 @@ from node.view_types import DirectoryQuery
 from node.web.queries import LONGEST_SEARCH, read_search
 from tests.node.web.conftest import Site
 from tests.node.web.html import Document
-from tests.node.web.world import GROUPS, NETWORK
+from tests.node.web.neighbours import GROUPS, NETWORK
 
 
 def shown(html: str) -> list[str]:

@@ -5,9 +5,18 @@ import pytest
 from node.web.headers import SAFE
 from tests.node.web.conftest import Site
 from tests.node.web.html import Document
+from tests.node.web.pacts import PACT
 from tests.node.web.world import PATHS
 
-EVERYTHING = [*PATHS.outside, "/ties", "/nowhere", "/meetings.ics", "/static/style.css", "/enter/x"]
+EVERYTHING = [
+    *PATHS.outside,
+    "/ties",
+    f"/pacts/{PACT.id}",
+    "/nowhere",
+    "/meetings.ics",
+    "/static/style.css",
+    "/enter/x",
+]
 
 
 @pytest.mark.parametrize("path", EVERYTHING)
@@ -32,7 +41,7 @@ async def test_pages_from_outside_are_asked_for_again(site: Site) -> None:
     assert answer.headers["Content-Language"] == "de"
 
 
-@pytest.mark.parametrize("path", ["/", "/ties", "/directory", "/nowhere", "/meetings.ics"])
+@pytest.mark.parametrize("path", ["/", "/ties", f"/pacts/{PACT.id}", "/directory", "/nowhere"])
 async def test_pages_from_inside_are_kept_nowhere(inside: Site, path: str) -> None:
     assert (await inside.get(path)).headers["Cache-Control"] == "no-store"
 

@@ -9,50 +9,18 @@ import pytest
 from node.texts import LANGUAGES
 from node.web import render
 from tests.node.web.conftest import Open, Site
-from tests.node.web.html import Document
-from tests.node.web.world import (
+from tests.node.web.html import Document, check
+from tests.node.web.neighbours import (
     GROUPS,
     HIDDEN,
     HOME,
     HOSTILE,
     NETWORK,
     OPEN_NETWORK,
-    PATHS,
-    PUBLIC,
     SECRET,
-    Broken,
     an_id,
 )
-
-MACHINE_WORDS = re.compile(
-    r"\b(nodes?|instances?|actors?|federat\w*|records?|Knoten)\b", re.IGNORECASE
-)
-RIGHT_TO_LEFT = re.compile("[\u202a-\u202e\u2066-\u2069]")
-
-
-def check(html: str, language: str) -> Document:
-    """What holds for every page."""
-    document = Document(html)
-    assert document.faults == []
-    assert html.startswith("<!DOCTYPE html>")
-    assert document.all("html") == [{"lang": language}]
-    assert len(document.all("h1")) == 1
-    assert len(document.all("main")) == 1
-    assert len(set(document.ids)) == len(document.ids)
-    assert "script" not in {tag for tag, _ in document.tags}
-    assert not [name for _, named in document.tags for name in named if name.startswith("on")]
-    assert not [name for _, named in document.tags if "style" in named for name in named]
-    assert not RIGHT_TO_LEFT.search(html)
-    assert not MACHINE_WORDS.search(document.text)
-    labelled = {named["for"] for named in document.all("label")}
-    fields = document.all("input") + document.all("select")
-    assert {f["id"] for f in fields if f.get("type") != "hidden"} == labelled
-    for href in document.hrefs:
-        assert re.match(r"(/(?!/)|#|https?://|mailto:|tel:)", href), href
-    for named in document.all("a"):
-        if not re.match(r"[/#]", named["href"] or ""):
-            assert named["rel"] == "noopener nofollow ugc"
-    return document
+from tests.node.web.world import PATHS, PUBLIC, Broken
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -64,6 +32,7 @@ async def test_page_from_outside(site: Site, path: str, language: str) -> None:
     check(html, language)
     assert SECRET not in html
     assert "/ties" not in html
+    assert "/pacts" not in html
     assert "/leave" not in html
 
 
@@ -80,7 +49,7 @@ async def test_page_from_inside(inside: Site, path: str, language: str) -> None:
 async def test_inside_pages_say_nothing_outside(site: Site, path: str) -> None:
     answer = await site.get(path)
     html = await answer.text()
-    assert answer.status == (403 if path == "/ties" else 404)
+    assert answer.status == (403 if path.startswith(("/ties", "/pacts")) else 404)
     check(html, "de")
     assert SECRET not in html
 
@@ -283,36 +252,6 @@ async def test_nothing_yet(site: Site) -> None:
         ("/meetings?past=1", "Es gibt keine vergangenen Treffen."),
     ):
         assert said in check(await site.text(path), "de").text
-
-
-async def test_ties_say_who_confirmed(inside: Site) -> None:
-    text = Document(await inside.text("/ties")).text
-    for said in (
-        "Seit dem 29. November 2026 nicht mehr in Alter Verbund",
-        "Unterschrift passt nicht",
-        "Haben das noch nicht bestätigt: Utopie25",
-        "Haben bestätigt, dass eure Daten gelöscht sind: RKSLP",
-        "wartet auf die andere Seite",
-        f"Bitte {SECRET}",
-        "1.234",
-    ):
-        assert said in text
-
-
-async def test_ties_of_a_new_group(inside: Site) -> None:
-    inside.world.state = replace(
-        inside.world.state,
-        peers=(),
-        networks=(),
-        departures=(),
-        applications=(),
-        address=None,
-        endpoints=(),
-        set_aside={},
-    )
-    text = check(await inside.text("/ties"), "de").text
-    assert "verbund peer invite" in text
-    assert "Noch in keinem Verbund." in text
 
 
 async def test_peer_page_explains_the_link(site: Site) -> None:

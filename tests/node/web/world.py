@@ -1,14 +1,10 @@
 """A small world to show: the groups of examples/groups.csv, a network, meetings, a departure.
 
 `World` is a `PageViews` over plain data with a simple search, and `Hall` a `Doors` with one code.
-Beside the ordinary there is a hostile neighbour, whose every text tries something.
 """
 
-import csv
 from collections import Counter
 from dataclasses import replace
-from hashlib import blake2b
-from pathlib import Path
 from types import SimpleNamespace
 
 from node.view_types import (
@@ -22,140 +18,31 @@ from node.view_types import (
     MemberView,
     Name,
     NetworkView,
+    PactView,
     PeerView,
     StatusView,
     Viewer,
 )
-
-NOW = 1_796_000_000
-"""30 November 2026."""
-
-EXAMPLES = Path(__file__).parents[3] / "examples/groups.csv"
-SECRET = "Nur-für-uns-3141"
-"""Stands in everything that outside must not see."""
-
-LONG = "x" * 4000
-SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'>"
-BIDI = "\u202egnp.exe \u2066abc"
-
-
-def an_id(seed: str) -> str:
-    """An id as text."""
-    digits = "abcdefghijklmnopqrstuvwxyz234567"
-    return "".join(digits[b % 32] for b in blake2b(seed.encode(), digest_size=52).digest())
-
-
-def _split(text: str, by: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(by) if part.strip())
-
-
-def example_groups() -> list[GroupView]:
-    """The rows of the example list."""
-    with EXAMPLES.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter=";"))
-    return [
-        GroupView(
-            id=an_id(row["name"]),
-            form=row["kind"],
-            name=row["name"],
-            purpose=row["purpose"] or None,
-            orientation=row["orientation"] or None,
-            topics=_split(row["topics"], ","),
-            convictions=_split(row["convictions"], ";"),
-            region=row["region"] or None,
-            languages=_split(row["languages"], ","),
-            contacts=tuple((kind, None) for kind in _split(row["contact"], ",")),
-            takes_members={"yes": True, "no": False}.get(row["takes_new_members"]),
-            links=_split(row["link"], ","),
-            issued=NOW - 86_400,
-            expires=NOW + 300 * 86_400,
-        )
-        for row in rows
-    ]
-
-
-HOSTILE = GroupView(
-    id=an_id("hostile"),
-    form="group",
-    name=SCRIPT + BIDI,
-    purpose=LONG,
-    orientation=SCRIPT,
-    topics=(SCRIPT, "y" * 80, BIDI),
-    convictions=("z" * 500, SCRIPT),
-    region="r" * 120,
-    languages=("de", "xx-<b>", "zzz"),
-    contacts=((SCRIPT, "javascript:alert(3)"), ("Post", "a" * 200), ("Mail", "hallo@example.org")),
-    takes_members=False,
-    links=(
-        "javascript:alert(4)",
-        "https://user:pw@example.org/",
-        "https://example.org/" + "l" * 480,
-        "http://exa\u202emple.org/",
-        "data:text/html,hi",
-    ),
-)
-HIDDEN = GroupView(
-    id=an_id("hidden"), form="entry", name=f"Stammtisch {SECRET}", audience="direct:x"
-)
-HOME = example_groups()[1]
-HOME = replace(
+from tests.node.web.neighbours import (
+    BIDI,
+    GROUPS,
+    HIDDEN,
     HOME,
-    own=True,
-    contacts=(
-        ("Sprechstunde", "Di 18 Uhr"),
-        ("E-Mail", "hallo@example.org"),
-        ("Telefon", "+49 30 1234"),
-    ),
-)
-GROUPS = [HOME if group.id == HOME.id else group for group in example_groups()]
-
-
-def _name(group: GroupView) -> Name:
-    return Name(group.id, group.name)
-
-
-NETWORK = NetworkView(
-    id=an_id("network"),
-    name="Sozialer Verbund Nord",
-    purpose="Gruppen, die einander kennen, voneinander lernen und zusammen handeln.",
-    motto="Sozial, sicher, standhaft",
-    orientation="sozial, überparteilich",
-    consensus=("Austausch auch mit Andersdenkenden", "Keine Zusammenarbeit mit Nazis"),
-    topics=("Soziales", "Demokratie"),
-    region="Schleswig-Holstein",
-    languages=("de", "en"),
-    admission="decision",
-    majority=67,
-    term=365,
-    host=_name(GROUPS[0]),
-    mandate=NOW + 200 * 86_400,
-    links=("https://example.org/verbund",),
-    standing="member",
-    held_here=True,
-    members=(
-        MemberView(_name(HOME), "member", NOW - 90 * 86_400),
-        MemberView(_name(GROUPS[2]), "member", NOW - 40 * 86_400),
-        MemberView(_name(GROUPS[4]), "expelled", NOW - 9 * 86_400, reason=f"Grund {SECRET}"),
-        MemberView(Name(an_id("nobody"), None), "applied", message=f"Bitte {SECRET}\nGruß"),
-    ),
-)
-OPEN_NETWORK = replace(
+    HOSTILE,
+    LONG,
     NETWORK,
-    id=an_id("open network"),
-    name=SCRIPT,
-    purpose=LONG,
-    motto=BIDI,
-    admission="open",
-    mandate=NOW - 86_400,
-    standing=None,
-    held_here=False,
-    members=None,
-    links=("javascript:alert(5)",),
+    NOW,
+    OPEN_NETWORK,
+    SCRIPT,
+    SECRET,
+    an_id,
+    name_of,
 )
+from tests.node.web.pacts import PACTS
 
 PUBLIC = MeetingView(
     id="offenes-treffen",
-    host=_name(HOME),
+    host=name_of(HOME),
     title="Offenes Treffen für alle, die begleiten wollen",
     topic="Begleitung zu Ämtern",
     text="Wir stellen uns vor.\nFür Kaffee ist gesorgt.",
@@ -171,10 +58,10 @@ PUBLIC = MeetingView(
     audience="public",
     own=True,
     answers=(
-        AnswerView(_name(GROUPS[2]), True, "accept", 3, f"Wir freuen uns {SECRET}", None, True),
-        AnswerView(_name(GROUPS[3]), True, None),
+        AnswerView(name_of(GROUPS[2]), True, "accept", 3, f"Wir freuen uns {SECRET}", None, True),
+        AnswerView(name_of(GROUPS[3]), True, None),
         AnswerView(
-            _name(GROUPS[5]),
+            name_of(GROUPS[5]),
             False,
             "counter",
             counter=CounterView("2026-12-06T10:00", "Europe/Berlin", 45, SECRET, None),
@@ -193,7 +80,7 @@ CANCELLED = replace(
 STRANGE = replace(
     PUBLIC,
     id="strange.meeting",
-    host=_name(HOSTILE),
+    host=name_of(HOSTILE),
     title=SCRIPT + LONG[:160],
     topic=BIDI,
     text=LONG,
@@ -208,7 +95,7 @@ SECRET_MEETING = replace(
     PUBLIC,
     id="intern",
     title=f"Kernkreis {SECRET}",
-    host=_name(GROUPS[0]),
+    host=name_of(GROUPS[0]),
     audience=f"network:{NETWORK.id}",
     audience_name=NETWORK.name,
     open_to="members",
@@ -227,8 +114,8 @@ STATUS = StatusView(
     address="https://mitlaeufer.example.org",
     endpoints=("https://mitlaeufer.example.org",),
     peers=(
-        PeerView(_name(GROUPS[0]), "active", True, NOW - 86_400),
-        PeerView(_name(GROUPS[3]), "waiting", False, NOW - 3600),
+        PeerView(name_of(GROUPS[0]), "active", True, NOW - 86_400),
+        PeerView(name_of(GROUPS[3]), "waiting", False, NOW - 3600),
         PeerView(Name(an_id("gone"), None), "ended", False),
     ),
     networks=(NETWORK,),
@@ -236,11 +123,12 @@ STATUS = StatusView(
         DepartureView(
             Name(an_id("old"), "Alter Verbund"),
             NOW - 86_400,
-            (_name(GROUPS[0]),),
-            (_name(GROUPS[6]),),
+            (name_of(GROUPS[0]),),
+            (name_of(GROUPS[6]),),
         ),
         DepartureView(Name(an_id("older"), "Noch älterer Verbund"), NOW - 9 * 86_400, (), ()),
     ),
+    pacts=PACTS,
     applications=(
         MemberView(Name(an_id("nobody"), None), "applied", NOW, None, f"Bitte {SECRET}"),
     ),
@@ -305,6 +193,9 @@ class World:
         known = self.meetings(viewer, past=False) + self.meetings(viewer, past=True)
         return _only([m for m in known if m.host.id.startswith(host_id) and m.id == name])
 
+    def pacts(self) -> tuple[PactView, ...]:
+        return self.state.pacts
+
     def status(self) -> StatusView:
         return self.state
 
@@ -359,7 +250,12 @@ PATHS = SimpleNamespace(
         f"/meetings/{HOSTILE.id}/strange.meeting",
         "/peer",
     ],
-    inside=["/ties", f"/groups/{HIDDEN.id}", f"/meetings/{GROUPS[0].id}/intern"],
+    inside=[
+        "/ties",
+        *(f"/pacts/{pact.id}" for pact in PACTS),
+        f"/groups/{HIDDEN.id}",
+        f"/meetings/{GROUPS[0].id}/intern",
+    ],
     missing=["/nowhere", "/groups/abc", f"/groups/{an_id('x')}", "/networks/zzzz", "/meetings/a/b"],
 )
 
