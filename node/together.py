@@ -53,13 +53,15 @@ def act_on(core: Core, case: Case, pact: Pact, own: bytes) -> None:
     with act(core) as publisher:
         if stage_of(core, pact.digest, own) != "certified":  # another process was quicker
             return
+        set_stage(core, pact.digest, own, "done")
+        if not core.ties.is_member(pact.network, own, core.clock()):
+            return  # left it meanwhile: then nothing else is left for it
         _take_up_membership(core, publisher, pact, own, epoch)
         if own == pact.proposer:
             _run(core, publisher, case, pact)
         if pact.leaves is not None:
             _move(core, publisher, pact, own, epoch)
             _leave(core, publisher, pact.leaves, own)
-        set_stage(core, pact.digest, own, "done")
 
 
 def _take_up_membership(

@@ -136,6 +136,8 @@ def sign(core: Core, own: bytes, pact: Pact) -> None:
     if own in case.signed:
         if stage_of(core, pact.digest, own) != "late":
             raise Problem("pact-signed")
+        if not core.ties.is_member(pact.network, own, now):
+            raise Problem("pact-declined")
         with core.transaction():
             set_stage(core, pact.digest, own, "certified")
         return
@@ -176,8 +178,8 @@ def find_pact(core: Core, text: str) -> Case:
     cases = [case for case in core.ties.certificates.cases.values() if case.pact is not None]
     wanted = text.strip()
     hits = [case for case in cases if name_in(case).casefold() == wanted.casefold()]
-    if not hits and len(wanted) >= PREFIX_CHARACTERS:
-        hits = [case for case in cases if _id(case).startswith(wanted.lower())]
+    if len(wanted) >= PREFIX_CHARACTERS:  # a name may look like the beginning of another's id
+        hits += [c for c in cases if _id(c).startswith(wanted.lower()) and c not in hits]
     if not hits:
         raise Problem("no-such-pact", text=text)
     if len(hits) > 1:

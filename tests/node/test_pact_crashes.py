@@ -18,13 +18,11 @@ from node.actions.networks import apply_to_network, decide, found_network
 from node.actions.pacts import Proposal, find_pact, propose, sign
 from node.actions.peers import accept_peer
 from node.core import Core
-from node.desk import take
 from node.home import Home
 from node.reactions import stage_of
 from node.store.database import Database
 from node.together import follow
-from protocol.record import verify_all
-from sync.gate import Verdict, gate
+from tests.node.by_hand import exchange, hand_over
 from tests.node.world import Clock, make_core
 
 MEETING = {"starts": "2027-03-05T19:00", "zone": "Europe/Berlin", "minutes": 90, "place": "Haus"}
@@ -48,26 +46,6 @@ class Folders(NamedTuple):
 
 def opened(folder: Path) -> Any:
     return closing(Core(Home(folder), clock=Clock()))
-
-
-def hand_over(giver: Core, taker: Core) -> None:
-    """What the gate lets the one have of the other's."""
-    now = giver.clock()
-    headers = [h for h in giver.records.headers(now) if _passes(giver, h, taker, now)]
-    raws = [raw for raw in giver.records.envelopes([h.ref for h in headers]) if raw]
-    take(taker, verify_all(raws), frozenset(giver.own))
-
-
-def _passes(giver: Core, header: Any, taker: Core, now: int) -> bool:
-    return gate(taker.own, header, giver.ties, now) is not Verdict.NO
-
-
-def exchange(*cores: Core, rounds: int = 3) -> None:
-    for _ in range(rounds):
-        for giver in cores:
-            for taker in cores:
-                if giver is not taker:
-                    hand_over(giver, taker)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,72 @@
+"""Records handed over by hand, as the gate lets them pass: nodes without sockets."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from node.actions.networks import apply_to_network, decide, found_network
+from node.actions.peers import accept_peer
+from node.core import Core
+from node.desk import take
+from node.together import follow
+from protocol.record import verify_all
+from sync.gate import Verdict, gate
+from tests.node.world import Clock, make_core
+
+
+def hand_over(giver: Core, taker: Core) -> None:
+    """What the gate lets the one have of the other's."""
+    now = giver.clock()
+    headers = [h for h in giver.records.headers(now) if _passes(giver, h, taker, now)]
+    raws = [raw for raw in giver.records.envelopes([h.ref for h in headers]) if raw]
+    take(taker, verify_all(raws), frozenset(giver.own))
+
+
+def _passes(giver: Core, header: Any, taker: Core, now: int) -> bool:
+    return gate(taker.own, header, giver.ties, now) is not Verdict.NO
+
+
+def exchange(*cores: Core, rounds: int = 3) -> None:
+    for _ in range(rounds):
+        for giver in cores:
+            for taker in cores:
+                if giver is not taker:
+                    hand_over(giver, taker)
+
+
+def talk(*cores: Core, rounds: int = 3) -> None:
+    """Exchange, and do what follows, until nothing new is said."""
+    for _ in range(rounds):
+        exchange(*cores, rounds=1)
+        for one in cores:
+            follow(one)
+
+
+def acquainted(folder: Path, names: Sequence[str], clock: Clock) -> list[Core]:
+    """Nodes that accepted each other."""
+    cores = [make_core(folder, name, clock) for name in names]
+    exchange(*cores, rounds=1)
+    for one in cores:
+        for other in cores:
+            if one is not other:
+                accept_peer(one, one.home_id, other.home_id)
+    exchange(*cores)
+    return cores
+
+
+def network_of(host: Core, *others: Core, name: str = "Old") -> bytes:
+    """A network that `host` runs, with all others as members."""
+    old = found_network(host, host.home_id, {"name": name})
+    exchange(host, *others)
+    for one in others:
+        apply_to_network(one, one.home_id, old, None)
+    exchange(host, *others)
+    for one in others:
+        decide(host, old, one.home_id, "admitted")
+    exchange(host, *others)
+    return old
+
+
+def is_member(core: Core, network: bytes, of: Core) -> bool:
+    """Whether, for one node, another's group is a member."""
+    return core.ties.is_member(network, of.home_id, core.clock())
