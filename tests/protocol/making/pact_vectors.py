@@ -9,15 +9,16 @@ from typing import Any
 from crypto.hashing import digest
 from crypto.words import Purpose
 from protocol.audience import Audience
-from protocol.certificates import LATE_SECONDS, Signature
+from protocol.certificates import Signature
 from protocol.encoding import encode
 from protocol.kind import Statement
 from protocol.record import LIFETIME
 from tests.protocol.making.cast import ISSUED, NOW, Actor, epoch_of, made
 from tests.protocol.making.examples import NEW_CHARTER
 from tests.protocol.making.identity_vectors import introduction
-from tests.protocol.making.pacts import DAY, Founding
+from tests.protocol.making.pacts import Founding
 from tests.protocol.making.readable import readable
+from tests.protocol.making.single_pacts import pacts
 
 ABOUT = (
     "docs/protocol.md §6.6, §7.13–§7.15. Each case stands by itself: take in what it names under"
@@ -126,85 +127,6 @@ class World:
             "b is admitted": network.answers(b, "b"),
             "a's admission is taken back": network.answers(a, "a", None),
         }
-
-    def malformed(self) -> Iterator[tuple[str, Founding, str]]:
-        """Pacts that are none, and why."""
-        a, c, d, good = self.a, self.c, self.d, self.good
-        network = good.network
-        stranger = Founding(c, (a, c), NEW_CHARTER, label="another")
-        bare = Actor("departure", good.asked, entropy=a.entropy, index=2)
-        rotated = Actor("departure", good.asked, entropy=a.entropy, index=2, charter=made("x"))
-        rotated.charter = network.charter
-        rotated.elements = list(network.elements)
-        rotated.id = network.id
-        first = rotated.introduction()
-        rotated.rotate()
-        flipped = {
-            name: good.content[name][:-1] + bytes([good.content[name][-1] ^ 1])
-            for name in ("identity", "charter")
-        }
-        changed = network.record("network", NEW_CHARTER | {"majority": 51})
-        erased = network.record("network", None)
-        short = network.record(
-            "network", NEW_CHARTER, expires=good.content["until"] + LATE_SECONDS - 1
-        )
-        late = network.record("network", NEW_CHARTER, issued=ISSUED + 1)
-        ids = sorted(one.id for one in (*good.asked, d))
-        rows: dict[str, tuple[dict[str, Any], str]] = {
-            "quorum of half": ({"asked": ids, "quorum": 2}, "malformed"),
-            "quorum of more than all": ({"quorum": 4}, "malformed"),
-            "quorum of one": ({"quorum": 1}, "malformed"),
-            "asked: one alone": ({"asked": [a.id], "quorum": 2}, "malformed"),
-            "asked: others than the founders": (
-                {"asked": sorted([a.id, self.b.id, d.id])},
-                "malformed",
-            ),
-            "carriers: one who is asked": ({"carriers": [c.id]}, "malformed"),
-            "identity: of a group": ({"identity": c.introduction()}, "malformed"),
-            "identity: other founders": ({"identity": stranger.content["identity"]}, "malformed"),
-            "identity: no charter": (
-                {
-                    "identity": bare.introduction(),
-                    "charter": bare.record("network", NEW_CHARTER),
-                },
-                "malformed",
-            ),
-            "identity: two links": ({"identity": rotated.introduction()}, "malformed"),
-            "identity: no identity record": ({"identity": good.content["charter"]}, "malformed"),
-            "identity: no record": ({"identity": b"\xc0"}, "malformed"),
-            "identity: a byte changed": ({"identity": flipped["identity"]}, "bad-signature"),
-            "identity: issued after the proposal": (
-                {"identity": network.introduction(ISSUED + 1)},
-                "malformed",
-            ),
-            "charter: another one": ({"charter": changed}, "malformed"),
-            "charter: erased": ({"charter": erased}, "malformed"),
-            "charter: of another network": ({"charter": stranger.content["charter"]}, "malformed"),
-            "charter: under another link": (
-                {"charter": rotated.record("network", NEW_CHARTER)},
-                "malformed",
-            ),
-            "charter: no charter": ({"charter": good.content["identity"]}, "malformed"),
-            "charter: a byte changed": ({"charter": flipped["charter"]}, "bad-signature"),
-            "charter: expires too early": ({"charter": short}, "malformed"),
-            "charter: issued after the proposal": ({"charter": late}, "malformed"),
-            "until: when it was proposed": ({"until": ISSUED}, "malformed"),
-            "until: a year and a second": ({"until": ISSUED + 365 * DAY + 1}, "malformed"),
-            "leaves: what it founds": ({"leaves": network.id}, "malformed"),
-            "proposed: after its record": (
-                {"proposed": ISSUED + 601, "until": ISSUED + DAY},
-                "malformed",
-            ),
-            "proposed: before its network": ({"proposed": ISSUED - 1}, "malformed"),
-        }
-        for name, (changes, code) in rows.items():
-            yield name, self.founding(**changes), code
-        yield "good, until: a year", self.founding(until=ISSUED + 365 * DAY), "ok"
-        yield "good, introduced by a later record", self.founding(identity=first), "ok"
-        yield "good, leaves a network", self.founding(leaves=made("old")), "ok"
-        yield "good, a clock ten minutes ahead", self.founding(proposed=ISSUED + 600), "ok"
-        four = self.founding("abcd", quorum=3)
-        yield "good, three of four", four, "ok"
 
 
 # what | take | signed | members at NOW | (all others are in `a is`, `b is`, `c is`)
@@ -340,7 +262,7 @@ def _refused(world: World) -> Iterator[Case]:
 
 
 def _pacts(world: World) -> Iterator[Case]:
-    for name, pact, code in world.malformed():
+    for name, pact, code in pacts(world.good, world.founding, world.d):
         label = f"pact, {name}"
         world.statements[label] = pact.proposes()
         take = ["a is", label]
