@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from crypto.errors import CannotOpen
 from node.core import Core
 from node.store.directory import put_entries
-from protocol.audience import PUBLIC, Audience
+from protocol.audience import PUBLIC
 from protocol.check import check, check_opened
 from protocol.errors import ProtocolError, Refused
 from protocol.identity import Identity
@@ -79,7 +80,7 @@ class Intake:
         self._pending: list[tuple[Record, Statement | None]] = []
         self._refusals: list[tuple[str | None, ProtocolError]] = []
         self._over: set[bytes] = set()
-        self._answers: dict[tuple[bytes, Audience, bytes | None], bool] = {}
+        self._answers: dict[tuple[object, ...], bool] = {}
 
     def take(self, batch: Batch) -> list[str | None]:
         """Check and store. Gives, for each record, None (stored, or known already) or its code."""
@@ -150,7 +151,8 @@ class Intake:
         """The gate's answer; asked once for all content of an author between control records."""
         if record.kind in CONTROL:
             return self._ask(record)
-        key = (record.author, record.audience, record.epoch)
+        closed = record.kind == CLOSED.name
+        key = (record.author, record.audience, record.epoch, closed)
         answer = self._answers.get(key)
         if answer is None:
             answer = self._answers[key] = self._ask(record)
@@ -173,7 +175,7 @@ class Intake:
             inner = open_sealed(record, self.core.ring.sealing_keys(mine))
             check_opened(inner, self.ties, self.now)
         except ProtocolError as error:  # kept unread: whoever carries it can't know (§8.4)
-            if record.kind != CLOSED.name:  # a carrier of a pact can't open it (§7.12)
+            if record.kind != CLOSED.name or not isinstance(error.__cause__, CannotOpen):
                 self._refusals.append((record.kind, error))
             return None
         return inner

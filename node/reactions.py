@@ -135,7 +135,11 @@ def pass_on(core: Core, publisher: Publisher, pact_digest: bytes) -> None:
     content = {"pact": pact.body, "signatures": signatures}
     now = core.clock()
     for own in sorted(core.own & case.signed.keys()):
-        if stage_of(core, pact.digest, own) is not None:
+        if stage_of(core, pact.digest, own) is not None or not case.signed_by_itself(own):
+            continue
+        bond = core.ties.bond(pact.network, own)
+        if bond is not None and bond.joined is not None:  # acted on, before notes were lost
+            set_stage(core, pact.digest, own, "done")
             continue
         stage = "certified" if pact.until_acted(now) else "late"
         set_stage(core, pact.digest, own, stage)

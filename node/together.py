@@ -5,18 +5,22 @@ Stages of one pact for one own signer, kept under `pact/` in the notes:
 1. nothing is noted: a quorum has not signed, or this node does not know it;
 2. `certified`: the certificate was written to everybody asked, in the transaction in which it
    became complete (`reactions.pass_on`); or `late`, if that was too late to act without asking;
-3. `done`: joined, meetings moved, left, in one transaction (`follow`).
+3. `done`: joined, meetings moved, left, in one transaction (`follow`); or `void`: it is no member
+   of the new network, so it leaves nothing for it.
 
 Each stage is taken once, whatever breaks in between: what is noted is in the same transaction as
 what was done.
 """
 
+import logging
 from collections.abc import Iterable
 
 from crypto.hashing import digest
 from node.actions.slots import promised_slot
 from node.core import Core
 from node.desk import act
+from node.errors import Problem
+from node.logs import event
 from node.publish import Publisher
 from node.reactions import admission_place, set_stage, stage_of
 from protocol.audience import Audience
@@ -24,8 +28,13 @@ from protocol.certificates import Case, Pact
 from protocol.kind import Place
 from protocol.ties import Standing
 
+log = logging.getLogger(__name__)
+
 MOVED = ("meeting", "group")
 """Content for the network that is left and that is announced anew in the one that is founded."""
+
+REFUSED = frozenset({"own-record-refused", "not-a-member", "recipient-unknown"})
+"""What somebody else can bring about by records of his own."""
 
 FIRST_RECORDS = 2
 """The new network's identity and charter were signed when the pact was proposed."""
@@ -38,13 +47,24 @@ def follow(core: Core) -> bool:
         pact = case.pact
         if pact is None or not case.certified:
             continue
-        for own in sorted(core.own & case.signed.keys()):
-            if stage_of(core, pact.digest, own) == "certified":
-                act_on(core, case, pact, own)
-                done = True
-        if _admits_late_signers(core, case, pact):
-            done = True
+        try:
+            done |= _follow(core, case, pact)
+        except Problem as problem:  # what stops one pact stops no other
+            if problem.code not in REFUSED:
+                raise
+            event(log, "pact-not-followed", code=problem.code)
     return done
+
+
+def _follow(core: Core, case: Case, pact: Pact) -> bool:
+    waiting = [
+        own
+        for own in sorted(core.own & case.signed.keys())
+        if stage_of(core, pact.digest, own) == "certified"
+    ]
+    for own in waiting:
+        act_on(core, case, pact, own)
+    return _admits_late_signers(core, case, pact) or bool(waiting)
 
 
 def act_on(core: Core, case: Case, pact: Pact, own: bytes) -> None:
@@ -53,9 +73,11 @@ def act_on(core: Core, case: Case, pact: Pact, own: bytes) -> None:
     with act(core) as publisher:
         if stage_of(core, pact.digest, own) != "certified":  # another process was quicker
             return
-        set_stage(core, pact.digest, own, "done")
         if not core.ties.is_member(pact.network, own, core.clock()):
-            return  # left it meanwhile: then nothing else is left for it
+            # It left meanwhile, or the network expelled it at once: it leaves nothing for that.
+            set_stage(core, pact.digest, own, "void")
+            return
+        set_stage(core, pact.digest, own, "done")
         _take_up_membership(core, publisher, pact, own, epoch)
         if own == pact.proposer:
             _run(core, publisher, case, pact)

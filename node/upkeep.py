@@ -167,11 +167,11 @@ class Upkeep:
     async def tidy(self) -> None:
         """Renew and forget, at the start and every hour."""
         while True:
+            self._follow()
             try:
                 if self.clock_jumped():
                     event(log, "clock-jumped")
                 else:
-                    follow(self.core)
                     renewed, gone = renew(self.core), tidy(self.core)
                     event(log, "tidied", renewed=renewed, forgotten=gone)
                     self.links.stored()
@@ -179,6 +179,13 @@ class Upkeep:
             except Problem as problem:
                 event(log, "tidy-failed", code=problem.code)
             await asyncio.sleep(TIDY_SECONDS)
+
+    def _follow(self) -> None:
+        """Certificates that were complete before the start."""
+        try:
+            follow(self.core)
+        except Problem as problem:
+            event(log, "pact-not-followed", code=problem.code)
 
     def clock_jumped(self) -> bool:
         """Whether the wall clock left the time that passed, or went back behind the last tidy."""

@@ -3,12 +3,14 @@
 Rules:
 
 * a pact is what its body says: it is known by the digest of that;
-* a signature counts if it is by one of those asked, under a key of a known chain of theirs, over
-  the pact's digest and the signer's epoch; of several by one signer the smallest epoch counts;
+* a signature counts while its key stands in a chain of the signer that is kept (§5.3), and if it is
+  by one of those asked, over the pact's digest and the signer's epoch; of several by one signer the
+  smallest epoch counts;
 * a quorum of signatures is the certificate, however they came: it admits each signer, from the time
   at which the pact was proposed.
 
-The same records lead to the same certificates, in any order of arrival.
+The same records lead to the same certificates, in any order of arrival. So a signature whose key is
+not known yet is kept, and what is kept is bounded: `MOST_TOLD`, `MOST_KEPT`.
 """
 
 from collections.abc import Callable, Iterable
@@ -34,6 +36,17 @@ PACT_TYPE = b"verbund/pact/1"
 
 LATE_SECONDS = 30 * 86_400
 """How long after its date a certificate is still acted on without asking (§6.6)."""
+
+EARLY_SECONDS = 600
+"""How far clocks may differ: a pact is not proposed after the record that holds it (§4.5)."""
+
+MOST_TOLD = PACT.limit
+"""Pacts of which one author may speak, to whomever. Limits of places (§4.8) are for each audience,
+and of these an author can invent as many as it likes."""
+
+MOST_KEPT = 2
+"""Signatures by one signer on one pact that one author may tell of, those of the smallest epochs:
+the one that counts, and one that would if a chain turned out otherwise (§5.3)."""
 
 
 class Pact(NamedTuple):
@@ -68,6 +81,10 @@ class Pact(NamedTuple):
         _check_numbers(content)
         link = _check_genesis(identity, content["asked"])
         _check_charter(charter, link)
+        if max(identity.issued, charter.issued) > content["proposed"]:
+            raise Malformed("pact: proposed before its records were issued")
+        if charter.expires < content["until"] + LATE_SECONDS:
+            raise Malformed("pact: its charter ends before it is acted on")
         if content["leaves"] == link.digest:
             raise Malformed("pact: leaves the network that it founds")
         names = ("proposer", "quorum", "proposed", "until", "leaves", "note")
@@ -110,9 +127,12 @@ def _check_numbers(content: dict[str, Any]) -> None:
 def _check_genesis(record: Record, asked: list[bytes]) -> Link:
     if record.kind != "identity":
         raise Malformed("pact: no identity record")
-    chain = Identity.parse((record.content or {})["links"], lambda _id, _key: None)
+    elements = (record.content or {})["links"]
+    if len(elements) != 1:
+        raise Malformed("pact: more than the first link")
+    chain = Identity.parse(elements, lambda _id, _key: None)
     link = chain.current
-    if (link.type, link.number, chain.id) != ("network", 0, record.author):
+    if (link.type, chain.id) != ("network", record.author):
         raise Malformed("pact: not the first link of a network")
     if record.key != link.signing or record.seq.link != 0:
         raise Malformed("pact: the network does not introduce itself")
@@ -148,13 +168,18 @@ def _signed(pact: bytes, signer: bytes, epoch: bytes) -> bytes:
 
 @dataclass
 class Case:
-    """What is known of one pact: itself, and signatures, counted or waiting for a chain."""
+    """What is known of one pact: itself, and signatures, kept or counted."""
 
     pact: Pact | None = None
     signed: dict[bytes, Signature] = field(default_factory=dict)
-    waiting: set[Signature] = field(default_factory=set)
+    kept: dict[tuple[bytes, bytes], tuple[Signature, ...]] = field(default_factory=dict)
+    """Signatures that fit their key, by who told of them and who signed."""
     passed_on: set[bytes] = field(default_factory=set)
     """Who wrote a certificate to everybody asked."""
+
+    def signed_by_itself(self, one: bytes) -> bool:
+        """Whether the signer's own record is here: a thief of an old key can't write that."""
+        return one in self.signed and (one, one) in self.kept
 
     @property
     def certified(self) -> bool:
@@ -166,46 +191,61 @@ class Case:
         found = self.signed.get(signer)
         return found.epoch if found else None
 
+    def keep(self, teller: bytes, one: Signature) -> None:
+        """Remember a signature, as long as there is room for it."""
+        known = self.kept.get((teller, one.signer), ())
+        self.kept[teller, one.signer] = tuple(sorted({*known, one})[:MOST_KEPT])
 
-SpeaksFor = Callable[[bytes, bytes], bool | None]
+
+SpeaksFor = Callable[[bytes, bytes], bool]
+"""Whether a key stands in a chain of an identity that is kept."""
 
 
 class Certificates:
-    """All pacts that this node knows. `found` is called with each signer that is admitted."""
+    """All pacts that this node knows.
 
-    def __init__(self, speaks_for: SpeaksFor, found: Callable[[bytes, bytes, Half], None]) -> None:
+    `found` is called with each signer that is admitted, and with None if it no longer is: a chain
+    lost to another one that is preferred (§5.3), and its signatures with it.
+    """
+
+    def __init__(
+        self, speaks_for: SpeaksFor, found: Callable[[bytes, bytes, Half | None], None]
+    ) -> None:
         self.cases: dict[bytes, Case] = {}
         self._speaks_for = speaks_for
         self._found = found
+        self._told: dict[bytes, set[bytes]] = {}
+        self._signing: dict[bytes, set[bytes]] = {}
+        self._founding: dict[bytes, list[Case]] = {}
 
     def apply(self, statement: Statement) -> None:
         """Take in a record of one of the three kinds. One that was erased says nothing."""
-        content = statement.content
+        content, author = statement.content, statement.author
         if content is None:
             return
         try:
             match statement.kind:
                 case "pact":
-                    self._propose(Pact.parse(statement.body or b""))
+                    self._propose(author, Pact.parse(statement.body or b""))
                 case "signature":
-                    found = Signature(
-                        statement.author, content["epoch"], content["key"], content["signature"]
-                    )
-                    self._sign(content["pact"], [found])
+                    names = ("epoch", "key", "signature")
+                    found = Signature(author, *(content[name] for name in names))
+                    self._sign(author, content["pact"], [found])
                 case "certificate":
                     pact = Pact.parse(content["pact"])
-                    self._propose(pact)
-                    if {statement.author, *statement.audience.ids} >= set(pact.asked):
-                        self.cases[pact.digest].passed_on.add(statement.author)
-                    self._sign(pact.digest, [Signature(*one) for one in content["signatures"]])
+                    self._propose(author, pact)
+                    case = self.cases.get(pact.digest)
+                    if case and {author, *statement.audience.ids} >= set(pact.asked):
+                        case.passed_on.add(author)
+                    signatures = [Signature(*one) for one in content["signatures"]]
+                    self._sign(author, pact.digest, signatures)
         except ProtocolError:  # refused at intake; what is stored was checked
             return
 
     def introduced(self, identity: bytes) -> None:
-        """A chain became known, or longer: signatures by it may count now."""
-        for name, case in self.cases.items():
-            if any(one.signer == identity for one in case.waiting):
-                self._count(name)
+        """Which chains of an identity are kept changed: so may the signatures that count."""
+        for name in self._signing.get(identity, ()):
+            self._count(name)
 
     def of_network(self, network: bytes) -> Case | None:
         """The case of the pact that founds this network, the certified one if there is one."""
@@ -221,47 +261,73 @@ class Certificates:
             for signer in case.signed
         }
 
-    def _propose(self, pact: Pact) -> None:
-        case = self.cases.setdefault(pact.digest, Case())
-        if case.pact is None:
+    def _propose(self, teller: bytes, pact: Pact) -> None:
+        case = self._case(teller, pact.digest)
+        if case is not None and case.pact is None:
             case.pact = pact
+            case.kept = {
+                (who, signer): kept
+                for (who, signer), kept in case.kept.items()
+                if who in pact.asked and signer in pact.asked
+            }
+            self._founding.setdefault(pact.network, []).append(case)
             self._count(pact.digest)
 
-    def _sign(self, pact: bytes, signatures: Iterable[Signature]) -> None:
-        case = self.cases.setdefault(pact, Case())
-        case.waiting.update(one for one in signatures if case.signed.get(one.signer) != one)
+    def _sign(self, teller: bytes, pact: bytes, signatures: Iterable[Signature]) -> None:
+        case = self._case(teller, pact)
+        if case is None:
+            return
+        for one in signatures:
+            asked = case.pact is None or {teller, one.signer} <= {*case.pact.asked}
+            if asked and _holds(pact, one):
+                case.keep(teller, one)
+                self._signing.setdefault(one.signer, set()).add(pact)
         self._count(pact)
+
+    def _case(self, teller: bytes, pact: bytes) -> Case | None:
+        """The case of a pact; None if whoever tells of it speaks of too many."""
+        told = self._told.setdefault(teller, set())
+        if pact not in told and len(told) >= MOST_TOLD:
+            return None
+        told.add(pact)
+        return self.cases.setdefault(pact, Case())
 
     def _count(self, name: bytes) -> None:
         case = self.cases[name]
         if case.pact is None:
             return
-        for one in sorted(case.waiting):
-            known = self._speaks_for(one.signer, one.key)
-            if known is None:
-                continue
-            case.waiting.discard(one)
-            if known and one.signer in case.pact.asked and _holds(name, one):
-                before = case.signed.get(one.signer)
-                case.signed[one.signer] = min(one, before) if before else one
-        if case.certified:
-            self._admit(case, case.pact)
+        before, signed = case.signed, dict[bytes, Signature]()
+        for one in sorted({one for kept in case.kept.values() for one in kept}):
+            if one.signer not in signed and self._speaks_for(one.signer, one.key):
+                signed[one.signer] = one
+        case.signed = signed
+        if signed != before:
+            for signer in {*before, *signed}:
+                self._found(case.pact.network, signer, self._half(case.pact.network, signer))
 
-    def _admit(self, case: Case, pact: Pact) -> None:
-        charter = digest(pact.charter.body or b"")
-        for signer, one in case.signed.items():
-            content = {
-                "network": pact.network,
-                "charter": charter,
-                "message": None,
-                "member": signer,
-                "decision": "admitted",
-                "reason": None,
-            }
-            half = Half(content, one.epoch, pact.proposed, pact.proposed + LIFETIME)
-            self._found(pact.network, signer, half)
+    def _half(self, network: bytes, signer: bytes) -> Half | None:
+        """What stands for a signer's membership and admission. Of several the oldest counts."""
+        found = [
+            _admits(case.pact, case.signed[signer])
+            for case in self._founding[network]
+            if case.pact is not None and case.certified and signer in case.signed
+        ]
+        return min(found, key=lambda half: (half.issued, half.epoch), default=None)
 
 
+def _admits(pact: Pact, one: Signature) -> Half:
+    content = {
+        "network": pact.network,
+        "charter": digest(pact.charter.body or b""),
+        "message": None,
+        "member": one.signer,
+        "decision": "admitted",
+        "reason": None,
+    }
+    return Half(content, one.epoch, pact.proposed, pact.proposed + LIFETIME)
+
+
+@lru_cache(maxsize=1024)
 def _holds(pact: bytes, one: Signature) -> bool:
     try:
         verify_signature(one.key, PACT_TYPE, _signed(pact, one.signer, one.epoch), one.signature)
@@ -276,12 +342,21 @@ def check_pact(statement: Statement) -> None:
     if content is None or statement.kind not in ("pact", "certificate"):
         return
     if statement.kind == "pact":
-        Pact.parse(statement.body or b"")
-        return
-    pact = Pact.parse(content["pact"])
-    signers = [one[0] for one in content["signatures"]]
+        pact = Pact.parse(statement.body or b"")
+    else:
+        pact = Pact.parse(content["pact"])
+        _check_certificate(statement, pact, [one[0] for one in content["signatures"]])
+    if pact.proposed > statement.issued + EARLY_SECONDS:
+        raise Malformed("pact: proposed after the record that holds it")
+
+
+def _check_certificate(statement: Statement, pact: Pact, signers: list[bytes]) -> None:
     if not set(signers) <= set(pact.asked) or len(signers) < pact.quorum:
         raise Malformed("certificate: not signed by a quorum of those asked")
+    if statement.author not in pact.asked:
+        raise Malformed("certificate: by somebody who was not asked")
+    if not set(statement.audience.ids) <= {*pact.asked, *pact.carriers}:
+        raise Malformed("certificate: to somebody who was not asked")
 
 
 def name_of(pact: bytes) -> str:

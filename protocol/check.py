@@ -6,12 +6,13 @@ of its noun.
 """
 
 from protocol.certificates import check_pact
-from protocol.errors import Forged, Missing, Refused
+from protocol.errors import Forged, Malformed, Missing, Refused
 from protocol.identity import Identity
 from protocol.kind import Statement
 from protocol.kinds import CONTROL, KINDS
 from protocol.pacts import PACT_KINDS
 from protocol.record import Record
+from protocol.sealed import OUTSIDE
 from protocol.ties import Relation, Ties
 
 GRACE = 600
@@ -83,6 +84,8 @@ def check_opened(inner: Statement, ties: Ties, now: int) -> None:
             raise Refused(
                 f"{inner.kind}: not from somebody this node has a tie with", "not-for-you"
             )
+    if inner.kind in OUTSIDE:
+        raise Malformed("sealed: twice")
     check_pact(inner)
     rule = KINDS[inner.kind].rule
     if rule is not None:

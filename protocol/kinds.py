@@ -26,10 +26,10 @@ KINDS: dict[str, Kind] = {
         REPLY,
         RECEIPT,
         SEALED,
+        CLOSED,
         PACT,
         SIGNATURE,
         CERTIFICATE,
-        CLOSED,
     )
 }
 

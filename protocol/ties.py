@@ -55,7 +55,7 @@ class Ties:
 
     def __post_init__(self) -> None:
         """Certificates admit to networks: they write here, too."""
-        self.certificates = Certificates(self.speaks_for, self._found)
+        self.certificates = Certificates(self.signs_for, self._found)
 
     # Writing
 
@@ -112,14 +112,10 @@ class Ties:
         self.shown[found.counts.id] = issued
         self.certificates.introduced(found.counts.id)
 
-    def _found(self, network: bytes, member: bytes, half: Half) -> None:
-        """A certificate admits (§6.6). Of several the oldest counts."""
-        bond = self._bond(network, member)
-        if bond.founding is None or (half.issued, half.epoch) < (
-            bond.founding.issued,
-            bond.founding.epoch,
-        ):
-            bond.founding = half
+    def _found(self, network: bytes, member: bytes, half: Half | None) -> None:
+        """A certificate admits (§6.6), or no longer does."""
+        if half is not None or self.bond(network, member) is not None:
+            self._bond(network, member).founding = half
 
     def forget(self, statement: Statement | Place) -> None:
         """Drop the control record at a place: it expired or is no longer held."""
@@ -149,6 +145,7 @@ class Ties:
             self._settle(resolve(left), self.shown[identity])
         else:
             self.shown.pop(identity, None)
+            self.certificates.introduced(identity)
 
     def _bond(self, network: bytes, member: bytes) -> Bond:
         self._networks_of.setdefault(member, set()).add(network)
@@ -166,6 +163,15 @@ class Ties:
         if known is None:
             return None
         return any(link.signing == key for link in known.links)
+
+    def signs_for(self, identity: bytes, key: bytes) -> bool:
+        """Whether what `identity` signed under `key` once and for good counts (§6.6).
+
+        As `speaks_for`, and while two chains contradict each other, in either: what is held stays.
+        """
+        known = self.successions.get(identity)
+        chains = known.witnesses if known else ()
+        return any(link.signing == key for chain in chains for link in chain.links)
 
     def has_ended(self, identity: bytes, link: int, now: int) -> bool:
         """Whether records under this link of a known identity stand no more (§5.3)."""

@@ -22,6 +22,7 @@ from tests.protocol.making import (  # noqa: E402 - the path comes first
     gate_vectors,
     handshake_vectors,
     identity_vectors,
+    pact_vectors,
     record_vectors,
     sealed_vectors,
     set_vectors,
@@ -74,6 +75,7 @@ def files() -> dict[str, dict[str, Any]]:
         "sealed": {"about": sealed_vectors.ABOUT, "cases": sealed_vectors.cases()},
         "order": {"about": small_vectors.ABOUT_ORDER, "cases": small_vectors.order_cases()},
         "ties": {"about": tie_vectors.ABOUT, "cases": tie_vectors.cases()},
+        "pacts": {"about": pact_vectors.ABOUT, **pact_vectors.content()},
         "peer_links": {
             "about": small_vectors.ABOUT_PEER_LINKS,
             "cases": small_vectors.peer_link_cases(),

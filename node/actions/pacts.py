@@ -151,9 +151,13 @@ def sign(core: Core, own: bytes, pact: Pact) -> None:
 
 def _exists_otherwise(core: Core, pact: Pact) -> bool:
     """Whether the network that this pact would found is there, and not by this pact."""
-    chain = core.ties.identities.get(pact.network)
-    case = core.ties.certificates.cases[pact.digest]
-    return chain is not None and not case.certified
+    ties = core.ties
+    if ties.certificates.cases[pact.digest].certified:
+        return False
+    chain = ties.identities.get(pact.network)
+    return (chain is not None and len(chain.links) > 1) or bool(
+        ties.members(pact.network, core.clock())
+    )
 
 
 def _sign(core: Core, publisher: Publisher, pact: Pact, own: bytes) -> None:

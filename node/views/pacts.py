@@ -55,7 +55,7 @@ def _view(sight: Sight, case: Case, pact: Pact) -> PactView:
 
 def _state(sight: Sight, case: Case, pact: Pact) -> str:
     """`open`, `over` (too few signed in time), `agreed`, `late` (a person decides), `declined` (a
-    person did: the group has left the new network), or `done`.
+    person did, or somebody else: the group is no member of the new network), or `done`.
     """
     if not case.certified:
         return "open" if pact.until > sight.now else "over"
@@ -64,6 +64,8 @@ def _state(sight: Sight, case: Case, pact: Pact) -> str:
     if "late" in stages:
         ties, now = sight.core.ties, sight.now
         return "late" if any(ties.is_member(pact.network, one, now) for one in mine) else "declined"
+    if "void" in stages:
+        return "declined"
     return "done" if stages == {"done"} else "agreed"
 
 

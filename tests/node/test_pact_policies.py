@@ -12,7 +12,6 @@ import pytest
 from node.actions.networks import decide, found_network, leave_network
 from node.actions.pacts import Proposal, find_pact, propose, sign
 from node.core import Core
-from node.desk import take
 from node.errors import Problem
 from node.reactions import stage_of
 from node.together import follow
@@ -218,14 +217,6 @@ def test_two_pacts_at_once(world: World) -> None:
     assert members(world, other.network)[2] == ["carl", "dora", "emil"]
     carl = world.carl
     assert set(carl.ties.memberships(carl.home_id, world.clock())) == {one.network, other.network}
-
-
-def test_a_pact_whose_network_exists_in_another_way(world: World) -> None:
-    """Its genesis was shown to somebody before: nobody signs that by mistake."""
-    pact = world.proposed(3)
-    take(world.carl, [pact.identity], frozenset({pact.network}))
-    with pytest.raises(Problem, match="pact-network-exists"):
-        sign(world.carl, world.carl.home_id, pact)
 
 
 def test_keys_that_are_promised_are_not_used_for_another_network(world: World) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from protocol import check, identity, peering, record
+from protocol import certificates, check, identity, pacts, peering, record
 from protocol.audience import DIRECT_IDS
 from protocol.encoding import DEPTH, ENVELOPE_BYTES, PAYLOAD_BYTES
 from protocol.errors import CODES
@@ -21,7 +21,8 @@ from tests.protocol.making.document import document, markers, parts
 from tests.protocol.making.field_types import DOCUMENT, section, tables, values
 
 TEXT = DOCUMENT.read_text(encoding="utf-8")
-UNTYPED = {"[element]≤256", "proposal?"}  # bound to others: bodies.json and test_identity
+UNTYPED = {"[element]≤256", "proposal?", "[signature]≤33"}
+"""Bound to others: bodies.json, test_identity, test_certificates."""
 
 
 def rows(part: str) -> list[list[str]]:
@@ -65,7 +66,7 @@ def test_link_and_payload_have_the_fields_of_the_text() -> None:
 
 def test_audiences_and_control_records() -> None:
     written: dict[str, tuple[frozenset[str], bool, bool]] = {}
-    for kinds, audiences, _name, control in rows(section("7"))[-11:]:
+    for kinds, audiences, _name, control in rows(section("7"))[-13:]:
         scopes = frozenset(re.findall("public|network|direct", audiences))
         for kind in re.findall("`([a-z]+)`", kinds):
             written[kind] = (scopes, "one id" in audiences, control == "yes")
@@ -80,6 +81,13 @@ def test_kinds_inside_sealed_records() -> None:
     line = next(one for one in section("7.11").splitlines() if "may stand inside" in one)
     inner = [name for name, kind in KINDS.items() if kind.inner]
     assert re.findall("`([a-z]+)`", line) == inner
+
+
+def test_kinds_inside_closed_records() -> None:
+    line = next(one for one in section("7.12").splitlines() if "the kinds inside are" in one)
+    said = line.split("the kinds inside are")[1].split(";")[0]
+    closed = [name for name, kind in KINDS.items() if kind.closed]
+    assert re.findall("`([a-z]+)`", said) == closed
 
 
 def test_every_code_and_its_class() -> None:
@@ -114,6 +122,14 @@ CONSTANTS: list[tuple[str, str, int, str]] = [
     ("ID_BYTES", "4", ID_BYTES, "| `author` | bytes, {} |"),
     ("EPOCH_BYTES", "4", EPOCH_BYTES, "| `epoch` | bytes, {}, or nil |"),
     ("WRAP_BYTES", "7.11", WRAP_BYTES, "[bytes {}]≤33"),
+    ("WRAP_BYTES", "7.12", WRAP_BYTES, "[bytes {}]≤33"),
+    ("ASKED", "7.13", pacts.ASKED, "ids 2–{} "),
+    ("carriers", "7.13", DIRECT_IDS - 1, "ids 0–{} "),
+    ("PACT_BYTES", "7.13", pacts.PACT_BYTES, "at most {} bytes"),
+    ("LONGEST_SECONDS", "7.13", pacts.LONGEST_SECONDS // 86_400, "at most {} days"),
+    ("EARLY_SECONDS", "7.13", certificates.EARLY_SECONDS, "more than {} seconds after"),
+    ("LATE_SECONDS", "6.6", certificates.LATE_SECONDS // 86_400, "later than {} days after"),
+    ("MOST_TOLD", "6.6", certificates.MOST_TOLD, "takes into account {} pacts"),
     ("NAME_CHARACTERS", "7", NAME_CHARACTERS, "| direct | {} characters, random |"),
     ("CODE_BYTES", "9.3", CODE_BYTES, "{} random bytes"),
     ("LINK_CHARACTERS", "9.3", LINK_CHARACTERS, "at most {} characters"),
@@ -129,9 +145,9 @@ def test_constant(name: str, number: str, value: int, phrase: str) -> None:
 
 def test_signature_types() -> None:
     written = re.findall(r"^\| `(verbund/[a-z]+/1)` ", section("3"), re.MULTILINE)
-    used = {record.RECORD_TYPE, identity.LINK_TYPE, identity.MAJORITY_TYPE}
+    used = {record.RECORD_TYPE, identity.LINK_TYPE, identity.MAJORITY_TYPE, certificates.PACT_TYPE}
     assert {one.decode() for one in used} <= set(written)
-    assert len(written) == len(set(written)) == 5
+    assert len(written) == len(set(written)) == 6
 
 
 def test_what_is_not_yet_is_said() -> None:

@@ -17,6 +17,7 @@ from protocol.check import check
 from protocol.encoding import decode, encode
 from protocol.errors import CODES
 from protocol.identity import make_link
+from protocol.ids import to_name
 from protocol.kind import Statement
 from protocol.kinds import KINDS
 from protocol.peering import PeerLink
@@ -128,6 +129,8 @@ def test_body(case: dict[str, Any]) -> None:
     statement.audience = Audience(scope, tuple(bytes.fromhex(one["$bytes"]) for one in ids))
     statement.kind = case["kind"]
     statement.body = None if case["body"] is None else bytes.fromhex(case["body"])
+    if statement.kind == "pact" and statement.body is not None:
+        statement.name = to_name(digest(statement.body))
 
     def judge() -> str:
         fill_content(statement, KINDS[case["kind"]])

@@ -15,6 +15,7 @@ from protocol.ids import to_name
 from protocol.kind import Place
 from protocol.kinds import CONTROL
 from protocol.record import Record, open_sealed
+from protocol.sealed import OUTSIDE
 from protocol.ties import Ties
 from sync import events
 from sync.gate import Verdict, about, gate, takes_in
@@ -61,7 +62,7 @@ class Node:
             self.header(one)
             for one in self.records.values()
             if one.kind not in CONTROL
-            and (one.kind == "sealed" if audience == SEALED else one.audience == audience)
+            and (one.kind in OUTSIDE if audience == SEALED else one.audience == audience)
         ]
 
     def envelopes(self, refs: Sequence[int]) -> list[bytes | None]:
@@ -127,7 +128,7 @@ class Node:
 
     def _open(self, record: Record) -> bool:
         """Look into what is sealed to this node or by it; whether it was a control record."""
-        if record.kind != "sealed" or not self.own & {record.author, *record.audience.ids}:
+        if record.kind not in OUTSIDE or not self.own & {record.author, *record.audience.ids}:
             return False
         inner = open_sealed(record, [one.sealing for one in self.held])
         check_opened(inner, self.ties, self.now)

@@ -13,6 +13,7 @@ from protocol.encoding import encode
 from protocol.identity import authorise_rotation, make_link
 from protocol.ids import to_name
 from protocol.kind import Place, Seq
+from protocol.kinds import KINDS
 from protocol.record import FOREVER, LIFETIME, compose
 from protocol.record import verify as verify_record
 from protocol.sealed import outer_name, wrap
@@ -151,7 +152,7 @@ class Someone:
         content: dict[str, Any] | None,
         slot: object = None,
     ) -> bytes:
-        """A sealed record. The same `slot` replaces."""
+        """A sealed record, or a closed one. The same `slot` replaces."""
         audience = Audience.direct(one.id for one in to)
         outer = outer_name(entropy(self.name, kind, name, slot, audience, size=16))
         keys = {one.id: one.sealing.public for one in (*to, self)}
@@ -159,7 +160,7 @@ class Someone:
         secret = entropy(next(_counter), size=SEAL_ENTROPY_BYTES)
         inner = (kind, name, body)
         wrapped = wrap(self.id, audience, outer, inner, keys.__getitem__, secret)
-        return self.say("sealed", wrapped, audience, outer)
+        return self.say("closed" if KINDS[kind].closed else "sealed", wrapped, audience, outer)
 
     def accepts(self, other: "Someone", stands: bool = True) -> bytes:
         """A peering, sealed; a tombstone inside if it does not stand."""

@@ -105,6 +105,10 @@ def sealed(author: Someone, *to: Someone) -> Header:
     return record("sealed", author, Audience.direct(one.id for one in to), "x" * 26)
 
 
+def closed(author: Someone, *to: Someone) -> Header:
+    return record("closed", author, Audience.direct(one.id for one in to), "x" * 26)
+
+
 def bare(kind: str) -> Header:
     return record(kind, AUTHOR, Audience.direct([FRIEND.id]), "x")
 
@@ -132,12 +136,12 @@ TABLE: dict[str, tuple[Header, str, str]] = {
     # Ties to a network: its members, and whom they are about
     "membership": (joins(AUTHOR), "MEMBERS", ""),
     "application": (joins(APPLICANT), "MEMBERS applicant", ""),
-    "membership of who left": (joins(LEFT), "MEMBERS left", ""),
-    "membership of one expelled": (joins(EXPELLED), "MEMBERS expelled", ""),
+    "membership of who left": (joins(LEFT), "MEMBERS left expelled", ""),
+    "membership of one expelled": (joins(EXPELLED), "MEMBERS left expelled", ""),
     "admission": (admits(AUTHOR), "MEMBERS", ""),
     "admission declined": (admits(DECLINED), "MEMBERS declined", ""),
-    "admission of who left": (admits(LEFT), "MEMBERS left", ""),
-    "expulsion": (admits(EXPELLED), "MEMBERS expelled", ""),
+    "admission of who left": (admits(LEFT), "MEMBERS left expelled", ""),
+    "expulsion": (admits(EXPELLED), "MEMBERS left expelled", ""),
     "admission of nobody": (record("admission", HUB.network, TO_HUB, "nobody"), "MEMBERS", ""),
     # Content of a network: those who are members now, not the members of members
     "group to a network": (to_hub("group", AUTHOR, epoch_of(AUTHOR)), "MEMBERS", ""),
@@ -187,7 +191,21 @@ TABLE: dict[str, tuple[Header, str, str]] = {
     "sealed to a stranger": (sealed(AUTHOR, STRANGER), "author", ""),
     "sealed to a member's member": (sealed(AUTHOR, UNDER), "author", ""),
     "sealed in another network": (sealed(ELSEWHERE.network, OTHER), "elsewhere other", ""),
-    # What only ever stands inside a sealed record: its author, whatever it says
+    # Closed: recipients related to the author read; nobody carries, not the host, not the network
+    "closed to a member": (closed(AUTHOR, FRIEND), "author friend", ""),
+    "closed to two": (closed(AUTHOR, FRIEND, MEMBER), "author friend member", ""),
+    "closed to the network": (closed(AUTHOR, HUB.network), "author hub", ""),
+    "closed by the network": (closed(HUB.network, FRIEND), "hub friend", ""),
+    "closed to a member and a stranger": (closed(AUTHOR, FRIEND, STRANGER), "author friend", ""),
+    "closed to a peer": (closed(AUTHOR, PEER), "author peer", ""),
+    "closed by a former peer": (closed(PAST, AUTHOR), "author past", ""),
+    "closed to who left": (closed(AUTHOR, LEFT), "author left", ""),
+    "closed by who left": (closed(LEFT, AUTHOR), "author left", ""),
+    "closed by an applicant, to a member": (closed(APPLICANT, AUTHOR), "applicant", ""),
+    "closed to a stranger": (closed(AUTHOR, STRANGER), "author", ""),
+    "closed by a stranger": (closed(STRANGER, AUTHOR), "stranger", ""),
+    "closed to a member's member": (closed(AUTHOR, UNDER), "author", ""),
+    # What only ever stands inside a sealed or closed record: its author, whatever it says
     "bare peering": (bare("peering"), "author", ""),
     "bare endpoint": (bare("endpoint"), "author", ""),
     "bare group": (bare("group"), "author", ""),
@@ -195,6 +213,9 @@ TABLE: dict[str, tuple[Header, str, str]] = {
     "bare invitation": (bare("invitation"), "author", ""),
     "bare reply": (bare("reply"), "author", ""),
     "bare receipt": (bare("receipt"), "author", ""),
+    "bare pact": (bare("pact"), "author", ""),
+    "bare signature": (bare("signature"), "author", ""),
+    "bare certificate": (bare("certificate"), "author", ""),
 }  # fmt: skip
 
 

@@ -11,8 +11,10 @@ from tests.protocol.making.readable import readable
 
 ABOUT = (
     "docs/protocol.md §7. `body` is the body (null: erased) of a record of this `kind` at the place"
-    " that `places` gives for it, whether in the open or sealed. `expect` is `ok` or the code of"
-    " the refusal; with `value`, what the body says. No tie is needed to decide."
+    " that `places` gives for it, whether in the open, sealed or closed; but the name of a `pact`"
+    " is the digest of its body. `expect` is `ok` or the code of the refusal; with `value`, what"
+    " the body says. No tie is needed to decide, and what a pact holds is not looked into:"
+    " `pacts.json` has that."
 )
 
 # Fields whose values hang together with others: tried by `_special` alone.
@@ -25,7 +27,14 @@ TOGETHER = {
     "reply": {"meeting", "answer", "counter"},
     "receipt": {"epoch"},
     "sealed": {"wraps"},
-}
+    "closed": {"wraps"},
+    "pact": {
+        "identity", "charter", "proposer", "asked", "quorum", "proposed", "until", "leaves",
+        "carriers",
+    },
+    "signature": {"pact"},
+    "certificate": {"pact", "signatures"},
+}  # fmt: skip
 
 
 def places() -> dict[str, Any]:
@@ -51,7 +60,7 @@ def _of_kind(example: Example, types: list[tuple[str, str]]) -> Iterator[dict[st
     content, kind = example.content, example.place.kind
     yield _case(example, "as it should be", content, good=True)
     for field, type_ in types:
-        if type_ in ("[element]≤256", "proposal?"):
+        if type_ in ("[element]≤256", "proposal?", "[signature]≤33"):
             continue
         found: Values = values(type_)
         if field not in TOGETHER.get(kind, ()):
@@ -106,6 +115,8 @@ _PROPOSAL = {
     "link": None,
 }
 
+_SIGNED: list[Any] = [bytes(32), bytes(16), bytes(32), bytes(64)]
+
 SPECIAL: dict[str, dict[str, dict[str, Any]]] = {
     "identity": {
         "no link": {"links": []},
@@ -151,6 +162,36 @@ SPECIAL: dict[str, dict[str, dict[str, Any]]] = {
         "counter: an array": {"counter": list(_PROPOSAL.values())},
     },
     "receipt": {"another epoch": {"epoch": bytes(16)}},
+    "closed": {
+        "a wrap too few": {"wraps": [bytes(80)] * 3},
+        "a wrap too many": {"wraps": [bytes(80)] * 5},
+        "good wraps, though nobody opens them": {"wraps": [bytes(80)] * 4},
+    },
+    "pact": {
+        "by another than its proposer": {"proposer": bytes(32)},
+        "to more than are asked": {"carriers": []},
+        "to fewer than are asked": {"carriers": [bytes(32), bytes([255]) * 32]},
+        "good: no note": {"note": None},
+    },
+    "signature": {"another pact": {"pact": bytes(32)}},
+    "certificate": {
+        "another pact": {"pact": b""},
+        "no signature": {"signatures": []},
+        "signature: three elements": {"signatures": [_SIGNED[:3]]},
+        "signature: five elements": {"signatures": [[*_SIGNED, None]]},
+        "signature: a map": {"signatures": [{}]},
+        "signature: signer too short": {"signatures": [[bytes(31), *_SIGNED[1:]]]},
+        "signature: epoch too long": {"signatures": [[_SIGNED[0], bytes(17), *_SIGNED[2:]]]},
+        "signature: key nil": {"signatures": [[*_SIGNED[:2], None, _SIGNED[3]]]},
+        "signature: too short": {"signatures": [[*_SIGNED[:3], bytes(63)]]},
+        "signatures: one signer twice": {"signatures": [_SIGNED, _SIGNED]},
+        "signatures: not ascending": {"signatures": [[bytes([1]) * 32, *_SIGNED[1:]], _SIGNED]},
+        "signatures: 34": {
+            "signatures": [[bytes([number]) * 32, *_SIGNED[1:]] for number in range(34)]
+        },
+        "signatures: nil": {"signatures": None},
+        "signatures: a map": {"signatures": {}},
+    },
     "sealed": {
         "a wrap too few": {"wraps": [bytes(80)]},
         "a wrap too many": {"wraps": [bytes(80)] * 3},

@@ -50,10 +50,12 @@ class Actor:
         *,
         entropy: bytes | None = None,
         index: int = 0,
+        charter: bytes | None = None,
     ) -> None:
         self.label = label
         self.entropy = entropy or made(label)
         self.index = index
+        self.charter = charter
         self.founders = sorted(one.id for one in founders)
         self.type = "network" if self.founders else "group"
         self.elements: list[Any] = [[self.link(0), None]]
@@ -92,6 +94,7 @@ class Actor:
             "sealing": self.sealing(number).public,
             "next_digest": digest(self.rotation(number + 1).public),
             "founders": self.founders if number == 0 else (),
+            "charter": self.charter if number == 0 else None,
         }
         return make_link(**(arguments | changes))
 

@@ -8,9 +8,12 @@ from protocol.encoding import encode
 from protocol.ids import to_name, to_text
 from protocol.kind import Kind, Place, Statement
 from protocol.kinds import KINDS
+from protocol.sealed import OUTSIDE, WRAP_BYTES
 from tests.protocol.making.cast import NOW, Actor, Cast, epoch_of, made, sealed_content
+from tests.protocol.making.pacts import Founding
 
 SEALED_NAME = to_text(made("sealed name", 16))
+CLOSED_NAME = to_text(made("closed name", 16))
 MEETING_NAME = "plenum-2027-03"
 
 
@@ -32,8 +35,8 @@ class Example(NamedTuple):
 
     @property
     def sealed(self) -> bool:
-        """Travels inside a sealed record only."""
-        return self.place.audience.scope == "direct" and self.place.kind != "sealed"
+        """Travels inside a sealed or closed record only."""
+        return self.place.audience.scope == "direct" and self.place.kind not in OUTSIDE
 
     def record(self, **changes: Any) -> bytes:
         """The envelope, in the open."""
@@ -101,6 +104,7 @@ def examples(cast: Cast) -> dict[str, Example]:
             sealed_content(hub, [north], SEALED_NAME, encode(sealed)),
             None,
         ),
+        *_pact(cast),
     ]
     return {
         kind: Example(author, Place(author.id, audience, kind, name), content, epoch)
@@ -158,6 +162,54 @@ def _charter(cast: Cast) -> dict[str, Any]:
         "mandate": NOW + 31_536_000,
         "links": [],
     }
+
+
+NEW_CHARTER: dict[str, Any] = {
+    "name": "Verbund Neu",
+    "purpose": None,
+    "motto": None,
+    "orientation": None,
+    "consensus": ["Wer geht, nimmt mit, was ihm gehört."],
+    "topics": [],
+    "region": None,
+    "languages": ["de"],
+    "admission": "decision",
+    "majority": 66,
+    "term": 365,
+    "host": Actor("hub").id,
+    "mandate": NOW + 31_536_000,
+    "links": [],
+}
+
+
+def founding(cast: Cast, charter: dict[str, Any], **changes: Any) -> Founding:
+    """Hub, north and west leave the alliance together; south, who left before, passes it on."""
+    more = {"leaves": cast.alliance.id, "carriers": [cast.south.id], "note": "Wie besprochen."}
+    asked = (cast.hub, cast.north, cast.west)
+    return Founding(cast.hub, asked, charter, **(more | changes))
+
+
+def _pact(cast: Cast) -> list[tuple[Any, ...]]:
+    hub, north = cast.hub, cast.north
+    pact = founding(cast, NEW_CHARTER)
+    certificate = pact.certificate(map(pact.signature, (hub, north)))
+    return [
+        (hub, pact.audience(hub), "closed", CLOSED_NAME, closed_content(cast, pact), None),
+        (hub, pact.audience(hub), "pact", pact.name, pact.content, None),
+        (north, pact.audience(north), "signature", pact.name, pact.signed(north), None),
+        (north, pact.audience(north), "certificate", pact.name, certificate, None),
+    ]
+
+
+def closed_content(cast: Cast, pact: Founding) -> dict[str, Any]:
+    """Hub's signature; the wrap for south, who only carries, opens nothing (§7.12)."""
+    hub, south = cast.hub, cast.south
+    inner = {"kind": "signature", "name": pact.name, "body": encode(pact.signed(hub))}
+    readers = [cast.north, cast.west, south]
+    content = sealed_content(hub, readers, CLOSED_NAME, encode(inner))
+    at = pact.audience(hub).ids.index(south.id)
+    content["wraps"][at] = made("carrier", 40) + made("wrap", WRAP_BYTES - 40)
+    return content
 
 
 def _membership(network: Actor, charter: dict[str, Any]) -> dict[str, Any]:

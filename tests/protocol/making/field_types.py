@@ -39,9 +39,9 @@ def section(number: str, text: str = "") -> str:
 
 
 def tables() -> dict[str, list[tuple[str, str]]]:
-    """Kind → its fields in order, each with the text of its type, from §7.1 to §7.11."""
+    """Kind → its fields in order, each with the text of its type, from §7.1 to §7.15."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for number in range(1, 12):
+    for number in range(1, 16):
         part = section(f"7.{number}")
         names = _KINDS.findall(part.splitlines()[0])
         parts = re.split(r"^An `admission` ", part, flags=re.MULTILINE)
@@ -62,6 +62,8 @@ def values(type_: str) -> Values:
         return _integer(low, high)
     if match := re.fullmatch(r"bytes (\d+)", type_):
         return _octets(int(match[1]))
+    if match := re.fullmatch(r"ids (\d+)–(\d+)", type_):
+        return _ids(int(match[1]), int(match[2]))
     if match := re.fullmatch(r"\[(.+)\]≤(\d+)", type_):
         return _array(match[1], int(match[2]))
     if match := re.fullmatch(r"\[(.+?), (.+)\]", type_):
@@ -122,6 +124,21 @@ def _array(element: str, most: int) -> Values:
         ({}, "map"),
     ]
     return Values([[], [one] * most], bad)
+
+
+def _ids(least: int, most: int) -> Values:
+    some = sorted(made(f"id {number}") for number in range(most + 1))
+    bad: list[tuple[Any, str]] = [
+        (some, "too many"),
+        ([*some[:2], some[1]], "one twice"),
+        ([some[1], some[0]], "not ascending"),
+        ([some[0], some[1][:-1]], "element: too short"),
+        (None, "nil"),
+        ({}, "map"),
+    ]
+    if least:
+        bad.append((some[: least - 1], "too few"))
+    return Values([some[:least], some[:most]], bad)
 
 
 def _pair(first: str, second: str) -> Values:

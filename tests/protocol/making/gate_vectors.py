@@ -9,14 +9,16 @@ from typing import Any
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import encode
 from protocol.ids import to_name, to_text
+from protocol.sealed import OUTSIDE
 from tests.protocol.making.cast import EXPIRES, NOW, Actor, epoch_of, made, sealed_content
-from tests.protocol.making.examples import MEETING
+from tests.protocol.making.examples import MEETING, NEW_CHARTER
+from tests.protocol.making.pacts import Founding
 from tests.protocol.making.readable import readable
 
 ABOUT = (
     "docs/protocol.md §6.5, §8.4. A node was told `known`, and of its own peerings what stands in"
     " `peerings` (they travel sealed: by, with, until, erased; those of others don't count)."
-    " `verdicts`: of a node that holds `own`, for each record (`read` and `carry`: who may; all"
+    " `verdicts`: of a node that holds `own`, for each record, of which `known` tells what it ends (`read` and `carry`: who may; all"
     " others: no). `listed`: whose public records this node takes in. `cases`: envelopes that reach"
     " it in a session in which `proven` were proven; `expect` is `ok` or the code of the refusal,"
     " `inner` the same for what is inside, where it is sealed to this node (`seed`, for"
@@ -120,12 +122,12 @@ meeting                       | meeting | anna | public | fest | | ALL |
 meeting of a stranger         | meeting | stranger | public | fest | | ALL |
 membership                    | membership | anna | net | | anna | NET |
 application                   | membership | waits | net | | waits | NET waits |
-membership of who left        | membership | left | net | | left | NET left |
-membership of one expelled    | membership | expelled | net | | old | NET expelled |
+membership of who left        | membership | left | net | | left | NET left expelled |
+membership of one expelled    | membership | expelled | net | | old | NET left expelled |
 admission                     | admission | net | net | anna | anna | NET |
 admission, declined           | admission | net | net | declined | declined | NET declined |
-admission of who left         | admission | net | net | left | left | NET left |
-expulsion                     | admission | net | net | expelled | expelled | NET expelled |
+admission of who left         | admission | net | net | left | left | NET left expelled |
+expulsion                     | admission | net | net | expelled | expelled | NET left expelled |
 group to a network            | group | anna | net | | anna | NET |
 meeting to a network          | meeting | anna | net | fest | anna | NET |
 content by the network        | meeting | net | net | fest | | NET |
@@ -163,6 +165,20 @@ sealed by a stranger          | sealed | stranger | anna | x | | stranger |
 sealed to a stranger          | sealed | anna | stranger | x | | anna |
 sealed to a member's member   | sealed | anna | under | x | | anna |
 sealed in another network     | sealed | other | elsewhere | x | | other elsewhere |
+closed to a member            | closed | anna | berta | x | | anna berta |
+closed to two                 | closed | anna | berta chris | x | | anna berta chris |
+closed to the network         | closed | anna | net | x | | anna net |
+closed by the network         | closed | net | berta | x | | net berta |
+closed between two others     | closed | berta | chris | x | | berta chris |
+closed to a member and another | closed | anna | berta stranger | x | | anna berta |
+closed to a peer              | closed | anna | peer | x | | anna peer |
+closed by a former peer       | closed | past | anna | x | | anna past |
+closed to who left            | closed | anna | left | x | | anna left |
+closed by who left            | closed | left | anna | x | | anna left |
+closed by an applicant to one | closed | waits | anna | x | | waits |
+closed by a stranger          | closed | stranger | anna | x | | stranger |
+closed to a member's member   | closed | anna | under | x | | anna |
+pact in the open              | pact | anna | berta | x | | anna |
 peering in the open           | peering | anna | berta | | | anna |
 meeting to one, in the open   | meeting | anna | berta | fest | | anna |
 """
@@ -189,7 +205,7 @@ def _verdict(
         "author": world[author].id.hex(),
         "audience": readable(_audience(world, to, kind).array()),
         "kind": kind,
-        "name": to_text(made(what, 16)) if kind == "sealed" else name,
+        "name": to_text(made(what, 16)) if kind in OUTSIDE else name,
         "epoch": epoch_of(epoch).hex() if epoch else None,
         "expires": EXPIRES,
     }
@@ -199,7 +215,7 @@ def _verdict(
 def _audience(world: World, to: str, kind: str) -> Audience:
     if to == "public":
         return PUBLIC
-    if to in ("net", "lower", "other") and kind != "sealed":
+    if to in ("net", "lower", "other") and kind not in OUTSIDE:
         return Audience.network(world[to].id)
     return Audience.direct(world[one].id for one in to.split())
 
@@ -217,6 +233,10 @@ def cases() -> list[Case]:
     there = elsewhere.record("meeting", MEETING, to_other, "fest", epoch=epoch)
     invitation = _inner("invitation", "fest", _invitation())
     receipt = _inner("receipt", to_name(epoch_of("left")), _receipt(w.net))
+    pact = Founding(berta, (anna, berta, chris), NEW_CHARTER)
+    signature = _inner("signature", pact.name, pact.signed(berta))
+    of_left = _inner("signature", pact.name, pact.signed(left))
+    of_past = _inner("signature", pact.name, pact.signed(past))
     return [
         _case("public, by one who is listed", waits.record("meeting", MEETING, name="fest")),
         _case("public, by a stranger", public, "not-for-you"),
@@ -232,6 +252,11 @@ def cases() -> list[Case]:
         _case("sealed by a peer", _sealed(w["peer"], [anna], invitation), inner="ok"),
         _case("sealed by a stranger", _sealed(stranger, [anna], invitation), "not-for-you"),
         _case("sealed by an applicant", _sealed(waits, [anna], invitation), "not-for-you"),
+        _case("closed, for others", _closed(berta, [chris], signature), "not-for-you"),
+        _case("closed by a member", _closed(berta, [anna, chris], signature), inner="ok"),
+        _case("closed by a stranger", _closed(stranger, [anna], signature), "not-for-you"),
+        _case("closed by who left: a signature", _closed(left, [anna], of_left), inner="ok"),
+        _case("closed by a former peer: one", _closed(past, [anna], of_past), inner="ok"),
         _case("by who left: a receipt", _sealed(left, [anna], receipt), inner="ok"),
         _case("by who left: an invitation", _sealed(left, [anna], invitation), inner="not-for-you"),
         _case(
@@ -259,10 +284,14 @@ def _receipt(network: Actor) -> dict[str, Any]:
     return {"network": network.id, "epoch": epoch_of("left"), "what": "left", "dropped": 1}
 
 
-def _sealed(author: Actor, readers: Sequence[Actor], inner: bytes) -> bytes:
+def _sealed(author: Actor, readers: Sequence[Actor], inner: bytes, kind: str = "sealed") -> bytes:
     name = to_text(made(f"{author} to {readers}", 16))
     content = sealed_content(author, readers, name, inner)
-    return author.record("sealed", content, Audience.direct(one.id for one in readers), name)
+    return author.record(kind, content, Audience.direct(one.id for one in readers), name)
+
+
+def _closed(author: Actor, readers: Sequence[Actor], inner: bytes) -> bytes:
+    return _sealed(author, readers, inner, "closed")
 
 
 def _case(

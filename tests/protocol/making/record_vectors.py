@@ -12,6 +12,7 @@ from protocol.encoding import ENVELOPE_BYTES, PAYLOAD_BYTES, encode
 from protocol.ids import to_name, to_text
 from protocol.kind import Place, Seq
 from protocol.record import FIELDS, LIFETIME, RECORD_TYPE, seal_envelope
+from protocol.sealed import OUTSIDE
 from tests.protocol.making.cast import EXPIRES, ISSUED, NOW, Actor, Cast, epoch_of, made
 from tests.protocol.making.examples import MEETING, examples
 from tests.protocol.making.readable import readable
@@ -226,7 +227,7 @@ def _shapes(hub: Actor) -> Iterator[Case]:
     }
     for name, value in wrong.items():
         yield _case(name, signed(hub, value), "malformed")
-    unknown = good | {"kind": "pact", "body": b"whatever it will be"}
+    unknown = good | {"kind": "petition", "body": b"whatever it will be"}
     yield _case("a kind of the future", signed(hub, unknown), "unknown-kind")
 
 
@@ -279,7 +280,7 @@ def _audiences(cast: Cast) -> Iterator[Case]:
         if not example.kind.erasable:
             continue
         for audience in (PUBLIC, network, north):
-            if audience.scope in example.kind.audiences and (audience != north or kind == "sealed"):
+            if audience.scope in example.kind.audiences and (audience != north or kind in OUTSIDE):
                 continue
             place = Place(example.author.id, audience, kind, example.place.name)
             raw = example.author.record(kind, None, place.audience, place.name)

@@ -1,4 +1,4 @@
-"""`sealed.json`: opening what was sealed to several (§7.11)."""
+"""`sealed.json`: opening what was sealed to several (§7.11), or closed (§7.12)."""
 
 from typing import Any
 
@@ -7,13 +7,13 @@ from protocol.audience import Audience
 from protocol.encoding import encode
 from protocol.ids import to_name, to_text
 from tests.protocol.making.cast import Actor, Cast, epoch_of, made, sealed_content
-from tests.protocol.making.examples import MEETING, examples
+from tests.protocol.making.examples import MEETING, NEW_CHARTER, examples, founding
 
 ABOUT = (
-    "docs/protocol.md §7.11. `record` is an envelope of kind `sealed`, and verifies. `seeds` are"
-    " the sealing seeds that the reader holds (crypto_box_seed_keypair). `expect` is `ok`, with"
-    " `kind`, `name` and `body` (hex, null in a tombstone) of what is inside, or the code of §4.1."
-    " No tie is needed to decide."
+    "docs/protocol.md §7.11, §7.12. `record` is an envelope of kind `sealed` or `closed`, and"
+    " verifies. `seeds` are the sealing seeds that the reader holds (crypto_box_seed_keypair)."
+    " `expect` is `ok`, with `kind`, `name` and `body` (hex, null in a tombstone) of what is"
+    " inside, or the code of §4.1. No tie is needed to decide."
 )
 
 Case = dict[str, Any]
@@ -22,16 +22,21 @@ Case = dict[str, Any]
 def cases() -> list[Case]:
     """Good ones, then what a hostile author may put inside."""
     cast = Cast()
-    return [*_good(cast), *_closed(cast), *_hostile(cast)]
+    return [*_good(cast), *_shut(cast), *_hostile(cast), *_closed(cast)]
 
 
 def record_of(
-    cast: Cast, readers: list[Actor], inner: bytes, label: str, padded: bytes | None = None
+    cast: Cast,
+    readers: list[Actor],
+    inner: bytes,
+    label: str,
+    padded: bytes | None = None,
+    kind: str = "sealed",
 ) -> bytes:
-    """The envelope that hub seals for these readers around some bytes."""
+    """The envelope that hub seals, or closes, for these readers around some bytes."""
     name = to_text(made(label, 16))
     content = sealed_content(cast.hub, readers, name, inner, padded=padded)
-    return cast.hub.record("sealed", content, Audience.direct(one.id for one in readers), name)
+    return cast.hub.record(kind, content, Audience.direct(one.id for one in readers), name)
 
 
 def inner_map(kind: Any, name: Any, body: Any) -> bytes:
@@ -62,7 +67,7 @@ def _good(cast: Cast) -> list[Case]:
     return found
 
 
-def _closed(cast: Cast) -> list[Case]:
+def _shut(cast: Cast) -> list[Case]:
     """Nothing wrong inside, but it does not open."""
     hub, north = cast.hub, cast.north
     audience = Audience.direct([north.id])
@@ -94,7 +99,7 @@ def _hostile(cast: Cast) -> list[Case]:
     peering = encode({"peer": north.id})
     good = inner_map("peering", "", peering)
     rows: dict[str, tuple[bytes, str]] = {
-        "unknown kind": (inner_map("pact", "", b""), "unknown-kind"),
+        "unknown kind": (inner_map("petition", "", b""), "unknown-kind"),
         "sealed twice": (inner_map("sealed", "a" * 26, None), "malformed"),
         "a kind that never is direct": (inner_map("network", "", None), "malformed"),
         "identity": (inner_map("identity", "", encode({"links": []})), "malformed"),
@@ -138,6 +143,62 @@ def _hostile(cast: Cast) -> list[Case]:
         raw = record_of(cast, [north], b"", "padding " + name, padded=plain)
         found.append(_bad(f"padding: {name}", raw, north))
     return found
+
+
+def _closed(cast: Cast) -> list[Case]:
+    """Pacts: inside closed records, and nothing else there; and never inside sealed ones."""
+    north, west, south = cast.north, cast.west, cast.south
+    known, found = examples(cast), []
+    for kind in ("pact", "signature", "certificate"):
+        example = known[kind]
+        pact = founding(cast, NEW_CHARTER)
+        content: dict[str, Any] = {
+            "pact": pact.content,
+            "signature": pact.signed(cast.hub),
+            "certificate": pact.certificate(map(pact.signature, (cast.hub, north))),
+        }[kind]
+        body = encode(content)
+        inner = inner_map(kind, pact.name, body)
+        raw = record_of(cast, [north, west, south], inner, f"closed {kind}", kind="closed")
+        found.append(_ok(f"closed: {kind}", raw, west, kind, pact.name, body))
+        erased = inner_map(kind, pact.name, None)
+        raw = record_of(cast, [north], erased, f"closed {kind} erased", kind="closed")
+        found.append(_ok(f"closed: {kind} erased", raw, north, kind, pact.name, None))
+        erased = inner_map(kind, "x", None)
+        raw = record_of(cast, [north], erased, f"closed {kind} named otherwise", kind="closed")
+        found.append(_bad(f"closed: {kind} erased, its name no digest", raw, north))
+        renamed = inner_map(kind, "0" * 64, body)
+        raw = record_of(cast, [north, west, south], renamed, f"renamed {kind}", kind="closed")
+        found.append(_bad(f"closed: {kind} under another name", raw, north))
+        raw = record_of(cast, [north, west, south], inner, f"sealed {kind}")
+        found.append(_bad(f"{kind} inside a sealed record", raw, north))
+        raw = record_of(cast, [north, west], inner, f"without a carrier {kind}", kind="closed")
+        if kind == "pact":
+            found.append(_bad("closed: pact, to fewer than are asked", raw, north))
+        assert example.kind.closed
+    for kind, example in known.items():
+        if example.kind.inner or kind in ("sealed", "closed", "identity", "network"):
+            name = example.place.name
+            inner = inner_map(kind, name, example.body)
+            raw = record_of(cast, [north], inner, f"{kind} in closed", kind="closed")
+            found.append(_bad(f"closed: {kind} inside", raw, north))
+    inner = inner_map("petition", "", b"")
+    raw = record_of(cast, [north], inner, "petition in closed", kind="closed")
+    found.append(_bad("closed: unknown kind inside", raw, north, "unknown-kind"))
+    return [*found, *_carried(cast)]
+
+
+def _carried(cast: Cast) -> list[Case]:
+    """A carrier's wrap opens nothing; those of the others do."""
+    example = examples(cast)["closed"]
+    pact = founding(cast, NEW_CHARTER)
+    raw, body = example.record(), encode(pact.signed(cast.hub))
+    readers = (cast.north, cast.west, cast.hub)
+    found = [
+        _ok(f"closed, with a carrier: opened by {one}", raw, one, "signature", pact.name, body)
+        for one in readers
+    ]
+    return [*found, _bad("closed, with a carrier: for the carrier", raw, cast.south)]
 
 
 def _ok(name: str, raw: bytes, reader: Actor, kind: str, inner: str, body: bytes | None) -> Case:

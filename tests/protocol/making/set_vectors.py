@@ -6,7 +6,9 @@
 from typing import Any
 
 from crypto.hashing import digest, keyed
+from protocol.audience import Audience
 from protocol.encoding import encode
+from protocol.ids import to_text
 from tests.protocol.making.cast import Actor, Cast, made
 from tests.protocol.making.talk import Talk
 
@@ -123,7 +125,7 @@ def _sets(sets: dict[bytes, list[int]]) -> dict[str, list[str]]:
 
 
 def limit_cases() -> list[Case]:
-    """Endpoints, of which an author has 4 for everybody."""
+    """Endpoints, of which an author has 4 for everybody; closed records, 150 to the same."""
     names = sorted((f"place-{n}" for n in range(6)), key=lambda one: digest(one.encode()))
     best, rest = names[:4], names[4:]
     return [
@@ -134,6 +136,28 @@ def limit_cases() -> list[Case]:
         _limit("two too many, last", [*best, *rest], best, [4, 5]),
         _limit("a newer record at a place is no further place", [*best, best[0]], best, []),
         _limit("a tombstone stands at its place too", [*best, rest[0]], best, [4], erased=best[0]),
+        *_closed_limits(),
+    ]
+
+
+def _closed_limits() -> list[Case]:
+    """Closed records have room of their own, beside sealed ones (§4.8)."""
+    cast = Cast()
+    hub, audience = cast.hub, Audience.direct([cast.north.id])
+    names = [to_text(made(f"closed {number}", 16)) for number in range(151)]
+    names.sort(key=lambda one: digest(one.encode()))
+    records = [hub.record("closed", None, audience, name).hex() for name in names]
+    sealed = to_text(made("sealed", 16))
+    records.insert(0, hub.record("sealed", None, audience, sealed).hex())
+    return [
+        {
+            "name": "closed records: one too many, and a sealed one",
+            "identity": hub.introduction().hex(),
+            "records": records,
+            "limit": 150,
+            "stay": sorted([*names[:150], sealed]),
+            "refused": [151],
+        }
     ]
 
 

@@ -1,0 +1,64 @@
+"""What somebody who was asked, or who proposed, does to the others' nodes (§6.6)."""
+
+from node.actions.meetings import new_meeting
+from node.actions.networks import decide
+from node.desk import take
+from node.reactions import stage_of
+from node.together import follow
+from protocol.ties import Standing
+from tests.node.by_hand import exchange, is_member, talk
+from tests.node.test_pact_policies import World, members, signs, world
+
+__all__ = ["world"]
+
+MEETING = {"starts": "2027-03-05T19:00", "zone": "Europe/Berlin", "minutes": 90, "place": "Haus"}
+
+
+def test_a_proposer_that_expels_who_signed(world: World) -> None:
+    """Its network is its own; what a signer has elsewhere is not. Later pacts go on."""
+    new_meeting(world.carl, world.carl.home_id, world.old, {**MEETING, "title": "Plenum"})
+    pact = world.proposed(3)
+    for core in (world.carl, world.dora):
+        signs(core, pact)
+    exchange(world.carl, world.dora, rounds=1)
+    exchange(world.carl, world.bert, rounds=1)
+    exchange(world.dora, world.bert, rounds=1)
+    follow(world.bert)
+    decide(world.bert, pact.network, world.carl.home_id, "expelled")
+    talk(*world.everybody)
+    carl = world.carl
+    assert carl.ties.standing(pact.network, carl.home_id, world.clock()) is Standing.EXPELLED
+    stage = stage_of(carl, pact.digest, carl.home_id)
+    assert is_member(carl, world.old, carl) is (stage == "void")
+    second = world.proposed(3, "Newer", by="emil")
+    for core in (world.bert, world.dora):
+        signs(core, second)
+    talk(*world.everybody)
+    assert "bert" in members(world, second.network)[3]
+
+
+def test_a_genesis_shown_before_the_quorum_keeps_nobody_from_signing(world: World) -> None:
+    pact = world.proposed(3)
+    for core in world.asked:
+        take(core, [pact.identity], frozenset({pact.network}))
+    for core in (world.carl, world.dora):
+        signs(core, pact)
+    talk(*world.everybody)
+    assert members(world, pact.network)[0] == ["bert", "carl", "dora"]
+
+
+def test_notes_that_were_lost_repeat_nothing(world: World) -> None:
+    """After a restore a node does not leave again what it joined anew since."""
+    pact = world.proposed(3)
+    for core in (world.carl, world.dora):
+        signs(core, pact)
+    talk(*world.everybody)
+    carl = world.carl
+    with carl.transaction():
+        for key, _value in carl.notes.starting_with("pact/"):
+            carl.notes.set(key, None)
+    with carl.transaction():
+        carl.notes.set("unrelated", 1)
+    signs(world.emil, pact)
+    talk(*world.everybody)
+    assert stage_of(carl, pact.digest, carl.home_id) == "done"
