@@ -124,10 +124,19 @@ class Core:
         """Whether anything may be issued: this folder is not an old copy (§4.4)."""
         return self.notes.get(UNRECONCILED) is None
 
+    @property
+    def may_issue(self) -> bool:
+        """Whether what this node does by itself can be written; it waits otherwise."""
+        return self.is_reconciled and not self.is_superseded(self.ring.held[0])
+
     def chains_of(self, identity: bytes) -> list[bytes]:
         """The `identity` envelopes that show which chain counts, if this identity is known."""
         known = self.ties.successions.get(identity)
-        places = (Place(identity, PUBLIC, "identity", one.name) for one in known.witnesses) if known else ()
+        places = (
+            (Place(identity, PUBLIC, "identity", one.name) for one in known.witnesses)
+            if known
+            else ()
+        )
         return [record.raw for place in places if (record := self.records.at(place))]
 
     def introduction(self, held: Held) -> Record | None:
@@ -167,7 +176,7 @@ class Core:
     def reload(self) -> None:
         """Forget what is in memory and read it again."""
         self.records.forget_numbers()
-        self.ties = Ties()
+        self.ties = Ties(trusted=self.ties.trusted)
         self.cursor = 0
         self._version = -1
         self.catch_up()
@@ -212,7 +221,6 @@ class Core:
             with self.transaction():
                 self.ring.forget_others()
                 self.save_ring()
-
 
     def _restore_keys(self) -> None:
         """What was not founded after all leaves no keys behind, and its slot free."""

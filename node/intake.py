@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from node.core import Core
+from node.reconciling import is_newer
 from node.store.directory import put_entries
 from protocol.audience import PUBLIC, Audience
 from protocol.check import check, check_opened
@@ -52,6 +53,8 @@ class Follow:
     ended: list[Ended] = field(default_factory=list)
     applied: list[tuple[bytes, bytes]] = field(default_factory=list)
     receipts: list[Statement] = field(default_factory=list)
+    newer: bool = False
+    """A record of one's own came that this node did not count: the folder is an old copy (§4.4)."""
     succeeded: list[bytes] = field(default_factory=list)
     """Whose chain counts differently now: records under its earlier links may have ended."""
 
@@ -112,6 +115,8 @@ class Intake:
             if error.code not in WAITING:
                 self._refusals.append((record.kind, error))
             return error.code
+        if record.author in self.ties.own and is_newer(self.core, record.author, record.seq):
+            self.follow.newer = True
         inner = self._open(record) if record.kind == "sealed" else None
         statement = inner or record
         if statement.kind in CONTROL and (inner is None or self._will_stand(record)):

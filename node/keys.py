@@ -100,7 +100,7 @@ class Ring:
 
     def refill(self, entropy: bytes) -> None:
         """Prepare slots again, as many as a new ring has; a number is never used twice."""
-        used = [one.index for one in (*self.held, *self.slots, *self.others)]
+        used = [one.index for one in self.held] + [slot.index for slot in self.slots]
         for index in range(max(used) + 1, max(used) + 1 + SLOTS - len(self.slots)):
             self.slots.append(Slot.derive(entropy, index))
 

@@ -10,15 +10,16 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import aiohttp
 
 from crypto.hashing import digest
+from node import reconciling
 from node.actions.peers import use_code
 from node.core import Core
-from node.desk import take
+from node.desk import go_on, take
 from node.dialling import CLOSE_SECONDS, client, dial
 from node.errors import Problem
 from node.link import Link, WebSocket, records_of
@@ -27,6 +28,7 @@ from node.verifiers import Verifiers
 from protocol.encoding import encode
 from protocol.ids import to_text
 from protocol.kinds import CONTROL, KINDS
+from protocol.record import Record, verify_all
 from protocol.ties import Relation, Standing, related
 from sync.events import Introduced
 from sync.handshake import HANDSHAKE_SECONDS, Answerer, Dialler
@@ -78,7 +80,8 @@ class Links:
         self.sessions: dict[bytes, Link] = {}
         self._open: set[Link] = set()
         self._pushed = core.cursor
-        self._own = core.own
+        self._own = core.speaking
+        self.on_reconciled: Callable[[], None] | None = None
         self._targets: dict[str, Target] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._look = asyncio.Event()
@@ -106,7 +109,7 @@ class Links:
     def joined(self, link: Link) -> bool:
         """One session per pair of nodes (§8.1)."""
         assert link.secure is not None  # noqa: S101 - called when the handshake is done
-        if link.own != self.core.own:
+        if link.own != self.core.speaking:
             link.end_code = "replaced"
             return False
         home = link.secure.peer[0]
@@ -134,8 +137,8 @@ class Links:
         """Offer what was committed since the last time."""
         core, now = self.core, self.core.clock()
         core.catch_up()
-        if core.own != self._own:  # a session proves what the node held when it began
-            self._own = core.own
+        if core.speaking != self._own:  # a session proves what the node held when it began
+            self._own = core.speaking
             for link in list(self.sessions.values()):
                 link.end("replaced")
         last = core.records.last()
@@ -145,9 +148,39 @@ class Links:
         self._pushed = last
         control = any(one.kind in CONTROL or one.kind == "sealed" for one in fresh)
         for link in list(self.sessions.values()):
-            link.offer(fresh, control, now)
+            if self._is_over(link):
+                link.end("replaced")
+            else:
+                link.offer(fresh, control, now)
         if control:
             self._look.set()
+
+    def _is_over(self, link: Link) -> bool:
+        """Whether the other side proved itself under a key that counts no more."""
+        known = self.core.ties.identities
+        return any(
+            id_ in known and known[id_].current.signing != key for id_, key in link.keys.items()
+        )
+
+    def behind(self, envelopes: Sequence[bytes]) -> None:
+        """Take in newer chains of one's own: somebody else speaks for them by now (§8.2)."""
+        own = frozenset(self.core.ring.ids)
+        found = [one for one in verify_all(envelopes) if isinstance(one, Record)]
+        take(self.core, [one for one in found if one.kind == "identity" and one.author in own])
+        self.stored()
+
+    def reconciled(self, link: Link) -> None:
+        """What a peer had of ours is here: go on where this node waited for that (§4.4)."""
+        core = self.core
+        if core.is_reconciled or reconciling.state(core) == "twins" or link.secure is None:
+            return
+        now = core.clock()
+        if related(core.ties, core.own, link.secure.peer, now) is not Relation.TIED:
+            return
+        go_on(core)
+        if self.on_reconciled is not None:
+            self.on_reconciled()
+        self.stored()
 
     # Connections
 
@@ -176,7 +209,9 @@ class Links:
             await ws.close()
             return
         seed, nonce = secrets.token_bytes(32), secrets.token_bytes(32)
-        handshake = Answerer(self.holdings(), self.core.ties, self.hosts, seed, nonce)
+        handshake = Answerer(
+            self.holdings(), self.core.ties, self.hosts, seed, nonce, self.core.chains_of
+        )
         await self._run(Link(self, ws, handshake))
 
     async def call(
@@ -189,7 +224,14 @@ class Links:
         seed, nonce = secrets.token_bytes(32), secrets.token_bytes(32)
         host = host_of(target.url)
         handshake = Dialler(
-            self.holdings(only), self.core.ties, target.expected, host, code, seed, nonce
+            self.holdings(only),
+            self.core.ties,
+            target.expected,
+            host,
+            code,
+            seed,
+            nonce,
+            self.core.chains_of,
         )
         return Link(self, ws, handshake)
 

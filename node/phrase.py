@@ -96,15 +96,19 @@ class Phrase:
         Depends on the words and on what is known alone, so that two who do it do the same. Where
         somebody else made a link that contradicts ours, a second one of ours ends it (§5.3).
         """
-        candidates = [found for one in known.witnesses if (found := self.find(index, one))]
-        if not candidates:
-            raise Problem("words-of-another")
-        best = max(candidates, key=_preference)
+        best = self.base(index, known)
         for _ in range(LINKS_AT_ONCE):
             best = self._longer(index, best, compromised)
             if known.joined_by(best.chain).counts == best.chain:
                 return best
         raise Problem("keys-contested")
+
+    def base(self, index: int, known: Succession) -> Found:
+        """The beginning of a known chain that the next link of ours follows."""
+        candidates = [found for one in known.witnesses if (found := self.find(index, one))]
+        if not candidates:
+            raise Problem("words-of-another")
+        return max(candidates, key=_preference)
 
     def _longer(self, index: int, found: Found, compromised: bool) -> Found:
         chain, step = found.chain, found.step + 1

@@ -76,5 +76,3 @@ def settle(core: Core, write: Callable[[dict[str, Any]], None]) -> None:
     core.notes.set(_OWED, None)
     for one in owed:
         write(one)
-
-

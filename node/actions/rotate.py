@@ -27,8 +27,13 @@ def rotate(core: Core, phrase: Phrase, identity: bytes, compromised: bool) -> Ro
     """
     phrase.require_home(core.ring)
     with act(core) as publisher:
-        if core.ring.get(identity) is None:
+        held, known = core.ring.get(identity), core.ties.successions.get(identity)
+        if held is None or known is None:
             raise Problem("not-held-here")
+        # Another machine may have made a newer link with the same words. To sign again what stands
+        # here would put old facts over its newer ones: recover first.
+        if phrase.base(held.index, known).chain.current.signing != held.signing.public:
+            raise Problem("keys-superseded")
         if not core.is_reconciled:
             raise Problem("not-reconciled")
         done = follow(core, publisher, phrase, identity, compromised)

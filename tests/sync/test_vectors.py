@@ -22,9 +22,10 @@ from sync.errors import SessionError
 from sync.events import Ended, Introduced
 from sync.frames import decode_frame, encode_frame, pack_shorts, unpack_shorts
 from sync.gate import Verdict, gate, takes_in
-from sync.handshake import Answerer, Dialler, Handshake, Secure
+from sync.handshake import Answerer, Dialler, Handshake
 from sync.proof import Holding
 from sync.reconcile import Asking, Index, answer, tag
+from sync.secure import Secure
 from sync.shelf import Header
 from tests.protocol.making.cast import ISSUED, NOW, taken_in
 from tests.protocol.making.files import FILES, data_of, each, joined, outcome
