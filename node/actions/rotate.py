@@ -42,9 +42,17 @@ def rotate(core: Core, phrase: Phrase, identity: bytes, compromised: bool) -> Ro
 
 
 def follow(
-    core: Core, publisher: Publisher, phrase: Phrase, identity: bytes, compromised: bool
+    core: Core,
+    publisher: Publisher,
+    phrase: Phrase,
+    identity: bytes,
+    compromised: bool,
+    again: bool = True,
 ) -> Rotated:
-    """The same inside a transaction; `Core.forget_old_keys` is to be called after it."""
+    """The same inside a transaction; `Core.forget_old_keys` is to be called after it.
+
+    `again`: sign what is live again. Not while this folder may be an old copy.
+    """
     held = core.ring.get(identity)
     known = core.ties.successions.get(identity)
     if held is None or known is None:
@@ -55,7 +63,7 @@ def follow(
     held = core.ring.held[core.ring.ids.index(identity)]
     place = Place(identity, PUBLIC, "identity", found.chain.name)
     publisher.write(place, {"links": list(found.chain.elements)})
-    return Rotated(identity, held.link, resign(core, publisher, held))
+    return Rotated(identity, held.link, resign(core, publisher, held) if again else 0)
 
 
 def adopt(core: Core, phrase: Phrase, index: int, found: Found) -> None:
