@@ -16,8 +16,8 @@ from node import reconciling
 from node.actions.rotate import adopt, follow
 from node.actions.start import introduce
 from node.core import Core
-from node.desk import act, go_on
 from node.descriptor import open_descriptor
+from node.desk import act, go_on
 from node.dialling import PrivateAddressError, client
 from node.errors import Problem
 from node.home import Home
@@ -38,11 +38,12 @@ CALL_SECONDS = 120.0
 
 
 class Recovered(NamedTuple):
-    """What came back."""
+    """What came back. `waiting`: nothing is issued yet, for no peer could be asked."""
 
     id: bytes
     link: int
     rotated: bool
+    waiting: bool = False
 
 
 def begin(home: Home, phrase: Phrase, passphrase: str | None) -> Core:
@@ -131,10 +132,13 @@ def recover(
     phrase.require_home(core.ring)
     with core.transaction():
         reconciling.begin(core, "recovered")
-    if addresses:
-        _fetch(core, phrase, addresses, compromised)
-    else:
+    if not addresses:
         adopt_all(core, phrase)
+        _require_keys(core)
+        if compromised:
+            raise Problem("recover-ask-peer")
+        return Recovered(core.home_id, core.ring.held[0].link, False, waiting=True)
+    _fetch(core, phrase, addresses, compromised)
     return finish(core, phrase, compromised)
 
 
@@ -270,3 +274,9 @@ class _Recovering(Links):
         """The peer has nothing more for us, as we stand to it now."""
         self.quiet = True
         link.end("shutdown")
+
+
+def alone(core: Core, phrase: Phrase) -> Recovered:
+    """Go on without anybody: only from the first link, and nothing that was issued is known."""
+    go_on(core)
+    return Recovered(core.home_id, 0, False)
