@@ -25,6 +25,9 @@ def test_commands_are_those_of_the_guide() -> None:
         *(f"network {one}" for one in ("found", "show", "list", "apply", "admit", "decline")),
         *(f"network {one}" for one in ("leave", "expel", "members")),
         *(f"meeting {one}" for one in ("new", "invite", "list", "show", "reply", "cancel")),
+        *(f"keys {one}" for one in ("rotate", "recover")),
+        "backup",
+        "restore",
         "export",
         "import",
     ]
