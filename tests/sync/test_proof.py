@@ -7,7 +7,6 @@ from crypto.signing import SigningKey
 from protocol.identity import authorise_majority, authorise_rotation, vote
 from protocol.ties import Ties
 from sync import proof
-from sync.errors import SessionError
 from sync.events import Ended, Introduced
 from sync.handshake import Answerer
 from sync.proof import IDENTITIES, Holding, Proof, fitting, host_of
