@@ -223,12 +223,20 @@ class Core:
                 self.save_ring()
 
     def _restore_keys(self) -> None:
-        """What was not founded after all leaves no keys behind, and its slot free."""
+        """What was not founded after all leaves no keys behind, and its slot free.
+
+        Somebody may break off just after the commit: then the new keys are the right ones.
+        """
+        if self._keys_before is not None and self._is_committed():
+            self._keys_before = None
         if self._keys_before is not None:
             with contextlib.suppress(Problem):
                 write_private(self.home.key_file, self._keys_before)
             self._keys_before = None
             self.ring = self.home.read_ring(self._passphrase)
+
+    def _is_committed(self) -> bool:
+        return bool(self.notes.get("ring_edition", 0) == self._ring_edition)
 
     def save_ring(self) -> None:
         """Write the key file; other processes notice. Inside `transaction`."""
