@@ -28,7 +28,8 @@ def new_home(home: Home) -> Iterator[Home]:
         home.assert_nothing_lost()
     try:
         shutil.rmtree(beside, ignore_errors=True)
-        beside.mkdir(mode=0o700, parents=True)
+        home.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        beside.mkdir(mode=0o700)
     except OSError as error:
         raise Problem("home-unwritable", path=home.path, why=error.strerror) from error
     try:

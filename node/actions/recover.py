@@ -183,6 +183,8 @@ async def _from(core: Core, phrase: Phrase, address: str, compromised: bool) -> 
     except PrivateAddressError as error:
         raise Problem("private-address", url=address) from error
     except (aiohttp.ClientError, OSError, ValueError, TimeoutError) as error:
+        if isinstance(getattr(error, "os_error", None), PrivateAddressError):
+            raise Problem("private-address", url=address) from error
         raise Problem("recover-unreachable", url=address) from error
 
 
