@@ -80,7 +80,6 @@ class Links:
         self.sessions: dict[bytes, Link] = {}
         self._open: set[Link] = set()
         self._pushed = core.cursor
-        self._own = core.speaking
         self.on_reconciled: Callable[[], None] | None = None
         self._targets: dict[str, Target] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -109,7 +108,7 @@ class Links:
     def joined(self, link: Link) -> bool:
         """One session per pair of nodes (§8.1)."""
         assert link.secure is not None  # noqa: S101 - called when the handshake is done
-        if link.own != self.core.speaking:
+        if not self._holds(link):
             link.end_code = "replaced"
             return False
         home = link.secure.peer[0]
@@ -137,9 +136,8 @@ class Links:
         """Offer what was committed since the last time."""
         core, now = self.core, self.core.clock()
         core.catch_up()
-        if core.speaking != self._own:  # a session proves what the node held when it began
-            self._own = core.speaking
-            for link in list(self.sessions.values()):
+        for link in list(self.sessions.values()):
+            if not self._holds(link):
                 link.end("replaced")
         last = core.records.last()
         if last == self._pushed:
@@ -148,19 +146,26 @@ class Links:
         self._pushed = last
         control = any(one.kind in CONTROL or one.kind == "sealed" for one in fresh)
         for link in list(self.sessions.values()):
-            if self._is_over(link):
-                link.end("replaced")
-            else:
-                link.offer(fresh, control, now)
+            link.offer(fresh, control, now)
         if control:
             self._look.set()
 
-    def _is_over(self, link: Link) -> bool:
-        """Whether the other side proved itself under a key that counts no more."""
-        known = self.core.ties.identities
-        return any(
-            id_ in known and known[id_].current.signing != key for id_, key in link.keys.items()
-        )
+    def _holds(self, link: Link) -> bool:
+        """Whether a session still stands for what both sides proved when it began.
+
+        It outlives a rotation, for the old key is good for a while, but not one that says that the
+        old key is in wrong hands; nor does it speak for what the node held earlier or later.
+        """
+        if {id_ for id_, _key in link.own} != self.core.own:
+            return False
+        return all(self._is_good(id_, key) for id_, key in (*link.own, *link.keys.items()))
+
+    def _is_good(self, identity: bytes, key: bytes) -> bool:
+        chain = self.core.ties.identities.get(identity)
+        if chain is None:
+            return True
+        at = [n for n, one in enumerate(chain.links) if one.signing == key]
+        return bool(at) and not any(one.compromised for one in chain.links[at[-1] + 1 :])
 
     def behind(self, envelopes: Sequence[bytes]) -> None:
         """Take in newer chains of one's own: somebody else speaks for them by now (§8.2)."""

@@ -219,7 +219,7 @@ async def exchange(
     try:
         for _ in range(ROUNDS):
             links = _Recovering(core, private)
-            before = core.records.last()
+            before = core.records.newest()
             try:
                 async with asyncio.timeout(CALL_SECONDS):
                     code = await links.run(target)
@@ -230,7 +230,7 @@ async def exchange(
                 raise _refusal(core, code, target)
             if links.told and core.is_superseded(core.ring.held[0]):
                 _contest(core, phrase, compromised)
-            if links.quiet and not changed and core.records.last() == before:
+            if links.quiet and not changed and core.records.newest() == before:
                 return
     finally:
         core.ties.trusted = frozenset()
