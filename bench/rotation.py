@@ -49,9 +49,7 @@ def run() -> Iterator[Result]:
     to = f"signing once and verifying {1 + PEERS} times, nothing else"
     value = median(seconds)
     ratio = round(value / ceiling, 2)
-    yield Result(
-        "rotation", round(value, 3), "s", ratio, to, f"≤ {WANTED:g}", value <= WANTED
-    )
+    yield Result("rotation", round(value, 3), "s", ratio, to, f"≤ {WANTED:g}", value <= WANTED)
 
 
 async def _measure(folder: Path) -> tuple[list[float], float]:
@@ -119,7 +117,8 @@ def _knows(peer: Core, network: bytes) -> bool:
 
 def _mine(core: Core) -> list[bytes]:
     return [
-        record.raw for _no, record, _in in core.records.all_by(core.home_id)
+        record.raw
+        for _no, record, _in in core.records.all_by(core.home_id)
         if record.kind != "identity"
     ]
 

@@ -45,6 +45,7 @@ from sync.proof import (
     are_proofs,
     fitting,
     newer_chains,
+    no_chains,
     prove,
 )
 from sync.secure import Secure
@@ -89,10 +90,6 @@ def table() -> str:
         for (side, state), (what, then) in TABLE.items()
     )
     return "\n".join(rows)
-
-
-def _no_chains(_identity: bytes) -> Sequence[bytes]:
-    return ()
 
 
 HandshakeEvent = Introduced | Behind | Secure | Ended
@@ -170,8 +167,7 @@ class Handshake(ABC):
         if name != expected:
             raise SessionError("protocol")
         events = self._step(message, raw)
-        if self.state is not State.ENDED:
-            self.state = following
+        self.state = State.ENDED if self.state is State.ENDED else following
         return events
 
     @abstractmethod
@@ -260,8 +256,7 @@ class Handshake(ABC):
         return [self._introduced]
 
     def _tell_behind(self, behind: list[bytes]) -> list[HandshakeEvent]:
-        envelopes = newer_chains(behind, self._chains)
-        if not envelopes:
+        if not (envelopes := newer_chains(behind, self._chains)):
             raise SessionError("not-accepted")
         self._send(["behind", envelopes])
         self.state = State.ENDED
@@ -317,7 +312,7 @@ class Dialler(Handshake):
         code: bytes | None,
         seed: bytes,
         nonce: bytes,
-        chains: Chains = _no_chains,
+        chains: Chains = no_chains,
     ) -> None:
         super().__init__(holdings, ties, seed, nonce, chains)
         self._expected, self._host, self._code = expected, host, code
@@ -366,7 +361,7 @@ class Answerer(Handshake):
         hosts: AbstractSet[str],
         seed: bytes,
         nonce: bytes,
-        chains: Chains = _no_chains,
+        chains: Chains = no_chains,
     ) -> None:
         super().__init__(holdings, ties, seed, nonce, chains)
         self._hosts = hosts

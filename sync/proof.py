@@ -32,6 +32,12 @@ PORTS = {"https": 443, "http": 80}
 Chains = Callable[[bytes], Sequence[bytes]]
 """The `identity` envelopes that a node has of an identity: one, or two where it is frozen."""
 
+
+def no_chains(_identity: bytes) -> Sequence[bytes]:
+    """Nothing is known of anybody."""
+    return ()
+
+
 _ORIGIN = re.compile(r"(https?)://(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::([0-9]{1,5}))?", re.IGNORECASE)
 
 

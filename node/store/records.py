@@ -72,10 +72,6 @@ class Records:
         row = self.db.one("select value from settings where key = 'last_record'")
         return int(row[0]) if row else 0
 
-    def newest(self) -> int:
-        """The number of the newest record that stands: it rises only if one was stored."""
-        return int(self.db.one("select coalesce(max(no), 0) from records")[0])
-
     def put(self, records: Sequence[Record]) -> list[int | None]:
         """Store each record that is newer than what stands at its place.
 

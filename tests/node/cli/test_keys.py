@@ -237,16 +237,11 @@ def test_recover_says_whom_it_needs(typed: Keeper, tmp_path: Path) -> None:
 
 def test_from_the_address_of_a_peer(tmp_path: Path) -> None:
     """Whole commands: two nodes, one machine is lost, the words and an address bring it back."""
-    words = json.loads(command("init", "--name", "Alpha", "--home", f"{tmp_path}/a", "--json").stdout)
-    command("init", "--name", "Beta", "--home", f"{tmp_path}/b")
-    listen = ("--listen", "127.0.0.1:0", "--private-addresses")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "node", "serve", *listen, "--home", f"{tmp_path}/b", "--json"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env=environment(),
+    words = json.loads(
+        command("init", "--name", "Alpha", "--home", f"{tmp_path}/a", "--json").stdout
     )
+    command("init", "--name", "Beta", "--home", f"{tmp_path}/b")
+    server = _server(tmp_path / "b")
     try:
         address = _address(server)
         link = _link(tmp_path / "b", address)
@@ -263,10 +258,63 @@ def test_from_the_address_of_a_peer(tmp_path: Path) -> None:
         document = json.loads(back.stdout)
         assert (document["id"], document["name"]) == (words["id"], "Alpha")
         peers = json.loads(command("peer", "list", "--json", "--home", f"{tmp_path}/new").stdout)
-        assert [(one["who"]["name"], one["state"]) for one in peers["peers"]] == [("Beta", "active")]
+        assert [(one["who"]["name"], one["state"]) for one in peers["peers"]] == [
+            ("Beta", "active")
+        ]
     finally:
-        server.terminate()
-        server.communicate(timeout=10)
+        _stop(server)
+
+
+def test_restored_node_goes_on_by_itself(tmp_path: Path) -> None:
+    """Whole commands: it waits, speaks with its peer, then publishes its address without a word."""
+    words = json.loads(
+        command("init", "--name", "Alpha", "--home", f"{tmp_path}/a", "--json").stdout
+    )["words"]
+    command("init", "--name", "Beta", "--home", f"{tmp_path}/b")
+    with closing(open_core(Home(tmp_path / "a"))) as core, core.transaction():
+        core.notes.set("serve", {"private_addresses": True})
+    beta = _server(tmp_path / "b")
+    try:
+        link = _link(tmp_path / "b", _address(beta))
+        assert command("peer", "accept", link, "--home", f"{tmp_path}/a").returncode == 0
+        file = f"{tmp_path}/a.backup"
+        assert command("backup", file, "--home", f"{tmp_path}/a").returncode == 0
+        restored = command(
+            *("restore", file, "--home", f"{tmp_path}/new"), VERBUND_WORDS=" ".join(words)
+        )
+        assert restored.returncode == 0, restored.stderr
+        with closing(open_core(Home(tmp_path / "new"))) as core:
+            assert not core.is_reconciled
+        alpha = _server(tmp_path / "new", "--public-url", "http://alpha.example")
+        try:
+            _address(alpha)
+            end = time.monotonic() + 20
+            while True:
+                shown = json.loads(command("status", "--json", "--home", f"{tmp_path}/new").stdout)
+                if shown["waiting"] is None and shown["endpoints"]:
+                    break
+                assert time.monotonic() < end, shown
+            assert shown["endpoints"] == ["http://alpha.example"]
+        finally:
+            _stop(alpha)
+    finally:
+        _stop(beta)
+
+
+def _server(home: Path, *more: str) -> "subprocess.Popen[str]":
+    listen = ("--listen", "127.0.0.1:0", "--private-addresses", *more)
+    return subprocess.Popen(
+        [sys.executable, "-m", "node", "serve", *listen, "--home", str(home), "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=environment(),
+    )
+
+
+def _stop(server: "subprocess.Popen[str]") -> None:
+    server.terminate()
+    server.communicate(timeout=10)
 
 
 def _address(server: "subprocess.Popen[str]") -> str:
