@@ -4,12 +4,12 @@ Rules:
 
 1. ``"verbund-backup-1\\n"``, then a libsodium sealed box (80 bytes) around a random 32-byte key,
    then a secret stream (XChaCha20-Poly1305) under that key: its 24-byte header and the chunks.
-2. Each chunk holds 65,536 bytes, 65,553 encrypted, but for the last, which holds fewer (it may hold
-   none) and has the stream's tag FINAL. So a cut file, one with something behind it, and chunks left
-   out, repeated or in another order are all recognised.
+2. Each chunk holds 65,536 bytes, 65,553 encrypted, but for the last, which holds fewer (perhaps
+   none) and has the stream's tag FINAL. So a cut file, one with something behind it, and chunks
+   left out, repeated or in another order are all recognised.
 3. The first line and the sealed box are the additional data of the first chunk.
-4. Whoever has the file and not the words learns its size and nothing else; who has only the public
-   key can write such a file, too: what is inside is to be checked as everything from outside.
+4. Whoever has the file and not the words learns its size and nothing else; who has only the
+   public key can write such a file, too: what is inside is checked like all that is from outside.
 
 >>> import io
 >>> words = SealingKey(bytes(32))

@@ -6,8 +6,8 @@ rotate. The ring carries prepared slots for networks that its group may found, m
 were there.
 
 While keys are being replaced the ring has both, in `others` the ones that are not used: which of
-them fits the chain that counts is known only once the chain is committed, and a machine may stop in
-between (`settle`). `backup` is the public key to which backups are sealed; only the words open them.
+them fit the chain is known only once it is committed, and a machine may stop in between (`settle`).
+`backup` is the public key to which backups are sealed; only the words open them.
 """
 
 from collections.abc import Mapping, Sequence

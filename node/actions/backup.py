@@ -10,8 +10,8 @@ Rules:
    every byte, the version, the database. The restored node issues nothing until a peer told it what
    is missing (`node.reconciling`).
 
-Inside the stream of `crypto.archive`: four bytes of length, big-endian, and a map with `format` (1),
-`id` of the home group, `made`, and `files`, an array of names and sizes; then the files' bytes.
+Inside the stream of `crypto.archive`: four bytes of length, big-endian, and a map with `format`
+(1), `id` of the home group, `made`, and `files`, an array of names and sizes; then the files.
 """
 
 import os

@@ -1,9 +1,10 @@
 """A node again from nothing but the recovery words, and from what its peers have (§5.5, §8.2).
 
-Rules: the id of a group follows from its words; a peer whose address a person gave is trusted for as
-long as this lasts; it shows who is behind the chain that counts, then sends what its gate allows; the
-keys of each identity are found by trying; nothing is issued before everything is here. Done twice,
-also on two machines, it gives the same chain and the same keys.
+Rules: the id of a group follows from its words; a peer whose address a person gave is trusted for
+as long as this lasts; it shows who is behind the chain that counts, then sends what its gate
+allows; the keys of each identity are found by trying; nothing is issued before everything is here.
+Only a peer that gave back what shows the tie, signed by the group itself, counts as asked. Done
+twice, also on two machines, it gives the same chain and the same keys.
 """
 
 import asyncio
@@ -29,9 +30,13 @@ from protocol.encoding import ENVELOPE_BYTES
 from protocol.errors import Malformed, ProtocolError
 from protocol.fields import origin
 from protocol.peering import PeerLink
+from protocol.ties import Relation, related
 
 ROUNDS = 12
 """Calls to one peer: each may bring an identity that has to be proven in the next."""
+
+DESCRIPTOR_SECONDS = 10.0
+"""A few hundred bytes, over a slow line."""
 
 CALL_SECONDS = 120.0
 """One call: a full directory over a slow line."""
@@ -199,11 +204,14 @@ async def _target(address: str, private: bool) -> Target:
     url = address.strip().rstrip("/")
     if not origin(url):
         raise Problem("recover-address", url=address)
-    async with client(private) as session, asyncio.timeout(10):
-        # A certificate of the node's own can be checked only once it is known: the session that
-        # follows pins it, and proves who is there.
-        async with session.get(f"{url}/.well-known/verbund", ssl=False) as answer:
-            raw = await answer.content.read(ENVELOPE_BYTES + 1)
+    # A certificate of the node's own can be checked only once it is known: the session that
+    # follows pins it, and what comes back proves that this is somebody we knew (`_require_tie`).
+    async with (
+        client(private) as session,
+        asyncio.timeout(DESCRIPTOR_SECONDS),
+        session.get(f"{url}/.well-known/verbund", ssl=False) as answer,
+    ):
+        raw = await answer.content.read(ENVELOPE_BYTES + 1)
     try:
         found = open_descriptor(raw)
     except ProtocolError as error:
@@ -227,13 +235,21 @@ async def exchange(
                 await links.close()
             changed = adopt_all(core, phrase)
             if not links.quiet and not (links.told or changed):
-                raise _refusal(core, code, target)
+                raise _refusal(code, target)
             if links.told and core.is_superseded(core.ring.held[0]):
                 _contest(core, phrase, compromised)
             if links.quiet and not changed and _newest(core) == before:
+                _require_tie(core, target)
                 return
     finally:
         core.ties.trusted = frozenset()
+
+
+def _require_tie(core: Core, target: Target) -> None:
+    """Somebody in between could show a node of his own: it has no record of ours for its id."""
+    core.ties.trusted = frozenset()
+    if related(core.ties, core.own, [target.expected], core.clock()) is not Relation.TIED:
+        raise Problem("recover-not-known", url=target.url)
 
 
 def _newest(core: Core) -> int:
@@ -253,7 +269,7 @@ def _contest(core: Core, phrase: Phrase, compromised: bool) -> None:
     core.forget_old_keys()
 
 
-def _refusal(core: Core, code: str, target: Target) -> Problem:
+def _refusal(code: str, target: Target) -> Problem:
     if code == "not-accepted":
         return Problem("recover-not-known", url=target.url)
     if code == "wrong-address":
@@ -283,7 +299,7 @@ class _Recovering(Links):
         link.end("shutdown")
 
 
-def alone(core: Core, phrase: Phrase) -> Recovered:
+def alone(core: Core) -> Recovered:
     """Go on without anybody: only from the first link, and nothing that was issued is known."""
     go_on(core)
     return Recovered(core.home_id, 0, False)

@@ -13,7 +13,7 @@ from protocol.kind import Place
 
 
 class Rotated(NamedTuple):
-    """An identity under new keys: the number of its link, and how many records were signed again."""
+    """An identity under new keys: its link, and how many records were signed again."""
 
     id: bytes
     link: int

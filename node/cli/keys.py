@@ -59,7 +59,7 @@ def _from_nothing(context: Context) -> Answer:
                     core.notes.set("serve", {"private_addresses": True})
             if args.alone:
                 context.progress(context.t("cli.keys.alone"))
-                found = alone(core, phrase)
+                found = alone(core)
             else:
                 context.progress(context.t("cli.keys.asking"))
                 found = fetch(core, phrase, args.from_, args.compromised)

@@ -92,7 +92,7 @@ def killed_at(monkeypatch: pytest.MonkeyPatch, n: int, work: Callable[[], object
             with points(monkeypatch, n, die):
                 work()
             os._exit(0)
-        except BaseException:
+        except BaseException:  # noqa: BLE001 - it must never go on as a second pytest
             os._exit(1)
     _pid, status = os.waitpid(child, 0)
     code = os.waitstatus_to_exitcode(status)
@@ -220,7 +220,7 @@ def from_nothing(new: Home, phrase: Phrase) -> None:
     with new_home(new) as beside:
         core = begin(beside, phrase, None)
         try:
-            alone(core, phrase)
+            alone(core)
         finally:
             core.close()
 

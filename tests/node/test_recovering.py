@@ -122,12 +122,17 @@ async def test_old_copy_is_told_and_brought_up(tmp_path: Path) -> None:
 
 async def refused(folder: Path, phrase: Phrase, target: Target) -> str:
     home = Home(folder / "nothing")
-    with pytest.raises((Problem, OSError)) as caught, new_home(home) as beside:
-        core = begin(beside, phrase, None)
-        try:
-            await exchange(core, phrase, target, True)
-        finally:
-            core.close()
+
+    async def attempt() -> None:
+        with new_home(home) as beside:
+            core = begin(beside, phrase, None)
+            try:
+                await exchange(core, phrase, target, True)
+            finally:
+                core.close()
+
+    with pytest.raises((Problem, OSError)) as caught:
+        await attempt()
     assert not home.exists
     assert not home.database.exists()
     assert list(home.path.iterdir()) == []
@@ -150,7 +155,7 @@ def test_alone(tmp_path: Path) -> None:
     """From the first link, without anybody: it may speak, and knows nothing."""
     home, phrase = with_words(tmp_path, "Alpha")
     core = begin(Home(tmp_path / "new"), phrase, None)
-    assert alone(core, phrase).link == 0
+    assert alone(core).link == 0
     assert core.is_reconciled
     assert core.home_id == phrase.home()
     core.close()
