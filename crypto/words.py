@@ -96,8 +96,8 @@ def derive(entropy: bytes, purpose: Purpose, identity: int, link: int) -> bytes:
         "verbund/derive/1" || label of the purpose || 0x00 || identity (u32 BE) || link (u32 BE)
 
     The label is ASCII: "rotation", "signing", "sealing" or "backup". `identity` counts the
-    identities made from these words, from 0; `link` is the number in the key chain, from 0 for the genesis. Raises
-    `BadKey` for entropy of another size or numbers that do not fit.
+    identities made from these words, from 0; `link` is the number in the key chain, from 0 for the
+    genesis. Raises `BadKey` for entropy of another size or numbers that do not fit.
     """
     if not (0 <= identity <= MAX_INDEX and 0 <= link <= MAX_INDEX):
         raise BadKey("identity and link are numbers of four bytes")

@@ -6,15 +6,18 @@ import pytest
 
 from node import reconciling
 from node.actions.meetings import new_meeting
+from node.actions.peers import accept_peer
 from node.actions.recover import alone, begin, exchange, finish
 from node.actions.rotate import rotate
 from node.core import open_core
+from node.desk import take
 from node.errors import Problem
 from node.home import Home
 from node.links import Target
 from node.moving import new_home
 from node.phrase import Phrase
 from protocol.identity import Identity
+from protocol.record import verify_all
 from tests.node.keeping import MEETING, circle, facts, knows, opened, recovered, with_words
 from tests.node.world import befriend, make_home, network_of, running, until
 
@@ -148,7 +151,21 @@ async def test_wrong_peers(tmp_path: Path) -> None:
         assert await refused(tmp_path, phrase, Target(url, None, bytes(32))) == "recover-wrong-peer"
         async with running(home) as alpha:
             await befriend(alpha, beta)
+            now = beta.core.clock
+            await until(lambda: beta.core.ties.accepts(alpha.id, beta.id, now()), "our side")
         assert (await recovered(Home(tmp_path / "nothing"), phrase, beta)).link == 0
+
+
+async def test_node_that_was_put_in_between(tmp_path: Path) -> None:
+    """It knows the group and says that it accepts it; but nothing by the group says the same."""
+    home, phrase = with_words(tmp_path, "Alpha")
+    async with running(make_home(tmp_path, "Mallory")) as mallory:
+        with opened(home) as core:
+            shown = verify_all(core.chains_of(core.home_id))
+        take(mallory.core, shown, frozenset({phrase.home()}))
+        mallory.say(accept_peer, phrase.home())
+        target = Target(mallory.url or "", None, mallory.id)
+        assert await refused(tmp_path, phrase, target) == "recover-not-known"
 
 
 def test_alone(tmp_path: Path) -> None:

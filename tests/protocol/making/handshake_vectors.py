@@ -16,8 +16,8 @@ ABOUT = (
     " differ from the transcript in header and ciphertext. `expect` is `ok`, with the proven `ids`,"
     " home first, and the `code` heard; or the code of `end`, which this side sends unless `by` is"
     " `other`. Where it knows a chain by which another key counts it shows `shown` in `behind`;"
-    " where the other side does that, `behind` is what it hears. Side `dialler` wants `expected`, or"
-    " that of the case. Whether the other side is welcome is not asked: take it that it is."
+    " where the other side does that, `behind` is what it hears. Side `dialler` wants `expected`,"
+    " or that of the case. Whether the other side is welcome is not asked: take it that it is."
 )
 
 Case = dict[str, Any]
