@@ -339,3 +339,35 @@ def _link(folder: Path, address: str) -> str:
             place = Place(core.home_id, PUBLIC, "endpoint", "test")
             publisher.write(place, {"url": address, "tls": None})
         return str(invite_peer(core, core.home_id))
+
+
+def test_rotate_beside_a_running_server(tmp_path: Path) -> None:
+    """The command in one process, the server in another: it goes on under the new key at once."""
+    made = command("init", "--name", "Alpha", "--home", f"{tmp_path}/a", "--json").stdout
+    words = " ".join(json.loads(made)["words"])
+    command("init", "--name", "Beta", "--home", f"{tmp_path}/b")
+    beta, alpha = _server(tmp_path / "b"), _server(tmp_path / "a")
+    try:
+        link = _link(tmp_path / "b", _address(beta))
+        _address(alpha)
+        assert command("peer", "accept", link, "--home", f"{tmp_path}/a").returncode == 0
+        rotated = command(
+            "keys", "rotate", "--compromised", "--home", f"{tmp_path}/a", VERBUND_WORDS=words
+        )
+        assert rotated.returncode == 0, rotated.stderr
+        edited = command("group", "edit", "--region", "Kiel", "--home", f"{tmp_path}/a")
+        assert edited.returncode == 0, edited.stderr
+        _until_shown(tmp_path / "b", "Alpha", "Kiel")
+        assert alpha.poll() is None
+    finally:
+        _stop(alpha)
+        _stop(beta)
+
+
+def _until_shown(home: Path, group: str, region: str) -> None:
+    end = time.monotonic() + 20
+    while True:
+        shown = command("group", "show", group, "--json", "--home", str(home)).stdout
+        if json.loads(shown).get("region") == region:
+            return
+        assert time.monotonic() < end, shown
