@@ -98,12 +98,28 @@ class Links:
         code = None if dialled else introduced.code
         if code is not None and core.notes.code_owner(digest(code), now) is None:
             code = None
-        if relation is Relation.NONE and code is None:
+        expected = relation is not Relation.NONE or self._is_expected(introduced)
+        if not expected and code is None:
             return False
         take(core, records_of(introduced), frozenset(introduced.ids))
         accepted = code is not None and use_code(core, code, introduced.ids[0]) is not None
         self.stored()
-        return accepted or relation is not Relation.NONE
+        return accepted or expected
+
+    def _is_expected(self, introduced: Introduced) -> bool:
+        """Whether a network of ours admitted somebody whose stolen key ended.
+
+        With the key went the membership (§5.3); it comes back in the session that is to begin.
+        """
+        core, now = self.core, self.core.clock()
+        for network in {n for own in core.own for n in core.ties.parts(own, now)}:
+            for one in introduced.ids:
+                bond, chain = core.ties.bond(network, one), core.ties.identities.get(one)
+                admission = bond.admission if bond and bond.membership is None else None
+                ended = chain is not None and any(link.compromised for link in chain.links)
+                if ended and admission and admission.content and admission.stands(now):
+                    return bool(admission.content["decision"] == "admitted")
+        return False
 
     def joined(self, link: Link) -> bool:
         """One session per pair of nodes (§8.1)."""

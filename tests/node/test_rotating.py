@@ -8,7 +8,7 @@ import pytest
 from node.actions.meetings import new_meeting
 from node.actions.networks import found_network
 from node.actions.rotate import rotate
-from node.core import Core
+from node.core import Core, wall_clock
 from node.desk import take
 from node.errors import Problem
 from protocol.identity import authorise_rotation, make_link
@@ -47,6 +47,26 @@ async def test_peers_and_co_members_follow(tmp_path: Path, compromised: bool) ->
             await until(lambda node=node: signed_by(node, alpha.id) == {key}, "no old record")  # type: ignore[misc]
         alpha.say(new_meeting, "public", MEETING)
         await until(lambda: knows(gamma, alpha.id, "meeting"), "goes on speaking")
+
+
+async def test_co_member_who_heard_of_the_key_alone(tmp_path: Path) -> None:
+    """The link broke right after the handshake, and the host is off: they find together again."""
+    home, phrase = with_words(tmp_path, "Alpha")
+    gamma_home = make_home(tmp_path, "Gamma")
+    async with running(gamma_home) as gamma:
+        async with running(home) as alpha:
+            async with running(make_home(tmp_path, "Beta")) as beta:
+                net = await circle(alpha, beta, gamma)
+                await until(
+                    lambda: net in gamma.core.ties.memberships(alpha.id, wall_clock()), "member"
+                )
+            before = facts(gamma.core, alpha.id)
+        with opened(home) as core:
+            rotate(core, phrase, core.home_id, True)
+            take(gamma.core, verify_all(core.chains_of(core.home_id)))
+        assert net not in gamma.core.ties.memberships(alpha.id, wall_clock())
+        async with running(home):
+            await until(lambda: facts(gamma.core, alpha.id) == before, "as before")
 
 
 async def test_network_held_here_is_rotated(tmp_path: Path) -> None:
