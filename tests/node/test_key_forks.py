@@ -33,16 +33,7 @@ class Table:
 
     def steal(self) -> None:
         """A thief of the next rotation key replaces the keys, and shows it to the peer."""
-        thief, chain = Someone("thief"), self.peer.ties.identities[self.id]
-        number = chain.current.number + 1
-        keys = thief.key.public, thief.sealing.public, digest(b"thief's own")
-        payload = make_link("group", number, chain.current.digest, *keys)
-        element = authorise_rotation(payload, self.phrase.rotation(0, number))
-        place = Place(self.id, PUBLIC, "identity", to_name(digest(payload)))
-        content = {"links": [*chain.elements, element]}
-        now = self.owner.clock()
-        raw = compose(thief.key, place, Seq(number, 1, 1), now, FOREVER, content, None)
-        assert take(self.peer, verify_all([raw])) == [None]
+        show_theft(self.peer, self.phrase)
 
     def counts(self, core: Core) -> Identity:
         return core.ties.identities[self.id]
@@ -55,6 +46,20 @@ class Table:
         for source in cores:
             for target in cores:
                 tell(source, target, self.id)
+
+
+def show_theft(peer: Core, phrase: Phrase) -> None:
+    """A link by the right rotation key to keys of somebody else."""
+    identity = phrase.home()
+    thief, chain = Someone("thief"), peer.ties.identities[identity]
+    number = chain.current.number + 1
+    keys = thief.key.public, thief.sealing.public, digest(b"thief's own")
+    payload = make_link("group", number, chain.current.digest, *keys)
+    element = authorise_rotation(payload, phrase.rotation(0, number))
+    place = Place(identity, PUBLIC, "identity", to_name(digest(payload)))
+    content = {"links": [*chain.elements, element]}
+    raw = compose(thief.key, place, Seq(number, 1, 1), peer.clock(), FOREVER, content, None)
+    assert take(peer, verify_all([raw])) == [None]
 
 
 def tell(source: Core, target: Core, identity: bytes) -> None:

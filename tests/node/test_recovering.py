@@ -19,6 +19,7 @@ from node.phrase import Phrase
 from protocol.identity import Identity
 from protocol.record import verify_all
 from tests.node.keeping import MEETING, circle, facts, knows, opened, recovered, with_words
+from tests.node.test_key_forks import show_theft
 from tests.node.world import befriend, make_home, network_of, running, until
 
 
@@ -121,6 +122,27 @@ async def test_old_copy_is_told_and_brought_up(tmp_path: Path) -> None:
         assert finish(core, phrase, False).link == 1
         core.close()
     assert chain(home) == chain(new)
+
+
+async def test_thief_made_keys_meanwhile(tmp_path: Path) -> None:
+    """Without saying so it is refused; with --compromised two links of ours outrun the thief's."""
+    home, phrase = with_words(tmp_path, "Alpha")
+    async with running(make_home(tmp_path, "Beta")) as beta:
+        async with running(home) as alpha:
+            await befriend(alpha, beta)
+            now = beta.core.clock
+            await until(lambda: beta.core.ties.accepts(alpha.id, beta.id, now()), "our side")
+            before = facts(alpha.core, alpha.id)
+        show_theft(beta.core, phrase)
+        target = Target(beta.url or "", None, beta.id)
+        assert await refused(tmp_path, phrase, target) == "keys-contested"
+        new = Home(tmp_path / "New")
+        assert (await recovered(new, phrase, beta, compromised=True)).link == 3
+        with opened(new) as core:
+            assert facts(core, core.home_id) == before
+        async with running(new) as back:
+            await until(lambda: beta.core.ties.identities[back.id].current.number == 3, "ours")
+            await until(lambda: beta.core.ties.accepts(back.id, beta.id, now()), "as before")
 
 
 async def refused(folder: Path, phrase: Phrase, target: Target) -> str:
