@@ -10,7 +10,10 @@ from pathlib import Path
 
 from bench.result import Result
 
-NAMES = ("intake", "start", "memory", "invitation", "search", "joint_exit")
+NAMES = (
+    *("intake", "start", "memory", "invitation", "search"),
+    *("joint_exit", "rotation", "recover"),
+)
 
 ABOUT = """One JSON object a line on standard output, progress on standard error. Exit status 1 if a
 figure misses what is wanted. The machine should have nothing else to do meanwhile."""

@@ -22,6 +22,7 @@ sealing    sealing for several recipients; padding that hides a length
 channel    the encrypted channel of one session between two nodes
 words      24 recovery words, and the keys that are derived from them
 keyfile    secrets at rest, with or without a passphrase
+archive    a backup that is written with a public key and opened only with the words
 =========  ==================================================================================
 
 >>> from crypto.signing import SigningKey, verify

@@ -13,6 +13,8 @@ Rules:
     ├── BadKey               not an acceptable key, seed or piece of entropy
     ├── CannotOpen           a sealed box, a padding or a frame that does not open
     ├── BadWords             recovery words with a mistake
+    ├── BadArchive           not a backup, a cut or altered one, or one of another kind
+    │   └── WrongWords       a backup that these words do not open
     └── BadKeyFile           not a key file, a cut or altered one, or one from a newer version
         └── WrongPassphrase  the passphrase is missing or does not open it
 
@@ -45,16 +47,31 @@ class BadWords(CryptoError):
     """Recovery words that cannot be right.
 
     `position` (counted from 1) and `word` name the suspect where there is a single one, else they
-    are None. For two words in the wrong order they name the first. The text quotes that word: show
-    it to whoever typed it, do not log it.
+    are None. For two words in the wrong order they name the first. `slip` is the class of the
+    mistake: `unknown` (a word), `count` or `checksum`. The text quotes that word: show it to
+    whoever typed it, do not log it.
     """
 
     def __init__(
-        self, message: str, *, position: int | None = None, word: str | None = None
+        self,
+        message: str,
+        *,
+        position: int | None = None,
+        word: str | None = None,
+        slip: str = "checksum",
     ) -> None:
         super().__init__(message)
+        self.slip = slip
         self.position = position
         self.word = word
+
+
+class BadArchive(CryptoError):
+    """Bytes that are no backup, a damaged one, or one that this version cannot read."""
+
+
+class WrongWords(BadArchive):
+    """The backup was not made for these words."""
 
 
 class BadKeyFile(CryptoError):

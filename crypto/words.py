@@ -65,6 +65,7 @@ class Purpose(Enum):
     ROTATION = "rotation"
     SIGNING = "signing"
     SEALING = "sealing"
+    BACKUP = "backup"
 
 
 def words_from_entropy(entropy: bytes) -> str:
@@ -75,10 +76,12 @@ def words_from_entropy(entropy: bytes) -> str:
 def entropy_from_words(text: str) -> bytes:
     """The 32 bytes that `text` stands for. Raises `BadWords`, which names the mistake."""
     if len(text) > MAX_TEXT_CHARACTERS:
-        raise BadWords(f"expected {WORD_COUNT} words, found a text of {len(text)} characters")
+        raise BadWords(
+            f"expected {WORD_COUNT} words, found a text of {len(text)} characters", slip="count"
+        )
     words = [_known(position, word) for position, word in enumerate(_split(text), 1)]
     if len(words) != WORD_COUNT:
-        raise BadWords(f"expected {WORD_COUNT} words, found {len(words)}")
+        raise BadWords(f"expected {WORD_COUNT} words, found {len(words)}", slip="count")
     if not _BIP39.check(" ".join(words)):
         raise _checksum_error(words)
     return bytes(_BIP39.to_entropy(words))
@@ -92,9 +95,9 @@ def derive(entropy: bytes, purpose: Purpose, identity: int, link: int) -> bytes:
 
         "verbund/derive/1" || label of the purpose || 0x00 || identity (u32 BE) || link (u32 BE)
 
-    The label is ASCII: "rotation", "signing" or "sealing". `identity` counts the identities made
-    from these words, from 0; `link` is the number in the key chain, from 0 for the genesis. Raises
-    `BadKey` for entropy of another size or numbers that do not fit.
+    The label is ASCII: "rotation", "signing", "sealing" or "backup". `identity` counts the
+    identities made from these words, from 0; `link` is the number in the key chain, from 0 for the
+    genesis. Raises `BadKey` for entropy of another size or numbers that do not fit.
     """
     if not (0 <= identity <= MAX_INDEX and 0 <= link <= MAX_INDEX):
         raise BadKey("identity and link are numbers of four bytes")
@@ -125,7 +128,10 @@ def _known(position: int, word: str) -> str:
     similar = ", ".join(sorted(_neighbours(word)))
     hint = f"; similar: {similar}" if similar else ""
     raise BadWords(
-        f'word {position}, "{word}", is not in the list{hint}', position=position, word=word
+        f'word {position}, "{word}", is not in the list{hint}',
+        position=position,
+        word=word,
+        slip="unknown",
     )
 
 

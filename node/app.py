@@ -114,7 +114,8 @@ async def _serve(core: Core, options: Options) -> int:
         why = os.strerror(number) if number in errno.errorcode else error.strerror
         raise Problem("can-not-listen", listen=options.listen, why=why) from error
     address = _address(runner, host, context is not None)
-    _publish_endpoint(core, options.public_url or "", tls)
+    links.on_reconciled = lambda: _publish_endpoint(core, options.public_url or "", tls)
+    links.on_reconciled()
     links.hosts |= {host_of(url) for url in (address, options.public_url) if url}
     links.stored()
     try:
@@ -191,7 +192,9 @@ def _address(runner: web.AppRunner, host: str, secure: bool) -> str:
 
 
 def _publish_endpoint(core: Core, url: str, tls: bytes | None) -> None:
-    """Say where this node can be reached, or take back what was said."""
+    """Say where this node can be reached, or take back what was said; later if it may not yet."""
+    if not core.may_issue:
+        return
     place = Place(core.home_id, PUBLIC, "endpoint", ENDPOINT_NAME)
     record = core.records.at(place)
     standing = record.content if record else None

@@ -24,6 +24,9 @@ from protocol.kinds import CONTROL
 from protocol.record import Record, reread
 from protocol.ties import Ties
 
+UNRECONCILED = "unreconciled"
+"""A setting: since when, and why, nothing is issued; see `node.reconciling`."""
+
 Clock = Callable[[], int]
 Entropy = Callable[[int], bytes]
 
@@ -98,6 +101,7 @@ class Core:
         A network that moved to another node is not held any more. The home stays, whatever key it
         has now: `is_superseded` tells.
         """
+        self.ring.settle(self.ties.identities)
         self.ties.own = frozenset(
             one.id
             for place, one in enumerate(self.ring.held)
@@ -108,6 +112,32 @@ class Core:
         """Whether the chain that counts says that another key speaks for this identity."""
         chain = self.ties.identities.get(held.id)
         return chain is not None and chain.current.signing != held.signing.public
+
+    @property
+    def speaking(self) -> frozenset[tuple[bytes, bytes]]:
+        """Each identity held, with the key that speaks for it: what a handshake proves."""
+        held = ((one.id, one.signing.public) for one in self.ring.held)
+        return frozenset(one for one in held if one[0] in self.ties.own)
+
+    @property
+    def is_reconciled(self) -> bool:
+        """Whether anything may be issued: this folder is not an old copy (§4.4)."""
+        return self.notes.get(UNRECONCILED) is None
+
+    @property
+    def may_issue(self) -> bool:
+        """Whether what this node does by itself can be written; it waits otherwise."""
+        return self.is_reconciled and not self.is_superseded(self.ring.held[0])
+
+    def chains_of(self, identity: bytes) -> list[bytes]:
+        """The `identity` envelopes that show which chain counts, if this identity is known."""
+        known = self.ties.successions.get(identity)
+        places = (
+            (Place(identity, PUBLIC, "identity", one.name) for one in known.witnesses)
+            if known
+            else ()
+        )
+        return [record.raw for place in places if (record := self.records.at(place))]
 
     def introduction(self, held: Held) -> Record | None:
         """The `identity` record by which this node introduces an identity that it holds."""
@@ -146,7 +176,7 @@ class Core:
     def reload(self) -> None:
         """Forget what is in memory and read it again."""
         self.records.forget_numbers()
-        self.ties = Ties()
+        self.ties = Ties(trusted=self.ties.trusted)
         self.cursor = 0
         self._version = -1
         self.catch_up()
@@ -172,21 +202,46 @@ class Core:
 
     def hold(self, slot: Slot, genesis: bytes) -> Held:
         """Begin to hold the identity that `genesis` makes. Inside `transaction`."""
-        self._keys_before = self.home.key_file.read_bytes()
         held = self.ring.hold(slot, genesis)
         self.save_ring()
         return held
 
+    def rekey(self, held: Held) -> None:
+        """Speak for an identity with these keys. Inside `transaction`.
+
+        The key file has the ones before, too, until `forget_old_keys`: if the machine stops before
+        the chain is committed, the next start finds which of them fit.
+        """
+        self.ring.replace(held)
+        self.save_ring()
+
+    def forget_old_keys(self) -> None:
+        """After `rekey` was committed: no signing key that is over lies on the disk."""
+        if self.ring.others:
+            with self.transaction():
+                self.ring.forget_others()
+                self.save_ring()
+
     def _restore_keys(self) -> None:
-        """What was not founded after all leaves no keys behind, and its slot free."""
+        """What was not founded after all leaves no keys behind, and its slot free.
+
+        Somebody may break off just after the commit: then the new keys are the right ones.
+        """
+        if self._keys_before is not None and self._is_committed():
+            self._keys_before = None
         if self._keys_before is not None:
             with contextlib.suppress(Problem):
                 write_private(self.home.key_file, self._keys_before)
             self._keys_before = None
             self.ring = self.home.read_ring(self._passphrase)
 
+    def _is_committed(self) -> bool:
+        return bool(self.notes.get("ring_edition", 0) == self._ring_edition)
+
     def save_ring(self) -> None:
         """Write the key file; other processes notice. Inside `transaction`."""
+        if self._keys_before is None:
+            self._keys_before = self.home.key_file.read_bytes()
         self.home.write_ring(self.ring, self._passphrase)
         self._ring_edition = self.notes.get("ring_edition", 0) + 1
         self.notes.set("ring_edition", self._ring_edition)

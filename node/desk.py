@@ -6,10 +6,11 @@ Both are one transaction with all that follows from them.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from node import reconciling
 from node.core import Core
 from node.intake import Batch, Intake
 from node.publish import Publisher
-from node.reactions import Reactions
+from node.reactions import Reactions, write_owed
 
 
 @contextmanager
@@ -34,3 +35,10 @@ def take(core: Core, batch: Batch, proven: frozenset[bytes] = frozenset()) -> Se
         Reactions(core, intake).run()
         intake.flush()
     return codes
+
+
+def go_on(core: Core) -> None:
+    """Begin a new incarnation, and write what had to wait (§4.4)."""
+    with act(core) as publisher:
+        reconciling.finish(core)
+        reconciling.settle(core, lambda owed: write_owed(core, publisher, owed))

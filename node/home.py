@@ -110,13 +110,18 @@ def write_private(path: Path, data: bytes) -> None:
             out.flush()
             os.fsync(out.fileno())
         beside.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync_folder(path.parent)
     except OSError as error:
         raise Problem("home-unwritable", path=path, why=error.strerror) from error
+
+
+def sync_folder(path: Path) -> None:
+    """What was renamed in a folder survives a power cut."""
+    folder = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _beside(path: Path) -> Path:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from crypto.errors import CannotOpen
 from node.core import Core
+from node.reconciling import is_newer
 from node.store.directory import put_entries
 from protocol.audience import PUBLIC
 from protocol.check import check, check_opened
@@ -57,6 +58,8 @@ class Follow:
     receipts: list[Statement] = field(default_factory=list)
     certified: set[bytes] = field(default_factory=set)
     """Pacts, by digest, that one's own identities signed and that a quorum did."""
+    newer: bool = False
+    """A record of one's own came that this node did not count: the folder is an old copy (§4.4)."""
     succeeded: list[bytes] = field(default_factory=list)
     """Whose chain counts differently now: records under its earlier links may have ended."""
 
@@ -117,6 +120,8 @@ class Intake:
             if error.code not in WAITING:
                 self._refusals.append((record.kind, error))
             return error.code
+        if record.author in self.ties.own and is_newer(self.core, record.author, record.seq):
+            self.follow.newer = True
         inner = self._open(record) if record.kind in OUTSIDE else None
         statement = inner or record
         if statement.kind in CONTROL and (inner is None or self._will_stand(record)):

@@ -4,9 +4,13 @@ Rules (docs/protocol.md §5.5): everything comes from 24 words that are shown on
 never lie on the node, only the digests of the next ones; so whoever steals the machine can't
 rotate. The ring carries prepared slots for networks that its group may found, made while the words
 were there.
+
+While keys are being replaced the ring has both, in `others` the ones that are not used: which of
+them fit the chain is known only once it is committed, and a machine may stop in between (`settle`).
+`backup` is the public key to which backups are sealed; only the words open them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,8 +19,9 @@ from crypto.sealing import SealingKey
 from crypto.signing import SigningKey
 from crypto.words import Purpose, derive
 from protocol.encoding import decode, encode
+from protocol.errors import Malformed
 from protocol.fields import array, check_fields, fields, identifier, integer, octets
-from protocol.identity import make_link
+from protocol.identity import Identity, make_link
 
 SLOTS = 16
 """Networks a group can found before it needs its words again."""
@@ -84,11 +89,40 @@ class Ring:
 
     held: list[Held] = field(default_factory=list)
     slots: list[Slot] = field(default_factory=list)
+    others: list[Held] = field(default_factory=list)
+    backup: bytes | None = None
 
     @classmethod
     def from_entropy(cls, entropy: bytes) -> "Ring":
         """A new ring: slot 0 is for the home group, the others for its networks."""
-        return cls([], [Slot.derive(entropy, index) for index in range(SLOTS + 1)])
+        slots = [Slot.derive(entropy, index) for index in range(SLOTS + 1)]
+        return cls([], slots, [], backup_key(entropy).public)
+
+    def refill(self, entropy: bytes) -> None:
+        """Prepare slots again, as many as a new ring has; a number is never used twice."""
+        used = [one.index for one in self.held] + [slot.index for slot in self.slots]
+        for index in range(max(used) + 1, max(used) + 1 + SLOTS - len(self.slots)):
+            self.slots.append(Slot.derive(entropy, index))
+
+    def replace(self, held: Held) -> None:
+        """Use these keys from now on, and keep those before until `forget_others`."""
+        at = self.ids.index(held.id)
+        if self.held[at].signing.public != held.signing.public:
+            self.others.append(self.held[at])
+        self.held[at] = held
+
+    def settle(self, chains: Mapping[bytes, Identity]) -> None:
+        """Use, of each identity, the keys that fit the chain that counts."""
+        for other in list(self.others):
+            chain, mine = chains.get(other.id), self.get(other.id)
+            if chain is None or mine is None or chain.current.signing != other.signing.public:
+                continue
+            self.held[self.held.index(mine)] = other
+            self.others[self.others.index(other)] = mine
+
+    def forget_others(self) -> None:
+        """The keys in use are the ones that count: no others lie on the disk any more."""
+        self.others.clear()
 
     def hold(self, slot: Slot, genesis: bytes) -> Held:
         """Begin to hold the identity that `genesis` makes."""
@@ -101,17 +135,7 @@ class Ring:
         """For the key file."""
         return encode(
             {
-                "held": [
-                    {
-                        "id": one.id,
-                        "index": one.index,
-                        "link": one.link,
-                        "step": one.step,
-                        "signing": one.signing.seed,
-                        "sealing": [key.seed for key in one.sealing],
-                    }
-                    for one in self.held
-                ],
+                "held": [_packed(one) for one in self.held],
                 "slots": [
                     {
                         "index": slot.index,
@@ -121,21 +145,21 @@ class Ring:
                     }
                     for slot in self.slots
                 ],
+                "others": [_packed(one) for one in self.others],
+                "backup": self.backup,
             }
         )
 
     @classmethod
     def unpack(cls, raw: bytes) -> "Ring":
         """From the key file's secret."""
-        value: dict[str, list[dict[str, Any]]] = decode(raw, RING_BYTES)
-        held, slots = [], []
-        for one in value["held"]:
-            if "step" not in one:  # a key file of version 0.1: nothing had been rotated yet
-                one = {name: one.get(name, one["link"]) for name in _HELD[0]}
-            check_fields("key ring", _HELD, one)
-            signing, sealing = SigningKey(one["signing"]), map(SealingKey, one["sealing"])
-            numbers = one["index"], one["link"], one["step"]
-            held.append(Held(one["id"], *numbers, signing, tuple(sealing)))
+        value: dict[str, Any] = decode(raw, RING_BYTES)
+        held = [_unpacked(one) for one in value["held"]]
+        others = [_unpacked(one) for one in value.get("others", [])]
+        backup = value.get("backup")
+        if not (backup is None or octets(32)(backup)):
+            raise Malformed("key ring: backup")
+        slots = []
         for one in value["slots"]:
             check_fields("key ring", _SLOT, one)
             slots.append(
@@ -146,7 +170,7 @@ class Ring:
                     one["next"],
                 )
             )
-        return cls(held, slots)
+        return cls(held, slots, others, backup)
 
     def get(self, identity: bytes) -> Held | None:
         """The keys of an identity, if this node holds it."""
@@ -160,3 +184,27 @@ class Ring:
     def sealing_keys(self, identities: Sequence[bytes]) -> list[SealingKey]:
         """The sealing keys of some of them, old ones too."""
         return [key for one in self.held if one.id in identities for key in one.sealing]
+
+
+def backup_key(entropy: bytes) -> SealingKey:
+    """The key that opens backups; the ring has only its public half (docs/protocol.md §5.5)."""
+    return SealingKey(derive(entropy, Purpose.BACKUP, 0, 0))
+
+
+def _packed(one: Held) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "index": one.index,
+        "link": one.link,
+        "step": one.step,
+        "signing": one.signing.seed,
+        "sealing": [key.seed for key in one.sealing],
+    }
+
+
+def _unpacked(one: dict[str, Any]) -> Held:
+    if "step" not in one:  # a key file of version 0.1: nothing had been rotated yet
+        one = {name: one.get(name, one["link"]) for name in _HELD[0]}
+    check_fields("key ring", _HELD, one)
+    signing, sealing = SigningKey(one["signing"]), map(SealingKey, one["sealing"])
+    return Held(one["id"], one["index"], one["link"], one["step"], signing, tuple(sealing))

@@ -21,10 +21,11 @@ from node.errors import Problem
 from node.logs import event
 from node.shelf import NodeShelf, endings
 from node.verifiers import INLINE, Verified, Verifiers
-from protocol.record import Record, verify_all
+from protocol.record import Record, reread, verify_all
 from protocol.ties import Relation, related
-from sync.events import Ended, Event, Introduced, Received, RoundDone
-from sync.handshake import Answerer, Dialler, HandshakeEvent, Secure
+from sync.events import Behind, Ended, Event, Introduced, Received, RoundDone
+from sync.handshake import Answerer, Dialler, HandshakeEvent
+from sync.secure import Secure
 from sync.session import Session
 from sync.shelf import Header
 from sync.states import State
@@ -51,6 +52,12 @@ class Host(Protocol):
     def welcome(self, introduced: Introduced, dialled: bool) -> bool:
         """Whether to talk to whoever was introduced."""
 
+    def behind(self, envelopes: Sequence[bytes]) -> None:
+        """Somebody showed newer chains of what this node holds."""
+
+    def reconciled(self, link: "Link") -> None:
+        """A round with this peer is over, and nothing more is to be exchanged."""
+
     def joined(self, link: "Link") -> bool:
         """The handshake is done; False if another session with this node stays instead."""
 
@@ -64,8 +71,11 @@ class Link:
     def __init__(self, host: Host, ws: WebSocket, handshake: Dialler | Answerer) -> None:
         self.host = host
         self.core = host.core
-        self.own = host.core.own
-        """What the node held when the handshake began: a session proves no more than that."""
+        self.own = host.core.speaking
+        """What the node held, under which keys, when the handshake began: a session proves no more
+        than that."""
+        self.keys: dict[bytes, bytes] = {}
+        """What the other side proved, once it did: under which key each identity."""
         self.session: Session | None = None
         self.secure: Secure | None = None
         self.rounds = 0
@@ -141,6 +151,8 @@ class Link:
                 self.rounds = happened.round
                 if self.on_round is not None:
                     self.on_round(happened.round)
+                if self.session is not None and self.session.is_quiet:
+                    self.host.reconciled(self)
             elif isinstance(happened, Ended):
                 self.end_code = self.end_code or happened.code
                 self._over.set()
@@ -166,6 +178,12 @@ class Link:
                 self._hear(self._decide(happened))
             elif isinstance(happened, Secure):
                 self.secure = happened
+                self.keys = {
+                    id_: reread(envelope).key
+                    for id_, envelope in zip(happened.peer, happened.envelopes, strict=True)
+                }
+            elif isinstance(happened, Behind):
+                self.host.behind(happened.envelopes)
             else:
                 self.end_code = happened.code
 

@@ -10,17 +10,18 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import aiohttp
 
 from crypto.hashing import digest
+from node import reconciling
 from node.actions.peers import use_code
 from node.changes import Changes
 from node.commits import Commits
 from node.core import Core
-from node.desk import take
+from node.desk import go_on, take
 from node.dialling import CLOSE_SECONDS, client, dial
 from node.errors import Problem
 from node.link import Link, WebSocket, records_of
@@ -30,6 +31,7 @@ from node.verifiers import Verifiers
 from protocol.encoding import encode
 from protocol.ids import to_text
 from protocol.kinds import CONTROL, KINDS
+from protocol.record import Record, verify_all
 from protocol.sealed import OUTSIDE
 from protocol.ties import Relation, Standing, related
 from sync.events import Introduced
@@ -86,7 +88,7 @@ class Links:
         self.sessions: dict[bytes, Link] = {}
         self._open: set[Link] = set()
         self._pushed = core.cursor
-        self._own = core.own
+        self.on_reconciled: Callable[[], None] | None = None
         self._targets: dict[str, Target] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._look = asyncio.Event()
@@ -106,17 +108,33 @@ class Links:
         code = None if dialled else introduced.code
         if code is not None and core.notes.code_owner(digest(code), now) is None:
             code = None
-        if relation is Relation.NONE and code is None:
+        expected = relation is not Relation.NONE or self._is_expected(introduced)
+        if not expected and code is None:
             return False
         take(core, records_of(introduced), frozenset(introduced.ids))
         accepted = code is not None and use_code(core, code, introduced.ids[0]) is not None
         self.stored()
-        return accepted or relation is not Relation.NONE
+        return accepted or expected
+
+    def _is_expected(self, introduced: Introduced) -> bool:
+        """Whether a network of ours admitted somebody whose stolen key ended.
+
+        With the key went the membership (§5.3); it comes back in the session that is to begin.
+        """
+        core, now = self.core, self.core.clock()
+        for network in {n for own in core.own for n in core.ties.parts(own, now)}:
+            for one in introduced.ids:
+                bond, chain = core.ties.bond(network, one), core.ties.identities.get(one)
+                admission = bond.admission if bond and bond.membership is None else None
+                ended = chain is not None and any(link.compromised for link in chain.links)
+                if ended and admission and admission.content and admission.stands(now):
+                    return bool(admission.content["decision"] == "admitted")
+        return False
 
     def joined(self, link: Link) -> bool:
         """One session per pair of nodes (§8.1)."""
         assert link.secure is not None  # noqa: S101 - called when the handshake is done
-        if link.own != self.core.own:
+        if not self._holds(link):
             link.end_code = "replaced"
             return False
         home = link.secure.peer[0]
@@ -145,9 +163,8 @@ class Links:
         core, now = self.core, self.core.clock()
         core.catch_up()
         self._offer(now)
-        if core.own != self._own:  # a session proves what the node held when it began
-            self._own = core.own
-            for link in list(self.sessions.values()):
+        for link in list(self.sessions.values()):
+            if not self._holds(link):
                 link.end("replaced")
 
     def _offer(self, now: int) -> None:
@@ -183,6 +200,43 @@ class Links:
             event(log, "pact-not-followed", code=problem.code)
             return False
 
+    def _holds(self, link: Link) -> bool:
+        """Whether a session still stands for what both sides proved when it began.
+
+        It outlives a rotation, for the old key is good for a while, but not one that says that the
+        old key is in wrong hands; nor does it speak for what the node held earlier or later.
+        """
+        if {id_ for id_, _key in link.own} != self.core.own:
+            return False
+        return all(self._is_good(id_, key) for id_, key in (*link.own, *link.keys.items()))
+
+    def _is_good(self, identity: bytes, key: bytes) -> bool:
+        chain = self.core.ties.identities.get(identity)
+        if chain is None:
+            return True
+        at = [n for n, one in enumerate(chain.links) if one.signing == key]
+        return bool(at) and not any(one.compromised for one in chain.links[at[-1] + 1 :])
+
+    def behind(self, envelopes: Sequence[bytes]) -> None:
+        """Take in newer chains of one's own: somebody else speaks for them by now (§8.2)."""
+        own = frozenset(self.core.ring.ids)
+        found = [one for one in verify_all(envelopes) if isinstance(one, Record)]
+        take(self.core, [one for one in found if one.kind == "identity" and one.author in own])
+        self.stored()
+
+    def reconciled(self, link: Link) -> None:
+        """What a peer had of ours is here: go on where this node waited for that (§4.4)."""
+        core = self.core
+        if core.is_reconciled or reconciling.state(core) == "twins" or link.secure is None:
+            return
+        now = core.clock()
+        if related(core.ties, core.own, link.secure.peer, now) is not Relation.TIED:
+            return
+        go_on(core)
+        if self.on_reconciled is not None:
+            self.on_reconciled()
+        self.stored()
+
     # Connections
 
     def connected(self, identity: bytes) -> bool:
@@ -210,7 +264,9 @@ class Links:
             await ws.close()
             return
         seed, nonce = secrets.token_bytes(32), secrets.token_bytes(32)
-        handshake = Answerer(self.holdings(), self.core.ties, self.hosts, seed, nonce)
+        handshake = Answerer(
+            self.holdings(), self.core.ties, self.hosts, seed, nonce, self.core.chains_of
+        )
         await self._run(Link(self, ws, handshake))
 
     async def call(
@@ -223,7 +279,14 @@ class Links:
         seed, nonce = secrets.token_bytes(32), secrets.token_bytes(32)
         host = host_of(target.url)
         handshake = Dialler(
-            self.holdings(only), self.core.ties, target.expected, host, code, seed, nonce
+            self.holdings(only),
+            self.core.ties,
+            target.expected,
+            host,
+            code,
+            seed,
+            nonce,
+            self.core.chains_of,
         )
         return Link(self, ws, handshake)
 

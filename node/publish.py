@@ -51,6 +51,8 @@ class Publisher:
             raise Problem("not-held-here")
         if place.kind != "identity" and self.core.is_superseded(held):
             raise Problem("keys-superseded")
+        if place.kind != "identity" and not self.core.is_reconciled:
+            raise Problem("not-reconciled")
         if place.audience.scope == "direct":
             place, content = self._sealed(place, content, carriers)
         raw = self._compose(held, place, content, expires, epoch)

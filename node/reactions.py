@@ -8,6 +8,9 @@
 * a receipt came → it is written down.
 """
 
+from typing import Any
+
+from node import reconciling
 from node.core import Core
 from node.errors import Problem
 from node.intake import Ended, Follow, Intake
@@ -33,10 +36,12 @@ class Reactions:
         """Until nothing follows any more: what we write may have consequences itself."""
         while self.intake.follow != Follow():
             follow, self.intake.follow = self.intake.follow, Follow()
-            for pact in sorted(follow.certified):
+            for pact in sorted(follow.certified if self.core.may_issue else ()):
                 pass_on(self.core, self.publisher, pact)
             for author in follow.succeeded:
                 drop_ended(self.core, author)
+            if follow.newer:  # it was written by another copy of this node, or before a restore
+                reconciling.begin(self.core, "newer")
             for ended in follow.ended:
                 self._confirm(ended)
             for network, member in follow.applied:  # after what ended: it may be the same member
@@ -45,6 +50,11 @@ class Reactions:
                 content = receipt.content or {}
                 self.core.notes.confirm(content["epoch"], receipt.author, self.core.clock())
 
+    def act_on(self, follow: Follow) -> None:
+        """What follows from something that came in earlier."""
+        self.intake.follow = follow
+        self.run()
+
     def _admit_to_open(self, network: bytes, member: bytes) -> None:
         ties, now = self.core.ties, self.core.clock()
         charter = ties.charters.get(network)
@@ -52,8 +62,12 @@ class Reactions:
             return
         if charter.content["admission"] != "open":
             return
-        if ties.standing(network, member, now) is Standing.APPLIED:
-            answer_application(self.core, self.publisher, network, member, "admitted", None)
+        if ties.standing(network, member, now) is not Standing.APPLIED:
+            return
+        if not self.core.may_issue:
+            reconciling.owe(self.core, {"admit": [network.hex(), member.hex()]})
+            return
+        answer_application(self.core, self.publisher, network, member, "admitted", None)
 
     def _confirm(self, ended: Ended) -> None:
         ties, now = self.core.ties, self.core.clock()
@@ -64,11 +78,16 @@ class Reactions:
                 ended.network, ended.member, ended.epoch, now, witnesses
             )
             self._bring_home(ended.network, ended.member)
+        elif not self.core.may_issue:
+            reconciling.owe(self.core, {"ended": _packed(ended)})
+            return
         else:
             together = ties.certificates.left_together(ended.member, ended.network)
             for own in sorted(ties.own - together):  # who leaves too deletes everything anyway
                 if own in ended.witnesses and ties.is_part(ended.network, own, now):
                     self._receipt(own, ended)
+        if not self.core.may_issue:
+            return
         if ended.network in ties.own and ended.how == "left":
             place = admission_place(ended.network, ended.member)
             self.publisher.write(place, None, epoch=ended.epoch)
@@ -97,6 +116,25 @@ class Reactions:
         except Problem as problem:
             if problem.code != "recipient-unknown":
                 raise
+
+
+def write_owed(core: Core, publisher: Publisher, owed: dict[str, Any]) -> None:
+    """Do what could not be written when it followed (§4.4)."""
+    follow = Follow()
+    match owed:
+        case {"admit": [network, member]}:
+            follow.applied.append((bytes.fromhex(network), bytes.fromhex(member)))
+        case {"ended": [network, member, epoch, how, witnesses, dropped]}:
+            ids = tuple(map(bytes.fromhex, witnesses))
+            who, when = bytes.fromhex(member), bytes.fromhex(epoch)
+            follow.ended.append(Ended(bytes.fromhex(network), who, when, how, ids, dropped))
+    Reactions(core, publisher.intake).act_on(follow)
+
+
+def _packed(ended: Ended) -> list[Any]:
+    witnesses = [one.hex() for one in ended.witnesses]
+    whose = (ended.network.hex(), ended.member.hex(), ended.epoch.hex())
+    return [*whose, ended.how, witnesses, ended.dropped]
 
 
 def drop_ended(core: Core, author: bytes) -> int:
@@ -135,7 +173,7 @@ def pass_on(core: Core, publisher: Publisher, pact_digest: bytes) -> None:
     content = {"pact": pact.body, "signatures": signatures}
     now = core.clock()
     for own in sorted(core.own & case.signed.keys()):
-        if stage_of(core, pact.digest, own) is not None or not case.signed_by_itself(own):
+        if stage_of(core, pact.digest, own) is not None or not case.is_own_word(own):
             continue
         bond = core.ties.bond(pact.network, own)
         if bond is not None and bond.joined is not None:  # acted on, before notes were lost

@@ -22,7 +22,7 @@ from node.desk import act
 from node.errors import Problem
 from node.logs import event
 from node.publish import Publisher
-from node.reactions import admission_place, set_stage, stage_of
+from node.reactions import admission_place, pass_on, set_stage, stage_of
 from protocol.audience import Audience
 from protocol.certificates import Case, Pact
 from protocol.kind import Place
@@ -43,6 +43,8 @@ FIRST_RECORDS = 2
 def follow(core: Core) -> bool:
     """Act on every certificate that waits for it; whether there was one."""
     done = False
+    if not core.may_issue:  # an old copy of a folder hears first what it did
+        return False
     for case in list(core.ties.certificates.cases.values()):
         pact = case.pact
         if pact is None or not case.certified:
@@ -57,14 +59,15 @@ def follow(core: Core) -> bool:
 
 
 def _follow(core: Core, case: Case, pact: Pact) -> bool:
-    waiting = [
-        own
-        for own in sorted(core.own & case.signed.keys())
-        if stage_of(core, pact.digest, own) == "certified"
-    ]
+    mine = sorted(core.own & case.signed.keys())
+    heard = any(stage_of(core, pact.digest, one) is None for one in mine if case.is_own_word(one))
+    if heard:  # while this node had to be silent
+        with act(core) as publisher:
+            pass_on(core, publisher, pact.digest)
+    waiting = [one for one in mine if stage_of(core, pact.digest, one) == "certified"]
     for own in waiting:
         act_on(core, case, pact, own)
-    return _admits_late_signers(core, case, pact) or bool(waiting)
+    return _admits_late_signers(core, case, pact) or bool(waiting) or heard
 
 
 def act_on(core: Core, case: Case, pact: Pact, own: bytes) -> None:

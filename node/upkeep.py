@@ -45,6 +45,8 @@ RENEWED: dict[str, int] = {
 
 def renew(core: Core) -> int:
     """Issue own records again whose time is half over; gives how many."""
+    if not core.may_issue:  # an old copy must not speak; it is due again in an hour
+        return 0
     now = core.clock()
     due = [
         (statement, lifetime)

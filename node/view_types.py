@@ -241,3 +241,9 @@ class StatusView:
     groups_known: int
     set_aside: dict[str, int] = field(default_factory=dict)
     """How many records were refused, by code."""
+    frozen: tuple[Name, ...] = ()
+    """Identities of which two successors contradict each other (protocol.md §5.3)."""
+    superseded: tuple[Name, ...] = ()
+    """Own identities for which other keys speak by now."""
+    waiting: str | None = None
+    """Why nothing is issued: restored, recovered, newer, twins; None if all is well (§4.4)."""

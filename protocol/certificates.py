@@ -177,7 +177,7 @@ class Case:
     passed_on: set[bytes] = field(default_factory=set)
     """Who wrote a certificate to everybody asked."""
 
-    def signed_by_itself(self, one: bytes) -> bool:
+    def is_own_word(self, one: bytes) -> bool:
         """Whether the signer's own record is here: a thief of an old key can't write that."""
         return one in self.signed and (one, one) in self.kept
 

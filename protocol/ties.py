@@ -41,6 +41,9 @@ class Ties:
     """The control state of one node. `own` are the identities that it holds."""
 
     own: frozenset[bytes] = frozenset()
+    trusted: frozenset[bytes] = frozenset()
+    """Whose address a person gave to recover from: as if accepted, as long as that lasts, and only
+    here. One's own `peering` is sealed, and comes back only in a session (§6.5)."""
     identities: dict[bytes, Identity] = field(default_factory=dict)
     successions: dict[bytes, Succession] = field(default_factory=dict)
     shown: dict[bytes, int] = field(default_factory=dict)
@@ -268,6 +271,10 @@ class Ties:
         """§6.5: for the node that asks, only what it accepted itself counts as a peering."""
         if one == other:
             return Relation.TIED
+        if (one in self.own and other in self.trusted) or (
+            one in self.trusted and other in self.own
+        ):
+            return Relation.TIED
         found = Relation.NONE
         for mine, theirs in ((one, other), (other, one)):
             half = self.peerings.get((mine, theirs)) if mine in self.own else None
@@ -308,7 +315,7 @@ class Ties:
     def lists(self, identity: bytes, now: int) -> bool:
         """Whether this node takes in public records by `identity` (§6.5)."""
         own = self.own
-        if identity in own:
+        if identity in own or identity in self.trusted:
             return True
         for one in own:
             if self.accepts(one, identity, now):
@@ -323,7 +330,7 @@ class Ties:
 
     def listed(self, now: int) -> set[bytes]:
         """Whose public records this node takes in (§6.5)."""
-        found = set(self.own)
+        found = {*self.own, *self.trusted}
         for one in self.own:
             found.update(self.accepted(one, now))
             for network in self.connected(one, now):

@@ -14,6 +14,15 @@ class Introduced(NamedTuple):
     code: bytes | None
 
 
+class Behind(NamedTuple):
+    """The other side knows newer chains of identities that we hold, and showed their `envelopes`.
+
+    The handshake ends; the shell takes in those that are of its own identities.
+    """
+
+    envelopes: tuple[bytes, ...]
+
+
 class Received(NamedTuple):
     """Envelopes to be taken in; the shell answers with `Session.stored` after its COMMIT."""
 

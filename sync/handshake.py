@@ -11,7 +11,8 @@ Rules:
    Chains that differ (§5.3) prove nothing. A chain that can't be checked yet (§5.4, `unknown-key`)
    is left out; a home must be proven.
 4. Whether the other side is welcome is the shell's to decide, on `Introduced`.
-5. Nothing is told about why it is not.
+5. Nothing is told about why it is not; but who proves to be what an identity was, under a key that
+   counts no more, is shown the chains known here (`behind`), and the handshake ends.
 
 `table()` prints the states. The shell brings entropy, keeps the 10 seconds (§8.5), and carries
 messages; each `bytes` in and out is one WebSocket message.
@@ -33,8 +34,21 @@ from protocol.fields import identifier, line, octets
 from protocol.peering import CODE_BYTES
 from protocol.ties import Ties
 from sync.errors import END_CODES, SessionError
-from sync.events import Ended, Introduced
-from sync.proof import HELLO_TYPE, HOST_CHARACTERS, Holding, are_proofs, fitting, prove
+from sync.events import Behind, Ended, Introduced
+from sync.proof import (
+    HELLO_TYPE,
+    HOST_CHARACTERS,
+    Chains,
+    Holding,
+    Proof,
+    are_chains,
+    are_proofs,
+    fitting,
+    newer_chains,
+    no_chains,
+    prove,
+)
+from sync.secure import Secure
 
 NONCE_BYTES = 32
 """Makes a transcript unique even where a broken machine draws the same ephemeral key twice."""
@@ -78,37 +92,10 @@ def table() -> str:
     return "\n".join(rows)
 
 
-class Secure:
-    """A finished handshake: who is there, and the channel to them. Goes into a `Session`."""
+HandshakeEvent = Introduced | Behind | Secure | Ended
 
-    __slots__ = ("_receiver", "_sender", "dialled", "envelopes", "own", "peer", "tag_key")
-
-    def __init__(
-        self,
-        sender: Sender,
-        receiver: Receiver,
-        tag_key: bytes,
-        dialled: bool,
-        own: tuple[bytes, ...],
-        introduced: Introduced,
-    ) -> None:
-        self._sender, self._receiver = sender, receiver
-        self.tag_key, self.dialled, self.own = tag_key, dialled, own
-        self.peer, self.envelopes = introduced.ids, introduced.envelopes
-
-    def encrypt(self, frame: bytes) -> bytes:
-        """The next message to send."""
-        return self._sender.encrypt(frame)
-
-    def decrypt(self, data: bytes) -> bytes:
-        """The frame in the next message; `SessionError` if it is not the next one."""
-        try:
-            return self._receiver.decrypt(data)
-        except CannotOpen as error:
-            raise SessionError("protocol") from error
-
-
-HandshakeEvent = Introduced | Secure | Ended
+CAN_BE_BEHIND = {("dialler", State.ACCEPT), ("answerer", State.PROOF)}
+"""Who proved something, and has not heard what became of it."""
 
 
 class Handshake(ABC):
@@ -117,8 +104,14 @@ class Handshake(ABC):
     side: str
 
     def __init__(
-        self, holdings: Sequence[Holding], ties: Ties, entropy: bytes, nonce: bytes
+        self,
+        holdings: Sequence[Holding],
+        ties: Ties,
+        entropy: bytes,
+        nonce: bytes,
+        chains: Chains,
     ) -> None:
+        self._chains = chains
         self._holdings = fitting(holdings)
         self._ties = ties
         self._exchange = Exchange(entropy)
@@ -168,11 +161,13 @@ class Handshake(ABC):
         name = message[0]
         if name == "end":
             return self._ended_by_peer(message)
+        if name == "behind" and (self.side, self.state) in CAN_BE_BEHIND:
+            return self._left_behind(message)
         expected, following = TABLE[self.side, self.state]
         if name != expected:
             raise SessionError("protocol")
         events = self._step(message, raw)
-        self.state = following
+        self.state = State.ENDED if self.state is State.ENDED else following
         return events
 
     @abstractmethod
@@ -237,23 +232,41 @@ class Handshake(ABC):
 
     def _introduction(
         self, proofs: Any, envelopes: Any, code: bytes | None, what: str, *more: Any
-    ) -> Introduced:
+    ) -> list[HandshakeEvent]:
         """Check the other's proofs (rule 3)."""
         if not are_proofs(proofs, envelopes):
             raise SessionError("protocol")
-        proven = []
+        proven, behind = [], []
         for number, ((id_, key, signature), envelope) in enumerate(
             zip(proofs, envelopes, strict=True)
         ):
             signed = self._signed(what, id_, *more)
-            if prove(id_, key, signature, envelope, signed, self._ties):
+            proof = prove(id_, key, signature, envelope, signed, self._ties)
+            if proof is Proof.HOLDS:
                 proven.append((id_, envelope))
+            elif proof is Proof.BEHIND:
+                behind.append(id_)
             elif number == 0:
                 raise SessionError("not-accepted")
+        if behind:
+            return self._tell_behind(behind)
         self._peer_home_key = proofs[0][1]
         ids, shown = zip(*proven, strict=True)
         self._introduced = Introduced(ids, shown, code)
-        return self._introduced
+        return [self._introduced]
+
+    def _tell_behind(self, behind: list[bytes]) -> list[HandshakeEvent]:
+        if not (envelopes := newer_chains(behind, self._chains)):
+            raise SessionError("not-accepted")
+        self._send(["behind", envelopes])
+        self.state = State.ENDED
+        return [Ended("not-accepted", by_peer=False)]
+
+    def _left_behind(self, message: list[Any]) -> list[HandshakeEvent]:
+        if len(message) != 2 or not are_chains(message[1]):
+            raise SessionError("protocol")
+        self.state = State.ENDED
+        return [Behind(tuple(message[1])), Ended("not-accepted", by_peer=True)]
 
     def _secure(self) -> Secure:
         if self._sender is None or self._receiver is None or self._introduced is None:
@@ -284,7 +297,8 @@ class Handshake(ABC):
 class Dialler(Handshake):
     """The side that dialled: it wants `expected`, at `host` (see `sync.proof.host_of`).
 
-    `code` is that of an invitation (§9.3). The first message is ready at once.
+    `code` is that of an invitation (§9.3). `chains` gives the `identity` envelopes that are known
+    of an identity. The first message is ready at once.
     """
 
     side = "dialler"
@@ -298,8 +312,9 @@ class Dialler(Handshake):
         code: bytes | None,
         seed: bytes,
         nonce: bytes,
+        chains: Chains = no_chains,
     ) -> None:
-        super().__init__(holdings, ties, seed, nonce)
+        super().__init__(holdings, ties, seed, nonce, chains)
         self._expected, self._host, self._code = expected, host, code
         self._out.append(self._mine)
 
@@ -316,10 +331,10 @@ class Dialler(Handshake):
                 self._agree(message, raw)
                 return []
             case State.PROOF, [_, proofs, envelopes, None, None, None]:
-                introduced = self._introduction(proofs, envelopes, None, "answer")
-                if self._expected not in introduced.ids:
+                events = self._introduction(proofs, envelopes, None, "answer")
+                if self._introduced and self._expected not in self._introduced.ids:
                     raise SessionError("wrong-address")
-                return [introduced]
+                return events
             case State.ACCEPT, [_, bytes(signature)]:
                 self._check_acceptance(signature)
                 return [self._secure()]
@@ -346,8 +361,9 @@ class Answerer(Handshake):
         hosts: AbstractSet[str],
         seed: bytes,
         nonce: bytes,
+        chains: Chains = no_chains,
     ) -> None:
-        super().__init__(holdings, ties, seed, nonce)
+        super().__init__(holdings, ties, seed, nonce, chains)
         self._hosts = hosts
 
     def accept(self) -> list[HandshakeEvent]:
@@ -367,7 +383,7 @@ class Answerer(Handshake):
                 return []
             case State.PROOF, [_, proofs, envelopes, expected, host, code]:
                 self._check_address(expected, host, code)
-                return [self._introduction(proofs, envelopes, code, "dial", expected, host)]
+                return self._introduction(proofs, envelopes, code, "dial", expected, host)
         raise SessionError("protocol")
 
     def _check_address(self, expected: Any, host: Any, code: Any) -> None:

@@ -1,7 +1,8 @@
 """Proofs of identity in a handshake, and the name of the host that was dialled (§8.2)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from enum import Enum
 from typing import Any, NamedTuple
 
 from crypto.errors import BadSignature
@@ -28,7 +29,24 @@ HOST_CHARACTERS = 300
 
 PORTS = {"https": 443, "http": 80}
 
+Chains = Callable[[bytes], Sequence[bytes]]
+"""The `identity` envelopes that a node has of an identity: one, or two where it is frozen."""
+
+
+def no_chains(_identity: bytes) -> Sequence[bytes]:
+    """Nothing is known of anybody."""
+    return ()
+
+
 _ORIGIN = re.compile(r"(https?)://(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::([0-9]{1,5}))?", re.IGNORECASE)
+
+
+class Proof(Enum):
+    """What a proof that is not wrong shows."""
+
+    HOLDS = "who it is"
+    UNKNOWN = "nothing yet: its chain can't be checked (§5.4)"
+    BEHIND = "who it was: its chain verifies, but another one counts by now"
 
 
 class Holding(NamedTuple):
@@ -86,10 +104,10 @@ def are_proofs(proofs: Any, envelopes: Any) -> bool:
 
 def prove(
     id_: bytes, key: bytes, signature: bytes, envelope: bytes, signed: bytes, ties: Ties
-) -> bool:
-    """Whether the proof holds; False if that can't be known yet (§5.4).
+) -> Proof:
+    """What the proof shows; `signed` is what the signature should cover.
 
-    `signed` is what the signature should cover. Raises `SessionError`: a wrong proof ends it.
+    Raises `SessionError`: a wrong proof ends it.
     """
     try:
         record = verify(envelope)
@@ -97,16 +115,33 @@ def prove(
             raise SessionError("not-accepted")
         chain = Identity.parse((record.content or {})["links"], ties.speaks_for)
     except Missing:
-        return False
+        return Proof.UNKNOWN
     except ProtocolError as error:
         raise SessionError("not-accepted") from error
-    if not _introduces(record, chain) or _latest(chain, ties).signing != key:
+    latest = _latest(chain, ties).signing
+    if not _introduces(record, chain) or key not in (latest, chain.current.signing):
         raise SessionError("not-accepted")
     try:
         verify_signature(key, HELLO_TYPE, signed, signature)
     except BadSignature as error:
         raise SessionError("not-accepted") from error
-    return True
+    return Proof.HOLDS if key == latest else Proof.BEHIND
+
+
+def newer_chains(behind: Iterable[bytes], chains: Chains) -> list[bytes]:
+    """What to show to who is behind: as much as a handshake has room for."""
+    room = PROOF_BYTES
+    found: list[bytes] = []
+    for envelope in (one for id_ in behind for one in chains(id_)):
+        if len(envelope) <= room and len(found) < IDENTITIES:
+            room -= len(envelope)
+            found.append(envelope)
+    return found
+
+
+def are_chains(envelopes: Any) -> bool:
+    """1 to 16 envelopes."""
+    return _are_envelopes(envelopes) and len(envelopes) > 0
 
 
 def _introduces(record: Record, chain: Identity) -> bool:  # §4.2

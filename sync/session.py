@@ -45,10 +45,10 @@ from sync.frames import (
     unpack_shorts,
 )
 from sync.gate import Subject
-from sync.handshake import Secure
 from sync.pace import Pace
 from sync.reconcile import Asking, Index, answer, differing, short, tag
 from sync.refusals import Refusals
+from sync.secure import Secure
 from sync.sets import gather
 from sync.shelf import Header, Shelf
 from sync.states import TABLE, State
@@ -105,6 +105,12 @@ class Session:
         """Messages to send now, in order; each is given once."""
         out, self._out = self._out, []
         return out
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether a round is over and neither another is due nor anything under way."""
+        waits = self._again or self._asked or not (self._outbox.idle and self._inbox.idle)
+        return self.state is State.RESTING and self._round > 0 and not waits
 
     def offer(self, records: Iterable[Header], now: int) -> list[Event]:
         """Records that were just stored: those that the peer may have are sent at once."""

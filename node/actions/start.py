@@ -32,9 +32,13 @@ def first_incarnation(entropy: Callable[[int], bytes]) -> int:
     return 2**32 + int.from_bytes(entropy(4), "big")
 
 
-def introduce(core: Core, publisher: Publisher, held: Held, genesis: bytes) -> None:
+def introduce(
+    core: Core, publisher: Publisher, held: Held, genesis: bytes, incarnation: int | None = None
+) -> None:
     """Begin to count, and write the identity's first record."""
-    core.notes.start_counter(held.id, first_incarnation(core.entropy))
+    if incarnation is None:
+        incarnation = first_incarnation(core.entropy)
+    core.notes.start_counter(held.id, incarnation)
     place = Place(held.id, PUBLIC, "identity", to_name(digest(genesis)))
     publisher.write(place, {"links": [[genesis, None]]})
     core.refresh_own()

@@ -14,6 +14,7 @@ from node.texts import Texts
 if TYPE_CHECKING:
     from node.core import Core
     from node.home import Home
+    from node.phrase import Phrase
     from node.view_types import Name
     from node.views import Views
 
@@ -118,6 +119,12 @@ class Context:
     def progress(self, text: str) -> None:
         """What is going on."""
         terminal.say("\n".join(wrapped(text, columns())))
+
+    def phrase(self) -> "Phrase":
+        """The recovery words of the person; `Problem` that names the mistake in them."""
+        from node.phrase import Phrase
+
+        return Phrase.read(terminal.words(self.texts))
 
     def confirm(self, question: str) -> None:
         """Ask before what can't be undone; `Problem` unless the answer is yes."""

@@ -247,6 +247,40 @@ COMMANDS = (
         (MEETING, REASON._replace(text="cancel_reason"), YES),
     ),
     Command(
+        ("keys", "rotate"),
+        "keys:rotate",
+        ("id", "name", "link", "records"),
+        (Argument("--compromised", "flag"), YES),
+    ),
+    Command(
+        ("keys", "recover"),
+        "keys:recover",
+        ("id", "name", "home", "link", "rotated", "waiting"),
+        (
+            Argument("--from", "many", metavar="address", text="recover_from"),
+            Argument("--compromised", "flag"),
+            Argument("--alone", "flag"),
+            Argument("--private-addresses", "flag"),
+            Argument("--passphrase", "flag"),
+        ),
+    ),
+    Command(
+        ("backup",),
+        "backup:backup",
+        ("file", "bytes"),
+        (Argument("file", metavar="file", text="backup_file"), Argument("--replace", "flag")),
+    ),
+    Command(
+        ("restore",),
+        "backup:restore",
+        ("home", "made", "waiting"),
+        (
+            Argument("file", metavar="file", text="restore_file", optional=True),
+            Argument("--go-on", "flag"),
+            YES,
+        ),
+    ),
+    Command(
         ("export",),
         "lists:export",
         ("file", "format", "groups"),
@@ -274,5 +308,5 @@ COMMANDS = (
     ),
 )
 
-FAMILIES = ("group", "peer", "network", "pact", "meeting")
+FAMILIES = ("group", "peer", "network", "pact", "meeting", "keys")
 """First words that have commands below them."""

@@ -16,6 +16,7 @@ def status(context: Context) -> Answer:
         view = replace(view, running=False, address=None)  # killed; its number is another's now
     sheet = context.sheet()
     _head(sheet, view, context)
+    _keys(sheet, view, context)
     _waiting(sheet, view, context)
     _ties(sheet, view, context)
     _departures(sheet, view, context)
@@ -38,6 +39,17 @@ def _head(sheet: Sheet, view: StatusView, context: Context) -> None:
             (t("cli.status.home"), view.home),
         ]
     )
+
+
+def _keys(sheet: Sheet, view: StatusView, context: Context) -> None:
+    """What is wrong with keys: it goes before everything else."""
+    t = context.t
+    lines = [t(f"cli.status.keys_{view.waiting}")] if view.waiting else []
+    lines += [t("cli.status.superseded", who=context.called(one)) for one in view.superseded]
+    lines += [t("cli.status.frozen", who=context.called(one)) for one in view.frozen]
+    if lines:
+        sheet.heading(t("cli.status.keys"))
+        sheet.items(lines)
 
 
 def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:

@@ -9,6 +9,9 @@ from pathlib import Path
 from node.errors import Problem
 from node.texts import LANGUAGES, Texts, choose_language
 
+WORDS_CHARACTERS = 4_000
+"""More are not the words; what is too long is refused."""
+
 
 def wanted_language(arguments: list[str], environ: Mapping[str, str]) -> str:
     """`--lang`, which is needed before anything else is read, or the locale's."""
@@ -62,6 +65,26 @@ def passphrase(texts: Texts) -> str | None:
     if known:
         return known
     return _hidden(texts("cli.ask.passphrase")) if is_there() else None
+
+
+def words(texts: Texts) -> str:
+    """The 24 recovery words: from the environment, the person, or standard input.
+
+    Never an argument: arguments are kept in histories, and other users of the machine see them.
+    """
+    known = os.environ.get("VERBUND_WORDS")
+    if known:
+        return known
+    if not is_there():
+        return "" if sys.stdin is None else sys.stdin.read(WORDS_CHARACTERS)
+    say(texts("cli.ask.words"))
+    found = ""
+    while len(found.split()) < 24:
+        line = sys.stdin.readline()
+        if not line.strip():
+            break
+        found += line
+    return found
 
 
 def new_passphrase(texts: Texts) -> str:

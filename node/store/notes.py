@@ -93,6 +93,13 @@ class Notes:
         )
         return Seq(link, row[0], row[1])
 
+    def counter(self, identity: bytes) -> Seq | None:
+        """How far this node counted for an identity; the link is not counted here."""
+        row = self.db.one(
+            "select incarnation, counter from counters where identity = ?", (identity,)
+        )
+        return Seq(0, row[0], row[1]) if row else None
+
     # Codes given out (§9.3)
 
     def add_code(self, digest: bytes, identity: bytes, now: int, expires: int) -> None:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+from node import reconciling
 from node.store.directory import Filters
 from node.store.notes import Witness
 from node.view_types import DepartureView, MemberView, PeerView, StatusView
@@ -37,6 +38,9 @@ def status_view(sight: Sight, connected: Callable[[bytes], bool]) -> StatusView:
         upcoming=meeting_views(sight, past=False)[:UPCOMING],
         groups_known=core.directory.find("", Filters(sight.now), 0).total,
         set_aside=core.notes.set_aside_counts(),
+        frozen=sight.named(id_ for id_, one in core.ties.successions.items() if one.frozen),
+        superseded=sight.named(one.id for one in core.ring.held if core.is_superseded(one)),
+        waiting=reconciling.state(core),
     )
 
 

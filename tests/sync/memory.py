@@ -19,8 +19,9 @@ from protocol.sealed import OUTSIDE
 from protocol.ties import Ties
 from sync import events
 from sync.gate import Verdict, about, gate, takes_in
-from sync.handshake import Answerer, Dialler, Secure
+from sync.handshake import Answerer, Dialler
 from sync.proof import Holding
+from sync.secure import Secure
 from sync.session import Session
 from sync.shelf import SEALED, Header
 from sync.states import State

@@ -13,18 +13,19 @@ from node.store.database import Database
 from node.store.records import Records
 from protocol.audience import Audience
 from protocol.check import check, check_opened
-from protocol.encoding import decode, encode
+from protocol.encoding import decode, encode, load
 from protocol.errors import Refused
 from protocol.record import open_sealed, verify
 from protocol.ties import Half, Ties
 from sync.circle import CONTROL_SET, scope, set_of
 from sync.errors import SessionError
-from sync.events import Ended, Introduced
+from sync.events import Behind, Ended, Introduced
 from sync.frames import decode_frame, encode_frame, pack_shorts, unpack_shorts
 from sync.gate import Verdict, gate, takes_in
-from sync.handshake import Answerer, Dialler, Handshake, Secure
+from sync.handshake import Answerer, Dialler, Handshake
 from sync.proof import Holding
 from sync.reconcile import Asking, Index, answer, tag
+from sync.secure import Secure
 from sync.shelf import Header
 from tests.protocol.making.cast import ISSUED, NOW, taken_in
 from tests.protocol.making.files import FILES, data_of, each, joined, outcome
@@ -45,10 +46,15 @@ def side_of(case: dict[str, Any]) -> Handshake:
         for one in fields["holds"]
     ]
     seed, nonce = bytes.fromhex(fields["seed"]), bytes.fromhex(fields["nonce"])
+    known = [bytes.fromhex(raw) for raw in case.get("known", [])]
+
+    def chains(id_: bytes) -> list[bytes]:
+        return [raw for raw in known if verify(raw).author == id_]
+
     if case["side"] == "answerer":
-        return Answerer(mine, ties, set(fields["hosts"]), seed, nonce)
+        return Answerer(mine, ties, set(fields["hosts"]), seed, nonce, chains)
     expected = bytes.fromhex(case.get("expected", fields["expected"]))
-    return Dialler(mine, ties, expected, fields["host"], fields["code"], seed, nonce)
+    return Dialler(mine, ties, expected, fields["host"], fields["code"], seed, nonce, chains)
 
 
 HOLDING: dict[str, Any] = {"id": bytes, "signing_seed": SigningKey, "identity": bytes}
@@ -67,9 +73,16 @@ def test_handshake(case: dict[str, Any]) -> None:
                         found["expect"] = "ok"
                 case Secure():
                     found["expect"] = "ok"
+                case Behind(envelopes):
+                    found = {"behind": [one.hex() for one in envelopes]}
                 case Ended(code, by_peer):
-                    found = {"expect": code} | ({"by": "other"} if by_peer else {})
-    outcomes = ("expect", "by", "ids", "code")
+                    found = {k: v for k, v in found.items() if k == "behind"} | {"expect": code}
+                    found |= {"by": "other"} if by_peer else {}
+    if "shown" in case:
+        _second, *encrypted = side.outgoing()
+        name, shown = load(opened(case["side"], *encrypted)[-1])
+        assert (name, [one.hex() for one in shown]) == ("behind", case["shown"])
+    outcomes = ("expect", "by", "ids", "code", "behind")
     assert found == {key: case[key] for key in outcomes if key in case}
 
 

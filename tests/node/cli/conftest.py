@@ -9,7 +9,14 @@ from tests.node.cli.people import Person, founded
 @pytest.fixture(autouse=True)
 def quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of the machine that runs the tests: no home, no passphrase, a wide terminal."""
-    for name in ("VERBUND_HOME", "VERBUND_PASSPHRASE", "LC_ALL", "LC_MESSAGES", "TZ"):
+    for name in (
+        "VERBUND_HOME",
+        "VERBUND_PASSPHRASE",
+        "VERBUND_WORDS",
+        "LC_ALL",
+        "LC_MESSAGES",
+        "TZ",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
     monkeypatch.setenv("COLUMNS", "100")

@@ -129,6 +129,9 @@ def test_status_of_a_new_node(alpha: Person) -> None:
         "upcoming": [],
         "groups_known": 1,
         "set_aside": {},
+        "frozen": [],
+        "superseded": [],
+        "waiting": None,
     }
     out, err = alpha.types("status")
     assert err == ""

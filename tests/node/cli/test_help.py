@@ -26,6 +26,9 @@ def test_commands_are_those_of_the_guide() -> None:
         *(f"network {one}" for one in ("leave", "expel", "members")),
         *(f"pact {one}" for one in ("propose", "sign", "list", "show")),
         *(f"meeting {one}" for one in ("new", "invite", "list", "show", "reply", "cancel")),
+        *(f"keys {one}" for one in ("rotate", "recover")),
+        "backup",
+        "restore",
         "export",
         "import",
     ]

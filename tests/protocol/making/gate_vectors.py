@@ -18,7 +18,8 @@ from tests.protocol.making.readable import readable
 ABOUT = (
     "docs/protocol.md §6.5, §8.4. A node was told `known`, and of its own peerings what stands in"
     " `peerings` (they travel sealed: by, with, until, erased; those of others don't count)."
-    " `verdicts`: of a node that holds `own`, for each record, of which `known` tells what it ends (`read` and `carry`: who may; all"
+    " `verdicts`: of a node that holds `own`, for each record (what it ends follows from `known`;"
+    " `read` and `carry`: who may; all"
     " others: no). `listed`: whose public records this node takes in. `cases`: envelopes that reach"
     " it in a session in which `proven` were proven; `expect` is `ok` or the code of the refusal,"
     " `inner` the same for what is inside, where it is sealed to this node (`seed`, for"

@@ -15,8 +15,9 @@ ABOUT = (
     " the `identity` envelopes in `known`. Random is only what it sends, so its own messages 3 to 5"
     " differ from the transcript in header and ciphertext. `expect` is `ok`, with the proven `ids`,"
     " home first, and the `code` heard; or the code of `end`, which this side sends unless `by` is"
-    " `other`. Side `dialler` wants `expected`, or that of the case. Whether the other side is"
-    " welcome is not asked: take it that it is."
+    " `other`. Where it knows a chain by which another key counts it shows `shown` in `behind`;"
+    " where the other side does that, `behind` is what it hears. Side `dialler` wants `expected`,"
+    " or that of the case. Whether the other side is welcome is not asked: take it that it is."
 )
 
 Case = dict[str, Any]
@@ -294,8 +295,33 @@ def _chains() -> list[Case]:
             if good
             else _bad(name, "answerer", heard, expect)
         )
-        found.append(case | {"known": [one.envelope.hex() for one in known]})
-    return found
+        case |= {"known": [one.envelope.hex() for one in known]}
+        found.append(case | ({"shown": case["known"]} if name in BEHIND else {}))
+    return [*found, *_left_behind(grown)]
+
+
+BEHIND = ("shows a shorter chain, signs with its old key", "shows a fork of the known chain")
+
+
+def _left_behind(grown: Held) -> list[Case]:
+    """The other side knows a newer chain than the one shown, or says so at the wrong time."""
+    s, envelope = Scene(), grown.envelope
+    told = ["behind", [envelope]]
+    heard = s.hears_third(s.third(), told)
+    good = _bad("is told that it is behind", "dialler", heard, "not-accepted")
+    rows = {
+        "behind before the proof": Scene().hears_third(told),
+        "behind, nothing shown": Scene().hears_third(s.third(), ["behind", []]),
+        "behind, a field too many": Scene().hears_third(s.third(), [*told, None]),
+        "behind, 17 shown": Scene().hears_third(s.third(), ["behind", [b"x"] * 17]),
+    }
+    first = _bad("a dialler tells that it is behind", "answerer", Scene().hears_fourth(told))
+    by = {"by": "other", "expect": "not-accepted", "behind": [envelope.hex()]}
+    return [
+        good | by,
+        first | by,
+        *(_bad(name, "dialler", incoming) for name, incoming in rows.items()),
+    ]
 
 
 def _counts() -> list[Case]:

@@ -1,0 +1,265 @@
+"""Backups: everything of a node in one file that only the recovery words open (§5.5).
+
+Rules:
+
+1. Written without the words, so that a timer can do it: sealed to a public key that the node has.
+2. A snapshot by SQLite's own backup; servers and other commands go on meanwhile. The key file is
+   read before and after: if it changed, both are taken again.
+3. A file that is there is not overwritten unasked; after an error no part of one is left.
+4. Restored is into an empty folder only, and checked before it counts (`node.moving`): the words,
+   every byte, the version, the database. The restored node issues nothing until a peer told it what
+   is missing (`node.reconciling`).
+
+Inside the stream of `crypto.archive`: four bytes of length, big-endian, and a map with `format`
+(1), `id` of the home group, `made`, and `files`, an array of names and sizes; then the files.
+"""
+
+import os
+import secrets
+import sqlite3
+import struct
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from crypto.archive import open_stream, seal_stream
+from crypto.errors import BadArchive, BadKeyFile, WrongWords
+from crypto.keyfile import is_locked
+from node.core import UNRECONCILED, Core
+from node.errors import Problem
+from node.home import Home, sync_folder
+from node.keys import backup_key
+from node.moving import FILES, new_home
+from node.phrase import Phrase
+from node.store.database import Database, translated
+from node.store.notes import Notes
+from node.store.schema import MIGRATIONS
+from protocol.encoding import decode, encode
+from protocol.errors import Malformed
+from protocol.fields import array, check_fields, fields, identifier, integer, line, pair
+
+FORMAT = 1
+PIECE = 1 << 20
+"""Bytes read at a time."""
+
+HEADER_BYTES = 4_096
+TRIES = 10
+"""For a snapshot between two changes of keys, which a person makes."""
+
+_HEAD = fields(
+    format=integer(1, 2**32 - 1),
+    id=identifier,
+    made=integer(0, 2**53),
+    files=array(pair(line(64), integer(0, 2**53)), len(FILES)),
+)
+_size = struct.Struct(">I")
+
+Progress = Callable[[int, int], None]
+"""Bytes done, and of how many."""
+
+
+class Saved(NamedTuple):
+    """A backup that was written."""
+
+    file: Path
+    bytes: int
+
+
+def prepare(core: Core, phrase: Phrase) -> None:
+    """Let a node that was made by an older version write backups."""
+    phrase.require_home(core.ring)
+    with core.transaction():
+        core.ring.backup = phrase.backup
+        core.save_ring()
+
+
+def backup(core: Core, file: Path, replace: bool, progress: Progress) -> Saved:
+    """Write everything to `file`; `Problem` if it is there, or can't be written."""
+    if core.ring.backup is None:
+        raise Problem("backup-needs-words")
+    if file.exists() and not replace:
+        raise Problem("file-exists", file=file)
+    snapshot = core.home.path / "backup.new"
+    beside = file.with_name(file.name + ".part")
+    try:
+        keys = _snapshot(core, snapshot)
+        _write(core, beside, snapshot, keys, core.ring.backup, progress)
+        if file.exists() and not replace:
+            raise Problem("file-exists", file=file)
+        beside.replace(file)
+        sync_folder(file.parent)
+        return Saved(file, file.stat().st_size)
+    except OSError as error:
+        raise Problem("file-unwritable", file=file, why=error.strerror) from error
+    finally:
+        for rest in (beside, snapshot):
+            rest.unlink(missing_ok=True)
+
+
+def _snapshot(core: Core, to: Path) -> bytes:
+    """The database as it is at one moment, and the key file that belongs to it."""
+    for _ in range(TRIES):
+        to.unlink(missing_ok=True)
+        os.close(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        before = core.home.key_file.read_bytes()
+        try:
+            with closing(sqlite3.connect(to)) as copy:
+                core.db.conn.backup(copy)
+        except sqlite3.Error as error:
+            raise translated(error, to) from error
+        if core.home.key_file.read_bytes() == before:
+            return before
+    raise Problem("database-busy")
+
+
+def _write(
+    core: Core, to: Path, snapshot: Path, keys: bytes, public: bytes, progress: Progress
+) -> None:
+    certificate = core.home.path / "tls.pem"
+    pem = certificate.read_bytes() if certificate.exists() else None
+    sizes = {"verbund.db": snapshot.stat().st_size, "keys": len(keys)}
+    if pem is not None:
+        sizes["tls.pem"] = len(pem)
+    names = [name for name in FILES if name in sizes]
+    head = {
+        "format": FORMAT,
+        "id": core.home_id,
+        "made": core.clock(),
+        "files": [[name, sizes[name]] for name in names],
+    }
+
+    def parts() -> Iterator[bytes]:
+        packed = encode(head)
+        yield _size.pack(len(packed)) + packed
+        for name in names:
+            if name == "verbund.db":
+                yield from _pieces(snapshot, progress)
+            else:
+                yield keys if name == "keys" else pem or b""
+
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    to.unlink(missing_ok=True)
+    with os.fdopen(os.open(to, flags, 0o600), "wb") as out:
+        for piece in seal_stream(parts(), public, secrets.token_bytes(32)):
+            out.write(piece)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _pieces(path: Path, progress: Progress) -> Iterator[bytes]:
+    total, done = path.stat().st_size, 0
+    with path.open("rb") as source:
+        while piece := source.read(PIECE):
+            yield piece
+            done += len(piece)
+            progress(done, total)
+
+
+def restore(home: Home, file: Path, phrase: Phrase, progress: Progress) -> int:
+    """Make a node in an empty folder from a backup; gives when the backup was made.
+
+    The node issues nothing until it was reconciled with a peer (§4.4).
+    """
+    with new_home(home) as beside:
+        try:
+            total = file.stat().st_size
+            with file.open("rb") as source:
+                head = _extract(_Counted(source, total, progress).read, phrase, beside.path)
+        except OSError as error:
+            raise Problem("file-unreadable", file=file, why=error.strerror) from error
+        except WrongWords as error:
+            raise Problem("backup-other-words", file=file) from error
+        except (BadArchive, Malformed) as error:
+            raise Problem("backup-damaged", file=file) from error
+        _check(beside, file)
+        made = int(head["made"])
+        _set_waiting(beside, made)
+    return made
+
+
+class _Counted:
+    """A file that is read, with progress."""
+
+    def __init__(self, source: BinaryIO, total: int, progress: Progress) -> None:
+        self._source, self._total, self._progress = source, total, progress
+        self._done = 0
+
+    def read(self, n: int) -> bytes:
+        data = self._source.read(n)
+        before, self._done = self._done, self._done + len(data)
+        if before // PIECE != self._done // PIECE:
+            self._progress(self._done, self._total)
+        return data
+
+
+class _Inside:
+    """What is inside a stream of chunks, as a file to read from."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks, self._rest = chunks, b""
+
+    def read(self, n: int) -> bytes:
+        """Exactly n bytes."""
+        found = bytearray()
+        while len(found) < n:
+            if not self._rest:
+                self._rest = next(self._chunks, b"")
+                if not self._rest:
+                    raise BadArchive("shorter than it says")
+            take = self._rest[: n - len(found)]
+            self._rest = self._rest[len(take) :]
+            found += take
+        return bytes(found)
+
+    def end(self) -> None:
+        """Nothing may follow; and the last chunk says that it is the last."""
+        if self._rest or any(self._chunks):
+            raise BadArchive("longer than it says")
+
+
+def _extract(read: Callable[[int], bytes], phrase: Phrase, into: Path) -> dict[str, Any]:
+    inside = _Inside(open_stream(read, backup_key(phrase.entropy)))
+    (length,) = _size.unpack(inside.read(_size.size))
+    if length > HEADER_BYTES:
+        raise BadArchive("header")
+    head: dict[str, Any] = decode(inside.read(length))
+    if type(head) is dict and type(head.get("format")) is int and head["format"] > FORMAT:
+        raise Problem("backup-newer")
+    check_fields("backup", _HEAD, head)
+    names = [name for name, _size_ in head["files"]]
+    if head["id"] != phrase.home() or not {"verbund.db", "keys"} <= set(names) <= set(FILES):
+        raise BadArchive("not what it should hold")
+    for name, size in head["files"]:
+        _extract_file(inside, into / name, size)
+    inside.end()
+    return head
+
+
+def _extract_file(inside: _Inside, path: Path, size: int) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        for start in range(0, size, PIECE):
+            out.write(inside.read(min(PIECE, size - start)))
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _check(beside: Home, file: Path) -> None:
+    """The database is whole and not of newer software, and the keys are keys."""
+    try:
+        is_locked(beside.key_file.read_bytes())
+        with closing(sqlite3.connect(beside.database)) as conn:
+            if conn.execute("pragma quick_check").fetchone() != ("ok",):
+                raise Problem("backup-damaged", file=file)
+            applied = {row[0] for row in conn.execute("select name from _sqlite_migrations")}
+    except (sqlite3.Error, BadKeyFile) as error:
+        raise Problem("backup-damaged", file=file) from error
+    if not applied <= {one.name for one in MIGRATIONS._migrations}:
+        raise Problem("backup-newer")
+
+
+def _set_waiting(beside: Home, made: int) -> None:
+    with closing(Database(beside.database)) as db, db.writing():
+        notes = Notes(db)
+        notes.set("server", None)
+        notes.set(UNRECONCILED, {"since": made, "why": "restored"})
