@@ -1,11 +1,12 @@
 """Where everything is written: one's own actions, and what peers send.
 
-Both are one transaction with all that follows from them.
+Both are one transaction with all that follows from them; what members decided by it is the next.
 """
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from node.carry_out import carry_out
 from node.core import Core
 from node.intake import Batch, Intake
 from node.publish import Publisher
@@ -21,6 +22,7 @@ def act(core: Core) -> Iterator[Publisher]:
         intake.flush()
         Reactions(core, intake).run()
         intake.flush()
+    _go_on(core, intake)
 
 
 def take(core: Core, batch: Batch, proven: frozenset[bytes] = frozenset()) -> Sequence[str | None]:
@@ -33,4 +35,10 @@ def take(core: Core, batch: Batch, proven: frozenset[bytes] = frozenset()) -> Se
         codes = intake.take(batch)
         Reactions(core, intake).run()
         intake.flush()
+    _go_on(core, intake)
     return codes
+
+
+def _go_on(core: Core, intake: Intake) -> None:
+    if intake.decides and not core.db.conn.in_transaction:
+        carry_out(core)

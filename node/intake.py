@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from node.core import Core
+from node.ended import drop_ended
 from node.store.directory import put_entries
 from protocol.audience import PUBLIC, Audience
 from protocol.check import check, check_opened
+from protocol.decisions import DECISIONS
 from protocol.errors import ProtocolError, Refused
 from protocol.identity import Identity
 from protocol.ids import from_name
@@ -72,6 +74,8 @@ class Intake:
         self.ties = core.ties
         self.now = core.clock()
         self.follow = Follow()
+        self.decides = False
+        """Whether a proposal, a vote or a chain came in: something may be decided now."""
         self._pending: list[tuple[Record, Statement | None]] = []
         self._refusals: list[tuple[str | None, ProtocolError]] = []
         self._over: set[bytes] = set()
@@ -117,6 +121,9 @@ class Intake:
         if statement.kind in CONTROL and (inner is None or self._will_stand(record)):
             self._control(statement, record.id if inner is None else b"", chain)
         self._pending.append((record, inner))
+        if chain is not None and chain.id in self.follow.succeeded:
+            self.flush()
+            drop_ended(self.core, chain.id)
         return None
 
     def _check_room(self, record: Record) -> None:
@@ -184,6 +191,7 @@ class Intake:
         ties = self.ties
         if not ties.is_newer(statement, id_):
             return
+        self.decides = self.decides or chain is not None or statement.kind in DECISIONS
         if statement.kind not in ("membership", "admission"):
             ties.note(statement, id_)
             ties.apply(statement, chain)

@@ -9,14 +9,13 @@
 """
 
 from node.core import Core
+from node.ended import drop_ended
 from node.errors import Problem
 from node.intake import Ended, Follow, Intake
 from node.publish import Publisher
 from protocol.audience import Audience
-from protocol.federation import fits_charter
 from protocol.ids import to_name
 from protocol.kind import Place
-from protocol.kinds import CONTROL
 from protocol.ties import Standing
 
 
@@ -47,7 +46,7 @@ class Reactions:
         charter = ties.charters.get(network)
         if charter is None or not charter.stands(now) or charter.content is None:
             return
-        if charter.content["admission"] != "open":
+        if charter.content["admission"] != "open" or charter.content["mandate"] <= now:
             return
         if ties.standing(network, member, now) is Standing.APPLIED:
             answer_application(self.core, self.publisher, network, member, "admitted", None)
@@ -92,32 +91,6 @@ class Reactions:
         except Problem as problem:
             if problem.code != "recipient-unknown":
                 raise
-
-
-def drop_ended(core: Core, author: bytes) -> int:
-    """Forget what stands under keys of an identity that ended, or never counted (§5.3).
-
-    One's own stays: whoever has the words signs it again.
-    """
-    ties, now = core.ties, core.clock()
-    core.refresh_own()
-    if author in ties.own:
-        return 0
-    links = ties.identities[author].links
-    gone = []
-    for no, record, inner in core.records.all_by(author):
-        link = record.seq.link
-        if record.kind == "identity" or link >= len(links):  # frozen: what is held stays
-            continue
-        stands = links[link].signing == record.key and not ties.has_ended(author, link, now)
-        if stands and (record.kind != "network" or fits_charter(record, ties)):
-            continue
-        gone.append(no)
-        for place in (record.place, inner):
-            if place is not None and place.kind in CONTROL:
-                ties.forget(place)
-    core.records.delete(gone)
-    return len(gone)
 
 
 def admission_place(network: bytes, member: bytes) -> Place:

@@ -40,10 +40,21 @@ class Bond:
 
     membership: Half | None = None
     admission: Half | None = None
+    confirmed: Half | None = None
+    """That a majority put this identity on the roster, until when that stands for an admission."""
+
+    def answer(self, now: int) -> Half | None:
+        """What the network says: its admission, else the roster that a majority confirmed (§6.3)."""
+        mine, theirs, roster = self.membership, self.admission, self.confirmed
+        if roster is None or mine is None or (theirs is not None and theirs.until > now):
+            return theirs
+        return roster._replace(epoch=mine.epoch) if roster.until > now else theirs
 
     def is_member(self, now: int) -> bool:
         """§6.3."""
         mine, theirs = self.membership, self.admission
+        if theirs is None or theirs.until <= now:
+            theirs = self.answer(now)
         return (
             mine is not None
             and theirs is not None
@@ -57,7 +68,7 @@ class Bond:
 
     def standing(self, now: int) -> Standing:
         """In one word."""
-        mine, theirs = self.membership, self.admission
+        mine, theirs = self.membership, self.answer(now)
         if self.is_member(now):
             return Standing.MEMBER
         if mine is None or not mine.lives(now):
@@ -73,7 +84,7 @@ class Bond:
 
     def was_member(self, now: int) -> bool:
         """Left or expelled after the network had answered: an application alone is no past."""
-        mine, theirs = self.membership, self.admission
+        mine, theirs = self.membership, self.answer(now)
         return (
             self.standing(now) in (Standing.LEFT, Standing.EXPELLED)
             and mine is not None
@@ -83,9 +94,16 @@ class Bond:
             and (theirs.content is None or theirs.content["decision"] != "declined")
         )
 
+    def was_admitted(self) -> bool:
+        """Whether the network ever said yes, as far as is remembered here."""
+        said = self.admission
+        if self.membership is None or said is None:
+            return self.confirmed is not None
+        return said.content is None or said.content["decision"] != "declined"
+
     def ended(self, epoch: bytes, now: int) -> bool:
         """Whether the membership with this epoch is known to be over."""
-        mine, theirs = self.membership, self.admission
+        mine, theirs = self.membership, self.answer(now)
         if mine is not None and mine.epoch == epoch and not mine.stands(now):
             return True
         if theirs is None or theirs.epoch != epoch:

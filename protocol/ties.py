@@ -4,6 +4,7 @@ Rules, as functions of the same records on every node:
 
 * a peering counts for the node that asks from the side that it holds itself (§6.1);
 * a member has a standing membership and a standing admission that quote one epoch (§6.3);
+* until the network's own keys answer, a roster that a majority confirmed admits (§6.3);
 * who left, was expelled or expired is a former member until the tombstone expires (§6.4).
 
 `apply` takes each control record that stands at its place; `now` is always an argument.
@@ -16,12 +17,16 @@ from enum import Enum
 from crypto.hashing import digest
 from protocol.audience import Audience
 from protocol.bond import Bond, Half, Standing
-from protocol.identity import Identity
+from protocol.decisions import Decisions
+from protocol.identity import Identity, deciding_roster
 from protocol.ids import from_name
 from protocol.kind import Place, Seq, Statement
 from protocol.succession import Succession, resolve
 
 __all__ = ["Bond", "Half", "Relation", "Standing", "Ties", "related"]
+
+ROSTER_SECONDS = 400 * 86_400
+"""How long a roster stands for admissions: as long as these would, had they been made with it."""
 
 OLD_KEY_SECONDS = 30 * 86_400
 """How long records under an earlier link stand after a later one was shown (§5.3)."""
@@ -48,6 +53,8 @@ class Ties:
     endpoints: dict[bytes, dict[str, Half]] = field(default_factory=dict)
     peerings: dict[tuple[bytes, bytes], Half] = field(default_factory=dict)
     rosters: dict[bytes, dict[bytes, Bond]] = field(default_factory=dict)
+    decisions: Decisions = field(default_factory=Decisions)
+    _confirmed: dict[bytes, tuple[frozenset[bytes], Half]] = field(default_factory=dict)
     _networks_of: dict[bytes, set[bytes]] = field(default_factory=dict)
     _newest: dict[tuple[str, bytes, Audience, str], tuple[Seq, bytes]] = field(default_factory=dict)
 
@@ -88,6 +95,8 @@ class Ties:
             case "admission":
                 member = (statement.content or {}).get("member") or from_name(statement.name)
                 self._bond(statement.audience.ids[0], member).admission = _half(statement)
+            case "proposal" | "vote":
+                self.decisions.apply(statement)
 
     def introduce(self, identity: Identity, issued: int = 0) -> None:
         """Know a chain of an identity from now on, and which one counts (§5.3)."""
@@ -104,6 +113,16 @@ class Ties:
         self.successions[found.counts.id] = found
         self.identities[found.counts.id] = found.counts
         self.shown[found.counts.id] = issued
+        if found.counts.type == "network":
+            self._confirm(found.counts, issued)
+
+    def _confirm(self, chain: Identity, issued: int) -> None:
+        """Whom the last majority confirmed is a member until the network's keys say more (§6.3)."""
+        roster = next((link.roster for link in reversed(chain.links) if link.roster), ())
+        half = Half({"decision": "admitted", "reason": None}, None, issued, issued + ROSTER_SECONDS)
+        self._confirmed[chain.id] = frozenset(roster), half
+        for member, bond in self.rosters.get(chain.id, {}).items():
+            bond.confirmed = half if member in roster else None
 
     def forget(self, statement: Statement | Place) -> None:
         """Drop the control record at a place: it expired or is no longer held."""
@@ -124,6 +143,9 @@ class Ties:
             case "admission":
                 member = from_name(statement.name)
                 self._bond(statement.audience.ids[0], member).admission = None
+            case "proposal" | "vote":
+                author, audience, name = statement.author, statement.audience, statement.name
+                self.decisions.forget(Place(author, audience, statement.kind, name))
 
     def _forget_chain(self, identity: bytes, name: str) -> None:
         known = self.successions.pop(identity, None)
@@ -133,13 +155,17 @@ class Ties:
             self._settle(resolve(left), self.shown[identity])
         else:
             self.shown.pop(identity, None)
+            self._confirmed.pop(identity, None)
+            for bond in self.rosters.get(identity, {}).values():
+                bond.confirmed = None
 
     def _bond(self, network: bytes, member: bytes) -> Bond:
         self._networks_of.setdefault(member, set()).add(network)
         roster = self.rosters.setdefault(network, {})
         bond = roster.get(member)
         if bond is None:
-            bond = roster[member] = Bond()
+            confirmed, half = self._confirmed.get(network, (frozenset(), None))
+            bond = roster[member] = Bond(confirmed=half if member in confirmed else None)
         return bond
 
     # Keys
@@ -163,6 +189,11 @@ class Ties:
         return self.identities[identity].current.sealing
 
     # Networks
+
+    def decides(self, network: bytes, identity: bytes) -> bool:
+        """Whether `identity` is on the roster of whom more than half decide (§5.4)."""
+        chain = self.identities.get(network)
+        return chain is not None and identity in deciding_roster(chain.links)
 
     def bond(self, network: bytes, member: bytes) -> Bond | None:
         """What both sides said, if anything."""
@@ -277,11 +308,14 @@ class Ties:
             self._was_part(network, x, now) for x in (one, other)
         ):
             return Relation.FORMER
+        if self.decides(network, one) and self.decides(network, other):
+            return Relation.FORMER  # also when its node says that neither is a member any more
         return Relation.NONE
 
     def _was_part(self, network: bytes, identity: bytes, now: int) -> bool:
         bond = self.bond(network, identity)
-        return bond is not None and (bond.is_member(now) or bond.was_member(now))
+        was = bond is not None and (bond.is_member(now) or bond.was_member(now))
+        return was or self.decides(network, identity)
 
     def lists(self, identity: bytes, now: int) -> bool:
         """Whether this node takes in public records by `identity` (§6.5)."""
