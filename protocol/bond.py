@@ -44,7 +44,7 @@ class Bond:
     """That a majority put this identity on the roster, until when that stands for an admission."""
 
     def answer(self, now: int) -> Half | None:
-        """What the network says: its admission, else the roster that a majority confirmed (§6.3)."""
+        """What the network says: its admission, else the roster that was confirmed (§6.3)."""
         mine, theirs, roster = self.membership, self.admission, self.confirmed
         if roster is None or mine is None or (theirs is not None and theirs.until > now):
             return theirs

@@ -69,9 +69,9 @@ def _by_somebody_who_decides(statement: Statement, ties: "Ties") -> None:
         return
     if statement.expires > statement.issued + OPEN_SECONDS:
         raise Refused(f"{statement.kind}: open for too long")
-    if statement.kind == "vote":
-        if not ties.speaks_for(statement.author, statement.content["key"]):
-            raise Refused("vote: under a key that is not its author's")
+    key = statement.content.get("key")
+    if key is not None and not ties.speaks_for(statement.author, key):
+        raise Refused("vote: under a key that is not its author's")
 
 
 PROPOSAL = Kind(

@@ -180,6 +180,16 @@ class Identity:
         """Everybody whom a roster of this network names, and its founders (§6.6)."""
         return frozenset(self.links[0].founders).union(*(link.roster for link in self.links))
 
+    @property
+    def signers(self) -> frozenset[bytes]:
+        """Whose chains one must know to check this one: who signed its majority links (§5.4)."""
+        return frozenset(
+            vote[0]
+            for link, (_payload, authorisation) in zip(self.links, self.elements, strict=True)
+            if link.by_majority
+            for vote in authorisation[1]
+        )
+
     def replaces_keys(self, number: int) -> bool:
         """Whether this link brings keys other than those of the link before it (§5.2)."""
         return number == 0 or self.links[number].keys != self.links[number - 1].keys

@@ -2,8 +2,8 @@
 
 Rules:
 
-1. a proposal is *open* while its link can still be the next decision: it follows a link of the chain
-   that counts after which no majority decided anything, and, if it keeps the keys, the last link;
+1. a proposal is *open* while its link can still be the next decision: it follows a link of the
+   chain that counts after which no majority decided anything, and, if it keeps the keys, the last;
 2. votes count of those on the roster that decides at that link, each once, if the signature fits
    under a key of the voter's chain. A voter who left, was expelled or has other keys by now counts;
 3. more than half of the roster is needed; if the words of the charter change, also as many percent
@@ -15,7 +15,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from crypto.errors import BadKey, BadSignature
-from crypto.hashing import digest
 from crypto.sealing import accept_sealing
 from crypto.signing import accept_public
 from crypto.signing import verify as verify_signature
@@ -142,8 +141,3 @@ def _fits(key: bytes, payload: bytes, signature: bytes) -> bool:
     except BadSignature:
         return False
     return True
-
-
-def same_link(proposal: Proposal, other: Proposal) -> bool:
-    """Whether two proposals would be one decision."""
-    return digest(proposal.payload) == digest(other.payload)

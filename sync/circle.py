@@ -56,7 +56,7 @@ class Scope(NamedTuple):
     deciding: frozenset[bytes]
     """Of which both are part, or on the roster that decides."""
     deciders: frozenset[bytes]
-    """Everybody on these rosters: their chains are needed to count votes."""
+    """On these rosters, or signers of chains of this circle: their chains are needed to check."""
     mark: int
 
     def sets(self) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
@@ -82,6 +82,8 @@ def scope(
         circle = {one for one in {*own, *peer} if _is_former(ties, one, shared, now)}
     deciding = _deciding(ties, own, peer, now)
     deciders = {one for n in deciding for one in deciding_roster(ties.identities[n].links)}
+    for network in {*own, *peer, *shared} & ties.identities.keys():
+        deciders |= ties.identities[network].signers
     return Scope(
         frozenset(peer),
         relation,

@@ -34,7 +34,16 @@ from protocol.peering import CODE_BYTES
 from protocol.ties import Ties
 from sync.errors import END_CODES, SessionError
 from sync.events import Ended, Introduced
-from sync.proof import HELLO_TYPE, HOST_CHARACTERS, Holding, are_proofs, fitting, prove
+from sync.proof import (
+    HELLO_TYPE,
+    HOST_CHARACTERS,
+    Holding,
+    are_proofs,
+    fitting,
+    prove,
+    voters,
+    with_voters,
+)
 
 NONCE_BYTES = 32
 """Makes a transcript unique even where a broken machine draws the same ephemeral key twice."""
@@ -230,7 +239,8 @@ class Handshake(ABC):
             [one.id, one.key.public, one.key.sign(HELLO_TYPE, self._signed(what, one.id, *more))]
             for one in self._holdings
         ]
-        self._send(["proof", proofs, [one.envelope for one in self._holdings], *tail])
+        shown = [one.envelope for one in self._holdings]
+        self._send(["proof", proofs, [*shown, *voters(self._holdings)], *tail])
 
     def _signed(self, what: str, *fields: Any) -> bytes:
         return encode([what, self._transcript, *fields])
@@ -242,17 +252,19 @@ class Handshake(ABC):
         if not are_proofs(proofs, envelopes):
             raise SessionError("protocol")
         proven = []
+        also = envelopes[len(proofs) :]
+        speaks_for = with_voters(self._ties, also)
         for number, ((id_, key, signature), envelope) in enumerate(
-            zip(proofs, envelopes, strict=True)
+            zip(proofs, envelopes, strict=False)
         ):
             signed = self._signed(what, id_, *more)
-            if prove(id_, key, signature, envelope, signed, self._ties):
+            if prove(id_, key, signature, envelope, signed, self._ties, speaks_for):
                 proven.append((id_, envelope))
             elif number == 0:
                 raise SessionError("not-accepted")
         self._peer_home_key = proofs[0][1]
         ids, shown = zip(*proven, strict=True)
-        self._introduced = Introduced(ids, shown, code)
+        self._introduced = Introduced(ids, (*shown, *also), code)
         return self._introduced
 
     def _secure(self) -> Secure:

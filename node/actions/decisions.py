@@ -1,6 +1,6 @@
 """Decisions of a network's members: propose, and vote (docs/protocol.md §6.6).
 
-Rules: only a person's act makes a vote. One identity votes for one proposal of a link number, unless
+Rules: only a person's act makes a vote. An identity votes for one proposal of a link number, unless
 it says that it wants to vote otherwise (`instead`); from keeping the node to moving it may always
 change, since a move counts before (§5.3).
 """
@@ -65,7 +65,7 @@ def amend(core: Core, own: bytes, network: bytes, wish: Wish) -> Proposed:
         roster = frozenset(core.ties.members(network, core.clock())) - wish.without
         link = _link(core, network, roster, len(chain.links), chain.current.keys)
         found = _propose(core, own, network, link, _terms(core, network, wish), wish.note)
-    return _told(core, network, found)
+    return _told(core, found)
 
 
 def move(core: Core, own: bytes, network: bytes, wish: Wish) -> Proposed:
@@ -81,7 +81,7 @@ def move(core: Core, own: bytes, network: bytes, wish: Wish) -> Proposed:
         terms = _terms(core, network, wish) | {"host": own}
         reserve(core, slot, now + OPEN_SECONDS)
         found = _propose(core, own, network, link, terms, wish.note)
-    return _told(core, network, found)
+    return _told(core, found)
 
 
 def _check_part(core: Core, own: bytes, network: bytes) -> None:
@@ -159,7 +159,7 @@ def _propose(
     return proposal
 
 
-def _told(core: Core, network: bytes, proposal: Proposal) -> Proposed:
+def _told(core: Core, proposal: Proposal) -> Proposed:
     carry_out(core)
     decided = tally(core.ties, proposal, core.clock()).state is State.DECIDED
     return Proposed(proposal.author, proposal.name, decided)
@@ -170,8 +170,11 @@ def _told(core: Core, network: bytes, proposal: Proposal) -> Proposed:
 
 def find_proposal(core: Core, network: bytes, text: str | None) -> Proposal:
     """The open proposal that is meant: by its short name, or the only one; `Problem` otherwise."""
-    found = [one for one, counted in proposals(core.ties, network, core.clock())
-             if (counted.state is State.OPEN if text is None else one.name.startswith(text))]
+    found = [
+        one
+        for one, counted in proposals(core.ties, network, core.clock())
+        if (counted.state is State.OPEN if text is None else one.name.startswith(text))
+    ]
     if not found:
         raise Problem("no-such-proposal", text=text or "")
     if len(found) > 1:
@@ -202,12 +205,10 @@ def confirm(core: Core, own: bytes, proposal: Proposal, *, instead: bool = False
         found = tally(core.ties, proposal, core.clock())
         check_vote(core, own, proposal, found, instead=instead)
         _vote(core, publisher, own, proposal, found)
-    return _told(core, proposal.network, proposal).decided
+    return _told(core, proposal).decided
 
 
-def _vote(
-    core: Core, publisher: Publisher, own: bytes, proposal: Proposal, found: Tally
-) -> None:
+def _vote(core: Core, publisher: Publisher, own: bytes, proposal: Proposal, found: Tally) -> None:
     held = core.ring.get(own)
     if held is None:
         raise Problem("not-held-here")

@@ -378,10 +378,13 @@ class Records:
 
     def forget_unlisted(self, ties: Ties, now: int, before: int) -> int:
         """Remove identities, stored up to number `before`, that nothing refers to (§6.5)."""
+        needed = {one for chain in ties.identities.values() for one in chain.signers}
         strangers = [
             header.ref
             for header in self.headers(now, ["identity"])
-            if header.ref <= before and not ties.lists(header.author, now)
+            if header.ref <= before
+            and header.author not in needed
+            and not ties.lists(header.author, now)
         ]
         gone = 0
         for no in strangers:

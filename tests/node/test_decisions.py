@@ -3,9 +3,7 @@
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-import pytest
-
-from node.actions.decisions import Proposed, Wish, amend, confirm, find_proposal, move
+from node.actions.decisions import Proposed, Wish, amend, confirm, move
 from node.actions.networks import apply_to_network
 from protocol.decisions import Proposal
 from tests.node.world import Running, befriend, make_home, network_of, running, until
@@ -56,8 +54,14 @@ async def test_a_dead_host_is_replaced_and_the_network_goes_on(tmp_path: Path) -
                 await until(lambda one=one: links(one, network) == 2, "roster")
                 for other in (anna, bert, cleo):
                     await until(lambda a=one, b=other: member(a, network, b), "members")
-            await until(lambda: anna.links.connected(bert.id) and bert.links.connected(cleo.id)
-                        and anna.links.connected(cleo.id), "connected")
+            await until(
+                lambda: (
+                    anna.links.connected(bert.id)
+                    and bert.links.connected(cleo.id)
+                    and anna.links.connected(cleo.id)
+                ),
+                "connected",
+            )
         moved = propose(anna, move, network, fields={"motto": "Weiter"})
         await agree(bert, network, moved)
         await agree(cleo, network, moved)
