@@ -263,7 +263,7 @@ class Links:
         """Whether something is to be decided here, also with those whom the node expelled."""
         ties = self.core.ties
         open_ = any(one.until > now for one in ties.decisions.proposals.get(network, {}).values())
-        return open_ and any(ties.decides(network, own) for own in self.core.own)
+        return open_ and any(ties.has_say(network, own, now) for own in self.core.own)
 
     async def keep_up(self) -> None:
         """Dial whom this node wants to be linked with, for ever."""

@@ -31,7 +31,7 @@ OPEN_SECONDS = 90 * 86_400
 
 def read_charter(body: bytes) -> dict[str, Any]:
     """The charter inside a proposal; `Malformed` if it is none."""
-    content = unpack(body)
+    content: dict[str, Any] = unpack(body)
     check_fields("proposal: charter", NETWORK.fields, content)
     return content
 

@@ -21,13 +21,13 @@ KINDS: dict[str, Kind] = {
         NETWORK,
         MEMBERSHIP,
         ADMISSION,
-        PROPOSAL,
-        VOTE,
         MEETING,
         INVITATION,
         REPLY,
         RECEIPT,
         SEALED,
+        PROPOSAL,
+        VOTE,
     )
 }
 

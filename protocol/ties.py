@@ -195,6 +195,13 @@ class Ties:
         chain = self.identities.get(network)
         return chain is not None and identity in deciding_roster(chain.links)
 
+    def has_say(self, network: bytes, identity: bytes, now: int) -> bool:
+        """Decides, and did not leave, whatever the network's node says of it (§6.6)."""
+        bond = self.bond(network, identity)
+        if bond is None or bond.membership is None or not bond.membership.stands(now):
+            return False
+        return self.decides(network, identity)
+
     def bond(self, network: bytes, member: bytes) -> Bond | None:
         """What both sides said, if anything."""
         roster = self.rosters.get(network)
@@ -308,14 +315,14 @@ class Ties:
             self._was_part(network, x, now) for x in (one, other)
         ):
             return Relation.FORMER
-        if self.decides(network, one) and self.decides(network, other):
+        if self.has_say(network, one, now) and self.has_say(network, other, now):
             return Relation.FORMER  # also when its node says that neither is a member any more
         return Relation.NONE
 
     def _was_part(self, network: bytes, identity: bytes, now: int) -> bool:
         bond = self.bond(network, identity)
         was = bond is not None and (bond.is_member(now) or bond.was_member(now))
-        return was or self.decides(network, identity)
+        return was or self.has_say(network, identity, now)
 
     def lists(self, identity: bytes, now: int) -> bool:
         """Whether this node takes in public records by `identity` (§6.5)."""

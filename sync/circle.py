@@ -144,7 +144,7 @@ def _has_say(ties: Ties, ids: Iterable[bytes], now: int) -> frozenset[bytes]:
         for one in ids
         for network in ties.connected(one, now)
         if network in ties.identities
-        and (ties.is_part(network, one, now) or ties.decides(network, one))
+        and (ties.is_part(network, one, now) or ties.has_say(network, one, now))
     )
 
 

@@ -78,7 +78,7 @@ def _to_network(reader: AbstractSet[bytes], record: Subject, ties: Ties, now: in
     if _is_part(ties, network, reader, now):
         return Verdict.READ
     if record.kind in DECISIONS:  # whatever the network's node says: it may be what is decided on
-        some = any(ties.decides(network, one) for one in reader)
+        some = any(ties.has_say(network, one, now) for one in reader)
         return Verdict.READ if some else Verdict.NO
     if control and about(record) in reader:
         return Verdict.READ

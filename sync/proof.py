@@ -135,7 +135,7 @@ def prove(
     envelope: bytes,
     signed: bytes,
     ties: Ties,
-    speaks_for: SpeaksFor,
+    speaks_for: SpeaksFor | None = None,
 ) -> bool:
     """Whether the proof holds; False if that can't be known yet (§5.4).
 
@@ -145,7 +145,7 @@ def prove(
         record = verify(envelope)
         if record.kind != "identity" or record.author != id_:
             raise SessionError("not-accepted")
-        chain = Identity.parse((record.content or {})["links"], speaks_for)
+        chain = Identity.parse((record.content or {})["links"], speaks_for or ties.speaks_for)
     except Missing:
         return False
     except ProtocolError as error:

@@ -187,7 +187,7 @@ def check_vote(
 ) -> None:
     """`Problem` unless `own` may vote for this proposal now."""
     if found.state is not State.OPEN:
-        raise Problem("proposal-" + found.state.value)
+        raise _closed(found.state)
     if own not in found.roster:
         raise Problem("not-on-roster")
     if core.ties.standing(proposal.network, own, core.clock()) is Standing.LEFT:
@@ -197,6 +197,12 @@ def check_vote(
         return
     if before["moves"] or not found.moves:
         raise Problem("voted-otherwise")
+
+
+def _closed(state: State) -> Problem:
+    if state is State.DECIDED:
+        return Problem("proposal-decided")
+    return Problem("proposal-lapsed" if state is State.LAPSED else "proposal-outdated")
 
 
 def confirm(core: Core, own: bytes, proposal: Proposal, *, instead: bool = False) -> bool:
