@@ -137,7 +137,7 @@ def prove(
     ties: Ties,
     speaks_for: SpeaksFor | None = None,
 ) -> bool:
-    """Whether the proof holds; False if that can't be known yet (§5.4).
+    """Whether the proof holds; False if that can't be known yet (§5.4), or not any more.
 
     `signed` is what the signature should cover. Raises `SessionError`: a wrong proof ends it.
     """
@@ -150,13 +150,22 @@ def prove(
         return False
     except ProtocolError as error:
         raise SessionError("not-accepted") from error
-    if not _introduces(record, chain) or _latest(chain, ties).signing != key:
+    if not _introduces(record, chain):
         raise SessionError("not-accepted")
+    if _latest(chain, ties).signing != key:
+        return _outgrown(chain, key)
     try:
         verify_signature(key, HELLO_TYPE, signed, signature)
     except BadSignature as error:
         raise SessionError("not-accepted") from error
     return True
+
+
+def _outgrown(chain: Identity, key: bytes) -> bool:
+    """Whoever held a network before its members moved it speaks for itself alone, and hears so."""
+    if chain.type != "network" or chain.current.signing != key:
+        raise SessionError("not-accepted")
+    return False
 
 
 def _introduces(record: Record, chain: Identity) -> bool:  # §4.2

@@ -22,10 +22,9 @@ from protocol.identity import authorise_rotation, make_link
 from protocol.ids import to_name
 from protocol.kind import Place
 from protocol.kinds import KINDS
-from protocol.record import verify_all
 from protocol.tally import Tally, tally
 from tests.node.world import Clock
-from tests.sync.people import NOW
+from tests.sync.people import NOW, verify
 
 __all__ = ["Council", "amend", "check_vote", "confirm", "decide", "leave_network", "move"]
 
@@ -72,11 +71,14 @@ class Council:
         """Everybody hears what everybody holds, as far as the gate lets them, until all is said."""
         some = [self.cores[name] for name in only] or list(self.cores.values())
         for _ in range(passes):
+            before = [one.records.last() for one in some]
             said = [self.all_of(one) for one in some]
-            for one in some:
+            for one, held in zip(some, map(set, said), strict=True):
                 proven = frozenset(i for other in some if other is not one for i in other.own)
-                for batch in said:
-                    take(one, verify_all(batch), proven)
+                fresh = dict.fromkeys(raw for batch in said for raw in batch if raw not in held)
+                take(one, [verify(raw) for raw in fresh], proven)
+            if before == [one.records.last() for one in some]:
+                return
 
     def all_of(self, core: Core) -> list[bytes]:
         """Everything a node holds that is not sealed, in the order in which it got it."""
@@ -142,7 +144,7 @@ class Council:
     def propose(self, name: str, action: object, **wish: object) -> Proposed:
         """Propose, and let everybody hear."""
         core = self[name]
-        found: Proposed = action(core, core.home_id, self.network, Wish(**wish))  # type: ignore
+        found: Proposed = action(core, core.home_id, self.network, Wish(**wish))  # type: ignore[operator]
         return found
 
     def proposal(self, name: str, proposed: Proposed) -> Proposal:

@@ -44,7 +44,8 @@ async def test_a_dead_host_is_replaced_and_the_network_goes_on(tmp_path: Path) -
         anna, bert, cleo = [
             await enter(running(make_home(tmp_path, name))) for name in ("Anna", "Bert", "Cleo")
         ]
-        async with running(make_home(tmp_path, "Host")) as host:
+        old = make_home(tmp_path, "Host")
+        async with running(old) as host:
             for one in (anna, bert, cleo):
                 await befriend(host, one)
             network = await network_of(host, anna, bert, cleo)
@@ -80,3 +81,35 @@ async def test_a_dead_host_is_replaced_and_the_network_goes_on(tmp_path: Path) -
         anna.decide(network, dora.id, "admitted")
         await until(lambda: member(dora, network, cleo), "directory")
         await until(lambda: member(cleo, network, dora), "member")
+        # The old node comes back: it hears what was decided, and goes on as a member.
+        host = await enter(running(old))
+        await until(lambda: links(host, network) == 3 and network not in host.core.own, "told")
+        await until(lambda: member(host, network, dora), "a member like the others")
+        await until(lambda: motto(host, network) == "Weiter", "charter")
+
+
+async def test_a_host_that_expels_everybody_is_left_behind(tmp_path: Path) -> None:
+    """Whom the node expelled still reach each other, decide, and have back what they shared."""
+    async with AsyncExitStack() as stack:
+        enter = stack.enter_async_context
+        host, anna, bert, cleo = [
+            await enter(running(make_home(tmp_path, name)))
+            for name in ("Host", "Anna", "Bert", "Cleo")
+        ]
+        for one in (anna, bert, cleo):
+            await befriend(host, one)
+        network = await network_of(host, anna, bert, cleo)
+        assert propose(host, amend, network).decided
+        for one in (anna, bert, cleo):
+            await until(lambda one=one: links(one, network) == 2, "roster")
+        for one in (anna, bert, cleo):
+            host.decide(network, one.id, "expelled")
+        await until(lambda: not any(member(x, network, x) for x in (anna, bert, cleo)), "expelled")
+        moved = propose(anna, move, network, without=frozenset({host.id}))
+        await agree(bert, network, moved)
+        await agree(cleo, network, moved)
+        for one in (anna, bert, cleo):
+            for other in (anna, bert, cleo):
+                await until(lambda a=one, b=other: member(a, network, b), "members again")
+        await until(lambda: network not in host.core.own, "the host hears of it")
+        assert not member(anna, network, host)
