@@ -29,6 +29,11 @@ from tests.sync.people import NOW, verify
 __all__ = ["Council", "amend", "check_vote", "confirm", "decide", "leave_network", "move"]
 
 
+def stored(core: Core) -> object:
+    """Changes with everything that is stored or removed."""
+    return core.db.one("select count(*), total(no) from records")
+
+
 class Council:
     """A host and some members; `cores` by name. What they say passes by `tell`, by hand."""
 
@@ -71,13 +76,13 @@ class Council:
         """Everybody hears what everybody holds, as far as the gate lets them, until all is said."""
         some = [self.cores[name] for name in only] or list(self.cores.values())
         for _ in range(passes):
-            before = [one.records.last() for one in some]
+            before = [stored(one) for one in some]
             said = [self.all_of(one) for one in some]
             for one, held in zip(some, map(set, said), strict=True):
                 proven = frozenset(i for other in some if other is not one for i in other.own)
                 fresh = dict.fromkeys(raw for batch in said for raw in batch if raw not in held)
                 take(one, [verify(raw) for raw in fresh], proven)
-            if before == [one.records.last() for one in some]:
+            if before == [stored(one) for one in some]:
                 return
 
     def all_of(self, core: Core) -> list[bytes]:

@@ -16,7 +16,7 @@ from node.desk import take
 from node.home import Home
 from protocol.kinds import CONTROL
 from protocol.record import reread
-from tests.node.council import Council, amend, decide, move
+from tests.node.council import Council, amend, decide, move, stored
 from tests.sync.people import NOW, verify
 
 
@@ -85,9 +85,8 @@ def told(story: Story, batches: Sequence[Sequence[bytes]]) -> tuple[Any, ...]:
     shutil.copytree(story.home, copy.path)
     core = Core(copy, clock=lambda: NOW)
     try:
-        last = -1
-        while last != core.records.last():
-            last = core.records.last()
+        before = None
+        while before != (before := stored(core)):
             for batch in batches:
                 take(core, [verify(raw) for raw in batch], story.proven)
         core.reload()
@@ -101,7 +100,7 @@ def told(story: Story, batches: Sequence[Sequence[bytes]]) -> tuple[Any, ...]:
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.data())
 def test_the_same_records_lead_to_the_same(story: Story, data: st.DataObject) -> None:
