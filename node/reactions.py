@@ -1,6 +1,7 @@
 """What follows from records that came in, in the same transaction (docs/protocol.md §6.2, §6.4).
 
-* a group applied to an open network that is held here → it is admitted;
+* a group applied to an open network that is held here, or is on the roster that members confirmed →
+  it is admitted;
 * a membership ended → each identity here that is part of the network confirms it by a receipt, and
   the network's own identity withdraws the admission;
 * one's own membership ended → whose receipts are to come is written down, and one's meetings there
@@ -43,6 +44,10 @@ class Reactions:
 
     def _admit_to_open(self, network: bytes, member: bytes) -> None:
         ties, now = self.core.ties, self.core.clock()
+        bond = ties.bond(network, member)
+        if bond is not None and bond.admission is None and bond.is_member(now):  # by the roster
+            answer_application(self.core, self.publisher, network, member, "admitted", None)
+            return
         charter = ties.charters.get(network)
         if charter is None or not charter.stands(now) or charter.content is None:
             return

@@ -94,9 +94,9 @@ def _check_part(core: Core, own: bytes, network: bytes) -> None:
 
 
 def _wants(core: Core, network: bytes, identity: bytes) -> bool:
-    """Whether a membership stands on the side of the group, whatever the network's node says."""
+    """Not known to have left, whatever the network's node says of it, or kept from us."""
     bond = core.ties.bond(network, identity)
-    return bond is not None and bond.membership is not None and bond.membership.stands(core.clock())
+    return bond is None or bond.membership is None or bond.membership.stands(core.clock())
 
 
 def _link(
