@@ -56,7 +56,9 @@ class Scope(NamedTuple):
     deciding: frozenset[bytes]
     """Of which both are part, or on the roster that decides."""
     deciders: frozenset[bytes]
-    """On these rosters, or signers of chains of this circle: their chains are needed to check."""
+    """Everybody on these rosters: they must reach each other, and count each other's votes."""
+    signers: frozenset[bytes]
+    """Of majority links in chains of this circle: who checks these needs their chains."""
     mark: int
 
     def sets(self) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
@@ -82,8 +84,8 @@ def scope(
         circle = {one for one in {*own, *peer} if _is_former(ties, one, shared, now)}
     deciding = _deciding(ties, own, peer, now)
     deciders = {one for n in deciding for one in deciding_roster(ties.identities[n].links)}
-    for network in {*own, *peer, *shared} & ties.identities.keys():
-        deciders |= ties.identities[network].signers
+    chains = {*own, *peer, *shared} & ties.identities.keys()
+    signers = frozenset().union(*(ties.identities[one].signers for one in chains))
     return Scope(
         frozenset(peer),
         relation,
@@ -92,7 +94,10 @@ def scope(
         networks,
         deciding,
         frozenset(deciders),
-        hash((_mark(ties, own, peer, circle, relation, now), deciding, frozenset(deciders))),
+        signers,
+        hash(
+            (_mark(ties, own, peer, circle, relation, now), deciding, signers, frozenset(deciders))
+        ),
     )
 
 
@@ -117,7 +122,9 @@ def _set_name(record: Subject, common: Scope) -> bytes | None:
     if record.kind in CONTROL:
         if record.author in common.circle or about(record) in common.circle:
             return CONTROL_SET
-        known = record.author in common.introduced or record.author in common.deciders
+        if record.kind == "endpoint" and record.author in common.deciders:
+            return CONTROL_SET
+        known = record.author in common.introduced | common.deciders | common.signers
         return CONTROL_SET if known and record.kind == "identity" else None
     if common.relation is not Relation.TIED:
         return None

@@ -102,6 +102,8 @@ async def test_a_host_that_expels_everybody_is_left_behind(tmp_path: Path) -> No
         assert propose(host, amend, network).decided
         for one in (anna, bert, cleo):
             await until(lambda one=one: links(one, network) == 2, "roster")
+            for other in (anna, bert, cleo):
+                await until(lambda a=one, b=other: member(a, network, b), "members")
         for one in (anna, bert, cleo):
             host.decide(network, one.id, "expelled")
         await until(lambda: not any(member(x, network, x) for x in (anna, bert, cleo)), "expelled")
