@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 from node.view_types import (
     AnswerView,
+    ChangeView,
     CounterView,
     DepartureView,
     DirectoryPage,
@@ -23,6 +24,7 @@ from node.view_types import (
     Name,
     NetworkView,
     PeerView,
+    ProposalView,
     StatusView,
     Viewer,
 )
@@ -137,6 +139,27 @@ NETWORK = NetworkView(
         MemberView(_name(GROUPS[2]), "member", NOW - 40 * 86_400),
         MemberView(_name(GROUPS[4]), "expelled", NOW - 9 * 86_400, reason=f"Grund {SECRET}"),
         MemberView(Name(an_id("nobody"), None), "applied", message=f"Bitte {SECRET}\nGruß"),
+    ),
+    unconfirmed=(_name(GROUPS[2]),),
+    proposals=(
+        ProposalView(
+            id="abcdefghijklmnop",
+            who=_name(GROUPS[2]),
+            issued=NOW - 86_400,
+            until=NOW + 80 * 86_400,
+            state="open",
+            moves=True,
+            host=_name(GROUPS[2]),
+            mandate=NOW + 365 * 86_400,
+            changes=(ChangeView("motto", ("Sozial, sicher, standhaft",), (SCRIPT,)),),
+            added=(_name(GROUPS[2]),),
+            removed=(_name(GROUPS[0]),),
+            confirmed=(),
+            voters=3,
+            needed=2,
+            ours=True,
+            note=f"Weil {SECRET}",
+        ),
     ),
 )
 OPEN_NETWORK = replace(
@@ -288,7 +311,14 @@ class World:
         if viewer is Viewer.INSIDE:
             return tuple(self.all_networks)
         return tuple(
-            replace(network, standing=None, held_here=False, members=None)
+            replace(
+                network,
+                standing=None,
+                held_here=False,
+                members=None,
+                unconfirmed=(),
+                proposals=(),
+            )
             for network in self.all_networks
         )
 
