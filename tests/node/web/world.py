@@ -13,7 +13,6 @@ from types import SimpleNamespace
 
 from node.view_types import (
     AnswerView,
-    ChangeView,
     CounterView,
     DepartureView,
     DirectoryPage,
@@ -24,10 +23,10 @@ from node.view_types import (
     Name,
     NetworkView,
     PeerView,
-    ProposalView,
     StatusView,
     Viewer,
 )
+from tests.node.web.proposals import proposal
 
 NOW = 1_796_000_000
 """30 November 2026."""
@@ -141,26 +140,7 @@ NETWORK = NetworkView(
         MemberView(Name(an_id("nobody"), None), "applied", message=f"Bitte {SECRET}\nGruß"),
     ),
     unconfirmed=(_name(GROUPS[2]),),
-    proposals=(
-        ProposalView(
-            id="abcdefghijklmnop",
-            who=_name(GROUPS[2]),
-            issued=NOW - 86_400,
-            until=NOW + 80 * 86_400,
-            state="open",
-            moves=True,
-            host=_name(GROUPS[2]),
-            mandate=NOW + 365 * 86_400,
-            changes=(ChangeView("motto", ("Sozial, sicher, standhaft",), (SCRIPT,)),),
-            added=(_name(GROUPS[2]),),
-            removed=(_name(GROUPS[0]),),
-            confirmed=(),
-            voters=3,
-            needed=2,
-            ours=True,
-            note=f"Weil {SECRET}",
-        ),
-    ),
+    proposals=(proposal(_name(GROUPS[2]), _name(GROUPS[0]), NOW, SCRIPT, f"Weil {SECRET}"),),
 )
 OPEN_NETWORK = replace(
     NETWORK,
@@ -311,14 +291,7 @@ class World:
         if viewer is Viewer.INSIDE:
             return tuple(self.all_networks)
         return tuple(
-            replace(
-                network,
-                standing=None,
-                held_here=False,
-                members=None,
-                unconfirmed=(),
-                proposals=(),
-            )
+            replace(network, standing=None, held_here=False, members=None, proposals=())
             for network in self.all_networks
         )
 
