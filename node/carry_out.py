@@ -1,4 +1,4 @@
-"""Carrying out what a majority of a network's members decided (docs/protocol.md §6.6).
+"""Carrying out what a majority of a network's members decided (docs/protocol.md §6.7).
 
 Whose node has the keys of the link that is to come does it, by itself: as soon as the last vote
 arrives, and again at each start and every hour. All of it is one transaction: the chain with its

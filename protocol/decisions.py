@@ -1,4 +1,4 @@
-"""Decisions of the members of a network: proposals and votes (docs/protocol.md §6.6, §7.12).
+"""Decisions of the members of a network: proposals and votes (docs/protocol.md §6.7, §7.16).
 
 Rules:
 

@@ -177,7 +177,7 @@ class Identity:
 
     @property
     def deciders(self) -> frozenset[bytes]:
-        """Everybody whom a roster of this network names, and its founders (§6.6)."""
+        """Everybody whom a roster of this network names, and its founders (§6.7)."""
         return frozenset(self.links[0].founders).union(*(link.roster for link in self.links))
 
     @property

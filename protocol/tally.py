@@ -1,4 +1,4 @@
-"""What proposals and votes add up to (docs/protocol.md §6.6).
+"""What proposals and votes add up to (docs/protocol.md §6.7).
 
 Rules:
 

@@ -196,7 +196,7 @@ class Ties:
         return chain is not None and identity in deciding_roster(chain.links)
 
     def has_say(self, network: bytes, identity: bytes, now: int) -> bool:
-        """Decides, and did not leave, whatever the network's node says of it (§6.6)."""
+        """Decides, and did not leave, whatever the network's node says of it (§6.7)."""
         bond = self.bond(network, identity)
         if bond is None or bond.membership is None or not bond.membership.stands(now):
             return False
@@ -341,7 +341,7 @@ class Ties:
         return identity in self._fellows(now)
 
     def _fellows(self, now: int) -> set[bytes]:
-        """The rosters on which own identities have a say: they must reach each other (§6.6)."""
+        """The rosters on which own identities have a say: they must reach each other (§6.7)."""
         return {
             fellow
             for one in self.own

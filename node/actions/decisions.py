@@ -1,4 +1,4 @@
-"""Decisions of a network's members: propose, and vote (docs/protocol.md §6.6).
+"""Decisions of a network's members: propose, and vote (docs/protocol.md §6.7).
 
 Rules: only a person's act makes a vote. An identity votes for one proposal of a link number, unless
 it says that it wants to vote otherwise (`instead`); from keeping the node to moving it may always

@@ -1,4 +1,4 @@
-"""A decision is carried out wholly or not at all, whenever the power fails (protocol.md §6.6)."""
+"""A decision is carried out wholly or not at all, whenever the power fails (protocol.md §6.7)."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What members of a network decide, and against whom (docs/protocol.md §6.6): policies."""
+"""What members of a network decide, and against whom (docs/protocol.md §6.7): policies."""
 
 from pathlib import Path
 

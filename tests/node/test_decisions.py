@@ -1,4 +1,4 @@
-"""Members decide about their network: real nodes over real sockets (docs/protocol.md §6.6)."""
+"""Members decide about their network: real nodes over real sockets (docs/protocol.md §6.7)."""
 
 from contextlib import AsyncExitStack
 from pathlib import Path
