@@ -10,6 +10,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from node.errors import Problem
 from node.home import Home, write_private
@@ -102,11 +103,19 @@ class Core:
         has now: `is_superseded` tells.
         """
         self.ring.settle(self.ties.identities)
+        self._number_links()
         self.ties.own = frozenset(
             one.id
             for place, one in enumerate(self.ring.held)
             if one.id in self.ties.identities and (place == 0 or not self.is_superseded(one))
         )
+
+    def _number_links(self) -> None:
+        """The chain says which link one's keys sign: a majority may keep them (§5.2)."""
+        for place, one in enumerate(self.ring.held):
+            chain = self.ties.identities.get(one.id)
+            if chain is not None and chain.current.signing == one.signing.public:
+                self.ring.held[place] = replace(one, link=chain.current.number)
 
     def is_superseded(self, held: Held) -> bool:
         """Whether the chain that counts says that another key speaks for this identity."""
@@ -221,6 +230,13 @@ class Core:
             with self.transaction():
                 self.ring.forget_others()
                 self.save_ring()
+
+    def take_over(self, slot: Slot, identity: bytes, number: int) -> Held:
+        """Begin to hold an identity whose chain gets these keys. Inside `transaction`."""
+        self._keys_before = self.home.key_file.read_bytes()
+        held = self.ring.take_over(slot, identity, number)
+        self.save_ring()
+        return held
 
     def _restore_keys(self) -> None:
         """What was not founded after all leaves no keys behind, and its slot free.

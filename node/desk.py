@@ -1,12 +1,13 @@
 """Where everything is written: one's own actions, and what peers send.
 
-Both are one transaction with all that follows from them.
+Both are one transaction with all that follows from them; what members decided by it is the next.
 """
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from node import reconciling
+from node.carry_out import carry_out
 from node.core import Core
 from node.intake import Batch, Intake
 from node.publish import Publisher
@@ -22,6 +23,7 @@ def act(core: Core) -> Iterator[Publisher]:
         intake.flush()
         Reactions(core, intake).run()
         intake.flush()
+    _go_on(core, intake)
 
 
 def take(core: Core, batch: Batch, proven: frozenset[bytes] = frozenset()) -> Sequence[str | None]:
@@ -34,6 +36,7 @@ def take(core: Core, batch: Batch, proven: frozenset[bytes] = frozenset()) -> Se
         codes = intake.take(batch)
         Reactions(core, intake).run()
         intake.flush()
+    _go_on(core, intake)
     return codes
 
 
@@ -42,3 +45,8 @@ def go_on(core: Core) -> None:
     with act(core) as publisher:
         reconciling.finish(core)
         reconciling.settle(core, lambda owed: write_owed(core, publisher, owed))
+
+
+def _go_on(core: Core, intake: Intake) -> None:
+    if intake.decides and not core.db.conn.in_transaction:
+        carry_out(core)

@@ -13,10 +13,12 @@ from typing import NamedTuple
 
 from crypto.errors import CannotOpen
 from node.core import Core
+from node.ended import drop_ended
 from node.reconciling import is_newer
 from node.store.directory import put_entries
 from protocol.audience import PUBLIC
 from protocol.check import check, check_opened
+from protocol.decisions import DECISIONS
 from protocol.errors import ProtocolError, Refused
 from protocol.identity import Identity
 from protocol.ids import from_name
@@ -80,6 +82,8 @@ class Intake:
         self.ties = core.ties
         self.now = core.clock()
         self.follow = Follow()
+        self.decides = False
+        """Whether a proposal, a vote or a chain came in: something may be decided now."""
         self._pending: list[tuple[Record, Statement | None]] = []
         self._refusals: list[tuple[str | None, ProtocolError]] = []
         self._over: set[bytes] = set()
@@ -127,6 +131,9 @@ class Intake:
         if statement.kind in CONTROL and (inner is None or self._will_stand(record)):
             self._control(statement, record.id if inner is None else b"", chain)
         self._pending.append((record, inner))
+        if chain is not None and chain.id in self.follow.succeeded:
+            self.flush()
+            drop_ended(self.core, chain.id)
         return None
 
     def _check_room(self, record: Record) -> None:
@@ -196,6 +203,7 @@ class Intake:
         ties = self.ties
         if not ties.is_newer(statement, id_):
             return
+        self.decides = self.decides or chain is not None or statement.kind in DECISIONS
         if statement.kind not in ("membership", "admission"):
             ties.note(statement, id_)
             ties.apply(statement, chain)

@@ -131,6 +131,21 @@ class Ring:
         self.slots.remove(slot)
         return held
 
+    def take_over(self, slot: Slot, identity: bytes, number: int) -> Held:
+        """Begin to hold an identity that exists, with link `number` of its chain.
+
+        Sealing keys that this node had for it before still open what was sealed to them.
+        """
+        before = self.get(identity)
+        sealing = (slot.sealing, *(before.sealing if before else ()))
+        held = Held(identity, slot.index, number, 0, slot.signing, sealing)
+        if before:
+            self.held[self.held.index(before)] = held
+        else:
+            self.held.append(held)
+        self.slots.remove(slot)
+        return held
+
     def pack(self) -> bytes:
         """For the key file."""
         return encode(

@@ -28,8 +28,11 @@ from node.link import Link, WebSocket, records_of
 from node.logs import event
 from node.together import follow
 from node.verifiers import Verifiers
+from protocol.audience import PUBLIC
 from protocol.encoding import encode
+from protocol.identity import deciding_roster
 from protocol.ids import to_text
+from protocol.kind import Place
 from protocol.kinds import CONTROL, KINDS
 from protocol.record import Record, verify_all
 from protocol.sealed import OUTSIDE
@@ -254,8 +257,19 @@ class Links:
                 continue
             record = self.core.introduction(held)
             if record is not None:
-                found.append(Holding(held.id, held.signing, record.raw))
+                found.append(Holding(held.id, held.signing, record.raw, self._voters(held.id)))
         return found
+
+    def _voters(self, identity: bytes) -> tuple[bytes, ...]:
+        """The chains of those who signed majority links: nobody can check them without."""
+        core, found = self.core, []
+        for one in sorted(core.ties.identities[identity].signers):
+            chain = core.ties.identities.get(one)
+            place = chain and Place(one, PUBLIC, "identity", chain.name)
+            record = core.records.at(place) if place else None
+            if record is not None:
+                found.append(record.raw)
+        return tuple(found)
 
     async def answer(self, ws: WebSocket) -> None:
         """Somebody dialled us."""
@@ -331,14 +345,22 @@ class Links:
 
     def _co_members(self, network: bytes, now: int) -> list[bytes]:
         ties = self.core.ties
-        if not any(ties.is_part(network, own, now) for own in self.core.own):
-            return []
-        answered = (Standing.MEMBER, Standing.APPLIED)
-        circle = ties.circle(network, now)
-        found = [one for one in circle if ties.standing(network, one, now) in answered]
+        found: set[bytes] = set()
+        if any(ties.is_part(network, own, now) for own in self.core.own):
+            answered = (Standing.MEMBER, Standing.APPLIED)
+            circle = ties.circle(network, now)
+            found = {one for one in circle if ties.standing(network, one, now) in answered}
+        if self._decides(network, now):
+            found.update(deciding_roster(ties.identities[network].links))
         # Everybody begins somewhere else, so that a large network becomes no star.
         home = self.core.home_id
         return sorted(found, key=lambda one: digest(home + one))
+
+    def _decides(self, network: bytes, now: int) -> bool:
+        """Whether something is to be decided here, also with those whom the node expelled."""
+        ties = self.core.ties
+        open_ = any(one.until > now for one in ties.decisions.proposals.get(network, {}).values())
+        return open_ and any(ties.has_say(network, own, now) for own in self.core.own)
 
     async def keep_up(self) -> None:
         """Dial whom this node wants to be linked with, for ever."""

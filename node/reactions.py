@@ -1,6 +1,7 @@
 """What follows from records that came in, in the same transaction (docs/protocol.md §6.2, §6.4).
 
-* a group applied to an open network that is held here → it is admitted;
+* a group applied to an open network that is held here, or is on the roster that members confirmed →
+  it is admitted;
 * a membership ended → each identity here that is part of the network confirms it by a receipt, and
   the network's own identity withdraws the admission;
 * one's own membership ended → whose receipts are to come is written down, and one's meetings there
@@ -12,14 +13,13 @@ from typing import Any
 
 from node import reconciling
 from node.core import Core
+from node.ended import drop_ended
 from node.errors import Problem
 from node.intake import Ended, Follow, Intake
 from node.publish import Publisher
 from protocol.audience import Audience
-from protocol.federation import fits_charter
 from protocol.ids import to_name, to_text
 from protocol.kind import Place
-from protocol.kinds import CONTROL
 from protocol.record import LIFETIME
 from protocol.ties import Standing
 
@@ -57,10 +57,14 @@ class Reactions:
 
     def _admit_to_open(self, network: bytes, member: bytes) -> None:
         ties, now = self.core.ties, self.core.clock()
+        bond = ties.bond(network, member)
+        if bond is not None and bond.admission is None and bond.is_member(now):  # by the roster
+            answer_application(self.core, self.publisher, network, member, "admitted", None)
+            return
         charter = ties.charters.get(network)
         if charter is None or not charter.stands(now) or charter.content is None:
             return
-        if charter.content["admission"] != "open":
+        if charter.content["admission"] != "open" or charter.content["mandate"] <= now:
             return
         if ties.standing(network, member, now) is not Standing.APPLIED:
             return
@@ -135,32 +139,6 @@ def _packed(ended: Ended) -> list[Any]:
     witnesses = [one.hex() for one in ended.witnesses]
     whose = (ended.network.hex(), ended.member.hex(), ended.epoch.hex())
     return [*whose, ended.how, witnesses, ended.dropped]
-
-
-def drop_ended(core: Core, author: bytes) -> int:
-    """Forget what stands under keys of an identity that ended, or never counted (§5.3).
-
-    One's own stays: whoever has the words signs it again.
-    """
-    ties, now = core.ties, core.clock()
-    core.refresh_own()
-    if author in ties.own:
-        return 0
-    links = ties.identities[author].links
-    gone = []
-    for no, record, inner in core.records.all_by(author):
-        link = record.seq.link
-        if record.kind == "identity" or link >= len(links):  # frozen: what is held stays
-            continue
-        stands = links[link].signing == record.key and not ties.has_ended(author, link, now)
-        if stands and (record.kind != "network" or fits_charter(record, ties)):
-            continue
-        gone.append(no)
-        for place in (record.place, inner):
-            if place is not None and place.kind in CONTROL:
-                ties.forget(place)
-    core.records.delete(gone)
-    return len(gone)
 
 
 def pass_on(core: Core, publisher: Publisher, pact_digest: bytes) -> None:

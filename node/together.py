@@ -16,13 +16,13 @@ import logging
 from collections.abc import Iterable
 
 from crypto.hashing import digest
-from node.actions.slots import promised_slot
 from node.core import Core
 from node.desk import act
 from node.errors import Problem
 from node.logs import event
 from node.publish import Publisher
 from node.reactions import admission_place, pass_on, set_stage, stage_of
+from node.slots import slot_with
 from protocol.audience import Audience
 from protocol.certificates import Case, Pact
 from protocol.kind import Place
@@ -107,7 +107,7 @@ def _take_up_membership(
 def _run(core: Core, publisher: Publisher, case: Case, pact: Pact) -> None:
     """Begin to hold the network: its keys were prepared when the pact was proposed."""
     if core.ring.get(pact.network) is None:
-        slot = promised_slot(core, pact.identity.key)
+        slot = slot_with(core, pact.identity.key)
         if slot is None:
             return
         core.hold(slot, (pact.identity.content or {})["links"][0][0])

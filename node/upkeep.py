@@ -6,13 +6,14 @@ import sqlite3
 import time
 from typing import Any
 
+from node.carry_out import carry_out
 from node.core import Core
 from node.desk import act
+from node.ended import drop_ended
 from node.errors import Problem
 from node.links import Links
 from node.logs import event
 from node.publish import ENTRY_LIFETIME
-from node.reactions import drop_ended
 from node.together import follow
 from protocol.kind import Statement
 from protocol.record import LIFETIME
@@ -174,6 +175,7 @@ class Upkeep:
                 if self.clock_jumped():
                     event(log, "clock-jumped")
                 else:
+                    carry_out(self.core)
                     renewed, gone = renew(self.core), tidy(self.core)
                     event(log, "tidied", renewed=renewed, forgotten=gone)
                     self.links.stored()

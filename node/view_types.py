@@ -87,6 +87,41 @@ class MemberView:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeView:
+    """A field of the charter as it is and as it shall be; nothing where it is empty."""
+
+    field: str
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """What members propose. `state` is one of protocol.tally, as text."""
+
+    id: str
+    who: Name
+    issued: int
+    until: int
+    state: str
+    moves: bool
+    """Whether another node is to look after the network; `host` is that one's group."""
+    host: Name
+    mandate: int
+    changes: tuple[ChangeView, ...]
+    added: tuple[Name, ...]
+    """Members who would be confirmed from now on; `removed`: who would not be any more."""
+    removed: tuple[Name, ...]
+    confirmed: tuple[Name, ...]
+    """Who voted for it."""
+    voters: int
+    needed: int
+    ours: bool
+    """Whether this node's group may vote and did not yet."""
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkView:
     """A network's charter, and its members where the viewer may see them."""
 
@@ -108,7 +143,13 @@ class NetworkView:
     standing: str | None = None
     """How this node's group stands to it; None outside."""
     held_here: bool = False
+    held_before: bool = False
+    """Was looked after from this node, until its members moved it."""
     members: tuple[MemberView, ...] | None = None
+    unconfirmed: tuple[Name, ...] = ()
+    """Members who are not on the roster that decides."""
+    proposals: tuple[ProposalView, ...] = ()
+    """Those that are open."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,12 +38,14 @@ class Standing(Enum):
 class Bond:
     """A membership and the admission that answers it.
 
-    `founding` is what a certificate says of both (§6.6); a record replaces its half.
+    `founding` is what a certificate says of both (§6.6); a record replaces its half. `confirmed` is
+    that a majority put this identity on the roster, until when that stands for an admission (§6.7).
     """
 
     joined: Half | None = None
     answered: Half | None = None
     founding: Half | None = None
+    confirmed: Half | None = None
 
     @property
     def membership(self) -> Half | None:
@@ -55,9 +57,18 @@ class Bond:
         """The network's side."""
         return self.answered or self.founding
 
+    def answer(self, now: int) -> Half | None:
+        """What the network says: its admission, else the roster that was confirmed (§6.3)."""
+        mine, theirs, roster = self.membership, self.admission, self.confirmed
+        if roster is None or mine is None or (theirs is not None and theirs.until > now):
+            return theirs
+        return roster._replace(epoch=mine.epoch) if roster.until > now else theirs
+
     def is_member(self, now: int) -> bool:
         """§6.3."""
         mine, theirs = self.joined or self.founding, self.answered or self.founding
+        if theirs is None or theirs.until <= now:
+            theirs = self.answer(now)
         return (
             mine is not None
             and theirs is not None
@@ -71,7 +82,7 @@ class Bond:
 
     def standing(self, now: int) -> Standing:
         """In one word."""
-        mine, theirs = self.membership, self.admission
+        mine, theirs = self.membership, self.answer(now)
         if self.is_member(now):
             return Standing.MEMBER
         if mine is None or not mine.lives(now):
@@ -87,7 +98,7 @@ class Bond:
 
     def was_member(self, now: int) -> bool:
         """Left or expelled after the network had answered: an application alone is no past."""
-        mine, theirs = self.membership, self.admission
+        mine, theirs = self.membership, self.answer(now)
         return (
             self.standing(now) in (Standing.LEFT, Standing.EXPELLED)
             and mine is not None
@@ -97,9 +108,16 @@ class Bond:
             and (theirs.content is None or theirs.content["decision"] != "declined")
         )
 
+    def was_admitted(self) -> bool:
+        """Whether the network ever said yes, as far as is remembered here."""
+        said = self.admission
+        if self.membership is None or said is None:
+            return self.confirmed is not None
+        return said.content is None or said.content["decision"] != "declined"
+
     def ended(self, epoch: bytes, now: int) -> bool:
         """Whether the membership with this epoch is known to be over."""
-        mine, theirs = self.membership, self.admission
+        mine, theirs = self.membership, self.answer(now)
         if mine is not None and mine.epoch == epoch and not mine.stands(now):
             return True
         if theirs is None or theirs.epoch != epoch:

@@ -175,6 +175,25 @@ class Identity:
         """Digest of the charter that founders or a majority confirmed last; None if none was."""
         return next((link.charter for link in reversed(self.links) if link.charter), None)
 
+    @property
+    def deciders(self) -> frozenset[bytes]:
+        """Everybody whom a roster of this network names, and its founders (§6.7)."""
+        return frozenset(self.links[0].founders).union(*(link.roster for link in self.links))
+
+    @property
+    def signers(self) -> frozenset[bytes]:
+        """Whose chains one must know to check this one: who signed its majority links (§5.4)."""
+        return frozenset(
+            vote[0]
+            for link, (_payload, authorisation) in zip(self.links, self.elements, strict=True)
+            if link.by_majority
+            for vote in authorisation[1]
+        )
+
+    def replaces_keys(self, number: int) -> bool:
+        """Whether this link brings keys other than those of the link before it (§5.2)."""
+        return number == 0 or self.links[number].keys != self.links[number - 1].keys
+
     def first(self, number: int) -> "Identity":
         """The chain as it was after so many links."""
         return Identity(self.id, self.links[:number], self.elements[:number])

@@ -79,6 +79,7 @@ class Epoch(Enum):
 
     CONTENT = "to a network: that of the author, nil if the network is the author; else nil"
     ALWAYS = "always: the membership it is about"
+    NEVER = "never: what stands whether or not its author is a member"
 
 
 Shape = Callable[[Statement, dict[str, Any]], None]

@@ -1,5 +1,6 @@
 """All kinds of records, each from the file of its noun (docs/protocol.md §7)."""
 
+from protocol.decisions import PROPOSAL, VOTE
 from protocol.endpoint import ENDPOINT
 from protocol.federation import ADMISSION, MEMBERSHIP, NETWORK
 from protocol.groups import GROUP
@@ -30,6 +31,8 @@ KINDS: dict[str, Kind] = {
         PACT,
         SIGNATURE,
         CERTIFICATE,
+        PROPOSAL,
+        VOTE,
     )
 }
 

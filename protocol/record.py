@@ -297,7 +297,8 @@ def _check_kind(record: Record) -> None:
         raise Malformed("record: the author is among the recipients")
     _check_times(record, kind)
     by_a_member = scope == "network" and record.author != ids[0]
-    if (record.epoch is not None) != (by_a_member or kind.epoch is Epoch.ALWAYS):  # §6.3
+    quotes = by_a_member if kind.epoch is Epoch.CONTENT else kind.epoch is Epoch.ALWAYS
+    if (record.epoch is not None) != quotes:  # §6.3
         raise Malformed(f"{name}: epoch")
     fill_content(record, kind)
 

@@ -5,8 +5,10 @@ Several chains that verify share their first link and may part later. Rules, fro
 1. where nothing parts, the longest counts;
 2. where links of one number differ, those by a majority count before those by a rotation key: a
    host can't keep a network by rotating faster than its members vote;
-3. of those that are left, one whose successor is by a majority counts before one with any other
-   successor, and that before one without: the next committed key names the branch that counts;
+3. of those that are left, one whose successor is by a majority counts first; then one that replaces
+   the keys before one that keeps them: a host that would not act on a decision can't bring it out
+   against the members who moved away from it; then one with any other successor before one without:
+   the next committed key names the branch that counts;
 4. if that leaves more than one, the identity is *frozen* before the links that differ.
 
 What counts depends on the set of chains alone, and a few of them are enough to show it: one, or two
@@ -75,8 +77,9 @@ def _rivals(branches: list[list[Identity]], at: int) -> list[list[Identity]]:
     return [branch for rank, branch in ranked if rank == best]
 
 
-def _rank(branch: Iterable[Identity], at: int) -> int:
-    return max(_successor(chain, at) for chain in branch)
+def _rank(branch: Sequence[Identity], at: int) -> tuple[bool, bool, int]:
+    successor = max(_successor(chain, at) for chain in branch)
+    return successor == 2, branch[0].replaces_keys(at), successor
 
 
 def _successor(chain: Identity, at: int) -> int:

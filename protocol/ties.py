@@ -4,6 +4,7 @@ Rules, as functions of the same records on every node:
 
 * a peering counts for the node that asks from the side that it holds itself (§6.1);
 * a member has a standing membership and a standing admission that quote one epoch (§6.3);
+* until the network's own keys answer, a roster that a majority confirmed admits (§6.3);
 * who left, was expelled or expired is a former member until the tombstone expires (§6.4).
 
 `apply` takes each control record that stands at its place; `now` is always an argument.
@@ -17,12 +18,16 @@ from crypto.hashing import digest
 from protocol.audience import Audience
 from protocol.bond import Bond, Half, Standing
 from protocol.certificates import Certificates
-from protocol.identity import Identity
+from protocol.decisions import Decisions
+from protocol.identity import Identity, deciding_roster
 from protocol.ids import from_name
 from protocol.kind import Place, Seq, Statement
 from protocol.succession import Succession, resolve
 
 __all__ = ["Bond", "Half", "Relation", "Standing", "Ties", "related"]
+
+ROSTER_SECONDS = 400 * 86_400
+"""How long a roster stands for admissions: as long as these would, had they been made with it."""
 
 OLD_KEY_SECONDS = 30 * 86_400
 """How long records under an earlier link stand after a later one was shown (§5.3)."""
@@ -53,6 +58,8 @@ class Ties:
     peerings: dict[tuple[bytes, bytes], Half] = field(default_factory=dict)
     rosters: dict[bytes, dict[bytes, Bond]] = field(default_factory=dict)
     certificates: Certificates = field(init=False)
+    decisions: Decisions = field(default_factory=Decisions)
+    _confirmed: dict[bytes, tuple[frozenset[bytes], Half]] = field(default_factory=dict)
     _networks_of: dict[bytes, set[bytes]] = field(default_factory=dict)
     _newest: dict[tuple[str, bytes, Audience, str], tuple[Seq, bytes]] = field(default_factory=dict)
 
@@ -97,6 +104,8 @@ class Ties:
                 self._bond(statement.audience.ids[0], member).answered = _half(statement)
             case "pact" | "signature" | "certificate":
                 self.certificates.apply(statement)
+            case "proposal" | "vote":
+                self.decisions.apply(statement)
 
     def introduce(self, identity: Identity, issued: int = 0) -> None:
         """Know a chain of an identity from now on, and which one counts (§5.3)."""
@@ -114,6 +123,16 @@ class Ties:
         self.identities[found.counts.id] = found.counts
         self.shown[found.counts.id] = issued
         self.certificates.introduced(found.counts.id)
+        if found.counts.type == "network":
+            self._confirm(found.counts, issued)
+
+    def _confirm(self, chain: Identity, issued: int) -> None:
+        """Whom the last majority confirmed is a member until the network's keys say more (§6.3)."""
+        roster = next((link.roster for link in reversed(chain.links) if link.roster), ())
+        half = Half({"decision": "admitted", "reason": None}, None, issued, issued + ROSTER_SECONDS)
+        self._confirmed[chain.id] = frozenset(roster), half
+        for member, bond in self.rosters.get(chain.id, {}).items():
+            bond.confirmed = half if member in roster else None
 
     def _found(self, network: bytes, member: bytes, half: Half | None) -> None:
         """A certificate admits (§6.6), or no longer does."""
@@ -139,6 +158,9 @@ class Ties:
             case "admission":
                 member = from_name(statement.name)
                 self._bond(statement.audience.ids[0], member).answered = None
+            case "proposal" | "vote":
+                author, audience, name = statement.author, statement.audience, statement.name
+                self.decisions.forget(Place(author, audience, statement.kind, name))
 
     def _forget_chain(self, identity: bytes, name: str) -> None:
         known = self.successions.pop(identity, None)
@@ -149,13 +171,17 @@ class Ties:
         else:
             self.shown.pop(identity, None)
             self.certificates.introduced(identity)
+            self._confirmed.pop(identity, None)
+            for bond in self.rosters.get(identity, {}).values():
+                bond.confirmed = None
 
     def _bond(self, network: bytes, member: bytes) -> Bond:
         self._networks_of.setdefault(member, set()).add(network)
         roster = self.rosters.setdefault(network, {})
         bond = roster.get(member)
         if bond is None:
-            bond = roster[member] = Bond()
+            confirmed, half = self._confirmed.get(network, (frozenset(), None))
+            bond = roster[member] = Bond(confirmed=half if member in confirmed else None)
         return bond
 
     # Keys
@@ -188,6 +214,18 @@ class Ties:
         return self.identities[identity].current.sealing
 
     # Networks
+
+    def decides(self, network: bytes, identity: bytes) -> bool:
+        """Whether `identity` is on the roster of whom more than half decide (§5.4)."""
+        chain = self.identities.get(network)
+        return chain is not None and identity in deciding_roster(chain.links)
+
+    def has_say(self, network: bytes, identity: bytes, now: int) -> bool:
+        """Decides, and did not leave, whatever the network's node says of it (§6.7)."""
+        bond = self.bond(network, identity)
+        if bond is None or bond.membership is None or not bond.membership.stands(now):
+            return False
+        return self.decides(network, identity)
 
     def bond(self, network: bytes, member: bytes) -> Bond | None:
         """What both sides said, if anything."""
@@ -306,11 +344,14 @@ class Ties:
             self._was_part(network, x, now) for x in (one, other)
         ):
             return Relation.FORMER
+        if self.has_say(network, one, now) and self.has_say(network, other, now):
+            return Relation.FORMER  # also when its node says that neither is a member any more
         return Relation.NONE
 
     def _was_part(self, network: bytes, identity: bytes, now: int) -> bool:
         bond = self.bond(network, identity)
-        return bond is not None and (bond.is_member(now) or bond.was_member(now))
+        was = bond is not None and (bond.is_member(now) or bond.was_member(now))
+        return was or self.has_say(network, identity, now)
 
     def lists(self, identity: bytes, now: int) -> bool:
         """Whether this node takes in public records by `identity` (§6.5)."""
@@ -326,11 +367,21 @@ class Ties:
             for one in own:
                 if one == network or self.standing(network, one, now) is not Standing.NONE:
                     return True
-        return False
+        return identity in self._fellows(now)
+
+    def _fellows(self, now: int) -> set[bytes]:
+        """The rosters on which own identities have a say: they must reach each other (§6.7)."""
+        return {
+            fellow
+            for one in self.own
+            for network in self._networks_of.get(one, ())
+            if self.has_say(network, one, now)
+            for fellow in deciding_roster(self.identities[network].links)
+        }
 
     def listed(self, now: int) -> set[bytes]:
         """Whose public records this node takes in (§6.5)."""
-        found = {*self.own, *self.trusted}
+        found = self._fellows(now) | self.own | self.trusted
         for one in self.own:
             found.update(self.accepted(one, now))
             for network in self.connected(one, now):

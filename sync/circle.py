@@ -10,7 +10,9 @@ Rules:
    member does not learn who else there is.
 3. Between sides that are no more than former co-members or former peers only control records by
    or about the former members pass, the chains of those involved, and sealed records.
-4. Both sides compute this from their own ties. Where their ties differ the control records are
+4. Proposals and votes of a network pass between sides of which both have somebody who is part of it
+   or on the roster that decides, with the chains of that roster, also when rule 3 holds.
+5. Both sides compute this from their own ties. Where their ties differ the control records are
    what is exchanged first; after that the circles are the same.
 """
 
@@ -18,6 +20,8 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
+from protocol.decisions import DECISIONS
+from protocol.identity import deciding_roster
 from protocol.kinds import CONTROL
 from protocol.sealed import OUTSIDE
 from protocol.ties import Relation, Standing, Ties, related
@@ -29,7 +33,10 @@ DIRECT_SET = b"direct"
 NETWORK_SET = b"network"
 """Names of sets; that of a network's content has the network's id after it."""
 
-CONTROL_ORDER = ("identity", "network", "membership", "admission", "endpoint")
+CONTROL_ORDER = (
+    *("identity", "network", "membership", "admission", "endpoint"),
+    *("proposal", "vote"),
+)
 """Dependencies first, so that few records wait for another one."""
 
 
@@ -47,6 +54,12 @@ class Scope(NamedTuple):
     """Whose chains are exchanged besides."""
     networks: tuple[bytes, ...]
     """Of which both are part."""
+    deciding: frozenset[bytes]
+    """Of which both are part, or on the roster that decides."""
+    deciders: frozenset[bytes]
+    """Everybody on these rosters: they must reach each other, and count each other's votes."""
+    signers: frozenset[bytes]
+    """Of majority links in chains of this circle: who checks these needs their chains."""
     mark: int
 
     def sets(self) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
@@ -70,13 +83,22 @@ def scope(
         circle = _circle(ties, own, peer, listed, shared, networks, now)
     else:
         circle = {one for one in {*own, *peer} if _is_former(ties, one, shared, now)}
+    deciding = _deciding(ties, own, peer, now)
+    deciders = {one for n in deciding for one in deciding_roster(ties.identities[n].links)}
+    chains = {*own, *peer, *shared} & ties.identities.keys()
+    signers = frozenset().union(*(ties.identities[one].signers for one in chains))
     return Scope(
         frozenset(peer),
         relation,
         frozenset(circle),
         frozenset({*own, *peer, *shared}),
         networks,
-        _mark(ties, own, peer, circle, relation, now),
+        deciding,
+        frozenset(deciders),
+        signers,
+        hash(
+            (_mark(ties, own, peer, circle, relation, now), deciding, signers, frozenset(deciders))
+        ),
     )
 
 
@@ -85,7 +107,7 @@ def set_of(record: Subject, common: Scope, ties: Ties, now: int) -> bytes | None
     name = _set_name(record, common)
     if name is None or gate(common.peer, record, ties, now) is Verdict.NO:
         return None
-    if name == CONTROL_SET and record.audience.scope == "network":
+    if name == CONTROL_SET and record.audience.scope == "network" and not _decides(record):
         network, whom = record.audience.ids[0], about(record)
         apart = whom in common.introduced and not ties.is_part(network, whom, now)
         if network not in common.networks and not apart:
@@ -96,17 +118,42 @@ def set_of(record: Subject, common: Scope, ties: Ties, now: int) -> bytes | None
 def _set_name(record: Subject, common: Scope) -> bytes | None:
     if record.kind in OUTSIDE:
         return DIRECT_SET
+    if _decides(record):
+        return CONTROL_SET if record.audience.ids[0] in common.deciding else None
     if record.kind in CONTROL:
         if record.author in common.circle or about(record) in common.circle:
             return CONTROL_SET
-        known = record.kind == "identity" and record.author in common.introduced
-        return CONTROL_SET if known else None
+        if record.kind == "endpoint" and record.author in common.deciders:
+            return CONTROL_SET
+        known = record.author in common.introduced | common.deciders | common.signers
+        return CONTROL_SET if known and record.kind == "identity" else None
     if common.relation is not Relation.TIED:
         return None
     if record.audience.scope == "public":
         return PUBLIC_SET if record.author in common.circle else None
     network = record.audience.ids[0]
     return NETWORK_SET + network if network in common.networks else None
+
+
+def _decides(record: Subject) -> bool:
+    return record.kind in DECISIONS
+
+
+def _deciding(
+    ties: Ties, own: Iterable[bytes], peer: Iterable[bytes], now: int
+) -> frozenset[bytes]:
+    """Networks in whose decisions both sides have a say, or a part."""
+    return _has_say(ties, own, now) & _has_say(ties, peer, now)
+
+
+def _has_say(ties: Ties, ids: Iterable[bytes], now: int) -> frozenset[bytes]:
+    return frozenset(
+        network
+        for one in ids
+        for network in ties.connected(one, now)
+        if network in ties.identities
+        and (ties.is_part(network, one, now) or ties.has_say(network, one, now))
+    )
 
 
 def _shared(ties: Ties, own: Iterable[bytes], peer: Iterable[bytes], now: int) -> frozenset[bytes]:

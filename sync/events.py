@@ -4,7 +4,9 @@ from typing import NamedTuple
 
 
 class Introduced(NamedTuple):
-    """The other side proved `ids` (home first) and shows their `envelopes`; `code` is a link's.
+    """The other side proved `ids` (home first); `code` is a link's.
+
+    `envelopes` show their chains and those of the members who signed them (§5.4).
 
     The shell decides: `accept()` or `refuse()` (docs/protocol.md §8.2).
     """

@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Protocol
 
 from protocol.audience import Audience
+from protocol.decisions import DECISIONS
 from protocol.ids import from_name
 from protocol.kind import Statement
 from protocol.kinds import CONTROL
@@ -78,6 +79,9 @@ def _to_network(reader: AbstractSet[bytes], record: Subject, ties: Ties, now: in
         return Verdict.NO
     if _is_part(ties, network, reader, now):
         return Verdict.READ
+    if record.kind in DECISIONS:  # whatever the network's node says: it may be what is decided on
+        some = any(ties.has_say(network, one, now) for one in reader)
+        return Verdict.READ if some else Verdict.NO
     if control and about(record) in reader:
         return Verdict.READ
     if _ends(record, network, ties, now) and _was_part(ties, network, reader, now):

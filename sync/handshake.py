@@ -47,6 +47,8 @@ from sync.proof import (
     newer_chains,
     no_chains,
     prove,
+    voters,
+    with_voters,
 )
 from sync.secure import Secure
 
@@ -225,7 +227,8 @@ class Handshake(ABC):
             [one.id, one.key.public, one.key.sign(HELLO_TYPE, self._signed(what, one.id, *more))]
             for one in self._holdings
         ]
-        self._send(["proof", proofs, [one.envelope for one in self._holdings], *tail])
+        shown = [one.envelope for one in self._holdings]
+        self._send(["proof", proofs, [*shown, *voters(self._holdings)], *tail])
 
     def _signed(self, what: str, *fields: Any) -> bytes:
         return encode([what, self._transcript, *fields])
@@ -237,11 +240,13 @@ class Handshake(ABC):
         if not are_proofs(proofs, envelopes):
             raise SessionError("protocol")
         proven, behind = [], []
+        also = envelopes[len(proofs) :]
+        speaks_for = with_voters(self._ties, also)
         for number, ((id_, key, signature), envelope) in enumerate(
-            zip(proofs, envelopes, strict=True)
+            zip(proofs, envelopes, strict=False)
         ):
             signed = self._signed(what, id_, *more)
-            proof = prove(id_, key, signature, envelope, signed, self._ties)
+            proof = prove(id_, key, signature, envelope, signed, self._ties, speaks_for)
             if proof is Proof.HOLDS:
                 proven.append((id_, envelope))
             elif proof is Proof.BEHIND:
@@ -252,7 +257,7 @@ class Handshake(ABC):
             return self._tell_behind(behind)
         self._peer_home_key = proofs[0][1]
         ids, shown = zip(*proven, strict=True)
-        self._introduced = Introduced(ids, shown, code)
+        self._introduced = Introduced(ids, (*shown, *also), code)
         return [self._introduced]
 
     def _tell_behind(self, behind: list[bytes]) -> list[HandshakeEvent]:

@@ -1,7 +1,7 @@
 """Proofs of identity in a handshake, and the name of the host that was dialled (§8.2)."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ from crypto.signing import verify as verify_signature
 from protocol.encoding import ENVELOPE_BYTES
 from protocol.errors import Missing, ProtocolError
 from protocol.fields import array, identifier, octets, raw_bytes
-from protocol.identity import Identity, Link
+from protocol.identity import Identity, Link, SpeaksFor
 from protocol.record import Record, verify
 from protocol.ties import Ties
 from sync.errors import SessionError
@@ -23,6 +23,9 @@ IDENTITIES = 16
 
 PROOF_BYTES = 253_952
 """Envelopes in a proof: the handshake's 256 KiB without 8 KiB for signatures and the rest."""
+
+VOTERS = 1_024
+"""Whose chains come with those of networks that they signed (§5.4): the largest roster."""
 
 HOST_CHARACTERS = 300
 """The longest host name has 253."""
@@ -55,6 +58,8 @@ class Holding(NamedTuple):
     id: bytes
     key: SigningKey
     envelope: bytes
+    voters: tuple[bytes, ...] = ()
+    """`identity` envelopes of those who signed majority links of its chain (§5.4)."""
 
 
 def host_of(url: str) -> str:
@@ -84,15 +89,26 @@ def fitting(holdings: Sequence[Holding]) -> tuple[Holding, ...]:
     return tuple(fit)
 
 
-_are_envelopes = array(lambda v: raw_bytes(v) and len(v) <= ENVELOPE_BYTES, IDENTITIES)
+def voters(holdings: Sequence[Holding]) -> list[bytes]:
+    """The chains that are needed to check those shown, as far as there is room."""
+    room = PROOF_BYTES - sum(len(one.envelope) for one in holdings)
+    fit: dict[bytes, None] = {}
+    for envelope in (voter for one in holdings for voter in one.voters):
+        if envelope not in fit and len(envelope) <= room and len(fit) < VOTERS:
+            room -= len(envelope)
+            fit[envelope] = None
+    return list(fit)
+
+
+_are_envelopes = array(lambda v: raw_bytes(v) and len(v) <= ENVELOPE_BYTES, IDENTITIES + VOTERS)
 _key, _signature = octets(32), octets(64)
 
 
 def are_proofs(proofs: Any, envelopes: Any) -> bool:
-    """1 to 16 of [id, key, signature], each identity once, and one envelope for each."""
+    """1 to 16 of [id, key, signature], each identity once, an envelope for each, and voters'."""
     if type(proofs) is not list or not _are_envelopes(envelopes):
         return False
-    if not 1 <= len(proofs) <= IDENTITIES or len(proofs) != len(envelopes):
+    if not 1 <= len(proofs) <= IDENTITIES or len(proofs) > len(envelopes):
         return False
     for one in proofs:
         if type(one) is not list or len(one) != 3:
@@ -102,8 +118,42 @@ def are_proofs(proofs: Any, envelopes: Any) -> bool:
     return len({one[0] for one in proofs}) == len(proofs)
 
 
+def with_voters(ties: Ties, envelopes: Sequence[bytes]) -> SpeaksFor:
+    """Who speaks for whom: as known here, and by the chains that came along, if they are good."""
+    shown: dict[bytes, Identity] = {}
+
+    def speaks_for(identity: bytes, key: bytes) -> bool | None:
+        known = ties.speaks_for(identity, key)
+        if known:
+            return known
+        if envelopes and not shown:
+            shown.update(_chains(ties, envelopes))
+        chain = shown.get(identity)
+        return known if chain is None else any(link.signing == key for link in chain.links)
+
+    return speaks_for
+
+
+def _chains(ties: Ties, envelopes: Sequence[bytes]) -> Iterator[tuple[bytes, Identity]]:
+    for envelope in envelopes:
+        try:
+            record = verify(envelope)
+            if record.kind == "identity":
+                chain = Identity.parse((record.content or {})["links"], ties.speaks_for)
+                if _introduces(record, chain):
+                    yield chain.id, chain
+        except ProtocolError:  # what it would have shown stays unknown
+            continue
+
+
 def prove(
-    id_: bytes, key: bytes, signature: bytes, envelope: bytes, signed: bytes, ties: Ties
+    id_: bytes,
+    key: bytes,
+    signature: bytes,
+    envelope: bytes,
+    signed: bytes,
+    ties: Ties,
+    speaks_for: SpeaksFor | None = None,
 ) -> Proof:
     """What the proof shows; `signed` is what the signature should cover.
 
@@ -113,7 +163,7 @@ def prove(
         record = verify(envelope)
         if record.kind != "identity" or record.author != id_:
             raise SessionError("not-accepted")
-        chain = Identity.parse((record.content or {})["links"], ties.speaks_for)
+        chain = Identity.parse((record.content or {})["links"], speaks_for or ties.speaks_for)
     except Missing:
         return Proof.UNKNOWN
     except ProtocolError as error:
@@ -125,7 +175,10 @@ def prove(
         verify_signature(key, HELLO_TYPE, signed, signature)
     except BadSignature as error:
         raise SessionError("not-accepted") from error
-    return Proof.HOLDS if key == latest else Proof.BEHIND
+    if key == latest:
+        return Proof.HOLDS
+    # A network that its members moved is left out: its node hears of that in the session.
+    return Proof.BEHIND if chain.type == "group" else Proof.UNKNOWN
 
 
 def newer_chains(behind: Iterable[bytes], chains: Chains) -> list[bytes]:

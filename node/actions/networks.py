@@ -4,13 +4,13 @@ from typing import Any
 
 from crypto.hashing import digest
 from node.actions.content import checked, tidy, tidy_all
-from node.actions.slots import free_slot
 from node.actions.start import introduce
 from node.core import Core
 from node.desk import act
 from node.errors import Problem
 from node.publish import Publisher
 from node.reactions import answer_application
+from node.slots import free_slot
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import encode
 from protocol.ids import EPOCH_BYTES
@@ -85,10 +85,19 @@ def decide(
     with act(core) as publisher:
         if network not in core.own:
             raise Problem("network-not-held")
+        check_mandate(core, network)
         standing = core.ties.standing(network, member, core.clock())
         if standing not in wanted[decision]:
             raise Problem("standing-" + standing.value)
         answer_application(core, publisher, network, member, decision, tidy(reason))
+
+
+def check_mandate(core: Core, network: bytes) -> None:
+    """`Problem` if the time is over for which this node looks after the network."""
+    charter = core.ties.charters.get(network)
+    until = charter.content["mandate"] if charter and charter.content else None
+    if until is not None and until <= core.clock():
+        raise Problem("mandate-over", until=until)
 
 
 def leave_network(core: Core, own: bytes, network: bytes) -> list[bytes]:

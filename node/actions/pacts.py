@@ -6,14 +6,14 @@ from crypto.hashing import digest
 from node.actions.content import tidy
 from node.actions.find import must_be_tied
 from node.actions.networks import charter_content
-from node.actions.slots import free_slot, promise
-from node.actions.start import first_incarnation
 from node.core import Core
 from node.desk import act
 from node.errors import Problem
 from node.keys import Slot
 from node.publish import Publisher
 from node.reactions import set_stage, stage_of
+from node.slots import free_slot, reserve
+from node.store.notes import first_incarnation
 from protocol.audience import PUBLIC, Audience
 from protocol.certificates import LATE_SECONDS, Case, Pact
 from protocol.certificates import sign as sign_pact
@@ -51,7 +51,7 @@ def propose(core: Core, own: bytes, said: Proposal) -> bytes:
         slot = free_slot(core)
         body = _body(core, own, slot, said, asked, quorum)
         pact = Pact.parse(body)
-        promise(core, slot, said.until + LATE_SECONDS)
+        reserve(core, slot, said.until + LATE_SECONDS)
         place = Place(own, Audience.direct(pact.others(own)), "pact", to_name(pact.digest))
         content = _content(pact)
         publisher.write(place, content, expires=_expires(pact), carriers=pact.carriers)

@@ -12,6 +12,7 @@ from node.errors import Problem
 from node.home import Home
 from node.keys import Held, Ring
 from node.publish import ENTRY_LIFETIME, Publisher
+from node.store.notes import first_incarnation
 from protocol.audience import PUBLIC
 from protocol.ids import to_name
 from protocol.kind import Place
@@ -25,11 +26,6 @@ class Started(NamedTuple):
 
     id: bytes
     words: str
-
-
-def first_incarnation(entropy: Callable[[int], bytes]) -> int:
-    """2³² + 32 random bits (docs/protocol.md §4.4)."""
-    return 2**32 + int.from_bytes(entropy(4), "big")
 
 
 def introduce(

@@ -111,6 +111,13 @@ _CHARTER = (
     Argument("--link", "many", metavar="url"),
 )
 
+_WISH = (
+    *(one._replace(required=False) for one in _CHARTER),
+    Argument("--clear", "many", metavar="field", text="clear_charter"),
+    Argument("--without", "many", metavar="group"),
+    Argument("--note", text="proposal_note"),
+)
+
 _WHEN = (
     Argument("--starts", "moment", metavar="moment", required=True),
     Argument("--zone", metavar="zone"),
@@ -187,6 +194,30 @@ COMMANDS = (
         (NETWORK, GROUP, REASON, YES),
     ),
     Command(("network", "members"), "network:members", ("network", "members"), (NETWORK,)),
+    Command(
+        ("network", "amend"),
+        "decisions:amend",
+        ("network", "proposal", "decided"),
+        (NETWORK, *_WISH),
+    ),
+    Command(
+        ("network", "move"),
+        "decisions:move",
+        ("network", "proposal", "decided"),
+        (NETWORK, *_WISH, Argument("--to", metavar="group", text="move_to"), YES),
+    ),
+    Command(
+        ("network", "confirm"),
+        "decisions:confirm",
+        ("network", "proposal", "decided"),
+        (
+            NETWORK,
+            Argument("proposal", metavar="proposal", optional=True),
+            Argument("--instead", "flag"),
+            YES,
+        ),
+    ),
+    Command(("network", "proposals"), "decisions:list_", ("network", "proposals"), (NETWORK,)),
     Command(
         ("pact", "propose"),
         "pact:propose",

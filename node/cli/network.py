@@ -48,6 +48,8 @@ def show(context: Context) -> Answer:
     view = _view(context, _network(context))
     sheet = context.sheet()
     words.show_network(sheet, view, context)
+    for hint in words.network_hints(view, context):
+        sheet.hint(hint)
     if view.standing in ("none", "left", "declined", "expelled") and not view.held_here:
         sheet.hint(context.t("cli.network.join", name=view.name))
     return Answer(plain(view), sheet)

@@ -61,6 +61,27 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
         if network.held_here and member.standing == "applied"
     ]
     lines += [
+        t("cli.decision.open", network=network.name, who=context.called(one.who))
+        for network in view.networks
+        for one in network.proposals
+        if one.ours
+    ]
+    lines += [
+        t("cli.decision.mandate_over", name=network.name)
+        for network in view.networks
+        if network.held_here and network.mandate <= context.core.clock()
+    ]
+    lines += [
+        t("cli.decision.held_before", name=network.name, host=context.called(network.host))
+        for network in view.networks
+        if network.held_before
+    ]
+    lines += [
+        t("cli.decision.unconfirmed_next", name=network.name)
+        for network in view.networks
+        if network.held_here and network.unconfirmed
+    ]
+    lines += [
         t("cli.status.invited", who=context.called(meeting.host), title=meeting.title)
         for meeting in view.upcoming
         if meeting.invited and not meeting.my_answer and not meeting.cancelled

@@ -114,7 +114,11 @@ def show_network(sheet: Sheet, view: NetworkView, context: Context) -> None:
         view,
         context,
         [(t("cli.label.standing"), _standing(view, context))],
-        [(t("cli.label.members"), count), (t("cli.label.id"), view.id)],
+        [
+            (t("cli.label.members"), count),
+            (t("cli.decision.unconfirmed"), ", ".join(map(context.called, view.unconfirmed))),
+            (t("cli.label.id"), view.id),
+        ],
     )
 
 
@@ -153,6 +157,20 @@ def show_charter(
 def _standing(view: NetworkView, context: Context) -> str:
     said = context.texts(f"web.standing.{view.standing or 'none'}")
     return f"{said} – {context.t('cli.network.held_here')}" if view.held_here else said
+
+
+def network_hints(view: NetworkView, context: Context) -> list[str]:
+    """What the members should know about its node, and do."""
+    t, name, hints = context.t, view.name, []
+    if view.held_before:
+        hints.append(t("cli.decision.held_before", name=name, host=context.called(view.host)))
+    if view.held_here and view.mandate <= context.core.clock():
+        hints.append(t("cli.decision.mandate_over", name=name))
+    if view.unconfirmed:
+        hints.append(t("cli.decision.unconfirmed_next", name=name))
+    if any(one.ours for one in view.proposals):
+        hints.append(t("cli.decision.waiting_next", name=name))
+    return hints
 
 
 def network_rows(views: tuple[NetworkView, ...], context: Context) -> list[list[str]]:

@@ -1,6 +1,7 @@
 """What never leaves the node: settings, counters, codes, one's own list, what was refused."""
 
 import json
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from node.store.database import Database
@@ -12,6 +13,11 @@ from protocol.record import FOREVER
 
 SET_ASIDE = 1_000
 """Refused records that are written down, the latest; older ones are only counted."""
+
+
+def first_incarnation(entropy: Callable[[int], bytes]) -> int:
+    """2³² + 32 random bits (docs/protocol.md §4.4)."""
+    return 2**32 + int.from_bytes(entropy(4), "big")
 
 
 class Witness(NamedTuple):

@@ -378,10 +378,11 @@ class Records:
 
     def forget_unlisted(self, ties: Ties, now: int, before: int) -> int:
         """Remove identities, stored up to number `before`, that nothing refers to (§6.5)."""
+        needed = {one for chain in ties.identities.values() for one in chain.signers}
         strangers = [
-            header.ref
-            for header in self.headers(now, ["identity"])
-            if header.ref <= before and not ties.lists(header.author, now)
+            one.ref
+            for one in self.headers(now, ["identity"])
+            if one.ref <= before and one.author not in needed and not ties.lists(one.author, now)
         ]
         gone = 0
         for no in strangers:

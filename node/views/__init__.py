@@ -15,9 +15,11 @@ from node.view_types import (
     MeetingView,
     NetworkView,
     PactView,
+    ProposalView,
     StatusView,
     Viewer,
 )
+from node.views.decisions import proposal_views
 from node.views.directory import Facets, find_page
 from node.views.entries import entry_by_text, home_entry
 from node.views.meetings import meeting_by_name, meeting_views
@@ -25,6 +27,7 @@ from node.views.networks import network_by_text, network_views
 from node.views.pacts import pact_view, pact_views
 from node.views.sight import Sight
 from node.views.status import status_view
+from protocol.ids import from_text
 
 
 def _never(_peer: bytes) -> bool:
@@ -67,6 +70,11 @@ class Views:
     def network(self, id: str, viewer: Viewer) -> NetworkView | None:
         """One network, by its id or a unique beginning of it."""
         return network_by_text(self._sight(viewer), id)
+
+    def proposals(self, id: str) -> tuple[ProposalView, ...]:
+        """What members of a network propose, decided and outdated ones too; for inside only."""
+        sight = self._sight(Viewer.INSIDE)
+        return proposal_views(sight, from_text(id), closed=True)
 
     def meetings(self, viewer: Viewer, past: bool = False) -> tuple[MeetingView, ...]:
         """Meetings to come, the next one first; or past ones, the latest first."""

@@ -1,6 +1,7 @@
 """Networks: the charter for everybody, standings and members for whoever is inside."""
 
 from node.view_types import MemberView, NetworkView
+from node.views.decisions import proposal_views, unconfirmed
 from node.views.sight import Sight
 from protocol.ids import to_text
 from protocol.ties import Bond, Standing
@@ -65,8 +66,15 @@ def network_view(sight: Sight, network: bytes) -> NetworkView | None:
         links=tuple(said["links"]),
         standing=standing.value if sight.inside else None,
         held_here=sight.inside and network in sight.core.own,
+        held_before=sight.inside and network in _given_away(sight),
         members=member_views(sight, network) if sight.inside else None,
+        unconfirmed=unconfirmed(sight, network),
+        proposals=proposal_views(sight, network),
     )
+
+
+def _given_away(sight: Sight) -> frozenset[bytes]:
+    return frozenset(sight.core.ring.ids) - sight.core.own
 
 
 def member_views(sight: Sight, network: bytes) -> tuple[MemberView, ...] | None:
@@ -89,7 +97,7 @@ def _member_place(view: MemberView) -> tuple[int, bool, str, str]:
 
 def member_view(sight: Sight, member: bytes, bond: Bond, standing: Standing) -> MemberView:
     """How one stands: since when, with which words of which side."""
-    mine, theirs = bond.membership, bond.admission
+    mine, theirs = bond.membership, bond.answer(sight.now)
     answered = standing in (Standing.MEMBER, Standing.DECLINED, Standing.EXPELLED)
     half = theirs if answered else mine
     answer = theirs.content if theirs and answered else None

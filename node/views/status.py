@@ -110,6 +110,8 @@ def _state(mine: Half, theirs: Half | None, now: int) -> tuple[str, int]:  # pro
 def _departures(sight: Sight) -> tuple[DepartureView, ...]:
     grouped: dict[bytes, list[Witness]] = {}
     for one in sight.core.notes.departures():
+        if sight.core.ties.member_epoch(one.network, one.member, sight.now) == one.epoch:
+            continue  # expelled, and confirmed again by a majority
         grouped.setdefault(one.epoch, []).append(one)
     return tuple(
         DepartureView(

@@ -71,6 +71,10 @@ class Words:
         """A name, or the beginning of the id where no name is known."""
         return who.name or self.texts("web.nameless", id=who.id[:SHORT_ID])
 
+    def names(self, some: tuple[Name, ...]) -> str:
+        """Names in a row."""
+        return self.row(tuple(map(self.name, some)))
+
     def language(self, tag: str) -> str:
         """The name of a language; its tag if we have no name for it."""
         key = f"web.language.{tag.partition('-')[0].lower()}"

@@ -7,6 +7,9 @@ from crypto.hashing import digest
 from protocol.identity import Identity, Link
 from protocol.succession import Succession, resolve
 
+KEEPS = 2
+"""The branch on which a majority keeps the keys."""
+
 GENESIS = digest(b"genesis")
 
 
@@ -15,7 +18,9 @@ def chain(path: tuple[tuple[int, bool], ...]) -> Identity:
     links = [_link(0, GENESIS, voted=False)]
     for number, (branch, voted) in enumerate(path, 1):
         name = digest(links[-1].digest + bytes([branch, voted]))
-        links.append(_link(number, name, voted=voted))
+        link = _link(number, name, voted=voted)
+        kept = voted and branch == KEEPS
+        links.append(link._replace(signing=links[-1].signing) if kept else link)
     return Identity(GENESIS, tuple(links), tuple(link.digest for link in links))
 
 
@@ -68,6 +73,14 @@ def test_a_majority_counts_before_any_number_of_rotations() -> None:
     fast = chain(tuple((0, False) for _ in range(9)))
     voted = chain(((1, True),))
     assert resolve([fast, voted]).counts == voted
+
+
+def test_a_move_counts_before_a_majority_that_keeps_the_keys() -> None:
+    """Also if whoever has these keys rotates after it; not if the members went on from it."""
+    moved, kept = chain(((0, True),)), chain(((KEEPS, True), (0, False)))
+    assert resolve([kept, moved]).counts == moved
+    went_on = chain(((KEEPS, True), (0, True)))
+    assert resolve([went_on, moved]).counts == went_on
 
 
 def test_a_later_majority_under_a_losing_rotation_names_its_branch() -> None:

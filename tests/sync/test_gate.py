@@ -143,6 +143,10 @@ TABLE: dict[str, tuple[Header, str, str]] = {
     "admission of who left": (admits(LEFT), "MEMBERS left expelled", ""),
     "expulsion": (admits(EXPELLED), "MEMBERS left expelled", ""),
     "admission of nobody": (record("admission", HUB.network, TO_HUB, "nobody"), "MEMBERS", ""),
+    # What members decide: all of them, and the roster that decides (here: its founder)
+    "proposal": (to_hub("proposal", AUTHOR, None), "MEMBERS", ""),
+    "vote": (to_hub("vote", AUTHOR, None), "MEMBERS", ""),
+    "vote of one expelled": (to_hub("vote", EXPELLED, None), "MEMBERS expelled", ""),
     # Content of a network: those who are members now, not the members of members
     "group to a network": (to_hub("group", AUTHOR, epoch_of(AUTHOR)), "MEMBERS", ""),
     "meeting to a network": (to_hub("meeting", AUTHOR, epoch_of(AUTHOR)), "MEMBERS", ""),

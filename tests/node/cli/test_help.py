@@ -24,6 +24,7 @@ def test_commands_are_those_of_the_guide() -> None:
         *(f"peer {one}" for one in ("invite", "accept", "list", "end")),
         *(f"network {one}" for one in ("found", "show", "list", "apply", "admit", "decline")),
         *(f"network {one}" for one in ("leave", "expel", "members")),
+        *(f"network {one}" for one in ("amend", "move", "confirm", "proposals")),
         *(f"pact {one}" for one in ("propose", "sign", "list", "show")),
         *(f"meeting {one}" for one in ("new", "invite", "list", "show", "reply", "cancel")),
         *(f"keys {one}" for one in ("rotate", "recover")),

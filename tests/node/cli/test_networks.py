@@ -81,6 +81,9 @@ def test_found(alpha: Person) -> None:
         "links": [],
         "standing": "member",
         "held_here": True,
+        "held_before": False,
+        "unconfirmed": [],
+        "proposals": [],
         "members": [{**member, "since": document["members"][0]["since"], "reason": None}],
     }
     assert alpha.gets("network", "show", "Netz") == document

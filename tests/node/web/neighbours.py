@@ -8,6 +8,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from node.view_types import GroupView, MemberView, Name, NetworkView
+from tests.node.web.proposals import proposal
 
 NOW = 1_796_000_000
 """30 November 2026."""
@@ -121,6 +122,8 @@ NETWORK = NetworkView(
         MemberView(name_of(GROUPS[4]), "expelled", NOW - 9 * 86_400, reason=f"Grund {SECRET}"),
         MemberView(Name(an_id("nobody"), None), "applied", message=f"Bitte {SECRET}\nGruß"),
     ),
+    unconfirmed=(name_of(GROUPS[2]),),
+    proposals=(proposal(name_of(GROUPS[2]), name_of(GROUPS[0]), NOW, SCRIPT, f"Weil {SECRET}"),),
 )
 OPEN_NETWORK = replace(
     NETWORK,

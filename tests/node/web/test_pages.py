@@ -186,6 +186,19 @@ async def test_network_shows_its_members_inside(inside: Site) -> None:
     assert "network apply" not in text
 
 
+async def test_network_shows_what_members_decide_inside(inside: Site) -> None:
+    text = Document(await inside.text(f"/networks/{NETWORK.id}", "en")).text
+    for said in (
+        "Not yet confirmed, and without a vote",
+        "looks after the network",
+        "Motto: Sozial, sicher, standhaft → <script>",
+        f"Weil {SECRET}",
+        "Confirmed by 0 of 3, 2 are needed: nobody yet",
+        f"verbund network confirm {NETWORK.id} abcdefghijklmnop",
+    ):
+        assert said in text
+
+
 async def test_whoever_has_no_name_here_is_no_link(inside: Site) -> None:
     for path in (f"/networks/{NETWORK.id}", "/ties"):
         document = Document(await inside.text(path))

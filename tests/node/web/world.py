@@ -176,7 +176,7 @@ class World:
         if viewer is Viewer.INSIDE:
             return tuple(self.all_networks)
         return tuple(
-            replace(network, standing=None, held_here=False, members=None)
+            replace(network, standing=None, held_here=False, members=None, proposals=())
             for network in self.all_networks
         )
 

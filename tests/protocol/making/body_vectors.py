@@ -34,6 +34,8 @@ TOGETHER = {
     },
     "signature": {"pact"},
     "certificate": {"pact", "signatures"},
+    "proposal": {"network", "link", "charter"},
+    "vote": {"network", "link"},
 }  # fmt: skip
 
 
@@ -197,6 +199,17 @@ SPECIAL: dict[str, dict[str, dict[str, Any]]] = {
         "a wrap too many": {"wraps": [bytes(80)] * 3},
         "34 wraps": {"wraps": [bytes(80)] * 34},
         "good box, though nobody opens it": {"box": b""},
+    },
+    "proposal": {
+        "another network": {"network": bytes(32)},
+        "a charter that the link does not name": {"charter": encode({})},
+        "link: not MessagePack": {"link": b"\xc1"},
+        "link: of a group": {"link": Cast().hub.link(0)},
+        "link: the first": {"link": Cast().alliance.link(0)},
+    },
+    "vote": {
+        "another network": {"network": bytes(32)},
+        "another link": {"link": bytes(32)},
     },
 }
 

@@ -1,20 +1,24 @@
 """One good record of each kind: what the examples of docs/protocol.md §5 and §7 show."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from crypto.hashing import digest
 from protocol.audience import PUBLIC, Audience
+from protocol.decisions import DECISIONS, OPEN_SECONDS
 from protocol.encoding import encode
+from protocol.identity import vote
 from protocol.ids import to_name, to_text
 from protocol.kind import Kind, Place, Statement
 from protocol.kinds import KINDS
 from protocol.sealed import OUTSIDE, WRAP_BYTES
-from tests.protocol.making.cast import NOW, Actor, Cast, epoch_of, made, sealed_content
+from tests.protocol.making.cast import ISSUED, NOW, Actor, Cast, epoch_of, made, sealed_content
 from tests.protocol.making.pacts import Founding
 
 SEALED_NAME = to_text(made("sealed name", 16))
 CLOSED_NAME = to_text(made("closed name", 16))
 MEETING_NAME = "plenum-2027-03"
+PROPOSAL_NAME = to_text(made("proposal name", 10))
 
 
 class Example(NamedTuple):
@@ -43,6 +47,8 @@ class Example(NamedTuple):
         place, more = self.place, {"epoch": self.epoch} | changes
         content = more.pop("content", self.content)
         audience = more.pop("audience", place.audience)
+        if place.kind in DECISIONS and content is not None:
+            more.setdefault("expires", more.get("issued", ISSUED) + OPEN_SECONDS)
         return self.author.record(
             more.pop("kind", place.kind), content, audience, more.pop("name", place.name), **more
         )
@@ -76,6 +82,7 @@ def examples(cast: Cast) -> dict[str, Example]:
     network = Audience.network(alliance.id)
     to_north = Audience.direct([north.id])
     charter = _charter(cast)
+    proposal = _proposal(alliance, (hub, north), charter | {"host": north.id})
     sealed = {"kind": "peering", "name": "", "body": encode({"peer": north.id})}
     contents: list[tuple[Actor, Audience, str, str, dict[str, Any], bytes | None]] = [
         (
@@ -105,6 +112,8 @@ def examples(cast: Cast) -> dict[str, Example]:
             None,
         ),
         *_pact(cast),
+        (north, network, "proposal", PROPOSAL_NAME, proposal, None),
+        (hub, network, "vote", to_name(digest(proposal["link"])), _vote(hub, proposal), None),
     ]
     return {
         kind: Example(author, Place(author.id, audience, kind, name), content, epoch)
@@ -218,6 +227,20 @@ def _membership(network: Actor, charter: dict[str, Any]) -> dict[str, Any]:
 
 def _admission(member: Actor) -> dict[str, Any]:
     return {"member": member.id, "decision": "admitted", "reason": None}
+
+
+def _proposal(network: Actor, roster: Iterable[Actor], charter: dict[str, Any]) -> dict[str, Any]:
+    body = encode(charter)
+    ids = [one.id for one in roster]
+    link = network.link(1, roster=ids, charter=digest(body), compromised=True)
+    note = "Der alte Rechner ist kaputt."
+    return {"network": network.id, "link": link, "charter": body, "note": note}
+
+
+def _vote(member: Actor, proposal: dict[str, Any]) -> dict[str, Any]:
+    _member, key, signature = vote(proposal["link"], member.id, member.signing())
+    link = digest(proposal["link"])
+    return {"network": proposal["network"], "link": link, "key": key, "signature": signature}
 
 
 def _receipt(network: Actor) -> dict[str, Any]:

@@ -333,7 +333,7 @@ def _counts() -> list[Case]:
         "no identity": _put(_put(s.fourth(), 1, []), 2, []),
         "an identity twice": _put(_put(s.fourth(), 1, [proof] * 2), 2, [envelope] * 2),
         "a proof without its envelope": _put(s.fourth(one, many[0]), 2, [envelope]),
-        "an envelope without its proof": _put(s.fourth(one, many[0]), 1, [proof]),
+        "1,041 envelopes": _put(s.fourth(), 2, [envelope, *[b""] * 1_040]),
         "17 identities": s.fourth(*many),
         "an id of 31 bytes": _swap(s.fourth(), [one.id[:31], *proof[1:]]),
         "a key of 31 bytes": _swap(s.fourth(), [one.id, proof[1][:31], proof[2]]),

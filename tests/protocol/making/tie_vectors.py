@@ -21,9 +21,9 @@ Case = dict[str, Any]
 class Scene:
     """Two groups and their network, and an outsider. A method for each thing that they do."""
 
-    def __init__(self) -> None:
+    def __init__(self, *founders: Actor) -> None:
         self.a, self.b, self.c = Actor("a"), Actor("b"), Actor("c")
-        self.n = Actor("n", (self.a, self.b))
+        self.n = Actor("n", founders or (Actor("founder"),))
         self.all = (self.a, self.b, self.c, self.n)
         self.records: list[tuple[str, bytes]] = [(f"{x} is", x.introduction()) for x in self.all]
         self.peerings: list[Case] = []

@@ -1,0 +1,43 @@
+"""Prepared keys: which are free, and which are kept for a proposal that is open.
+
+A pact, or a proposal to move a network here, names keys of a slot. Until it is decided or lapses
+they are for nothing else: they would be the same keys in two places.
+"""
+
+from typing import Any
+
+from node.core import Core
+from node.errors import Problem
+from node.keys import Slot
+
+RESERVED = "reserved/"
+"""Before the index of a slot: until when it is kept."""
+
+
+def free_slot(core: Core) -> Slot:
+    """Keys for a network to found or to take over; `Problem` if none are left."""
+    kept = {int(key.removeprefix(RESERVED)): until for key, until in _notes(core)}
+    now = core.clock()
+    for slot in core.ring.slots:
+        if kept.get(slot.index, 0) <= now:
+            return slot
+    raise Problem("no-slots")
+
+
+def reserve(core: Core, slot: Slot, until: int) -> None:
+    """Keep a slot for a proposal. Inside `transaction`."""
+    core.notes.set(f"{RESERVED}{slot.index}", until)
+
+
+def release(core: Core, slot: Slot) -> None:
+    """It was used."""
+    core.notes.set(f"{RESERVED}{slot.index}", None)
+
+
+def slot_with(core: Core, signing: bytes) -> Slot | None:
+    """The slot with this public key, if it is one of this node's."""
+    return next((one for one in core.ring.slots if one.signing.public == signing), None)
+
+
+def _notes(core: Core) -> list[tuple[str, Any]]:
+    return core.notes.starting_with(RESERVED)

@@ -1,0 +1,174 @@
+"""Decisions of the members of a network: proposals and votes (docs/protocol.md §6.7, §7.16).
+
+Rules:
+
+1. a `proposal` carries all that is to be decided: the payload of the majority link that is to come,
+   and the charter whose digest that link names; a `vote` is a signature for such a payload;
+2. either is by somebody who is or was a member, or whom a roster of the network names. What others
+   say waits until that is known;
+3. whether a proposal still follows the chain that counts, and how many votes it has, is
+   `protocol.tally`'s. Nothing here changes anything: only the link does (§5.4).
+"""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from crypto.hashing import digest
+from protocol.encoding import unpack
+from protocol.errors import Malformed, Missing, Refused
+from protocol.federation import NETWORK
+from protocol.fields import check_fields, fields, identifier, octets, optional, raw_bytes, text
+from protocol.identity import Link
+from protocol.ids import ID_BYTES, to_name
+from protocol.kind import Epoch, Kind, Place, Statement, freely_named, named_by_bytes
+
+if TYPE_CHECKING:
+    from protocol.ties import Ties
+
+OPEN_SECONDS = 90 * 86_400
+"""A quarter of a year: what was not decided by then is proposed anew, or was not wanted."""
+
+
+def read_charter(body: bytes) -> dict[str, Any]:
+    """The charter inside a proposal; `Malformed` if it is none."""
+    content: dict[str, Any] = unpack(body)
+    check_fields("proposal: charter", NETWORK.fields, content)
+    return content
+
+
+def _proposal_shape(statement: Statement, content: dict[str, Any]) -> None:
+    if content["network"] != statement.audience.ids[0]:
+        raise Malformed("proposal: network is not the audience")
+    link = Link.read(content["link"])
+    if link.type != "network" or link.number == 0 or not link.roster:
+        raise Malformed("proposal: not a link by a majority")
+    read_charter(content["charter"])
+    if link.charter != digest(content["charter"]):
+        raise Malformed("proposal: not the charter that the link names")
+
+
+def _vote_shape(statement: Statement, content: dict[str, Any]) -> None:
+    if content["network"] != statement.audience.ids[0]:
+        raise Malformed("vote: network is not the audience")
+    if statement.name != to_name(content["link"]):
+        raise Malformed("vote: the name is not the link")
+
+
+def _by_somebody_who_decides(statement: Statement, ties: "Ties") -> None:
+    network = statement.audience.ids[0]
+    chain = ties.identities.get(network)
+    if chain is None:
+        raise Missing(f"{statement.kind}: this network is not known here", "unknown-key")
+    if chain.type != "network":
+        raise Refused(f"{statement.kind}: not a network")
+    bond = ties.bond(network, statement.author)
+    admitted = bond is not None and bond.was_admitted()
+    if not admitted and statement.author not in chain.deciders:
+        raise Missing(f"{statement.kind}: not by a member, as far as is known here")
+    if statement.content is None:
+        return
+    if statement.expires > statement.issued + OPEN_SECONDS:
+        raise Refused(f"{statement.kind}: open for too long")
+    key = statement.content.get("key")
+    if key is not None and not ties.speaks_for(statement.author, key):
+        raise Refused("vote: under a key that is not its author's")
+
+
+PROPOSAL = Kind(
+    name="proposal",
+    audiences=frozenset({"network"}),
+    fields=fields(network=identifier, link=raw_bytes, charter=raw_bytes, note=optional(text(1000))),
+    limit=20,
+    named=freely_named,
+    control=True,
+    inner=False,
+    epoch=Epoch.NEVER,
+    shape=_proposal_shape,
+    rule=_by_somebody_who_decides,
+)
+
+VOTE = Kind(
+    name="vote",
+    audiences=frozenset({"network"}),
+    fields=fields(network=identifier, link=identifier, key=octets(32), signature=octets(64)),
+    limit=20,
+    named=named_by_bytes(ID_BYTES),
+    control=True,
+    inner=False,
+    epoch=Epoch.NEVER,
+    shape=_vote_shape,
+    rule=_by_somebody_who_decides,
+)
+
+DECISIONS = frozenset({PROPOSAL.name, VOTE.name})
+"""Kinds that travel among those who decide, whatever the network's node says (§6.5, §8.4)."""
+
+
+class Proposal(NamedTuple):
+    """What somebody proposed. `charter` is its body, `terms` the same decoded."""
+
+    network: bytes
+    author: bytes
+    name: str
+    payload: bytes
+    link: Link
+    charter: bytes
+    terms: dict[str, Any]
+    note: str | None
+    issued: int
+    until: int
+
+
+class Vote(NamedTuple):
+    """A member's signature for the link with this digest."""
+
+    author: bytes
+    link: bytes
+    key: bytes
+    signature: bytes
+    until: int
+
+
+@dataclass
+class Decisions:
+    """The proposals and votes that stand, by network."""
+
+    proposals: dict[bytes, dict[tuple[bytes, str], Proposal]] = field(default_factory=dict)
+    votes: dict[bytes, dict[tuple[bytes, bytes], Vote]] = field(default_factory=dict)
+
+    def apply(self, statement: Statement) -> None:
+        """Take in a proposal or a vote that now stands at its place, or its tombstone."""
+        self.forget(statement.place)
+        content, network = statement.content, statement.audience.ids[0]
+        if content is None:
+            return
+        if statement.kind == "vote":
+            vote = Vote(
+                statement.author,
+                content["link"],
+                content["key"],
+                content["signature"],
+                statement.expires,
+            )
+            self.votes.setdefault(network, {})[vote.author, vote.link] = vote
+            return
+        self.proposals.setdefault(network, {})[statement.author, statement.name] = Proposal(
+            network,
+            statement.author,
+            statement.name,
+            content["link"],
+            Link.read(content["link"]),
+            content["charter"],
+            read_charter(content["charter"]),
+            content["note"],
+            statement.issued,
+            statement.expires,
+        )
+
+    def forget(self, place: Place) -> None:
+        """What stood at a place does so no more."""
+        network = place.audience.ids[0]
+        if place.kind == "proposal":
+            self.proposals.get(network, {}).pop((place.author, place.name), None)
+        else:
+            self.votes.get(network, {}).pop((place.author, bytes.fromhex(place.name)), None)
