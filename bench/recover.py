@@ -25,10 +25,10 @@ from node.actions.start import initialise
 from node.core import Core, open_core
 from node.desk import take
 from node.home import Home
-from node.links import Target
 from node.moving import new_home
 from node.phrase import Phrase
 from node.store.directory import Filters
+from node.targets import Target
 from protocol.record import verify_all
 
 GROUPS = 1_000

@@ -25,9 +25,10 @@ from node.desk import act, take
 from node.dialling import PrivateAddressError
 from node.errors import Problem
 from node.link import Link, records_of
-from node.links import INVITED_AT, Links, Target
+from node.links import Links
 from node.logs import event
 from node.server import make_app
+from node.targets import INVITED_AT, Target
 from node.tls import certificate
 from node.tuning import tune_collector
 from node.upkeep import Upkeep

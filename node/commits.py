@@ -6,11 +6,11 @@ way, or just after it, shares the next one. What comes alone is stored at once.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 from node.core import Core
-from node.desk import take
+from node.desk import Codes, take_all
 from node.intake import Batch
 
 APART = 0.005
@@ -18,8 +18,6 @@ APART = 0.005
 
 RECORDS = 1_000
 """In one commit, at least one batch: a reader of a page waits no longer than for that."""
-
-Codes = Sequence[str | None]
 
 
 class Arrival(NamedTuple):
@@ -55,8 +53,7 @@ class Commits:
         self._timer = None
         arrivals = self._next()
         try:
-            with self._core.transaction():
-                found = [take(self._core, one.batch, one.proven) for one in arrivals]
+            found = take_all(self._core, [(one.batch, one.proven) for one in arrivals])
         except Exception as error:  # noqa: BLE001 - whoever waits must learn of it
             for one in arrivals:
                 if not one.outcome.done():

@@ -13,6 +13,8 @@ from node.intake import Batch, Intake
 from node.publish import Publisher
 from node.reactions import Reactions, write_owed
 
+Codes = Sequence[str | None]
+
 
 @contextmanager
 def act(core: Core) -> Iterator[Publisher]:
@@ -26,17 +28,27 @@ def act(core: Core) -> Iterator[Publisher]:
     _go_on(core, intake)
 
 
-def take(core: Core, batch: Batch, proven: frozenset[bytes] = frozenset()) -> Sequence[str | None]:
+def take(core: Core, batch: Batch, proven: frozenset[bytes] = frozenset()) -> Codes:
     """Take in verified records of a peer; for each None, or the code of its refusal (§4.1).
 
     `proven` are the identities that the peer proved in its session: it may introduce them.
     """
+    (codes,) = take_all(core, [(batch, proven)])
+    return codes
+
+
+def take_all(core: Core, arrivals: Sequence[tuple[Batch, frozenset[bytes]]]) -> list[Codes]:
+    """The same for what several peers sent, with one COMMIT."""
+    codes, intakes = list[Codes](), []
     with core.transaction():
-        intake = Intake(core, proven)
-        codes = intake.take(batch)
-        Reactions(core, intake).run()
-        intake.flush()
-    _go_on(core, intake)
+        for batch, proven in arrivals:
+            intake = Intake(core, proven)
+            codes.append(intake.take(batch))
+            Reactions(core, intake).run()
+            intake.flush()
+            intakes.append(intake)
+    for intake in intakes:
+        _go_on(core, intake)
     return codes
 
 

@@ -134,11 +134,6 @@ class Link:
             self._heard(self.session.control_changed(now, begin))
             self._heard(self.session.offer(records, now))
 
-    def begin_due(self, now: int) -> None:
-        """Begin the round that waited for more to change."""
-        if self.session is not None:
-            self._heard(self.session.begin_due(now))
-
     def tick(self, now: int) -> None:
         """Some seconds passed."""
         if self.session is not None:

@@ -1,7 +1,6 @@
 """All links of a node: who is dialled, who may come in, and what is passed on when.
 
-* Dialled are the addresses of whom this node accepted or shares a network with, and of those who
-  have not yet confirmed a departure; peers and networks before co-members.
+* Whom it dials `node.targets` says; it tries again for ever, less and less often.
 * One session per pair of nodes: of two, the one dialled by the smaller home id stays; of two by the
   same side, the newer one.
 * Whatever is committed, here or in another process, is offered to every session at once.
@@ -11,7 +10,6 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import aiohttp
 
@@ -26,17 +24,16 @@ from node.dialling import CLOSE_SECONDS, client, dial
 from node.errors import Problem
 from node.link import Link, WebSocket, records_of
 from node.logs import event
+from node.targets import FIRST_WAIT, LONGEST_WAIT, Target, wanted
 from node.together import follow
 from node.verifiers import Verifiers
 from protocol.audience import PUBLIC
 from protocol.encoding import encode
-from protocol.identity import deciding_roster
-from protocol.ids import to_text
 from protocol.kind import Place
 from protocol.kinds import CONTROL, KINDS
 from protocol.record import Record, verify_all
 from protocol.sealed import OUTSIDE
-from protocol.ties import Relation, Standing, related
+from protocol.ties import Relation, related
 from sync.events import Introduced
 from sync.handshake import HANDSHAKE_SECONDS, Answerer, Dialler
 from sync.proof import Holding, host_of
@@ -47,38 +44,8 @@ log = logging.getLogger(__name__)
 SESSIONS = 256
 """Memory: a session may hold a few MiB while it transfers."""
 
-DIALS = 32
-"""Links that this node keeps up by itself: all peers of a usual group, some of a large network."""
-
 AGAIN_WAIT = 0.05
 """Seconds before a session that the other side wants anew: it holds more identities by now."""
-
-FIRST_WAIT, LONGEST_WAIT = 0.5, 300.0
-"""Seconds between attempts to reach a node that is down: doubled each time, drawn below that."""
-
-INVITED_AT = "invited_at/"
-"""Before an id: the address and the certificate of the link by which it was accepted. A network has
-no endpoint of its own, and a first exchange may break off before it tells one."""
-
-TELL_SECONDS = 7 * 86_400
-"""How long a former peer is still dialled, to be told that the tie ended."""
-
-
-@dataclass
-class Target:
-    """An address to be dialled, whom one expects there, and when to try.
-
-    `others`: who else says to be there. Anybody can say so of an address that is not his own; each
-    has its turn, so that he keeps nobody from being reached.
-    """
-
-    url: str
-    tls: bytes | None
-    expected: bytes
-    others: tuple[tuple[bytes | None, bytes], ...] = ()
-    wait: float = FIRST_WAIT
-    not_before: float = 0.0
-    busy: bool = False
 
 
 class Links:
@@ -194,7 +161,7 @@ class Links:
     def _begin_rounds(self) -> None:
         now = self.core.clock()
         for link in list(self.sessions.values()):
-            link.begin_due(now)
+            link.tick(now)
 
     def _follow(self) -> bool:
         try:
@@ -312,55 +279,7 @@ class Links:
 
     def wanted(self) -> list[Target]:
         """Whom to dial, most important first."""
-        core, now = self.core, self.core.clock()
-        ranked: list[bytes] = []
-        for own in core.ring.ids:
-            ranked += core.ties.accepted(own, now)
-            ranked += core.ties.taken_back(own, now - TELL_SECONDS)
-        networks = {n for own in core.own for n in core.ties.connected(own, now)}
-        ranked += sorted(networks)
-        ranked += [one.witness for one in core.notes.departures() if one.confirmed is None]
-        for network in sorted(networks):
-            ranked += self._co_members(network, now)
-        targets: dict[str, list[tuple[bytes | None, bytes]]] = {}
-        invited_at = dict(core.notes.starting_with(INVITED_AT))
-        for one in dict.fromkeys(ranked):
-            if one in core.own or self.connected(one):
-                continue
-            for url, tls in self._addresses(one, invited_at.get(INVITED_AT + to_text(one)), now):
-                if url in targets or len(targets) < DIALS:
-                    targets.setdefault(url, []).append((tls, one))
-        return [Target(url, *found[0], tuple(found)) for url, found in targets.items()]
-
-    def _addresses(
-        self, one: bytes, invited_at: tuple[str, str | None] | None, now: int
-    ) -> list[tuple[str, bytes | None]]:
-        """Where somebody says to be; while they don't say it, where their link led."""
-        halves = self.core.ties.endpoints.get(one, {}).values()
-        said = [half.content for half in halves if half.content is not None and half.stands(now)]
-        if not said and invited_at is not None:
-            url, tls = invited_at
-            return [(url, None if tls is None else bytes.fromhex(tls))]
-        return [(content["url"], content["tls"]) for content in said]
-
-    def _co_members(self, network: bytes, now: int) -> list[bytes]:
-        ties = self.core.ties
-        found: set[bytes] = set()
-        if any(ties.is_part(network, own, now) for own in self.core.own):
-            answered = (Standing.MEMBER, Standing.APPLIED)
-            circle = ties.circle(network, now)
-            found = {one for one in circle if ties.standing(network, one, now) in answered}
-        if self._decides(network, now):
-            found.update(deciding_roster(ties.identities[network].links))
-        # Everybody begins somewhere else, so that a large network becomes no star.
-        home = self.core.home_id
-        return sorted(found, key=lambda one: digest(home + one))
-
-    def _decides(self, network: bytes, now: int) -> bool:
-        """Whether something is to be decided here, also with those whom the node expelled."""
-        ties = self.core.ties
-        open_ = any(one.until > now for one in ties.decisions.proposals.get(network, {}).values())
-        return open_ and any(ties.has_say(network, own, now) for own in self.core.own)
+        return wanted(self.core, self.connected)
 
     async def keep_up(self) -> None:
         """Dial whom this node wants to be linked with, for ever."""
@@ -368,11 +287,11 @@ class Links:
         while True:
             self._look.clear()
             now, soonest = loop.time(), 30.0
-            wanted = {one.url: one for one in self.wanted()}
-            for url in self._targets.keys() - wanted.keys():
+            found = {one.url: one for one in self.wanted()}
+            for url in self._targets.keys() - found.keys():
                 if not self._targets[url].busy:
                     del self._targets[url]
-            for url, fresh in wanted.items():
+            for url, fresh in found.items():
                 target = self._targets.setdefault(url, fresh)
                 target.others = fresh.others
                 if target.busy:

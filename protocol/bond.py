@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, NamedTuple
 
+from protocol.kind import Statement
+
 
 class Half(NamedTuple):
     """One side of an agreement. `content` is None when it was taken back."""
@@ -14,6 +16,11 @@ class Half(NamedTuple):
     until: int
     digest: bytes | None = None
 
+    @classmethod
+    def of(cls, statement: Statement) -> "Half":
+        """What a record says."""
+        return cls(statement.content, statement.epoch, statement.issued, statement.expires)
+
     def stands(self, now: int) -> bool:
         """Neither taken back nor expired."""
         return self.content is not None and self.until > now
@@ -21,6 +28,14 @@ class Half(NamedTuple):
     def lives(self, now: int) -> bool:
         """Stands, or was taken back and is still remembered."""
         return self.until > now
+
+
+class Relation(Enum):
+    """What two identities are to each other, for the node that asks (§6.5)."""
+
+    NONE = 0
+    FORMER = 1
+    TIED = 2
 
 
 class Standing(Enum):

@@ -12,11 +12,10 @@ Rules, as functions of the same records on every node:
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from enum import Enum
 
 from crypto.hashing import digest
 from protocol.audience import Audience
-from protocol.bond import Bond, Half, Standing
+from protocol.bond import Bond, Half, Relation, Standing
 from protocol.certificates import Certificates
 from protocol.decisions import Decisions
 from protocol.identity import Identity, deciding_roster
@@ -31,14 +30,6 @@ ROSTER_SECONDS = 400 * 86_400
 
 OLD_KEY_SECONDS = 30 * 86_400
 """How long records under an earlier link stand after a later one was shown (§5.3)."""
-
-
-class Relation(Enum):
-    """What two identities are to each other, for the node that asks (§6.5)."""
-
-    NONE = 0
-    FORMER = 1
-    TIED = 2
 
 
 @dataclass
@@ -90,18 +81,18 @@ class Ties:
                 self.introduce(chain or Identity.reread(content["links"]), statement.issued)
             case "endpoint":
                 places = self.endpoints.setdefault(statement.author, {})
-                places[f"{statement.audience}/{statement.name}"] = _half(statement)
+                places[f"{statement.audience}/{statement.name}"] = Half.of(statement)
             case "network":
                 body = statement.body
                 meant = None if body is None else digest(body)
-                self.charters[statement.author] = _half(statement)._replace(digest=meant)
+                self.charters[statement.author] = Half.of(statement)._replace(digest=meant)
             case "peering":
-                self.peerings[statement.author, statement.audience.ids[0]] = _half(statement)
+                self.peerings[statement.author, statement.audience.ids[0]] = Half.of(statement)
             case "membership":
-                self._bond(statement.audience.ids[0], statement.author).joined = _half(statement)
+                self._bond(statement.audience.ids[0], statement.author).joined = Half.of(statement)
             case "admission":
                 member = (statement.content or {}).get("member") or from_name(statement.name)
-                self._bond(statement.audience.ids[0], member).answered = _half(statement)
+                self._bond(statement.audience.ids[0], member).answered = Half.of(statement)
             case "pact" | "signature" | "certificate":
                 self.certificates.apply(statement)
             case "proposal" | "vote":
@@ -387,10 +378,6 @@ class Ties:
             for network in self.connected(one, now):
                 found |= self.circle(network, now)
         return found
-
-
-def _half(statement: Statement) -> Half:
-    return Half(statement.content, statement.epoch, statement.issued, statement.expires)
 
 
 def related(ties: Ties, some: Iterable[bytes], others: Iterable[bytes], now: int) -> Relation:

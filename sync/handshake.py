@@ -14,14 +14,13 @@ Rules:
 5. Nothing is told about why it is not; but who proves to be what an identity was, under a key that
    counts no more, is shown the chains known here (`behind`), and the handshake ends.
 
-`table()` prints the states. The shell brings entropy, keeps the 10 seconds (§8.5), and carries
-messages; each `bytes` in and out is one WebSocket message.
+`sync.greeting` has the states as a table. The shell brings entropy, keeps the 10 seconds (§8.5),
+and carries messages; each `bytes` in and out is one WebSocket message.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from enum import Enum
 from typing import Any
 
 from crypto.channel import HEADER_BYTES, Exchange, Receiver, Sender
@@ -35,6 +34,7 @@ from protocol.peering import CODE_BYTES
 from protocol.ties import Ties
 from sync.errors import END_CODES, SessionError
 from sync.events import Behind, Ended, Introduced
+from sync.greeting import TABLE, State
 from sync.proof import (
     HELLO_TYPE,
     HOST_CHARACTERS,
@@ -60,38 +60,6 @@ HANDSHAKE_BYTES = 262_144
 
 HANDSHAKE_SECONDS = 10
 """Kept by the shell: a slow mobile link needs three."""
-
-
-class State(Enum):
-    """What a side waits for."""
-
-    HELLO = "the other's plain message"
-    PROOF = "the other's proof"
-    DECISION = "the shell's decision"
-    ACCEPT = "to be accepted"
-    DONE = "nothing: the session may begin"
-    ENDED = "nothing: it failed"
-
-
-TABLE: dict[tuple[str, State], tuple[str, State]] = {
-    ("dialler", State.HELLO): ("verbund", State.PROOF),
-    ("dialler", State.PROOF): ("proof", State.DECISION),
-    ("dialler", State.DECISION): ("(accept)", State.ACCEPT),
-    ("dialler", State.ACCEPT): ("accept", State.DONE),
-    ("answerer", State.HELLO): ("verbund", State.PROOF),
-    ("answerer", State.PROOF): ("proof", State.DECISION),
-    ("answerer", State.DECISION): ("(accept)", State.DONE),
-}
-"""(side, state) → (what moves it on, next state). Anything else ends the handshake."""
-
-
-def table() -> str:
-    """The states, for people."""
-    rows = (
-        f"{side:<9} {state.name:<9} {what:<9} → {then.name}"
-        for (side, state), (what, then) in TABLE.items()
-    )
-    return "\n".join(rows)
 
 
 HandshakeEvent = Introduced | Behind | Secure | Ended

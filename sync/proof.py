@@ -194,7 +194,7 @@ def newer_chains(behind: Iterable[bytes], chains: Chains) -> list[bytes]:
 
 def are_chains(envelopes: Any) -> bool:
     """1 to 16 envelopes."""
-    return _are_envelopes(envelopes) and len(envelopes) > 0
+    return _are_envelopes(envelopes) and 0 < len(envelopes) <= IDENTITIES
 
 
 def _introduces(record: Record, chain: Identity) -> bool:  # §4.2

@@ -154,8 +154,8 @@ class Session:
     def control_changed(self, now: int, begin: bool = True) -> list[Event]:
         """Control records were stored, or their time ran out: look at everything anew.
 
-        Unless `begin`, a round that is due waits for `begin_due`: where much changes at once, one
-        round does for all of it, and what is new was pushed meanwhile.
+        Unless `begin`, a round that is due waits for `tick`: where much changes at once, one round
+        does for all of it, and what is new was pushed meanwhile.
         """
         if self.state is State.ENDED:
             return []
@@ -169,14 +169,6 @@ class Session:
             self._due = True
             if begin:
                 self._begin_due()
-        return self._result()
-
-    def begin_due(self, now: int) -> list[Event]:
-        """Begin the round that waits for it, if one does."""
-        if self.state is State.ENDED:
-            return []
-        self._now = now
-        self._begin_due()
         return self._result()
 
     def _begin_due(self) -> None:

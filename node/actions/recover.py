@@ -24,8 +24,9 @@ from node.errors import Problem
 from node.home import Home
 from node.keys import Held, Ring
 from node.link import Link
-from node.links import Links, Target
+from node.links import Links
 from node.phrase import SEARCHED, Found, Phrase
+from node.targets import Target
 from protocol.encoding import ENVELOPE_BYTES
 from protocol.errors import Malformed, ProtocolError
 from protocol.fields import origin

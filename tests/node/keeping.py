@@ -11,9 +11,9 @@ from node.actions.recover import Recovered, begin, exchange, finish
 from node.actions.start import initialise
 from node.core import Core, open_core
 from node.home import Home
-from node.links import Target
 from node.moving import new_home
 from node.phrase import Phrase
+from node.targets import Target
 from protocol.kinds import KINDS
 from tests.node.world import Running, befriend, network_of, until
 

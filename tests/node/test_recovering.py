@@ -13,9 +13,9 @@ from node.core import open_core
 from node.desk import take
 from node.errors import Problem
 from node.home import Home
-from node.links import Target
 from node.moving import new_home
 from node.phrase import Phrase
+from node.targets import Target
 from protocol.identity import Identity
 from protocol.record import verify_all
 from tests.node.keeping import MEETING, circle, facts, knows, opened, recovered, with_words

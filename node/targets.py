@@ -1,0 +1,100 @@
+"""Whom a node dials (docs/protocol.md §8.1).
+
+The addresses of whom it accepted or shares a network with, of those who have not yet confirmed a
+departure, and of those with whom it decides about a network; peers and networks before co-members.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from crypto.hashing import digest
+from node.core import Core
+from protocol.identity import deciding_roster
+from protocol.ids import to_text
+from protocol.ties import Standing
+
+DIALS = 32
+"""Links that this node keeps up by itself: all peers of a usual group, some of a large network."""
+
+FIRST_WAIT, LONGEST_WAIT = 0.5, 300.0
+"""Seconds between attempts to reach a node that is down: doubled each time, drawn below that."""
+
+INVITED_AT = "invited_at/"
+"""Before an id: the address and the certificate of the link by which it was accepted. A network has
+no endpoint of its own, and a first exchange may break off before it tells one."""
+
+TELL_SECONDS = 7 * 86_400
+"""How long a former peer is still dialled, to be told that the tie ended."""
+
+
+@dataclass
+class Target:
+    """An address to be dialled, whom one expects there, and when to try.
+
+    `others`: who else says to be there. Anybody can say so of an address that is not his own; each
+    has its turn, so that he keeps nobody from being reached.
+    """
+
+    url: str
+    tls: bytes | None
+    expected: bytes
+    others: tuple[tuple[bytes | None, bytes], ...] = ()
+    wait: float = FIRST_WAIT
+    not_before: float = 0.0
+    busy: bool = False
+
+
+def wanted(core: Core, connected: Callable[[bytes], bool]) -> list[Target]:
+    """Whom to dial, most important first."""
+    now = core.clock()
+    ranked: list[bytes] = []
+    for own in core.ring.ids:
+        ranked += core.ties.accepted(own, now)
+        ranked += core.ties.taken_back(own, now - TELL_SECONDS)
+    networks = {n for own in core.own for n in core.ties.connected(own, now)}
+    ranked += sorted(networks)
+    ranked += [one.witness for one in core.notes.departures() if one.confirmed is None]
+    for network in sorted(networks):
+        ranked += _co_members(core, network, now)
+    targets: dict[str, list[tuple[bytes | None, bytes]]] = {}
+    invited_at = dict(core.notes.starting_with(INVITED_AT))
+    for one in dict.fromkeys(ranked):
+        if one in core.own or connected(one):
+            continue
+        for url, tls in _addresses(core, one, invited_at.get(INVITED_AT + to_text(one)), now):
+            if url in targets or len(targets) < DIALS:
+                targets.setdefault(url, []).append((tls, one))
+    return [Target(url, *found[0], tuple(found)) for url, found in targets.items()]
+
+
+def _addresses(
+    core: Core, one: bytes, invited_at: tuple[str, str | None] | None, now: int
+) -> list[tuple[str, bytes | None]]:
+    """Where somebody says to be; while they don't say it, where their link led."""
+    halves = core.ties.endpoints.get(one, {}).values()
+    said = [half.content for half in halves if half.content is not None and half.stands(now)]
+    if not said and invited_at is not None:
+        url, tls = invited_at
+        return [(url, None if tls is None else bytes.fromhex(tls))]
+    return [(content["url"], content["tls"]) for content in said]
+
+
+def _co_members(core: Core, network: bytes, now: int) -> list[bytes]:
+    ties = core.ties
+    found: set[bytes] = set()
+    if any(ties.is_part(network, own, now) for own in core.own):
+        answered = (Standing.MEMBER, Standing.APPLIED)
+        circle = ties.circle(network, now)
+        found = {one for one in circle if ties.standing(network, one, now) in answered}
+    if _decides(core, network, now):
+        found.update(deciding_roster(ties.identities[network].links))
+    # Everybody begins somewhere else, so that a large network becomes no star.
+    home = core.home_id
+    return sorted(found, key=lambda one: digest(home + one))
+
+
+def _decides(core: Core, network: bytes, now: int) -> bool:
+    """Whether something is to be decided here, also with those whom the node expelled."""
+    ties = core.ties
+    open_ = any(one.until > now for one in ties.decisions.proposals.get(network, {}).values())
+    return open_ and any(ties.has_say(network, own, now) for own in core.own)
