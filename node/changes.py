@@ -41,6 +41,11 @@ class Changes:
         else:
             self._looking = loop.call_later(wait, self._look_now)
 
+    @property
+    def idle(self) -> bool:
+        """Nothing waits to be looked at."""
+        return self._looking is None and self._beginning is None
+
     def close(self) -> None:
         """Look no more."""
         for timer in (self._looking, self._beginning):

@@ -175,7 +175,7 @@ class Link:
                 self.secure = happened
                 self.keys = {
                     id_: reread(envelope).key
-                    for id_, envelope in zip(happened.peer, happened.envelopes, strict=True)
+                    for id_, envelope in zip(happened.peer, happened.envelopes, strict=False)
                 }
             elif isinstance(happened, Behind):
                 self.host.behind(happened.envelopes)

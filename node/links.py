@@ -209,6 +209,12 @@ class Links:
 
     # Connections
 
+    @property
+    def is_quiet(self) -> bool:
+        """Every session went through all sets, and nothing is under way or about to be."""
+        sessions = [link.session for link in self.sessions.values()]
+        return self._changes.idle and all(one is not None and one.is_quiet for one in sessions)
+
     def connected(self, identity: bytes) -> bool:
         """Whether there is a session with the node that holds `identity`."""
         return any(

@@ -109,7 +109,8 @@ class Session:
     @property
     def is_quiet(self) -> bool:
         """Whether a round is over and neither another is due nor anything under way."""
-        waits = self._again or self._asked or not (self._outbox.idle and self._inbox.idle)
+        due = self._again or self._due or self._asked
+        waits = due or not (self._outbox.idle and self._inbox.idle)
         return self.state is State.RESTING and self._round > 0 and not waits
 
     def offer(self, records: Iterable[Header], now: int) -> list[Event]:

@@ -61,6 +61,8 @@ def catch_up(story: Story) -> None:
     for letter in "CE":
         story[letter].wait_ready()
     story.patience += 2 * (time.monotonic() - story.away_since)
+    story.expected.now("new", C="BCDEbcd", E="BCDEbcd")  # they hear one after the other
+    story.expected.now("pacts", C="2/3")
     story.expected.now("pacts", C="3/3")
     story.expected.now("third", C="BCD")
     story.expected.now("new", C="", E="Ebcd")

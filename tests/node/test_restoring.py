@@ -124,14 +124,7 @@ SINCE: dict[str, Callable[[Scene], Awaitable[None]]] = {
 
 async def settled(*nodes: Running) -> None:
     """Every session went through all sets and has nothing more to say."""
-    await until(
-        lambda: all(
-            link.session is not None and link.session.is_quiet
-            for node in nodes
-            for link in node.links.sessions.values()
-        ),
-        "settled",
-    )
+    await until(lambda: all(node.links.is_quiet for node in nodes), "settled")
 
 
 @pytest.mark.parametrize("since", SINCE)
