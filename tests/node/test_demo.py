@@ -44,7 +44,7 @@ def left_behind(folder: Path) -> list[object]:
 def test_every_step_is_seen_where_it_should_be(tmp_path: Path) -> None:
     process = command(tmp_path, "--exit")
     out, _ = process.communicate()
-    assert (process.returncode, out.splitlines()[-1][:12]) == (0, "All 12 steps"), out
+    assert (process.returncode, out.splitlines()[-1][:12]) == (0, "All 18 steps"), out
     assert left_behind(tmp_path) == []
 
 
