@@ -1,17 +1,21 @@
 """Records handed over by hand, as the gate lets them pass: nodes without sockets."""
 
+import secrets
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from node.actions.networks import apply_to_network, decide, found_network
 from node.actions.peers import accept_peer
+from node.actions.start import initialise
 from node.core import Core
 from node.desk import take
+from node.home import Home
+from node.phrase import Phrase
 from node.together import follow
 from protocol.record import verify_all
 from sync.gate import Verdict, gate
-from tests.node.world import Clock, make_core
+from tests.node.world import Clock
 
 
 def hand_over(giver: Core, taker: Core) -> None:
@@ -42,16 +46,21 @@ def talk(*cores: Core, rounds: int = 3) -> None:
             follow(one)
 
 
-def acquainted(folder: Path, names: Sequence[str], clock: Clock) -> list[Core]:
-    """Nodes that accepted each other."""
-    cores = [make_core(folder, name, clock) for name in names]
+def with_words(folder: Path, name: str, clock: Clock) -> tuple[Core, Phrase]:
+    """A new node, and its words."""
+    home = Home(folder / name)
+    started = initialise(home, {"name": name}, None, secrets.token_bytes, clock)
+    return Core(home, clock=clock), Phrase.read(started.words)
+
+
+def acquainted(cores: Sequence[Core]) -> None:
+    """Let nodes accept each other."""
     exchange(*cores, rounds=1)
     for one in cores:
         for other in cores:
             if one is not other:
                 accept_peer(one, one.home_id, other.home_id)
     exchange(*cores)
-    return cores
 
 
 def network_of(host: Core, *others: Core, name: str = "Old") -> bytes:

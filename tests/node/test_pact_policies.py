@@ -11,13 +11,27 @@ import pytest
 
 from node.actions.networks import decide, found_network, leave_network
 from node.actions.pacts import Proposal, find_pact, propose, sign
+from node.actions.rotate import rotate
 from node.core import Core
+from node.desk import act
 from node.errors import Problem
+from node.phrase import Phrase
 from node.reactions import stage_of
 from node.together import follow
+from protocol.audience import Audience
 from protocol.certificates import Pact
+from protocol.encoding import decode, encode
+from protocol.ids import to_name
+from protocol.kind import Place
 from protocol.ties import Standing
-from tests.node.by_hand import acquainted, exchange, is_member, network_of, talk
+from tests.node.by_hand import (
+    acquainted,
+    exchange,
+    is_member,
+    network_of,
+    talk,
+    with_words,
+)
 from tests.node.world import Clock
 
 DAY = 86_400
@@ -32,6 +46,7 @@ class World(NamedTuple):
     dora: Core
     emil: Core
     old: bytes
+    words: dict[str, Phrase]
 
     @property
     def asked(self) -> tuple[Core, ...]:
@@ -56,8 +71,10 @@ class World(NamedTuple):
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     clock = Clock()
-    cores = acquainted(tmp_path, NAMES, clock)
-    yield World(clock, *cores, network_of(*cores))
+    made = [with_words(tmp_path, name, clock) for name in NAMES]
+    cores, words = [core for core, _words in made], [words for _core, words in made]
+    acquainted(cores)
+    yield World(clock, *cores, network_of(*cores), dict(zip(NAMES, words, strict=True)))
     for one in cores:
         one.close()
 
@@ -204,6 +221,37 @@ def test_a_signer_that_was_expelled_meanwhile(world: World) -> None:
     assert members(world, pact.network)[:3] == [["bert", "carl", "dora"]] * 3
     standing = world.carl.ties.standing(world.old, world.carl.home_id, world.clock())
     assert standing in (Standing.EXPELLED, Standing.LEFT)
+
+
+@pytest.mark.parametrize("compromised", [False, True])
+def test_a_signer_that_rotated_its_keys_meanwhile(world: World, compromised: bool) -> None:
+    """What was signed under any key of the chain counts (§6.6, 3)."""
+    pact = world.proposed(3)
+    signs(world.carl, pact)
+    talk(*world.everybody)
+    rotate(world.carl, world.words["carl"], world.carl.home_id, compromised)
+    talk(*world.everybody)
+    signs(world.dora, pact)
+    talk(*world.everybody)
+    assert members(world, pact.network)[:3] == [["bert", "carl", "dora"]] * 3
+    assert not is_member(world.host, world.old, world.carl)
+
+
+def test_a_second_pact_for_a_network_that_is_there(world: World) -> None:
+    """Whoever wants to join it later applies, as to any."""
+    pact = world.proposed(3)
+    for core in (world.carl, world.dora):
+        signs(core, pact)
+    talk(*world.everybody)
+    body = encode({**decode(pact.body), "until": pact.until + DAY})
+    again = Pact.parse(body)
+    place = Place(pact.proposer, Audience.direct(again.others(pact.proposer)), "pact", "")
+    place = place._replace(name=to_name(again.digest))
+    with act(world.bert) as publisher:
+        publisher.write(place, decode(body))
+    talk(*world.everybody)
+    with pytest.raises(Problem, match="pact-network-exists"):
+        sign(world.emil, world.emil.home_id, again)
 
 
 def test_two_pacts_at_once(world: World) -> None:
