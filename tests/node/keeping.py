@@ -124,3 +124,8 @@ def opened(home: Home) -> Iterator[Core]:
         yield core
     finally:
         core.close()
+
+
+async def settled(*nodes: Running) -> None:
+    """Every session went through all sets and has nothing more to say."""
+    await until(lambda: all(node.links.is_quiet for node in nodes), "settled")

@@ -18,7 +18,16 @@ from node.phrase import Phrase
 from node.targets import Target
 from protocol.identity import Identity
 from protocol.record import verify_all
-from tests.node.keeping import MEETING, circle, facts, knows, opened, recovered, with_words
+from tests.node.keeping import (
+    MEETING,
+    circle,
+    facts,
+    knows,
+    opened,
+    recovered,
+    settled,
+    with_words,
+)
 from tests.node.test_key_forks import show_theft
 from tests.node.world import befriend, make_home, network_of, running, until
 
@@ -46,13 +55,7 @@ async def test_everything_comes_back(tmp_path: Path, rotated: int) -> None:
             alpha.links.stored()
             await until(lambda: beta.core.ties.identities[own].current.number == rotated, "at beta")
             whose = (alpha.id, beta.id, gamma.id, net, own)
-            await until(
-                lambda: (
-                    facts(alpha.core, alpha.id) <= facts(beta.core, alpha.id)
-                    or len(facts(beta.core, alpha.id)) >= len(facts(alpha.core, alpha.id)) - 1
-                ),
-                "sent",
-            )
+            await settled(alpha, beta, gamma)
             before = facts(alpha.core, *whose)
             await until(lambda: beta.links.connected(alpha.id), "linked")
         found = await recovered(new, phrase, beta)
@@ -132,6 +135,7 @@ async def test_thief_made_keys_meanwhile(tmp_path: Path) -> None:
             await befriend(alpha, beta)
             now = beta.core.clock
             await until(lambda: beta.core.ties.accepts(alpha.id, beta.id, now()), "our side")
+            await settled(alpha, beta)
             before = facts(alpha.core, alpha.id)
         show_theft(beta.core, phrase)
         target = Target(beta.url or "", None, beta.id)

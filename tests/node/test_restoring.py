@@ -18,7 +18,16 @@ from node.desk import go_on
 from node.errors import Problem
 from node.home import Home
 from node.phrase import Phrase
-from tests.node.keeping import MEETING, circle, facts, find, knows, opened, with_words
+from tests.node.keeping import (
+    MEETING,
+    circle,
+    facts,
+    find,
+    knows,
+    opened,
+    settled,
+    with_words,
+)
 from tests.node.world import Running, make_home, running, until
 
 
@@ -120,11 +129,6 @@ SINCE: dict[str, Callable[[Scene], Awaitable[None]]] = {
     "meetings and replies": new_meetings,
     "a rotation": rotated,
 }
-
-
-async def settled(*nodes: Running) -> None:
-    """Every session went through all sets and has nothing more to say."""
-    await until(lambda: all(node.links.is_quiet for node in nodes), "settled")
 
 
 @pytest.mark.parametrize("since", SINCE)

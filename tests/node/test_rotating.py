@@ -13,7 +13,7 @@ from node.desk import take
 from node.errors import Problem
 from protocol.identity import authorise_rotation, make_link
 from protocol.record import verify_all
-from tests.node.keeping import MEETING, circle, facts, knows, opened, with_words
+from tests.node.keeping import MEETING, circle, facts, knows, opened, settled, with_words
 from tests.node.world import Clock, Running, befriend, make_home, network_of, running, until
 from tests.sync.people import Someone
 
@@ -33,6 +33,7 @@ async def test_peers_and_co_members_follow(tmp_path: Path, compromised: bool) ->
     async with running(home) as alpha, running(beta_home) as beta, running(gamma_home) as gamma:
         net = await circle(alpha, beta, gamma)
         nodes = [alpha, beta, gamma]
+        await settled(*nodes)
         before = [facts(node.core, alpha.id, beta.id, gamma.id, net) for node in nodes]
         rotate(alpha.core, phrase, alpha.id, compromised)
         alpha.links.stored()
@@ -60,6 +61,7 @@ async def test_co_member_who_heard_of_the_key_alone(tmp_path: Path) -> None:
                 await until(
                     lambda: net in gamma.core.ties.memberships(alpha.id, wall_clock()), "member"
                 )
+                await settled(alpha, beta, gamma)
             before = facts(gamma.core, alpha.id)
         with opened(home) as core:
             rotate(core, phrase, core.home_id, True)
@@ -74,6 +76,7 @@ async def test_network_held_here_is_rotated(tmp_path: Path) -> None:
     async with running(home) as alpha, running(make_home(tmp_path, "Beta")) as beta:
         await befriend(alpha, beta)
         net = await network_of(alpha, beta)
+        await settled(alpha, beta)
         before = facts(beta.core, alpha.id, net)
         assert rotate(alpha.core, phrase, net, True).link == 1
         alpha.links.stored()
