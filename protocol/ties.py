@@ -358,21 +358,18 @@ class Ties:
             for one in own:
                 if one == network or self.standing(network, one, now) is not Standing.NONE:
                     return True
-        return identity in self._fellows(now)
+        return any(identity in roster for roster in self._fellows(now))
 
-    def _fellows(self, now: int) -> set[bytes]:
+    def _fellows(self, now: int) -> Iterator[tuple[bytes, ...]]:
         """The rosters on which own identities have a say: they must reach each other (§6.7)."""
-        return {
-            fellow
-            for one in self.own
-            for network in self._networks_of.get(one, ())
-            if self.has_say(network, one, now)
-            for fellow in deciding_roster(self.identities[network].links)
-        }
+        for one in self.own:
+            for network in self._networks_of.get(one, ()):
+                if self.has_say(network, one, now):
+                    yield deciding_roster(self.identities[network].links)
 
     def listed(self, now: int) -> set[bytes]:
         """Whose public records this node takes in (§6.5)."""
-        found = self._fellows(now) | self.own | self.trusted
+        found = {*self.own, *self.trusted}.union(*self._fellows(now))
         for one in self.own:
             found.update(self.accepted(one, now))
             for network in self.connected(one, now):
