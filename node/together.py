@@ -21,7 +21,7 @@ from node.desk import act
 from node.errors import Problem
 from node.logs import event
 from node.publish import Publisher
-from node.reactions import admission_place, pass_on, set_stage, stage_of
+from node.reactions import REFUSED, admission_place, pass_on, set_stage, stage_of
 from node.slots import slot_with
 from protocol.audience import Audience
 from protocol.certificates import Case, Pact
@@ -32,9 +32,6 @@ log = logging.getLogger(__name__)
 
 MOVED = ("meeting", "group")
 """Content for the network that is left and that is announced anew in the one that is founded."""
-
-REFUSED = frozenset({"own-record-refused", "not-a-member", "recipient-unknown"})
-"""What somebody else can bring about by records of his own."""
 
 FIRST_RECORDS = 2
 """The new network's identity and charter were signed when the pact was proposed."""
