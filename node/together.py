@@ -102,8 +102,15 @@ def _take_up_membership(
 
 
 def _run(core: Core, publisher: Publisher, case: Case, pact: Pact) -> None:
-    """Begin to hold the network: its keys were prepared when the pact was proposed."""
-    if core.ring.get(pact.network) is None:
+    """Begin to hold the network: its keys were prepared when the pact was proposed.
+
+    Unless its members gave it to another node, while this one was away.
+    """
+    held, chain = core.ring.get(pact.network), core.ties.identities.get(pact.network)
+    key = held.signing.public if held else pact.identity.key
+    if chain is not None and chain.current.signing != key:
+        return
+    if held is None:
         slot = slot_with(core, pact.identity.key)
         if slot is None:
             return
