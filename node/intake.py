@@ -207,7 +207,7 @@ class Intake:
         if statement.kind not in ("membership", "admission"):
             ties.note(statement, id_)
             ties.apply(statement, chain)
-            self._take_up_pacts(statement)
+            self._take_up_pacts(statement.kind)
             return
         network = statement.audience.ids[0]
         member = statement.author
@@ -221,9 +221,9 @@ class Intake:
         if epoch and ties.member_epoch(network, member, self.now) != epoch:
             self._ended(network, member, epoch, statement)
 
-    def _take_up_pacts(self, statement: Statement) -> None:  # §6.6
+    def _take_up_pacts(self, kind: str) -> None:  # §6.6
         """A certificate may be complete by this: its network is known from now on."""
-        if statement.kind != "identity" and statement.kind not in PACT_KINDS:
+        if kind != "identity" and kind not in PACT_KINDS:
             return
         ties = self.ties
         for case in list(ties.certificates.cases.values()):
@@ -285,6 +285,7 @@ class Intake:
         for place in over.values():
             if place.kind in CONTROL:
                 self.ties.forget(place)
+                self._take_up_pacts(place.kind)
 
     def _write_down(self) -> None:
         for kind, error in self._refusals:

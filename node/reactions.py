@@ -161,7 +161,10 @@ def _packed(ended: Ended) -> list[Any]:
 
 
 def pass_on(core: Core, publisher: Publisher, pact_digest: bytes) -> None:
-    """A certificate is passed on before it is acted on (§6.6); `node.together` has the stages."""
+    """A certificate is passed on before it is acted on (§6.6); `node.together` has the stages.
+
+    Again if whoever passed it on took that back: what was signed once stands for good.
+    """
     case = core.ties.certificates.cases[pact_digest]
     pact = case.pact
     if pact is None:
@@ -170,14 +173,15 @@ def pass_on(core: Core, publisher: Publisher, pact_digest: bytes) -> None:
     content = {"pact": pact.body, "signatures": signatures}
     now = core.clock()
     for own in sorted(core.own & case.signed.keys()):
-        if stage_of(core, pact.digest, own) is not None or not case.is_own_word(own):
+        if not case.is_own_word(own):
             continue
-        bond = core.ties.bond(pact.network, own)
-        if bond is not None and bond.joined is not None:  # acted on, before notes were lost
-            set_stage(core, pact.digest, own, "done")
-            continue
-        stage = "certified" if pact.until_acted(now) else "late"
-        set_stage(core, pact.digest, own, stage)
+        if stage_of(core, pact.digest, own) is None:
+            bond = core.ties.bond(pact.network, own)
+            if bond is not None and bond.joined is not None:  # acted on, before notes were lost
+                set_stage(core, pact.digest, own, "done")
+                continue
+            stage = "certified" if pact.until_acted(now) else "late"
+            set_stage(core, pact.digest, own, stage)
         known = [one for one in pact.others(own) if one in core.ties.identities]
         expires = pact.proposed + LIFETIME
         if known and expires > now and not case.passed_on:  # else that one is passed on
