@@ -308,6 +308,11 @@ class Records:
             inner = Place(author, record.audience, kind, name) if kind else None
             yield no, record, inner
 
+    def outside_by(self, author: bytes) -> int:
+        """How many sealed and closed records of one author are held, to whomever."""
+        sql = "select count(*) from records where author = ? and kind in ('sealed', 'closed')"
+        return int(self.db.one(sql, (self.identities.known(author),))[0])
+
     def statements(self, kind: str, now: int, author: bytes | None = None) -> list[Statement]:
         """What live records say, open and opened, tombstones included. Newest of each place."""
         found: dict[Place, Statement] = {}
