@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 
 def carry_out(core: Core) -> list[bytes]:
     """Do what is decided and this node can do; gives the networks where it did."""
+    if not core.may_issue:  # an old copy of a folder; it is tried again when that is over
+        return []
     done: list[bytes] = []
     failed: set[bytes] = set()
     while ready := [one for one in _ready(core) if one[0].link.digest not in failed]:

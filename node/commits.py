@@ -2,7 +2,8 @@
 
 A commit waits for the disk, whatever is in it. Where ten peers push a record each within some
 milliseconds, ten commits would cost more than all the rest. So what arrives while one is under
-way, or just after it, shares the next one. What comes alone is stored at once.
+way, or just after it, shares the next one. What comes alone is stored at once. If it can't be
+stored together, each is tried by itself: what one peer sends fails nobody else.
 """
 
 import asyncio
@@ -52,21 +53,27 @@ class Commits:
     def _commit(self) -> None:
         self._timer = None
         arrivals = self._next()
-        try:
-            found = take_all(self._core, [(one.batch, one.proven) for one in arrivals])
-        except Exception as error:  # noqa: BLE001 - whoever waits must learn of it
+        if not self._take(arrivals) and len(arrivals) > 1:
             for one in arrivals:
-                if not one.outcome.done():
-                    one.outcome.set_exception(error)
-        else:
-            for one, codes in zip(arrivals, found, strict=True):
-                if not one.outcome.done():  # its link was cut meanwhile
-                    one.outcome.set_result(codes)
+                self._take([one])
         loop = asyncio.get_running_loop()
         self._last = loop.time()
         if self._waiting:
             self._timer = loop.call_soon(self._commit)  # type: ignore[assignment]
         self._stored()
+
+    def _take(self, arrivals: list[Arrival]) -> bool:
+        """Whether all could be stored; one alone learns why not."""
+        try:
+            found = take_all(self._core, [(one.batch, one.proven) for one in arrivals])
+        except Exception as error:  # noqa: BLE001 - whoever waits must learn of it
+            if len(arrivals) == 1 and not arrivals[0].outcome.done():
+                arrivals[0].outcome.set_exception(error)
+            return False
+        for one, codes in zip(arrivals, found, strict=True):
+            if not one.outcome.done():  # its link was cut meanwhile
+                one.outcome.set_result(codes)
+        return True
 
     def _next(self) -> list[Arrival]:
         count, size = 0, 0

@@ -136,7 +136,9 @@ class Core:
     @property
     def may_issue(self) -> bool:
         """Whether what this node does by itself can be written; it waits otherwise."""
-        return self.is_reconciled and not self.is_superseded(self.ring.held[0])
+        if not self.is_reconciled or self.is_superseded(self.ring.held[0]):
+            return False
+        return not self.notes.used_up() & self.own
 
     def chains_of(self, identity: bytes) -> list[bytes]:
         """The `identity` envelopes that show which chain counts, if this identity is known."""

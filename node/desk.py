@@ -57,6 +57,7 @@ def go_on(core: Core) -> None:
     with act(core) as publisher:
         reconciling.finish(core)
         reconciling.settle(core, lambda owed: write_owed(core, publisher, owed))
+    carry_out(core)  # what was decided meanwhile
 
 
 def _go_on(core: Core, intake: Intake) -> None:

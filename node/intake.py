@@ -70,6 +70,10 @@ IDENTITIES = 100_000
 """Known ones, after which strangers are not taken in: five of the largest networks. Anybody can
 make identities, and they are forgotten only after a day (docs/protocol.md §6.5)."""
 
+OUTSIDE_BY_ONE = 20_000
+"""Sealed and closed records of one author: twenty invitations to each of a thousand. Their limits
+(§4.8) are for each audience, and of these an author can invent as many as it likes."""
+
 Batch = Sequence[Record | ProtocolError]
 
 
@@ -87,6 +91,7 @@ class Intake:
         self._pending: list[tuple[Record, Statement | None]] = []
         self._refusals: list[tuple[str | None, ProtocolError]] = []
         self._over: set[bytes] = set()
+        self._outside: dict[bytes, int] = {}
         self._answers: dict[tuple[object, ...], bool] = {}
 
     def take(self, batch: Batch) -> list[str | None]:
@@ -120,6 +125,8 @@ class Intake:
                 self._check_room(record)
                 if not self._succeed(chain):
                     return None  # what counts does not depend on it: as good as known
+            if record.kind in OUTSIDE:
+                self._check_budget(record)
         except ProtocolError as error:
             if error.code not in WAITING:
                 self._refusals.append((record.kind, error))
@@ -142,6 +149,20 @@ class Intake:
             return
         if not self.ties.lists(record.author, self.now):
             raise Refused("identities that nothing refers to", "over-limit")
+
+    def _check_budget(self, record: Record) -> None:
+        """New places only: what stands can always be replaced, and erased."""
+        author, records = record.author, self.core.records
+        if author in self.ties.own:
+            return
+        if author not in self._outside:
+            self.flush()
+            self._outside[author] = records.outside_by(author)
+        if self._outside[author] >= OUTSIDE_BY_ONE:
+            self.flush()
+            if not records.numbers_at(record.place):
+                raise Refused("sealed records of one author", "over-limit")
+        self._outside[author] += 1
 
     def _succeed(self, chain: Identity) -> bool:  # §5.3
         """Whether this chain is one to keep; those that it replaces go."""
@@ -207,7 +228,7 @@ class Intake:
         if statement.kind not in ("membership", "admission"):
             ties.note(statement, id_)
             ties.apply(statement, chain)
-            self._take_up_pacts(statement)
+            self._take_up_pacts(statement.kind)
             return
         network = statement.audience.ids[0]
         member = statement.author
@@ -221,9 +242,9 @@ class Intake:
         if epoch and ties.member_epoch(network, member, self.now) != epoch:
             self._ended(network, member, epoch, statement)
 
-    def _take_up_pacts(self, statement: Statement) -> None:  # §6.6
+    def _take_up_pacts(self, kind: str) -> None:  # §6.6
         """A certificate may be complete by this: its network is known from now on."""
-        if statement.kind != "identity" and statement.kind not in PACT_KINDS:
+        if kind != "identity" and kind not in PACT_KINDS:
             return
         ties = self.ties
         for case in list(ties.certificates.cases.values()):
@@ -285,6 +306,7 @@ class Intake:
         for place in over.values():
             if place.kind in CONTROL:
                 self.ties.forget(place)
+                self._take_up_pacts(place.kind)
 
     def _write_down(self) -> None:
         for kind, error in self._refusals:

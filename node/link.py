@@ -79,6 +79,7 @@ class Link:
         self.session: Session | None = None
         self.secure: Secure | None = None
         self.rounds = 0
+        self._relation = Relation.NONE
         self.on_round: Callable[[int], None] | None = None
         self.end_code = ""
         self._ws = ws
@@ -124,9 +125,16 @@ class Link:
     # What the node tells the session
 
     def offer(self, records: Sequence[Header], now: int) -> None:
-        """Records that were committed."""
+        """Records that were committed. A tie that they end is over before the first is sent."""
         if self.session is not None:
+            before, self._relation = self._relation, self._related(now)
+            if self._relation is not before:
+                self._heard(self.session.control_changed(now, begin=False))
             self._heard(self.session.offer(records, now))
+
+    def _related(self, now: int) -> Relation:
+        peer = self.session.peer if self.session is not None else ()
+        return related(self.core.ties, self.core.own, peer, now)
 
     def control_changed(self, records: Sequence[Header], begin: bool, now: int) -> None:
         """Ties may have changed by these records, or by time; `begin` a round if one is due."""
@@ -194,6 +202,7 @@ class Link:
 
     async def _converse(self, secure: Secure) -> None:
         self.session = Session(secure, NodeShelf(self.core))
+        self._relation = self._related(self.core.clock())
         self._heard(self.session.start(self.core.clock()))
         event(log, "session-begins", dialled=secure.dialled)
         work = (self._read(), self._store(), self._write(), self._over.wait())
@@ -261,9 +270,8 @@ class Link:
     def _introduced_by_peer(self) -> frozenset[bytes]:
         """Whose public records are taken in because the peer is who it is (§6.5)."""
         assert self.session is not None  # noqa: S101 - only asked by a session's event
-        core, peer = self.core, self.session.peer
-        relation = related(core.ties, core.own, peer, core.clock())
-        return peer if relation is Relation.TIED else frozenset()
+        tied = self._related(self.core.clock()) is Relation.TIED
+        return self.session.peer if tied else frozenset()
 
     async def _write(self) -> None:
         assert self.session is not None  # noqa: S101 - started together with the session

@@ -53,6 +53,8 @@ class Publisher:
             raise Problem("keys-superseded")
         if place.kind != "identity" and not self.core.is_reconciled:
             raise Problem("not-reconciled")
+        if place.author in self.core.notes.used_up():
+            raise Problem("numbers-used-up")
         if place.audience.scope == "direct":
             place, content = self._sealed(place, content, carriers)
         raw = self._compose(held, place, content, expires, epoch)

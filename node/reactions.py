@@ -7,8 +7,13 @@
 * one's own membership ended → whose receipts are to come is written down, and one's meetings there
   are kept as private ones;
 * a receipt came → it is written down.
+
+What others can bring about by records of their own stops nothing: where our own rules refuse the
+answer, it is left out, and what called for it is taken in.
 """
 
+import logging
+from collections.abc import Callable
 from typing import Any
 
 from node import reconciling
@@ -16,12 +21,18 @@ from node.core import Core
 from node.ended import drop_ended
 from node.errors import Problem
 from node.intake import Ended, Follow, Intake
+from node.logs import event
 from node.publish import Publisher
 from protocol.audience import Audience
 from protocol.ids import to_name, to_text
 from protocol.kind import Place
 from protocol.record import LIFETIME
 from protocol.ties import Standing
+
+log = logging.getLogger(__name__)
+
+REFUSED = frozenset({"own-record-refused", "not-a-member", "recipient-unknown"})
+"""What somebody else can bring about by records of his own."""
 
 
 class Reactions:
@@ -37,7 +48,7 @@ class Reactions:
         while self.intake.follow != Follow():
             follow, self.intake.follow = self.intake.follow, Follow()
             for pact in sorted(follow.certified if self.core.may_issue else ()):
-                pass_on(self.core, self.publisher, pact)
+                self._unless_refused(pass_on, self.core, self.publisher, pact)
             for author in follow.succeeded:
                 drop_ended(self.core, author)
             if follow.newer:  # it was written by another copy of this node, or before a restore
@@ -59,7 +70,7 @@ class Reactions:
         ties, now = self.core.ties, self.core.clock()
         bond = ties.bond(network, member)
         if bond is not None and bond.admission is None and bond.is_member(now):  # by the roster
-            answer_application(self.core, self.publisher, network, member, "admitted", None)
+            self._admit(network, member)
             return
         charter = ties.charters.get(network)
         if charter is None or not charter.stands(now) or charter.content is None:
@@ -71,7 +82,19 @@ class Reactions:
         if not self.core.may_issue:
             reconciling.owe(self.core, {"admit": [network.hex(), member.hex()]})
             return
-        answer_application(self.core, self.publisher, network, member, "admitted", None)
+        self._admit(network, member)
+
+    def _admit(self, network: bytes, member: bytes) -> None:
+        said = (self.core, self.publisher, network, member, "admitted", None)
+        self._unless_refused(answer_application, *said)
+
+    def _unless_refused(self, write: Callable[..., object], *what: Any, **more: Any) -> None:
+        try:
+            write(*what, **more)
+        except Problem as problem:
+            if problem.code not in REFUSED:
+                raise
+            event(log, "not-answered", code=problem.code)
 
     def _confirm(self, ended: Ended) -> None:
         ties, now = self.core.ties, self.core.clock()
@@ -94,7 +117,7 @@ class Reactions:
             return
         if ended.network in ties.own and ended.how == "left":
             place = admission_place(ended.network, ended.member)
-            self.publisher.write(place, None, epoch=ended.epoch)
+            self._unless_refused(self.publisher.write, place, None, epoch=ended.epoch)
 
     def _bring_home(self, network: bytes, own: bytes) -> None:
         """One's meetings that were announced there stay one's own; their invitations carry them."""
@@ -115,11 +138,7 @@ class Reactions:
         }
         audience = Audience.direct([ended.member])
         place = Place(own, audience, "receipt", to_name(ended.epoch))
-        try:
-            self.publisher.write(place, content)
-        except Problem as problem:
-            if problem.code != "recipient-unknown":
-                raise
+        self._unless_refused(self.publisher.write, place, content)
 
 
 def write_owed(core: Core, publisher: Publisher, owed: dict[str, Any]) -> None:
@@ -142,7 +161,10 @@ def _packed(ended: Ended) -> list[Any]:
 
 
 def pass_on(core: Core, publisher: Publisher, pact_digest: bytes) -> None:
-    """A certificate is passed on before it is acted on (§6.6); `node.together` has the stages."""
+    """A certificate is passed on before it is acted on (§6.6); `node.together` has the stages.
+
+    Again if whoever passed it on took that back: what was signed once stands for good.
+    """
     case = core.ties.certificates.cases[pact_digest]
     pact = case.pact
     if pact is None:
@@ -151,14 +173,15 @@ def pass_on(core: Core, publisher: Publisher, pact_digest: bytes) -> None:
     content = {"pact": pact.body, "signatures": signatures}
     now = core.clock()
     for own in sorted(core.own & case.signed.keys()):
-        if stage_of(core, pact.digest, own) is not None or not case.is_own_word(own):
+        if not case.is_own_word(own):
             continue
-        bond = core.ties.bond(pact.network, own)
-        if bond is not None and bond.joined is not None:  # acted on, before notes were lost
-            set_stage(core, pact.digest, own, "done")
-            continue
-        stage = "certified" if pact.until_acted(now) else "late"
-        set_stage(core, pact.digest, own, stage)
+        if stage_of(core, pact.digest, own) is None:
+            bond = core.ties.bond(pact.network, own)
+            if bond is not None and bond.joined is not None:  # acted on, before notes were lost
+                set_stage(core, pact.digest, own, "done")
+                continue
+            stage = "certified" if pact.until_acted(now) else "late"
+            set_stage(core, pact.digest, own, stage)
         known = [one for one in pact.others(own) if one in core.ties.identities]
         expires = pact.proposed + LIFETIME
         if known and expires > now and not case.passed_on:  # else that one is passed on

@@ -5,6 +5,8 @@ that is newer than what this node counted, nothing is issued until a full round 
 back what is missing; then a new incarnation begins, higher than any seen. What automatic reactions
 would have written meanwhile is written down and done then. A person may go on without, warned.
 Where that repeats within a day, two machines run from one folder: then only a person ends it.
+Only what stands under the link that signs now counts: whoever has a stolen operational key can use
+up its numbers, and new keys begin with new ones.
 """
 
 from collections.abc import Callable
@@ -12,6 +14,7 @@ from typing import Any
 
 from node.core import UNRECONCILED, Core
 from node.keys import Held
+from node.store.notes import LAST_INCARNATION, first_incarnation
 from protocol.kind import Seq
 
 REPEATED = 3
@@ -35,7 +38,20 @@ def begin(core: Core, why: str) -> None:
 def state(core: Core) -> str | None:
     """Why nothing is issued; None if all is well."""
     found: dict[str, Any] | None = core.notes.get(UNRECONCILED)
-    return found["why"] if found else None
+    if found:
+        return str(found["why"])
+    return "used-up" if used_up(core) else None
+
+
+def used_up(core: Core) -> bool:
+    """Whether no number is left that is higher than one under the key of an identity here."""
+    return bool(core.notes.used_up() & core.own)
+
+
+def begin_anew(core: Core, identity: bytes) -> None:
+    """New keys begin with new numbers, where those of the old ones were used up."""
+    if identity in core.notes.used_up():
+        core.notes.start_counter(identity, first_incarnation(core.entropy))
 
 
 def finish(core: Core) -> None:
@@ -46,21 +62,30 @@ def finish(core: Core) -> None:
         core.notes.set(_OFTEN, [*often, now])
     for held in core.ring.held:
         low = int.from_bytes(core.entropy(4), "big")
-        core.notes.start_counter(held.id, (highest(core, held) // 2**32 + 1) * 2**32 + low)
+        following = (highest(core, held) // 2**32 + 1) * 2**32 + low
+        core.notes.start_counter(held.id, min(following, LAST_INCARNATION))
     core.notes.set(UNRECONCILED, None)
 
 
 def highest(core: Core, held: Held) -> int:
-    """The highest incarnation of an identity that was ever seen here."""
-    seen = [record.seq.incarnation for _no, record, _inner in core.records.all_by(held.id)]
+    """The highest incarnation of an identity that was seen here under the key that signs now."""
+    seen = [
+        record.seq.incarnation
+        for _no, record, _inner in core.records.all_by(held.id)
+        if record.seq.link >= held.link
+    ]
     counted = core.notes.counter(held.id)
     return max([counted.incarnation if counted else 0, *seen])
 
 
 def is_newer(core: Core, author: bytes, seq: Seq) -> bool:
     """Whether this node never counted so far for an identity of its own."""
-    mine = core.notes.counter(author)
-    return mine is not None and (seq.incarnation, seq.counter) > (mine.incarnation, mine.counter)
+    mine, held = core.notes.counter(author), core.ring.get(author)
+    if mine is None or held is None or seq.link < held.link:
+        return False
+    if mine.incarnation >= LAST_INCARNATION:  # nothing could be done about it
+        return False
+    return (seq.incarnation, seq.counter) > (mine.incarnation, mine.counter)
 
 
 def owe(core: Core, what: dict[str, Any]) -> None:
@@ -72,6 +97,8 @@ def owe(core: Core, what: dict[str, Any]) -> None:
 
 def settle(core: Core, write: Callable[[dict[str, Any]], None]) -> None:
     """Write what is owed. Inside a transaction."""
+    if used_up(core):  # after new keys
+        return
     owed = core.notes.get(_OWED, [])
     core.notes.set(_OWED, None)
     for one in owed:

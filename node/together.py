@@ -21,7 +21,7 @@ from node.desk import act
 from node.errors import Problem
 from node.logs import event
 from node.publish import Publisher
-from node.reactions import admission_place, pass_on, set_stage, stage_of
+from node.reactions import REFUSED, admission_place, pass_on, set_stage, stage_of
 from node.slots import slot_with
 from protocol.audience import Audience
 from protocol.certificates import Case, Pact
@@ -32,9 +32,6 @@ log = logging.getLogger(__name__)
 
 MOVED = ("meeting", "group")
 """Content for the network that is left and that is announced anew in the one that is founded."""
-
-REFUSED = frozenset({"own-record-refused", "not-a-member", "recipient-unknown"})
-"""What somebody else can bring about by records of his own."""
 
 FIRST_RECORDS = 2
 """The new network's identity and charter were signed when the pact was proposed."""
@@ -105,8 +102,15 @@ def _take_up_membership(
 
 
 def _run(core: Core, publisher: Publisher, case: Case, pact: Pact) -> None:
-    """Begin to hold the network: its keys were prepared when the pact was proposed."""
-    if core.ring.get(pact.network) is None:
+    """Begin to hold the network: its keys were prepared when the pact was proposed.
+
+    Unless its members gave it to another node, while this one was away.
+    """
+    held, chain = core.ring.get(pact.network), core.ties.identities.get(pact.network)
+    key = held.signing.public if held else pact.identity.key
+    if chain is not None and chain.current.signing != key:
+        return
+    if held is None:
         slot = slot_with(core, pact.identity.key)
         if slot is None:
             return

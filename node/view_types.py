@@ -287,4 +287,4 @@ class StatusView:
     superseded: tuple[Name, ...] = ()
     """Own identities for which other keys speak by now."""
     waiting: str | None = None
-    """Why nothing is issued: restored, recovered, newer, twins; None if all is well (§4.4)."""
+    """Why nothing is issued (§4.4): restored, recovered, newer, twins, used-up; None if well."""

@@ -27,9 +27,9 @@ from protocol.encoding import encode, unpack
 from protocol.errors import Malformed, ProtocolError
 from protocol.fields import check_fields
 from protocol.identity import Identity, Link
-from protocol.ids import to_name
-from protocol.kind import Statement
-from protocol.pacts import LONGEST_SECONDS, PACT, PACT_BYTES
+from protocol.ids import from_name, to_name
+from protocol.kind import Place, Statement
+from protocol.pacts import CERTIFICATE, LONGEST_SECONDS, PACT, PACT_BYTES
 from protocol.record import LIFETIME, Record, verify
 
 PACT_TYPE = b"verbund/pact/1"
@@ -175,7 +175,7 @@ class Case:
     kept: dict[tuple[bytes, bytes], tuple[Signature, ...]] = field(default_factory=dict)
     """Signatures that fit their key, by who told of them and who signed."""
     passed_on: set[bytes] = field(default_factory=set)
-    """Who wrote a certificate to everybody asked."""
+    """Who wrote a certificate to everybody asked, and did not take it back."""
 
     def is_own_word(self, one: bytes) -> bool:
         """Whether the signer's own record is here: a thief of an old key can't write that."""
@@ -222,6 +222,7 @@ class Certificates:
         """Take in a record of one of the three kinds. One that was erased says nothing."""
         content, author = statement.content, statement.author
         if content is None:
+            self.silenced(statement)
             return
         try:
             match statement.kind:
@@ -241,6 +242,14 @@ class Certificates:
                     self._sign(author, pact.digest, signatures)
         except ProtocolError:  # refused at intake; what is stored was checked
             return
+
+    def silenced(self, statement: Statement | Place) -> None:
+        """What somebody wrote is gone. It was said, so it counts here; others pass it on."""
+        if statement.kind != CERTIFICATE.name:
+            return
+        case = self.cases.get(from_name(statement.name))
+        if case is not None:
+            case.passed_on.discard(statement.author)
 
     def introduced(self, identity: bytes) -> None:
         """Which chains of an identity are kept changed: so may the signatures that count."""

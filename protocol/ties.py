@@ -149,6 +149,8 @@ class Ties:
             case "admission":
                 member = from_name(statement.name)
                 self._bond(statement.audience.ids[0], member).answered = None
+            case "certificate":
+                self.certificates.silenced(statement)
             case "proposal" | "vote":
                 author, audience, name = statement.author, statement.audience, statement.name
                 self.decisions.forget(Place(author, audience, statement.kind, name))

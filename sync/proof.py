@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
+from functools import cache
 from typing import Any, NamedTuple
 
 from crypto.errors import BadSignature
@@ -120,15 +121,16 @@ def are_proofs(proofs: Any, envelopes: Any) -> bool:
 
 def with_voters(ties: Ties, envelopes: Sequence[bytes]) -> SpeaksFor:
     """Who speaks for whom: as known here, and by the chains that came along, if they are good."""
-    shown: dict[bytes, Identity] = {}
+
+    @cache  # once for a handshake: junk that shows nothing would else be looked at for each proof
+    def shown() -> dict[bytes, Identity]:
+        return dict(_chains(ties, envelopes))
 
     def speaks_for(identity: bytes, key: bytes) -> bool | None:
         known = ties.speaks_for(identity, key)
         if known:
             return known
-        if envelopes and not shown:
-            shown.update(_chains(ties, envelopes))
-        chain = shown.get(identity)
+        chain = shown().get(identity)
         return known if chain is None else any(link.signing == key for link in chain.links)
 
     return speaks_for

@@ -2,11 +2,13 @@
 
 from typing import NamedTuple
 
+from node import reconciling
 from node.core import Core
 from node.desk import act
 from node.errors import Problem
 from node.phrase import Found, Phrase
 from node.publish import Publisher
+from node.reactions import write_owed
 from node.resign import resign
 from protocol.audience import PUBLIC
 from protocol.kind import Place
@@ -37,6 +39,7 @@ def rotate(core: Core, phrase: Phrase, identity: bytes, compromised: bool) -> Ro
         if not core.is_reconciled:
             raise Problem("not-reconciled")
         done = follow(core, publisher, phrase, identity, compromised)
+        reconciling.settle(core, lambda owed: write_owed(core, publisher, owed))
     core.forget_old_keys()
     return done
 
@@ -71,3 +74,4 @@ def adopt(core: Core, phrase: Phrase, index: int, found: Found) -> None:
     number = found.chain.current.number
     core.ring.backup = core.ring.backup or phrase.backup
     core.rekey(phrase.held(found.chain.id, index, number, found.step))
+    reconciling.begin_anew(core, found.chain.id)

@@ -14,6 +14,10 @@ from protocol.record import FOREVER
 SET_ASIDE = 1_000
 """Refused records that are written down, the latest; older ones are only counted."""
 
+LAST_INCARNATION = 2**63 - 1
+"""The highest that is counted: SQLite has signed numbers. A node begins there only where a thief
+of its key left no higher one, and issues nothing under it (docs/protocol.md §4.4)."""
+
 
 def first_incarnation(entropy: Callable[[int], bytes]) -> int:
     """2³² + 32 random bits (docs/protocol.md §4.4)."""
@@ -105,6 +109,13 @@ class Notes:
             "select incarnation, counter from counters where identity = ?", (identity,)
         )
         return Seq(0, row[0], row[1]) if row else None
+
+    def used_up(self) -> frozenset[bytes]:
+        """The identities for which there is no higher number left."""
+        rows = self.db.all(
+            "select identity from counters where incarnation = ?", (LAST_INCARNATION,)
+        )
+        return frozenset(bytes(row[0]) for row in rows)
 
     # Codes given out (§9.3)
 

@@ -111,23 +111,10 @@ class Records:
             audience, author = audience_of(record.audience), author_of(record.author)
             if record.author in new_authors or record.audience in new_audiences:
                 self._counts.setdefault((record.kind, audience, author), 0)
-            seq = _pack_seq(*record.seq)
-            expires = record.expires
-            rows.append(
-                (
-                    no,
-                    record.kind,
-                    audience,
-                    author,
-                    record.name,
-                    expires,
-                    expires,
-                    record.epoch,
-                    record.id,
-                    seq,
-                    record.raw,
-                )
-            )
+            place = (record.kind, audience, author, record.name)
+            expires, seq = record.expires, _pack_seq(*record.seq)
+            after = (record.epoch, record.id, seq, record.raw)
+            rows.append((no, *place, expires, expires, *after))
         return rows
 
     def _replace(self, row: tuple[Any, ...], insert: str) -> int | None:
@@ -197,6 +184,7 @@ class Records:
     def enforce_limits(self, records: Iterable[Record]) -> dict[bytes, Place]:
         """Remove what is over a kind's limit (§4.8); gives ids and places of what was removed.
 
+        Of sealed records that were opened: the place of what is inside.
         `records` were just stored. `_counts` are upper bounds, so that most need no query.
         """
         counts, over = self._counts, set()
@@ -216,15 +204,21 @@ class Records:
     def _over_limit(self, key: tuple[str, int, int]) -> dict[bytes, Place]:
         """Count really, and remove what has to go."""
         found = self.db.all(
-            "select no, id, name from records where kind = ? and audience = ? and author = ?", key
+            "select r.no, r.id, r.name, o.kind, o.name"
+            " from records r left join opened o on o.no = r.no"
+            " where r.kind = ? and audience = ? and author = ?",
+            key,
         )
         found.sort(key=lambda row: digest(row[2].encode()))
         stay = KINDS[key[0]].limit
         self._counts[key] = min(len(found), stay)
-        self.delete(no for no, _id, _name in found[stay:])
+        self.delete(row[0] for row in found[stay:])
         kind, audience = key[0], self.audiences.thing(key[1])
         author = self.identities.thing(key[2])
-        return {id_: Place(author, audience, kind, name) for _no, id_, name in found[stay:]}
+        return {
+            id_: Place(author, audience, inside or kind, inner if inside else name)
+            for _no, id_, name, inside, inner in found[stay:]
+        }
 
     # Reading
 
@@ -313,6 +307,11 @@ class Records:
             record = reread(envelope)
             inner = Place(author, record.audience, kind, name) if kind else None
             yield no, record, inner
+
+    def outside_by(self, author: bytes) -> int:
+        """How many sealed and closed records of one author are held, to whomever."""
+        sql = "select count(*) from records where author = ? and kind in ('sealed', 'closed')"
+        return int(self.db.one(sql, (self.identities.known(author),))[0])
 
     def statements(self, kind: str, now: int, author: bytes | None = None) -> list[Statement]:
         """What live records say, open and opened, tombstones included. Newest of each place."""

@@ -2,7 +2,8 @@
 
 from node.actions.meetings import new_meeting
 from node.actions.networks import decide
-from node.desk import take
+from node.core import Core
+from node.desk import act, take
 from node.reactions import stage_of
 from node.together import follow
 from protocol.ties import Standing
@@ -62,3 +63,37 @@ def test_notes_that_were_lost_repeat_nothing(world: World) -> None:
     signs(world.emil, pact)
     talk(*world.everybody)
     assert stage_of(carl, pact.digest, carl.home_id) == "done"
+
+
+def test_whoever_passed_a_certificate_on_takes_it_back(world: World) -> None:
+    """Signed once and for good: what one signer erases, the others still hold, restarted too."""
+    pact = world.proposed(3)
+    others = (world.host, world.carl, world.dora, world.emil)
+    for core in (world.carl, world.dora):
+        signs(core, pact)
+    # The proposer, who would admit, is away; what is passed on is passed on by one of them alone.
+    talk(*others)
+    assert is_member(world.carl, pact.network, world.dora)
+    for core in (world.carl, world.dora):
+        if erase_all_closed(core):
+            break
+    talk(*others)
+    for one in (world.carl, world.dora, world.emil):
+        one.reload()
+        assert one.ties.certificates.cases[pact.digest].certified
+    for one in (world.carl, world.dora):
+        assert is_member(one, pact.network, world.carl)
+        assert is_member(one, pact.network, world.dora)
+
+
+def erase_all_closed(core: Core) -> int:
+    """A signer takes back everything it said of pacts, where it said that others signed."""
+    mine = [one for one in core.records.opened("certificate", 0) if one.author == core.home_id]
+    if not mine:
+        return 0
+    with act(core) as publisher:
+        for kind in ("certificate", "signature"):
+            for one in list(core.records.opened(kind, core.clock())):
+                if one.author == core.home_id and one.body is not None:
+                    publisher.write(one.place, None)
+    return len(mine)

@@ -126,3 +126,22 @@ def test_host_of(url: str, host: str) -> None:
 def test_host_of_wrong() -> None:
     with pytest.raises(ValueError, match="address"):
         host_of("ftp://verbund.example")
+
+
+def test_voters_that_show_nothing_are_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stranger's junk must not be checked again for each of sixteen proofs."""
+    looked: list[bytes] = []
+    real = proof.verify
+    monkeypatch.setattr(proof, "verify", lambda raw: looked.append(raw) or real(raw))
+    junk = tuple(ANNA.say("identity", {"links": CARL.links}, name="0" * 64) for _ in range(20))
+    holdings = [*Node(BERT).holdings()]
+    for n in range(IDENTITIES - 1):
+        net = Someone(f"made up {n}", founders=[CARL.id])
+        payload = net._link("network", 1, digest(net.links[0][0]), roster=[CARL.id])
+        net.links.append(authorise_majority(payload, [vote(payload, CARL.id, CARL.key)]))
+        net.number = 1
+        holdings.append(Holding(net.id, net.key, net.introduction(), junk))
+    here, there = dialler(Node(ANNA)), Answerer(holdings, Ties(), {HOST}, bytes(32), entropy("n"))
+    carry(here, there)
+    carry(there, here)
+    assert len(looked) <= IDENTITIES + len(junk)

@@ -1,0 +1,51 @@
+"""Filling somebody else's store, by audiences that nobody has (§4.8)."""
+
+import pytest
+
+from node import intake
+from node.core import Core
+from node.desk import take
+from protocol.audience import Audience
+from protocol.record import verify
+from protocol.sealed import outer_name
+from tests.node.cast import MEMBER, PEER, core, group
+from tests.node.world import verified
+from tests.sync.people import Someone, entropy
+
+__all__ = ["core"]
+
+
+def sealed_to_invented(core: Core, by: Someone, number: int, slot: int = 0) -> bytes:
+    """To this node, and to somebody who does not exist."""
+    audience = Audience.direct(sorted([core.home_id, entropy("nobody", number)]))
+    garbage = {"wraps": [bytes(80)] * 3, "box": bytes(300)}
+    name = outer_name(entropy("name", number, slot, size=16))
+    kind = "sealed" if number % 2 else "closed"
+    return by.say(kind, garbage, audience, name)
+
+
+def count(core: Core) -> int:
+    return int(core.db.one("select count(*) from records")[0])
+
+
+def test_invented_audiences(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "OUTSIDE_BY_ONE", 20)
+    before = count(core)
+    codes: list[str | None] = []
+    for start in range(0, 60, 15):
+        batch = [sealed_to_invented(core, PEER, n) for n in range(start, start + 15)]
+        codes += take(core, verified(*batch), frozenset({PEER.id}))
+    assert count(core) <= before + 20
+    assert set(codes[20:]) == {"over-limit"}
+    other = sealed_to_invented(core, MEMBER, 1)
+    assert take(core, verified(other, group(PEER))) == [None, None], "nobody else is hindered"
+
+
+def test_what_stands_can_be_erased(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A peer at its limit still takes back what it said."""
+    monkeypatch.setattr(intake, "OUTSIDE_BY_ONE", 3)
+    batch = [sealed_to_invented(core, PEER, n) for n in range(3)]
+    take(core, verified(*batch), frozenset({PEER.id}))
+    old = verify(batch[0])
+    assert take(core, verified(PEER.say(old.kind, None, old.audience, old.name))) == [None]
+    assert take(core, verified(sealed_to_invented(core, PEER, 9))) == ["over-limit"]
