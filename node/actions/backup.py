@@ -156,6 +156,17 @@ def _pieces(path: Path, progress: Progress) -> Iterator[bytes]:
             progress(done, total)
 
 
+def check_restore(home: Home, file: Path) -> None:
+    """What can be told before anybody types 24 words: `Problem` if there is no way."""
+    if home.exists:
+        raise Problem("home-exists", path=home.path)
+    try:
+        with file.open("rb"):
+            return
+    except OSError as error:
+        raise Problem("file-unreadable", file=file, why=error.strerror) from error
+
+
 def restore(home: Home, file: Path, phrase: Phrase, progress: Progress) -> int:
     """Make a node in an empty folder from a backup; gives when the backup was made.
 

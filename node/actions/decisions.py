@@ -168,18 +168,29 @@ def _told(core: Core, proposal: Proposal) -> Proposed:
 # Voting
 
 
-def find_proposal(core: Core, network: bytes, text: str | None) -> Proposal:
-    """The open proposal that is meant: by its short name, or the only one; `Problem` otherwise."""
-    found = [
-        one
-        for one, counted in proposals(core.ties, network, core.clock())
-        if (counted.state is State.OPEN if text is None else one.name.startswith(text))
-    ]
-    if not found:
-        raise Problem("no-such-proposal", text=text or "")
+def find_proposal(core: Core, network: bytes, own: bytes, text: str | None) -> Proposal:
+    """The proposal that is meant: by its short name, or the only one that waits for a vote of
+    `own`; `Problem` otherwise.
+    """
+    known = proposals(core.ties, network, core.clock())
+    if text is not None:
+        found = [one for one, _ in known if one.name.startswith(text.strip().lower())]
+        if not found:
+            raise Problem("no-such-proposal", text=text)
+    else:
+        still = [(one, counted) for one, counted in known if counted.state is State.OPEN]
+        if not still:
+            raise Problem("no-open-proposal")
+        # With nothing left to vote for, the only open one: a vote twice is the same vote.
+        found = [one for one, counted in still if not _voted(counted, own)]
+        found = found or [one for one, _ in still]
     if len(found) > 1:
         raise Problem("several-proposals", found=", ".join(one.name for one in found))
     return found[0]
+
+
+def _voted(counted: Tally, own: bytes) -> bool:
+    return any(vote.author == own for vote in counted.votes)
 
 
 def check_vote(

@@ -65,7 +65,12 @@ def find_own(core: Core, text: str | None) -> bytes:
     """The own identity that acts: `--as`, or the home group."""
     if text is None:
         return core.home_id
-    return find_identity(core, text, set(core.own))
+    try:
+        return find_identity(core, text, set(core.own))
+    except Problem as problem:
+        if problem.code in ("nobody-found", "only-listed"):
+            raise Problem("not-ours", text=text) from problem
+        raise
 
 
 def find_network(core: Core, text: str) -> bytes:

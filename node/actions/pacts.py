@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from crypto.hashing import digest
 from node.actions.content import tidy
-from node.actions.find import must_be_tied
+from node.actions.find import PART_CHARACTERS, must_be_tied, name_of
 from node.actions.networks import charter_content
 from node.core import Core
 from node.desk import act
@@ -44,6 +44,8 @@ def propose(core: Core, own: bytes, said: Proposal) -> bytes:
     asked = sorted({own, *said.asked})
     quorum = said.quorum or len(asked) // 2 + 1
     _check_numbers(core, own, said, asked, quorum)
+    for one in asked:
+        _must_be_group(core, one)
     for other in (*asked, *said.carriers):
         if other != own:
             must_be_tied(core, own, other)
@@ -57,6 +59,13 @@ def propose(core: Core, own: bytes, said: Proposal) -> bytes:
         publisher.write(place, content, expires=_expires(pact), carriers=pact.carriers)
         _sign(core, publisher, pact, own)
     return pact.digest
+
+
+def _must_be_group(core: Core, one: bytes) -> None:
+    """A network has no say of its own: only groups are asked (§6.6)."""
+    known = core.ties.identities.get(one)
+    if known is not None and known.type == "network":
+        raise Problem("pact-groups-only", name=name_of(core, one) or to_text(one)[:8])
 
 
 def _check_numbers(core: Core, own: bytes, said: Proposal, asked: list[bytes], quorum: int) -> None:
@@ -178,12 +187,14 @@ def _sign(core: Core, publisher: Publisher, pact: Pact, own: bytes) -> None:
 
 
 def find_pact(core: Core, text: str) -> Case:
-    """The one pact that the new network's name, or an id or its beginning, means."""
+    """The one pact that the new network's name, a part of it, or an id or its beginning means."""
     cases = [case for case in core.ties.certificates.cases.values() if case.pact is not None]
     wanted = text.strip()
     hits = [case for case in cases if name_in(case).casefold() == wanted.casefold()]
     if len(wanted) >= PREFIX_CHARACTERS:  # a name may look like the beginning of another's id
         hits += [c for c in cases if _id(c).startswith(wanted.lower()) and c not in hits]
+    if not hits and len(wanted) >= PART_CHARACTERS:
+        hits = [case for case in cases if wanted.casefold() in name_in(case).casefold()]
     if not hits:
         raise Problem("no-such-pact", text=text)
     if len(hits) > 1:

@@ -136,13 +136,13 @@ def recover(
     `core` is one that `begin` made, or that of a folder whose keys are behind.
     """
     phrase.require_home(core.ring)
+    if compromised and not addresses:
+        raise Problem("recover-ask-peer")  # before anything is changed
     with core.transaction():
         reconciling.begin(core, "recovered")
     if not addresses:
         adopt_all(core, phrase)
         _require_keys(core)
-        if compromised:
-            raise Problem("recover-ask-peer")
         return Recovered(core.home_id, core.ring.held[0].link, False, waiting=True)
     _fetch(core, phrase, addresses, compromised)
     return finish(core, phrase, compromised)
@@ -187,10 +187,10 @@ async def _from(core: Core, phrase: Phrase, address: str, compromised: bool) -> 
         target = await _target(address, private)
         await exchange(core, phrase, target, private, compromised)
     except PrivateAddressError as error:
-        raise Problem("private-address", url=address) from error
+        raise Problem("recover-private", url=address) from error
     except (aiohttp.ClientError, OSError, ValueError, TimeoutError) as error:
         if isinstance(getattr(error, "os_error", None), PrivateAddressError):
-            raise Problem("private-address", url=address) from error
+            raise Problem("recover-private", url=address) from error
         raise Problem("recover-unreachable", url=address) from error
 
 
@@ -236,7 +236,7 @@ async def exchange(
                 await links.close()
             changed = adopt_all(core, phrase)
             if not links.quiet and not (links.told or changed):
-                raise _refusal(code, target)
+                raise _refusal(code, target, links.met)
             if links.told and core.is_superseded(core.ring.held[0]):
                 _contest(core, phrase, compromised)
             if links.quiet and not changed and _newest(core) == before:
@@ -270,11 +270,14 @@ def _contest(core: Core, phrase: Phrase, compromised: bool) -> None:
     core.forget_old_keys()
 
 
-def _refusal(code: str, target: Target) -> Problem:
+def _refusal(code: str, target: Target, met: bool) -> Problem:
     if code == "not-accepted":
         return Problem("recover-not-known", url=target.url)
     if code == "wrong-address":
         return Problem("recover-wrong-peer", url=target.url)
+    # One session per pair of nodes (§8.1): another machine has it. Who keeps its own hangs up.
+    if code == "replaced" or (code == "connection" and met):
+        return Problem("recover-elsewhere", url=target.url)
     return Problem("recover-unreachable", url=target.url)
 
 
@@ -283,11 +286,16 @@ class _Recovering(Links):
 
     def __init__(self, core: Core, private: bool) -> None:
         super().__init__(core, private)
-        self.told = self.quiet = False
+        self.told = self.quiet = self.met = False
 
     async def run(self, target: Target) -> str:
         """The one call."""
         return await self._run(await self.call(target))
+
+    def joined(self, link: Link) -> bool:
+        """Both sides proved who they are."""
+        self.met = True
+        return super().joined(link)
 
     def behind(self, envelopes: Sequence[bytes]) -> None:
         """The chain that counts, and with it which keys to make."""

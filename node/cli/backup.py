@@ -30,13 +30,17 @@ def backup(context: Context) -> Answer:
 
 def restore(context: Context) -> Answer:
     """Make a node of such a file; or let a node go on that waits."""
+    from node.actions.backup import check_restore as check
     from node.actions.backup import restore as bring_back
 
     home, args = context.home(), context.args
     if args.file is None:
         if not args.go_on:
-            raise UsageError(context.t("cli.usage.restore"), "verbund restore FILE")
+            raise UsageError(
+                context.t("cli.usage.restore"), f"verbund restore {context.t('cli.metavar.file')}"
+            )
         return _go_on(context, None)
+    check(home, Path(args.file))  # before somebody types 24 words
     made = bring_back(home, Path(args.file), context.phrase(), _progress(context))
     if args.go_on:
         return _go_on(context, made)

@@ -91,7 +91,7 @@ def confirm(context: Context) -> Answer:
     from protocol.tally import tally
 
     core, network, args = context.core, _network(context), context.args
-    proposal = find_proposal(core, network, args.proposal)
+    proposal = find_proposal(core, network, context.me, args.proposal)
     found = tally(core.ties, proposal, core.clock())
     check_vote(core, context.me, proposal, found, instead=args.instead)
     view = _view(context, network, proposal.name)
@@ -122,7 +122,7 @@ def list_(context: Context) -> Answer:
     if not views:
         sheet.say(context.t("cli.decision.none"))
     if any(view.ours for view in views):
-        sheet.hint(context.t("cli.decision.waiting_next", name=context.called(name)))
+        sheet.hint(context.t("cli.decision.waiting_next", id=name.id[: words.SHORT_ID]))
     return Answer({"network": plain(name), "proposals": plain(views)}, sheet)
 
 
@@ -145,7 +145,7 @@ def _answer(
 
 def _show(sheet: Sheet, view: ProposalView, context: Context) -> None:
     t, texts = context.t, context.texts
-    kind = "move" if view.moves else "amend"
+    kind = "move" if view.moves else "amend" if view.changes else "renew"
     sheet.heading(t(f"cli.decision.{kind}", host=context.called(view.host)))
     facts = [(t(f"cli.label.{one.field}"), _change(context, one)) for one in view.changes]
     confirmed = t("cli.decision.count", n=len(view.confirmed), all=view.voters, needed=view.needed)

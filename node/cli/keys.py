@@ -28,7 +28,8 @@ def recover(context: Context) -> Answer:
     if home.exists:
         return _bring_up(context)
     if not args.from_ and not args.alone:
-        raise UsageError(context.t("cli.usage.recover_from"), "verbund keys recover --from ADDRESS")
+        usage = f"verbund keys recover --from {context.t('cli.metavar.address')}"
+        raise UsageError(context.t("cli.usage.recover_from"), usage)
     return _from_nothing(context)
 
 
@@ -39,7 +40,10 @@ def _bring_up(context: Context) -> Answer:
     core, args = context.core, context.args
     if args.private_addresses:
         _allow_private(context)
-    found = fetch(core, context.phrase(), args.from_ or (), args.compromised)
+    phrase = context.phrase()
+    if args.from_:
+        context.progress(context.t("cli.keys.asking"))
+    found = fetch(core, phrase, args.from_ or (), args.compromised)
     return _done(context, found.link, found.rotated, found.waiting)
 
 

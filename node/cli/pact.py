@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from node.cli import terminal, words
 from node.cli.context import Answer, Context, plain
 from node.cli.network import charter_fields
+from node.cli.parser import UsageError
 from node.errors import Problem
 from node.view_types import PactView
 
@@ -64,6 +65,8 @@ def _leaves(context: Context, asked: tuple[bytes, ...]) -> bytes | None:
     """The network to leave: the one that was named, or the only one that all are members of."""
     from node.actions.find import find_network
 
+    if context.args.leave and context.args.stay:
+        raise UsageError(context.t("cli.usage.leave_and_stay"), "verbund pact propose --help")
     if context.args.leave:
         return find_network(context.core, context.args.leave)
     if context.args.stay:
@@ -96,10 +99,11 @@ def sign(context: Context) -> Answer:
     view = _view(context, pact.digest)
     sheet = context.sheet()
     if view.state == "done":
-        sheet.say(context.t("cli.pact.done", name=view.name, old=old or "–"))
+        done = "done" if old else "done_found"
+        sheet.say(context.t(f"cli.pact.{done}", name=view.name, old=old))
     else:
         counts = {"signed": view.signed, "quorum": view.quorum}
-        day = words.day(view.until, context.texts)
+        day = words.day(view.until - 1, context.texts)  # until the end of that day
         sheet.say(context.t("cli.pact.signed", name=view.name, day=day, **counts))
     return Answer(plain(view), sheet)
 

@@ -61,13 +61,19 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
         if network.held_here and member.standing == "applied"
     ]
     lines += [
-        t("cli.decision.open", network=network.name, who=context.called(one.who))
+        t(
+            "cli.decision.open",
+            network=network.name,
+            who=context.called(one.who),
+            id=network.id[: words.SHORT_ID],
+            proposal=one.id[: words.SHORT_ID],
+        )
         for network in view.networks
         for one in network.proposals
         if one.ours
     ]
     lines += [
-        t("cli.decision.mandate_over", name=network.name)
+        t("cli.decision.mandate_over", name=network.name, id=network.id[: words.SHORT_ID])
         for network in view.networks
         if network.held_here and network.mandate <= context.core.clock()
     ]
@@ -77,7 +83,7 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
         if network.held_before
     ]
     lines += [
-        t("cli.decision.unconfirmed_next", name=network.name)
+        t("cli.decision.unconfirmed_next", name=network.name, id=network.id[: words.SHORT_ID])
         for network in view.networks
         if network.held_here and network.unconfirmed
     ]
@@ -90,6 +96,7 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
         t(
             "cli.pact.late" if pact.state == "late" else "cli.pact.waiting",
             name=pact.name,
+            pact=pact.id[: words.SHORT_ID],
             signed=pact.signed,
             quorum=pact.quorum,
         )

@@ -165,11 +165,11 @@ def network_hints(view: NetworkView, context: Context) -> list[str]:
     if view.held_before:
         hints.append(t("cli.decision.held_before", name=name, host=context.called(view.host)))
     if view.held_here and view.mandate <= context.core.clock():
-        hints.append(t("cli.decision.mandate_over", name=name))
+        hints.append(t("cli.decision.mandate_over", name=name, id=view.id[:SHORT_ID]))
     if view.unconfirmed:
-        hints.append(t("cli.decision.unconfirmed_next", name=name))
+        hints.append(t("cli.decision.unconfirmed_next", name=name, id=view.id[:SHORT_ID]))
     if any(one.ours for one in view.proposals):
-        hints.append(t("cli.decision.waiting_next", name=name))
+        hints.append(t("cli.decision.waiting_next", id=view.id[:SHORT_ID]))
     return hints
 
 
@@ -196,7 +196,7 @@ def show_pact(sheet: Sheet, view: PactView, context: Context) -> None:
     """What a pact is about, who signed, and the charter of the network to be."""
     texts, t = context.texts, context.t
     show_charter(sheet, view.charter, context)
-    sheet.heading(t("cli.label.state"))
+    sheet.heading(t("cli.pact.heading"))
     signed = [context.called(one.who) for one in view.signers if one.signed]
     missing = [context.called(one.who) for one in view.signers if not one.signed]
     sheet.facts(

@@ -7,6 +7,7 @@ from node.views.sight import Sight
 from protocol.decisions import Proposal
 from protocol.identity import deciding_roster
 from protocol.tally import OFFICE, State, Tally, proposals
+from protocol.ties import Standing
 
 
 def proposal_views(
@@ -45,15 +46,26 @@ def proposal_view(sight: Sight, proposal: Proposal, counted: Tally) -> ProposalV
         moves=counted.moves,
         host=sight.name(proposal.terms["host"]),
         mandate=proposal.terms["mandate"],
-        changes=_changes(sight, proposal),
+        changes=_changes(sight, proposal) if _is_to_come(sight, proposal, counted) else (),
         added=sight.named(after - before),
         removed=sight.named(before - after),
         confirmed=sight.named(voters),
         voters=len(counted.roster),
         needed=counted.needed,
-        ours=counted.state is State.OPEN and sight.me in before and sight.me not in voters,
+        ours=counted.state is State.OPEN
+        and sight.me in before
+        and sight.me not in voters
+        and sight.core.ties.standing(proposal.network, sight.me, sight.now) is not Standing.LEFT,
         note=proposal.note,
     )
+
+
+def _is_to_come(sight: Sight, proposal: Proposal, counted: Tally) -> bool:
+    """Whether it can be held against the charter of today: not if it is carried out, or over."""
+    if counted.state is not State.DECIDED:
+        return counted.state is State.OPEN
+    chain = sight.core.ties.identities[proposal.network]
+    return all(link.digest != proposal.link.digest for link in chain.links)
 
 
 def _changes(sight: Sight, proposal: Proposal) -> tuple[ChangeView, ...]:

@@ -1,5 +1,6 @@
 """Networks: the charter for everybody, standings and members for whoever is inside."""
 
+from node.core import Core
 from node.view_types import MemberView, NetworkView
 from node.views.decisions import proposal_views, unconfirmed
 from node.views.sight import Sight
@@ -66,15 +67,26 @@ def network_view(sight: Sight, network: bytes) -> NetworkView | None:
         links=tuple(said["links"]),
         standing=standing.value if sight.inside else None,
         held_here=sight.inside and network in sight.core.own,
-        held_before=sight.inside and network in _given_away(sight),
+        held_before=sight.inside and network in given_away(sight.core),
         members=member_views(sight, network) if sight.inside else None,
         unconfirmed=unconfirmed(sight, network),
         proposals=proposal_views(sight, network),
     )
 
 
-def _given_away(sight: Sight) -> frozenset[bytes]:
-    return frozenset(sight.core.ring.ids) - sight.core.own
+def given_away(core: Core) -> frozenset[bytes]:
+    """Networks that were looked after from here, and by another group now.
+
+    Of those whose keys were only renewed on another machine this node's own group is still the
+    host.
+    """
+    charters = core.ties.charters
+    return frozenset(
+        one
+        for one in frozenset(core.ring.ids) - core.own
+        if (charter := charters.get(one)) and charter.content
+        if charter.content["host"] not in core.ring.ids
+    )
 
 
 def member_views(sight: Sight, network: bytes) -> tuple[MemberView, ...] | None:

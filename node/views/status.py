@@ -10,7 +10,7 @@ from node.store.notes import Witness
 from node.view_types import DepartureView, MemberView, PeerView, StatusView
 from node.views.entries import home_entry
 from node.views.meetings import meeting_views
-from node.views.networks import member_views, network_views
+from node.views.networks import given_away, member_views, network_views
 from node.views.pacts import pact_views
 from node.views.sight import Sight, name_order
 from protocol.ties import Half
@@ -39,7 +39,11 @@ def status_view(sight: Sight, connected: Callable[[bytes], bool]) -> StatusView:
         groups_known=core.directory.find("", Filters(sight.now), 0).total,
         set_aside=core.notes.set_aside_counts(),
         frozen=sight.named(id_ for id_, one in core.ties.successions.items() if one.frozen),
-        superseded=sight.named(one.id for one in core.ring.held if core.is_superseded(one)),
+        superseded=sight.named(
+            one.id
+            for one in core.ring.held
+            if core.is_superseded(one) and one.id not in given_away(core)
+        ),
         waiting=reconciling.state(core),
     )
 

@@ -220,7 +220,7 @@ def test_other_identities_act(alpha: Person) -> None:
     network = alpha.gets("network", "found", "--name", "Netz")["id"]
     assert alpha.gets("group", "show", "--as", "Netz")["id"] == network
     assert alpha.gets("--as", network[:8], "meeting", "list")["meetings"] == []
-    assert alpha.is_refused("status", "--as", "Somebody") == "nobody-found"
+    assert alpha.is_refused("status", "--as", "Somebody") == "not-ours"
 
 
 def test_home_of_the_environment(alpha: Person, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,11 @@ def people(alpha: Person, beta: Person, gamma: Person) -> tuple[Person, Person, 
     return alpha, beta, gamma
 
 
+def said(person: Person) -> str:
+    """What `status` says, without line breaks."""
+    return " ".join(person.types("status")[0].split())
+
+
 def confirmed(people: tuple[Person, Person, Person]) -> None:
     """The founder confirms the members."""
     assert people[0].gets("network", "amend", "Netz")["decided"]
@@ -31,7 +36,8 @@ def confirmed(people: tuple[Person, Person, Person]) -> None:
 def test_amend_by_the_founder_alone(people: tuple[Person, Person, Person]) -> None:
     alpha, beta, _gamma = people
     assert names(alpha.gets("network", "show", "Netz")["unconfirmed"]) == ["Beta", "Gamma"]
-    assert "Confirm them with “verbund network amend”" in alpha.types("status")[0]
+    short = alpha.gets("network", "show", "Netz")["id"][:8]
+    assert f"Confirm them with “verbund network amend {short}”" in said(alpha)
     proposed = beta.gets("network", "amend", "Netz", "--motto", "Mine")
     assert (proposed["decided"], proposed["proposal"]["confirmed"]) == (False, [])
     assert beta.is_refused("network", "confirm", "Netz") == "not-on-roster"
@@ -39,7 +45,8 @@ def test_amend_by_the_founder_alone(people: tuple[Person, Person, Person]) -> No
     assert "That is decided" in out
     meet(*people)
     assert beta.gets("network", "show", "Netz")["unconfirmed"] == []
-    assert beta.is_refused("network", "confirm", "Netz") == "no-such-proposal"
+    assert beta.is_refused("network", "confirm", "Netz") == "no-open-proposal"
+    assert beta.is_refused("network", "confirm", "Netz", "Nobody") == "no-such-proposal"
     states = [one["state"] for one in beta.gets("network", "proposals", "Netz")["proposals"]]
     assert sorted(states) == ["decided", "outdated"]
 
@@ -58,10 +65,11 @@ def test_amend_with_others(
         {"field": "topics", "old": [], "new": ["Work"]},
     ]
     meet(*people)
-    assert "“verbund network confirm” shows it and votes" in gamma.types("status")[0]
+    short = f"{gamma.gets('network', 'show', 'Netz')['id'][:8]} {document['proposal']['id'][:8]}"
+    assert f"“verbund network confirm {short}” shows it and votes" in said(gamma)
     shown = gamma.types("network", "proposals", "Netz")[0]
     assert "Together → New" in shown
-    assert "1 of 3; 2 are needed" in shown
+    assert "1 of 3; needed: 2" in shown
     monkeypatch.setattr(terminal, "is_there", lambda: True)
     monkeypatch.setattr(terminal, "ask", lambda _question: "n")
     assert gamma.is_refused("network", "confirm", "Netz") == "not-confirmed"
@@ -71,6 +79,9 @@ def test_amend_with_others(
     assert alpha.gets("network", "show", "Netz")["motto"] == "New"
     meet(*people)
     assert gamma.gets("network", "show", "Netz")["topics"] == ["Work"]
+    after = gamma.gets("network", "proposals", "Netz")["proposals"]
+    assert {one["state"] for one in after} == {"decided"}
+    assert [one["changes"] for one in after] == [[], []], "nothing turns back what came later"
     assert gamma.is_refused("network", "confirm", "Netz", document["proposal"]["id"]) == (
         "proposal-decided"
     )
@@ -99,7 +110,32 @@ def test_move(people: tuple[Person, Person, Person]) -> None:
     assert (shown["held_here"], shown["held_before"]) == (False, True)
     assert shown["host"]["name"] == "Beta"
     assert "was looked after from here" in alpha.types("status")[0]
+    assert alpha.gets("status")["superseded"] == [], (
+        "it was handed over; there is nothing to recover"
+    )
     assert alpha.is_refused("network", "admit", "Netz", "Gamma") == "network-not-held"
+
+
+def test_who_has_one_left_to_vote_for_need_not_name_it(
+    people: tuple[Person, Person, Person],
+) -> None:
+    _alpha, beta, gamma = people
+    confirmed(people)
+    own = gamma.gets("network", "amend", "Netz", "--motto", "Mine")["proposal"]["id"]
+    beta.types("network", "move", "Netz", "--yes")
+    meet(*people)
+    assert own != gamma.gets("network", "confirm", "Netz", "--yes")["proposal"]["id"]
+
+
+def test_who_left_is_not_asked_to_vote(people: tuple[Person, Person, Person]) -> None:
+    alpha, beta, gamma = people
+    confirmed(people)
+    alpha.types("network", "amend", "Netz", "--motto", "New")
+    meet(*people)
+    assert "shows it and votes" in said(gamma)
+    gamma.types("network", "leave", "Netz", "--yes")
+    assert "shows it and votes" not in said(gamma)
+    assert "shows it and votes" in said(beta)
 
 
 def test_usage(people: tuple[Person, Person, Person]) -> None:

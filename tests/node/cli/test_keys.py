@@ -213,6 +213,22 @@ def test_cut_backup(cut: int, typed: Keeper, tmp_path: Path) -> None:
     assert list(back.folder.iterdir()) == []
 
 
+def test_what_is_wrong_is_told_before_the_words_are_asked(keeper: Keeper, tmp_path: Path) -> None:
+    """Nobody types 24 words for a file that is not there, or into a folder that is taken."""
+    new = Person(tmp_path / "New", "New", keeper._capsys)
+    assert new.is_refused("restore", f"{tmp_path}/nothing") == "file-unreadable"
+    assert new.is_refused("restore", str(tmp_path)) == "file-unreadable"
+    keeper.types("backup", f"{tmp_path}/file")
+    assert keeper.is_refused("restore", f"{tmp_path}/file") == "home-exists"
+    usage = new.types("keys", "recover", "--lang", "de", status=2)[1]
+    assert "verbund keys recover --from ADRESSE" in usage
+
+
+def test_a_node_that_is_refused_new_keys_goes_on_as_before(typed: Keeper) -> None:
+    assert typed.is_refused("keys", "recover", "--compromised") == "recover-ask-peer"
+    assert typed.gets("status")["waiting"] is None
+
+
 def test_recover_alone(typed: Keeper, tmp_path: Path) -> None:
     new = Person(tmp_path / "New", "New", typed._capsys)
     document = new.gets("keys", "recover", "--alone")
@@ -226,7 +242,7 @@ def test_recover_says_whom_it_needs(typed: Keeper, tmp_path: Path) -> None:
     new.types("keys", "recover", status=2)
     for address, code in (
         ("nonsense", "recover-address"),
-        ("http://127.0.0.1:9", "private-address"),
+        ("http://127.0.0.1:9", "recover-private"),
     ):
         assert new.is_refused("keys", "recover", "--from", address) == code
     more = ("--private-addresses",)

@@ -106,6 +106,43 @@ def test_signing_twice_and_unknown_pacts(network: str, beta: Person, gamma: Pers
     assert gamma.is_refused("pact", "show", "Anew") == "no-such-pact"
 
 
+def test_a_part_of_the_name_and_the_day_that_was_said(
+    network: str, beta: Person, gamma: Person
+) -> None:
+    """The day that was typed is the one that is shown, at each place."""
+    proposed(beta, "Alpha", "Gamma", quorum="3")
+    meet(beta, gamma)
+    day = datetime.fromisoformat(until(20))
+    said = f"{day.day} {day:%B} {day.year}"
+    assert f"Valid until    {said}" in beta.types("pact", "show", "new")[0]
+    assert said in beta.types("pact", "list")[0]
+    short = str(beta.gets("pact", "show", "ANEW")["id"])[:8]
+    assert f"“verbund pact sign {short}”" in " ".join(gamma.types("status")[0].split())
+    assert f"it holds until {said}" in " ".join(gamma.types("pact", "sign", "ane")[0].split())
+
+
+def test_networks_make_no_pacts(network: str, alpha: Person, beta: Person) -> None:
+    words = ["--name", "Anew", "--until", until(20), "--yes"]
+    assert beta.is_refused("pact", "propose", "Netz", *words) == "pact-groups-only"
+    assert alpha.is_refused("pact", "propose", "Beta", *words, "--as", "Netz") == (
+        "pact-groups-only"
+    )
+
+
+def test_leave_and_stay_at_once(network: str, beta: Person) -> None:
+    words = ["--name", "Anew", "--until", until(20), "--leave", "Netz", "--stay"]
+    assert beta.gets("pact", "propose", "Gamma", *words, status=2)["error"] == "usage"
+
+
+def test_a_pact_that_leaves_nothing(network: str, beta: Person, gamma: Person) -> None:
+    befriend(beta, gamma)
+    words = ["--name", "Anew", "--until", until(20), "--stay", "--yes"]
+    beta.types("pact", "propose", "Gamma", *words)
+    meet(beta, gamma)
+    out = " ".join(gamma.types("pact", "sign", "Anew", "--yes")[0].split())
+    assert out.endswith("Your group now belongs to “Anew”.")
+
+
 def test_word_that_comes_late_is_decided_upon(
     network: str, beta: Person, gamma: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

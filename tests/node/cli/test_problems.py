@@ -12,6 +12,7 @@ import pytest
 
 from node.cli import main
 from node.cli.problems import document, explain
+from node.cli.values import CONVERTERS
 from node.errors import Problem
 from node.texts import LANGUAGES, Texts
 from protocol.errors import CODES
@@ -226,3 +227,18 @@ def test_reasons_and_times_are_in_the_language(problem: Problem, german: str, en
     for language, said in (("de", german), ("en", english)):
         assert explain(problem, Texts(language)).startswith(said)
         assert document(problem, Texts(language))["message"].startswith(said)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", CONVERTERS)
+def test_every_kind_of_argument_says_what_it_is_not(kind: str, language: str) -> None:
+    assert "“?”" in Texts(language)(f"cli.usage.not_a_{kind.replace('-', '_')}", value="?").replace(
+        "„?“", "“?”"
+    )
+
+
+@pytest.mark.parametrize("day", ["tomorrow", "2026-13-40", "31. Dezember 2026", "31.12.", ""])
+def test_what_is_no_day(day: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["pact", "propose", "Alpha", "--name", "Anew", "--until", day]
+    assert main([*words, "--lang", "de"]) == 2
+    assert f"--until: „{day}“ ist kein Tag." in capsys.readouterr().err
