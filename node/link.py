@@ -82,6 +82,7 @@ class Link:
         self._relation = Relation.NONE
         self.on_round: Callable[[int], None] | None = None
         self.end_code = ""
+        self.joined_at = 0.0
         self._ws = ws
         self._handshake = handshake
         self._wake = asyncio.Event()

@@ -1,8 +1,8 @@
 """All links of a node: who is dialled, who may come in, and what is passed on when.
 
 * Whom it dials `node.targets` says; it tries again for ever, less and less often.
-* One session per pair of nodes: of two, the one dialled by the smaller home id stays; of two by the
-  same side, the newer one.
+* One session per pair of nodes: of two whose dialling crossed, the one dialled by the smaller home
+  id stays; of others the newer one.
 * Whatever is committed, here or in another process, is offered to every session at once.
 """
 
@@ -44,8 +44,8 @@ log = logging.getLogger(__name__)
 SESSIONS = 256
 """Memory: a session may hold a few MiB while it transfers."""
 
-AGAIN_WAIT = 0.05
-"""Seconds before a session that the other side wants anew: it holds more identities by now."""
+CROSSING_SECONDS = 5.0
+"""Two that dial each other at the same time are done with both handshakes by then."""
 
 
 class Links:
@@ -109,8 +109,10 @@ class Links:
             return False
         home = link.secure.peer[0]
         other = self.sessions.get(home)
+        link.joined_at = asyncio.get_running_loop().time()
         if other is not None and other.secure is not None:
-            if other.secure.dialled != link.secure.dialled:
+            crossed = link.joined_at - other.joined_at < CROSSING_SECONDS
+            if crossed and other.secure.dialled != link.secure.dialled:
                 mine_smaller = self.core.home_id < home
                 if other.secure.dialled == mine_smaller:
                     link.end_code = "replaced"
@@ -336,7 +338,8 @@ class Links:
         finally:
             if loop.time() - began > LONGEST_WAIT:
                 target.wait = FIRST_WAIT
-            wait = AGAIN_WAIT if code == "replaced" else target.wait
+            lasted = loop.time() - began
+            wait = target.again(lasted) if code == "replaced" else target.wait
             target.not_before = loop.time() + wait * (0.5 + secrets.randbelow(1000) / 2000)
             target.wait = min(target.wait * 2, LONGEST_WAIT)
             target.busy = False

@@ -19,6 +19,12 @@ DIALS = 32
 FIRST_WAIT, LONGEST_WAIT = 0.5, 300.0
 """Seconds between attempts to reach a node that is down: doubled each time, drawn below that."""
 
+AGAIN_WAIT, AGAIN_LONGEST = 0.05, 25.6
+"""Seconds: the first, and eight times as many each time."""
+
+LASTED_SECONDS = 30.0
+"""A session that was replaced after so long was not replaced for another machine's sake."""
+
 INVITED_AT = "invited_at/"
 """Before an id: the address and the certificate of the link by which it was accepted. A network has
 no endpoint of its own, and a first exchange may break off before it tells one."""
@@ -42,6 +48,16 @@ class Target:
     wait: float = FIRST_WAIT
     not_before: float = 0.0
     busy: bool = False
+    replaced: int = 0
+
+    def again(self, lasted: float) -> float:
+        """Seconds until the next try after a session that the other side replaced.
+
+        At once: it holds more identities by now. But where that repeats another machine of the same
+        group is there, perhaps to take over from a stolen one: it must get to speak.
+        """
+        self.replaced = 0 if lasted > LASTED_SECONDS else self.replaced + 1
+        return float(min(AGAIN_WAIT * 8**self.replaced, AGAIN_LONGEST))
 
 
 def wanted(core: Core, connected: Callable[[bytes], bool]) -> list[Target]:

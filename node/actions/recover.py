@@ -36,6 +36,9 @@ from protocol.ties import Relation, related
 ROUNDS = 12
 """Calls to one peer: each may bring an identity that has to be proven in the next."""
 
+TRIES, ELSEWHERE_SECONDS = 5, 2.0
+"""Where another machine of the group is connected, each side drives the other out for a while."""
+
 DESCRIPTOR_SECONDS = 10.0
 """A few hundred bytes, over a slow line."""
 
@@ -225,6 +228,7 @@ async def exchange(
 ) -> None:
     """Call one peer until nothing more comes; then forget that it was trusted."""
     core.ties.trusted |= {target.expected}
+    tries = 0
     try:
         for _ in range(ROUNDS):
             links = _Recovering(core, private)
@@ -236,7 +240,12 @@ async def exchange(
                 await links.close()
             changed = adopt_all(core, phrase)
             if not links.quiet and not (links.told or changed):
-                raise _refusal(code, target, links.met)
+                problem = _refusal(code, target, links.met)
+                tries += 1
+                if problem.code != "recover-elsewhere" or tries > TRIES:
+                    raise problem
+                await asyncio.sleep(ELSEWHERE_SECONDS)  # the other machine redials less each time
+                continue
             if links.told and core.is_superseded(core.ring.held[0]):
                 _contest(core, phrase, compromised)
             if links.quiet and not changed and _newest(core) == before:

@@ -127,6 +127,18 @@ async def test_old_copy_is_told_and_brought_up(tmp_path: Path) -> None:
     assert chain(home) == chain(new)
 
 
+@pytest.mark.parametrize("compromised", [False, True], ids=["only moved", "stolen"])
+async def test_while_the_old_machine_is_connected(tmp_path: Path, compromised: bool) -> None:
+    """Whoever has the words gets to speak, though the other redials (§8.1)."""
+    home, phrase = with_words(tmp_path, "Alpha")
+    async with running(make_home(tmp_path, "Beta")) as beta, running(home) as alpha:
+        await befriend(alpha, beta)
+        await until(lambda: beta.links.connected(alpha.id), "linked")
+        await settled(alpha, beta)
+        found = await recovered(Home(tmp_path / "New"), phrase, beta, compromised=compromised)
+        assert (found.id, found.rotated) == (alpha.id, compromised)
+
+
 async def test_thief_made_keys_meanwhile(tmp_path: Path) -> None:
     """Without saying so it is refused; with --compromised two links of ours outrun the thief's."""
     home, phrase = with_words(tmp_path, "Alpha")
