@@ -35,6 +35,11 @@ def begin(core: Core, why: str) -> None:
         core.notes.set(UNRECONCILED, {"since": now, "why": why})
 
 
+def dismiss(core: Core) -> None:
+    """What was begun for nothing. Inside a transaction."""
+    core.notes.set(UNRECONCILED, None)
+
+
 def state(core: Core) -> str | None:
     """Why nothing is issued; None if all is well."""
     found: dict[str, Any] | None = core.notes.get(UNRECONCILED)

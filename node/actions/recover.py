@@ -141,13 +141,20 @@ def recover(
     phrase.require_home(core.ring)
     if compromised and not addresses:
         raise Problem("recover-ask-peer")  # before anything is changed
+    waited, newest = reconciling.state(core), _newest(core)
     with core.transaction():
         reconciling.begin(core, "recovered")
     if not addresses:
         adopt_all(core, phrase)
         _require_keys(core)
         return Recovered(core.home_id, core.ring.held[0].link, False, waiting=True)
-    _fetch(core, phrase, addresses, compromised)
+    try:
+        _fetch(core, phrase, addresses, compromised)
+    except Problem:
+        if waited is None and _newest(core) == newest:  # nobody said anything: it is as it was
+            with core.transaction():
+                reconciling.dismiss(core)
+        raise
     return finish(core, phrase, compromised)
 
 

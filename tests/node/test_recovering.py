@@ -7,7 +7,7 @@ import pytest
 from node import reconciling
 from node.actions.meetings import new_meeting
 from node.actions.peers import accept_peer
-from node.actions.recover import alone, begin, exchange, finish
+from node.actions.recover import alone, begin, exchange, finish, recover
 from node.actions.rotate import rotate
 from node.core import open_core
 from node.desk import take
@@ -137,6 +137,14 @@ async def test_while_the_old_machine_is_connected(tmp_path: Path, compromised: b
         await settled(alpha, beta)
         found = await recovered(Home(tmp_path / "New"), phrase, beta, compromised=compromised)
         assert (found.id, found.rotated) == (alpha.id, compromised)
+
+
+def test_asking_nobody_leaves_a_good_node_as_it_was(tmp_path: Path) -> None:
+    home, phrase = with_words(tmp_path, "Alpha")
+    with opened(home) as core:
+        with pytest.raises(Problem, match="recover-unreachable|recover-private"):
+            recover(core, phrase, ["http://127.0.0.1:9"])
+        assert core.is_reconciled
 
 
 async def test_thief_made_keys_meanwhile(tmp_path: Path) -> None:
