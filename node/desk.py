@@ -47,8 +47,7 @@ def take_all(core: Core, arrivals: Sequence[tuple[Batch, frozenset[bytes]]]) -> 
             Reactions(core, intake).run()
             intake.flush()
             intakes.append(intake)
-    for intake in intakes:
-        _go_on(core, intake)
+    _go_on(core, *intakes)
     return codes
 
 
@@ -60,6 +59,6 @@ def go_on(core: Core) -> None:
     carry_out(core)  # what was decided meanwhile
 
 
-def _go_on(core: Core, intake: Intake) -> None:
-    if intake.decides and not core.db.conn.in_transaction:
+def _go_on(core: Core, *intakes: Intake) -> None:
+    if any(intake.decides for intake in intakes) and not core.db.conn.in_transaction:
         carry_out(core)

@@ -155,8 +155,7 @@ class Intake:
         author, records = record.author, self.core.records
         if author in self.ties.own:
             return
-        if author not in self._outside:
-            self.flush()
+        if author not in self._outside:  # nothing sealed of it is pending yet
             self._outside[author] = records.outside_by(author)
         if self._outside[author] >= OUTSIDE_BY_ONE:
             self.flush()

@@ -77,7 +77,7 @@ def highest(core: Core, held: Held) -> int:
     seen = [
         record.seq.incarnation
         for _no, record, _inner in core.records.all_by(held.id)
-        if record.seq.link >= held.link
+        if record.seq.link == held.link
     ]
     counted = core.notes.counter(held.id)
     return max([counted.incarnation if counted else 0, *seen])
@@ -86,7 +86,7 @@ def highest(core: Core, held: Held) -> int:
 def is_newer(core: Core, author: bytes, seq: Seq) -> bool:
     """Whether this node never counted so far for an identity of its own."""
     mine, held = core.notes.counter(author), core.ring.get(author)
-    if mine is None or held is None or seq.link < held.link:
+    if mine is None or held is None or seq.link != held.link:
         return False
     if mine.incarnation >= LAST_INCARNATION:  # nothing could be done about it
         return False

@@ -26,6 +26,7 @@ from node.keys import Held, Ring
 from node.link import Link
 from node.links import Links
 from node.phrase import SEARCHED, Found, Phrase
+from node.reactions import write_owed
 from node.targets import Target
 from protocol.encoding import ENVELOPE_BYTES
 from protocol.errors import Malformed, ProtocolError
@@ -167,6 +168,8 @@ def finish(core: Core, phrase: Phrase, compromised: bool) -> Recovered:
             for held in list(core.ring.held):
                 if held.id in core.own:
                     follow(core, publisher, phrase, held.id, compromised=True)
+            # Where the old key's numbers were used up, that had to wait for the new one.
+            reconciling.settle(core, lambda owed: write_owed(core, publisher, owed))
         core.forget_old_keys()
     with core.transaction():
         core.ring.backup = phrase.backup

@@ -7,6 +7,7 @@ import pytest
 
 from node import reconciling
 from node.actions.groups import edit_group
+from node.actions.recover import finish
 from node.actions.rotate import rotate
 from node.core import Core
 from node.desk import go_on, take
@@ -88,5 +89,15 @@ def test_any_lower_number_is_outrun(owner: tuple[Core, Phrase]) -> None:
     core, _phrase = owner
     take(core, verify_all([stolen(core, Seq(0, 2**62, HIGHEST))]))
     go_on(core)
+    edit_group(core, core.home_id, {"region": "Kiel"})
+    assert region(core) == "Kiel"
+
+
+def test_recovered_with_new_keys(owner: tuple[Core, Phrase]) -> None:
+    """The machine and the key are gone: a recovery that says so begins anew at once."""
+    core, phrase = owner
+    take(core, verify_all([stolen(core, Seq(0, HIGHEST, HIGHEST))]))
+    assert finish(core, phrase, compromised=True).link == 1
+    assert core.may_issue
     edit_group(core, core.home_id, {"region": "Kiel"})
     assert region(core) == "Kiel"

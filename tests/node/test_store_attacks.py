@@ -49,3 +49,27 @@ def test_what_stands_can_be_erased(core: Core, monkeypatch: pytest.MonkeyPatch) 
     old = verify(batch[0])
     assert take(core, verified(PEER.say(old.kind, None, old.audience, old.name))) == [None]
     assert take(core, verified(sealed_to_invented(core, PEER, 9))) == ["over-limit"]
+
+
+@pytest.mark.parametrize("what", ["all", "outside", "strangers"])
+def test_one_author_costs_what_it_said(core: Core, what: str) -> None:
+    """Chains that grow are free for whoever sends them: no look at everybody's records for each."""
+    statement = {
+        "all": "select no, envelope from records r where r.author = ?",
+        "outside": "select count(*) from records where author = ? and kind in ('sealed', 'closed')",
+        "strangers": "select count(*) from records where author = ? and kind <> 'identity'",
+    }[what]
+    (plan,) = core.db.all(f"explain query plan {statement}", (1,))
+    assert "records_author" in plan[3]
+
+
+def test_a_chain_that_grows_all_the_time(core: Core) -> None:
+    """Each link is stored in place of the one before it, and nothing else is kept."""
+    one, raws = Someone("rotates"), []
+    for _ in range(40):
+        raws.append(one.introduction())
+        one.rotate()
+    before = count(core)
+    assert set(take(core, verified(*raws), frozenset({one.id}))) == {None}
+    assert count(core) == before + 1
+    assert len(core.ties.successions[one.id].witnesses) == 1

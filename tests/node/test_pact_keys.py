@@ -1,0 +1,85 @@
+"""Keys that are replaced while a pact is under way, or after it (§5.3, §6.6)."""
+
+from pathlib import Path
+
+import pytest
+
+from node.actions.rotate import rotate
+from node.core import Core
+from node.desk import take
+from node.phrase import Phrase
+from protocol.record import verify_all
+from tests.node import world as worlds
+from tests.node.by_hand import acquainted, is_member, network_of, talk
+from tests.node.test_pact_policies import NAMES, World, members, signs
+from tests.node.world import Clock
+
+Words = dict[str, Phrase]
+
+
+@pytest.fixture
+def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[World, Words]:
+    """The world of the policies, and everybody's words."""
+    words: Words = {}
+    real = worlds.initialise
+
+    def remembered(home: object, *rest: object) -> object:
+        started = real(home, *rest)  # type: ignore[arg-type]
+        words[home.path.name] = Phrase.read(started.words)  # type: ignore[attr-defined]
+        return started
+
+    monkeypatch.setattr(worlds, "initialise", remembered)
+    clock = Clock()
+    cores = acquainted(tmp_path, NAMES, clock)
+    return World(clock, *cores, network_of(*cores)), words
+
+
+def rotated(core: Core, words: Words, compromised: bool = True) -> None:
+    rotate(core, words[core.home.path.name], core.home_id, compromised)
+
+
+def shown(giver: Core, *takers: Core) -> None:
+    """The chain, and nothing of what is signed again."""
+    for taker in takers:
+        take(taker, verify_all(giver.chains_of(giver.home_id)))
+
+
+def test_keys_end_of_who_passed_the_certificate_on(scene: tuple[World, Words]) -> None:
+    """It goes with them; another signer passes it on, and nobody stops being a member."""
+    world, words = scene
+    pact = world.proposed(3)
+    others = (world.host, world.carl, world.dora, world.emil)
+    for core in (world.carl, world.dora):
+        signs(core, pact)
+    talk(*others)
+    case = world.emil.ties.certificates.cases[pact.digest]
+    (teller,) = [core for core in (world.carl, world.dora) if core.home_id in case.passed_on][:1]
+    left = [core for core in others[1:] if core is not teller]
+    rotated(teller, words)
+    shown(teller, *left)
+    talk(*left)
+    for core in left:
+        core.reload()
+        assert core.ties.certificates.cases[pact.digest].certified
+    dora_or_carl = next(core for core in left if core is not world.emil)
+    assert is_member(dora_or_carl, pact.network, dora_or_carl)
+    talk(*others)
+    for core in left:
+        assert is_member(core, pact.network, teller)
+
+
+@pytest.mark.parametrize("compromised", [True, False])
+def test_proposer_rotates_before_the_quorum(scene: tuple[World, Words], compromised: bool) -> None:
+    """Its slot, its pact and its signature outlive its keys."""
+    world, words = scene
+    pact = world.proposed(3)
+    rotated(world.bert, words, compromised)
+    talk(*world.everybody)
+    for core in (world.carl, world.dora):
+        signs(core, pact)
+    talk(*world.everybody, rounds=4)
+    assert pact.network in world.bert.own
+    assert members(world, pact.network)[:3] == [["bert", "carl", "dora"]] * 3
+    for core in world.asked:
+        core.reload()
+    assert members(world, pact.network)[:3] == [["bert", "carl", "dora"]] * 3
