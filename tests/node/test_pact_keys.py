@@ -1,7 +1,5 @@
 """Keys that are replaced while a pact is under way, or after it (§5.3, §6.6)."""
 
-from pathlib import Path
-
 import pytest
 
 from node.actions.rotate import rotate
@@ -9,32 +7,13 @@ from node.core import Core
 from node.desk import take
 from node.phrase import Phrase
 from protocol.record import verify_all
-from tests.node import world as worlds
-from tests.node.by_hand import acquainted, is_member, network_of, talk
-from tests.node.test_pact_policies import NAMES, World, members, signs
-from tests.node.world import Clock
+from tests.node.by_hand import is_member, talk
+from tests.node.test_pact_policies import World, members, signs, world
 
-Words = dict[str, Phrase]
+__all__ = ["world"]
 
 
-@pytest.fixture
-def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[World, Words]:
-    """The world of the policies, and everybody's words."""
-    words: Words = {}
-    real = worlds.initialise
-
-    def remembered(home: object, *rest: object) -> object:
-        started = real(home, *rest)  # type: ignore[arg-type]
-        words[home.path.name] = Phrase.read(started.words)  # type: ignore[attr-defined]
-        return started
-
-    monkeypatch.setattr(worlds, "initialise", remembered)
-    clock = Clock()
-    cores = acquainted(tmp_path, NAMES, clock)
-    return World(clock, *cores, network_of(*cores)), words
-
-
-def rotated(core: Core, words: Words, compromised: bool = True) -> None:
+def rotated(core: Core, words: dict[str, Phrase], compromised: bool = True) -> None:
     rotate(core, words[core.home.path.name], core.home_id, compromised)
 
 
@@ -44,9 +23,9 @@ def shown(giver: Core, *takers: Core) -> None:
         take(taker, verify_all(giver.chains_of(giver.home_id)))
 
 
-def test_keys_end_of_who_passed_the_certificate_on(scene: tuple[World, Words]) -> None:
+def test_keys_end_of_who_passed_the_certificate_on(world: World) -> None:
     """It goes with them; another signer passes it on, and nobody stops being a member."""
-    world, words = scene
+    words = world.words
     pact = world.proposed(3)
     others = (world.host, world.carl, world.dora, world.emil)
     for core in (world.carl, world.dora):
@@ -69,9 +48,9 @@ def test_keys_end_of_who_passed_the_certificate_on(scene: tuple[World, Words]) -
 
 
 @pytest.mark.parametrize("compromised", [True, False])
-def test_proposer_rotates_before_the_quorum(scene: tuple[World, Words], compromised: bool) -> None:
+def test_proposer_rotates_before_the_quorum(world: World, compromised: bool) -> None:
     """Its slot, its pact and its signature outlive its keys."""
-    world, words = scene
+    words = world.words
     pact = world.proposed(3)
     rotated(world.bert, words, compromised)
     talk(*world.everybody)
