@@ -36,25 +36,24 @@ def now() -> int:
 def node(home: Home, port: int) -> None:
     """Serve, tell of commits, invite when asked to."""
     core = open_core(home)
-    _watch(core)
+    serve_watched(core, port, lambda: str(core.records.last()), lambda line: _asked(core, line))
+
+
+def serve_watched(
+    core: Core, port: int, told: Callable[[], str], asked: Callable[[str], None]
+) -> None:
+    """Serve as `verbund serve` does.
+
+    After each commit a line is printed: when it had returned, and what `told` gives. `asked` gets
+    each line of standard input; then the links are told that something may have been stored.
+    """
     found: list[Links] = []
+    writing = core.db.writing
 
     class Found(Links):
         def __init__(self, *args: Any) -> None:
             super().__init__(*args)
             found.append(self)
-
-    app.Links = Found  # type: ignore[misc]
-
-    def announced(_address: str) -> None:
-        asyncio.get_running_loop().add_reader(sys.stdin, _asked, core, found)
-
-    listen, url = f"127.0.0.1:{port}", f"http://127.0.0.1:{port}"
-    app.serve(core, app.Options(listen, url, True, announce=announced))
-
-
-def _watch(core: Core) -> None:
-    writing = core.db.writing
 
     @contextmanager
     def watched() -> Iterator[None]:
@@ -62,18 +61,25 @@ def _watch(core: Core) -> None:
             yield
         if not core.db.conn.in_transaction:
             at = now()
-            print(at, core.records.last(), flush=True)
+            print(at, told(), flush=True)
+
+    def heard() -> None:
+        if line := sys.stdin.readline().strip():
+            asked(line)
+            found[0].stored()
+
+    def announced(_address: str) -> None:
+        asyncio.get_running_loop().add_reader(sys.stdin, heard)
 
     core.db.writing = watched  # type: ignore[method-assign]
+    app.Links = Found  # type: ignore[misc]
+    url = f"http://127.0.0.1:{port}"
+    app.serve(core, app.Options(f"127.0.0.1:{port}", url, True, announce=announced))
 
 
-def _asked(core: Core, found: list[Links]) -> None:
-    name = sys.stdin.readline().strip()
-    if name:
-        own = core.home_id
-        (peer,) = core.ties.accepted(own, core.clock())
-        invite(core, own, find_meeting(core, name), [peer])
-        found[0].stored()
+def _asked(core: Core, name: str) -> None:
+    (peer,) = core.ties.accepted(core.home_id, core.clock())
+    invite(core, core.home_id, find_meeting(core, name), [peer])
 
 
 def bare(file: Path, port: int) -> None:

@@ -7,19 +7,13 @@ the number of the last record. A line on standard input makes it act: `propose` 
 of the only network, or `sign`.
 """
 
-import asyncio
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from bench.linked import now
-from node import app
+from bench.linked import serve_watched
 from node.actions.pacts import Proposal, propose, sign
 from node.core import Core, open_core
 from node.home import Home
-from node.links import Links
 from protocol.certificates import Case
 
 DAY = 86_400
@@ -28,36 +22,13 @@ DAY = 86_400
 def main(home: Home, port: int) -> None:
     """Serve, tell of commits, act when asked to."""
     core = open_core(home)
-    _watch(core)
-    found: list[Links] = []
-
-    class Found(Links):
-        def __init__(self, *args: Any) -> None:
-            super().__init__(*args)
-            found.append(self)
-
-    app.Links = Found  # type: ignore[misc]
-
-    def announced(_address: str) -> None:
-        asyncio.get_running_loop().add_reader(sys.stdin, _asked, core, found)
-
-    url = f"http://127.0.0.1:{port}"
-    app.serve(core, app.Options(f"127.0.0.1:{port}", url, True, announce=announced))
+    serve_watched(core, port, lambda: _told(core), lambda line: _asked(core, line))
 
 
-def _watch(core: Core) -> None:
-    writing = core.db.writing
-
-    @contextmanager
-    def watched() -> Iterator[None]:
-        with writing():
-            yield
-        if not core.db.conn.in_transaction:
-            case = _case(core)
-            signed = len(case.signed) if case else 0
-            print(now(), signed, _joined(core, case), core.records.last(), flush=True)
-
-    core.db.writing = watched  # type: ignore[method-assign]
+def _told(core: Core) -> str:
+    case = _case(core)
+    signed = len(case.signed) if case else 0
+    return f"{signed} {_joined(core, case)} {core.records.last()}"
 
 
 def _case(core: Core) -> Case | None:
@@ -71,8 +42,7 @@ def _joined(core: Core, case: Case | None) -> int:
     return sum(bond.joined is not None and bond.is_member(core.clock()) for bond in bonds)
 
 
-def _asked(core: Core, found: list[Links]) -> None:
-    line = sys.stdin.readline().strip()
+def _asked(core: Core, line: str) -> None:
     own, case = core.home_id, _case(core)
     if line == "propose":
         (old,) = core.ties.memberships(own, core.clock())
@@ -83,8 +53,6 @@ def _asked(core: Core, found: list[Links]) -> None:
         propose(core, own, Proposal({"name": "New"}, tuple(asked), everybody, until, old))
     elif line == "sign" and case is not None and case.pact is not None:
         sign(core, own, case.pact)
-    if line:
-        found[0].stored()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from crypto.hashing import digest
 from protocol.audience import DIRECT_IDS
 from protocol.errors import Malformed
 from protocol.fields import (
+    Check,
     fields,
     id_list,
     identifier,
@@ -20,7 +21,7 @@ from protocol.fields import (
     text,
 )
 from protocol.ids import EPOCH_BYTES, ID_BYTES, to_name
-from protocol.kind import Kind, Statement, named_by_bytes
+from protocol.kind import Kind, Shape, Statement, named_by_bytes
 
 ASKED = DIRECT_IDS + 1
 """The recipients of one record, and its author."""
@@ -69,51 +70,45 @@ def _certificate_shape(statement: Statement, content: dict[str, Any]) -> None:
         raise Malformed("certificate: the name is not the pact")
 
 
-PACT = Kind(
-    name="pact",
-    audiences=frozenset({"direct"}),
-    fields=fields(
-        identity=raw_bytes,
-        charter=raw_bytes,
-        proposer=identifier,
-        asked=id_list(2, ASKED),
-        quorum=integer(2, ASKED),
-        proposed=_TIME,
-        until=_TIME,
-        leaves=optional(identifier),
-        carriers=id_list(0, DIRECT_IDS - 1),
-        note=optional(text(1000)),
-    ),
-    limit=50,
-    named=named_by_bytes(ID_BYTES),
-    control=True,
-    inner=False,
-    closed=True,
-    shape=_pact_shape,
+def _kind(name: str, shape: Shape, **checks: Check) -> Kind:
+    """All three are named by the pact's digest and stand inside `closed` records only."""
+    return Kind(
+        name=name,
+        audiences=frozenset({"direct"}),
+        fields=fields(**checks),
+        limit=50,
+        named=named_by_bytes(ID_BYTES),
+        control=True,
+        inner=False,
+        closed=True,
+        shape=shape,
+    )
+
+
+PACT = _kind(
+    "pact",
+    _pact_shape,
+    identity=raw_bytes,
+    charter=raw_bytes,
+    proposer=identifier,
+    asked=id_list(2, ASKED),
+    quorum=integer(2, ASKED),
+    proposed=_TIME,
+    until=_TIME,
+    leaves=optional(identifier),
+    carriers=id_list(0, DIRECT_IDS - 1),
+    note=optional(text(1000)),
 )
 
-SIGNATURE = Kind(
-    name="signature",
-    audiences=frozenset({"direct"}),
-    fields=fields(pact=identifier, epoch=octets(EPOCH_BYTES), key=octets(32), signature=octets(64)),
-    limit=50,
-    named=named_by_bytes(ID_BYTES),
-    control=True,
-    inner=False,
-    closed=True,
-    shape=_signature_shape,
+SIGNATURE = _kind(
+    "signature",
+    _signature_shape,
+    pact=identifier,
+    epoch=octets(EPOCH_BYTES),
+    key=octets(32),
+    signature=octets(64),
 )
 
-CERTIFICATE = Kind(
-    name="certificate",
-    audiences=frozenset({"direct"}),
-    fields=fields(pact=raw_bytes, signatures=_signatures),
-    limit=50,
-    named=named_by_bytes(ID_BYTES),
-    control=True,
-    inner=False,
-    closed=True,
-    shape=_certificate_shape,
-)
+CERTIFICATE = _kind("certificate", _certificate_shape, pact=raw_bytes, signatures=_signatures)
 
 PACT_KINDS = frozenset({PACT.name, SIGNATURE.name, CERTIFICATE.name})

@@ -14,15 +14,13 @@ from typing import Any, NamedTuple
 import pytest
 
 from node.actions.meetings import find_meeting, invite, known_meetings, new_meeting, replies, reply
-from node.actions.networks import apply_to_network, decide, found_network
 from node.actions.pacts import Proposal, find_pact, propose, sign
-from node.actions.peers import accept_peer
 from node.core import Core
 from node.home import Home
 from node.reactions import stage_of
 from node.store.database import Database
 from node.together import follow
-from tests.node.by_hand import exchange, hand_over
+from tests.node.by_hand import acquainted, exchange, hand_over, network_of
 from tests.node.world import Clock, make_core
 
 MEETING = {"starts": "2027-03-05T19:00", "zone": "Europe/Berlin", "minutes": 90, "place": "Haus"}
@@ -54,19 +52,8 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Folders:
     folder = tmp_path_factory.mktemp("ready")
     cores = [make_core(folder, name) for name in ("host", "bert", "carl")]
     host, bert, carl = cores
-    exchange(*cores, rounds=1)
-    for one in cores:
-        for other in cores:
-            if one is not other:
-                accept_peer(one, one.home_id, other.home_id)
-    exchange(*cores)
-    old = found_network(host, host.home_id, {"name": "Old"})
-    exchange(*cores)
-    for one in (bert, carl):
-        apply_to_network(one, one.home_id, old, None)
-        exchange(*cores)
-        decide(host, old, one.home_id, "admitted")
-    exchange(*cores)
+    acquainted(cores)
+    old = network_of(host, bert, carl)
     for one in (bert, carl):
         new_meeting(one, one.home_id, old, {**MEETING, "title": f"Of {one.home.path.name}"})
     exchange(*cores)

@@ -5,30 +5,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from node.actions.meetings import find_meeting, invite, known_meetings, new_meeting, replies, reply
 from node.actions.pacts import Proposal, find_pact, propose, sign
 from node.core import Core
 from protocol.certificates import Case
 from protocol.record import Record
 from protocol.ties import Standing
-from tests.node.test_leaving import joined, members, titles
-from tests.node.world import Running, Wire, make_home, running, tap, until
+from tests.node.test_leaving import MEETING, joined, members, titles, wire
+from tests.node.world import Running, Wire, make_home, running, until
 
 DAY = 86_400
 NEW = "Neuer Verbund"
-MEETING = {
-    "starts": "2027-03-05T19:00",
-    "zone": "Europe/Berlin",
-    "minutes": 90,
-    "place": "Haus der Vereine",
-}
-
-
-@pytest.fixture
-def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
-    return tap(monkeypatch)
+__all__ = ["wire"]
 
 
 def proposal(core: Core, *asked: bytes, **more: Any) -> Proposal:
