@@ -11,7 +11,7 @@ from node import reconciling
 from node.actions.backup import backup, restore
 from node.actions.groups import edit_group
 from node.actions.meetings import cancel, invite, new_meeting, reply
-from node.actions.networks import apply_to_network, leave_network
+from node.actions.networks import apply_to_network, found_network, leave_network
 from node.actions.peers import end_peer
 from node.actions.rotate import rotate
 from node.desk import go_on
@@ -69,6 +69,17 @@ async def leave_and_join_again(scene: Scene) -> None:
     await until(lambda: is_member(scene.alpha, scene), "again")
 
 
+async def admitted(scene: Scene) -> None:
+    """To a network that came into being after the backup."""
+    alpha, gamma = scene.alpha, scene.gamma
+    second: bytes = gamma.say(found_network, {"name": "Zweites"})
+    await until(lambda: second in alpha.core.ties.charters, "charter")
+    alpha.say(apply_to_network, second, None)
+    await until(lambda: gamma.core.ties.bond(second, alpha.id) is not None, "application")
+    gamma.decide(second, alpha.id, "admitted")
+    await until(lambda: alpha.core.ties.is_member(second, alpha.id, alpha.core.clock()), "admitted")
+
+
 async def expelled(scene: Scene) -> None:
     scene.beta.decide(scene.net, scene.alpha.id, "expelled")
     await until(lambda: not is_member(scene.alpha, scene), "expelled")
@@ -121,6 +132,7 @@ def invitations(node: Running, host: bytes) -> list[object]:
 
 
 SINCE: dict[str, Callable[[Scene], Awaitable[None]]] = {
+    "an admission": admitted,
     "a leave": leave,
     "leaving and joining again": leave_and_join_again,
     "an expulsion": expelled,

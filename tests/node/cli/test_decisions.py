@@ -142,3 +142,10 @@ def test_usage(people: tuple[Person, Person, Person]) -> None:
     alpha, _beta, _gamma = people
     assert alpha.gets("network", "amend", "Netz", "--clear", "name", status=2)["error"] == "usage"
     assert alpha.types("network", "proposals", "Netz")[0].endswith("Nothing is proposed.\n")
+
+
+@pytest.mark.parametrize("what", ["amend", "move", "confirm", "proposals"])
+def test_a_name_that_fits_two_networks(alpha: Person, what: str) -> None:
+    for _ in range(2):
+        alpha.types("network", "found", "--name", "Twin")
+    assert alpha.is_refused("network", what, "Twin") == "several-found"
