@@ -36,7 +36,7 @@ class Commits:
         self._core, self._stored = core, stored
         self._waiting: list[Arrival] = []
         self._last = float("-inf")
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
 
     async def take_in(self, batch: Batch, proven: frozenset[bytes]) -> Codes:
         """Store, together with what others sent; `Problem` if nothing can be stored."""
@@ -51,7 +51,9 @@ class Commits:
         return await outcome
 
     def _commit(self) -> None:
-        self._timer = None
+        if self._timer is not None:  # perhaps this comes before it
+            self._timer.cancel()
+            self._timer = None
         arrivals = self._next()
         if not self._take(arrivals) and len(arrivals) > 1:
             for one in arrivals:
@@ -59,7 +61,7 @@ class Commits:
         loop = asyncio.get_running_loop()
         self._last = loop.time()
         if self._waiting:
-            self._timer = loop.call_soon(self._commit)  # type: ignore[assignment]
+            self._timer = loop.call_soon(self._commit)
         self._stored()
 
     def _take(self, arrivals: list[Arrival]) -> bool:

@@ -245,9 +245,8 @@ class Link:
                 if isinstance(happened, Received):
                     verified = asyncio.create_task(self.host.verifiers.verify(happened.envelopes))
                     await self._arrived.put((happened.envelopes, verified))
-                    if (
-                        len(happened.envelopes) <= INLINE
-                    ):  # it may say what the next frame is to be seen by
+                    # A short one may say what the next frame is to be seen by.
+                    if len(happened.envelopes) <= INLINE:
                         await self._arrived.join()
 
     async def _store(self) -> None:

@@ -191,7 +191,7 @@ def pass_on(core: Core, publisher: Publisher, pact_digest: bytes) -> None:
 
 
 def stage_of(core: Core, pact: bytes, own: bytes) -> str | None:
-    """How far an own signer is with a pact: None, `certified`, `late` or `done`."""
+    """How far an own signer is with a pact: None, `certified`, `late`, `done` or `void`."""
     stage: str | None = core.notes.get(_stage_key(pact, own))
     return stage
 

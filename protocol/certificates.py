@@ -27,7 +27,7 @@ from protocol.encoding import encode, unpack
 from protocol.errors import Malformed, ProtocolError
 from protocol.fields import check_fields
 from protocol.identity import Identity, Link
-from protocol.ids import from_name, to_name
+from protocol.ids import from_name
 from protocol.kind import Place, Statement
 from protocol.pacts import CERTIFICATE, LONGEST_SECONDS, PACT, PACT_BYTES
 from protocol.record import LIFETIME, Record, verify
@@ -256,11 +256,6 @@ class Certificates:
         for name in self._signing.get(identity, ()):
             self._count(name)
 
-    def of_network(self, network: bytes) -> Case | None:
-        """The case of the pact that founds this network, the certified one if there is one."""
-        found = [c for c in self.cases.values() if c.pact and c.pact.network == network]
-        return next((one for one in found if one.certified), found[0] if found else None)
-
     def left_together(self, one: bytes, network: bytes) -> set[bytes]:
         """Who leaves this network by the same certified pact as `one`."""
         return {
@@ -366,8 +361,3 @@ def _check_certificate(statement: Statement, pact: Pact, signers: list[bytes]) -
         raise Malformed("certificate: by somebody who was not asked")
     if not set(statement.audience.ids) <= {*pact.asked, *pact.carriers}:
         raise Malformed("certificate: to somebody who was not asked")
-
-
-def name_of(pact: bytes) -> str:
-    """The name of the records about a pact, from its digest."""
-    return to_name(pact)

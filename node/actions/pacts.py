@@ -17,7 +17,7 @@ from node.store.notes import first_incarnation
 from protocol.audience import PUBLIC, Audience
 from protocol.certificates import LATE_SECONDS, Case, Pact
 from protocol.certificates import sign as sign_pact
-from protocol.encoding import encode
+from protocol.encoding import decode, encode
 from protocol.ids import EPOCH_BYTES, PREFIX_CHARACTERS, to_name, to_text
 from protocol.kind import Place, Seq
 from protocol.pacts import ASKED, LONGEST_SECONDS, PACT_BYTES
@@ -55,8 +55,7 @@ def propose(core: Core, own: bytes, said: Proposal) -> bytes:
         pact = Pact.parse(body)
         reserve(core, slot, said.until + LATE_SECONDS)
         place = Place(own, Audience.direct(pact.others(own)), "pact", to_name(pact.digest))
-        content = _content(pact)
-        publisher.write(place, content, expires=_expires(pact), carriers=pact.carriers)
+        publisher.write(place, decode(body), expires=_expires(pact), carriers=pact.carriers)
         _sign(core, publisher, pact, own)
     return pact.digest
 
@@ -115,21 +114,6 @@ def _body(
     if len(body) > PACT_BYTES:
         raise Problem("pact-too-long", most=PACT_BYTES, size=len(body))
     return body
-
-
-def _content(pact: Pact) -> dict[str, Any]:
-    return {
-        "identity": pact.identity.raw,
-        "charter": pact.charter.raw,
-        "proposer": pact.proposer,
-        "asked": list(pact.asked),
-        "quorum": pact.quorum,
-        "proposed": pact.proposed,
-        "until": pact.until,
-        "leaves": pact.leaves,
-        "carriers": list(pact.carriers),
-        "note": pact.note,
-    }
 
 
 def _expires(pact: Pact) -> int:

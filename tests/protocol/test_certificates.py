@@ -15,7 +15,6 @@ from protocol.certificates import (
     MOST_TOLD,
     Pact,
     check_pact,
-    name_of,
 )
 from protocol.encoding import encode
 from protocol.errors import Malformed, ProtocolError
@@ -335,27 +334,9 @@ def test_who_left_together() -> None:
     assert [ties.certificates.left_together(*one) for one in asked] == [both, both, set(), set()]
 
 
-def test_the_case_of_a_network_is_the_certified_one() -> None:
-    one, other = PACT, Founding(A, (A, B, C), NEW_CHARTER, note="Again.")
-    ties = introduced(A, B, C)
-    find = ties.certificates.of_network
-    assert find(PACT.network.id) is None
-    for pact in (one, other):
-        take_in(ties, pact.proposes())
-    first = find(PACT.network.id)
-    take_in(ties, other.certifies(A, A, B))
-    second = find(PACT.network.id)
-    found = [case.pact.digest for case in (first, second) if case and case.pact]
-    assert found == [one.digest, other.digest]
-
-
 def test_parsed() -> None:
     pact = Pact.parse(PACT.body)
-    assert (pact.digest, pact.network, name_of(pact.digest)) == (
-        PACT.digest,
-        PACT.network.id,
-        PACT.name,
-    )
+    assert (pact.digest, pact.network) == (PACT.digest, PACT.network.id)
     assert pact.others(A.id) == tuple(sorted([B.id, C.id]))
     until = ISSUED + 14 * DAY + LATE_SECONDS
     assert [pact.until_acted(now) for now in (until, until + 1)] == [True, False]
