@@ -115,8 +115,12 @@ async def _serve(core: Core, options: Options) -> int:
         why = os.strerror(number) if number in errno.errorcode else error.strerror
         raise Problem("can-not-listen", listen=options.listen, why=why) from error
     address = _address(runner, host, context is not None)
+    core.reserve.make()
     links.on_reconciled = lambda: _publish_endpoint(core, options.public_url or "", tls)
-    links.on_reconciled()
+    try:
+        links.on_reconciled()
+    except Problem as problem:  # on a full disk it comes up for reading
+        event(log, "endpoint-not-written", code=problem.code)
     links.hosts |= {host_of(url) for url in (address, options.public_url) if url}
     links.stored()
     try:

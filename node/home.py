@@ -4,6 +4,8 @@
 as a whole: written beside, flushed to the disk, renamed.
 """
 
+import contextlib
+import errno
 import os
 import secrets
 from pathlib import Path
@@ -18,6 +20,10 @@ from protocol.errors import Malformed
 
 ENTROPY_BYTES = 40
 """Salt and nonce of a locked key file (crypto.keyfile.LOCK_ENTROPY_BYTES)."""
+
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What systems say when a disk, a share of it, or a file takes no more."""
 
 
 class Home:
@@ -52,7 +58,10 @@ class Home:
         """
         self.assert_nothing_lost()
         try:
+            made = [one for one in (self.path, *self.path.parents) if not one.exists()]
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            for one in made:  # or a power cut takes the folder with all that is in it
+                sync_folder(one.parent)
             if not any(self.path.iterdir()):
                 self.path.chmod(0o700)
             os.close(os.open(self.database, os.O_WRONLY | os.O_CREAT, 0o600))
@@ -63,7 +72,8 @@ class Home:
     def discard(self) -> None:
         """Take away what a start made that broke off."""
         databases = (self.database.with_name(self.database.name + end) for end in ("-wal", "-shm"))
-        for path in (self.key_file, _beside(self.key_file), self.database, *databases):
+        own = (self.key_file, _beside(self.key_file), self.path / "reserve", self.database)
+        for path in (*own, *databases):
             path.unlink(missing_ok=True)
 
     def require(self) -> None:
@@ -112,6 +122,10 @@ def write_private(path: Path, data: bytes) -> None:
         beside.replace(path)
         sync_folder(path.parent)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+        if error.errno in FULL:
+            raise Problem("disk-full") from error
         raise Problem("home-unwritable", path=path, why=error.strerror) from error
 
 

@@ -14,6 +14,7 @@ from node.errors import Problem
 from node.links import Links
 from node.logs import event
 from node.publish import ENTRY_LIFETIME
+from node.reserve import essential
 from node.together import follow
 from protocol.kind import Statement
 from protocol.record import LIFETIME
@@ -96,6 +97,7 @@ def _epoch(core: Core, statement: Statement, now: int) -> bytes | None:
     return statement.epoch
 
 
+@essential
 def tidy(core: Core) -> int:
     """Forget what expired, and what was addressed to networks by those who are members no more."""
     now = core.clock()
@@ -159,6 +161,7 @@ class Upkeep:
             await asyncio.sleep(TICK_SECONDS)
             self.links.tick()
             self.fold()
+            self.core.reserve.make()
 
     def fold(self) -> None:
         """Empty the log after somebody wrote: what was erased must not stay in it."""
