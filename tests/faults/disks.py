@@ -112,7 +112,8 @@ def limited(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Limited]:
 
     def configured(self: Database) -> None:
         configure(self)
-        disk.opened(self)
+        if Path(self.path).is_relative_to(folder):
+            disk.opened(self)
 
     def released(self: Reserve, keep: int = OPENING_BYTES) -> bool:
         before = self.path.stat().st_size if self.path.exists() else 0

@@ -29,6 +29,7 @@ INVITATIONS = 60
 """Of them a list is read with each command."""
 
 WHEN = ("--starts", "2027-06-05 19:00", "--place", "Haus")
+NEVER = Seq(0, 0, 0)
 FIELDS = {"starts": "2027-06-05T19:00", "zone": "Europe/Berlin", "minutes": 60, "place": "Haus"}
 
 
@@ -154,7 +155,9 @@ class Traffic:
                     edit = int(record.content["purpose"] or 0)
         for _no, seen, _inner in self.peer.core.records.all_by(self.id):
             self._see(seen.seq, seen.id)
-        lost = {name: seq for name, seq in self.told.records.items() if theirs[name] < seq}
+        lost = {
+            name: seq for name, seq in self.told.records.items() if theirs.get(name, NEVER) < seq
+        }
         assert lost == {}
         assert edit >= self.told.edit
         for path in self.told.used[-3:]:

@@ -92,8 +92,10 @@ async def zygote() -> AsyncIterator[Zygote]:
 class Victim:
     """One folder, one address; its server is started and killed many times."""
 
-    def __init__(self, folder: Path, starter: Zygote) -> None:
+    def __init__(self, folder: Path, starter: Zygote, outs: Path | None = None) -> None:
         self.folder, self._zygote = folder, starter
+        self._outs = outs or folder.parent
+        """Where its output goes: not on the disk that is full."""
         with closing(socket.socket()) as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
@@ -108,7 +110,7 @@ class Victim:
         """`verbund run`, as a new interpreter or as a fork of one that has imported everything."""
         argv = ["run", "--listen", f"127.0.0.1:{self.port}", "--public-url", self.url]
         argv += ["--private-addresses", "--home", str(self.folder), "--name", "Alpha", "--json"]
-        out = self.folder.with_name("server.out")
+        out = self._outs / "server.out"
         if cold:
             with out.open("wb") as file:
                 self._cold = await asyncio.create_subprocess_exec(
@@ -146,7 +148,7 @@ class Victim:
         else:
             self._zygote.kill(self._server)
         status = await (cold.wait() if cold else self._zygote.end(self._server))
-        out = self.folder.with_name("server.out").read_text(encoding="utf-8")
+        out = (self._outs / "server.out").read_text(encoding="utf-8")
         assert status == -signal.SIGKILL, f"it ended by itself: {status}\n{out[-3_000:]}"
 
     def kill_commands(self) -> None:
@@ -157,7 +159,7 @@ class Victim:
     async def command(self, *words: str) -> tuple[int, str]:
         """Exit status and output of a command beside the server."""
         self._count += 1
-        out = self.folder.with_name(f"command{self._count}.out")
+        out = self._outs / f"command{self._count}.out"
         pid = await self._zygote.start([*words, "--home", str(self.folder), "--json"], out)
         self.commands.add(pid)
         try:
