@@ -26,6 +26,10 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What systems say when a disk, a share of it, or a file takes no more."""
 
 
+BEGINNING = "beginning"
+"""The folder inside in which a new node is made (`node.moving`)."""
+
+
 class Home:
     """One folder of one node."""
 
@@ -56,6 +60,15 @@ class Home:
 
         The rights of a folder that holds other things stay as they are: it may be a common one.
         """
+        self.make_folder()
+        try:
+            os.close(os.open(self.database, os.O_WRONLY | os.O_CREAT, 0o600))
+            self.database.chmod(0o600)
+        except OSError as error:
+            raise Problem("home-unwritable", path=self.path, why=error.strerror) from error
+
+    def make_folder(self) -> None:
+        """Make the folder alone."""
         self.assert_nothing_lost()
         try:
             made = [one for one in (self.path, *self.path.parents) if not one.exists()]
@@ -64,8 +77,6 @@ class Home:
                 sync_folder(one.parent)
             if not any(self.path.iterdir()):
                 self.path.chmod(0o700)
-            os.close(os.open(self.database, os.O_WRONLY | os.O_CREAT, 0o600))
-            self.database.chmod(0o600)
         except OSError as error:
             raise Problem("home-unwritable", path=self.path, why=error.strerror) from error
 
@@ -84,7 +95,9 @@ class Home:
 
     def assert_nothing_lost(self) -> None:
         """Raise if a database is here and its keys are not: a new node would overwrite it."""
-        if not self.exists and self.database.is_file() and self.database.stat().st_size:
+        if self.exists or (self.path / BEGINNING).is_dir():  # it broke off: nothing was said yet
+            return
+        if self.database.is_file() and self.database.stat().st_size:
             raise Problem("keys-missing", path=self.path)
 
     @property
