@@ -79,7 +79,7 @@ class Link:
         self.session: Session | None = None
         self.secure: Secure | None = None
         self.rounds = 0
-        self._full = False
+        self._full: float | None = None
         self._relation = Relation.NONE
         self.on_round: Callable[[int], None] | None = None
         self.end_code = ""
@@ -146,7 +146,7 @@ class Link:
 
     def tick(self, now: int) -> None:
         """Some seconds passed. What a full disk did not take is offered in a new session."""
-        if self._full and self.core.reserve.may_write():
+        if self._full is not None and self.core.reserve.has_room_since(self._full):
             self.end("busy")
         if self.session is not None:
             self._heard(self.session.tick(now))
@@ -268,7 +268,7 @@ class Link:
             if problem.code != "disk-full":
                 self.end("busy")
                 return
-            self._full, codes = True, ["over-limit"] * len(envelopes)
+            self._full, codes = self.core.reserve.now(), ["over-limit"] * len(envelopes)
         outcomes = zip(envelopes, codes, strict=True)
         self._heard(self.session.stored(outcomes, self.core.clock()))
 

@@ -15,6 +15,7 @@ Rules:
 
 import contextlib
 import os
+import time
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -38,6 +39,9 @@ FLOOR_BYTES = 2**20
 
 LOW_BYTES = 100 * 2**20
 """Less than this free is worth a word to a person: one large network brings some ten MiB."""
+
+AGAIN_SECONDS = 300.0
+"""After which a disk is tried again that refuses though it seems to have room."""
 
 STEPS = 16
 """What can't be reserved wholly is reserved in sixteenths."""
@@ -77,6 +81,15 @@ class Reserve:
         return (size is None or size >= RESERVE_BYTES or self.make()) and (
             self._free() >= FLOOR_BYTES
         )
+
+    @staticmethod
+    def now() -> float:
+        """Seconds, for `has_room_since`."""
+        return time.monotonic()
+
+    def has_room_since(self, then: float) -> bool:
+        """Whether to offer again what was refused `then`; of a quota nobody tells how it stands."""
+        return self.may_write() and (not self.refused or self.now() - then >= AGAIN_SECONDS)
 
     def _free(self) -> int:
         try:

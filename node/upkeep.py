@@ -117,6 +117,17 @@ def tidy(core: Core) -> int:
     return gone
 
 
+def keep_house(core: Core) -> tuple[int, int]:
+    """Renew and forget; on a full disk at least forget: that makes room."""
+    try:
+        renewed = renew(core)
+    except Problem as problem:
+        if problem.code != "disk-full":
+            raise
+        renewed = 0
+    return renewed, tidy(core)
+
+
 def _a_day_ago(core: Core, now: int) -> int:
     """The number of the last record that was here a day ago, as tidying noted it."""
     marks = [*core.notes.get("marks", []), [now, core.records.last()]]
@@ -179,7 +190,7 @@ class Upkeep:
                     event(log, "clock-jumped")
                 else:
                     carry_out(self.core)
-                    renewed, gone = renew(self.core), tidy(self.core)
+                    renewed, gone = keep_house(self.core)
                     event(log, "tidied", renewed=renewed, forgotten=gone)
                     self.links.stored()
                     self.links.refresh()

@@ -18,14 +18,16 @@ from node.actions.networks import found_network, leave_network
 from node.actions.peers import end_peer
 from node.actions.rotate import rotate
 from node.core import Core, open_core
+from node.desk import take
 from node.errors import Problem
 from node.reserve import OPENING_BYTES, RESERVE_BYTES
-from node.upkeep import tidy
+from node.upkeep import keep_house, tidy
 from protocol.audience import PUBLIC
 from protocol.kind import Place
+from protocol.record import verify
 from tests.faults.disks import Disk, Mounted, limited, mounted
 from tests.node.keeping import with_words
-from tests.node.world import accept, make_core
+from tests.node.world import Clock, accept, make_core, verified
 from tests.sync.people import Someone
 
 PEER = Someone("peer")
@@ -104,6 +106,21 @@ def test_what_takes_back_succeeds(core: Core, disk: Disk) -> None:
     assert core.db.one("pragma integrity_check")[0] == "ok"
     with closing(Core(core.home, clock=core.clock)) as again:
         assert again.ties.members(network, now) == []
+
+
+def test_forgetting_goes_on(core: Core, disk: Disk) -> None:
+    """What is due to be renewed waits; what expired goes, since that makes room."""
+    clock = core.clock
+    assert isinstance(clock, Clock)
+    raw = PEER.say("meeting", verify(PEER.meeting("m")).content, name="m", lives=86_400)
+    assert take(core, verified(raw), frozenset({PEER.id})) == [None]
+    disk.fill()
+    clock.now += 200 * 86_400  # more than half of an entry's time
+    before = core.records.last()
+    renewed, gone = keep_house(core)
+    assert gone > 0
+    assert renewed == core.records.last() - before
+    assert [one for one in core.records.all_by(PEER.id) if one[1].kind == "meeting"] == []
 
 
 def test_space_again(core: Core, disk: Disk) -> None:

@@ -112,6 +112,7 @@ async def test_peers_of_a_full_disk(disk: Disk, tmp_path: Path) -> None:
         await until(lambda: a.links.is_quiet and b.links.is_quiet, "rest")
         assert purpose(b, a) is None
         disk.free()
+        b.say(edit_group, {"purpose": "wieder"})
 
         def arrived() -> bool:
             b.links.tick()
