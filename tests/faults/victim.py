@@ -64,7 +64,8 @@ class Zygote:
 
     async def end(self, pid: int) -> int:
         """Wait for it; gives its exit status, below zero if a signal ended it."""
-        status = await asyncio.wait_for(self._end_of(pid), PATIENCE)
+        # Whoever stops waiting must not take the answer from the listener.
+        status = await asyncio.wait_for(asyncio.shield(self._end_of(pid)), PATIENCE)
         self._ended.pop(pid, None)
         return status
 
