@@ -27,6 +27,7 @@ from node.errors import Problem
 from node.link import Link, records_of
 from node.links import Links
 from node.logs import event
+from node.reserve import essential
 from node.server import make_app
 from node.targets import INVITED_AT, Target
 from node.tls import certificate
@@ -115,14 +116,16 @@ async def _serve(core: Core, options: Options) -> int:
         why = os.strerror(number) if number in errno.errorcode else error.strerror
         raise Problem("can-not-listen", listen=options.listen, why=why) from error
     address = _address(runner, host, context is not None)
+    core.reserve.make()
     links.on_reconciled = lambda: _publish_endpoint(core, options.public_url or "", tls)
-    links.on_reconciled()
+    try:
+        links.on_reconciled()
+    except Problem as problem:  # on a full disk it comes up for reading
+        event(log, "endpoint-not-written", code=problem.code)
     links.hosts |= {host_of(url) for url in (address, options.public_url) if url}
     links.stored()
     try:
-        with core.transaction():
-            note = {"pid": os.getpid(), "address": address, "since": core.clock()}
-            core.notes.set("server", note)
+        _note(core, {"pid": os.getpid(), "address": address, "since": core.clock()})
     except Problem as problem:
         event(log, "not-noted", code=problem.code)
     try:
@@ -130,9 +133,16 @@ async def _serve(core: Core, options: Options) -> int:
     finally:
         await links.close()
         await runner.cleanup()
-        with contextlib.suppress(Problem), core.transaction():
-            core.notes.set("server", None)
+        with contextlib.suppress(Problem):
+            _note(core, None)
     return 0
+
+
+@essential
+def _note(core: Core, server: dict[str, object] | None) -> None:
+    """Where the server is: other processes of this node ask it."""
+    with core.transaction():
+        core.notes.set("server", server)
 
 
 async def _until_stopped(core: Core, links: Links, announce: Callable[[], None]) -> None:

@@ -15,6 +15,7 @@ from dataclasses import replace
 from node.errors import Problem
 from node.home import Home, write_private
 from node.keys import Held, Ring, Slot
+from node.reserve import Reserve, essential
 from node.store.database import Database
 from node.store.directory import Directory
 from node.store.notes import Notes
@@ -53,7 +54,8 @@ class Core:
         self.entropy = entropy
         self._passphrase = passphrase
         self.ring: Ring = home.read_ring(passphrase)
-        self.db = Database(home.database)
+        self.reserve = Reserve(home.path)
+        self.db = self._open()
         self.records = Records(self.db)
         self.notes = Notes(self.db)
         self.directory = Directory(self.db)
@@ -67,6 +69,15 @@ class Core:
         except BaseException:
             self.db.close()
             raise
+
+    def _open(self) -> Database:
+        """Even to read, SQLite makes files beside its own; on a full disk there is the reserve."""
+        try:
+            return Database(self.home.database)
+        except Problem as problem:
+            if problem.code != "disk-full" or not self.reserve.release(keep=0):
+                raise
+        return Database(self.home.database)
 
     @property
     def own(self) -> frozenset[bytes]:
@@ -200,15 +211,19 @@ class Core:
         if self.db.conn.in_transaction:
             yield
             return
+        if not self.reserve.may_write():
+            raise Problem("disk-full")
         try:
             with self.db.writing():
                 self.catch_up()
                 yield
                 self.cursor = self.records.last()
-        except BaseException:
+        except BaseException as error:
+            self.reserve.refused |= isinstance(error, Problem) and error.code == "disk-full"
             self._restore_keys()
             self.reload()
             raise
+        self.reserve.refused = self.reserve.refused and self.reserve.entitled
         self._keys_before = None
 
     def hold(self, slot: Slot, genesis: bytes) -> Held:
@@ -226,6 +241,7 @@ class Core:
         self.ring.replace(held)
         self.save_ring()
 
+    @essential
     def forget_old_keys(self) -> None:
         """After `rekey` was committed: no signing key that is over lies on the disk."""
         if self.ring.others:
@@ -235,7 +251,6 @@ class Core:
 
     def take_over(self, slot: Slot, identity: bytes, number: int) -> Held:
         """Begin to hold an identity whose chain gets these keys. Inside `transaction`."""
-        self._keys_before = self.home.key_file.read_bytes()
         held = self.ring.take_over(slot, identity, number)
         self.save_ring()
         return held
@@ -258,9 +273,16 @@ class Core:
 
     def save_ring(self) -> None:
         """Write the key file; other processes notice. Inside `transaction`."""
-        if self._keys_before is None:
+        first = self._keys_before is None
+        if first:
             self._keys_before = self.home.key_file.read_bytes()
-        self.home.write_ring(self.ring, self._passphrase)
+        try:
+            self.home.write_ring(self.ring, self._passphrase)
+        except Problem:
+            if first:  # nothing is to be restored but what is in memory
+                self._keys_before = None
+                self.ring = self.home.read_ring(self._passphrase)
+            raise
         self._ring_edition = self.notes.get("ring_edition", 0) + 1
         self.notes.set("ring_edition", self._ring_edition)
 

@@ -83,6 +83,7 @@ class Link:
         self.session: Session | None = None
         self.secure: Secure | None = None
         self.rounds = 0
+        self._full: float | None = None
         self._relation = Relation.NONE
         self.on_round: Callable[[int], None] | None = None
         self.end_code = ""
@@ -153,7 +154,9 @@ class Link:
             self._heard(self.session.get(ids, self.core.clock()))
 
     def tick(self, now: int) -> None:
-        """Some seconds passed."""
+        """Some seconds passed. What a full disk did not take is offered in a new session."""
+        if self._full is not None and self.core.reserve.has_room_since(self._full):
+            self.end("busy")
         if self.session is not None:
             self._heard(self.session.tick(now))
 
@@ -275,8 +278,10 @@ class Link:
             codes = await self.host.commits.take_in(verified, self._introduced_by_peer())
         except Problem as problem:
             event(log, "intake-failed", code=problem.code)
-            self.end("busy")
-            return
+            if problem.code != "disk-full":
+                self.end("busy")
+                return
+            self._full, codes = self.core.reserve.now(), ["over-limit"] * len(envelopes)
         outcomes = zip(envelopes, codes, strict=True)
         self._heard(self.session.stored(outcomes, self.core.clock()))
 

@@ -85,7 +85,12 @@ class Links:
         expected = relation is not Relation.NONE or self._is_expected(introduced)
         if not expected and code is None:
             return False
-        take(core, records_of(introduced), frozenset(introduced.ids))
+        try:
+            take(core, records_of(introduced), frozenset(introduced.ids))
+        except Problem as problem:  # whoever is known already can be served all the same
+            if problem.code != "disk-full" or code is not None or relation is Relation.NONE:
+                raise
+            return True
         accepted = code is not None and use_code(core, code, introduced.ids[0]) is not None
         self.stored()
         return accepted or expected

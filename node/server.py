@@ -60,7 +60,8 @@ def _health(core: Core) -> Handler:
             core.records.last()
         except sqlite3.Error:
             return web.json_response({"status": "database"}, status=503)
-        return web.json_response({"status": "ok"})
+        disk = core.reserve.state
+        return web.json_response({"status": "ok"} | ({"disk": disk} if disk else {}))
 
     return answer
 

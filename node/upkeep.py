@@ -14,6 +14,7 @@ from node.errors import Problem
 from node.links import Links
 from node.logs import event
 from node.publish import ENTRY_LIFETIME
+from node.reserve import essential
 from node.together import follow
 from protocol.kind import Statement
 from protocol.record import LIFETIME
@@ -96,6 +97,7 @@ def _epoch(core: Core, statement: Statement, now: int) -> bytes | None:
     return statement.epoch
 
 
+@essential
 def tidy(core: Core) -> int:
     """Forget what expired, and what was addressed to networks by those who are members no more."""
     now = core.clock()
@@ -113,6 +115,17 @@ def tidy(core: Core) -> int:
         core.reload()
     core.db.fold()
     return gone
+
+
+def keep_house(core: Core) -> tuple[int, int]:
+    """Renew and forget; on a full disk at least forget: that makes room."""
+    try:
+        renewed = renew(core)
+    except Problem as problem:
+        if problem.code != "disk-full":
+            raise
+        renewed = 0
+    return renewed, tidy(core)
 
 
 def _a_day_ago(core: Core, now: int) -> int:
@@ -159,6 +172,7 @@ class Upkeep:
             await asyncio.sleep(TICK_SECONDS)
             self.links.tick()
             self.fold()
+            self.core.reserve.make()
 
     def fold(self) -> None:
         """Empty the log after somebody wrote: what was erased must not stay in it."""
@@ -176,7 +190,7 @@ class Upkeep:
                     event(log, "clock-jumped")
                 else:
                     carry_out(self.core)
-                    renewed, gone = renew(self.core), tidy(self.core)
+                    renewed, gone = keep_house(self.core)
                     event(log, "tidied", renewed=renewed, forgotten=gone)
                     self.links.stored()
                     self.links.refresh()

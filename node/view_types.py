@@ -288,3 +288,5 @@ class StatusView:
     """Own identities for which other keys speak by now."""
     waiting: str | None = None
     """Why nothing is issued (§4.4): restored, recovered, newer, twins, used-up; None if well."""
+    disk: str | None = None
+    """`full`: nothing but what takes back and erases is written; `low`: soon; None if well."""

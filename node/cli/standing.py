@@ -16,6 +16,7 @@ def status(context: Context) -> Answer:
         view = replace(view, running=False, address=None)  # killed; its number is another's now
     sheet = context.sheet()
     _head(sheet, view, context)
+    _disk(sheet, view, context)
     _keys(sheet, view, context)
     _waiting(sheet, view, context)
     _ties(sheet, view, context)
@@ -39,6 +40,12 @@ def _head(sheet: Sheet, view: StatusView, context: Context) -> None:
             (t("cli.status.home"), view.home),
         ]
     )
+
+
+def _disk(sheet: Sheet, view: StatusView, context: Context) -> None:
+    if view.disk:
+        sheet.heading(context.t("cli.status.disk"))
+        sheet.items([context.t(f"cli.status.disk_{view.disk}")])
 
 
 def _keys(sheet: Sheet, view: StatusView, context: Context) -> None:

@@ -45,6 +45,7 @@ def status_view(sight: Sight, connected: Callable[[bytes], bool]) -> StatusView:
             if core.is_superseded(one) and one.id not in given_away(core)
         ),
         waiting=reconciling.state(core),
+        disk=core.reserve.state,
     )
 
 

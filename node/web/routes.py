@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from node.errors import Problem
 from node.web import entrance, pages
 from node.web.assets import answer_asset
 from node.web.headers import make_safe
@@ -38,7 +39,7 @@ PAGES: dict[str, Show] = {
     "/pacts/{id}": pages.pact,
 }
 
-EXPLAINED = frozenset({400, 403, 404, 405, 413, 500})
+EXPLAINED = frozenset({400, 403, 404, 405, 413, 500, 507})
 """Errors that have words of their own; others are told like 400 or 500."""
 
 
@@ -87,6 +88,10 @@ class _Site:
             return self._error(403, visit)
         except web.HTTPException as error:
             return self._error(error.status, visit)
+        except Problem as problem:
+            if problem.code != "disk-full":
+                _write_down(request, problem)
+            return self._error(507 if problem.code == "disk-full" else 500, visit)
         except Exception as error:  # noqa: BLE001 - whatever it was, a person gets a page
             _write_down(request, error)
             return self._error(500, visit)

@@ -132,6 +132,7 @@ def test_status_of_a_new_node(alpha: Person) -> None:
         "frozen": [],
         "superseded": [],
         "waiting": None,
+        "disk": None,
     }
     out, err = alpha.types("status")
     assert err == ""
