@@ -17,6 +17,7 @@ from node.home import Home, write_private
 from node.keys import Held, Ring, Slot
 from node.store.database import Database
 from node.store.directory import Directory
+from node.store.erasures import Erasures
 from node.store.notes import Notes
 from node.store.records import Records
 from protocol.audience import PUBLIC
@@ -57,6 +58,7 @@ class Core:
         self.records = Records(self.db)
         self.notes = Notes(self.db)
         self.directory = Directory(self.db)
+        self.erasures = Erasures(self.db)
         self.ties = Ties()
         self.cursor = 0
         self._version = -1

@@ -112,6 +112,32 @@ def author_index(db: Database) -> None:
     _run(db, _AUTHOR_INDEX)
 
 
+_ERASURES = """
+-- What this node erased: no content (docs/protocol.md §6.8).
+create table erasures (
+    no integer primary key, author blob not null, place blob not null, kind text not null,
+    at integer not null, until integer not null, wiped integer
+);
+create table erasure_ids (id blob primary key, erasure integer not null);
+create table erasure_witnesses (
+    erasure integer not null, witness blob not null, role text not null, confirmed integer,
+    primary key (erasure, witness)
+);
+-- What others erased, and is to be confirmed once its bytes are gone.
+create table confirmations_owed (
+    id blob primary key, author blob not null, issued integer not null, held integer not null
+);
+-- What never left the node and was erased here.
+create table erased_here (key text primary key, at integer not null, wiped integer)
+"""
+
+
+@MIGRATIONS(name="0004_erasures")
+def erasures(db: Database) -> None:
+    """Who confirmed that what was erased is gone."""
+    _run(db, _ERASURES)
+
+
 def _run(db: Database, script: str) -> None:
     for statement in script.split(";\n"):
         if statement.strip():
