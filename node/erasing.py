@@ -8,7 +8,8 @@ Rules:
    folded into the file and cut. Only when that succeeded the bytes count as gone, and receipts are
    written. A reader that holds up the log lets all of it wait for the next time.
 3. Next to the backups lies what a restored one must not bring back (`node.erasure_list`).
-4. A receipt counts for the tombstone whose id it names and for nothing else.
+4. A restored copy is told by its peers, or by that list, what it had not erased yet.
+5. A receipt counts for the tombstone whose id it names and for nothing else.
 """
 
 import logging
@@ -23,6 +24,7 @@ from node.store.erasures import Owed
 from protocol.audience import Audience
 from protocol.erasure import PAGE_SECONDS, is_confirmed, is_witness, was_tied, witnesses
 from protocol.kind import Place, Statement
+from protocol.kinds import CONTROL
 from protocol.receipts import ERASED_IN_PAGE, ERASED_PAGES
 from protocol.record import Record
 
@@ -76,7 +78,7 @@ def note_erased(
             core.erasures.owe(Owed(record.id, record.author, record.issued, held))
         elif old is not None and old.erased and (known := core.erasures.of_tombstone(old.id)):
             core.erasures.alias(record.id, known)
-        else:
+        elif (inner or record).kind not in CONTROL:
             _add(core, record, (inner or record).kind, old, now)
 
 
@@ -88,6 +90,17 @@ def _add(core: Core, tombstone: Record, kind: str, old: Before | None, now: int)
     for page in core.records.opened("erased", now):  # it may be known already, after a restore
         if place.author in page.audience.ids:
             note_receipt(core, page)
+
+
+def adopt(core: Core) -> None:
+    """What an old copy of the folder had not erased yet, after it was reconciled."""
+    now = core.clock()
+    for own in sorted(core.own):
+        for _no, record, inner in list(core.records.all_by(own)):
+            if record.body is None and is_confirmed(record.kind) and record.expires > now:
+                kind = (inner or record).kind
+                if kind not in CONTROL and core.erasures.of_tombstone(record.id) is None:
+                    _add(core, record, kind, None, now)
 
 
 def note_receipt(core: Core, page: Statement) -> None:

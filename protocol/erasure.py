@@ -14,6 +14,7 @@ Rules:
 from collections.abc import Iterator
 
 from protocol.audience import Audience
+from protocol.check import GRACE
 from protocol.kinds import KINDS
 from protocol.sealed import CLOSED, SEALED
 from protocol.ties import Ties
@@ -82,9 +83,9 @@ def is_witness(ties: Ties, one: bytes, author: bytes, now: int) -> bool:
 
 
 def was_tied(ties: Ties, one: bytes, author: bytes, issued: int, now: int) -> bool:
-    """Whether the tie with the author stood when a tombstone was `issued`."""
+    """Whether the tie with the author stood when a tombstone was `issued`, or soon after."""
     since = _since(ties, one, author, now)
-    return since is not None and since <= issued
+    return since is not None and since <= issued + GRACE
 
 
 def _since(ties: Ties, one: bytes, author: bytes, now: int) -> int | None:
