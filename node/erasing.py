@@ -70,6 +70,7 @@ def note_erased(
     for no, (record, inner) in zip(numbers, pending, strict=True):
         if no is None or record.body is not None or not is_confirmed(record.kind):
             continue
+        core.erasures.note_tombstone(no)
         old = before.get(record.id)
         if old is not None and not old.erased and (inner or record).kind in ("group", "network"):
             core.notes.set(STALE_WORDS, True)
@@ -119,12 +120,12 @@ def settle(core: Core) -> bool:
         with core.transaction():
             core.directory.forget_words()
             core.notes.set(STALE_WORDS, None)
-    if not core.db.fold():
+    if not core.db.fold() or not (own or here or core.may_issue):
         return False
     from node.erasure_list import save_list
 
-    save_list(core)
-    with core.transaction():
+    with core.transaction():  # of two processes one writes the list at a time
+        save_list(core)
         core.erasures.wiped(own, here, core.clock())
     if owed and core.may_issue:
         _confirm(core, owed)

@@ -26,13 +26,13 @@ from node.keys import backup_key
 from node.logs import event
 from node.phrase import Phrase
 from node.store.database import Database
+from node.store.erasures import Erasures
 from node.store.notes import Notes
 from node.store.records import Records
 from protocol.encoding import decode, encode
 from protocol.erasure import is_confirmed
 from protocol.errors import ProtocolError
 from protocol.identity import Identity
-from protocol.kinds import KINDS
 from protocol.record import Record, verify
 
 log = logging.getLogger(__name__)
@@ -62,15 +62,8 @@ def save_list(core: Core) -> None:
 
 def _parts(core: Core) -> Iterator[bytes]:
     yield MAGIC
-    kinds = [kind for kind in KINDS if is_confirmed(kind)]
-    headers = sorted(core.records.headers(core.clock(), kinds), key=lambda one: -one.ref)
-    items: list[bytes | str] = [*core.erasures.here()[:LISTED]]
-    for start in range(0, len(headers), 500):
-        part = headers[start : start + 500]
-        for record in core.records.records(part):
-            if record.body is None and len(items) < 2 * LISTED:
-                items.append(record.raw)
-    for item in items:
+    here = core.erasures.here()[:LISTED]
+    for item in (*here, *core.erasures.tombstones(core.clock(), LISTED)):
         packed = encode({"erased": item})
         yield _size.pack(len(packed)) + packed
 
@@ -106,13 +99,16 @@ def _items(data: bytes) -> Iterator[bytes | str]:
         at += length
         if at > len(data) or type(content) is not dict or tuple(content) != ("erased",):
             raise ValueError("not an item")
-        yield content["erased"]
+        item = content["erased"]
+        if type(item) not in (bytes, str):
+            raise ValueError("neither a tombstone nor a key")
+        yield item
 
 
 def replay(home: Home, items: list[bytes | str]) -> int:
     """Erase in a restored database what was erased since; gives how much."""
     with closing(Database(home.database)) as db:
-        records, notes, done = Records(db), Notes(db), 0
+        records, notes, erasures, done = Records(db), Notes(db), Erasures(db), 0
         keys = _keys(records)
         with db.writing():
             for item in items:
@@ -121,7 +117,9 @@ def replay(home: Home, items: list[bytes | str]) -> int:
                     continue
                 tombstone = _tombstone(item, keys)
                 held = tombstone and records.at(tombstone.place)
-                if tombstone and held and records.put([tombstone]) != [None]:
+                (no,) = records.put([tombstone]) if tombstone and held else (None,)
+                if held and no is not None:
+                    erasures.note_tombstone(no)
                     done += held.body is not None
             db.run("insert into directory_text (directory_text) values ('optimize')")
         db.fold()

@@ -8,13 +8,15 @@ from node.view_types import ErasureView, Name
 
 def list_(context: Context) -> Answer:
     """Who confirmed what, and who did not yet."""
+    from node.backups import KEPT_DAYS
+
     views = context.views().erasures()
     sheet = context.sheet()
     for one in views:
         _show(sheet, one, context)
     if views:
         sheet.gap()
-        sheet.say(context.texts("web.erasures.honest"))
+        sheet.say(context.texts("web.erasures.honest", days=KEPT_DAYS))
     else:
         sheet.say(context.texts("web.erasures.none"))
     return Answer({"erasures": plain(views)}, sheet)

@@ -115,6 +115,8 @@ class Erasures:
         self.db.run(f"delete from erasure_witnesses where erasure in ({old})", (now,))
         self.db.run(f"delete from erasure_ids where erasure in ({old})", (now,))
         self.db.run("delete from erasures where max(until, at + 34560000) <= ?", (now,))
+        self.db.run("delete from erased_here where at + 34560000 <= ?", (now,))
+        self.db.run("delete from tombstones where no not in (select no from records)")
 
     # What is to be done once the bytes are gone
 
@@ -153,6 +155,20 @@ class Erasures:
         rows = [(now, no) for no in numbers]
         self.db.many("update erasures set wiped = ? where no = ?", rows)
         self.db.many("update erased_here set wiped = ? where key = ?", [(now, key) for key in keys])
+
+    # Tombstones
+
+    def note_tombstone(self, no: int) -> None:
+        """The record of this number is one."""
+        self.db.run("insert or ignore into tombstones (no) values (?)", (no,))
+
+    def tombstones(self, now: int, limit: int) -> list[bytes]:
+        """The envelopes of those that stand, the latest first."""
+        sql = (
+            "select r.envelope from tombstones t join records r on r.no = t.no"
+            " where r.expires > ? order by t.no desc limit ?"
+        )
+        return [row[0] for row in self.db.all(sql, (now, limit))]
 
     # What was never a record
 

@@ -128,7 +128,9 @@ create table confirmations_owed (
     id blob primary key, author blob not null, issued integer not null, held integer not null
 );
 -- What never left the node and was erased here.
-create table erased_here (key text primary key, at integer not null, wiped integer)
+create table erased_here (key text primary key, at integer not null, wiped integer);
+-- The numbers of tombstones to be confirmed, so that they are found among all records.
+create table tombstones (no integer primary key)
 """
 
 

@@ -17,6 +17,7 @@ from node.erasure_list import list_beside
 from node.errors import Problem
 from node.home import Home
 from node.phrase import Phrase
+from protocol.record import verify
 from tests.node.keeping import with_words
 from tests.node.test_erasing import MARK, confirmed, entry_at, raw
 from tests.node.test_leaving import MEETING
@@ -143,6 +144,9 @@ def test_a_restored_backup_replays_what_was_erased(tmp_path: Path) -> None:
     assert current_entry(again, own) is None
     assert [one.content["title"] for one in known_meetings(again)] == ["Bleibt"]
     assert not again.is_reconciled
+    # What was replayed stands in the next list, too.
+    listed = again.erasures.tombstones(NOON, 10)
+    assert {verify(one).kind for one in listed} == {"group", "meeting"}
     again.close()
 
 

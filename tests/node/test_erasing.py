@@ -214,3 +214,19 @@ def test_signed_again_it_is_the_same_erasure(tmp_path: Path) -> None:
     (erasure,) = core.erasures.all()
     assert {core.erasures.of_tombstone(one.id) for one in (first, second)} == {erasure.no}
     core.close()
+
+
+def test_the_text_search_forgets_the_words(tmp_path: Path) -> None:
+    """In its index, words are cut where they begin alike: looked at apart from all other bytes."""
+    core = open_core(make_home(tmp_path, "Alpha"))
+    edit_group(core, core.home_id, {"purpose": MARK})
+
+    def indexed() -> bool:
+        blobs = core.db.all("select block from directory_text_data")
+        return any(MARK.lower().encode() in blob for (blob,) in blobs)
+
+    assert indexed()
+    erase_group(core, core.home_id)
+    assert not indexed()
+    core.close()
+    assert raw(tmp_path) == []
