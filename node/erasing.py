@@ -88,9 +88,6 @@ def _add(core: Core, tombstone: Record, kind: str, old: Before | None, now: int)
     place = tombstone.place
     who = witnesses(core.ties, place.author, place.audience, place.kind, now)
     core.erasures.add(place, kind, tombstone.id, tombstone.issued, until, who)
-    for page in core.records.opened("erased", now):  # it may be known already, after a restore
-        if place.author in page.audience.ids:
-            note_receipt(core, page)
 
 
 def adopt(core: Core) -> None:
@@ -102,6 +99,9 @@ def adopt(core: Core) -> None:
                 kind = (inner or record).kind
                 if kind not in CONTROL and core.erasures.of_tombstone(record.id) is None:
                     _add(core, record, kind, None, now)
+    for page in core.records.opened("erased", now):  # it may have come before the tombstone
+        if page.author not in core.own:
+            note_receipt(core, page)
 
 
 def note_receipt(core: Core, page: Statement) -> None:
