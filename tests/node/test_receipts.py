@@ -1,5 +1,8 @@
 """What counts as a confirmation: forged, early, replayed and wrong receipts; crashes (§6.8)."""
 
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,10 +18,25 @@ from node.erasing import settle
 from protocol.audience import PUBLIC, Audience
 from protocol.kind import Place
 from protocol.receipts import ERASED_IN_PAGE, ERASED_PAGES
+from protocol.record import verify
 from tests.node.world import Clock, accept, make_core, seal_to, verified
 from tests.sync.people import NOW, Someone
 
 ANNA, BERT, STRANGER = Someone("Anna"), Someone("Bert"), Someone("Stranger")
+
+MEETING = {
+    "title": "Quittenbaumzeile",
+    "topic": None,
+    "text": None,
+    "starts": "2027-03-05T19:00",
+    "zone": "Europe/Berlin",
+    "minutes": 90,
+    "place": "Haus",
+    "link": None,
+    "open_to": "everybody",
+    "capacity": None,
+    "cancelled": None,
+}
 
 
 @pytest.fixture
@@ -166,6 +184,42 @@ def test_a_crash_between_commit_and_receipt(core: Core, monkeypatch: pytest.Monk
     assert settle(again)
     assert mine(again, ANNA) == [["0", ids]]
     again.close()
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from node import erasing
+from node.core import Core
+from node.desk import take
+from node.home import Home
+from protocol.record import verify_all
+
+core = Core(Home(Path(sys.argv[1])), clock=lambda: int(sys.argv[2]))
+setattr(erasing, sys.argv[3], lambda *_args: os.kill(os.getpid(), signal.SIGKILL))
+take(core, verify_all([bytes.fromhex(one) for one in sys.argv[4:]]))
+erasing.settle(core)
+"""
+
+
+@pytest.mark.parametrize("point", ["_confirm", "_pages"])
+def test_killed_between_commit_and_receipt(core: Core, point: str) -> None:
+    published = ANNA.say("meeting", MEETING, PUBLIC, "m")
+    take(core, verified(published), frozenset({ANNA.id}))
+    raw = ANNA.say("meeting", None, PUBLIC, "m")
+    where = (str(core.home.path), str(NOW), point, raw.hex())
+    done = subprocess.run([sys.executable, "-c", KILLED, *where], check=False)
+    assert done.returncode == -signal.SIGKILL
+    core.catch_up()
+    tombstone = verify(raw)
+    standing = core.records.at(tombstone.place)
+    assert standing is not None
+    assert standing.id == tombstone.id
+    assert mine(core, ANNA) == []
+    assert settle(core)
+    assert mine(core, ANNA) == [["0", [tombstone.id]]]
+    files = [path for path in core.home.path.rglob("*") if path.is_file()]
+    assert [one.name for one in files if b"Quittenbaumzeile" in one.read_bytes()] == []
 
 
 def test_a_flood_fills_pages_and_no_more(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
