@@ -3,6 +3,9 @@
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from protocol.erasure import is_confirmed
+from protocol.record import reread
+
 MIGRATIONS = Migrations("verbund")
 
 _FIRST = """
@@ -138,6 +141,9 @@ create table tombstones (no integer primary key)
 def erasures(db: Database) -> None:
     """Who confirmed that what was erased is gone."""
     _run(db, _ERASURES)
+    found = db.conn.execute("select no, kind, envelope from records")
+    erased = [(no,) for no, kind, raw in found if is_confirmed(kind) and reread(raw).body is None]
+    db.conn.executemany("insert into tombstones (no) values (?)", erased)
 
 
 def _run(db: Database, script: str) -> None:
