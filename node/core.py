@@ -18,6 +18,7 @@ from node.keys import Held, Ring, Slot
 from node.reserve import Reserve, essential
 from node.store.database import Database
 from node.store.directory import Directory
+from node.store.erasures import Erasures
 from node.store.notes import Notes
 from node.store.records import Records
 from protocol.audience import PUBLIC
@@ -59,6 +60,7 @@ class Core:
         self.records = Records(self.db)
         self.notes = Notes(self.db)
         self.directory = Directory(self.db)
+        self.erasures = Erasures(self.db)
         self.ties = Ties()
         self.cursor = 0
         self._version = -1

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from crypto.errors import CannotOpen
 from node.core import Core
 from node.ended import drop_ended
+from node.erasing import note_erased, standing_before
 from node.reconciling import is_newer
 from node.store.directory import put_entries
 from protocol.audience import PUBLIC
@@ -38,6 +39,9 @@ PASSES = 8
 """Looks at what waits for the rest of its batch: identity, network by majority, charter,
 membership, admission, content, and two to spare. A longer chain, which only a hostile peer makes,
 would cost work with the square of its length; it is offered again."""
+
+
+RECEIPTS = frozenset({"receipt", "erased"})
 
 
 class Ended(NamedTuple):
@@ -277,14 +281,16 @@ class Intake:
         if not pending:
             return
         records = self.core.records
+        before = standing_before(self.core, pending)
         numbers = records.put([record for record, _inner in pending])
+        note_erased(self.core, pending, numbers, before, self.now)
         entries = []
         for no, (record, inner) in zip(numbers, pending, strict=True):
             if no is None:
                 continue
             if inner is not None:
                 records.put_opened(no, inner)
-                if inner.kind == "receipt" and inner.content is not None:
+                if inner.kind in RECEIPTS and inner.content is not None:
                     self.follow.receipts.append(inner)
             statement = inner or record
             if statement.kind in DIRECTORY_KINDS and statement.content is not None:

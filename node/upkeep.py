@@ -6,10 +6,12 @@ import sqlite3
 import time
 from typing import Any
 
+from node.backups import keep_backups
 from node.carry_out import carry_out
 from node.core import Core
 from node.desk import act
 from node.ended import drop_ended
+from node.erasing import settle
 from node.errors import Problem
 from node.links import Links
 from node.logs import event
@@ -27,6 +29,12 @@ LOOK_SECONDS = 0.2
 
 TICK_SECONDS = 5.0
 TIDY_SECONDS = 3_600.0
+
+CONFIRM_APART = 1.0
+"""Seconds between two writings of receipts (docs/protocol.md §6.8): what comes meanwhile shares."""
+
+REST = 20
+"""After it, so many times as long as it took: to forget words takes time in a large directory."""
 
 JUMP_SECONDS = 86_400
 """A clock that jumped by more deletes nothing (docs/design: clocks never order anything)."""
@@ -110,6 +118,7 @@ def tidy(core: Core) -> int:
             gone += _forget_strangers(core, network, now)
         gone += core.records.forget_unlisted(core.ties, now, _a_day_ago(core, now))
         core.notes.set("tidied", now)
+        core.erasures.sweep(now)
         core.directory.forget_words()
     if gone:
         core.reload()
@@ -155,6 +164,7 @@ class Upkeep:
         self.links = links
         self._started = (core.clock(), time.monotonic())
         self._folded = (-1, -1)
+        self._confirm_at = float("-inf")
 
     async def watch(self) -> None:
         """Notice what other processes wrote."""
@@ -162,9 +172,19 @@ class Upkeep:
             await asyncio.sleep(LOOK_SECONDS)
             try:
                 self.links.stored()
+                self.confirm()
             except (Problem, sqlite3.Error) as error:
                 code = error.code if isinstance(error, Problem) else type(error).__name__
                 event(log, "store-unreadable", code=code)
+
+    def confirm(self) -> None:
+        """Get rid of the bytes of what was erased, and confirm it (`node.erasing`)."""
+        begun = time.monotonic()
+        if begun < self._confirm_at or not self.core.erasures.is_due():
+            return
+        settle(self.core)
+        self._confirm_at = begun + max(CONFIRM_APART, REST * (time.monotonic() - begun))
+        self.links.stored()
 
     async def tick(self) -> None:
         """Let the sessions do what had to wait."""
@@ -194,6 +214,7 @@ class Upkeep:
                     event(log, "tidied", renewed=renewed, forgotten=gone)
                     self.links.stored()
                     self.links.refresh()
+                    await keep_backups(self.core)
             except Problem as problem:
                 event(log, "tidy-failed", code=problem.code)
             await asyncio.sleep(TIDY_SECONDS)

@@ -18,7 +18,7 @@ from protocol.ties import Relation, Ties
 GRACE = 600
 """Seconds a record may come from the future: ten minutes of clocks that are off (§4.5)."""
 
-FORMER_KINDS = frozenset({"receipt", "peering"}) | PACT_KINDS
+FORMER_KINDS = frozenset({"receipt", "erased", "peering"}) | PACT_KINDS
 """What those who were members of one network still say to each other (§6.5)."""
 
 

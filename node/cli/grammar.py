@@ -152,6 +152,7 @@ COMMANDS = (
         GROUP_KEYS,
         (Argument("--name"), *_ENTRY, Argument("--clear", "many", metavar="field")),
     ),
+    Command(("group", "erase"), "erasing:group", ("erased",), (YES,)),
     Command(("group", "list"), "group:list_", PAGE_KEYS, _FILTERS),
     Command(
         ("group", "search"),
@@ -277,6 +278,8 @@ COMMANDS = (
         ("meeting", "told"),
         (MEETING, REASON._replace(text="cancel_reason"), YES),
     ),
+    Command(("meeting", "erase"), "erasing:meeting", ("erased",), (MEETING, YES)),
+    Command(("erasures",), "erasing:list_", ("erasures",)),
     Command(
         ("keys", "rotate"),
         "keys:rotate",

@@ -3,6 +3,9 @@
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from protocol.erasure import is_confirmed
+from protocol.record import reread
+
 MIGRATIONS = Migrations("verbund")
 
 _FIRST = """
@@ -110,6 +113,37 @@ create index records_author on records (author, kind)
 def author_index(db: Database) -> None:
     """What one author said is found without looking at everybody else's."""
     _run(db, _AUTHOR_INDEX)
+
+
+_ERASURES = """
+-- What this node erased: no content (docs/protocol.md §6.8).
+create table erasures (
+    no integer primary key, author blob not null, place blob not null, kind text not null,
+    at integer not null, until integer not null, wiped integer
+);
+create table erasure_ids (id blob primary key, erasure integer not null);
+create table erasure_witnesses (
+    erasure integer not null, witness blob not null, role text not null, confirmed integer,
+    primary key (erasure, witness)
+);
+-- What others erased, and is to be confirmed once its bytes are gone.
+create table confirmations_owed (
+    id blob primary key, author blob not null, issued integer not null, held integer not null
+);
+-- What never left the node and was erased here.
+create table erased_here (key text primary key, at integer not null, wiped integer);
+-- The numbers of tombstones to be confirmed, so that they are found among all records.
+create table tombstones (no integer primary key)
+"""
+
+
+@MIGRATIONS(name="0004_erasures")
+def erasures(db: Database) -> None:
+    """Who confirmed that what was erased is gone."""
+    _run(db, _ERASURES)
+    found = db.conn.execute("select no, kind, envelope from records")
+    erased = [(no,) for no, kind, raw in found if is_confirmed(kind) and reread(raw).body is None]
+    db.conn.executemany("insert into tombstones (no) values (?)", erased)
 
 
 def _run(db: Database, script: str) -> None:

@@ -5,6 +5,7 @@ from typing import Protocol
 from node.view_types import (
     DirectoryPage,
     DirectoryQuery,
+    ErasureView,
     GroupView,
     MeetingView,
     NetworkView,
@@ -44,6 +45,9 @@ class PageViews(Protocol):
 
     def pacts(self) -> tuple[PactView, ...]:
         """All pacts that this node knows; asked for inside only."""
+
+    def erasures(self) -> tuple[ErasureView, ...]:
+        """What was erased here, the latest first; asked for inside only."""
 
     def status(self) -> StatusView:
         """How the node stands; asked for inside only."""

@@ -36,6 +36,7 @@ PAGES: dict[str, Show] = {
     "/meetings/{host}/{name}": pages.meeting,
     "/peer": pages.peer,
     "/ties": pages.ties,
+    "/erasures": pages.erasures,
     "/pacts/{id}": pages.pact,
 }
 

@@ -66,7 +66,7 @@ def test_link_and_payload_have_the_fields_of_the_text() -> None:
 
 def test_audiences_and_control_records() -> None:
     written: dict[str, tuple[frozenset[str], bool, bool]] = {}
-    for kinds, audiences, _name, control in rows(section("7"))[-15:]:
+    for kinds, audiences, _name, control in rows(section("7"))[-16:]:
         scopes = frozenset(re.findall("public|network|direct", audiences))
         for kind in re.findall("`([a-z]+)`", kinds):
             written[kind] = (scopes, "one id" in audiences, control == "yes")

@@ -9,10 +9,12 @@ from types import SimpleNamespace
 
 from node.view_types import (
     AnswerView,
+    ConfirmationView,
     CounterView,
     DepartureView,
     DirectoryPage,
     DirectoryQuery,
+    ErasureView,
     GroupView,
     MeetingView,
     MemberView,
@@ -138,6 +140,32 @@ STATUS = StatusView(
 )
 
 
+ERASED = (
+    ErasureView(
+        kind="group",
+        author=name_of(HOME),
+        erased=NOW - 3 * 86_400,
+        until=NOW + 90 * 86_400,
+        over=False,
+        wiped=NOW - 3 * 86_400,
+        backups_until=NOW + 25 * 86_400,
+        confirmed=(ConfirmationView(name_of(GROUPS[2]), NOW - 2 * 86_400, carried=False),),
+        missing=(name_of(GROUPS[3]), name_of(HOSTILE)),
+        missing_carriers=(name_of(GROUPS[4]),),
+        untied=(name_of(GROUPS[5]),),
+    ),
+    ErasureView(
+        kind="other",
+        author=name_of(HOME),
+        erased=NOW - 300 * 86_400,
+        until=NOW - 100 * 86_400,
+        over=True,
+        wiped=None,
+        backups_until=None,
+    ),
+)
+
+
 class World:
     """The views over the data above, which tests may change."""
 
@@ -148,6 +176,7 @@ class World:
         self.upcoming = [PUBLIC, SECRET_MEETING, CANCELLED, STRANGE]
         self.bygone = [PAST]
         self.state = STATUS
+        self.erased = ERASED
         self.capped = False
         self.asked: list[DirectoryQuery] = []
 
@@ -195,6 +224,9 @@ class World:
 
     def pacts(self) -> tuple[PactView, ...]:
         return self.state.pacts
+
+    def erasures(self) -> tuple[ErasureView, ...]:
+        return self.erased
 
     def status(self) -> StatusView:
         return self.state
@@ -252,6 +284,7 @@ PATHS = SimpleNamespace(
     ],
     inside=[
         "/ties",
+        "/erasures",
         *(f"/pacts/{pact.id}" for pact in PACTS),
         f"/groups/{HIDDEN.id}",
         f"/meetings/{GROUPS[0].id}/intern",
