@@ -28,6 +28,7 @@ def test_commands_are_those_of_the_guide() -> None:
         *(f"pact {one}" for one in ("propose", "sign", "list", "show")),
         *(f"meeting {one}" for one in ("new", "invite", "list", "show", "reply", "cancel")),
         *(f"keys {one}" for one in ("rotate", "recover")),
+        *(f"bundle {one}" for one in ("write", "read", "show")),
         "backup",
         "restore",
         "export",
