@@ -123,8 +123,15 @@ def _is_proven(core: Core, head: Head) -> bool:
         return False
 
 
-def read_bundle(core: Core, file: Path, accept: bytes | None = None) -> Report:
-    """Take in what is in `file`. `accept`: this own identity accepts the writer first.
+class Acceptance(NamedTuple):
+    """A person's word: this own identity accepts this writer."""
+
+    own: bytes
+    writer: bytes
+
+
+def read_bundle(core: Core, file: Path, accept: Acceptance | None = None) -> Report:
+    """Take in what is in `file`; before that, what a person says with `accept`.
 
     `Problem` if nothing can be taken in, or not all: then the text says what was kept.
     """
@@ -141,7 +148,7 @@ def read_bundle(core: Core, file: Path, accept: bytes | None = None) -> Report:
 class _Reading:
     """One bundle on its way in."""
 
-    def __init__(self, core: Core, accept: bytes | None) -> None:
+    def __init__(self, core: Core, accept: Acceptance | None) -> None:
         self._core, self._accept = core, accept
         self._report: Report | None = None
         self._proven: frozenset[bytes] = frozenset()
@@ -165,6 +172,8 @@ class _Reading:
             case Head():
                 if first:
                     self._report = Report(event, self._welcome(event))
+                elif event.statement != self.report.head.statement:
+                    self._due = {}  # another file by now: it was proven by nobody
             case Part(number, envelopes):
                 self._take(number, envelopes)
             case Lost(number) if first:
@@ -207,15 +216,17 @@ class _Reading:
             proven = frozenset(proven_by(head, core.ties))
         except SessionError as error:
             raise Problem("bundle-forged") from error
-        relation = related(core.ties, core.own, proven, now)
-        if relation is Relation.NONE and self._accept is None:
+        accept = self._accept
+        if accept is not None and accept.writer != head.writer:  # the file was exchanged meanwhile
+            raise Problem("bundle-stranger")
+        if related(core.ties, core.own, proven, now) is Relation.NONE and accept is None:
             raise Problem("bundle-stranger")
         shown = verify_all(head.envelopes)
         chains = [one for one in shown if isinstance(one, Record) and one.kind == "identity"]
         take(core, chains, proven)
-        accepts = self._accept is not None and not core.ties.accepts(self._accept, head.writer, now)
-        if self._accept is not None and accepts:
-            accept_peer(core, self._accept, head.writer)
+        accepts = accept is not None and not core.ties.accepts(accept.own, head.writer, now)
+        if accept is not None and accepts:
+            accept_peer(core, accept.own, head.writer)
         if related(core.ties, core.own, proven, now) is Relation.TIED:
             self._proven = proven
         return accepts

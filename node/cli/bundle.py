@@ -74,16 +74,17 @@ def show(context: Context) -> Answer:
 
 def read(context: Context) -> Answer:
     """Take in what a file brings."""
-    from node.actions.bundle_reading import look, read_bundle
+    from node.actions.bundle_reading import Acceptance, look, read_bundle
 
     core, args, t = context.core, context.args, context.t
-    file, me = Path(args.file), context.me
+    file, me, accept = Path(args.file), context.me, None
     if args.accept:
         found = look(core, file)
+        accept = Acceptance(me, found.head.writer)
         if not core.ties.accepts(me, found.head.writer, core.clock()):
             context.progress(t("cli.bundle.compare_them", id=_shown_id(found.head.writer)))
             context.confirm(t("cli.bundle.sure", who=_writer(found, context)))
-    report = read_bundle(core, file, me if args.accept else None)
+    report = read_bundle(core, file, accept)
     who = context.called(context.name(report.head.writer))
     sheet = context.sheet()
     if report.accepted:

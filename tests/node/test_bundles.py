@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from node.actions import bundle_reading
-from node.actions.bundle_reading import Report, look, read_bundle
+from node.actions.bundle_reading import Acceptance, Report, look, read_bundle
 from node.actions.bundles import write_bundle
 from node.actions.groups import edit_group
 from node.actions.meetings import cancel, find_meeting, invite, new_meeting
@@ -301,6 +301,21 @@ def test_nested_nonsense(pair: tuple[Core, Core]) -> None:
     assert report.missing == 0
 
 
+def test_a_file_that_was_exchanged(pair: tuple[Core, Core], tmp_path: Path) -> None:
+    """Who was accepted is who wrote it, not whoever's file lies there by now."""
+    _giver, taker = pair
+    stranger, other = (make_core(tmp_path, name) for name in ("Stranger", "Other"))
+    file = tmp_path / "hello.verbund"
+    write_bundle(other, None, file, replace=False)
+    with pytest.raises(Problem, match="bundle-stranger"):
+        read_bundle(taker, file, Acceptance(taker.home_id, stranger.home_id))
+    assert other.home_id not in taker.ties.identities
+    report = read_bundle(taker, file, Acceptance(taker.home_id, other.home_id))
+    assert (report.accepted, report.refused) == (True, {})
+    stranger.close()
+    other.close()
+
+
 def test_old_and_from_the_future(pair: tuple[Core, Core]) -> None:
     giver, taker = pair
     assert refused(taker, handmade(giver, taker, [], NOW - 400 * 86_400)) == "bundle-old"
@@ -373,7 +388,7 @@ async def test_while_the_node_runs(tmp_path: Path) -> None:
             first = far.home_id not in host.core.ties.identities
             write_bundle(giver, None if first else taker.home_id, file, replace=True)
             beside = Core(taker.home)
-            read_bundle(beside, file, beside.home_id)
+            read_bundle(beside, file, Acceptance(beside.home_id, giver.home_id))
             beside.close()
             await until(lambda: host.core.catch_up() or True)
             far.catch_up()
