@@ -13,6 +13,7 @@ Rules:
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -91,20 +92,26 @@ def look(core: Core, file: Path) -> Look:
     """What is in `file`; `Problem` if it is no bundle, or not for this node."""
     core.catch_up()
     found: Look | None = None
-    for event in _events(core, file):
-        match event:
-            case Head():
+    with _opened(file) as source:
+        for event in _events(core, source):
+            if isinstance(event, Head):
                 found = Look(event, _is_proven(core, event))
-            case Lost(number) if found:
-                found.lost.append(number)
-            case Part(_number, envelopes) if found:
-                found.whole += len(envelopes)
-                for one in verify_all(envelopes):
-                    _look_at(found, one)
-            case Surplus() if found:
-                found.surplus = True
+            elif found is not None:
+                _notice(found, event)
     assert found is not None  # noqa: S101 - without a head there was a `Problem`
     return found
+
+
+def _notice(found: Look, event: Event) -> None:
+    match event:
+        case Lost(number):
+            found.lost.append(number)
+        case Part(_number, envelopes):
+            found.whole += len(envelopes)
+            for one in verify_all(envelopes):
+                _look_at(found, one)
+        case Surplus():
+            found.surplus = True
 
 
 def _look_at(found: Look, one: Record | ProtocolError) -> None:
@@ -135,14 +142,20 @@ def read_bundle(core: Core, file: Path, accept: Acceptance | None = None) -> Rep
 
     `Problem` if nothing can be taken in, or not all: then the text says what was kept.
     """
+    with _opened(file) as source:
+        return read_from(core, source, accept)
+
+
+def read_from(core: Core, source: BinaryIO, accept: Acceptance | None = None) -> Report:
+    """The same from an open file, which is read from its beginning as often as needed."""
     core.catch_up()
     reading = _Reading(core, accept)
-    for event in _events(core, file):
-        reading.hear(event)
-    while reading.tries_again():
-        for event in _events(core, file):
+    while True:
+        source.seek(0)
+        for event in _events(core, source):
             reading.hear(event)
-    return reading.done()
+        if not reading.tries_again():
+            return reading.done()
 
 
 class _Reading:
@@ -278,19 +291,24 @@ class _Reading:
         return sum(one not in ids and one not in shown for one in found)
 
 
-def _events(core: Core, file: Path) -> Iterator[Event]:
-    """What is in a file; `Problem` if it can't be read."""
+@contextmanager
+def _opened(file: Path) -> Iterator[BinaryIO]:
     try:
-        with file.open("rb") as source:
-            yield from _heard(core, source)
+        source = file.open("rb")
     except OSError as error:
         raise Problem("file-unreadable", file=file, why=error.strerror) from error
+    with source:
+        yield source
+
+
+def _events(core: Core, source: BinaryIO) -> Iterator[Event]:
+    """What is in a file; `Problem` if it can't be read."""
+    reader = Reader(core.ring.sealing_keys(core.ring.ids))
+    try:
+        while piece := source.read(PIECE):
+            yield from reader.feed(piece)
+        yield from reader.end()
+    except OSError as error:  # a folder, a stick that was pulled out
+        raise Problem("file-unreadable", file=source.name, why=error.strerror) from error
     except BundleError as error:
         raise Problem("bundle-" + error.code) from error
-
-
-def _heard(core: Core, source: BinaryIO) -> Iterator[Event]:
-    reader = Reader(core.ring.sealing_keys(core.ring.ids))
-    while piece := source.read(PIECE):
-        yield from reader.feed(piece)
-    yield from reader.end()
