@@ -34,7 +34,7 @@ SECONDS = 600
 
 PIECE = 65_536
 SHORT_ID = 8
-FORM = "bundle"
+FORM, EVERYBODY = "bundle", "everybody"
 
 Upload = Callable[[BinaryIO], Awaitable[Page]]
 
@@ -72,7 +72,7 @@ class Handing:
         if not visit.inside:
             raise OutsideError
         id_ = request.match_info["id"]
-        if id_ != "everybody" and not is_id(id_):
+        if id_ != EVERYBODY and not is_id(id_):
             raise MissingError
         file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
         try:
@@ -83,7 +83,7 @@ class Handing:
             raise
         size = file.tell()
         file.seek(0)
-        name = f"verbund-{id_[:SHORT_ID]}{ENDING}"
+        name = f"verbund-{id_ if id_ == EVERYBODY else id_[:SHORT_ID]}{ENDING}"
         headers = {
             "Content-Disposition": f'attachment; filename="{name}"',
             "Content-Length": str(size),

@@ -6,9 +6,11 @@
 from collections import Counter
 from dataclasses import replace
 from types import SimpleNamespace
+from typing import BinaryIO
 
 from node.view_types import (
     AnswerView,
+    BundleView,
     CounterView,
     DepartureView,
     DirectoryPage,
@@ -232,6 +234,16 @@ class Hall:
         self.tokens.discard(token)
 
 
+class Pack:
+    """Bundles of a few words; whatever is handed in is said to be from the first neighbour."""
+
+    def write(self, recipient: str, out: BinaryIO) -> None:
+        out.write(recipient.encode())
+
+    def read(self, source: BinaryIO) -> BundleView:
+        return BundleView(name_of(GROUPS[0]), 12, 3, {"expired": 2, "over-limit": 1}, 1, 250, 7)
+
+
 PATHS = SimpleNamespace(
     outside=[
         "/",
@@ -252,6 +264,7 @@ PATHS = SimpleNamespace(
     ],
     inside=[
         "/ties",
+        "/bundles",
         *(f"/pacts/{pact.id}" for pact in PACTS),
         f"/groups/{HIDDEN.id}",
         f"/meetings/{GROUPS[0].id}/intern",
