@@ -288,6 +288,10 @@ class Core:
         self._ring_edition = self.notes.get("ring_edition", 0) + 1
         self.notes.set("ring_edition", self._ring_edition)
 
+    def beside(self) -> "Core":
+        """The same node once more, with a connection of its own, for another thread."""
+        return Core(self.home, self._passphrase, clock=self.clock, entropy=self.entropy)
+
     def close(self) -> None:
         """Close the file."""
         self.db.close()

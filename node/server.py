@@ -16,7 +16,7 @@ from sync.frames import MESSAGE_BYTES
 log = logging.getLogger(__name__)
 
 REQUEST_BYTES = 65_536
-"""A request to the pages: forms are small, nothing is uploaded."""
+"""A request to the pages: forms are small; for bundles see `node.web.bundles`."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -24,6 +24,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 def make_app(core: Core, links: Links, tls: bytes | None) -> web.Application:
     """Everything that is answered at a node's address."""
     from node.doors import Doors
+    from node.handing import Handing
     from node.views import Views
     from node.web.routes import add_pages
 
@@ -31,7 +32,8 @@ def make_app(core: Core, links: Links, tls: bytes | None) -> web.Application:
     app.router.add_get("/link", _link(links))
     app.router.add_get("/health", _health(core))
     app.router.add_get("/.well-known/verbund", _descriptor(core, tls))
-    add_pages(app, Views(core, links.connected), Doors(core), core.clock)
+    views = Views(core, links.connected)
+    add_pages(app, views, Doors(core), core.clock, Handing(core))
     return app
 
 

@@ -16,6 +16,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.protocol.making import (  # noqa: E402 - the path comes first
     body_vectors,
+    bundle_vectors,
     descriptor_vectors,
     encoding_vectors,
     frame_vectors,
@@ -103,6 +104,7 @@ def files() -> dict[str, dict[str, Any]]:
             "cases": set_vectors.cases(),
         },
         "descriptors": {"about": descriptor_vectors.ABOUT, "cases": descriptor_vectors.cases()},
+        "bundles": {"about": bundle_vectors.ABOUT, "cases": bundle_vectors.cases()},
     }
 
 

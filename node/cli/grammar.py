@@ -299,6 +299,34 @@ COMMANDS = (
         ),
     ),
     Command(
+        ("bundle", "write"),
+        "bundle:write",
+        ("file", "bytes", "for", "records"),
+        (
+            Argument("file", metavar="file", text="backup_file"),
+            Argument("--for", metavar="group", text="bundle_for"),
+            Argument("--replace", "flag"),
+        ),
+    ),
+    Command(
+        ("bundle", "read"),
+        "bundle:read",
+        (
+            *("from", "for", "made", "accepted", "new", "known", "refused"),
+            *("missing_parts", "missing_records", "back"),
+        ),
+        (Argument("file", metavar="file", text="bundle_file"), Argument("--accept", "flag"), YES),
+    ),
+    Command(
+        ("bundle", "show"),
+        "bundle:show",
+        (
+            *("file", "from", "for", "made", "proven", "records", "kinds"),
+            *("missing_parts", "missing_records"),
+        ),
+        (Argument("file", metavar="file", text="bundle_file"),),
+    ),
+    Command(
         ("backup",),
         "backup:backup",
         ("file", "bytes"),
@@ -342,5 +370,5 @@ COMMANDS = (
     ),
 )
 
-FAMILIES = ("group", "peer", "network", "pact", "meeting", "keys")
+FAMILIES = ("group", "peer", "network", "pact", "meeting", "keys", "bundle")
 """First words that have commands below them."""

@@ -93,7 +93,7 @@ _KINDS: dict[str, dict[str, Any]] = {
 
 def _dest(name: str) -> str:
     found = name.removeprefix("--").replace("-", "_")
-    return f"{found}_" if found in ("as", "from") else found
+    return f"{found}_" if found in ("as", "for", "from") else found
 
 
 def _converter(kind: str, texts: Texts) -> Callable[[str], Any]:

@@ -30,6 +30,7 @@ def test_commands_are_those_of_the_guide() -> None:
         "meeting erase",
         "erasures",
         *(f"keys {one}" for one in ("rotate", "recover")),
+        *(f"bundle {one}" for one in ("write", "read", "show")),
         "backup",
         "restore",
         "export",

@@ -6,10 +6,12 @@
 from collections import Counter
 from dataclasses import replace
 from types import SimpleNamespace
+from typing import BinaryIO
 
 from node.view_types import (
     AnswerView,
     ConfirmationView,
+    BundleView,
     CounterView,
     DepartureView,
     DirectoryPage,
@@ -264,6 +266,16 @@ class Hall:
         self.tokens.discard(token)
 
 
+class Pack:
+    """Bundles of a few words; whatever is handed in is said to be from the first neighbour."""
+
+    def write(self, recipient: str, out: BinaryIO) -> None:
+        out.write(recipient.encode())
+
+    def read(self, source: BinaryIO) -> BundleView:
+        return BundleView(name_of(GROUPS[0]), 12, 3, {"expired": 2, "over-limit": 1}, 1, 250, 7)
+
+
 PATHS = SimpleNamespace(
     outside=[
         "/",
@@ -285,6 +297,7 @@ PATHS = SimpleNamespace(
     inside=[
         "/ties",
         "/erasures",
+        "/bundles",
         *(f"/pacts/{pact.id}" for pact in PACTS),
         f"/groups/{HIDDEN.id}",
         f"/meetings/{GROUPS[0].id}/intern",

@@ -42,6 +42,7 @@ def _sessions() -> dict[str, list[str]]:
         "example-frames": session_document.all_frames(),
         "example-tags": session_document.sets(),
         "example-descriptor": session_document.descriptor(),
+        "example-bundle": session_document.bundle(),
         "example-peer-link": [str(session_document.peer_link())],
         "example-peer-link-content": session_document.peer_link_content(),
     }
