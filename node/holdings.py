@@ -6,11 +6,12 @@ from protocol.kind import Place
 from sync.proof import Holding
 
 
-def holdings(core: Core) -> list[Holding]:
+def holdings(core: Core, only: bytes | None = None) -> list[Holding]:
     """Each identity held, home first, with the chains that are needed to check its own."""
     found = []
     for held in core.ring.held:
-        record = core.introduction(held) if held.id in core.own else None
+        speaks = held.id in core.own and only in (None, held.id)
+        record = core.introduction(held) if speaks else None
         if record is not None:
             found.append(Holding(held.id, held.signing, record.raw, _voters(core, held.id)))
     return found

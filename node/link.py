@@ -59,6 +59,9 @@ class Host(Protocol):
     def announced(self, link: "Link", ids: Sequence[bytes]) -> Sequence[bytes]:
         """The other side has new records: which of them it is to send."""
 
+    def arrived(self, ids: Iterable[bytes]) -> None:
+        """Records came, whatever became of them."""
+
     def reconciled(self, link: "Link") -> None:
         """A round with this peer is over, and nothing more is to be exchanged."""
 
@@ -282,6 +285,7 @@ class Link:
                 self.end("busy")
                 return
             self._full, codes = self.core.reserve.now(), ["over-limit"] * len(envelopes)
+        self.host.arrived([one.id for one in verified if isinstance(one, Record)])
         outcomes = zip(envelopes, codes, strict=True)
         self._heard(self.session.stored(outcomes, self.core.clock()))
 

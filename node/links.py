@@ -9,7 +9,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import aiohttp
 
@@ -22,23 +22,22 @@ from node.core import Core
 from node.desk import go_on, take
 from node.dialling import CLOSE_SECONDS, client, dial
 from node.errors import Problem
-from node.fetching import Fetching
+from node.fetching import PATIENCE_SECONDS, Fetching
+from node.holdings import holdings
 from node.link import Link, WebSocket, records_of
 from node.logs import event
-from node.shelf import Shelves
+from node.shelf import shelves_of
 from node.targets import FIRST_WAIT, LONGEST_WAIT, Target, wanted
 from node.together import follow
 from node.verifiers import Verifiers
-from protocol.audience import PUBLIC
 from protocol.encoding import encode
-from protocol.kind import Place
 from protocol.kinds import CONTROL, KINDS
 from protocol.record import Record, verify_all
 from protocol.sealed import OUTSIDE
 from protocol.ties import Relation, related
 from sync.events import Introduced
 from sync.handshake import HANDSHAKE_SECONDS, Answerer, Dialler
-from sync.proof import Holding, host_of
+from sync.proof import host_of
 from sync.shelf import Header
 
 log = logging.getLogger(__name__)
@@ -70,8 +69,9 @@ class Links:
         self.handshake_seconds: float = HANDSHAKE_SECONDS
         self.verifiers = Verifiers()
         self.commits = Commits(core, self.stored)
-        self.shelves = Shelves(core)
+        self.shelves = shelves_of(core)
         self.fetching: Fetching[Link] = Fetching()
+        self._patience: asyncio.TimerHandle | None = None
 
     # What a link asks (node.link.Host)
 
@@ -209,7 +209,21 @@ class Links:
 
     def announced(self, link: Link, ids: Sequence[bytes]) -> Sequence[bytes]:
         """Ask for what nobody else was asked for."""
-        return self.fetching.announced(link, ids, asyncio.get_running_loop().time())
+        loop = asyncio.get_running_loop()
+        asked = self.fetching.announced(link, ids, loop.time())
+        if self._patience is None:
+            self._patience = loop.call_later(PATIENCE_SECONDS, self._fetch_late)
+        return asked
+
+    def arrived(self, ids: Iterable[bytes]) -> None:
+        """Nobody is asked for these any more."""
+        self.fetching.arrived(ids)
+
+    def _fetch_late(self) -> None:
+        loop, self._patience = asyncio.get_running_loop(), None
+        self._fetch(self.fetching.late(loop.time()))
+        if not self.fetching.idle:
+            self._patience = loop.call_later(PATIENCE_SECONDS, self._fetch_late)
 
     def _fetch(self, asked: Mapping[Link, Sequence[bytes]]) -> None:
         for link, ids in asked.items():
@@ -244,28 +258,6 @@ class Links:
             for link in self.sessions.values()
         )
 
-    def holdings(self, only: bytes | None = None) -> list[Holding]:
-        """This node's identities with their keys and records, home first."""
-        found = []
-        for held in self.core.ring.held:
-            if held.id not in self.core.own or only not in (None, held.id):
-                continue
-            record = self.core.introduction(held)
-            if record is not None:
-                found.append(Holding(held.id, held.signing, record.raw, self._voters(held.id)))
-        return found
-
-    def _voters(self, identity: bytes) -> tuple[bytes, ...]:
-        """The chains of those who signed majority links: nobody can check them without."""
-        core, found = self.core, []
-        for one in sorted(core.ties.identities[identity].signers):
-            chain = core.ties.identities.get(one)
-            place = chain and Place(one, PUBLIC, "identity", chain.name)
-            record = core.records.at(place) if place else None
-            if record is not None:
-                found.append(record.raw)
-        return tuple(found)
-
     async def answer(self, ws: WebSocket) -> None:
         """Somebody dialled us."""
         if len(self._open) >= SESSIONS or self._closing:
@@ -274,7 +266,7 @@ class Links:
             return
         seed, nonce = secrets.token_bytes(32), secrets.token_bytes(32)
         handshake = Answerer(
-            self.holdings(), self.core.ties, self.hosts, seed, nonce, self.core.chains_of
+            holdings(self.core), self.core.ties, self.hosts, seed, nonce, self.core.chains_of
         )
         await self._run(Link(self, ws, handshake))
 
@@ -288,7 +280,7 @@ class Links:
         seed, nonce = secrets.token_bytes(32), secrets.token_bytes(32)
         host = host_of(target.url)
         handshake = Dialler(
-            self.holdings(only),
+            holdings(self.core, only),
             self.core.ties,
             target.expected,
             host,
@@ -374,7 +366,6 @@ class Links:
     def tick(self) -> None:
         """Every few seconds: what had to wait, and peers that stall."""
         now = self.core.clock()
-        self._fetch(self.fetching.late(asyncio.get_running_loop().time()))
         for link in list(self.sessions.values()):
             link.tick(now)
 
@@ -387,6 +378,8 @@ class Links:
         """Say goodbye to everybody."""
         self._closing = True
         self._changes.close()
+        if self._patience is not None:
+            self._patience.cancel()
         for link in list(self._open):
             link.end("shutdown")
         if self._tasks:  # those that only wait for somebody to answer are not worth a wait

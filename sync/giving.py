@@ -10,24 +10,16 @@ Rules:
 3. Each record is asked for twice: by its header, and when its bytes are at hand.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain, islice
+from itertools import compress, count, islice
 
-from protocol.audience import PUBLIC, Audience
+from protocol.audience import PUBLIC
+from protocol.kinds import CONTROL
 from protocol.record import reread
-from sync.circle import (
-    CONTROL_ORDER,
-    CONTROL_SET,
-    DIRECT_SET,
-    NETWORK_SET,
-    PUBLIC_SET,
-    Scope,
-    scope,
-    set_of,
-)
+from sync.circle import CONTROL_ORDER, CONTROL_SET, PUBLIC_SET, scope, set_of
 from sync.gate import Subject
-from sync.shelf import SEALED, Header, Shelf
+from sync.shelf import Shelf
 
 LOADED = 500
 """Envelopes from the store at a time."""
@@ -36,24 +28,23 @@ LOADED = 500
 def for_peer(shelf: Shelf, peer: AbstractSet[bytes], now: int) -> Iterator[bytes]:
     """The envelopes that a node with the identities `peer` may have of this one."""
     common = scope(shelf.ties, shelf.own, peer, frozenset(), now)
-    names = chain.from_iterable(common.sets())
-    headers = (one for name in names for one in _of_set(shelf, name, common, now))
+    order = [name for stage in common.sets() for name in stage]
 
-    def permits(record: Subject) -> bool:
-        return set_of(record, common, shelf.ties, now) is not None
+    def name_of(record: Subject) -> bytes | None:
+        return set_of(record, common, shelf.ties, now)
 
-    return _loaded(shelf, headers, permits)
+    return _loaded(shelf, name_of, order, now)
 
 
 def for_everybody(shelf: Shelf, now: int) -> Iterator[bytes]:
     """The envelopes by which this node introduces itself."""
 
-    def permits(record: Subject) -> bool:
-        return record.audience == PUBLIC and record.author in shelf.own
+    def name_of(record: Subject) -> bytes | None:
+        if record.audience != PUBLIC or record.author not in shelf.own:
+            return None
+        return CONTROL_SET if record.kind in CONTROL else PUBLIC_SET
 
-    control = sorted((one for one in shelf.control(now) if permits(one)), key=_place_in_order)
-    content = (one for one in shelf.content(PUBLIC, now) if permits(one))
-    return _loaded(shelf, chain(control, content), permits)
+    return _loaded(shelf, name_of, [CONTROL_SET, PUBLIC_SET], now)
 
 
 def hosted_by(shelf: Shelf, peer: bytes, now: int) -> frozenset[bytes]:
@@ -68,28 +59,21 @@ def hosted_by(shelf: Shelf, peer: bytes, now: int) -> frozenset[bytes]:
 
 
 def _loaded(
-    shelf: Shelf, headers: Iterable[Header], permits: Callable[[Subject], bool]
+    shelf: Shelf, name_of: Callable[[Subject], bytes | None], order: Sequence[bytes], now: int
 ) -> Iterator[bytes]:
-    waiting = iter(headers)
-    while some := list(islice(waiting, LOADED)):
-        for envelope in shelf.envelopes([one.ref for one in some]):
-            if envelope is not None and permits(reread(envelope)):
+    """What has a name, set by set; within one, dependencies first."""
+    catalogue = shelf.catalogue(now)
+    columns, kinds = catalogue.columns, catalogue.kinds
+    place = {name: at for at, name in enumerate(order)}
+    ranks = [(place.get(name_of(one) or b"", -1), _RANK.get(one.kind, _LAST)) for one in kinds]
+    found = [at for at in compress(count(), columns.alive) if ranks[columns.groups[at]][0] >= 0]
+    found.sort(key=lambda at: ranks[columns.groups[at]])
+    refs = iter([columns.refs[at] for at in found])
+    while some := list(islice(refs, LOADED)):
+        for envelope in shelf.envelopes(some):
+            if envelope is not None and name_of(reread(envelope)) is not None:
                 yield envelope
 
 
-def _of_set(shelf: Shelf, name: bytes, common: Scope, now: int) -> Iterable[Header]:
-    if name == CONTROL_SET:
-        found = sorted(shelf.control(now), key=_place_in_order)
-    elif name in (PUBLIC_SET, DIRECT_SET):
-        found = list(shelf.content(PUBLIC if name == PUBLIC_SET else SEALED, now))
-    else:
-        found = list(shelf.content(Audience.network(name[len(NETWORK_SET) :]), now))
-    return (one for one in found if set_of(one, common, shelf.ties, now) == name)
-
-
-_ORDER = {kind: place for place, kind in enumerate(CONTROL_ORDER)}
+_RANK = {kind: place for place, kind in enumerate(CONTROL_ORDER)}
 _LAST = len(CONTROL_ORDER)
-
-
-def _place_in_order(one: Header) -> int:
-    return _ORDER.get(one.kind, _LAST)

@@ -23,7 +23,7 @@ from node.core import Core
 from node.desk import Codes, take
 from node.errors import Problem
 from node.intake import Batch
-from node.shelf import NodeShelf
+from node.shelf import NodeShelf, shelves_of
 from node.together import follow
 from protocol.errors import ProtocolError
 from protocol.record import LIFETIME, Record, reread, verify_all
@@ -283,7 +283,8 @@ class _Reading:
         core, now, ids = self._core, self._core.clock(), self._ids
         if ids is None:
             return None
-        shelf, shown = NodeShelf(core), {reread(raw).id for raw in self.report.head.envelopes}
+        shelf = NodeShelf(core, shelves_of(core))
+        shown = {reread(raw).id for raw in self.report.head.envelopes}
         node = hosted_by(shelf, self.report.head.writer, now)
         if related(core.ties, core.own, node, now) is Relation.NONE:
             return 0

@@ -21,7 +21,7 @@ from node.core import Core
 from node.errors import Problem
 from node.holdings import holdings
 from node.home import sync_folder
-from node.shelf import NodeShelf
+from node.shelf import NodeShelf, shelves_of
 from protocol.ids import to_text
 from protocol.ties import Relation, related
 from sync.bundle import BundleError, Writer
@@ -84,7 +84,7 @@ def write_to(core: Core, recipient: bytes | None, out: BinaryIO) -> int:
 
 
 def _envelopes(core: Core, recipient: bytes | None) -> Iterator[bytes]:
-    shelf, now = NodeShelf(core), core.clock()
+    shelf, now = NodeShelf(core, shelves_of(core)), core.clock()
     if recipient is None:
         return for_everybody(shelf, now)
     if recipient in core.own:

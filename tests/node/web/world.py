@@ -10,8 +10,8 @@ from typing import BinaryIO
 
 from node.view_types import (
     AnswerView,
-    ConfirmationView,
     BundleView,
+    ConfirmationView,
     CounterView,
     DepartureView,
     DirectoryPage,
