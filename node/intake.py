@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from crypto.errors import CannotOpen
+from node.carrying import Carrying
 from node.core import Core
 from node.ended import drop_ended
 from node.reconciling import is_newer
@@ -92,6 +93,7 @@ class Intake:
         self._refusals: list[tuple[str | None, ProtocolError]] = []
         self._over: set[bytes] = set()
         self._outside: dict[bytes, int] = {}
+        self._carrying = Carrying(core.records)
         self._answers: dict[tuple[object, ...], bool] = {}
 
     def take(self, batch: Batch) -> list[str | None]:
@@ -156,12 +158,17 @@ class Intake:
         if author in self.ties.own:
             return
         if author not in self._outside:  # nothing sealed of it is pending yet
-            self._outside[author] = records.outside_by(author)
+            self._outside[author] = records.outside.count_by(author)
         if self._outside[author] >= OUTSIDE_BY_ONE:
             self.flush()
             if not records.numbers_at(record.place):
                 raise Refused("sealed records of one author", "over-limit")
+        self._carrying.check(record, self._is_carried(record), self.flush)
         self._outside[author] += 1
+
+    def _is_carried(self, record: Record) -> bool:
+        """Whether a record is for others only."""
+        return not self.ties.own & {record.author, *record.audience.ids}
 
     def _succeed(self, chain: Identity) -> bool:  # §5.3
         """Whether this chain is one to keep; those that it replaces go."""
@@ -278,10 +285,12 @@ class Intake:
             return
         records = self.core.records
         numbers = records.put([record for record, _inner in pending])
-        entries = []
+        entries, outside = [], []
         for no, (record, inner) in zip(numbers, pending, strict=True):
             if no is None:
                 continue
+            if record.kind in OUTSIDE:
+                outside.append((no, record.author, self._is_carried(record), len(record.raw)))
             if inner is not None:
                 records.put_opened(no, inner)
                 if inner.kind == "receipt" and inner.content is not None:
@@ -299,6 +308,7 @@ class Intake:
                     )
                 )
         put_entries(self.core.db, entries)
+        records.outside.put(outside)
         stored = zip(numbers, pending, strict=True)
         over = records.enforce_limits(one[0] for no, one in stored if no is not None)
         self._over.update(over)
