@@ -1,7 +1,6 @@
 """What a node keeps for others is bounded, in records and in bytes, and expires (§4.8)."""
 
 import sqlite3
-from collections.abc import Iterator
 
 import pytest
 
@@ -34,14 +33,14 @@ def letter(by: Someone, to: bytes, number: int, size: int = BOX) -> bytes:
 
 
 @pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+def small(monkeypatch: pytest.MonkeyPatch) -> int:
     """Bounds that a test can reach; gives the size of a usual letter."""
     one = len(letter(MEMBER, LEFT.id, 0))
     monkeypatch.setattr(carrying, "OUTSIDE_BYTES_BY_ONE", 6 * one + one // 2)
     monkeypatch.setattr(carrying, "CARRIED_BYTES", 8 * one + one // 2)
     monkeypatch.setattr(carrying, "RESERVED_BYTES", 2 * one)
     monkeypatch.setattr(carrying, "SMALL_SHARE", one + one // 2)
-    yield one
+    return one
 
 
 def sizes(core: Core) -> int:
