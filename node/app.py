@@ -21,12 +21,15 @@ import aiohttp
 from aiohttp import web
 
 from node.actions.peers import accept_peer
+from node.addresses import PrivateAddressError
 from node.desk import act, take
-from node.dialling import PrivateAddressError
+from node.dialling import OnionError
 from node.errors import Problem
 from node.link import Link, records_of
 from node.links import Links
 from node.logs import event
+from node.proxied import ProxyTrouble
+from node.proxy import setting
 from node.server import make_app
 from node.targets import INVITED_AT, Target
 from node.tls import certificate
@@ -61,6 +64,8 @@ class Options:
     public_url: str | None = None
     private_addresses: bool | None = None
     tls: str | None = None
+    local_network: bool | None = None
+    proxy: str | None = None
     announce: Callable[[str], None] = lambda _address: None
     """Called once with the address of the page, when the first request would be answered."""
 
@@ -80,10 +85,16 @@ def _remember(core: Core, options: Options) -> Options:
         if options.private_addresses is None
         else options.private_addresses,
         "tls": options.tls or kept.get("tls") or "auto",
+        "local_network": kept.get("local_network", False)
+        if options.local_network is None
+        else options.local_network,
+        "proxy": kept.get("proxy") if options.proxy is None else setting(options.proxy),
     }
     url = chosen["public_url"]
     if url and not origin(str(url).rstrip("/")):
         raise Problem("bad-public-url", url=url)
+    if chosen["proxy"] and chosen["local_network"]:
+        raise Problem("proxy-and-local")
     if chosen != kept:  # a full disk keeps nobody from reading
         with core.transaction():
             core.notes.set("serve", chosen)
@@ -92,6 +103,8 @@ def _remember(core: Core, options: Options) -> Options:
         str(url).rstrip("/") if url else "",
         bool(chosen["private_addresses"]),
         str(chosen["tls"]),
+        bool(chosen["local_network"]),
+        None,
         options.announce,
     )
 
@@ -223,6 +236,10 @@ async def _accept_link(core: Core, own: bytes, link: PeerLink) -> bytes:
         code = "time"
     except PrivateAddressError as error:
         raise Problem("private-address", url=link.url) from error
+    except OnionError as error:
+        raise Problem("onion-without-proxy", url=link.url) from error
+    except ProxyTrouble as trouble:
+        raise Problem(trouble.code) from trouble
     except (aiohttp.ClientError, OSError, ValueError) as error:
         raise Problem("peer-unreachable", url=link.url) from error
     finally:

@@ -24,6 +24,8 @@ from node.dialling import CLOSE_SECONDS, client, dial
 from node.errors import Problem
 from node.link import Link, WebSocket, records_of
 from node.logs import event
+from node.proxied import ProxyTrouble, noting
+from node.proxy import kept
 from node.targets import FIRST_WAIT, LONGEST_WAIT, Target, wanted
 from node.together import follow
 from node.verifiers import Verifiers
@@ -263,8 +265,9 @@ class Links:
     ) -> Link:
         """Dial an address; gives the link, not yet run. Raises what `dial` raises."""
         if self._client is None:
-            self._client = client(self.private)
-        ws = await dial(self._client, target.url, target.tls)
+            self._client = client(self.private, kept(self.core))
+        with noting(self.core, works=bool(self.sessions)):
+            ws = await dial(self._client, target.url, target.tls)
         seed, nonce = secrets.token_bytes(32), secrets.token_bytes(32)
         host = host_of(target.url)
         handshake = Dialler(
@@ -331,6 +334,8 @@ class Links:
             code = await self._run(link)
             if link.rounds:
                 target.wait = FIRST_WAIT
+        except ProxyTrouble as trouble:
+            code = trouble.code
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError):
             pass
         except Problem as problem:

@@ -20,10 +20,10 @@ class Outside:
 
     def put(self, rows: Iterable[tuple[int, bytes, bool, int]]) -> None:
         """Count records: (number, author, whether it is for others only, bytes)."""
-        rows = [(no, self._identities.of(by), int(only), size) for no, by, only, size in rows]
-        self.db.many("insert into outside (no, author, carried, size) values (?, ?, ?, ?)", rows)
+        found = [(no, self._identities.of(by), int(only), size) for no, by, only, size in rows]
+        self.db.many("insert into outside (no, author, carried, size) values (?, ?, ?, ?)", found)
         if self._carried is not None:
-            self._carried += sum(row[3] for row in rows if row[2])
+            self._carried += sum(size for _no, _by, only, size in found if only)
 
     def delete(self, rows: list[tuple[int]]) -> None:
         """They are gone. `carried_at_most` stays an upper bound."""

@@ -132,6 +132,9 @@ def test_status_of_a_new_node(alpha: Person) -> None:
         "frozen": [],
         "superseded": [],
         "waiting": None,
+        "proxy": None,
+        "proxy_trouble": None,
+        "local_network": False,
     }
     out, err = alpha.types("status")
     assert err == ""
