@@ -7,8 +7,9 @@ import logging
 import os
 import signal
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from node import ahead  # noqa: F401 - first: begins to import what takes longest
@@ -131,6 +132,7 @@ async def _serve(core: Core, options: Options) -> int:
     links.on_reconciled = lambda: _publish_endpoint(core, options.public_url or "", tls)
     links.on_reconciled()
     links.hosts |= {host_of(url) for url in (address, options.public_url) if url}
+    nearby = _nearby(core, links, options, (host, runner.addresses[0][1], tls is not None))
     links.stored()
     try:
         with core.transaction():
@@ -139,7 +141,7 @@ async def _serve(core: Core, options: Options) -> int:
     except Problem as problem:
         event(log, "not-noted", code=problem.code)
     try:
-        await _until_stopped(core, links, lambda: (options.announce)(address))
+        await _until_stopped(core, links, nearby, lambda: (options.announce)(address))
     finally:
         await links.close()
         await runner.cleanup()
@@ -148,13 +150,38 @@ async def _serve(core: Core, options: Options) -> int:
     return 0
 
 
-async def _until_stopped(core: Core, links: Links, announce: Callable[[], None]) -> None:
+def _nearby(
+    core: Core, links: Links, options: Options, listens: tuple[str, int, bool]
+) -> list[Callable[[], Coroutine[Any, Any, None]]]:
+    """Looking for peers in the local network, if that was switched on (§12)."""
+    if not options.local_network:
+        return []
+    from node.nearby import Nearby, listening_at, local_networks
+
+    host, port, tls = listens
+    nearby = Nearby(core, port, tls, listening_at(host), local_networks, links.hosts)
+    links.nearby, nearby.on_found = nearby.addresses_of, links.look
+    return [nearby.run]
+
+
+async def _until_stopped(
+    core: Core,
+    links: Links,
+    more: Sequence[Callable[[], Coroutine[Any, Any, None]]],
+    announce: Callable[[], None],
+) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     upkeep = Upkeep(core, links)
-    work = (links.keep_up(), upkeep.watch(), upkeep.tick(), _settle(upkeep))
+    work = (
+        links.keep_up(),
+        upkeep.watch(),
+        upkeep.tick(),
+        _settle(upkeep),
+        *(one() for one in more),
+    )
     tasks = [asyncio.create_task(one) for one in work]
     announce()
     event(log, "ready")

@@ -108,17 +108,19 @@ async def dial(
     url: str,
     tls: bytes | None,
     seconds: float = CONNECT_SECONDS,
+    local: bool = False,
 ) -> aiohttp.ClientWebSocketResponse:
     """A WebSocket to the link of the node at `url`; raises OSError, ClientError or TimeoutError.
 
-    `seconds` do not count what the proxy may take.
+    `seconds` do not count what the proxy may take. `local`: found in the local network, where no
+    certificate is known: what passes is encrypted inside, for whom the handshake proves.
     """
     try:
         async with asyncio.timeout(seconds + patience(session)):
             ws = await session.ws_connect(
                 url + "/link",
                 protocols=[SUBPROTOCOL],
-                ssl=aiohttp.Fingerprint(tls) if tls else True,
+                ssl=aiohttp.Fingerprint(tls) if tls else not local,
                 max_msg_size=MESSAGE_BYTES,
                 heartbeat=PING_SECONDS,
                 compress=0,
