@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Interface = ipaddress.IPv4Interface | ipaddress.IPv6Interface
 Pair = tuple[bytes, bytes]
 
@@ -285,7 +286,7 @@ class Nearby:
         return [
             f"{scheme}://{_bracketed(str(address))}:{one.port}"
             for address in addresses
-            if any(address in network.network for network in networks)
+            if any(_is_near(address, network) for network in networks)
         ]
 
     def _forget_older(self, who: bytes) -> None:
@@ -298,6 +299,12 @@ class Nearby:
         peers = {peer for _own, peer in self._pairs()}
         for name in [name for name, (who, _urls) in self.found.items() if who not in peers]:
             del self.found[name]
+
+
+def _is_near(address: Address, interface: Interface) -> bool:
+    """Whether an address is in the network of an interface, and not of the whole internet."""
+    local = is_neighbour(str(address)) or interface.network.is_loopback
+    return local and address in interface.network
 
 
 def _bracketed(address: str) -> str:

@@ -1,4 +1,4 @@
-"""A SOCKS proxy for everything that this node dials, such as Tor (docs/protocol.md §8.1).
+"""A SOCKS proxy for everything that this node dials, such as Tor (docs/protocol.md §13).
 
 * With a proxy set nothing is dialled past it: neither links nor invitations nor recovery. Where the
   proxy is down nobody is reached; there is no way around it.

@@ -22,6 +22,7 @@ from tests.protocol.making import (  # noqa: E402 - the path comes first
     gate_vectors,
     handshake_vectors,
     identity_vectors,
+    nearby_vectors,
     pact_vectors,
     record_vectors,
     sealed_vectors,
@@ -103,6 +104,7 @@ def files() -> dict[str, dict[str, Any]]:
             "cases": set_vectors.cases(),
         },
         "descriptors": {"about": descriptor_vectors.ABOUT, "cases": descriptor_vectors.cases()},
+        "nearby": {"about": nearby_vectors.ABOUT, "cases": nearby_vectors.cases()},
     }
 
 

@@ -4,6 +4,8 @@ import asyncio
 import ipaddress
 import secrets
 import socket
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -18,8 +20,10 @@ from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
 from node import nearby
 from node.actions.peers import accept_peer, end_peer
 from node.addresses import is_neighbour
+from node.app import Options, _nearby
 from node.core import Core
 from node.home import Home
+from node.links import Links
 from node.nearby import Interface, Nearby, listening_at
 from node.server import _link
 from node.targets import wanted
@@ -125,6 +129,29 @@ def test_only_addresses_where_this_machine_is(core: Core, address: str) -> None:
     assert near.found == {}
     near.heard("b", said_by(PEER, core, address, "192.168.1.20"))
     assert near.addresses_of(PEER.id) == ["http://192.168.1.20:8480"]
+
+
+def test_a_network_that_is_too_wide(core: Core) -> None:
+    """An interface of 172.16.0.2/8 is not in the networks of others."""
+    near = looking(core, [ipaddress.ip_interface("172.16.0.2/8")])
+    near.heard("a", said_by(PEER, core, "172.99.0.1", "172.16.0.9"))
+    assert near.addresses_of(PEER.id) == ["http://172.16.0.9:8480"]
+
+
+def test_off_means_that_nothing_is_loaded(core: Core) -> None:
+    """Neither library costs memory where it is not used, and nothing looks or announces."""
+    links, listens = Links(core), ("127.0.0.1", 8480, False)
+    assert _nearby(core, links, Options(), listens) == []
+    assert links.nearby(PEER.id) == ()
+    (run,) = _nearby(core, links, Options(local_network=True), listens)
+    assert run.__func__ is Nearby.run  # type: ignore[attr-defined]
+    assert links.nearby(PEER.id) == []
+    code = (
+        "import node.app, node.cli.serving, sys;"
+        "print({'zeroconf', 'ifaddr', 'aiohttp_socks'} & {*sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
 
 
 def test_what_is_announced_tells_nobody_who_it_is(core: Core) -> None:

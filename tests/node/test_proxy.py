@@ -1,4 +1,4 @@
-"""A SOCKS proxy for what is dialled: nothing goes past it, and what is wrong is said (§8.1)."""
+"""A SOCKS proxy for what is dialled: nothing goes past it, and what is wrong is said (§13)."""
 
 import asyncio
 import logging

@@ -1,5 +1,7 @@
 """Announcements in the local network: who recognises whom, and what anybody else sees (§12)."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from protocol.nearby import (
     Announcement,
     pair_key,
 )
+from tests.protocol.making.files import each, outcome
 
 ANNA, BERTA, CARLA = (SealingKey(bytes([n]) * 32) for n in (1, 2, 3))
 A, B, C = (bytes([n]) * 32 for n in (10, 11, 12))
@@ -149,3 +152,14 @@ def test_anything(raw: bytes) -> None:
     except Malformed:
         return
     raise AssertionError
+
+
+@each("nearby")
+def test_vector(case: dict[str, Any]) -> None:
+    def recognise() -> str:
+        one = Announcement.parse({b"0": bytes.fromhex(case["raw"])})
+        return "ok" if one.is_for(key, case["now"] // 3_600) else "unknown"
+
+    own, other = SealingKey(bytes.fromhex(case["seed"])), bytes.fromhex(case["sealing"])
+    key = pair_key(own, other, bytes.fromhex(case["announcer"]), bytes.fromhex(case["finder"]))
+    assert (outcome(recognise), key.hex()) == (case["expect"], case["key"])
