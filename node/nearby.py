@@ -57,6 +57,9 @@ and every announcement is repeated."""
 ASKED = 8
 """Looked at at the same time."""
 
+PAUSE_SECONDS = 0.05
+"""After each: 160 a second at most, some hundredths of a second of work."""
+
 ASK_MILLISECONDS = 2_000
 """Until somebody in the same network answered."""
 
@@ -91,6 +94,7 @@ class Nearby:
         """By service: who made it, and where that is."""
         self._port, self._tls = port, tls
         self._addresses, self._networks, self._hosts = addresses, networks, hosts
+        self._added: set[str] = set()
         self._keys: dict[tuple[bytes, ...], bytes] = {}
         self._waiting: list[str] = []
         self._work = asyncio.Event()
@@ -108,7 +112,7 @@ class Nearby:
             while True:
                 try:
                     await self._run()
-                except (OSError, RuntimeError, AssertionError) as error:
+                except Exception as error:  # noqa: BLE001 - whatever it is, the node goes on
                     event(log, "local-network-failed", error=type(error).__name__)
                 finally:
                     await self._stop()
@@ -151,10 +155,10 @@ class Nearby:
         self._browser = self._zeroconf = self._said = None
         self.found.clear()
         self._waiting.clear()
-        with suppress(OSError, RuntimeError):
+        with suppress(Exception):  # of a network that is gone
             if browser is not None:
                 await browser.async_cancel()
-        with suppress(OSError, RuntimeError):
+        with suppress(Exception):
             if zeroconf is not None:
                 await zeroconf.async_close()
 
@@ -211,7 +215,10 @@ class Nearby:
             await (await self._zeroconf.async_unregister_service(before))
         if not self._addresses():
             return
-        self._hosts |= {f"{_bracketed(one)}:{self._port}" for one in self._addresses()}
+        self._hosts -= self._added
+        now = {f"{_bracketed(one)}:{self._port}" for one in self._addresses()}
+        self._added = now - self._hosts
+        self._hosts |= now
         one = self.announcement()
         self._said = AsyncServiceInfo(
             SERVICE,
@@ -251,11 +258,13 @@ class Nearby:
                 self._work.clear()
                 continue
             name = self._waiting.pop(0)
-            info, zeroconf = AsyncServiceInfo(SERVICE, name), self._zeroconf
-            if zeroconf is not None and await info.async_request(
-                zeroconf.zeroconf, ASK_MILLISECONDS
-            ):
-                self.heard(name, info.properties)
+            try:
+                info, zeroconf = AsyncServiceInfo(SERVICE, name), self._zeroconf
+                if zeroconf and await info.async_request(zeroconf.zeroconf, ASK_MILLISECONDS):
+                    self.heard(name, info.properties)
+            except Exception as error:  # noqa: BLE001 - one bad service must not stop the rest
+                event(log, "local-network-failed", error=type(error).__name__)
+            await asyncio.sleep(PAUSE_SECONDS)
 
     def heard(self, name: str, strings: dict[bytes, bytes | None]) -> None:
         """Somebody announced something."""

@@ -14,13 +14,16 @@ from aiohttp.resolver import ThreadedResolver
 
 from node import proxied
 from node.actions.peers import invite_peer
+from node.actions.recover import _from, _target
 from node.addresses import PrivateAddressError
 from node.app import Options, _accept_link, _remember
 from node.core import Core
 from node.dialling import OnionError, client, dial
 from node.errors import Problem
+from node.links import Links
 from node.proxied import NotReached, ProxyTrouble
 from node.proxy import TROUBLE, Proxy, kept, may_be_asked
+from node.server import make_app
 from node.tls import certificate
 from node.views import Views
 from tests.node import test_dialling
@@ -257,6 +260,13 @@ async def test_one_that_does_not_get_there(reply: int) -> None:
 # Nodes
 
 
+@pytest.fixture
+def core(tmp_path: Path) -> Any:
+    core = make_core(tmp_path)
+    yield core
+    core.close()
+
+
 def set_proxy(core: Core, url: str | None) -> None:
     with core.transaction():
         core.notes.set("serve", {"private_addresses": True, "proxy": url})
@@ -344,6 +354,29 @@ async def test_an_onion_endpoint(tmp_path: Path) -> None:
         a.links.stored()
         assert proxy.asked == [(ONION, int(port))]
         assert a.core.ties.accepts(a.id, b.id, a.core.clock())
+
+
+async def test_recovery_asks_through_it(core: Core) -> None:
+    async with serving(make_app(core, Links(core), None)) as url, socks() as proxy:
+        target = await _target(url, True, Proxy.parse(proxy.url))
+    assert target.expected == core.home_id
+    assert proxy.asked == [("127.0.0.1", int(url.rpartition(":")[2]))]
+
+
+async def test_recovery_says_what_is_wrong(core: Core) -> None:
+    phrase: Any = None  # not asked for before somebody was reached
+    with pytest.raises(Problem, match="recover-onion"):
+        await _from(core, phrase, f"http://{ONION}", False)
+    async with answering(b"HTTP/1.1 400\r\n\r\n") as url:
+        set_proxy(core, url)
+        with pytest.raises(Problem, match="proxy-wrong"):
+            await _from(core, phrase, f"http://{ONION}", False)
+    with pytest.raises(Problem, match="proxy-down"):
+        await _from(core, phrase, f"http://{ONION}", False)
+    with core.transaction():
+        core.notes.set("serve", {"proxy": url})
+    with pytest.raises(Problem, match="recover-private"):
+        await _from(core, phrase, "http://192.168.1.1", False)
 
 
 def test_patience() -> None:
