@@ -266,7 +266,7 @@ async def _accept_link(core: Core, own: bytes, link: PeerLink) -> bytes:
     except OnionError as error:
         raise Problem("onion-without-proxy", url=link.url) from error
     except ProxyTrouble as trouble:
-        raise Problem(trouble.code) from trouble
+        raise trouble.problem from trouble
     except (aiohttp.ClientError, OSError, ValueError) as error:
         raise Problem("peer-unreachable", url=link.url) from error
     finally:

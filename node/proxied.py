@@ -17,11 +17,16 @@ PROXY_SECONDS = 60.0
 
 
 class ProxyTrouble(aiohttp.ClientError):
-    """The proxy was of no use. `code`: proxy-down, proxy-wrong or proxy-slow."""
+    """The proxy was of no use; `problem` is what to tell a person."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+
+    @property
+    def code(self) -> str:
+        """proxy-down, proxy-wrong or proxy-slow."""
+        return self.problem.code
 
 
 class NotReached(aiohttp.ClientError):
@@ -40,17 +45,17 @@ def connector(proxy: Proxy, private: bool) -> aiohttp.TCPConnector:
             try:
                 return await super()._wrap_create_connection(*args, req=req, **kwargs)
             except aiohttp_socks.ProxyConnectionError as error:
-                raise ProxyTrouble("proxy-down") from error
+                raise ProxyTrouble(Problem("proxy-down")) from error
             except aiohttp_socks.ProxyTimeoutError as error:
-                raise ProxyTrouble("proxy-slow") from error
+                raise ProxyTrouble(Problem("proxy-slow")) from error
             except aiohttp_socks.ProxyError as error:
                 if error.error_code is not None:
                     raise NotReached from error
-                raise ProxyTrouble("proxy-wrong") from error
+                raise ProxyTrouble(Problem("proxy-wrong")) from error
             except ssl.SSLError:
                 raise
             except (EOFError, ValueError, IndexError, OSError) as error:  # no SOCKS at all
-                raise ProxyTrouble("proxy-wrong") from error
+                raise ProxyTrouble(Problem("proxy-wrong")) from error
 
     return Guarded(
         host=proxy.host,

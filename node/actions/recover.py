@@ -213,7 +213,7 @@ def _unreached(error: Exception, address: str) -> Problem:
     if isinstance(inside, OnionError):
         return Problem("recover-onion", url=address)
     if isinstance(error, ProxyTrouble):
-        return Problem(error.code)
+        return error.problem
     return Problem("recover-unreachable", url=address)
 
 
