@@ -16,13 +16,13 @@ from node import proxied
 from node.actions.peers import invite_peer
 from node.actions.recover import _from, _target
 from node.addresses import PrivateAddressError
-from node.app import Options, _accept_link, _remember
+from node.app import _accept_link
 from node.core import Core
 from node.dialling import OnionError, client, dial
 from node.errors import Problem
 from node.links import Links
 from node.proxied import NotReached, ProxyTrouble
-from node.proxy import TROUBLE, Proxy, kept, may_be_asked
+from node.proxy import TROUBLE, Proxy
 from node.server import make_app
 from node.tls import certificate
 from node.views import Views
@@ -30,90 +30,9 @@ from tests.node import test_dialling
 from tests.node.socks import answering, socks
 from tests.node.test_dialling import serving
 from tests.node.test_leaving import homes_of, joined
+from tests.node.test_proxy_setting import ONION
 from tests.node.test_rarely import answers, invites, is_answered, is_invited
 from tests.node.world import Running, make_core, running, until
-
-ONION = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrstuvwx.onion"
-
-
-# What is a proxy
-
-
-GOOD = {
-    "socks5://127.0.0.1:9050": ("127.0.0.1", 9050, None, None),
-    "socks5h://tor.example:1080/": ("tor.example", 1080, None, None),
-    "socks5://[::1]:9050": ("::1", 9050, None, None),
-    "socks5://anna:ge%3Aheim@127.0.0.1:9050": ("127.0.0.1", 9050, "anna", "ge:heim"),
-}
-BAD = (
-    "127.0.0.1:9050", "http://127.0.0.1:8080", "socks4://127.0.0.1:9050", "socks5://127.0.0.1",
-    "socks5://:9050", "socks5://127.0.0.1:0", "socks5://127.0.0.1:99999", "socks5://127.0.0.1:x",
-    "socks5://127.0.0.1:9050/weg", "socks5://127.0.0.1:9050?a=b", "socks5://a b:9050",
-    "socks5://anna@127.0.0.1:9050", "socks5://:geheim@127.0.0.1:9050", "socks5://@127.0.0.1:9050",
-    "socks5://änna:geheim@127.0.0.1:9050", f"socks5://{'a' * 256}:b@127.0.0.1:9050", "", "socks5://[",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("text", GOOD)
-def test_proxy(text: str) -> None:
-    found = Proxy.parse(text)
-    assert (found.host, found.port, found.user, found.password) == GOOD[text]
-    assert "geheim" not in f"{found} {found!r} {found.shown}"
-    assert Proxy.parse(found.shown) == Proxy(found.host, found.port)
-
-
-@pytest.mark.parametrize("text", BAD)
-def test_no_proxy(text: str) -> None:
-    with pytest.raises(Problem) as refused:
-        Proxy.parse(text)
-    assert (refused.value.code, refused.value.values) == ("bad-proxy", {})
-
-
-def test_the_setting_is_kept_and_taken_back(tmp_path: Path) -> None:
-    core = make_core(tmp_path)
-    secret = "socks5://anna:geheim@127.0.0.1:9050"
-    _remember(core, Options(proxy=secret))
-    _remember(core, Options())
-    assert kept(core) == Proxy("127.0.0.1", 9050, "anna", "geheim")
-    view = Views(core, me=core.home_id).status()
-    assert view.proxy == "socks5://127.0.0.1:9050"
-    assert "geheim" not in repr(view)
-    for wrong in (Options(proxy="http://127.0.0.1:1"), Options(local_network=True)):
-        with pytest.raises(Problem):
-            _remember(core, wrong)
-        assert kept(core) is not None
-    _remember(core, Options(proxy="off"))
-    assert kept(core) is None
-    core.close()
-
-
-def test_switches_are_taken_back(tmp_path: Path) -> None:
-    core = make_core(tmp_path)
-    for said, stands in ((None, False), (True, True), (None, True), (False, False), (None, False)):
-        found = _remember(core, Options(private_addresses=said, local_network=said))
-        assert (found.private_addresses, found.local_network) == (stands, stands)
-    core.close()
-
-
-# Whom a proxy may be asked for
-
-
-PUBLIC = (
-    "verbund.example", "a-b.verbund.example.", ONION, "193.99.144.80", "[2a02:2e0:3fe:1001::1]",
-    "local.verbund.example", "1.verbund.example",
-)  # fmt: skip
-INSIDE = (
-    *(one for one in test_dialling.PRIVATE if one), "localhost.", "a.localhost",
-    "printer", "nas.local",
-    "router.lan", "x.internal", "x.home.arpa", "127.0.0.1.", "1.2.3", "0x7f000001", "[::1]",
-    "[::ffff:10.0.0.1]", "", ".",
-)  # fmt: skip
-
-
-def test_whom_a_proxy_may_be_asked_for() -> None:
-    assert [one for one in PUBLIC if not may_be_asked(one)] == []
-    assert [one for one in INSIDE if may_be_asked(one)] == []
-
 
 # Dialling
 
