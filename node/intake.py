@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from crypto.errors import CannotOpen
+from node.carrying import Carrying
 from node.core import Core
 from node.ended import drop_ended
 from node.erasing import note_erased, standing_before
@@ -96,6 +97,7 @@ class Intake:
         self._refusals: list[tuple[str | None, ProtocolError]] = []
         self._over: set[bytes] = set()
         self._outside: dict[bytes, int] = {}
+        self._carrying = Carrying(core.records)
         self._answers: dict[tuple[object, ...], bool] = {}
 
     def take(self, batch: Batch) -> list[str | None]:
@@ -160,12 +162,17 @@ class Intake:
         if author in self.ties.own:
             return
         if author not in self._outside:  # nothing sealed of it is pending yet
-            self._outside[author] = records.outside_by(author)
+            self._outside[author] = records.outside.count_by(author)
         if self._outside[author] >= OUTSIDE_BY_ONE:
             self.flush()
             if not records.numbers_at(record.place):
                 raise Refused("sealed records of one author", "over-limit")
+        self._carrying.check(record, self._is_carried(record), self.flush)
         self._outside[author] += 1
+
+    def _is_carried(self, record: Record) -> bool:
+        """Whether a record is for others only."""
+        return not self.ties.own & {record.author, *record.audience.ids}
 
     def _succeed(self, chain: Identity) -> bool:  # §5.3
         """Whether this chain is one to keep; those that it replaces go."""
@@ -284,10 +291,12 @@ class Intake:
         before = standing_before(self.core, pending)
         numbers = records.put([record for record, _inner in pending])
         note_erased(self.core, pending, numbers, before, self.now)
-        entries = []
+        entries, outside = [], []
         for no, (record, inner) in zip(numbers, pending, strict=True):
             if no is None:
                 continue
+            if record.kind in OUTSIDE:
+                outside.append((no, record.author, self._is_carried(record), len(record.raw)))
             if inner is not None:
                 records.put_opened(no, inner)
                 if inner.kind in RECEIPTS and inner.content is not None:
@@ -305,6 +314,7 @@ class Intake:
                     )
                 )
         put_entries(self.core.db, entries)
+        records.outside.put(outside)
         stored = zip(numbers, pending, strict=True)
         over = records.enforce_limits(one[0] for no, one in stored if no is not None)
         self._over.update(over)

@@ -26,6 +26,8 @@ from node.fetching import PATIENCE_SECONDS, Fetching
 from node.holdings import holdings
 from node.link import Link, WebSocket, records_of
 from node.logs import event
+from node.proxied import ProxyTrouble, noting
+from node.proxy import kept
 from node.shelf import shelves_of
 from node.targets import FIRST_WAIT, LONGEST_WAIT, Target, wanted
 from node.together import follow
@@ -65,6 +67,8 @@ class Links:
         self._look = asyncio.Event()
         self._changes = Changes(self._look_anew, self._begin_rounds)
         self._client: aiohttp.ClientSession | None = None
+        self._near: aiohttp.ClientSession | None = None
+        self.nearby: Callable[[bytes], Sequence[str]] = lambda _one: ()
         self._closing = False
         self.handshake_seconds: float = HANDSHAKE_SECONDS
         self.verifiers = Verifiers()
@@ -274,9 +278,8 @@ class Links:
         self, target: Target, code: bytes | None = None, only: bytes | None = None
     ) -> Link:
         """Dial an address; gives the link, not yet run. Raises what `dial` raises."""
-        if self._client is None:
-            self._client = client(self.private)
-        ws = await dial(self._client, target.url, target.tls)
+        with noting(self.core, works=bool(self.sessions)):
+            ws = await dial(self._client_for(target), target.url, target.tls, local=target.local)
         seed, nonce = secrets.token_bytes(32), secrets.token_bytes(32)
         host = host_of(target.url)
         handshake = Dialler(
@@ -291,6 +294,14 @@ class Links:
         )
         return Link(self, ws, handshake)
 
+    def _client_for(self, target: Target) -> aiohttp.ClientSession:
+        """Found addresses are private ones, and were looked at: no other check, and no proxy."""
+        if target.local:
+            self._near = self._near or client(private=True)
+            return self._near
+        self._client = self._client or client(self.private, kept(self.core))
+        return self._client
+
     async def _run(self, link: Link) -> str:
         self._open.add(link)
         return await link.run()
@@ -299,7 +310,11 @@ class Links:
 
     def wanted(self) -> list[Target]:
         """Whom to dial, most important first."""
-        return wanted(self.core, self.connected)
+        return wanted(self.core, self.connected, self.nearby)
+
+    def look(self) -> None:
+        """Somebody was found in the local network."""
+        self._look.set()
 
     async def keep_up(self) -> None:
         """Dial whom this node wants to be linked with, for ever."""
@@ -313,7 +328,7 @@ class Links:
                     del self._targets[url]
             for url, fresh in found.items():
                 target = self._targets.setdefault(url, fresh)
-                target.others = fresh.others
+                target.others, target.local = fresh.others, fresh.local
                 if target.busy:
                     continue
                 if target.not_before <= now:
@@ -343,6 +358,8 @@ class Links:
             code = await self._run(link)
             if link.rounds:
                 target.wait = FIRST_WAIT
+        except ProxyTrouble as trouble:
+            code = trouble.code
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError):
             pass
         except Problem as problem:
@@ -388,5 +405,6 @@ class Links:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self.verifiers.close()
-        if self._client is not None:
-            await self._client.close()
+        for one in (self._client, self._near):
+            if one is not None:
+                await one.close()

@@ -336,3 +336,9 @@ class StatusView:
     """Why nothing is issued (§4.4): restored, recovered, newer, twins, used-up; None if well."""
     disk: str | None = None
     """`full`: nothing but what takes back and erases is written; `low`: soon; None if well."""
+    proxy: str | None = None
+    """The SOCKS proxy through which everybody is dialled, without its password."""
+    proxy_trouble: str | None = None
+    """Why it is of no use: proxy-down, proxy-wrong, proxy-slow."""
+    local_network: bool = False
+    """Whether peers are looked for in the local network."""

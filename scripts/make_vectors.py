@@ -23,6 +23,7 @@ from tests.protocol.making import (  # noqa: E402 - the path comes first
     gate_vectors,
     handshake_vectors,
     identity_vectors,
+    nearby_vectors,
     pact_vectors,
     record_vectors,
     sealed_vectors,
@@ -105,6 +106,7 @@ def files() -> dict[str, dict[str, Any]]:
         },
         "descriptors": {"about": descriptor_vectors.ABOUT, "cases": descriptor_vectors.cases()},
         "bundles": {"about": bundle_vectors.ABOUT, "cases": bundle_vectors.cases()},
+        "nearby": {"about": nearby_vectors.ABOUT, "cases": nearby_vectors.cases()},
     }
 
 

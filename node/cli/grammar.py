@@ -26,8 +26,8 @@ STATUS_KEYS = tuple(one.name for one in fields(StatusView))
 
 
 class Argument(NamedTuple):
-    """An argument. `kind`: text, number, flag, many (may be repeated), list (one or more),
-    yes-no, contact, moment, day, listen."""
+    """An argument. `kind`: text, number, flag, switch (`--no-…` takes it back), many (may be
+    repeated), list (one or more), yes-no, contact, moment, day, listen."""
 
     name: str
     kind: str = "text"
@@ -82,7 +82,9 @@ _START = (Argument("--name"), *_ENTRY, Argument("--passphrase", "flag"))
 _SERVE = (
     Argument("--listen", "listen", metavar="listen"),
     Argument("--public-url", metavar="url"),
-    Argument("--private-addresses", "flag"),
+    Argument("--private-addresses", "switch"),
+    Argument("--local-network", "switch"),
+    Argument("--proxy", metavar="proxy"),
     Argument("--tls", choices=("auto", "off", "self-signed"), metavar="tls"),
 )
 
@@ -295,6 +297,7 @@ COMMANDS = (
             Argument("--compromised", "flag"),
             Argument("--alone", "flag"),
             Argument("--private-addresses", "flag"),
+            Argument("--proxy", metavar="proxy"),
             Argument("--passphrase", "flag"),
         ),
     ),

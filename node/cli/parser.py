@@ -55,6 +55,8 @@ class Parser(argparse.ArgumentParser):
         options: dict[str, Any] = {"help": _help(argument, texts)}
         if argument.kind == "flag":
             options["action"] = "store_true"
+        elif argument.kind == "switch":
+            options["action"] = argparse.BooleanOptionalAction
         else:
             metavar = texts(f"cli.metavar.{argument.metavar}")
             options["metavar"] = "|".join(argument.choices) or metavar

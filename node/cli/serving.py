@@ -57,7 +57,9 @@ def _serve(context: Context, words: list[str] | None) -> Answer:
     options = app.Options(
         listen=args.listen,
         public_url=args.public_url,
-        private_addresses=True if args.private_addresses else None,
+        private_addresses=args.private_addresses,
+        local_network=args.local_network,
+        proxy=args.proxy,
         tls=args.tls,
         announce=lambda found: _announce(context, found, words),
     )

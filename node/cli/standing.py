@@ -36,6 +36,11 @@ def _head(sheet: Sheet, view: StatusView, context: Context) -> None:
             (t("cli.status.also"), ", ".join(one.name for one in more)),
             (t("cli.status.server"), view.address if view.running else t("cli.status.stopped")),
             (t("cli.status.endpoints"), ", ".join(view.endpoints) or t("cli.status.no_endpoint")),
+            (t("cli.status.proxy"), _proxy(view, context)),
+            (
+                t("cli.status.local_network"),
+                t("cli.status.local_network_on") if view.local_network else None,
+            ),
             (t("cli.status.known"), str(view.groups_known)),
             (t("cli.status.home"), view.home),
         ]
@@ -46,6 +51,13 @@ def _disk(sheet: Sheet, view: StatusView, context: Context) -> None:
     if view.disk:
         sheet.heading(context.t("cli.status.disk"))
         sheet.items([context.t(f"cli.status.disk_{view.disk}")])
+
+
+def _proxy(view: StatusView, context: Context) -> str | None:
+    if view.proxy is None or view.proxy_trouble is None:
+        return view.proxy
+    key = view.proxy_trouble.replace("-", "_")
+    return context.t(f"cli.status.{key}", proxy=view.proxy)
 
 
 def _keys(sheet: Sheet, view: StatusView, context: Context) -> None:

@@ -13,6 +13,7 @@ from crypto.hashing import digest
 from node.store.database import Database
 from node.store.directory import remove_entries
 from node.store.numbers import Numbers
+from node.store.outside import Outside
 from protocol.audience import Audience
 from protocol.encoding import decode, encode
 from protocol.kind import Place, Seq, Statement
@@ -56,6 +57,7 @@ class Records:
             lambda audience: encode(audience.array()),
             lambda raw: Audience.parse(decode(raw)),
         )
+        self.outside = Outside(database, self.identities)
         self._counts: dict[tuple[str, int, int], int] = {}
         self.gone: list[int] | None = []
         """Numbers of what was deleted here since somebody looked; None: that is not known."""
@@ -70,6 +72,7 @@ class Records:
     def forget_counts(self) -> None:
         """Another process may have stored records: what was counted is no upper bound any more."""
         self._counts.clear()
+        self.outside.forget()
 
     # Writing
 
@@ -182,6 +185,7 @@ class Records:
                 self.gone = None
         remove_entries(self.db, rows)
         self.db.many("delete from opened where no = ?", rows)
+        self.outside.delete(rows)
         self.db.many("delete from records where no = ?", rows)
 
     def put_opened(self, no: int, inner: Statement) -> None:
@@ -321,11 +325,6 @@ class Records:
             record = reread(envelope)
             inner = Place(author, record.audience, kind, name) if kind else None
             yield no, record, inner
-
-    def outside_by(self, author: bytes) -> int:
-        """How many sealed and closed records of one author are held, to whomever."""
-        sql = "select count(*) from records where author = ? and kind in ('sealed', 'closed')"
-        return int(self.db.one(sql, (self.identities.known(author),))[0])
 
     def statements(self, kind: str, now: int, author: bytes | None = None) -> list[Statement]:
         """What live records say, open and opened, tombstones included. Newest of each place."""

@@ -146,6 +146,25 @@ def erasures(db: Database) -> None:
     db.conn.executemany("insert into tombstones (no) values (?)", erased)
 
 
+_OUTSIDE = """
+-- How much room sealed and closed records of others take, and which of them are for others only.
+create table outside (
+    no integer primary key, author integer not null, carried integer not null, size integer not null
+);
+create index outside_author on outside (author, carried, size);
+create index outside_carried on outside (carried, size);
+insert into outside (no, author, carried, size)
+    select r.no, r.author, o.no is null and r.kind = 'sealed', length(r.envelope)
+    from records r left join opened o on o.no = r.no where r.kind in ('sealed', 'closed')
+"""
+
+
+@MIGRATIONS(name="0005_outside")
+def outside(db: Database) -> None:
+    """What is kept for others is counted in bytes; of what stands, the unread is taken for that."""
+    _run(db, _OUTSIDE)
+
+
 def _run(db: Database, script: str) -> None:
     for statement in script.split(";\n"):
         if statement.strip():

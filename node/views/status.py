@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from node import reconciling
+from node.proxy import TROUBLE, kept
 from node.store.directory import Filters
 from node.store.notes import Witness
 from node.view_types import DepartureView, MemberView, PeerView, StatusView
@@ -24,6 +25,7 @@ def status_view(sight: Sight, connected: Callable[[bytes], bool]) -> StatusView:
     core = sight.core
     server = server_of(core.notes.get("server"))
     networks = network_views(sight)
+    proxy = kept(core)
     return StatusView(
         own=tuple(home_entry(sight, one) for one in core.ring.ids if one in core.own),
         home=str(core.home.path),
@@ -46,6 +48,9 @@ def status_view(sight: Sight, connected: Callable[[bytes], bool]) -> StatusView:
         ),
         waiting=reconciling.state(core),
         disk=core.reserve.state,
+        proxy=proxy.shown if proxy else None,
+        proxy_trouble=core.notes.get(TROUBLE) if proxy else None,
+        local_network=bool(core.notes.get("serve", {}).get("local_network")),
     )
 
 

@@ -133,6 +133,9 @@ def test_status_of_a_new_node(alpha: Person) -> None:
         "superseded": [],
         "waiting": None,
         "disk": None,
+        "proxy": None,
+        "proxy_trouble": None,
+        "local_network": False,
     }
     out, err = alpha.types("status")
     assert err == ""
