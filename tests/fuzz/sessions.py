@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from protocol.encoding import decode, encode
-from protocol.errors import CODES, Malformed
+from protocol.errors import CODES
 from sync.errors import END_CODES, SessionError
 from sync.events import Ended, Introduced, Received
 from sync.frames import decode_frame
@@ -17,8 +17,8 @@ from sync.handshake import Answerer, Dialler, Handshake
 from sync.secure import Secure
 from sync.session import Session
 from sync.states import State
-from tests.fuzz.seeds import cases
 from tests.fuzz.source import Source, spoil
+from tests.fuzz.values import good_frames
 from tests.sync.memory import ANNA, BERT, CARL, HOST, Net, Node, befriend, shake
 from tests.sync.people import NOW, entropy
 
@@ -55,24 +55,6 @@ def pair() -> tuple[tuple[Node, Node], tuple[Plain, Plain]]:
         bert.take([BERT.meeting(f"b{number}"), CARL.seals([ANNA], "reply", f"c{number}", None)])
     here, there = shake(anna, bert)
     return (anna, bert), (Plain(here), Plain(there))
-
-
-@cache
-def made_up() -> list[Any]:
-    """Frames that would be good in some session at some time."""
-    return [decode(one) for one in frames() if _decodes(one)]
-
-
-def frames() -> list[bytes]:
-    return cases("frames", "frame")
-
-
-def _decodes(frame: bytes) -> bool:
-    try:
-        decode(frame)
-    except Malformed:
-        return False
-    return True
 
 
 class Talk:
@@ -126,7 +108,7 @@ class Talk:
             case 5 if way:
                 way.rotate(-1)
             case 6:
-                self.deliver(side, encode(spoil(source.one_of(made_up()), source)))
+                self.deliver(side, encode(spoil(source.one_of(good_frames()), source)))
             case 7:
                 self.deliver(side, source.take(source.byte()))
             case 8:

@@ -6,8 +6,8 @@ from tests.fuzz.registry import Target
 TARGETS: dict[str, Target] = {
     target.name: target
     for target in (
-        Target("encoding", values.encoding, values.encoding_seeds, 150),
-        Target("frames", values.frames, values.frames_seeds, 200),
+        Target("encoding", values.encoding, values.encoding_seeds, 130),
+        Target("frames", values.frames, values.frames_seeds, 170),
         Target("envelopes", records.envelopes, records.envelopes_seeds, 130),
         Target("payloads", records.payloads, records.payloads_seeds, 100),
         Target("bodies", records.bodies, records.bodies_seeds, 150),
@@ -17,8 +17,8 @@ TARGETS: dict[str, Target] = {
         Target("peer-links", values.peer_links, values.peer_links_seeds, 50),
         Target("archives", values.archives, values.archives_seeds, 30),
         Target("key-files", values.key_files, values.key_files_seeds, 20),
-        Target("handshakes", sessions.handshakes, sessions.handshakes_seeds, 15),
-        Target("sessions", sessions.sessions, sessions.sessions_seeds, 25),
+        Target("handshakes", sessions.handshakes, sessions.handshakes_seeds, 30),
+        Target("sessions", sessions.sessions, sessions.sessions_seeds, 60),
     )
 }
 """Shares are of 1,000."""

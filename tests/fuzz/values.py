@@ -1,7 +1,10 @@
 """Targets: what decodes by itself. Values, frames, links to peers, key files, backups."""
 
 import base64
+import contextlib
 import io
+from functools import cache
+from typing import Any
 
 from crypto.archive import open_stream, seal_stream
 from crypto.errors import BadArchive, BadKeyFile
@@ -14,7 +17,7 @@ from sync.errors import END_CODES, SessionError
 from sync.frames import decode_frame, encode_frame
 from tests.fuzz.registry import documented
 from tests.fuzz.seeds import cases, small, vectors
-from tests.fuzz.source import Source
+from tests.fuzz.source import Source, spoil
 
 WORDS = SealingKey(bytes(range(32)))
 ARCHIVE = b"".join(seal_stream([b"some", b"thing" * 50], WORDS.public, bytes(range(1, 33))))
@@ -38,8 +41,23 @@ def encoding_seeds() -> list[bytes]:
     return cases("encoding", "hex") + cases("bodies", "body")[::20]
 
 
+@cache
+def good_frames() -> list[Any]:
+    """The values of the frames in the vectors, in and out of bounds."""
+    found = []
+    for one in cases("frames", "frame"):
+        with contextlib.suppress(Malformed):
+            found.append(decode(one))
+    return found
+
+
 def frames(data: bytes) -> None:
-    """§8.3: whatever is a frame encodes to the same bytes."""
+    """§8.3: whatever is a frame encodes to the same bytes. As it comes, or a good one spoilt."""
+    if data[:1] == b"\x01":
+        source = Source(data[1:])
+        data = encode(spoil(source.one_of(good_frames()), source))
+    else:
+        data = data[1:]
     try:
         frame = decode_frame(data)
     except SessionError as error:
@@ -49,7 +67,8 @@ def frames(data: bytes) -> None:
 
 
 def frames_seeds() -> list[bytes]:
-    return cases("frames", "frame")
+    spoilt = [bytes([1, number, 1, at, 3, 4]) for number in range(0, 150, 5) for at in range(3)]
+    return [*(b"\x00" + one for one in cases("frames", "frame")), *spoilt]
 
 
 def peer_links(data: bytes) -> None:
