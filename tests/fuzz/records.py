@@ -220,7 +220,8 @@ def chains(data: bytes) -> None:
             links[number] = authorise_rotation(links[number][0], rotation)
     if source.below(3) == 0:
         links = spoil(links, source)
-    tail = links[-1][0] if type(links) is list and links and type(links[-1]) is list else b""
+    last = links[-1] if type(links) is list and links else None
+    tail = last[0] if type(last) is list and last else b""
     name = to_name(digest(tail if type(tail) is bytes else b""))
     values = [who.id, ["public"], "identity", name, [2, 1, 1], NOW, FOREVER, None]
     values.append(encode({"links": links}))
