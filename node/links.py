@@ -248,7 +248,7 @@ class Links:
 
     async def answer(self, ws: WebSocket) -> None:
         """Somebody dialled us."""
-        if len(self._open) >= SESSIONS or self._closing:
+        if self._closing or not self._make_room():
             await ws.send_bytes(encode(["end", "busy"]))
             await ws.close()
             return
@@ -257,6 +257,17 @@ class Links:
             self.holdings(), self.core.ties, self.hosts, seed, nonce, self.core.chains_of
         )
         await self._run(Link(self, ws, handshake))
+
+    def _make_room(self) -> bool:
+        """Of too many one that has not said who it is goes: strangers keep no peer out."""
+        if len(self._open) >= SESSIONS:
+            unknown = [one for one in self._open if one.secure is None]
+            if not unknown:
+                return False
+            gone = secrets.choice(unknown)
+            self._open.discard(gone)
+            gone.end("busy")
+        return True
 
     async def call(
         self, target: Target, code: bytes | None = None, only: bytes | None = None
