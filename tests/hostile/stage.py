@@ -58,6 +58,12 @@ def titles(node: Running) -> set[str]:
     return {one.content["title"] for one in known_meetings(node.core)}
 
 
+def _is_settled(node: Running) -> bool:
+    """Of two links that crossed one is over, and everything went through the other."""
+    links = node.links
+    return len(links._open) == len(links.sessions) == 1 and links.is_quiet
+
+
 @asynccontextmanager
 async def set_up(folder: Path) -> AsyncIterator[Stage]:
     """The stage; at the end no link is left over."""
@@ -69,7 +75,7 @@ async def set_up(folder: Path) -> AsyncIterator[Stage]:
         accept(alpha.core, PEER)
         assert take(alpha.core, verified(PEER.group())) == [None]
         alpha.links.stored()
-        await until(lambda: alpha.links.connected(beta.id), "linked")
+        await until(lambda: all(map(_is_settled, (alpha, beta))), "one link, all exchanged")
         yield Stage(alpha, beta, clock)
 
 
@@ -83,7 +89,7 @@ async def attack(node: Running, who: Someone = PEER) -> AsyncIterator[Hostile]:
 
 
 async def told(one: Hostile, *envelopes: bytes) -> Counter[str | None]:
-    """What became of envelopes: how often which code; None: stored; "end": the session ended."""
+    """What became of envelopes: how often which code; None: stored; and the end of the session."""
     await one.say(Records(envelopes))
     return await answered(one, len(envelopes))
 
@@ -94,14 +100,14 @@ async def answered(one: Hostile, expected: int) -> Counter[str | None]:
     while found.total() < expected:
         data = await one.answer()
         if data is None:
-            return found + Counter({"end": 1})
+            return found + Counter({"hung up": 1})
         assert one.secure is not None
         frame = decode_frame(one.secure.decrypt(data))
         if isinstance(frame, Ack):
             found[None] += len(frame.stored) // SHORT_BYTES
             found.update(code for _short, code in frame.refused)
         if isinstance(frame, End):
-            return found + Counter({"end": 1})
+            return found + Counter({f"end: {frame.code}": 1})
     return +found
 
 
