@@ -7,6 +7,7 @@ acknowledgement leaves only after COMMIT, because `Session.stored` is called onl
 import asyncio
 import contextlib
 import logging
+import secrets
 import socket
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
@@ -19,11 +20,11 @@ from node.core import Core
 from node.dialling import CLOSE_SECONDS
 from node.errors import Problem
 from node.logs import event
-from node.shelf import NodeShelf, endings
+from node.shelf import NodeShelf, Shelves, endings
 from node.verifiers import INLINE, Verified, Verifiers
 from protocol.record import Record, reread, verify_all
 from protocol.ties import Relation, related
-from sync.events import Behind, Ended, Event, Introduced, Received, RoundDone
+from sync.events import Announced, Behind, Ended, Event, Introduced, Received, RoundDone
 from sync.handshake import Answerer, Dialler, HandshakeEvent
 from sync.secure import Secure
 from sync.session import Session
@@ -48,12 +49,16 @@ class Host(Protocol):
     handshake_seconds: float
     verifiers: Verifiers
     commits: Commits
+    shelves: Shelves
 
     def welcome(self, introduced: Introduced, dialled: bool) -> bool:
         """Whether to talk to whoever was introduced."""
 
     def behind(self, envelopes: Sequence[bytes]) -> None:
         """Somebody showed newer chains of what this node holds."""
+
+    def announced(self, link: "Link", ids: Sequence[bytes]) -> Sequence[bytes]:
+        """The other side has new records: which of them it is to send."""
 
     def reconciled(self, link: "Link") -> None:
         """A round with this peer is over, and nothing more is to be exchanged."""
@@ -143,6 +148,11 @@ class Link:
             self._heard(self.session.control_changed(now, begin))
             self._heard(self.session.offer(records, now))
 
+    def get(self, ids: Sequence[bytes]) -> None:
+        """Ask for records that the other side announced."""
+        if self.session is not None:
+            self._heard(self.session.get(ids, self.core.clock()))
+
     def tick(self, now: int) -> None:
         """Some seconds passed."""
         if self.session is not None:
@@ -157,6 +167,9 @@ class Link:
                     self.on_round(happened.round)
                 if self.session is not None and self.session.is_quiet:
                     self.host.reconciled(self)
+            elif isinstance(happened, Announced):
+                if wanted := self.host.announced(self, happened.ids):
+                    self.get(wanted)
             elif isinstance(happened, Ended):
                 self.end_code = self.end_code or happened.code
                 self._over.set()
@@ -202,7 +215,7 @@ class Link:
     # The session
 
     async def _converse(self, secure: Secure) -> None:
-        self.session = Session(secure, NodeShelf(self.core))
+        self.session = Session(secure, NodeShelf(self.core, self.host.shelves))
         self._relation = self._related(self.core.clock())
         self._heard(self.session.start(self.core.clock()))
         event(log, "session-begins", dialled=secure.dialled)
@@ -239,7 +252,8 @@ class Link:
             events = self.session.receive(data, self.core.clock())
             if not told and self.session.state is not State.OPENING:
                 told, now = True, self.core.clock()
-                self._heard(self.session.offer(endings(self.core, self.session.peer, now), now))
+                found = endings(self.core, self.session.peer, now)
+                self._heard(self.session.offer(found, now, eager=True))
             self._heard(events)
             for happened in events:
                 if isinstance(happened, Received):
@@ -310,3 +324,16 @@ class Link:
 def records_of(introduced: Introduced) -> list[Record]:
     """The identity records of a proof that verify."""
     return [one for one in verify_all(introduced.envelopes) if isinstance(one, Record)]
+
+
+def make_room(links: set[Link], most: int) -> bool:
+    """Of too many, one that has not said who it is goes: strangers keep no peer out."""
+    if len(links) < most:
+        return True
+    unknown = [one for one in links if one.secure is None]
+    if not unknown:
+        return False
+    gone = secrets.choice(unknown)
+    links.discard(gone)
+    gone.end("busy")
+    return True

@@ -9,7 +9,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import aiohttp
 
@@ -22,8 +22,10 @@ from node.core import Core
 from node.desk import go_on, take
 from node.dialling import CLOSE_SECONDS, client, dial
 from node.errors import Problem
-from node.link import Link, WebSocket, records_of
+from node.fetching import Fetching
+from node.link import Link, WebSocket, make_room, records_of
 from node.logs import event
+from node.shelf import Shelves
 from node.targets import FIRST_WAIT, LONGEST_WAIT, Target, wanted
 from node.together import follow
 from node.verifiers import Verifiers
@@ -68,6 +70,8 @@ class Links:
         self.handshake_seconds: float = HANDSHAKE_SECONDS
         self.verifiers = Verifiers()
         self.commits = Commits(core, self.stored)
+        self.shelves = Shelves(core)
+        self.fetching: Fetching[Link] = Fetching()
 
     # What a link asks (node.link.Host)
 
@@ -124,6 +128,7 @@ class Links:
     def left(self, link: Link) -> None:
         """Forget a link."""
         self._open.discard(link)
+        self._fetch(self.fetching.gone(link, asyncio.get_running_loop().time()))
         if link.secure is not None:
             home = link.secure.peer[0]
             if self.sessions.get(home) is link:
@@ -146,6 +151,7 @@ class Links:
             return
         fresh = list(core.records.headers(now, KINDS, after=self._pushed))
         self._pushed = last
+        self.fetching.stored(one.id for one in fresh)
         control = any(one.kind in CONTROL or one.kind in OUTSIDE for one in fresh)
         for link in list(self.sessions.values()):
             link.offer(fresh, now)
@@ -196,6 +202,14 @@ class Links:
         take(self.core, [one for one in found if one.kind == "identity" and one.author in own])
         self.stored()
 
+    def announced(self, link: Link, ids: Sequence[bytes]) -> Sequence[bytes]:
+        """Ask for what nobody else was asked for."""
+        return self.fetching.announced(link, ids, asyncio.get_running_loop().time())
+
+    def _fetch(self, asked: Mapping[Link, Sequence[bytes]]) -> None:
+        for link, ids in asked.items():
+            link.get(ids)
+
     def reconciled(self, link: Link) -> None:
         """What a peer had of ours is here: go on where this node waited for that (§4.4)."""
         core = self.core
@@ -215,7 +229,8 @@ class Links:
     def is_quiet(self) -> bool:
         """Every session went through all sets, and nothing is under way or about to be."""
         sessions = [link.session for link in self.sessions.values()]
-        return self._changes.idle and all(one is not None and one.is_quiet for one in sessions)
+        idle = self._changes.idle and self.fetching.idle
+        return idle and all(one is not None and one.is_quiet for one in sessions)
 
     def connected(self, identity: bytes) -> bool:
         """Whether there is a session with the node that holds `identity`."""
@@ -248,7 +263,7 @@ class Links:
 
     async def answer(self, ws: WebSocket) -> None:
         """Somebody dialled us."""
-        if self._closing or not self._make_room():
+        if self._closing or not make_room(self._open, SESSIONS):
             await ws.send_bytes(encode(["end", "busy"]))
             await ws.close()
             return
@@ -257,17 +272,6 @@ class Links:
             self.holdings(), self.core.ties, self.hosts, seed, nonce, self.core.chains_of
         )
         await self._run(Link(self, ws, handshake))
-
-    def _make_room(self) -> bool:
-        """Of too many one that has not said who it is goes: strangers keep no peer out."""
-        if len(self._open) >= SESSIONS:
-            unknown = [one for one in self._open if one.secure is None]
-            if not unknown:
-                return False
-            gone = secrets.choice(unknown)
-            self._open.discard(gone)
-            gone.end("busy")
-        return True
 
     async def call(
         self, target: Target, code: bytes | None = None, only: bytes | None = None
@@ -365,6 +369,7 @@ class Links:
     def tick(self) -> None:
         """Every few seconds: what had to wait, and peers that stall."""
         now = self.core.clock()
+        self._fetch(self.fetching.late(asyncio.get_running_loop().time()))
         for link in list(self.sessions.values()):
             link.tick(now)
 

@@ -1,16 +1,22 @@
 """The store as a session reads it (`sync.shelf.Shelf`)."""
 
+import secrets
 from collections.abc import Iterable, Sequence
 
 from node.core import Core
 from protocol.audience import Audience
 from protocol.ids import to_name
-from protocol.kinds import CONTROL, KINDS
-from protocol.sealed import OUTSIDE
 from protocol.ties import Standing, Ties
-from sync.shelf import SEALED, Header
+from sync.catalogue import Catalogue
+from sync.frames import SALT_BYTES
+from sync.index import Kept
+from sync.shelf import Header
 
-CONTENT = tuple(name for name, kind in KINDS.items() if not kind.control and name not in OUTSIDE)
+KEPT = 64
+"""Peers whose sets are kept: 20 KB for each set of each, and more while a session lasts."""
+
+KEPT_SECONDS = 86_400
+"""After that another key: what collided under the old one does so no more."""
 
 
 def endings(core: Core, peer: Iterable[bytes], now: int) -> list[Header]:
@@ -31,11 +37,52 @@ def endings(core: Core, peer: Iterable[bytes], now: int) -> list[Header]:
     return found
 
 
-class NodeShelf:
-    """Reads of one node's records."""
+class Shelves:
+    """What the sessions of one node share: the catalogue, and what is kept for each peer."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
+        self._catalogue = Catalogue()
+        self._last = 0
+        self._version = -1
+        self._kept: dict[bytes, tuple[int, Kept]] = {}
+
+    def catalogue(self, now: int) -> Catalogue:
+        """All that is stored and has not expired. Brought up to date by what changed."""
+        records, found = self._core.records, self._catalogue
+        version = self._core.db.version()
+        if records.gone is None or version != self._version:  # another process may have deleted
+            found.keep_only(records.numbers())
+        else:
+            for no in records.gone:
+                found.drop(no)
+        records.gone, self._version = [], version
+        last = records.last()
+        if last > self._last:
+            for header in records.headers(now, after=self._last):
+                found.put(header)
+            self._last = last
+        found.expire(now)
+        found.tidy()
+        return found
+
+    def kept(self, peer: bytes) -> Kept:
+        """What is kept for a peer: for a day, and for those that were here last."""
+        now = self._core.clock()
+        made, found = self._kept.pop(peer, (now, None))
+        if found is None or not 0 <= now - made < KEPT_SECONDS:
+            made, found = now, Kept(secrets.token_bytes(SALT_BYTES))
+        self._kept[peer] = made, found
+        if len(self._kept) > KEPT:
+            del self._kept[next(iter(self._kept))]
+        return found
+
+
+class NodeShelf:
+    """Reads of one node's records."""
+
+    def __init__(self, core: Core, shelves: Shelves) -> None:
+        self._core, self._shelves = core, shelves
 
     @property
     def ties(self) -> Ties:
@@ -47,15 +94,13 @@ class NodeShelf:
         """The identities of this node."""
         return self._core.own
 
-    def control(self, now: int) -> Iterable[Header]:
-        """Control records in the open."""
-        return self._core.records.headers(now, CONTROL)
+    def catalogue(self, now: int) -> Catalogue:
+        """All that this node has and that has not expired."""
+        return self._shelves.catalogue(now)
 
-    def content(self, audience: Audience, now: int) -> Iterable[Header]:
-        """Content to an audience, or all sealed records."""
-        if audience == SEALED:
-            return self._core.records.headers(now, OUTSIDE)
-        return self._core.records.headers(now, CONTENT, audience)
+    def kept(self, peer: bytes) -> Kept:
+        """What is kept from session to session for a peer."""
+        return self._shelves.kept(peer)
 
     def envelopes(self, refs: Sequence[int]) -> Sequence[bytes | None]:
         """One for each, None where it is gone."""

@@ -12,6 +12,7 @@ Rules, as functions of the same records on every node:
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 
 from crypto.hashing import digest
 from protocol.audience import Audience
@@ -32,6 +33,9 @@ OLD_KEY_SECONDS = 30 * 86_400
 """How long records under an earlier link stand after a later one was shown (§5.3)."""
 
 
+_versions = count()
+
+
 @dataclass
 class Ties:
     """The control state of one node. `own` are the identities that it holds."""
@@ -50,6 +54,8 @@ class Ties:
     rosters: dict[bytes, dict[bytes, Bond]] = field(default_factory=dict)
     certificates: Certificates = field(init=False)
     decisions: Decisions = field(default_factory=Decisions)
+    version: int = field(default_factory=_versions.__next__)
+    """Another one after every change; no two `Ties` ever have the same."""
     _confirmed: dict[bytes, tuple[frozenset[bytes], Half]] = field(default_factory=dict)
     _networks_of: dict[bytes, set[bytes]] = field(default_factory=dict)
     _newest: dict[tuple[str, bytes, Audience, str], tuple[Seq, bytes]] = field(default_factory=dict)
@@ -75,6 +81,7 @@ class Ties:
 
     def apply(self, statement: Statement, chain: Identity | None = None) -> None:
         """Take in a control record that now stands at its place. Others are ignored."""
+        self.version = next(_versions)
         match statement.kind:
             case "identity":
                 content = statement.content or {}
@@ -100,6 +107,7 @@ class Ties:
 
     def introduce(self, identity: Identity, issued: int = 0) -> None:
         """Know a chain of an identity from now on, and which one counts (§5.3)."""
+        self.version = next(_versions)
         found = self.succession_with(identity)
         if identity in found.witnesses:
             self._settle(found, issued)
@@ -132,6 +140,7 @@ class Ties:
 
     def forget(self, statement: Statement | Place) -> None:
         """Drop the control record at a place: it expired or is no longer held."""
+        self.version = next(_versions)
         place = (statement.kind, statement.author, statement.audience, statement.name)
         self._newest.pop(place, None)
         match statement.kind:

@@ -31,6 +31,13 @@ class Received(NamedTuple):
     envelopes: tuple[bytes, ...]
 
 
+class Announced(NamedTuple):
+    """The other side just stored these records; the shell answers with `Session.get` for those
+    that it wants from here (ids, 32 bytes each)."""
+
+    ids: tuple[bytes, ...]
+
+
 class RoundDone(NamedTuple):
     """Both sides went through all sets."""
 
@@ -50,4 +57,4 @@ class Ended(NamedTuple):
     by_peer: bool
 
 
-Event = Introduced | Received | RoundDone | Refused | Ended
+Event = Introduced | Received | Announced | RoundDone | Refused | Ended

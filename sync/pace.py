@@ -1,4 +1,4 @@
-"""How fast rounds may follow each other, and how long a peer may owe something (§8.5)."""
+"""How fast rounds may follow each other, and how long a peer may owe something (§8.6)."""
 
 from sync.errors import SessionError
 

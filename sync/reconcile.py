@@ -1,155 +1,245 @@
-"""Set reconciliation: which records does one side lack? (docs/protocol.md §8.4)
+"""One stage of a round: which records does one side lack? (docs/protocol.md §8.4, §8.5)
 
-The first way: compare a count and a sum, then exchange plain lists where they differ. It stands
-behind four names, so that a better one can take its place: `Index` (a set that a side has),
-`Asking` (the dialling side of one stage), `answer` (the answering side) and `short`.
+Two sides of an exchange: `Asking` is the dialling one, which decodes and decides how to go on,
+`Answering` the other. Where digests differ: symbols, a few at first, then as many as the estimate
+says; the whole list where that is shorter, at once or after the first symbols; another key, once,
+where what was decoded contradicts itself. A node that has (nearly) nothing sends its own list,
+which is (nearly) empty, and gets everything else: that is the snapshot.
 
 Rules:
 
-1. A record's short id is keyed with the session's tag key: nobody can choose records whose short
-   ids collide, or sum to nothing, for others.
-2. A sum alone is no proof against the peer itself, which knows the key; it could only deceive
-   itself about what it lacks.
-3. What a peer names is bounded (`SHORTS_IN_STAGE`) before it is kept.
-
->>> here, there = Index({1: 10, 2: 20}), Index({2: 70, 3: 80})
->>> asking = Asking({b"control!": here})
->>> parts = list(answer({b"control!": there}, asking.compare()))
->>> parts
-[((b'control!', (2, 3)),)]
->>> for part in parts:
-...     asking.hear(part)
->>> asking.lacking, asking.giving()
-({3: None}, {1: 10})
+1. The asking side gets what it asked for, or the session ends: neither side can make the other
+   keep, compute or send more than the named bounds.
+2. A difference counts as decoded only if it also explains the digests.
+3. The answering side passes over what is asked for and not there (any more).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
-from crypto.hashing import keyed
+from sync.decoder import Decoder, UndecodableError
 from sync.errors import SessionError
-from sync.frames import SHORT_BYTES, SHORTS_IN_FRAME
+from sync.frames import DIGEST_OF_SET_BYTES, SHORTS_IN_FRAME, SYMBOLS_IN_STAGE, Answer, Ask
+from sync.index import View
+from sync.sketch import MARKS, SHORT_BYTES, SYMBOL_BYTES, SYMBOLS, pack_cells
 
-MODULUS = 2**64
+FIRST = 30
+"""Symbols of a first answer: ten differences are nearly always decoded from them."""
+
+WHOLE = FIRST * SYMBOL_BYTES // SHORT_BYTES
+"""A set of so few records is listed instead: it takes no more bytes."""
 
 SHORTS_IN_STAGE = 500_000
 """Five times the largest store we plan for; 40 MB in memory while a stage lasts."""
 
-Part = tuple[tuple[bytes, tuple[int, ...]], ...]
-"""(tag, short ids), as one `ids` frame carries them."""
+SMALL = 200
+"""Below so many differences the first estimate is rough, and one more round trip dear."""
 
-
-def tag(tag_key: bytes, name: bytes) -> bytes:
-    """The 8 bytes by which both sides, and nobody else, know a name (§8.2)."""
-    return keyed(tag_key, name, SHORT_BYTES)
-
-
-def short(tag_key: bytes, record_id: bytes) -> int:
-    """A record's short id."""
-    return int.from_bytes(keyed(tag_key, record_id, SHORT_BYTES), "big")
-
-
-@dataclass(slots=True)
-class Summary:
-    """Number and sum (modulo 2⁶⁴) of the short ids in a set."""
-
-    count: int = 0
-    total: int = 0
-
-    def add(self, one: int) -> None:
-        """A record came in."""
-        self.count += 1
-        self.total = (self.total + one) % MODULUS
-
-    def remove(self, one: int) -> None:
-        """A record that was in the set is gone."""
-        self.count -= 1
-        self.total = (self.total - one) % MODULUS
-
-
-class Index:
-    """A set of records that one side has: short id → ref."""
-
-    __slots__ = ("refs", "summary")
-
-    def __init__(self, refs: Mapping[int, int] | None = None) -> None:
-        self.refs: dict[int, int] = {}
-        self.summary = Summary()
-        for one, ref in (refs or {}).items():
-            self.add(one, ref)
-
-    def add(self, one: int, ref: int) -> None:
-        """Put a record into the set; a second time changes nothing."""
-        if one not in self.refs and len(self.refs) < SHORTS_IN_STAGE:
-            self.refs[one] = ref
-            self.summary.add(one)
+GENEROUS, TIGHT = 2.2, 1.52
+"""Symbols for each estimated difference: to be done at once; and where one more trip is cheap."""
 
 
 class Asking:
     """One stage, as the dialling side goes through it."""
 
-    def __init__(self, sets: Mapping[bytes, Index]) -> None:
-        self._sets = sets
-        self._rest: dict[bytes, dict[int, int]] = {}
-        self._heard = 0
-        self.lacking: dict[int, None] = {}
+    def __init__(self, views: Mapping[bytes, View], fresh_key: bytes) -> None:
+        """`views`: the sets by tag. `fresh_key`: empty if no other key may be tried."""
+        self._views, self._fresh_key = views, fresh_key
+        self._decoders: dict[bytes, Decoder] = {}
+        self._expected: dict[bytes, int] | None = None
+        self._symbols = 0
+        self._lists: list[bytes] = []
+        self._lacking: dict[bytes, list[int]] = {}
+        self.giving: list[tuple[View, list[int]]] = []
+        """What the other side lacks: positions in a set."""
+        self.awaited = 0
+        """How many records the other side is going to send, as far as that can be said."""
 
-    def compare(self) -> list[tuple[bytes, int, int]]:
-        """The digests to send."""
-        return [(t, s.summary.count, s.summary.total) for t, s in self._sets.items()]
+    def hear(self, answers: Sequence[Answer]) -> list[Ask]:
+        """What to ask for next; nothing if all sets are through."""
+        expected = self._expected
+        names = [answer.tag for answer in answers]
+        if len(set(names)) != len(names) or not self._views.keys() >= set(names):
+            raise SessionError("protocol")
+        if expected is not None and expected.keys() != set(names):
+            raise SessionError("protocol")
+        asks = [ask for answer in answers if (ask := self._one(answer, expected)) is not None]
+        self._expected = {ask.tag: ask.end for ask in asks}
+        return asks
 
-    def hear(self, part: Iterable[tuple[bytes, Sequence[int]]]) -> None:
-        """Short ids that the other side has. Sets that were not asked for are passed over."""
-        for name, shorts in part:
-            mine = self._sets.get(name)
-            if mine is None:
+    def _one(self, answer: Answer, expected: Mapping[bytes, int] | None) -> Ask | None:
+        view, name = self._views[answer.tag], answer.tag
+        if answer.whole:
+            if expected is not None or len(answer.data) > WHOLE * SHORT_BYTES:
+                raise SessionError("protocol")
+            self._settle(name, *view.split(unpack(answer.data)))
+            return None
+        decoder = self._decoders.get(name)
+        if decoder is None:
+            decoder = self._decoders[name] = Decoder(view.key, answer.size - view.count)
+        end = FIRST if expected is None else expected[name]
+        if len(answer.data) != (end - decoder.cells) * SYMBOL_BYTES:
+            raise SessionError("protocol")
+        self._symbols += end - decoder.cells
+        try:
+            decoder.feed(answer.data, view.cells(decoder.cells, end))
+            if not decoder.is_done:
+                return self._go_on(answer, view, decoder)
+            giving = list(view.named(decoder.ours))
+            theirs = int.from_bytes(answer.total, "big")
+            explained = (theirs - view.total - decoder.mark) % MARKS == 0
+            if len(giving) != len(decoder.ours) or not explained:
+                raise UndecodableError
+            self._settle(name, giving, decoder.theirs)
+        except UndecodableError:
+            return self._try_anew(answer, view)
+        return None
+
+    def _go_on(self, answer: Answer, view: View, decoder: Decoder) -> Ask | None:
+        found = decoder.estimate()
+        factor = GENEROUS if found <= SMALL else TIGHT
+        end = max(round(factor * found), decoder.cells + decoder.cells // 4)
+        symbols = end - decoder.cells
+        shorter = symbols * SYMBOL_BYTES >= view.count * SHORT_BYTES
+        if shorter or end > SYMBOLS or self._symbols + symbols > SYMBOLS_IN_STAGE // 2:
+            return self._send_list(answer, view)
+        return Ask(answer.tag, end, False)
+
+    def _try_anew(self, answer: Answer, view: View) -> Ask | None:
+        del self._decoders[answer.tag]
+        if view.is_fresh or not self._fresh_key:
+            return self._send_list(answer, view)
+        view.freshen(self._fresh_key)
+        return Ask(answer.tag, FIRST, True)
+
+    def _send_list(self, answer: Answer, view: View) -> Ask | None:
+        self._lists.append(answer.tag)
+        self.awaited += max(0, answer.size - view.count)
+        return None
+
+    def _settle(self, name: bytes, giving: list[int], lacking: list[int]) -> None:
+        self.giving.append((self._views[name], giving))
+        self._lacking[name] = lacking
+        self.awaited += len(lacking)
+
+    def wants(self) -> list[tuple[bytes, bytes]]:
+        """What this side lacks: short ids by tag."""
+        return [(name, pack(shorts)) for name, shorts in self._lacking.items()]
+
+    def lists(self) -> Iterator[tuple[bytes, bytes, bool]]:
+        """(tag, short ids, whether it is the last part) of the sets that go by list."""
+        for name in self._lists:
+            shorts = self._views[name].shorts()
+            for start in range(0, max(len(shorts), 1), SHORTS_IN_FRAME):
+                part = shorts[start : start + SHORTS_IN_FRAME]
+                yield name, pack(part), start + SHORTS_IN_FRAME >= len(shorts)
+
+    def lacked(self, name: bytes, shorts: bytes) -> tuple[View, list[int]]:
+        """What the other side lacks of a list, as positions in its set."""
+        if name not in self._lists:
+            raise SessionError("protocol")
+        view = self._views[name]
+        return view, list(view.named(unpack(shorts)))
+
+
+class Answering:
+    """One stage, as the other side goes through it."""
+
+    def __init__(self, views: Mapping[bytes, View], fresh_key: bytes) -> None:
+        self._views, self._fresh_key = views, fresh_key
+        self._sent: dict[bytes, int] = {}
+        self._lists: dict[bytes, list[int]] = {}
+        self._whole_lists: set[bytes] = set()
+        self._wanted: dict[bytes, list[int]] = {}
+        self._symbols = self._shorts = 0
+
+    def first(self, theirs: Iterable[tuple[bytes, bytes]]) -> list[Answer]:
+        """What to say of the sets that both name and whose digests differ."""
+        answers = []
+        for name, total in theirs:
+            view = self._views.get(name)
+            if view is None or digest_of(view) == total or name in self._sent:
                 continue
-            self._heard += len(shorts)
-            if self._heard > SHORTS_IN_STAGE:
-                raise SessionError("bounds")
-            rest = self._rest.setdefault(name, dict(mine.refs))
-            for one in shorts:
-                if one in mine.refs:
-                    rest.pop(one, None)
-                else:
-                    self.lacking[one] = None
+            self._sent[name] = 0
+            if view.count <= WHOLE:
+                answers.append(Answer(name, view.count, digest_of(view), True, pack(view.shorts())))
+            else:
+                answers.append(self._cells(name, view, FIRST))
+        return answers
 
-    @property
-    def equal(self) -> bool:
-        """Whether the other side found no difference."""
-        return not self._rest
+    def more(self, asks: Iterable[Ask]) -> list[Answer]:
+        """Further cells; under the fresh key all of them anew."""
+        answers = []
+        for name, end, fresh in asks:
+            view = self._views.get(name)
+            if view is None or name not in self._sent or name in self._lists:
+                raise SessionError("protocol")
+            if fresh:
+                if view.is_fresh:
+                    raise SessionError("protocol")
+                view.freshen(self._fresh_key)
+                self._sent[name] = 0
+            if not self._sent[name] < end <= SYMBOLS:
+                raise SessionError("protocol")
+            answers.append(self._cells(name, view, end))
+        return answers
 
-    def giving(self) -> dict[int, int]:
-        """What the other side lacks: short id → ref, in the order of the sets."""
-        return {one: ref for rest in self._rest.values() for one, ref in rest.items()}
+    def _cells(self, name: bytes, view: View, end: int) -> Answer:
+        start, self._sent[name] = self._sent[name], end
+        self._symbols += end - start
+        if self._symbols > SYMBOLS_IN_STAGE:
+            raise SessionError("bounds")
+        cells = pack_cells(view.cells(start, end))
+        return Answer(name, view.count, digest_of(view), False, cells)
+
+    def hear_list(self, name: bytes, shorts: bytes, last: bool) -> None:
+        """A part of the other side's list of a set."""
+        if name not in self._sent or name in self._whole_lists:
+            raise SessionError("protocol")
+        self._count(shorts)
+        self._lists.setdefault(name, []).extend(unpack(shorts))
+        if last:
+            self._whole_lists.add(name)
+
+    def want(self, wanted: Iterable[tuple[bytes, bytes]]) -> None:
+        """What the other side lacks, a part of it."""
+        for name, shorts in wanted:
+            if name not in self._sent:
+                raise SessionError("protocol")
+            self._count(shorts)
+            self._wanted.setdefault(name, []).extend(unpack(shorts))
+
+    def _count(self, shorts: bytes) -> None:
+        self._shorts += len(shorts) // SHORT_BYTES
+        if self._shorts > SHORTS_IN_STAGE:
+            raise SessionError("bounds")
+
+    def finish(self) -> tuple[list[tuple[View, list[int]]], list[tuple[bytes, bytes]]]:
+        """(what to send, as positions; what this side lacks of the lists: short ids by tag)."""
+        if self._lists.keys() != self._whole_lists:
+            raise SessionError("protocol")
+        giving, lacking = [], []
+        for name, shorts in self._lists.items():
+            more, less = self._views[name].split(shorts)
+            giving.append((self._views[name], more))
+            lacking.append((name, pack(less)))
+        for name, shorts in self._wanted.items():
+            giving.append((self._views[name], list(self._views[name].named(shorts))))
+        return giving, lacking
 
 
-def answer(sets: Mapping[bytes, Index], theirs: Iterable[tuple[bytes, int, int]]) -> Iterator[Part]:
-    """Lists of the sets that differ, in parts that fit into a frame. Unknown sets: passed over."""
-    part: list[tuple[bytes, tuple[int, ...]]] = []
-    room = SHORTS_IN_FRAME
-    for name, index in differing(sets, theirs).items():
-        shorts = tuple(index.refs)
-        while True:
-            part.append((name, shorts[:room]))
-            shorts, room = shorts[room:], room - len(part[-1][1])
-            if room:
-                break
-            yield tuple(part)
-            part, room = [], SHORTS_IN_FRAME
-            if not shorts:
-                break
-    if part:
-        yield tuple(part)
+def digest_of(view: View) -> bytes:
+    """The digest of a set as it travels."""
+    return view.total.to_bytes(DIGEST_OF_SET_BYTES, "big")
 
 
-def differing(
-    sets: Mapping[bytes, Index], theirs: Iterable[tuple[bytes, int, int]]
-) -> dict[bytes, Index]:
-    """The sets of both sides whose digests are not the same."""
-    found = {}
-    for name, count, total in theirs:
-        mine = sets.get(name)
-        if mine is not None and mine.summary != Summary(count, total):
-            found[name] = mine
-    return found
+def pack(shorts: Iterable[int]) -> bytes:
+    """Short ids as they travel."""
+    return b"".join([one.to_bytes(SHORT_BYTES, "big") for one in shorts])
+
+
+def unpack(data: bytes) -> list[int]:
+    """Short ids as numbers."""
+    return [
+        int.from_bytes(data[at : at + SHORT_BYTES], "big")
+        for at in range(0, len(data), SHORT_BYTES)
+    ]

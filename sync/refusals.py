@@ -1,4 +1,4 @@
-"""Records that one side did not take from the other (docs/protocol.md §8.4, §8.5).
+"""Records that one side did not take from the other (docs/protocol.md §8.4, §8.6).
 
 Rules:
 
@@ -33,7 +33,7 @@ class Refusals:
     """In both directions."""
 
     def __init__(self) -> None:
-        self._theirs: dict[int, str] = {}
+        self._theirs: dict[int, tuple[str, int]] = {}
         self._faults = self._refused = 0
         self.waiting = False
         """Whether a change of ties makes a new round worth while."""
@@ -50,14 +50,18 @@ class Refusals:
         if self._faults > FAULTS_IN_SESSION or self._refused > REFUSALS_IN_SESSION:
             raise SessionError("bounds")
 
-    def add(self, one: int, code: str) -> None:
-        """The other side refused the record with this short id."""
+    def refs(self) -> list[int]:
+        """Where the store has what the other side refused."""
+        return [ref for _code, ref in self._theirs.values()]
+
+    def add(self, one: int, code: str, ref: int) -> None:
+        """The other side refused the record with this tag."""
         if len(self._theirs) >= REFUSALS_IN_SESSION:
             raise SessionError("bounds")
-        self._theirs[one] = code
+        self._theirs[one] = code, ref
         self.waiting |= code in TIES
 
     def new_round(self) -> None:
         """Offer again what may have become acceptable."""
-        self._theirs = {one: code for one, code in self._theirs.items() if code not in LATER}
+        self._theirs = {one: found for one, found in self._theirs.items() if found[0] not in LATER}
         self.waiting = False

@@ -1,4 +1,4 @@
-"""A session between two nodes after the handshake (docs/protocol.md §8.3–§8.5).
+"""A session between two nodes after the handshake (docs/protocol.md §8.3–§8.6).
 
 Rules:
 
@@ -13,46 +13,54 @@ Rules:
 5. A round that would find nothing new is not begun (`Scope.mark`), rounds don't overlap, and there
    are at most `ROUNDS_AT_ONCE` in a short time.
 
+6. A record of this node's own is sent to everybody at once; one that came from elsewhere is only
+   announced, and sent to whoever asks: most have it from another side by then.
+
 Bytes and calls in, events and bytes out: after every call the shell sends what `outgoing()` gives
 and acts on the events. `sync.states` has the states as a table.
 """
 
 from collections.abc import Iterable
 
+from crypto.hashing import DIGEST_BYTES
 from protocol.record import Record
 from protocol.ties import Relation
-from sync.circle import Scope, scope, set_of
+from sync.acquaintance import Acquaintance
 from sync.errors import SessionError
-from sync.events import Ended, Event, Received, Refused, RoundDone
+from sync.events import Announced, Ended, Event, Received, Refused, RoundDone
 from sync.frames import (
-    LISTED,
-    SHORT_BYTES,
-    SHORTS_IN_FRAME,
+    IDS_IN_FRAME,
     Ack,
     Compare,
     End,
     Frame,
+    Get,
+    Have,
     Ids,
+    Lack,
     Listed,
+    More,
     Records,
     Refresh,
     Sent,
     Settled,
+    Symbols,
     Want,
     decode_frame,
     encode_frame,
-    pack_shorts,
-    unpack_shorts,
+    pack_tags,
+    unpack_tags,
 )
-from sync.gate import Subject
+from sync.index import View
 from sync.pace import Pace
-from sync.reconcile import Asking, Index, answer, differing, short, tag
 from sync.refusals import Refusals
+from sync.rounds import Rounds
 from sync.secure import Secure
-from sync.sets import gather
+from sync.sets import views
 from sync.shelf import Header, Shelf
 from sync.states import TABLE, State
-from sync.transfer import Inbox, Outbox, Seen
+from sync.tags import tag
+from sync.transfer import Announcements, Inbox, Outbox, Seen
 
 
 class Session:
@@ -62,25 +70,23 @@ class Session:
         self._secure, self._shelf = secure, shelf
         self.side = "dialler" if secure.dialled else "answerer"
         self.peer = frozenset(secure.peer)
-        self.state = State.OPENING
         self._out: list[bytes] = []
         self._events: list[Event] = []
         self._now = 0
-        self._outbox = Outbox(shelf, self._short, self._permits)
-        self._inbox = Inbox(self._short)
+        self._outbox = Outbox(shelf, self._tag, self._permits)
+        self._inbox = Inbox(self._tag)
         self._seen = Seen()
+        self._announced = Announcements()
         self._refusals = Refusals()
         self._pace = Pace()
-        self._scope: Scope | None = None
+        self._rounds = Rounds(secure.tag_key, self._outbox, self._send, self._views)
+        self._kept = shelf.kept(secure.peer[0])
+        self._kept.trim()
+        self._known = Acquaintance(shelf, secure.tag_key, self.peer, self._kept.salt)
         self._mark: int | None = None
-        self._listed: Listed | None = None
-        self._peer_tags: frozenset[bytes] = frozenset()
-        self._round, self._stage = 0, 1
         self._again = self._due = False
         self._asked = False
-        self._awaits_sent = False
-        self._asking = Asking({})
-        self._offered: dict[int, int] = {}
+        self._taken = 0
 
     # For the shell
 
@@ -107,27 +113,56 @@ class Session:
         return out
 
     @property
+    def state(self) -> State:
+        """What the session is doing."""
+        return self._rounds.state
+
+    @property
     def is_quiet(self) -> bool:
         """Whether a round is over and neither another is due nor anything under way."""
         due = self._again or self._due or self._asked
         waits = due or not (self._outbox.idle and self._inbox.idle)
-        return self.state is State.RESTING and self._round > 0 and not waits
+        return self.state is State.RESTING and self._rounds.number > 0 and not waits
 
-    def offer(self, records: Iterable[Header], now: int) -> list[Event]:
-        """Records that were just stored: those that the peer may have are sent at once."""
+    @property
+    def progress(self) -> tuple[int, int] | None:
+        """(records stored, records that the other side sends) in a stage that is under way."""
+        whole = self._rounds.awaited
+        return (min(self._taken, whole), whole) if whole else None
+
+    def offer(self, records: Iterable[Header], now: int, eager: bool = False) -> list[Event]:
+        """Records that were just stored, for the peer if it may have them.
+
+        Own ones, and all if `eager`, are sent at once, others announced.
+        """
         if self.state in (State.ENDED, State.OPENING):
             return []
         self._now = now
+        announced = []
         for header in records:
-            one = self._short(header.id)
+            one = self._tag(header.id)
             if one in self._seen or self._inbox.has(one) or self._outbox.has(one):
                 continue
-            if one in self._refusals or self._set_of(header) is None:
+            if one in self._refusals or self._known.set_of(header, now) is None:
                 continue
-            if not self._outbox.push(one, header.ref):
+            if not (eager or header.author in self._shelf.own):
+                announced.append(header.id)
+                self._announced.put(header.id, header.ref)
+            elif not self._outbox.push(one, header.ref):
                 self._again = True  # too many at once: the next round finds them
                 break
+        for start in range(0, len(announced), IDS_IN_FRAME):
+            self._send(Have(b"".join(announced[start : start + IDS_IN_FRAME])))
         self._move_on()
+        return self._result()
+
+    def get(self, ids: Iterable[bytes], now: int) -> list[Event]:
+        """Ask for records that the other side announced."""
+        wanted = list(ids)
+        if self.state is not State.ENDED:
+            self._now = now
+            for start in range(0, len(wanted), IDS_IN_FRAME):
+                self._send(Get(b"".join(wanted[start : start + IDS_IN_FRAME])))
         return self._result()
 
     def stored(self, outcomes: Iterable[tuple[bytes, str | None]], now: int) -> list[Event]:
@@ -142,9 +177,10 @@ class Session:
                 kept.append(one)
                 self._seen.add(one)
             else:
-                refused.append((pack_shorts([one]), code))
+                refused.append((pack_tags([one]), code))
+        self._taken += len(kept) + len(refused)
         if kept or refused:
-            self._send(Ack(pack_shorts(kept), tuple(refused)))
+            self._send(Ack(pack_tags(kept), tuple(refused)))
         try:
             self._refusals.count(code for _one, code in refused)
             self._move_on()
@@ -161,7 +197,7 @@ class Session:
         if self.state is State.ENDED:
             return []
         self._now = now
-        common = self._look()
+        common = self._known.look(now)
         if common.relation is Relation.NONE:
             self._end("revoked")
             return self._result()
@@ -200,111 +236,95 @@ class Session:
 
     def _take(self, frame: Frame) -> None:
         if isinstance(frame, End):
-            self.state = State.ENDED
-            self._events.append(Ended(frame.code, by_peer=True))
+            self._over(Ended(frame.code, by_peer=True))
             return
         if type(frame) not in TABLE[self.side, self.state]:
             raise SessionError("protocol")
         self._pace.heard(self._now)
         match frame:
-            case Listed(tags):
-                self._on_listed(tags)
-            case Refresh(round_):
-                # A round that began since then looks at what changed over there by itself.
-                self._again |= round_ == self._round
-            case Compare():
-                self._on_compare(frame)
-            case Ids():
-                self._on_ids(frame)
-            case Want():
-                self._on_want(frame)
-            case Sent(round_, stage):
-                self._check_stage(round_, stage)
-                self._awaits_sent = False
+            case Listed():
+                self._on_listed(frame)
             case Records(envelopes):
                 self._inbox.put(envelopes)
                 self._events.append(Received(envelopes))
+            case Have(ids):
+                self._on_have(ids)
+            case Get(ids):
+                self._on_get(ids)
             case Ack():
                 self._on_ack(frame)
-            case Settled(round_):
-                self._check_stage(round_, 1)
-                self._rest()
+            case Refresh():
+                self._again |= self._rounds.on_refresh(frame)
+            case _:
+                self._take_round(frame)
         self._move_on()
 
-    def _on_listed(self, tags: bytes) -> None:
-        self._peer_tags = frozenset(
-            tags[start : start + SHORT_BYTES] for start in range(0, len(tags), SHORT_BYTES)
-        )
-        self._scope = None
+    def _take_round(self, frame: Frame) -> None:
+        rounds, done = self._rounds, self._rounds.done
+        match frame:
+            case Compare():
+                self._on_compare(frame)
+            case Symbols():
+                rounds.on_symbols(frame)
+            case More():
+                rounds.on_more(frame)
+            case Ids():
+                rounds.on_ids(frame)
+            case Want():
+                rounds.on_want(frame)
+            case Lack():
+                rounds.on_lack(frame)
+            case Sent():
+                rounds.on_sent(frame)
+            case Settled():
+                rounds.on_settled(frame)
+        self._tell(done)
+
+    def _tell(self, done: int) -> None:
+        if self._rounds.done > done:
+            self._events.append(RoundDone(self._rounds.number))
+
+    def _on_listed(self, frame: Listed) -> None:
+        self._known.hear(frame)
         if self.state is State.OPENING:
-            self.state = State.RESTING
+            self._rounds.state = State.RESTING
             self._again = self.side == "dialler"
 
     def _on_compare(self, frame: Compare) -> None:
+        rounds = self._rounds
         if frame.stage == 0:
             self._pace.check(self._now)
-            expected = (State.RESTING, self._round + 1, 0)
+            expected = (State.RESTING, rounds.number + 1, 0)
         else:
-            expected = (State.BETWEEN, self._round, self._stage + 1)
+            expected = (State.BETWEEN, rounds.number, rounds.stage + 1)
         if (self.state, frame.round, frame.stage) != expected:
             raise SessionError("protocol")
         if frame.stage == 0:
             self._new_round()
-        self._stage = frame.stage
-        sets = self._gather()
-        different = differing(sets, frame.sets)
-        self._offered = {s: r for index in different.values() for s, r in index.refs.items()}
-        parts = list(answer(sets, frame.sets)) or [()]
-        for number, part in enumerate(parts, 1):
-            packed = tuple((name, pack_shorts(shorts)) for name, shorts in part)
-            self._send(Ids(self._round, self._stage, packed, number == len(parts)))
-        self.state = State.WANTED if different else State.BETWEEN
+        self._taken = 0
+        rounds.on_compare(frame)
 
-    def _on_ids(self, frame: Ids) -> None:
-        self._check_stage(frame.round, frame.stage)
-        self._asking.hear((name, unpack_shorts(shorts)) for name, shorts in frame.sets)
-        if not frame.last:
-            return
-        self.state = State.TRANSFER
-        self._awaits_sent = not self._asking.equal
-        if self._awaits_sent:
-            self._send_wants(list(self._asking.lacking))
-            self._outbox.add(self._asking.giving().items())
-        self._asking = Asking({})
+    def _on_have(self, ids: bytes) -> None:
+        named = _cut(ids)
+        for one in named:
+            self._seen.add(self._tag(one))
+        self._events.append(Announced(named))
 
-    def _send_wants(self, lacking: list[int]) -> None:
-        for start in range(0, max(len(lacking), 1), SHORTS_IN_FRAME):
-            part = lacking[start : start + SHORTS_IN_FRAME]
-            last = start + SHORTS_IN_FRAME >= len(lacking)
-            self._send(Want(self._round, self._stage, pack_shorts(part), last))
-
-    def _on_want(self, frame: Want) -> None:
-        self._check_stage(frame.round, frame.stage)
-        wanted = []
-        for one in unpack_shorts(frame.shorts):
-            ref = self._offered.pop(one, None)
-            if ref is None:  # not offered, or wanted twice
-                raise SessionError("protocol")
-            wanted.append((one, ref))
-        self._outbox.add(wanted, Sent(self._round, self._stage) if frame.last else None)
-        if frame.last:
-            self._offered = {}
-            self.state = State.TRANSFER
+    def _on_get(self, ids: bytes) -> None:
+        for id_ in _cut(ids):
+            ref, one = self._announced.take(id_), self._tag(id_)
+            if ref is not None and not self._outbox.has(one):
+                self._outbox.push(one, ref)
 
     def _on_ack(self, frame: Ack) -> None:
-        for one in unpack_shorts(frame.stored):
+        for one in unpack_tags(frame.stored):
             self._outbox.answered(one)
             self._seen.add(one)
         for packed, code in frame.refused:
-            (one,) = unpack_shorts(packed)
-            self._outbox.answered(one)
-            self._refusals.add(one, code)
+            (one,) = unpack_tags(packed)
+            self._refusals.add(one, code, self._outbox.answered(one))
         if frame.refused:
             self._events.append(Refused(tuple(code for _one, code in frame.refused)))
-
-    def _check_stage(self, round_: int, stage: int) -> None:
-        if (round_, stage) != (self._round, self._stage):
-            raise SessionError("protocol")
 
     # Rounds
 
@@ -313,87 +333,67 @@ class Session:
         if self.state is State.ENDED:
             return
         self._pump()
+        rounds, done = self._rounds, self._rounds.done
         if self.side == "answerer":
             if self.state is State.RESTING and self._again and not self._asked:
                 self._again, self._asked = False, True
-                self._send(Refresh(self._round))
+                self._send(Refresh(rounds.number))
             return
         idle = self._outbox.idle and self._inbox.idle
-        if self.state is State.TRANSFER and idle and not self._awaits_sent:
-            self._next_stage()
+        if self.state is State.TRANSFER and idle and not rounds.awaits_sent:
+            self._taken = 0
+            rounds.next_stage()
+            self._tell(done)
         if self.state is State.RESTING and self._again and self._pace.allows(self._now):
             self._new_round()
-            self._compare(0)
+            self._taken = 0
+            rounds.compare(0)
 
     def _new_round(self) -> None:
-        self._round += 1
+        self._rounds.number += 1
         self._again = self._asked = False
         self._refusals.new_round()
-        self._mark = self._look().mark
+        self._mark = self._known.look(self._now).mark
 
-    def _compare(self, stage: int) -> None:
-        self._stage = stage
-        self._asking = Asking(self._gather())
-        self._send(Compare(self._round, stage, tuple(self._asking.compare())))
-        self.state = State.COMPARING
-
-    def _next_stage(self) -> None:
-        if self._stage == 0:
-            self._compare(1)
-        else:
-            self._send(Settled(self._round))
-            self._rest()
-
-    def _rest(self) -> None:
-        self._events.append(RoundDone(self._round))
-        self.state = State.RESTING
-
-    def _gather(self) -> dict[bytes, Index]:
-        key, now = self._secure.tag_key, self._now
-        return gather(self._shelf, self._look(), self._stage, key, self._refusals, now)
+    def _views(self) -> dict[bytes, View]:
+        shelf, now = self._shelf, self._now
+        index = self._kept.index(shelf.catalogue(now), self._known.their_salt)
+        common = self._known.look(now)
+        return views(index, common, shelf.ties, shelf.own, self._refusals, now)
 
     # Small things
 
-    def _look(self) -> Scope:
-        """What both sides have in common now."""
-        shelf, tags = self._shelf, self._peer_tags
-        own = shelf.own
-        candidates = own | {other for one in own for other in shelf.ties.accepted(one, self._now)}
-        listed = {one for one in candidates if tag(self._secure.tag_key, one) in tags}
-        self._scope = scope(shelf.ties, own, self.peer, listed, self._now)
-        return self._scope
-
     def _list_peers(self) -> None:
-        ties, key = self._shelf.ties, self._secure.tag_key
-        peers = {other for one in self._shelf.own for other in ties.accepted(one, self._now)}
-        listed = Listed(b"".join(sorted(tag(key, one) for one in peers)[:LISTED]))
-        if listed != self._listed:
-            self._listed = listed
+        if (listed := self._known.listed(self._now)) is not None:
             self._send(listed)
 
-    def _short(self, record_id: bytes) -> int:
-        return short(self._secure.tag_key, record_id)
-
-    def _set_of(self, record: Subject) -> bytes | None:
-        return set_of(record, self._scope or self._look(), self._shelf.ties, self._now)
+    def _tag(self, record_id: bytes) -> int:
+        return int.from_bytes(tag(self._secure.tag_key, record_id), "big")
 
     def _permits(self, record: Record) -> bool:
-        return self._set_of(record) is not None
+        return self._known.set_of(record, self._now) is not None
 
     def _pump(self) -> None:
         for frame in self._outbox.fill():
             self._send(frame)
             if isinstance(frame, Sent):
-                self.state = State.BETWEEN
+                self._rounds.state = State.BETWEEN
 
     def _send(self, frame: Frame) -> None:
         self._out.append(self._secure.encrypt(encode_frame(frame)))
 
     def _end(self, code: str) -> None:
         self._send(End(code))
-        self.state = State.ENDED
-        self._events.append(Ended(code, by_peer=False))
+        self._over(Ended(code, by_peer=False))
+
+    def _over(self, ended: Ended) -> None:
+        self._rounds.state = State.ENDED
+        self._events.append(ended)
 
     def _result(self) -> list[Event]:
         events, self._events = self._events, []
         return events
+
+
+def _cut(ids: bytes) -> tuple[bytes, ...]:
+    return tuple(ids[at : at + DIGEST_BYTES] for at in range(0, len(ids), DIGEST_BYTES))

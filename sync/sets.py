@@ -1,45 +1,60 @@
-"""The sets of one stage, built from the store's headers (docs/protocol.md §8.4)."""
+"""The sets of a session, stage by stage (docs/protocol.md §8.4)."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
-from protocol.audience import PUBLIC, Audience
-from sync.circle import (
-    CONTROL_ORDER,
-    CONTROL_SET,
-    DIRECT_SET,
-    NETWORK_SET,
-    PUBLIC_SET,
-    Scope,
-    set_of,
-)
-from sync.reconcile import Index, short, tag
+from protocol.ties import Ties
+from sync.circle import CONTROL_SET, DIRECT_SET, NETWORK_SET, PUBLIC_SET, Scope, set_of
+from sync.frames import DIGEST_OF_SET_BYTES, NETWORK_BYTES
+from sync.header import Header
+from sync.index import Index, View
+from sync.reconcile import digest_of
 from sync.refusals import Refusals
-from sync.shelf import SEALED, Header, Shelf
+from sync.tags import TAG_BYTES, tag
+
+OPEN = (CONTROL_SET, PUBLIC_SET, DIRECT_SET)
+"""The sets that `compare` names by their place."""
 
 
-def gather(
-    shelf: Shelf, common: Scope, stage: int, tag_key: bytes, refusals: Refusals, now: int
-) -> dict[bytes, Index]:
-    """Tag → set, for all sets of a stage, without what the other side refused."""
-    found = {}
-    for name in common.sets()[stage]:
-        index = found[tag(tag_key, name)] = Index()
-        for header in _headers(shelf, name, now):
-            if set_of(header, common, shelf.ties, now) == name:
-                one = short(tag_key, header.id)
-                if one not in refusals:
-                    index.add(one, header.ref)
-    return found
+def views(
+    index: Index, common: Scope, ties: Ties, own: frozenset[bytes], refusals: Refusals, now: int
+) -> dict[bytes, View]:
+    """All sets of both stages by name, up to date, without what the other side refused."""
+
+    def name_of(header: Header) -> bytes | None:
+        return set_of(header, common, ties, now)
+
+    index.refresh(name_of, (own, common.peer, common.mark, ties.version))
+    refused = refusals.refs()
+    return {name: View(index, name, refused) for stage in common.sets() for name in stage}
 
 
-def _headers(shelf: Shelf, name: bytes, now: int) -> Iterable[Header]:
-    """What may belong to a set. Control records in the order in which they need each other."""
-    if name == CONTROL_SET:
-        last = len(CONTROL_ORDER)
-        order = {kind: place for place, kind in enumerate(CONTROL_ORDER)}
-        return sorted(shelf.control(now), key=lambda one: order.get(one.kind, last))
-    if name == PUBLIC_SET:
-        return shelf.content(PUBLIC, now)
-    if name == DIRECT_SET:
-        return shelf.content(SEALED, now)
-    return shelf.content(Audience.network(name[len(NETWORK_SET) :]), now)
+def digests(sets: Mapping[bytes, View], tag_key: bytes) -> tuple[bytes, bytes]:
+    """The two byte strings of `compare`."""
+    always = b"".join(digest_of(sets[name]) for name in OPEN)
+    networks = b"".join(
+        tag(tag_key, name) + digest_of(view)
+        for name, view in sets.items()
+        if name.startswith(NETWORK_SET) and name not in OPEN
+    )
+    return always, networks
+
+
+def read_digests(always: bytes, networks: bytes, tag_key: bytes) -> dict[bytes, bytes] | None:
+    """Tag → digest, of what `digests` made; None if a set is named twice."""
+    size = DIGEST_OF_SET_BYTES
+    found = {
+        tag(tag_key, name): always[at * size : (at + 1) * size] for at, name in enumerate(OPEN)
+    }
+    for at in range(0, len(networks), NETWORK_BYTES):
+        found[networks[at : at + TAG_BYTES]] = networks[at + TAG_BYTES : at + NETWORK_BYTES]
+    named = len(OPEN) + len(networks) // NETWORK_BYTES
+    return found if len(found) == named else None
+
+
+def of_stage(sets: Mapping[bytes, View], stage: int, tag_key: bytes) -> dict[bytes, View]:
+    """The sets of one stage by tag: control records first, the rest when these are equal."""
+    return {
+        tag(tag_key, name): view
+        for name, view in sets.items()
+        if (name == CONTROL_SET) == (stage == 0)
+    }

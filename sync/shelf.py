@@ -1,30 +1,18 @@
 """What a session needs of the node's store: headers first, envelopes only when they are sent.
 
-A session never holds more of a record than its short id and its `ref`; headers pass by once, when
-a set is built, and envelopes are loaded when the window opens.
+A session never holds more of a record than its tag and its `ref`; sets are kept for all sessions
+together (`sync.catalogue`), and envelopes are loaded when the window opens.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Sequence
+from typing import Protocol
 
-from protocol.audience import Audience
 from protocol.ties import Ties
+from sync.catalogue import Catalogue
+from sync.header import Header
+from sync.index import Kept
 
-SEALED = Audience("direct")
-"""Stands for all records that are sealed, whoever they are for."""
-
-
-class Header(NamedTuple):
-    """What the gate looks at, the record's id, and where the store finds its envelope."""
-
-    author: bytes
-    audience: Audience
-    kind: str
-    name: str
-    epoch: bytes | None
-    expires: int
-    id: bytes
-    ref: int
+__all__ = ["Header", "Shelf"]
 
 
 class Shelf(Protocol):
@@ -38,11 +26,11 @@ class Shelf(Protocol):
     def own(self) -> frozenset[bytes]:
         """The identities of this node."""
 
-    def control(self, now: int) -> Iterable[Header]:
-        """All control records that travel in the open (not sealed), tombstones too."""
+    def catalogue(self, now: int) -> Catalogue:
+        """All that this node has and that has not expired, up to date."""
 
-    def content(self, audience: Audience, now: int) -> Iterable[Header]:
-        """The other records to `audience` (public or a network), or all sealed ones (`SEALED`)."""
+    def kept(self, peer: bytes) -> Kept:
+        """What is kept from session to session for the node of this home id; made if need be."""
 
     def envelopes(self, refs: Sequence[int]) -> Sequence[bytes | None]:
-        """One for each ref, None where it is gone. A ref may by now stand for a newer record."""
+        """One for each ref, None where it is gone. No ref ever stands for another record."""

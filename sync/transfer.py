@@ -1,4 +1,4 @@
-"""Records on their way: out through a window, in until the store has them (docs/protocol.md §8.5).
+"""Records on their way: out through a window, in until the store has them (docs/protocol.md §8.6).
 
 Rules:
 
@@ -40,6 +40,9 @@ PUSHES = 20_000
 SEEN = 20_000
 """Short ids that the peer has for certain: 2 MB. Forgetting them costs a duplicate."""
 
+ANNOUNCED = 20_000
+"""Announced and not asked for: 3 MB. What is older is found by the next round."""
+
 Short = Callable[[bytes], int]
 
 
@@ -58,9 +61,9 @@ class Outbox:
     def __init__(self, shelf: Shelf, short: Short, permits: Callable[[Record], bool]) -> None:
         self._shelf, self._short, self._permits = shelf, short, permits
         self._pushes: dict[int, int] = {}
-        self._bulk: deque[tuple[int, int]] = deque()
+        self._bulk: deque[int] = deque()
         self._then: Frame | None = None
-        self._flying: dict[int, int] = {}
+        self._flying: dict[int, tuple[int, int]] = {}
         self._bytes = 0
 
     @property
@@ -84,17 +87,18 @@ class Outbox:
         self._pushes[one] = ref
         return True
 
-    def add(self, refs: Iterable[tuple[int, int]], then: Frame | None = None) -> None:
+    def add(self, refs: Iterable[int], then: Frame | None = None) -> None:
         """Send these, and after them a frame."""
         self._bulk.extend(refs)
-        self._then = then
+        self._then = then or self._then
 
-    def answered(self, one: int) -> None:
-        """The other side stored or refused a record."""
-        size = self._flying.pop(one, None)
-        if size is None:
+    def answered(self, one: int) -> int:
+        """The other side stored or refused a record, whose ref this gives."""
+        flying = self._flying.pop(one, None)
+        if flying is None:
             raise SessionError("protocol")
-        self._bytes -= size
+        self._bytes -= flying[0]
+        return flying[1]
 
     def fill(self) -> list[Frame]:
         """The frames that the window lets through now."""
@@ -107,37 +111,35 @@ class Outbox:
             self._then = None
         return frames
 
-    def _next(self) -> list[tuple[int, int]]:
+    def _next(self) -> list[int]:
         """What to load now: nothing while the window is, but for a frame's worth, full."""
         if self._bytes > WINDOW_BYTES - FRAME_BYTES:
             return []
         room = min(LOADED, WINDOW_RECORDS - len(self._flying))
-        refs = list(islice(self._pushes.items(), room))
-        for one, _ref in refs:
-            del self._pushes[one]
+        pushed = list(islice(self._pushes, room))
+        refs = [self._pushes.pop(one) for one in pushed]
         while self._bulk and len(refs) < room:
             refs.append(self._bulk.popleft())
         return refs
 
-    def _load(self, refs: Sequence[tuple[int, int]]) -> list[bytes]:
+    def _load(self, refs: Sequence[int]) -> list[bytes]:
         """Envelopes that may leave; they count as being on their way."""
         loaded = []
-        envelopes = self._shelf.envelopes([ref for _one, ref in refs])
-        for number, ((one, _ref), envelope) in enumerate(zip(refs, envelopes, strict=True)):
-            if envelope is None or one in self._flying or not self._may_leave(one, envelope):
+        envelopes = self._shelf.envelopes(refs)
+        for number, (ref, envelope) in enumerate(zip(refs, envelopes, strict=True)):
+            record = None if envelope is None else reread(envelope)
+            if envelope is None or record is None or not self._permits(record):
+                continue
+            one = self._short(record.id)
+            if one in self._flying:
                 continue
             if self._bytes + len(envelope) > WINDOW_BYTES:
                 self._bulk.extendleft(reversed(refs[number:]))
                 break
-            self._flying[one] = len(envelope)
+            self._flying[one] = len(envelope), ref
             self._bytes += len(envelope)
             loaded.append(envelope)
         return loaded
-
-    def _may_leave(self, one: int, envelope: bytes) -> bool:
-        record = reread(envelope)
-        # A ref may stand for a newer record by now; that one is offered by itself.
-        return self._short(record.id) == one and self._permits(record)
 
 
 class Inbox:
@@ -192,6 +194,23 @@ class Seen:
         if len(self._shorts) >= SEEN:
             self._shorts.clear()
         self._shorts.add(one)
+
+
+class Announcements:
+    """What was announced to the peer and may be asked for, as far as memory goes."""
+
+    def __init__(self) -> None:
+        self._refs: dict[bytes, int] = {}
+
+    def put(self, id_: bytes, ref: int) -> None:
+        """Remember it; the oldest is forgotten, which costs a round."""
+        if len(self._refs) >= ANNOUNCED:
+            del self._refs[next(iter(self._refs))]
+        self._refs[id_] = ref
+
+    def take(self, id_: bytes) -> int | None:
+        """Where the store has it, once."""
+        return self._refs.pop(id_, None)
 
 
 def packed(envelopes: Iterable[bytes]) -> list[Frame]:

@@ -26,6 +26,9 @@ _unpack_seq = struct.Struct(">IQQ").unpack
 COUNTED = 20_000
 """Places counted in memory: some MiB."""
 
+REMEMBERED = 20_000
+"""Deleted and not looked at: a node without peers need not remember for ever."""
+
 _COLUMNS = "no, kind, audience, author, name, expires, keep, epoch, id, seq, envelope"
 _HEADER = "no, kind, audience, author, name, expires, epoch, id"
 
@@ -47,21 +50,19 @@ class Records:
         self.numbering = Numbering(database)
         self.identities, self.audiences = self.numbering.identities, self.numbering.audiences
         self._counts: dict[tuple[str, int, int], int] = {}
+        self.gone: list[int] | None = []
+        """Numbers of what was deleted here since somebody looked; None: that is not known."""
 
     def forget_numbers(self) -> None:
         """After a rollback, what was numbered and counted meanwhile is not in the tables."""
         self.numbering.forget()
         self._counts.clear()
+        self.gone = None
 
     def others_wrote(self) -> None:
         """Another process may have stored records: what was counted is no upper bound any more."""
         self._counts.clear()
         self.numbering.others_wrote()
-
-    def purge_numbers(self) -> int:
-        """Take back the numbers of whom and what no record is left; gives how many."""
-        self._counts.clear()
-        return self.numbering.purge()
 
     # Writing
 
@@ -168,6 +169,10 @@ class Records:
     def delete(self, numbers: Iterable[int]) -> None:
         """Remove records, with what was opened of them and their place in the directory."""
         rows = [(no,) for no in numbers]
+        if self.gone is not None:
+            self.gone.extend(no for (no,) in rows)
+            if len(self.gone) > REMEMBERED:
+                self.gone = None
         remove_entries(self.db, rows)
         self.db.many("delete from opened where no = ?", rows)
         self.db.many("delete from records where no = ?", rows)
@@ -257,6 +262,10 @@ class Records:
                 id=id_,
                 ref=no,
             )
+
+    def numbers(self) -> set[int]:
+        """The numbers of all records."""
+        return {row[0] for row in self.db.all("select no from records")}
 
     def envelopes(self, refs: Sequence[int]) -> list[bytes | None]:
         """The envelope of each record, None where it is gone."""

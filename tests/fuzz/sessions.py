@@ -11,7 +11,7 @@ from typing import Any
 from protocol.encoding import decode, encode
 from protocol.errors import CODES
 from sync.errors import END_CODES, SessionError
-from sync.events import Ended, Introduced, Received
+from sync.events import Announced, Ended, Introduced, Received
 from sync.frames import decode_frame
 from sync.handshake import Answerer, Dialler, Handshake
 from sync.secure import Secure
@@ -69,6 +69,7 @@ class Talk:
         ]
         self.ways: tuple[deque[bytes], deque[bytes]] = (deque(), deque())
         self.waiting: tuple[deque[bytes], deque[bytes]] = (deque(), deque())
+        self.announced: tuple[list[bytes], list[bytes]] = ([], [])
         self.ended = [False, False]
         for side, session in enumerate(self.sessions):
             self.hear(side, session.start(self.now))
@@ -77,6 +78,8 @@ class Talk:
         """What a shell does: keep what is to be stored, and carry what is to be sent."""
         assert not (self.ended[side] and events), "it speaks after the end"
         for event in events:
+            if isinstance(event, Announced):
+                self.announced[side].extend(event.ids)
             if isinstance(event, Received):
                 self.waiting[side].extend(event.envelopes)
             if isinstance(event, Ended):
@@ -95,7 +98,7 @@ class Talk:
 
     def step(self, source: Source) -> None:
         """One thing happens on one side."""
-        side, what = source.below(2), source.below(12)
+        side, what = source.below(2), source.below(13)
         way = self.ways[side]
         session = self.sessions[side]
         match what:
@@ -117,10 +120,15 @@ class Talk:
                 self.now += source.one_of((1, 5, 31, 300, -60))
                 self.hear(side, session.tick(self.now))
             case 10:
-                headers = self.nodes[side].control(self.now)[:: source.below(5) + 1]
-                self.hear(side, session.offer(headers, self.now))
+                node = self.nodes[side]
+                records = list(node.records.values())[:: source.below(5) + 1]
+                headers = map(node.header, records)
+                self.hear(side, session.offer(headers, self.now, source.below(2) == 0))
             case 11:
                 self.hear(side, session.control_changed(self.now, source.below(2) == 0))
+            case 12:
+                wanted = [*self.announced[side][:3], bytes(32)][source.below(3) :]
+                self.hear(side, session.get(wanted, self.now))
 
     def store(self, side: int, source: Source) -> None:
         """What became of records that arrived."""

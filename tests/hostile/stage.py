@@ -15,7 +15,8 @@ from typing import NamedTuple
 from node.actions.meetings import known_meetings, new_meeting
 from node.desk import take
 from protocol.record import Record, verify
-from sync.frames import SHORT_BYTES, Ack, End, Records, decode_frame
+from sync.events import Announced
+from sync.frames import TAG_BYTES, Ack, End, Records, decode_frame
 from sync.session import Session
 from tests.node.hostile import OPENING, Hostile, connect
 from tests.node.world import Clock, Running, accept, befriend, make_home, running, until, verified
@@ -104,7 +105,7 @@ async def answered(one: Hostile, expected: int) -> Counter[str | None]:
         assert one.secure is not None
         frame = decode_frame(one.secure.decrypt(data))
         if isinstance(frame, Ack):
-            found[None] += len(frame.stored) // SHORT_BYTES
+            found[None] += len(frame.stored) // TAG_BYTES
             found.update(code for _short, code in frame.refused)
         if isinstance(frame, End):
             return found + Counter({f"end: {frame.code}": 1})
@@ -139,8 +140,8 @@ async def listen(
         assert await one.shake_hands(who, alpha) == ""
         assert one.secure is not None
         session = Session(one.secure, shelf)
-        look = session._look
-        session._look = lambda: look()._replace(networks=networks)  # type: ignore[method-assign]
+        look = session._known.look
+        session._known.look = lambda at: look(at)._replace(networks=networks)  # type: ignore[method-assign]
         now, last = stage.clock.now, f"Schluss {secrets.token_hex(4)}"
         session.start(now)
         while True:
@@ -151,6 +152,8 @@ async def listen(
             received = await one.answer()
             assert received is not None, "the node hung up"
             for event in session.receive(received, now):
+                if isinstance(event, Announced):
+                    session.get(event.ids, now)
                 envelopes = getattr(event, "envelopes", ())
                 heard += map(verify, envelopes)
                 session.stored([(raw, None) for raw in envelopes], now)

@@ -17,6 +17,7 @@ from protocol.kinds import CONTROL
 from protocol.record import Record, verify
 from protocol.ties import Standing
 from sync.gate import about
+from tests.node.keeping import settled
 from tests.node.world import (
     Running,
     Wire,
@@ -115,6 +116,7 @@ async def test_after_leaving_nothing_passes_either_way(tmp_path: Path, wire: Wir
             meet(one, network, f"Fest {number}")
         for one in (a, b, c, d):
             await until(partial(lambda n: len(titles(n)) == 4, one), "all meetings everywhere")
+        await settled(a, b, c, d)
         before = len(wire)
         d.say(leave_network, network)
         assert titles(d) == {"Fest 3"}
@@ -200,6 +202,7 @@ async def test_expelled(tmp_path: Path, wire: Wire) -> None:
             meet(one, network, title)
         for one in (a, b, c):
             await until(partial(lambda n: titles(n) == {"Fest", "Tanz"}, one), "meetings")
+        await settled(a, b, c)
         before = len(wire)
         a.decide(network, b.id, "expelled")
         await until(lambda: titles(b) == {"Fest"}, "what was others' is gone")

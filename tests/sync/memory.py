@@ -18,12 +18,14 @@ from protocol.record import Record, open_sealed
 from protocol.sealed import OUTSIDE
 from protocol.ties import Ties
 from sync import events
+from sync.catalogue import Catalogue
 from sync.gate import Verdict, about, gate, takes_in
 from sync.handshake import Answerer, Dialler
+from sync.index import Kept
 from sync.proof import Holding
 from sync.secure import Secure
 from sync.session import Session
-from sync.shelf import SEALED, Header
+from sync.shelf import Header
 from sync.states import State
 from tests.sync.people import NOW, Someone, entropy, verify
 
@@ -41,6 +43,8 @@ class Node:
         self.refs: dict[bytes, int] = {}
         self.refused: list[str] = []
         self.now = NOW
+        self._listed = Catalogue()
+        self._kept: dict[bytes, Kept] = {}
         self.take(one.introduction() for one in held)
 
     # Shelf
@@ -55,16 +59,13 @@ class Node:
             self.refs[one.id],
         )  # fmt: skip
 
-    def control(self, now: int) -> list[Header]:
-        return [self.header(one) for one in self.records.values() if one.kind in CONTROL]
+    def catalogue(self, now: int) -> Catalogue:
+        self._listed.expire(now)
+        self._listed.tidy()
+        return self._listed
 
-    def content(self, audience: Audience, now: int) -> list[Header]:
-        return [
-            self.header(one)
-            for one in self.records.values()
-            if one.kind not in CONTROL
-            and (one.kind in OUTSIDE if audience == SEALED else one.audience == audience)
-        ]
+    def kept(self, peer: bytes) -> Kept:
+        return self._kept.setdefault(peer, Kept(entropy(self.held[0].name, peer, size=16)))
 
     def envelopes(self, refs: Sequence[int]) -> list[bytes | None]:
         return [self.by_ref[ref].raw if ref in self.by_ref else None for ref in refs]
@@ -122,10 +123,17 @@ class Node:
         """Let it stand at its place."""
         held = self.records.get(record.place)
         if held is not None:
-            del self.by_ref[self.refs.pop(held.id)]
+            self.drop(held)
         self.records[record.place] = record
         self.refs[record.id] = next(_number)
         self.by_ref[self.refs[record.id]] = record
+        self._listed.put(self.header(record))
+
+    def drop(self, record: Record) -> None:
+        """Have it no more."""
+        ref = self.refs.pop(record.id)
+        del self.records[record.place], self.by_ref[ref]
+        self._listed.drop(ref)
 
     def _open(self, record: Record) -> bool:
         """Look into what is sealed to this node or by it; whether it was a control record."""
@@ -138,12 +146,11 @@ class Node:
 
     def sweep(self) -> None:
         """Delete what this node may no longer hold (§6.4)."""
-        for place, record in list(self.records.items()):
+        for record in list(self.records.values()):
             mine = record.author in self.own
             gone = gate(self.own, record, self.ties, self.now) is Verdict.NO
             if gone and not mine:
-                del self.records[place]
-                del self.by_ref[self.refs.pop(record.id)]
+                self.drop(record)
 
     def holdings(self) -> list[Holding]:
         return [Holding(one.id, one.key, self.records[_introduction(one)].raw) for one in self.held]
@@ -188,6 +195,8 @@ class Link:
         node, session = self.nodes[number], self.sessions[number]
         for event in happened:
             self.events[number].append(event)
+            if isinstance(event, events.Announced):
+                self.handle(number, session.get(event.ids, self.now))
             if isinstance(event, events.Received):
                 self._check(number, event.envelopes)
                 outcomes, fresh, control = node.intake(event.envelopes, session.peer)

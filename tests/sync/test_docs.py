@@ -93,7 +93,7 @@ def test_every_bound_is_checked() -> None:
 
 
 def test_refusals_by_code() -> None:
-    """§8.4: what is offered again with the next round; §8.5: what no honest node holds."""
+    """§8.4: what is offered again with the next round; §8.6: what no honest node holds."""
     text = section("8.4")
     later = text[text.index("What the other side refused") : text.index("until the next round")]
     assert set(re.findall("`([a-z-]+)`", later)) == refusals.LATER

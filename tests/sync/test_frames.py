@@ -1,4 +1,4 @@
-"""Frames (docs/protocol.md §8.3, §8.5): round trip, strictness, bounds."""
+"""Frames (docs/protocol.md §8.3, §8.6): round trip, strictness, bounds."""
 
 import pytest
 from hypothesis import given

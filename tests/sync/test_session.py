@@ -1,4 +1,4 @@
-"""Sessions (docs/protocol.md §8.3–§8.5): two nodes, joined by a loop that asks the gate.
+"""Sessions (docs/protocol.md §8.3–§8.6): two nodes, joined by a loop that asks the gate.
 
 `Link` asserts on every envelope that crosses that the gate lets the receiver have it.
 """
@@ -43,14 +43,14 @@ def test_peers() -> None:
 
 
 def test_idle() -> None:
-    """Nothing differs: one round, two comparisons, no record."""
+    """Nothing differs: one frame each way, no record."""
     anna, bert = friends()
     Link(anna, bert).run()
     link = Link(anna, bert)
     link.run()
     assert link.crossed == []
     assert link.seen(DIALLER, RoundDone) == [RoundDone(1)]
-    assert link.messages == 7  # listed twice, compare and ids for each stage, settled
+    assert link.messages == 4  # listed twice, compare, and that nothing differs
     assert rested(link)
 
 
@@ -373,7 +373,7 @@ def test_revoked_in_flight() -> None:
     meeting = ANNA.meeting("fest", net.audience(), net.epochs[ANNA.id])
     anna.take([meeting])
     anna.ties.apply(verify(ANNA.joins(net.network, net.epochs[ANNA.id], stands=False)))
-    refs = anna.content(net.audience(), NOW)
-    session._outbox.push(session._short(refs[0].id), refs[0].ref)
+    (record,) = (one for one in anna.records.values() if one.kind == "meeting")
+    session._outbox.push(session._tag(record.id), anna.refs[record.id])
     session._pump()
     assert session.outgoing() == []

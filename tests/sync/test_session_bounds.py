@@ -1,4 +1,4 @@
-"""Sessions with a peer that breaks the rules, and large ones (docs/protocol.md §8.3–§8.5)."""
+"""Sessions with a peer that breaks the rules, and large ones (docs/protocol.md §8.3–§8.6)."""
 
 import time
 
@@ -137,11 +137,11 @@ def test_pushed_and_wanted() -> None:
     anna, bert = friends()
     secures = shake(anna, bert)
     session = Session(secures[0], anna)
-    session._look()
+    session._known.look(NOW)
     (header,) = anna.take([ANNA.meeting("fest")])
-    one = session._short(header.id)
+    one = session._tag(header.id)
     session._outbox.push(one, header.ref)
-    session._outbox.add([(one, header.ref)], Sent(1, 1))
+    session._outbox.add([header.ref], Sent(1, 1))
     assert session._outbox.fill() == [Records((anna.by_ref[header.ref].raw,)), Sent(1, 1)]
     session._outbox.answered(one)
     assert session._outbox.idle
@@ -151,11 +151,12 @@ def test_gone_or_replaced() -> None:
     """What the store lost, or what is another record by now, is passed over."""
     anna, bert = friends()
     session = Session(shake(anna, bert)[0], anna)
-    session._look()
+    session._known.look(NOW)
     old, other = anna.take([ANNA.meeting("fest"), ANNA.meeting("other")])
     anna.take([ANNA.meeting("fest")])
     assert old.ref not in anna.by_ref
-    session._outbox.add([(session._short(old.id), n) for n in (old.ref, other.ref)], Sent(1, 1))
+    anna.drop(anna.by_ref[other.ref])
+    session._outbox.add([old.ref, other.ref], Sent(1, 1))
     assert session._outbox.fill() == [Sent(1, 1)]
 
 
@@ -199,14 +200,14 @@ def test_rounds_wait() -> None:
     """An honest dialling side keeps the pace, and goes on later."""
     link, _session = opened()
     for _ in range(2 * pace.ROUNDS_AT_ONCE):
-        rounds = link.sessions[DIALLER]._round
+        rounds = link.sessions[DIALLER]._rounds.number
         say(link, ANSWERER, Refresh(rounds))
         link.run()
-    assert link.sessions[DIALLER]._round == pace.ROUNDS_AT_ONCE
+    assert link.sessions[DIALLER]._rounds.number == pace.ROUNDS_AT_ONCE
     link.now += pace.SPAN_SECONDS
     link.handle(DIALLER, link.sessions[DIALLER].tick(link.now))
     link.run()
-    assert link.sessions[DIALLER]._round == pace.ROUNDS_AT_ONCE + 1
+    assert link.sessions[DIALLER]._rounds.number == pace.ROUNDS_AT_ONCE + 1
     assert rested(link)
 
 

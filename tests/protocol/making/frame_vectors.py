@@ -1,4 +1,4 @@
-"""`frames.json`: each frame as it should be, at its bounds, and beyond (§8.3, §8.5)."""
+"""`frames.json`: each frame as it should be, at its bounds, and beyond (§8.3, §8.6)."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +9,7 @@ from tests.protocol.making.cast import Actor, made
 from tests.protocol.making.readable import readable
 
 ABOUT = (
-    "docs/protocol.md §8.3, §8.5. `frame` is what one message holds, decrypted. `expect` is `ok`,"
+    "docs/protocol.md §8.3, §8.6. `frame` is what one message holds, decrypted. `expect` is `ok`,"
     " with the decoded `value` where it is short, or the code of `end` with which it ends the"
     " session: `bounds` for what is of the right shape but too much, `protocol` otherwise. Whether"
     " it may come at this time is not asked."

@@ -1,0 +1,96 @@
+"""Which announced records to ask for, and of whom (docs/protocol.md §8.3).
+
+In a network whose nodes are linked many times over, everybody hears of a new record from several
+sides. Each is asked for once, of whoever announced it first; if that one does not deliver, of the
+next. So a record crosses about as many links as there are nodes, and not as many as there are
+links.
+
+Rules:
+
+1. Whatever was stored lately is not asked for again.
+2. Who was asked and is silent for `PATIENCE_SECONDS`, or hangs up, is passed over.
+3. All of it is memory with a bound. What is forgotten, or never comes, is found by the next round.
+"""
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+PATIENCE_SECONDS = 3.0
+"""A record that is on its way is here by then; if not, it comes twice."""
+
+REMEMBERED = 20_000
+"""Ids of records that were stored lately: 3 MB. Forgetting one costs a duplicate."""
+
+AWAITED = 50_000
+"""Records asked for and not here yet."""
+
+OTHERS = 8
+"""Who else announced a record, as far as that is remembered."""
+
+L = TypeVar("L", bound=Hashable)
+
+
+@dataclass(slots=True)
+class _Awaited(Generic[L]):
+    link: L
+    since: float
+    others: list[L] = field(default_factory=list)
+
+
+class Fetching(Generic[L]):
+    """Of one node. `L` is a link, or whatever stands for one."""
+
+    def __init__(self) -> None:
+        self._awaited: dict[bytes, _Awaited[L]] = {}
+        self._stored: dict[bytes, None] = {}
+
+    @property
+    def idle(self) -> bool:
+        """Nothing is awaited."""
+        return not self._awaited
+
+    def announced(self, link: L, ids: Iterable[bytes], now: float) -> list[bytes]:
+        """What to ask for, of this link, at once."""
+        asked = []
+        for id_ in ids:
+            if id_ in self._stored:
+                continue
+            awaited = self._awaited.get(id_)
+            if awaited is None:
+                if len(self._awaited) < AWAITED:
+                    self._awaited[id_] = _Awaited(link, now)
+                asked.append(id_)
+            elif len(awaited.others) < OTHERS:
+                awaited.others.append(link)
+        return asked
+
+    def stored(self, ids: Iterable[bytes]) -> None:
+        """These are here now, wherever they came from."""
+        for id_ in ids:
+            self._awaited.pop(id_, None)
+            self._stored.pop(id_, None)
+            self._stored[id_] = None
+        while len(self._stored) > REMEMBERED:
+            del self._stored[next(iter(self._stored))]
+
+    def gone(self, link: L, now: float) -> dict[L, list[bytes]]:
+        """A link is over: what to ask for, of whom."""
+        for awaited in self._awaited.values():
+            awaited.others = [one for one in awaited.others if one != link]
+        return self._ask_others([i for i, one in self._awaited.items() if one.link == link], now)
+
+    def late(self, now: float) -> dict[L, list[bytes]]:
+        """What did not come in time: what to ask for, of whom."""
+        before = now - PATIENCE_SECONDS
+        return self._ask_others([i for i, one in self._awaited.items() if one.since < before], now)
+
+    def _ask_others(self, ids: Iterable[bytes], now: float) -> dict[L, list[bytes]]:
+        asked: dict[L, list[bytes]] = {}
+        for id_ in ids:
+            awaited = self._awaited.pop(id_)
+            if awaited.others:
+                link = awaited.others.pop(0)
+                self._awaited[id_] = _Awaited(link, now, awaited.others)
+                asked.setdefault(link, []).append(id_)
+        return asked

@@ -1,0 +1,267 @@
+"""The sets of one pair of nodes, kept from session to session (docs/protocol.md §8.4).
+
+Rules:
+
+1. An index is brought up to date only when a stage begins (`refresh`). In between it does not
+   move, whatever is stored: symbols that are asked for later fit those that were sent before.
+2. Bringing it up to date costs what changed: some microseconds for each record that came or went;
+   where ties changed, the gate is asked once for each group, and whole groups move.
+3. It never says what may be sent. The gate is asked again for each envelope (`sync.transfer`).
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import compress
+
+from crypto.hashing import digest
+from sync.catalogue import Catalogue
+from sync.circle import CONTROL_ORDER
+from sync.header import Header
+from sync.sketch import LEVELS, MARKS, Item, SetKey, Sketch
+
+KEPT_CELLS = LEVELS[1]
+"""For some 170 differences: 20 KB for each set. More are made where they are asked for."""
+
+LONGEST_KEPT = LEVELS[2]
+"""Cells that outlive a session."""
+
+SINGLY = 50
+"""Up to here a record at a time is quicker than all at once."""
+
+NameOf = Callable[[Header], bytes | None]
+"""The set in which a header's record is exchanged."""
+
+
+class Index:
+    """Sets by name, under a key of this pair. `catalogue` may be shared by many."""
+
+    def __init__(self, catalogue: Catalogue, key: bytes) -> None:
+        self.catalogue, self.key = catalogue, SetKey(key)
+        self.sets: dict[bytes, Sketch] = {}
+        self._columns = catalogue.columns
+        self._basis: object = None
+        self._names: list[bytes | None] = []
+        self._at = self._gone_at = 0
+
+    def refresh(self, name_of: NameOf, basis: object) -> None:
+        """Take in what changed. `name_of` gives the same answers as long as `basis` is equal."""
+        if self._columns is not self.catalogue.columns:
+            self._columns = self.catalogue.columns
+            self.sets, self._names, self._at, self._gone_at = {}, [], 0, 0
+            self._basis = None
+        self._take_in_gone()
+        self._regroup(name_of, basis)
+        self._take_in_new()
+
+    def sketch(self, name: bytes) -> Sketch:
+        """A set; empty if nothing is in it."""
+        found = self.sets.get(name)
+        if found is None:
+            found = self.sets[name] = Sketch(self.key, KEPT_CELLS)
+        return found
+
+    def cells(self, name: bytes, count: int) -> list[int]:
+        """The first cells of a set."""
+        sketch = self.sketch(name)
+        sketch.grow(count, lambda: self.ids(self.positions(name)))
+        return sketch.cells[:count]
+
+    def positions(self, name: bytes) -> list[int]:
+        """Where the records of a set stand, as of the last `refresh`."""
+        wanted = bytes(one == name for one in self._names)
+        alive = bytearray(self._columns.alive[: self._at])
+        for position in self._columns.gone[self._gone_at :]:
+            if position < self._at:
+                alive[position] = 1  # went since then
+        groups = self._columns.groups[: self._at]
+        return [at for at in compress(range(self._at), alive) if wanted[groups[at]]]
+
+    def ids(self, positions: Iterable[int]) -> bytes:
+        """The ids at these positions, 16 bytes each."""
+        return self._columns.ids_at(positions)
+
+    def refs(self, positions: Iterable[int]) -> list[int]:
+        """The store's numbers of these, dependencies first as far as the kinds tell."""
+        columns, kinds = self._columns, self.catalogue.kinds
+        last = len(CONTROL_ORDER)
+        rank = {kind: place for place, kind in enumerate(CONTROL_ORDER)}
+        needed = sorted(positions, key=lambda at: rank.get(kinds[columns.groups[at]].kind, last))
+        return [columns.refs[at] for at in needed]
+
+    def find(self, ref: int, name: bytes) -> int | None:
+        """Where a record of a set stands."""
+        at = self._columns.find(ref)
+        if at is None or at >= self._at or self._names[self._columns.groups[at]] != name:
+            return None
+        return at
+
+    def item(self, position: int, key: SetKey | None = None) -> Item:
+        """What a set key, or that of this index, makes of the record at a position."""
+        return (key or self.key).item(self._columns.id(position))
+
+    def trim(self) -> None:
+        """Keep no more cells than most sessions need."""
+        for sketch in self.sets.values():
+            del sketch.cells[LONGEST_KEPT:]
+
+    # Bringing it up to date
+
+    def _take_in_gone(self) -> None:
+        gone = self._columns.gone[self._gone_at :]
+        self._gone_at += len(gone)
+        self._move((at for at in gone if at < self._at), -1)
+
+    def _regroup(self, name_of: NameOf, basis: object) -> None:
+        kinds, before = self.catalogue.kinds, self._names
+        if basis == self._basis and self._basis is not None:
+            before.extend(name_of(one) for one in kinds[len(before) :])
+            return
+        self._basis = basis
+        names = [name_of(one) for one in kinds]
+        moved = bytearray(len(names))
+        for number, name in enumerate(before):
+            moved[number] = name != names[number]
+        if any(moved):
+            columns = self._columns
+            alive = compress(range(self._at), columns.alive[: self._at])
+            positions = [at for at in alive if moved[columns.groups[at]]]
+            self._move(positions, -1)
+            self._names = names
+            self._move(positions, 1)
+        self._names = names
+
+    def _take_in_new(self) -> None:
+        start, self._at = self._at, len(self._columns.refs)
+        self._move(compress(range(start, self._at), self._columns.alive[start:]), 1)
+
+    def _move(self, positions: Iterable[int], sign: int) -> None:
+        """Put records into their sets, or take them out."""
+        sorted_: dict[bytes, list[int]] = {}
+        for at in positions:
+            name = self._names[self._columns.groups[at]]
+            if name is not None:
+                sorted_.setdefault(name, []).append(at)
+        for name, found in sorted_.items():
+            sketch = self.sketch(name)
+            if len(found) > SINGLY:
+                ids = self._columns.ids_at(found)
+                (sketch.add_many if sign > 0 else sketch.remove_many)(ids)
+            else:
+                for at in found:
+                    (sketch.add if sign > 0 else sketch.remove)(self.item(at))
+
+
+class View:
+    """One set as a stage sees it: without what the other side refused, under either key."""
+
+    def __init__(self, index: Index, name: bytes, refused: Iterable[int] = ()) -> None:
+        self._index, self._name = index, name
+        found = {index.find(ref, name) for ref in refused}
+        self._out = [at for at in found if at is not None]
+        self._key = index.key
+        self._fresh: Sketch | None = None
+        self._items = [index.item(at) for at in self._out]
+
+    @property
+    def key(self) -> SetKey:
+        """Under which short ids are made."""
+        return self._key
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the kept key was given up for this stage."""
+        return self._fresh is not None
+
+    @property
+    def count(self) -> int:
+        """How many records."""
+        if self._fresh is not None:
+            return self._fresh.count
+        return self._index.sketch(self._name).count - len(self._out)
+
+    @property
+    def total(self) -> int:
+        """The sum of their marks, under the key in use: the digest."""
+        if self._fresh is not None:
+            return self._fresh.total
+        gone = sum(item.mark for item in self._items)
+        return (self._index.sketch(self._name).total - gone) % MARKS
+
+    def freshen(self, key: bytes) -> None:
+        """Use another key until the stage is over."""
+        self._key = SetKey(key)
+        self._fresh = Sketch(self._key, KEPT_CELLS)
+        self._fresh.add_many(self._index.ids(self._positions()))
+
+    def cells(self, start: int, end: int) -> list[int]:
+        """Cells of the set."""
+        if self._fresh is not None:
+            self._fresh.grow(end, lambda: self._index.ids(self._positions()))
+            return self._fresh.cells[start:end]
+        cells = self._index.cells(self._name, end)
+        for item in self._items:
+            for cell in item.hits(start, end):
+                cells[cell] -= item.value
+        return cells[start:end]
+
+    def refs(self, positions: Iterable[int]) -> list[int]:
+        """The store's numbers of records of this set, in the order in which to send them."""
+        return self._index.refs(positions)
+
+    def shorts(self) -> tuple[int, ...]:
+        """All short ids."""
+        return self._key.shorts(self._index.ids(self._positions()))
+
+    def split(self, theirs: Iterable[int]) -> tuple[list[int], list[int]]:
+        """(positions of what is not among `theirs`, what of `theirs` is not here)."""
+        lacking = dict.fromkeys(theirs)
+        positions = self._positions()
+        giving = []
+        here = self._key.shorts(self._index.ids(positions))
+        known = set(lacking)
+        for at, short in zip(positions, here, strict=True):
+            if short in known:
+                lacking.pop(short, None)
+            else:
+                giving.append(at)
+        return giving, list(lacking)
+
+    def named(self, shorts: Iterable[int]) -> Iterator[int]:
+        """Positions of the records with these short ids."""
+        wanted = set(shorts)
+        if wanted:
+            positions = self._positions()
+            here = self._key.shorts(self._index.ids(positions))
+            hits = [one in wanted for one in here]
+            yield from compress(positions, hits)
+
+    def _positions(self) -> list[int]:
+        out = set(self._out)
+        return [at for at in self._index.positions(self._name) if at not in out]
+
+
+def set_key(own_salt: bytes, their_salt: bytes) -> bytes:
+    """The key of a pair's sets: the same on both sides, known to nobody else."""
+    return digest(b"verbund/sets/1" + b"".join(sorted((own_salt, their_salt))))
+
+
+class Kept:
+    """What a node keeps for one peer between sessions: its salt, and the index under it."""
+
+    def __init__(self, salt: bytes) -> None:
+        self.salt = salt
+        self._key = b""
+        self._index: Index | None = None
+
+    def trim(self) -> None:
+        """A session begins: the one before may have asked for more than is worth keeping."""
+        if self._index is not None:
+            self._index.trim()
+
+    def index(self, catalogue: Catalogue, their_salt: bytes) -> Index:
+        """The index of this pair; a new one if the other side, or the catalogue, is new."""
+        key = set_key(self.salt, their_salt)
+        found = self._index
+        if found is None or self._key != key or found.catalogue is not catalogue:
+            found = self._index = Index(catalogue, key)
+            self._key = key
+        return found
