@@ -71,7 +71,8 @@ def spoil(value: Any, source: Source, depth: int = 0) -> Any:
 def _spoil_leaf(value: Any, source: Source) -> Any:
     how = source.below(6)
     if type(value) is int and how < 3:
-        return value + (1, -1, source.byte())[how]
+        changed = value + (1, -1, source.byte())[how]
+        return min(max(changed, -(2**63)), 2**64 - 1)  # what MessagePack can say
     if type(value) is bytes and value and how < 4:
         at = source.below(len(value))
         changed = bytes([value[at] ^ (source.byte() or 1)])
