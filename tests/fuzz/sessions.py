@@ -14,6 +14,7 @@ from sync.errors import END_CODES, SessionError
 from sync.events import Announced, Ended, Introduced, Received
 from sync.frames import decode_frame
 from sync.handshake import Answerer, Dialler, Handshake
+from sync.pace import STALL_SECONDS
 from sync.secure import Secure
 from sync.session import Session
 from sync.states import State
@@ -62,7 +63,7 @@ class Talk:
 
     def __init__(self) -> None:
         nodes, secures = pair()
-        self.nodes, self.now, self.sent = nodes, NOW, 0
+        self.nodes, self.now, self.latest, self.sent = nodes, NOW, NOW, 0
         self.sessions = [
             Session(secure, node)  # type: ignore[arg-type]
             for secure, node in zip(secures, nodes, strict=True)
@@ -84,6 +85,8 @@ class Talk:
                 self.waiting[side].extend(event.envelopes)
             if isinstance(event, Ended):
                 assert event.code in END_CODES
+                late = event.by_peer or event.code != "time" or self.latest - NOW > STALL_SECONDS
+                assert late, "its time was not over"
                 self.ended[side] = True
         session = self.sessions[side]
         assert (session.state is State.ENDED) == self.ended[side]
@@ -117,7 +120,8 @@ class Talk:
             case 8:
                 self.store(side, source)
             case 9:
-                self.now += source.one_of((1, 5, 31, 300, -60))
+                self.now += source.one_of((0, 1, 31, 300, -60))
+                self.latest = max(self.latest, self.now)
                 self.hear(side, session.tick(self.now))
             case 10:
                 node = self.nodes[side]
