@@ -63,7 +63,7 @@ class Talk:
 
     def __init__(self) -> None:
         nodes, secures = pair()
-        self.nodes, self.now, self.latest, self.sent = nodes, NOW, NOW, 0
+        self.nodes, self.now, self.passed, self.sent = nodes, NOW, 0, 0
         self.sessions = [
             Session(secure, node)  # type: ignore[arg-type]
             for secure, node in zip(secures, nodes, strict=True)
@@ -85,7 +85,7 @@ class Talk:
                 self.waiting[side].extend(event.envelopes)
             if isinstance(event, Ended):
                 assert event.code in END_CODES
-                late = event.by_peer or event.code != "time" or self.latest - NOW > STALL_SECONDS
+                late = event.by_peer or event.code != "time" or self.passed > STALL_SECONDS
                 assert late, "its time was not over"
                 self.ended[side] = True
         session = self.sessions[side]
@@ -120,8 +120,9 @@ class Talk:
             case 8:
                 self.store(side, source)
             case 9:
-                self.now += source.one_of((0, 1, 31, 300, -60))
-                self.latest = max(self.latest, self.now)
+                seconds = source.one_of((0, 1, 31, 300, -60))
+                self.now += seconds
+                self.passed += max(seconds, 0)
                 self.hear(side, session.tick(self.now))
             case 10:
                 node = self.nodes[side]
