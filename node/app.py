@@ -28,6 +28,7 @@ from node.dialling import OnionError
 from node.errors import Problem
 from node.link import Link, records_of
 from node.links import Links
+from node.lobby import IDLE_SECONDS, LINGER_SECONDS, Site, allow_files
 from node.logs import event
 from node.proxied import ProxyTrouble
 from node.proxy import setting
@@ -115,12 +116,17 @@ async def _serve(core: Core, options: Options) -> int:
     host, port = split_listen(options.listen or DEFAULT_LISTEN)
     context, tls = _tls(core, options, host)
     links = Links(core, bool(options.private_addresses))
+    allow_files()
     runner = web.AppRunner(
-        make_app(core, links, tls), access_log=None, shutdown_timeout=STOP_SECONDS
+        make_app(core, links, tls),
+        access_log=None,
+        shutdown_timeout=STOP_SECONDS,
+        keepalive_timeout=IDLE_SECONDS,
+        lingering_time=LINGER_SECONDS,
     )
     await runner.setup()
     try:
-        site = web.TCPSite(runner, host, port, ssl_context=context)
+        site = Site(runner, host, port, ssl_context=context)
         await site.start()
     except OSError as error:
         await runner.cleanup()

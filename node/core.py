@@ -99,7 +99,7 @@ class Core:
         if version == self._version:
             return False
         self._version = version
-        self.records.forget_counts()
+        self.records.others_wrote()
         self._catch_up_ring()
         self.ties.own = frozenset(self.ring.ids)
         last = self.records.last()

@@ -7,6 +7,7 @@ acknowledgement leaves only after COMMIT, because `Session.stored` is called onl
 import asyncio
 import contextlib
 import logging
+import secrets
 import socket
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
@@ -332,3 +333,16 @@ class Link:
 def records_of(introduced: Introduced) -> list[Record]:
     """The identity records of a proof that verify."""
     return [one for one in verify_all(introduced.envelopes) if isinstance(one, Record)]
+
+
+def make_room(links: set[Link], most: int) -> bool:
+    """Of too many, one that has not said who it is goes: strangers keep no peer out."""
+    if len(links) < most:
+        return True
+    unknown = [one for one in links if one.secure is None]
+    if not unknown:
+        return False
+    gone = secrets.choice(unknown)
+    links.discard(gone)
+    gone.end("busy")
+    return True

@@ -24,7 +24,7 @@ from node.dialling import CLOSE_SECONDS, client, dial
 from node.errors import Problem
 from node.fetching import PATIENCE_SECONDS, Fetching
 from node.holdings import holdings
-from node.link import Link, WebSocket, records_of
+from node.link import Link, WebSocket, make_room, records_of
 from node.logs import event
 from node.proxied import ProxyTrouble, noting
 from node.proxy import kept
@@ -264,7 +264,7 @@ class Links:
 
     async def answer(self, ws: WebSocket) -> None:
         """Somebody dialled us."""
-        if len(self._open) >= SESSIONS or self._closing:
+        if self._closing or not make_room(self._open, SESSIONS):
             await ws.send_bytes(encode(["end", "busy"]))
             await ws.close()
             return

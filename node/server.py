@@ -11,6 +11,7 @@ from node.core import Core
 from node.descriptor import MEDIA_TYPE, Descriptor, seal_descriptor
 from node.dialling import PING_SECONDS, SUBPROTOCOL
 from node.links import Links
+from node.lobby import LOBBY, Lobby
 from sync.frames import MESSAGE_BYTES
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,9 @@ def make_app(core: Core, links: Links, tls: bytes | None) -> web.Application:
     from node.views import Views
     from node.web.routes import add_pages
 
-    app = web.Application(client_max_size=REQUEST_BYTES)
+    lobby = Lobby()
+    app = web.Application(client_max_size=REQUEST_BYTES, middlewares=[lobby.answering])
+    app[LOBBY] = lobby
     app.router.add_get("/link", _link(links))
     app.router.add_get("/health", _health(core))
     app.router.add_get("/.well-known/verbund", _descriptor(core, tls))

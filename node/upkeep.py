@@ -117,6 +117,7 @@ def tidy(core: Core) -> int:
         for network in list(core.ties.rosters):
             gone += _forget_strangers(core, network, now)
         gone += core.records.forget_unlisted(core.ties, now, _a_day_ago(core, now))
+        core.records.numbering.purge()
         core.notes.set("tidied", now)
         core.erasures.sweep(now)
         core.directory.forget_words()

@@ -93,6 +93,7 @@ class Session:
     def start(self, now: int) -> list[Event]:
         """Begin. To be called once, when the handshake is done."""
         self._now = now
+        self._pace.heard(now)  # its time begins now
         self._list_peers()
         return self._result()
 

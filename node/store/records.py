@@ -12,10 +12,9 @@ from typing import Any, NamedTuple
 from crypto.hashing import digest
 from node.store.database import Database
 from node.store.directory import remove_entries
-from node.store.numbers import Numbers
+from node.store.numbers import Numbering
 from node.store.outside import Outside
 from protocol.audience import Audience
-from protocol.encoding import decode, encode
 from protocol.kind import Place, Seq, Statement
 from protocol.kinds import KINDS
 from protocol.record import Record, fill_content, reread
@@ -49,14 +48,8 @@ class Records:
 
     def __init__(self, database: Database) -> None:
         self.db = database
-        self.identities: Numbers[bytes] = Numbers(database, "identities", "id", bytes, bytes)
-        self.audiences: Numbers[Audience] = Numbers(
-            database,
-            "audiences",
-            "encoded",
-            lambda audience: encode(audience.array()),
-            lambda raw: Audience.parse(decode(raw)),
-        )
+        self.numbering = Numbering(database)
+        self.identities, self.audiences = self.numbering.identities, self.numbering.audiences
         self.outside = Outside(database, self.identities)
         self._counts: dict[tuple[str, int, int], int] = {}
         self.gone: list[int] | None = []
@@ -64,15 +57,16 @@ class Records:
 
     def forget_numbers(self) -> None:
         """After a rollback, what was numbered and counted meanwhile is not in the tables."""
-        self.identities.forget()
-        self.audiences.forget()
-        self.forget_counts()
+        self.numbering.forget()
+        self.outside.forget()
+        self._counts.clear()
         self.gone = None
 
-    def forget_counts(self) -> None:
+    def others_wrote(self) -> None:
         """Another process may have stored records: what was counted is no upper bound any more."""
         self._counts.clear()
         self.outside.forget()
+        self.numbering.others_wrote()
 
     # Writing
 
