@@ -12,7 +12,7 @@ from bench.result import Result
 
 NAMES = (
     *("intake", "start", "memory", "invitation", "search"),
-    *("joint_exit", "rotation", "recover"),
+    *("joint_exit", "rotation", "recover", "cold_start"),
 )
 
 ABOUT = """One JSON object a line on standard output, progress on standard error. Exit status 1 if a
