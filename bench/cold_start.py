@@ -61,10 +61,10 @@ SAMPLE = 10_000
 """Signatures that are verified beside it, before and after."""
 
 ROUNDS = 1
-ASK_SECONDS = 0.05
-"""Between two requests for the page."""
+ASK_SECONDS = 0.2
+"""Between two requests, as of a person who clicks in haste: they cost the newcomer time."""
 
-AT_REST = 40
+AT_REST = 10
 """Requests before the transfer begins."""
 
 FEW = 10
