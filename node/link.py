@@ -81,6 +81,8 @@ class Link:
         self.rounds = 0
         self._relation = Relation.NONE
         self.on_round: Callable[[int], None] | None = None
+        self._taking: frozenset[bytes] = frozenset()
+        """What the peer sent and is being stored: it is not offered what it has."""
         self.end_code = ""
         self.joined_at = 0.0
         self._ws = ws
@@ -131,7 +133,8 @@ class Link:
             before, self._relation = self._relation, self._related(now)
             if self._relation is not before:
                 self._heard(self.session.control_changed(now, begin=False))
-            self._heard(self.session.offer(records, now))
+            fresh = [one for one in records if one.id not in self._taking]
+            self._heard(self.session.offer(fresh, now))
 
     def _related(self, now: int) -> Relation:
         peer = self.session.peer if self.session is not None else ()
@@ -258,12 +261,15 @@ class Link:
 
     async def _take(self, envelopes: Sequence[bytes], verified: Verified) -> None:
         assert self.session is not None  # noqa: S101 - only called by a session's event
+        self._taking = frozenset(one.id for one in verified if isinstance(one, Record))
         try:
             codes = await self.host.commits.take_in(verified, self._introduced_by_peer())
         except Problem as problem:
             event(log, "intake-failed", code=problem.code)
             self.end("busy")
             return
+        finally:
+            self._taking = frozenset()
         outcomes = zip(envelopes, codes, strict=True)
         self._heard(self.session.stored(outcomes, self.core.clock()))
 

@@ -135,7 +135,7 @@ class Outbox:
         return loaded
 
     def _may_leave(self, one: int, envelope: bytes) -> bool:
-        record = reread(envelope)
+        record = reread(envelope, content=False)
         # A ref may stand for a newer record by now; that one is offered by itself.
         return self._short(record.id) == one and self._permits(record)
 

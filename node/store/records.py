@@ -28,7 +28,8 @@ COUNTED = 20_000
 """Places counted in memory: some MiB."""
 
 _COLUMNS = "no, kind, audience, author, name, expires, keep, epoch, id, seq, envelope"
-_HEADER = "no, kind, audience, author, name, expires, epoch, id"
+_HEADER = "author, audience, kind, name, epoch, expires, id, no"
+"""As in `Header`."""
 
 
 class Conflict(NamedTuple):
@@ -232,11 +233,14 @@ class Records:
         name: str | None = None,
     ) -> Iterator[Header]:
         """Live records, without their envelopes."""
-        kinds = list(kinds)
-        # What is new is found by its number: `||` keeps the index of places out of it.
-        kind = "kind || ''" if after else "kind"
-        where = ["expires > ?", "no > ?", f"{kind} in ({', '.join('?' * len(kinds))})"]
-        more: list[Any] = [now, after, *kinds]
+        where = ["expires > ?", "no > ?"]
+        more: list[Any] = [now, after]
+        if kinds is not KINDS:  # of all kinds, none is looked at
+            kinds = list(kinds)
+            # What is new is found by its number: `||` keeps the index of places out of it.
+            kind = "kind || ''" if after else "kind"
+            where.append(f"{kind} in ({', '.join('?' * len(kinds))})")
+            more += kinds
         if audience is not None:
             where.append("audience = ?")
             more.append(self.audiences.known(audience))
@@ -247,18 +251,10 @@ class Records:
             where.append("name = ?")
             more.append(name)
         sql = f"select {_HEADER} from records where {' and '.join(where)} order by no"
-        for row in self.db.all(sql, more):
-            no, kind, audience_no, author_no, name, expires, epoch, id_ = row
-            yield Header(
-                author=self.identities.thing(author_no),
-                audience=self.audiences.thing(audience_no),
-                kind=kind,
-                name=name,
-                epoch=epoch,
-                expires=expires,
-                id=id_,
-                ref=no,
-            )
+        author_of, audience_of = self.identities.thing, self.audiences.thing
+        for author_no, audience_no, kind, name, epoch, expires, id_, no in self.db.all(sql, more):
+            by, to = author_of(author_no), audience_of(audience_no)
+            yield Header(by, to, kind, name, epoch, expires, id_, no)
 
     def envelopes(self, refs: Sequence[int]) -> list[bytes | None]:
         """The envelope of each record, None where it is gone."""
