@@ -14,6 +14,7 @@ from typing import Protocol
 import aiohttp
 from aiohttp import web
 
+from node.arrivals import Arrivals
 from node.commits import Commits
 from node.core import Core
 from node.dialling import CLOSE_SECONDS
@@ -23,7 +24,7 @@ from node.shelf import NodeShelf, endings
 from node.verifiers import INLINE, Verified, Verifiers
 from protocol.record import Record, reread, verify_all
 from protocol.ties import Relation, related
-from sync.events import Behind, Ended, Event, Introduced, Received, RoundDone
+from sync.events import Behind, Ended, Event, Expected, Introduced, Received, RoundDone
 from sync.handshake import Answerer, Dialler, HandshakeEvent
 from sync.secure import Secure
 from sync.session import Session
@@ -48,6 +49,7 @@ class Host(Protocol):
     handshake_seconds: float
     verifiers: Verifiers
     commits: Commits
+    arrivals: Arrivals
 
     def welcome(self, introduced: Introduced, dialled: bool) -> bool:
         """Whether to talk to whoever was introduced."""
@@ -160,6 +162,8 @@ class Link:
                     self.on_round(happened.round)
                 if self.session is not None and self.session.is_quiet:
                     self.host.reconciled(self)
+            elif isinstance(happened, Expected) and self.secure is not None:
+                self.host.arrivals.expect(self.secure.peer[0], happened.records)
             elif isinstance(happened, Ended):
                 self.end_code = self.end_code or happened.code
                 self._over.set()
@@ -272,6 +276,9 @@ class Link:
             self._taking = frozenset()
         outcomes = zip(envelopes, codes, strict=True)
         self._heard(self.session.stored(outcomes, self.core.clock()))
+        if self.secure is not None:
+            at = asyncio.get_running_loop().time()
+            self.host.arrivals.took(self.secure.peer[0], len(envelopes), at)
 
     def _introduced_by_peer(self) -> frozenset[bytes]:
         """Whose public records are taken in because the peer is who it is (§6.5)."""

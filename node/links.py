@@ -16,6 +16,7 @@ import aiohttp
 from crypto.hashing import digest
 from node import reconciling
 from node.actions.peers import use_code
+from node.arrivals import Arrivals
 from node.changes import Changes
 from node.commits import Commits
 from node.core import Core
@@ -67,6 +68,7 @@ class Links:
         self._closing = False
         self.handshake_seconds: float = HANDSHAKE_SECONDS
         self.verifiers = Verifiers()
+        self.arrivals = Arrivals(core)
         self.commits = Commits(core, self.stored)
 
     # What a link asks (node.link.Host)
@@ -128,6 +130,7 @@ class Links:
             home = link.secure.peer[0]
             if self.sessions.get(home) is link:
                 del self.sessions[home]
+                self.arrivals.over(home)
         self._look.set()
 
     def stored(self) -> None:

@@ -215,6 +215,15 @@ class PeerView:
 
 
 @dataclass(frozen=True, slots=True)
+class ArrivingView:
+    """A large transfer under way: `taken` records of `of` that a peer is sending came in."""
+
+    who: Name
+    taken: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class SignerView:
     """One of those asked to sign a pact."""
 
@@ -288,3 +297,5 @@ class StatusView:
     """Own identities for which other keys speak by now."""
     waiting: str | None = None
     """Why nothing is issued (§4.4): restored, recovered, newer, twins, used-up; None if well."""
+    arriving: tuple[ArrivingView, ...] = ()
+    """Large transfers under way."""

@@ -31,6 +31,12 @@ class Received(NamedTuple):
     envelopes: tuple[bytes, ...]
 
 
+class Expected(NamedTuple):
+    """So many records were asked for, and are to come as far as the other side still has them."""
+
+    records: int
+
+
 class RoundDone(NamedTuple):
     """Both sides went through all sets."""
 
@@ -50,4 +56,4 @@ class Ended(NamedTuple):
     by_peer: bool
 
 
-Event = Introduced | Received | RoundDone | Refused | Ended
+Event = Introduced | Expected | Received | RoundDone | Refused | Ended

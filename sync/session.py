@@ -23,7 +23,7 @@ from protocol.record import Record
 from protocol.ties import Relation
 from sync.circle import Scope, scope, set_of
 from sync.errors import SessionError
-from sync.events import Ended, Event, Received, Refused, RoundDone
+from sync.events import Ended, Event, Expected, Received, Refused, RoundDone
 from sync.frames import (
     LISTED,
     SHORT_BYTES,
@@ -269,6 +269,7 @@ class Session:
         self._awaits_sent = not self._asking.equal
         if self._awaits_sent:
             self._send_wants(list(self._asking.lacking))
+            self._events.append(Expected(len(self._asking.lacking)))
             self._outbox.add(self._asking.giving().items())
         self._asking = Asking({})
 
