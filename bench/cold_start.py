@@ -60,7 +60,7 @@ BLOCK = 25
 SAMPLE = 10_000
 """Signatures that are verified beside it, before and after."""
 
-ROUNDS = 1
+ROUNDS = 3
 ASK_SECONDS = 0.2
 """Between two requests, as of a person who clicks in haste: they cost the newcomer time."""
 
@@ -92,6 +92,8 @@ class Taken(NamedTuple):
     memory: tuple[float, float]
     rest: dict[str, list[float]]
     meanwhile: dict[str, list[float]]
+    longest: dict[str, float]
+    """The longest wait for a page meanwhile, at the newcomer and at the peer."""
 
 
 def run() -> Iterator[Result]:
@@ -141,6 +143,10 @@ def _results(
         memory = max(one.memory[at] for one in found)
         shown = (round(memory, 1), "MiB at most", None, None, "shown beside", True)
         yield Result(f"{title}/memory/{who}", *shown)
+    for who in ("newcomer", "peer"):
+        longest = max(one.longest[who] for one in found) * 1e3
+        shown = (round(longest, 1), "ms at most", None, None, "shown beside", True)
+        yield Result(f"{title}/longest wait/{who}", *shown)
     for page in PAGES:
         rest = [one for taken in found for one in taken.rest[page]]
         busy = [one for taken in found for one in taken.meanwhile[page]]
@@ -251,11 +257,12 @@ async def _once(home: Home, peer: Peer, alone: bool) -> Taken:
             before = _cpu(newcomer), _cpu(sender)
             began = now()
             await newcomer.ask(f"http://127.0.0.1:{sender.port} {to_text(peer.id)}")
-            asking = asyncio.create_task(_ask(http, newcomer, 1_000_000))
+            asked = [asyncio.create_task(_ask(http, one, 1_000_000)) for one in (newcomer, sender)]
             opened, ended = await _commits(newcomer, last)
             after = _cpu(newcomer), _cpu(sender)
-            asking.cancel()
-            meanwhile = await asking
+            for task in asked:
+                task.cancel()
+            meanwhile, at_peer = await asyncio.gather(*asked)
         memory = _memory(newcomer), _memory(sender)
     finally:
         os.sched_setaffinity(0, every)
@@ -263,7 +270,9 @@ async def _once(home: Home, peer: Peer, alone: bool) -> Taken:
         await sender.stop()
     cpu = after[0] - before[0], after[1] - before[1]
     wall, opened_after = (ended - began) / 1e9, (opened - began) / 1e9
-    return Taken(wall, opened_after, cpu, memory, at_rest, meanwhile)
+    both = {"newcomer": meanwhile, "peer": at_peer}
+    longest = {who: max(t for page in one.values() for t in page) for who, one in both.items()}
+    return Taken(wall, opened_after, cpu, memory, at_rest, meanwhile, longest)
 
 
 async def _commits(newcomer: Child, last: int) -> tuple[int, int]:
