@@ -317,7 +317,7 @@ def test_a_clock_that_was_wrong_does_not_bar_a_place(core: Core) -> None:
 def test_what_was_found_good_in_a_batch_is_looked_at_again_after_a_control_record(
     core: Core,
 ) -> None:
-    content = verify(MEMBER.meeting("by whom?", TO_NET, EPOCH)).content
+    content = verify(MEMBER.meeting("whose", TO_NET, EPOCH)).content
     place = Place(MEMBER.id, TO_NET, "meeting", "forged")
     forged = compose(
         SigningKey(bytes(32)), place, Seq(0, 1, 2**40), NOW - 100, NOW + 100, content, EPOCH
