@@ -19,7 +19,7 @@ from node.erasing import note_erased, standing_before
 from node.reconciling import is_newer
 from node.store.directory import put_entries
 from protocol.audience import PUBLIC
-from protocol.check import check, check_opened
+from protocol.check import check, check_opened, grounds
 from protocol.decisions import DECISIONS
 from protocol.errors import ProtocolError, Refused
 from protocol.identity import Identity
@@ -98,7 +98,8 @@ class Intake:
         self._over: set[bytes] = set()
         self._outside: dict[bytes, int] = {}
         self._carrying = Carrying(core.records)
-        self._answers: dict[tuple[object, ...], bool] = {}
+        self._good: set[tuple[object, ...]] = set()
+        """Grounds on which content was found good since the last control record."""
 
     def take(self, batch: Batch) -> list[str | None]:
         """Check and store. Gives, for each record, None (stored, or known already) or its code."""
@@ -124,9 +125,7 @@ class Intake:
             self._refusals.append((None, record))
             return record.code
         try:
-            chain = check(record, self.ties, self.now)
-            if not self._may_hold(record):
-                raise Refused("not for this node", "not-for-you")
+            chain = self._check(record)
             if chain is not None:
                 self._check_room(record)
                 if not self._succeed(chain):
@@ -190,16 +189,24 @@ class Intake:
             self.follow.succeeded.append(chain.id)
         return True
 
-    def _may_hold(self, record: Record) -> bool:
-        """The gate's answer; asked once for all content of an author between control records."""
+    def _check(self, record: Record) -> Identity | None:
+        """The rules, then the gate. Once for all content of an author between control records."""
         if record.kind in CONTROL:
-            return self._ask(record)
-        closed = record.kind == CLOSED.name
-        key = (record.author, record.audience, record.epoch, closed)
-        answer = self._answers.get(key)
-        if answer is None:
-            answer = self._answers[key] = self._ask(record)
-        return answer
+            chain = check(record, self.ties, self.now)
+            self._check_gate(record)
+            return chain
+        key = (record.kind == CLOSED.name, *grounds(record))
+        if key in self._good:
+            check(record, self.ties, self.now, vouched=True)
+        else:
+            check(record, self.ties, self.now)
+            self._check_gate(record)
+            self._good.add(key)
+        return None
+
+    def _check_gate(self, record: Record) -> None:
+        if not self._ask(record):
+            raise Refused("not for this node", "not-for-you")
 
     def _ask(self, record: Record) -> bool:
         if gate(self.ties.own, record, self.ties, self.now) is Verdict.NO:
@@ -230,7 +237,7 @@ class Intake:
 
     def _control(self, statement: Statement, id_: bytes, chain: Identity | None) -> None:
         """Let a control record count, if it is newer than what stands."""
-        self._answers.clear()
+        self._good.clear()
         ties = self.ties
         if not ties.is_newer(statement, id_):
             return
@@ -320,6 +327,7 @@ class Intake:
         self._over.update(over)
         for place in over.values():
             if place.kind in CONTROL:
+                self._good.clear()
                 self.ties.forget(place)
                 self._take_up_pacts(place.kind)
 

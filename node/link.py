@@ -15,6 +15,7 @@ from typing import Protocol
 import aiohttp
 from aiohttp import web
 
+from node.arrivals import Arrivals
 from node.commits import Commits
 from node.core import Core
 from node.dialling import CLOSE_SECONDS
@@ -24,7 +25,7 @@ from node.shelf import NodeShelf, Shelves, endings
 from node.verifiers import INLINE, Verified, Verifiers
 from protocol.record import Record, reread, verify_all
 from protocol.ties import Relation, related
-from sync.events import Announced, Behind, Ended, Event, Introduced, Received, RoundDone
+from sync.events import Announced, Behind, Ended, Event, Expected, Introduced, Received, RoundDone
 from sync.handshake import Answerer, Dialler, HandshakeEvent
 from sync.secure import Secure
 from sync.session import Session
@@ -50,6 +51,7 @@ class Host(Protocol):
     verifiers: Verifiers
     commits: Commits
     shelves: Shelves
+    arrivals: Arrivals
 
     def welcome(self, introduced: Introduced, dialled: bool) -> bool:
         """Whether to talk to whoever was introduced."""
@@ -90,6 +92,8 @@ class Link:
         self._full: float | None = None
         self._relation = Relation.NONE
         self.on_round: Callable[[int], None] | None = None
+        self._taking: frozenset[bytes] = frozenset()
+        """What the peer sent and is being stored: it is not offered what it has."""
         self.end_code = ""
         self.joined_at = 0.0
         self._ws = ws
@@ -140,7 +144,8 @@ class Link:
             before, self._relation = self._relation, self._related(now)
             if self._relation is not before:
                 self._heard(self.session.control_changed(now, begin=False))
-            self._heard(self.session.offer(records, now))
+            fresh = [one for one in records if one.id not in self._taking]
+            self._heard(self.session.offer(fresh, now))
 
     def _related(self, now: int) -> Relation:
         peer = self.session.peer if self.session is not None else ()
@@ -176,6 +181,8 @@ class Link:
             elif isinstance(happened, Announced):
                 if wanted := self.host.announced(self, happened.ids):
                     self.get(wanted)
+            elif isinstance(happened, Expected) and self.secure is not None:
+                self.host.arrivals.expect(self.secure.peer[0], happened.records)
             elif isinstance(happened, Ended):
                 self.end_code = self.end_code or happened.code
                 self._over.set()
@@ -278,6 +285,7 @@ class Link:
 
     async def _take(self, envelopes: Sequence[bytes], verified: Verified) -> None:
         assert self.session is not None  # noqa: S101 - only called by a session's event
+        self._taking = frozenset(one.id for one in verified if isinstance(one, Record))
         try:
             codes = await self.host.commits.take_in(verified, self._introduced_by_peer())
         except Problem as problem:
@@ -286,9 +294,14 @@ class Link:
                 self.end("busy")
                 return
             self._full, codes = self.core.reserve.now(), ["over-limit"] * len(envelopes)
+        finally:
+            self._taking = frozenset()
         self.host.arrived([one.id for one in verified if isinstance(one, Record)])
         outcomes = zip(envelopes, codes, strict=True)
         self._heard(self.session.stored(outcomes, self.core.clock()))
+        if self.secure is not None:
+            at = asyncio.get_running_loop().time()
+            self.host.arrivals.took(self.secure.peer[0], len(envelopes), at)
 
     def _introduced_by_peer(self) -> frozenset[bytes]:
         """Whose public records are taken in because the peer is who it is (§6.5)."""

@@ -16,6 +16,7 @@ import aiohttp
 from crypto.hashing import digest
 from node import reconciling
 from node.actions.peers import use_code
+from node.arrivals import Arrivals
 from node.changes import Changes
 from node.commits import Commits
 from node.core import Core
@@ -26,6 +27,7 @@ from node.fetching import PATIENCE_SECONDS, Fetching
 from node.holdings import holdings
 from node.link import Link, WebSocket, make_room, records_of
 from node.logs import event
+from node.proven import holds_still, is_expected
 from node.proxied import ProxyTrouble, noting
 from node.proxy import kept
 from node.shelf import shelves_of
@@ -72,6 +74,7 @@ class Links:
         self._closing = False
         self.handshake_seconds: float = HANDSHAKE_SECONDS
         self.verifiers = Verifiers()
+        self.arrivals = Arrivals(core)
         self.commits = Commits(core, self.stored)
         self.shelves = shelves_of(core)
         self.fetching: Fetching[Link] = Fetching()
@@ -86,7 +89,7 @@ class Links:
         code = None if dialled else introduced.code
         if code is not None and core.notes.code_owner(digest(code), now) is None:
             code = None
-        expected = relation is not Relation.NONE or self._is_expected(introduced)
+        expected = relation is not Relation.NONE or is_expected(core, introduced.ids)
         if not expected and code is None:
             return False
         try:
@@ -99,25 +102,10 @@ class Links:
         self.stored()
         return accepted or expected
 
-    def _is_expected(self, introduced: Introduced) -> bool:
-        """Whether a network of ours admitted somebody whose stolen key ended.
-
-        With the key went the membership (§5.3); it comes back in the session that is to begin.
-        """
-        core, now = self.core, self.core.clock()
-        for network in {n for own in core.own for n in core.ties.parts(own, now)}:
-            for one in introduced.ids:
-                bond, chain = core.ties.bond(network, one), core.ties.identities.get(one)
-                admission = bond.admission if bond and bond.membership is None else None
-                ended = chain is not None and any(link.compromised for link in chain.links)
-                if ended and admission and admission.content and admission.stands(now):
-                    return bool(admission.content["decision"] == "admitted")
-        return False
-
     def joined(self, link: Link) -> bool:
         """One session per pair of nodes (§8.1)."""
         assert link.secure is not None  # noqa: S101 - called when the handshake is done
-        if not self._holds(link):
+        if not holds_still(self.core, link.own, link.keys):
             link.end_code = "replaced"
             return False
         home = link.secure.peer[0]
@@ -142,6 +130,7 @@ class Links:
             home = link.secure.peer[0]
             if self.sessions.get(home) is link:
                 del self.sessions[home]
+                self.arrivals.over(home)
         self._look.set()
 
     def stored(self) -> None:
@@ -150,7 +139,7 @@ class Links:
         core.catch_up()
         self._offer(now)
         for link in list(self.sessions.values()):
-            if not self._holds(link):
+            if not holds_still(self.core, link.own, link.keys):
                 link.end("replaced")
 
     def _offer(self, now: int) -> None:
@@ -186,23 +175,6 @@ class Links:
         except Problem as problem:  # a full disk: at the next look, or the next start
             event(log, "pact-not-followed", code=problem.code)
             return False
-
-    def _holds(self, link: Link) -> bool:
-        """Whether a session still stands for what both sides proved when it began.
-
-        It outlives a rotation, for the old key is good for a while, but not one that says that the
-        old key is in wrong hands; nor does it speak for what the node held earlier or later.
-        """
-        if {id_ for id_, _key in link.own} != self.core.own:
-            return False
-        return all(self._is_good(id_, key) for id_, key in (*link.own, *link.keys.items()))
-
-    def _is_good(self, identity: bytes, key: bytes) -> bool:
-        chain = self.core.ties.identities.get(identity)
-        if chain is None:
-            return True
-        at = [n for n, one in enumerate(chain.links) if one.signing == key]
-        return bool(at) and not any(one.compromised for one in chain.links[at[-1] + 1 :])
 
     def behind(self, envelopes: Sequence[bytes]) -> None:
         """Take in newer chains of one's own: somebody else speaks for them by now (§8.2)."""

@@ -17,6 +17,7 @@ from node.links import Links
 from node.logs import event
 from node.publish import ENTRY_LIFETIME
 from node.reserve import essential
+from node.store.strangers import forget_unlisted
 from node.together import follow
 from protocol.kind import Statement
 from protocol.record import LIFETIME
@@ -116,7 +117,7 @@ def tidy(core: Core) -> int:
                 gone += drop_ended(core, identity)
         for network in list(core.ties.rosters):
             gone += _forget_strangers(core, network, now)
-        gone += core.records.forget_unlisted(core.ties, now, _a_day_ago(core, now))
+        gone += forget_unlisted(core.records, core.ties, now, _a_day_ago(core, now))
         core.records.numbering.purge()
         core.notes.set("tidied", now)
         core.erasures.sweep(now)

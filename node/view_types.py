@@ -215,6 +215,15 @@ class PeerView:
 
 
 @dataclass(frozen=True, slots=True)
+class ArrivingView:
+    """A large transfer under way: `taken` records of `of` that a peer is sending came in."""
+
+    who: Name
+    taken: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class SignerView:
     """One of those asked to sign a pact."""
 
@@ -342,3 +351,5 @@ class StatusView:
     """Why it is of no use: proxy-down, proxy-wrong, proxy-slow."""
     local_network: bool = False
     """Whether peers are looked for in the local network."""
+    arriving: tuple[ArrivingView, ...] = ()
+    """Large transfers under way."""

@@ -27,7 +27,7 @@ from protocol.record import Record
 from protocol.ties import Relation
 from sync.acquaintance import Acquaintance
 from sync.errors import SessionError
-from sync.events import Announced, Ended, Event, Received, Refused, RoundDone
+from sync.events import Announced, Ended, Event, Expected, Received, Refused, RoundDone
 from sync.frames import (
     IDS_IN_FRAME,
     Ack,
@@ -86,7 +86,6 @@ class Session:
         self._mark: int | None = None
         self._again = self._due = False
         self._asked = False
-        self._taken = 0
 
     # For the shell
 
@@ -124,12 +123,6 @@ class Session:
         due = self._again or self._due or self._asked
         waits = due or not (self._outbox.idle and self._inbox.idle)
         return self.state is State.RESTING and self._rounds.number > 0 and not waits
-
-    @property
-    def progress(self) -> tuple[int, int] | None:
-        """(records stored, records that the other side sends) in a stage that is under way."""
-        whole = self._rounds.awaited
-        return (min(self._taken, whole), whole) if whole else None
 
     def offer(self, records: Iterable[Header], now: int, eager: bool = False) -> list[Event]:
         """Records that were just stored, for the peer if it may have them.
@@ -179,7 +172,6 @@ class Session:
                 self._seen.add(one)
             else:
                 refused.append((pack_tags([one]), code))
-        self._taken += len(kept) + len(refused)
         if kept or refused:
             self._send(Ack(pack_tags(kept), tuple(refused)))
         try:
@@ -282,6 +274,8 @@ class Session:
         self._tell(done)
 
     def _tell(self, done: int) -> None:
+        if (awaited := self._rounds.expected()) is not None:
+            self._events.append(Expected(awaited))
         if self._rounds.done > done:
             self._events.append(RoundDone(self._rounds.number))
 
@@ -302,7 +296,6 @@ class Session:
             raise SessionError("protocol")
         if frame.stage == 0:
             self._new_round()
-        self._taken = 0
         rounds.on_compare(frame)
 
     def _on_have(self, ids: bytes) -> None:
@@ -342,12 +335,10 @@ class Session:
             return
         idle = self._outbox.idle and self._inbox.idle
         if self.state is State.TRANSFER and idle and not rounds.awaits_sent:
-            self._taken = 0
             rounds.next_stage()
             self._tell(done)
         if self.state is State.RESTING and self._again and self._pace.allows(self._now):
             self._new_round()
-            self._taken = 0
             rounds.compare(0)
 
     def _new_round(self) -> None:

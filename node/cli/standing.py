@@ -19,6 +19,7 @@ def status(context: Context) -> Answer:
     _disk(sheet, view, context)
     _keys(sheet, view, context)
     _waiting(sheet, view, context)
+    _arriving(sheet, view, context)
     _ties(sheet, view, context)
     _departures(sheet, view, context)
     _meetings(sheet, view, context)
@@ -125,6 +126,16 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
     if lines:
         sheet.heading(t("cli.status.waiting"))
         sheet.items(lines)
+
+
+def _arriving(sheet: Sheet, view: StatusView, context: Context) -> None:
+    """How far a large transfer is."""
+    t = context.t
+    if view.running and view.arriving:
+        sheet.heading(t("cli.status.arriving"))
+        for one in view.arriving:
+            who = context.called(one.who)
+            sheet.say(t("cli.status.arriving_from", who=who, taken=one.taken, of=one.of))
 
 
 def _ties(sheet: Sheet, view: StatusView, context: Context) -> None:
