@@ -51,6 +51,8 @@ MEETING = {
     "title": "Sommerfest der Gruppen",
     "text": "Alle bringen etwas mit; wir fangen um drei an.",
     "starts": "2027-06-05T15:00",
+    "zone": "Europe/Berlin",
+    "minutes": 90,
     "place": "Haus der Vereine",
 }
 
@@ -219,9 +221,12 @@ def _founded(cores: Sequence[Core]) -> bytes:
         _hand_over(host, core)
         apply_to_network(core, core.home_id, network, None)
         _hand_over(core, host)
-    for _ in range(2):  # ties first, then what rests on them
+    for _ in range(3):  # ties first, then what rests on them
+        for core in others:
+            _hand_over(core, host)
         for core in others:
             _hand_over(host, core)
+    assert all(len(core.ties.endpoints) == len(cores) for core in cores)
     assert all(len(core.ties.members(network, core.clock())) == len(cores) for core in cores)
     return network
 

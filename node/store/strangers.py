@@ -1,4 +1,4 @@
-"""Identities that nothing refers to: a node takes them in and forgets them (docs/protocol.md §6.5)."""
+"""Identities that nothing refers to: taken in, and forgotten (docs/protocol.md §6.5)."""
 
 from node.store.records import Records
 from protocol.ties import Ties
