@@ -17,6 +17,7 @@ Modules, one noun each:
 =========  ==================================================================================
 errors     the tree of what can go wrong
 hashing    BLAKE2b digests, plain and keyed
+blocks     AES-128 as a keyed permutation of many blocks
 signing    Ed25519 signatures over (payload type, payload)
 sealing    sealing for several recipients; padding that hides a length
 channel    the encrypted channel of one session between two nodes

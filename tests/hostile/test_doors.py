@@ -30,6 +30,7 @@ ROUTES = {
     "GET /meetings", "GET /meetings/{host}/{name}", "GET /peer", "GET /ties", "GET /pacts/{id}",
     "GET /meetings.ics", "GET /meetings/{host}/{name}/meeting.ics", "GET /static/{name}",
     "GET /enter/{code}", "POST /leave",
+    "GET /erasures", "GET /bundles", "GET /bundles/{id}", "POST /bundles",
 }  # fmt: skip
 """Everything that a node answers. What is not here is off."""
 
@@ -44,7 +45,9 @@ async def pages(stage: Stage) -> AsyncIterator[tuple[str, aiohttp.ClientSession]
 
 
 async def test_uploads_are_no_protocol(stage: Stage) -> None:
-    """Mastodon CVE-2024-25623: an upload is read as a protocol object. There are no uploads.
+    """Mastodon CVE-2024-25623: an upload is read as a protocol object.
+
+    The only upload is that of a bundle, by a person of the group, and read as nothing else.
 
     A good record that comes in another way than in a session is nothing, whatever its type.
     """
@@ -52,7 +55,7 @@ async def test_uploads_are_no_protocol(stage: Stage) -> None:
     types = ("application/vnd.verbund.node", "application/octet-stream", "multipart/form-data",
              "application/activity+json", "image/png")  # fmt: skip
     async with pages(stage) as (url, browser):
-        for path in ("/link", "/.well-known/verbund", "/leave", "/meetings", "/static/x"):
+        for path in ("/link", "/.well-known/verbund", "/leave", "/meetings", "/static/x", "/bundles"):
             for type_ in types:
                 answer = await browser.post(url + path, data=raw, headers={"Content-Type": type_})
                 assert answer.status in (403, 405), (path, type_)

@@ -64,7 +64,7 @@ async def test_one_bad_record_stops_nothing(stage: Stage) -> None:
         "unknown-kind": _unknown(),
         "future": PEER.say("meeting", body, name="f", issued=NOW + 86_400),
         "expired": PEER.say("meeting", body, name="e", issued=NOW - 900, lives=300),
-        "bad-signature": PEER.meeting("s")[:-1] + b"\x00",
+        "bad-signature": _altered(PEER.meeting("s")),
         "unknown-key": STRANGER.meeting("s"),
     }
     extreme = compose(PEER.key, place, Seq(0, seq, 2**64 - 1), NOW - 1, NOW + 9, body)
@@ -75,6 +75,10 @@ async def test_one_bad_record_stops_nothing(stage: Stage) -> None:
         assert await outcome(one, PEER.meeting("after")) is None
     names = {h.name for h in stage.alpha.core.records.headers(NOW, ["meeting"], author=PEER.id)}
     assert names == {*(f"g{number}" for number in range(6)), "far", "after"}
+
+
+def _altered(envelope: bytes) -> bytes:
+    return envelope[:-2] + bytes([envelope[-2] ^ 1]) + envelope[-1:]
 
 
 def _unknown() -> bytes:

@@ -141,7 +141,7 @@ def test_an_older_database_counts_what_stands(core: Core) -> None:
     before = core.db.all("select no, author, carried, size from outside order by no")
     with core.db.writing():
         core.db.run("drop table outside")
-        core.db.run("delete from _sqlite_migrations where name = '0004_outside'")
+        core.db.run("delete from _sqlite_migrations where name = '0005_outside'")
     again = Database(core.home.database)
     assert again.all("select no, author, carried, size from outside order by no") == before
     again.close()
