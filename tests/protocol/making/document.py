@@ -41,6 +41,7 @@ def _sessions() -> dict[str, list[str]]:
         "example-handshake": session_document.handshake(),
         "example-frames": session_document.all_frames(),
         "example-tags": session_document.sets(),
+        "example-symbols": session_document.symbols(),
         "example-descriptor": session_document.descriptor(),
         "example-peer-link": [str(session_document.peer_link())],
         "example-peer-link-content": session_document.peer_link_content(),

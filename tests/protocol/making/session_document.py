@@ -5,12 +5,13 @@ import json
 from crypto.hashing import digest
 from protocol.encoding import encode
 from protocol.peering import PeerLink
+from tests.protocol.making import naive
 from tests.protocol.making.cast import NOW, Actor, made
 from tests.protocol.making.descriptor_vectors import content, sealed
 from tests.protocol.making.frame_vectors import frames
 from tests.protocol.making.handshake_vectors import transcript
 from tests.protocol.making.readable import hex_lines, notation
-from tests.protocol.making.set_vectors import tag_key, tags
+from tests.protocol.making.set_vectors import KEY, SALTS, tag_key, tags
 
 STEPS = {
     "seed of D's ephemeral key": "dialler_seed",
@@ -69,7 +70,29 @@ def sets() -> list[str]:
         f"tag(peer's id     {peer['input']})",
         f"                  {peer['tag']}",
         f"tag(record's id   {record['input']})",
-        f"                  {record['tag']}, as a number {int(record['tag'], 16)}",
+        f"                  {record['tag']}",
+    ]
+
+
+def symbols() -> list[str]:
+    """From two salts to the first cells of two records."""
+    key, ids = KEY, [naive.record_id(number) for number in range(2)]
+    lines = [f"salt              {salt.hex()}" for salt in sorted(SALTS.values())]
+    lines.append(f"set key           {key.hex()}")
+    for number, id_ in enumerate(ids):
+        one = naive.coded(key, id_)
+        lines += [
+            f"record {number}: id      {id_.hex()}",
+            f"  short id, check {one.short.hex()} {one.check.hex()}",
+            f"  mark            {one.mark:016x}",
+            f"  lanes 0 to 4    {', '.join(map(str, one.lanes[:5]))}",
+            f"  cells before 8  {', '.join(map(str, one.cells(8)))}",
+        ]
+    lines.append(f"digest of both    {naive.total(key, ids).hex()}")
+    cells = naive.travels(naive.row(key, ids, 8))
+    return [
+        *lines,
+        *(f"cell {at}            {cells[10 * at : 10 * at + 10].hex()}" for at in range(8)),
     ]
 
 
