@@ -46,7 +46,7 @@ class Asking:
         self._views, self._fresh_key = views, fresh_key
         self._decoders: dict[bytes, Decoder] = {}
         self._expected: dict[bytes, int] | None = None
-        self._symbols = 0
+        self._symbols = 0  # cells that came, and those that were asked for
         self._lists: list[bytes] = []
         self._lacking: dict[bytes, list[int]] = {}
         self.giving: list[tuple[View, list[int]]] = []
@@ -79,7 +79,8 @@ class Asking:
         end = FIRST if expected is None else expected[name]
         if len(answer.data) != (end - decoder.cells) * SYMBOL_BYTES:
             raise SessionError("protocol")
-        self._symbols += end - decoder.cells
+        if expected is None:
+            self._symbols += end
         try:
             decoder.feed(answer.data, view.cells(decoder.cells, end))
             if not decoder.is_done:
@@ -102,6 +103,7 @@ class Asking:
         shorter = symbols * SYMBOL_BYTES >= view.count * SHORT_BYTES
         if shorter or end > SYMBOLS or self._symbols + symbols > SYMBOLS_IN_STAGE // 2:
             return self._send_list(answer, view)
+        self._symbols += symbols
         return Ask(answer.tag, end, False)
 
     def _try_anew(self, answer: Answer, view: View) -> Ask | None:
@@ -109,6 +111,7 @@ class Asking:
         if view.is_fresh or not self._fresh_key:
             return self._send_list(answer, view)
         view.freshen(self._fresh_key)
+        self._symbols += FIRST
         return Ask(answer.tag, FIRST, True)
 
     def _send_list(self, answer: Answer, view: View) -> Ask | None:
