@@ -26,7 +26,7 @@ AWAITED = 50_000
 """Records asked for and not here yet."""
 
 OTHERS = 8
-"""Who else announced a record, as far as that is remembered."""
+"""Who else announced a record, as far as that is remembered: each once."""
 
 L = TypeVar("L", bound=Hashable)
 
@@ -61,7 +61,7 @@ class Fetching(Generic[L]):
                 if len(self._awaited) < AWAITED:
                     self._awaited[id_] = _Awaited(link, now)
                 asked.append(id_)
-            elif len(awaited.others) < OTHERS:
+            elif link not in (awaited.link, *awaited.others) and len(awaited.others) < OTHERS:
                 awaited.others.append(link)
         return asked
 

@@ -234,6 +234,15 @@ class View:
             hits = [one in wanted for one in here]
             yield from compress(positions, hits)
 
+    def by_short(self) -> dict[int, tuple[int, ...]]:
+        """All positions by short id; nearly always one."""
+        found: dict[int, tuple[int, ...]] = {}
+        positions = self._positions()
+        here = self._key.shorts(self._index.ids(positions))
+        for at, short in zip(positions, here, strict=True):
+            found[short] = (*found.get(short, ()), at)
+        return found
+
     def _positions(self) -> list[int]:
         out = set(self._out)
         return [at for at in self._index.positions(self._name) if at not in out]

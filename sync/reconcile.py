@@ -47,7 +47,8 @@ class Asking:
         self._decoders: dict[bytes, Decoder] = {}
         self._expected: dict[bytes, int] | None = None
         self._symbols = 0  # cells that came, and those that were asked for
-        self._lists: list[bytes] = []
+        self._lists: dict[bytes, dict[int, tuple[int, ...]] | None] = {}
+        self._heard = 0
         self._lacking: dict[bytes, list[int]] = {}
         self.giving: list[tuple[View, list[int]]] = []
         """What the other side lacks: positions in a set."""
@@ -115,7 +116,7 @@ class Asking:
         return Ask(answer.tag, FIRST, True)
 
     def _send_list(self, answer: Answer, view: View) -> Ask | None:
-        self._lists.append(answer.tag)
+        self._lists[answer.tag] = None
         self.awaited += max(0, answer.size - view.count)
         return None
 
@@ -137,11 +138,16 @@ class Asking:
                 yield name, pack(part), start + SHORTS_IN_FRAME >= len(shorts)
 
     def lacked(self, name: bytes, shorts: bytes) -> tuple[View, list[int]]:
-        """What the other side lacks of a list, as positions in its set."""
+        """What the other side lacks of a list, as positions in its set: each of them once."""
         if name not in self._lists:
             raise SessionError("protocol")
-        view = self._views[name]
-        return view, list(view.named(unpack(shorts)))
+        self._heard += len(shorts) // SHORT_BYTES
+        if self._heard > SHORTS_IN_STAGE:
+            raise SessionError("bounds")
+        view, listed = self._views[name], self._lists[name]
+        if listed is None:
+            listed = self._lists[name] = view.by_short()
+        return view, [at for one in unpack(shorts) for at in listed.pop(one, ())]
 
 
 class Answering:
