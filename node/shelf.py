@@ -61,6 +61,7 @@ class Shelves:
         if last > self._last:
             for header in records.headers(now, after=self._last):
                 found.put(header)
+                last = max(last, header.ref)  # another process may have stored since
             self._last = last
         found.expire(now)
         found.tidy()
