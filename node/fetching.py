@@ -7,7 +7,8 @@ links.
 
 Rules:
 
-1. Whatever was stored lately is not asked for again.
+1. Whatever is here is not asked for (`Shelves.lacking`), nor what came lately and was no news: known
+   by then, or older than what is here.
 2. Who was asked and is silent for `PATIENCE_SECONDS`, or hangs up, is passed over.
 3. All of it is memory with a bound. What is forgotten, or never comes, is found by the next round.
 """
@@ -20,7 +21,7 @@ PATIENCE_SECONDS = 3.0
 """A record that is on its way is here by then; if not, it comes twice."""
 
 REMEMBERED = 20_000
-"""Ids of records that were stored lately: 3 MB. Forgetting one costs a duplicate."""
+"""Ids of records that came lately: 3 MB. Forgetting one costs a duplicate."""
 
 AWAITED = 50_000
 """Records asked for and not here yet."""
@@ -66,7 +67,7 @@ class Fetching(Generic[L]):
         return asked
 
     def stored(self, ids: Iterable[bytes]) -> None:
-        """These are here now, wherever they came from."""
+        """These are here now, or are no news, wherever they came from."""
         for id_ in ids:
             self._awaited.pop(id_, None)
             self._stored.pop(id_, None)

@@ -59,6 +59,9 @@ class Host(Protocol):
     def announced(self, link: "Link", ids: Sequence[bytes]) -> Sequence[bytes]:
         """The other side has new records: which of them it is to send."""
 
+    def arrived(self, ids: Iterable[bytes]) -> None:
+        """These records came and were dealt with."""
+
     def reconciled(self, link: "Link") -> None:
         """A round with this peer is over, and nothing more is to be exchanged."""
 
@@ -277,6 +280,8 @@ class Link:
             event(log, "intake-failed", code=problem.code)
             self.end("busy")
             return
+        pairs = zip(verified, codes, strict=True)
+        self.host.arrived(one.id for one, code in pairs if isinstance(one, Record) and not code)
         outcomes = zip(envelopes, codes, strict=True)
         self._heard(self.session.stored(outcomes, self.core.clock()))
 

@@ -9,7 +9,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import aiohttp
 
@@ -203,8 +203,13 @@ class Links:
         self.stored()
 
     def announced(self, link: Link, ids: Sequence[bytes]) -> Sequence[bytes]:
-        """Ask for what nobody else was asked for."""
-        return self.fetching.announced(link, ids, asyncio.get_running_loop().time())
+        """Ask for what is not here, and nobody else was asked for."""
+        lacking = self.shelves.lacking(ids, self.core.clock())
+        return self.fetching.announced(link, lacking, asyncio.get_running_loop().time())
+
+    def arrived(self, ids: Iterable[bytes]) -> None:
+        """Stored, or known, or older than what is here: not to be asked for any more."""
+        self.fetching.stored(ids)
 
     def _fetch(self, asked: Mapping[Link, Sequence[bytes]]) -> None:
         for link, ids in asked.items():

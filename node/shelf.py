@@ -67,6 +67,11 @@ class Shelves:
         found.tidy()
         return found
 
+    def lacking(self, ids: Iterable[bytes], now: int) -> list[bytes]:
+        """Which of these records are not here."""
+        found = self.catalogue(now)
+        return [one for one in ids if one not in found]
+
     def kept(self, peer: bytes) -> Kept:
         """What is kept for a peer: for a day, and for those that were here last."""
         now = self._core.clock()

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from node import shelf
 from node.core import Core
 from node.desk import take
+from node.link import Link
+from node.links import Links
 from node.shelf import KEPT, KEPT_SECONDS, NodeShelf, Shelves
 from node.store import records as records_module
 from sync.catalogue import Catalogue
@@ -43,7 +46,10 @@ def standing(core: Core) -> dict[int, bytes]:
 def follows(core: Core, shelves: Shelves) -> bool:
     """Both say the same, and it is said twice with the same result."""
     first, again = (listed(shelves.catalogue(core.clock())) for _ in range(2))
-    return first == again == standing(core) != {}
+    ids = [row[0] for row in core.db.all("select id from records")]
+    lacking = shelves.lacking([*ids, bytes(32)], core.clock())
+    here = {one[:16] for one in {*ids} - {*lacking}}
+    return first == again == standing(core) != {} and here == set(first.values())
 
 
 def number_of(core: Core, raw: bytes) -> int:
@@ -181,6 +187,34 @@ def test_shelf_reads_the_node(core: Core) -> None:
     assert found.catalogue(NOW) is shelves.catalogue(NOW)
     assert found.kept(ANNA.id) is shelves.kept(ANNA.id)
     assert found.envelopes([number_of(core, meeting), 10**6]) == [meeting, None]
+
+
+def test_lacking(core: Core) -> None:
+    """What is here is not asked for, whenever it came; what is gone or was replaced is lacking."""
+    shelves = Shelves(core)
+    stays, goes, old, new = (ANNA.meeting(name) for name in ("stays", "goes", "old", "old"))
+    put(core, stays, goes, old)
+    ids = [verify(one).id for one in (stays, goes, old, new)]
+    assert shelves.lacking(ids, NOW) == ids[3:]
+    put(core, new)
+    with core.transaction():
+        core.records.delete([number_of(core, goes)])
+    assert shelves.lacking(ids, NOW) == ids[1:3]
+    put(core, goes)
+    assert shelves.lacking([*ids, bytes(32)], NOW) == [ids[2], bytes(32)]
+
+
+async def test_links_ask_for_what_is_not_here(core: Core) -> None:
+    """Also where it was stored long before the node came up; what came and was older than what is
+    here is awaited no more."""
+    links, link = Links(core), cast(Link, "a link")
+    known, lacking, older = (verify(ANNA.meeting(name)) for name in ("m-1", "m-2", "m-1"))
+    put(core, known.raw)
+    assert links.announced(link, [known.id, lacking.id, older.id]) == [lacking.id, older.id]
+    assert not links.fetching.idle
+    links.arrived([lacking.id, older.id])
+    assert links.fetching.idle
+    assert links.announced(link, [known.id, lacking.id, older.id]) == []
 
 
 # What is kept for a peer

@@ -154,6 +154,11 @@ class Machine(RuleBasedStateMachine):
         alive = [ref for ref, one in zip(columns.refs, columns.alive, strict=True) if one]
         assert alive == sorted(self.held)
 
+    @rule(ref=st.integers(0, 200))
+    def ask(self, ref: int) -> None:
+        """From then on it is kept up to date."""
+        assert (record_id(ref) in self.catalogue) == (ref in self.held)
+
 
 TestIndex = Machine.TestCase
 TestIndex.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
