@@ -7,8 +7,8 @@ links.
 
 Rules:
 
-1. Whatever is here is not asked for (`Shelves.lacking`), nor what came lately and was no news: known
-   by then, or older than what is here.
+1. Whatever is here is not asked for (`Shelves.lacking`), nor what came lately and was no news:
+   known by then, or older than what is here.
 2. Who was asked and is silent for `PATIENCE_SECONDS`, or hangs up, is passed over.
 3. All of it is memory with a bound. What is forgotten, or never comes, is found by the next round.
 """

@@ -12,6 +12,9 @@ from tests.protocol.making.naive import record_id
 
 KEY, FRESH = bytes(range(32)), bytes(reversed(range(32)))
 
+TWINS = (1_998_520, 3_866_622)
+"""Two records with one short id under `KEY`."""
+
 Numbers = Iterable[int]
 
 

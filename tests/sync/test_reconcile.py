@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync import reconcile
-from tests.sync.pairs import Side, Stage, tag_of
+from sync.sketch import SetKey
+from tests.protocol.making.naive import record_id
+from tests.sync.pairs import FRESH, KEY, TWINS, Side, Stage, tag_of
 
 SETS = st.dictionaries(st.sampled_from(["one", "two", "three"]), st.sets(st.integers(0, 40)))
 
@@ -121,3 +123,72 @@ def test_list_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
         assert [len(shorts) // 5 for _name, shorts, _last in said] == parts
         assert [last for _name, _shorts, last in said] == [False] * (len(parts) - 1) + [True]
         assert sum(parts) == size
+
+
+# Two records with one short id
+
+ONE, OTHER = TWINS
+REST = range(200)
+
+
+def test_twins() -> None:
+    shorts = [SetKey(key).shorts(record_id(one)[:16]) for key in (KEY, FRESH) for one in TWINS]
+    assert shorts[0] == shorts[1]
+    assert shorts[2] != shorts[3]
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "fresh", "d_gives", "a_gives"),
+    [
+        pytest.param([ONE], [OTHER], 0, [], [], id="nothing seems to differ, until another day"),
+        pytest.param([ONE], [ONE, OTHER], 0, [], [ONE, OTHER], id="both are sent: one too many"),
+        pytest.param([ONE, OTHER], [ONE], 1, [OTHER], [], id="another key"),
+        pytest.param([ONE, OTHER], [ONE, 500], 1, [OTHER], [500], id="and what differs besides"),
+    ],
+)
+def test_twins_in_a_set(
+    here: list[int], there: list[int], fresh: int, d_gives: list[int], a_gives: list[int]
+) -> None:
+    stage = ran({"one": [*REST, *here]}, {"one": [*REST, *there]})
+    assert sum(ask.fresh for asks in stage.asked for ask in asks) == fresh
+    assert (sorted(stage.d_gives), sorted(stage.a_gives)) == (d_gives, a_gives)
+    assert stage.listed == []
+
+
+def test_more_under_the_other_key() -> None:
+    """Cells are asked for under the first key, under the other one anew, and then further ones."""
+    rest, others = range(3_000), list(range(5_000, 5_080))
+    stage = ran({"one": [*rest, ONE, OTHER]}, {"one": [*rest, ONE, *others]})
+    asks = [ask for asks in stage.asked for ask in asks]
+    at = next(n for n, ask in enumerate(asks) if ask.fresh)
+    assert 0 < at < len(asks) - 1
+    assert asks[at + 1].end > asks[at].end == reconcile.FIRST
+    assert (stage.d_gives, sorted(stage.a_gives), stage.listed) == ([OTHER], others, [])
+
+
+@pytest.mark.parametrize("side", ["dialler", "answerer"])
+def test_twins_on_one_side_only(side: str) -> None:
+    """No cell with both is ever pure: in the end it goes by list, which has them both."""
+    with_, without = {"one": [*REST, *TWINS]}, {"one": list(REST)}
+    stage = ran(with_, without) if side == "dialler" else ran(without, with_)
+    assert stage.listed == [tag_of("one")]
+    given = stage.d_gives if side == "dialler" else stage.a_gives
+    assert sorted(given) == [ONE, OTHER]
+    assert stage.cells < 1_000
+
+
+def test_no_other_key_left() -> None:
+    """Three stages of the session had one: this one goes by list, and that list tells no more."""
+    dialler, answerer = Side({"one": [*REST, *TWINS]}), Side({"one": [*REST, ONE, 500]})
+    stage = Stage(dialler, answerer, fresh=b"").run()
+    assert stage.listed == [tag_of("one")]
+    assert (stage.d_gives, stage.a_gives) == ([], [500])
+
+
+def test_refused_are_no_difference() -> None:
+    """What the other side refused is in neither cells, digests nor lists."""
+    for sizes in (20, 200):
+        dialler = Side({"one": range(sizes)}, refused=range(3))
+        answerer = Side({"one": range(3, sizes + 4)}, refused=range(sizes, sizes + 4))
+        stage = Stage(dialler, answerer).run()
+        assert (stage.answered, stage.d_gives, stage.a_gives) == ([[]], [], [])
