@@ -2,8 +2,8 @@
 
 Rules of this package:
 
-1. No algorithm of our own. Each module is a thin, strict skin over libsodium (PyNaCl), `hashlib`
-   or the `mnemonic` library; what we add is refusing what those accept.
+1. No algorithm of our own. Each module is a thin, strict skin over libsodium (PyNaCl), `hashlib`,
+   `cryptography` or the `mnemonic` library; what we add is refusing what those accept.
 2. No I/O, no clock, no randomness. Entropy is an argument; the two exceptions are libsodium's own
    ephemeral keys inside sealed boxes and the header it draws for a secret stream.
 3. Bytes in, bytes out. Nothing here knows of records, peers or files.
@@ -21,6 +21,7 @@ blocks     AES-128 as a keyed permutation of many blocks
 signing    Ed25519 signatures over (payload type, payload)
 sealing    sealing for several recipients; padding that hides a length
 channel    the encrypted channel of one session between two nodes
+blocks     AES-128 as a keyed permutation, for many blocks at once
 words      24 recovery words, and the keys that are derived from them
 keyfile    secrets at rest, with or without a passphrase
 archive    a backup that is written with a public key and opened only with the words

@@ -7,7 +7,8 @@ links.
 
 Rules:
 
-1. Whatever was stored lately is not asked for again.
+1. Whatever is here is not asked for (`Shelves.lacking`), nor what came lately and was no news:
+   known by then, or older than what is here.
 2. Who was asked and is silent for `PATIENCE_SECONDS`, or hangs up, is passed over.
 3. All of it is memory with a bound. What is forgotten, or never comes, is found by the next round.
 """
@@ -20,13 +21,13 @@ PATIENCE_SECONDS = 1.5
 """A record that is on its way is here by then; if not, it comes twice."""
 
 REMEMBERED = 20_000
-"""Ids of records that were stored lately: 3 MB. Forgetting one costs a duplicate."""
+"""Ids of records that came lately: 3 MB. Forgetting one costs a duplicate."""
 
 AWAITED = 50_000
 """Records asked for and not here yet."""
 
 OTHERS = 8
-"""Who else announced a record, as far as that is remembered."""
+"""Who else announced a record, as far as that is remembered: each once."""
 
 L = TypeVar("L", bound=Hashable)
 
@@ -61,17 +62,17 @@ class Fetching(Generic[L]):
                 if len(self._awaited) < AWAITED:
                     self._awaited[id_] = _Awaited(link, now)
                 asked.append(id_)
-            elif len(awaited.others) < OTHERS:
+            elif link not in (awaited.link, *awaited.others) and len(awaited.others) < OTHERS:
                 awaited.others.append(link)
         return asked
 
-    def arrived(self, ids: Iterable[bytes]) -> None:
-        """These came, whatever became of them: nobody is asked for them any more."""
+    def refused(self, ids: Iterable[bytes]) -> None:
+        """These came and could not be taken in: they would not be from anybody else."""
         for id_ in ids:
             self._awaited.pop(id_, None)
 
     def stored(self, ids: Iterable[bytes]) -> None:
-        """These are here now, wherever they came from."""
+        """These are here now, or are no news, wherever they came from."""
         for id_ in ids:
             self._awaited.pop(id_, None)
             self._stored.pop(id_, None)

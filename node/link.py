@@ -62,8 +62,8 @@ class Host(Protocol):
     def announced(self, link: "Link", ids: Sequence[bytes]) -> Sequence[bytes]:
         """The other side has new records: which of them it is to send."""
 
-    def arrived(self, ids: Iterable[bytes]) -> None:
-        """Records came, whatever became of them."""
+    def arrived(self, here: Iterable[bytes], refused: Iterable[bytes]) -> None:
+        """Records came: those that are here now, or were, and those that were refused."""
 
     def reconciled(self, link: "Link") -> None:
         """A round with this peer is over, and nothing more is to be exchanged."""
@@ -296,7 +296,12 @@ class Link:
             self._full, codes = self.core.reserve.now(), ["over-limit"] * len(envelopes)
         finally:
             self._taking = frozenset()
-        self.host.arrived([one.id for one in verified if isinstance(one, Record)])
+        ids = [
+            (one.id, code)
+            for one, code in zip(verified, codes, strict=True)
+            if isinstance(one, Record)
+        ]
+        self.host.arrived([id_ for id_, code in ids if not code], [i for i, code in ids if code])
         outcomes = zip(envelopes, codes, strict=True)
         self._heard(self.session.stored(outcomes, self.core.clock()))
         if self.secure is not None:

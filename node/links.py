@@ -184,16 +184,18 @@ class Links:
         self.stored()
 
     def announced(self, link: Link, ids: Sequence[bytes]) -> Sequence[bytes]:
-        """Ask for what nobody else was asked for."""
+        """Ask for what is not here, and nobody else was asked for."""
         loop = asyncio.get_running_loop()
-        asked = self.fetching.announced(link, ids, loop.time())
+        lacking = self.shelves.lacking(ids, self.core.clock())
+        asked = self.fetching.announced(link, lacking, loop.time())
         if self._patience is None:
             self._patience = loop.call_later(PATIENCE_SECONDS, self._fetch_late)
         return asked
 
-    def arrived(self, ids: Iterable[bytes]) -> None:
+    def arrived(self, here: Iterable[bytes], refused: Iterable[bytes]) -> None:
         """Nobody is asked for these any more."""
-        self.fetching.arrived(ids)
+        self.fetching.stored(here)
+        self.fetching.refused(refused)
 
     def _fetch_late(self) -> None:
         loop, self._patience = asyncio.get_running_loop(), None

@@ -62,10 +62,16 @@ class Shelves:
         if last > self._last:
             for header in records.headers(now, after=self._last):
                 found.put(header)
+                last = max(last, header.ref)  # another process may have stored since
             self._last = last
         found.expire(now)
         found.tidy()
         return found
+
+    def lacking(self, ids: Iterable[bytes], now: int) -> list[bytes]:
+        """Which of these records are not here."""
+        found = self.catalogue(now)
+        return [one for one in ids if one not in found]
 
     def kept(self, peer: bytes) -> Kept:
         """What is kept for a peer: for a day, and for those that were here last."""

@@ -30,6 +30,7 @@ from tests.protocol.making import (  # noqa: E402 - the path comes first
     set_vectors,
     small_vectors,
     succession_vectors,
+    symbol_vectors,
     tie_vectors,
 )
 from tests.protocol.making.cast import NOW  # noqa: E402
@@ -101,8 +102,17 @@ def files() -> dict[str, dict[str, Any]]:
         "sets": {
             "about": set_vectors.ABOUT,
             "tag_key": set_vectors.tag_key().hex(),
+            "salts": set_vectors.salts(),
             "tags": set_vectors.tags(),
             "cases": set_vectors.cases(),
+        },
+        "symbols": {
+            "about": symbol_vectors.ABOUT,
+            "key": symbol_vectors.keys(),
+            "fresh": symbol_vectors.fresh(),
+            "cases": symbol_vectors.cases(),
+            "sets": symbol_vectors.sets(),
+            "differences": symbol_vectors.differences(),
         },
         "descriptors": {"about": descriptor_vectors.ABOUT, "cases": descriptor_vectors.cases()},
         "bundles": {"about": bundle_vectors.ABOUT, "cases": bundle_vectors.cases()},

@@ -37,7 +37,7 @@ class Index:
     def __init__(self, catalogue: Catalogue, key: bytes) -> None:
         self.catalogue, self.key = catalogue, SetKey(key)
         self.sets: dict[bytes, Sketch] = {}
-        self._columns = catalogue.columns
+        self._columns, self._kinds = catalogue.columns, catalogue.kinds
         self._basis: object = None
         self._names: list[bytes | None] = []
         self._at = self._gone_at = 0
@@ -45,7 +45,7 @@ class Index:
     def refresh(self, name_of: NameOf, basis: object) -> None:
         """Take in what changed. `name_of` gives the same answers as long as `basis` is equal."""
         if self._columns is not self.catalogue.columns:
-            self._columns = self.catalogue.columns
+            self._columns, self._kinds = self.catalogue.columns, self.catalogue.kinds
             self.sets, self._names, self._at, self._gone_at = {}, [], 0, 0
             self._basis = None
         self._take_in_gone()
@@ -59,11 +59,11 @@ class Index:
             found = self.sets[name] = Sketch(self.key, KEPT_CELLS)
         return found
 
-    def cells(self, name: bytes, count: int) -> list[int]:
-        """The first cells of a set."""
+    def cells(self, name: bytes, start: int, end: int) -> list[int]:
+        """Cells of a set."""
         sketch = self.sketch(name)
-        sketch.grow(count, lambda: self.ids(self.positions(name)))
-        return sketch.cells[:count]
+        sketch.grow(end, lambda: self.ids(self.positions(name)))
+        return sketch.cells[start:end]
 
     def positions(self, name: bytes) -> list[int]:
         """Where the records of a set stand, as of the last `refresh`."""
@@ -81,7 +81,7 @@ class Index:
 
     def refs(self, positions: Iterable[int]) -> list[int]:
         """The store's numbers of these, dependencies first as far as the kinds tell."""
-        columns, kinds = self._columns, self.catalogue.kinds
+        columns, kinds = self._columns, self._kinds
         last = len(CONTROL_ORDER)
         rank = {kind: place for place, kind in enumerate(CONTROL_ORDER)}
         needed = sorted(positions, key=lambda at: rank.get(kinds[columns.groups[at]].kind, last))
@@ -111,7 +111,7 @@ class Index:
         self._move((at for at in gone if at < self._at), -1)
 
     def _regroup(self, name_of: NameOf, basis: object) -> None:
-        kinds, before = self.catalogue.kinds, self._names
+        kinds, before = self._kinds, self._names
         if basis == self._basis and self._basis is not None:
             before.extend(name_of(one) for one in kinds[len(before) :])
             return
@@ -197,11 +197,11 @@ class View:
         if self._fresh is not None:
             self._fresh.grow(end, lambda: self._index.ids(self._positions()))
             return self._fresh.cells[start:end]
-        cells = self._index.cells(self._name, end)
+        cells = self._index.cells(self._name, start, end)
         for item in self._items:
             for cell in item.hits(start, end):
-                cells[cell] -= item.value
-        return cells[start:end]
+                cells[cell - start] -= item.value
+        return cells
 
     def refs(self, positions: Iterable[int]) -> list[int]:
         """The store's numbers of records of this set, in the order in which to send them."""
@@ -233,6 +233,15 @@ class View:
             here = self._key.shorts(self._index.ids(positions))
             hits = [one in wanted for one in here]
             yield from compress(positions, hits)
+
+    def by_short(self) -> dict[int, tuple[int, ...]]:
+        """All positions by short id; nearly always one."""
+        found: dict[int, tuple[int, ...]] = {}
+        positions = self._positions()
+        here = self._key.shorts(self._index.ids(positions))
+        for at, short in zip(positions, here, strict=True):
+            found[short] = (*found.get(short, ()), at)
+        return found
 
     def _positions(self) -> list[int]:
         out = set(self._out)

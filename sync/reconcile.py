@@ -46,8 +46,9 @@ class Asking:
         self._views, self._fresh_key = views, fresh_key
         self._decoders: dict[bytes, Decoder] = {}
         self._expected: dict[bytes, int] | None = None
-        self._symbols = 0
-        self._lists: list[bytes] = []
+        self._symbols = 0  # cells that came, and those that were asked for
+        self._lists: dict[bytes, dict[int, tuple[int, ...]] | None] = {}
+        self._heard = 0
         self._lacking: dict[bytes, list[int]] = {}
         self.giving: list[tuple[View, list[int]]] = []
         """What the other side lacks: positions in a set."""
@@ -79,7 +80,8 @@ class Asking:
         end = FIRST if expected is None else expected[name]
         if len(answer.data) != (end - decoder.cells) * SYMBOL_BYTES:
             raise SessionError("protocol")
-        self._symbols += end - decoder.cells
+        if expected is None:
+            self._symbols += end
         try:
             decoder.feed(answer.data, view.cells(decoder.cells, end))
             if not decoder.is_done:
@@ -102,6 +104,7 @@ class Asking:
         shorter = symbols * SYMBOL_BYTES >= view.count * SHORT_BYTES
         if shorter or end > SYMBOLS or self._symbols + symbols > SYMBOLS_IN_STAGE // 2:
             return self._send_list(answer, view)
+        self._symbols += symbols
         return Ask(answer.tag, end, False)
 
     def _try_anew(self, answer: Answer, view: View) -> Ask | None:
@@ -109,10 +112,11 @@ class Asking:
         if view.is_fresh or not self._fresh_key:
             return self._send_list(answer, view)
         view.freshen(self._fresh_key)
+        self._symbols += FIRST
         return Ask(answer.tag, FIRST, True)
 
     def _send_list(self, answer: Answer, view: View) -> Ask | None:
-        self._lists.append(answer.tag)
+        self._lists[answer.tag] = None
         self.awaited += max(0, answer.size - view.count)
         return None
 
@@ -134,11 +138,16 @@ class Asking:
                 yield name, pack(part), start + SHORTS_IN_FRAME >= len(shorts)
 
     def lacked(self, name: bytes, shorts: bytes) -> tuple[View, list[int]]:
-        """What the other side lacks of a list, as positions in its set."""
+        """What the other side lacks of a list, as positions in its set: each of them once."""
         if name not in self._lists:
             raise SessionError("protocol")
-        view = self._views[name]
-        return view, list(view.named(unpack(shorts)))
+        self._heard += len(shorts) // SHORT_BYTES
+        if self._heard > SHORTS_IN_STAGE:
+            raise SessionError("bounds")
+        view, listed = self._views[name], self._lists[name]
+        if listed is None:
+            listed = self._lists[name] = view.by_short()
+        return view, [at for one in unpack(shorts) for at in listed.pop(one, ())]
 
 
 class Answering:

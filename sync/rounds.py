@@ -165,6 +165,7 @@ class Rounds:
         self._awaited = sum(len(shorts) for _name, shorts in lacking) // SHORT_BYTES
         refs = [ref for view, positions in giving for ref in view.refs(positions)]
         self._outbox.add(refs, Sent(self.number, self.stage))
+        self._answering = Answering({}, b"")
         self.state = State.TRANSFER
 
     def on_settled(self, frame: Settled) -> None:
@@ -188,6 +189,7 @@ class Rounds:
 
     def _rest(self) -> None:
         self.state, self._views = State.RESTING, {}
+        self._asking, self._answering = None, Answering({}, b"")
         self.done += 1
 
     def _check(self, number: int, stage: int) -> None:

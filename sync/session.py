@@ -12,7 +12,6 @@ Rules:
    is not repeated for ever.
 5. A round that would find nothing new is not begun (`Scope.mark`), rounds don't overlap, and there
    are at most `ROUNDS_AT_ONCE` in a short time.
-
 6. A record of this node's own is sent to everybody at once; one that came from elsewhere is only
    announced, and sent to whoever asks: most have it from another side by then.
 
@@ -307,8 +306,10 @@ class Session:
     def _on_get(self, ids: bytes) -> None:
         for id_ in _cut(ids):
             ref, one = self._announced.take(id_), self._tag(id_)
-            if ref is not None and not self._outbox.has(one):
-                self._outbox.push(one, ref)
+            if ref is None:
+                self._again |= self._announced.forgot
+            elif not self._outbox.has(one):
+                self._again |= not self._outbox.push(one, ref)
 
     def _on_ack(self, frame: Ack) -> None:
         for one in unpack_tags(frame.stored):

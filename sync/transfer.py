@@ -41,7 +41,7 @@ SEEN = 20_000
 """Short ids that the peer has for certain: 2 MB. Forgetting them costs a duplicate."""
 
 ANNOUNCED = 20_000
-"""Announced and not asked for: 3 MB. What is older is found by the next round."""
+"""Announced and not asked for: 3 MB. What is older, and asked for, is found by a round."""
 
 Short = Callable[[bytes], int]
 
@@ -201,11 +201,14 @@ class Announcements:
 
     def __init__(self) -> None:
         self._refs: dict[bytes, int] = {}
+        self.forgot = False
+        """Whether what is asked for and not here may have been announced."""
 
     def put(self, id_: bytes, ref: int) -> None:
-        """Remember it; the oldest is forgotten, which costs a round."""
+        """Remember it; the oldest is forgotten, which costs a round if it is asked for."""
         if len(self._refs) >= ANNOUNCED:
             del self._refs[next(iter(self._refs))]
+            self.forgot = True
         self._refs[id_] = ref
 
     def take(self, id_: bytes) -> int | None:

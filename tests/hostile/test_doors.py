@@ -55,7 +55,14 @@ async def test_uploads_are_no_protocol(stage: Stage) -> None:
     types = ("application/vnd.verbund.node", "application/octet-stream", "multipart/form-data",
              "application/activity+json", "image/png")  # fmt: skip
     async with pages(stage) as (url, browser):
-        for path in ("/link", "/.well-known/verbund", "/leave", "/meetings", "/static/x", "/bundles"):
+        for path in (
+            "/link",
+            "/.well-known/verbund",
+            "/leave",
+            "/meetings",
+            "/static/x",
+            "/bundles",
+        ):
             for type_ in types:
                 answer = await browser.post(url + path, data=raw, headers={"Content-Type": type_})
                 assert answer.status in (403, 405), (path, type_)

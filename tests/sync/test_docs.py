@@ -1,6 +1,9 @@
 """docs/protocol.md §8 and §9 say what `sync` does: frames, codes, states, bounds."""
 
+import doctest
 import re
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +13,7 @@ from node.dialling import PING_SECONDS
 from node.link import SILENT_SECONDS
 from node.links import SESSIONS
 from protocol.encoding import ENVELOPE_BYTES
-from sync import frames, handshake, pace, proof, reconcile, refusals
+from sync import decoder, frames, handshake, pace, proof, reconcile, refusals, rounds, sketch
 from sync.errors import END_CODES
 from sync.states import ALWAYS, TABLE, State
 from tests.protocol.making.field_types import section
@@ -60,8 +63,13 @@ BOUNDS: list[tuple[str, str, str]] = [
     ("records in a frame", f"{frames.RECORDS_IN_FRAME:,}", "value"),
     ("an envelope in a frame", f"{ENVELOPE_BYTES:,} bytes", "value"),
     ("sets in a frame", f"{frames.SETS_IN_FRAME:,}", "value"),
-    ("short ids in a frame", f"{frames.SHORTS_IN_FRAME:,}", "value"),
-    ("short ids in an `ack`", f"{frames.WINDOW_RECORDS:,}", "value"),
+    ("short ids in a frame `ids`", f"{frames.SHORTS_IN_FRAME:,}", "value"),
+    ("short ids in a frame `ids`", f"{frames.SHORTS_IN_FRAME * 5:,} bytes", "why"),
+    ("ids in a frame `have` or `get`", f"{frames.IDS_IN_FRAME:,}", "value"),
+    ("ids in a frame `have` or `get`", f"{frames.IDS_IN_FRAME * 32:,} bytes", "why"),
+    ("cells of a set", f"{sketch.SYMBOLS:,}, {frames.SYMBOLS_IN_STAGE:,}", "value"),
+    ("stages with a fresh key", f"{rounds.FRESH}, then `bounds`", "value"),
+    ("tags in an `ack`", f"{frames.WINDOW_RECORDS:,}", "value"),
     ("short ids heard in a stage", f"{reconcile.SHORTS_IN_STAGE:,}", "value"),
     ("unacknowledged", f"{frames.WINDOW_RECORDS:,} records", "value"),
     ("unacknowledged", f"{frames.WINDOW_BYTES // MIB} MiB of envelopes", "value"),
@@ -83,12 +91,12 @@ BOUNDS: list[tuple[str, str, str]] = [
 
 @pytest.mark.parametrize(("name", "phrase", "column"), BOUNDS, ids=lambda one: one[:30])
 def test_bound(name: str, phrase: str, column: str) -> None:
-    (row,) = (one for one in rows("8.5", "name") if one[0].startswith(name))
+    (row,) = (one for one in rows("8.6", "name") if one[0].startswith(name))
     assert phrase in row[1 if column == "value" else 2]
 
 
 def test_every_bound_is_checked() -> None:
-    names = [row[0] for row in rows("8.5", "name")]
+    names = [row[0] for row in rows("8.6", "name")]
     assert [one for one in names if not any(one.startswith(name) for name, *_ in BOUNDS)] == []
 
 
@@ -99,7 +107,7 @@ def test_refusals_by_code() -> None:
     assert set(re.findall("`([a-z-]+)`", later)) == refusals.LATER
     again = text[text.index("if any record was refused") : text.index("with every change of")]
     assert set(re.findall("`([a-z-]+)`", again)) == refusals.TIES
-    (row,) = (one for one in rows("8.5", "name") if one[0].startswith("refusals as"))
+    (row,) = (one for one in rows("8.6", "name") if one[0].startswith("refusals as"))
     assert set(re.findall("`([a-z-]+)`", row[0])) == refusals.FAULTS
 
 
@@ -107,7 +115,41 @@ def test_other_numbers() -> None:
     assert f"at most {proof.HOST_CHARACTERS} characters" in section("8.2")
     assert "below 2³²;" in section("8.3")
     assert frames.ROUNDS == 2**32 - 1
-    assert f"at most {frames.SHORTS_IN_FRAME:,} short ids" in section("8.4")
+
+
+NUMBERS = [
+    ("8.3", "a short id has 5 bytes".capitalize(), sketch.SHORT_BYTES == 5),
+    ("8.3", "`salt`: 16 bytes", frames.SALT_BYTES == 16),
+    ("8.3", "`end` is an integer from 1 to 16,384", sketch.SYMBOLS == 16_384),
+    ("8.3", "`total` is 8 bytes", frames.DIGEST_OF_SET_BYTES == 8),
+    ("8.3", "cells of 10 bytes", sketch.SYMBOL_BYTES == 10),
+    ("8.5", "the first 16 bytes of its id", sketch.ID_BYTES == 16),
+    ("8.5", "the first 3 bytes of block(0)", sketch.CHECK_BYTES == 3),
+    ("8.5", "lane(n), n from 0 to 26", len(sketch.BLOCKS) == 27),
+    ("8.5", "the sum modulo 2⁷²", sketch.VALUE_MASK == 2**72 - 1),
+    ("8.5", "−128 to 127", decoder._COUNT_HALF == 128),
+    ("8.5", "−2⁷¹ to 2⁷¹ − 1", decoder._SUM_HALF == 2**71),
+    ("8.5", "at most 60 records, all short ids", reconcile.WHOLE == 60),
+    ("8.5", "else cells 0 to 29", reconcile.FIRST == 30),
+    ("8.5", "2.2 suffice nearly always", reconcile.GENEROUS == 2.2),
+    ("8.5", "more than 16,384", sketch.SYMBOLS == 16_384),
+]
+
+
+@pytest.mark.parametrize(("number", "phrase", "fits"), NUMBERS, ids=lambda one: str(one)[:30])
+def test_number(number: str, phrase: str, fits: bool) -> None:
+    assert phrase in section(number)
+    assert fits
+
+
+MODULES = sorted(path.stem for path in Path(frames.__file__).parent.glob("[a-z]*.py"))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_docstring_examples(module: str) -> None:
+    found = import_module(f"sync.{module}")
+    assert found.__doc__
+    assert doctest.testmod(found, raise_on_error=False).failed == 0
 
 
 def test_descriptor() -> None:

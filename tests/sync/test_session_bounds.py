@@ -9,10 +9,29 @@ from protocol.record import reread
 from sync import frames, pace
 from sync.circle import scope
 from sync.events import Ended, Received, RoundDone
-from sync.frames import Ack, Compare, End, Frame, Ids, Listed, Records, Refresh, Sent, Settled, Want
-from sync.reconcile import tag
+from sync.frames import (
+    Ack,
+    Ask,
+    Compare,
+    End,
+    Frame,
+    Get,
+    Have,
+    Ids,
+    Lack,
+    Listed,
+    More,
+    Records,
+    Refresh,
+    Sent,
+    Settled,
+    Symbols,
+    Want,
+)
 from sync.session import Session
+from sync.sets import digests
 from sync.states import TABLE, State, table
+from sync.tags import tag
 from tests.sync.memory import (
     ANNA,
     ANSWERER,
@@ -61,23 +80,43 @@ def test_garbage() -> None:
         assert session.control_changed(NOW) == session.end("shutdown") == []
 
 
+SALT, OPEN, TAG = bytes(16), bytes(24), bytes(8)
+"""Digests in `OPEN`: nothing in any set."""
+
 ALL_FRAMES: list[Frame] = [
-    Listed(b""), Refresh(1), Compare(9, 0, ()), Compare(2, 1, ()), Compare(1, 0, ()),
-    Ids(1, 1, (), True), Want(1, 1, b"", True), Sent(1, 1), Settled(1), Settled(2),
-    Ack(bytes(8), ()), Ack(b"", ((bytes(8), "expired"),)),
+    Refresh(1), Compare(9, 0, OPEN, b""), Compare(2, 1, OPEN, b""), Compare(1, 0, OPEN, b""),
+    Symbols(1, 1, ()), More(1, 1, ()), Ids(1, 1, TAG, b"", True), Want(1, 1, (), True),
+    Lack(1, 1, ()), Sent(1, 1), Settled(1), Settled(2),
+    Ack(TAG, ()), Ack(b"", ((TAG, "expired"),)),
 ]  # fmt: skip
+FINE: list[Frame] = [
+    Listed(b"", SALT), Records(()), Have(b""), Get(b""), Get(bytes(32)), Ack(b"", ()),
+]  # fmt: skip
+
+
+def listed_again(link: Link, side: int) -> Listed:
+    """What a side listed, but for the peers."""
+    return Listed(b"", link.sessions[side]._kept.salt)
 
 
 @pytest.mark.parametrize("side", [DIALLER, ANSWERER])
 @pytest.mark.parametrize("frame", ALL_FRAMES, ids=str)
 def test_wrong_order(frame: Frame, side: int) -> None:
-    """At rest: only a list of peers, and a request for a round from the answering side."""
+    """At rest: only what may come at any time, and a request for a round by the answering side."""
     link, _session = opened()
-    fine = isinstance(frame, Listed) or (isinstance(frame, Refresh) and side == ANSWERER)
+    fine = isinstance(frame, Refresh) and side == ANSWERER
     assert say(link, side, frame) == ([] if fine else [PROTOCOL])
 
 
-@pytest.mark.parametrize("frame", ALL_FRAMES[1:], ids=str)
+@pytest.mark.parametrize("side", [DIALLER, ANSWERER])
+@pytest.mark.parametrize("frame", FINE, ids=str)
+def test_at_any_time(frame: Frame, side: int) -> None:
+    link, _session = opened()
+    said = listed_again(link, side) if isinstance(frame, Listed) else frame
+    assert Ended not in {type(one) for one in say(link, side, said)}
+
+
+@pytest.mark.parametrize("frame", [*ALL_FRAMES, *FINE[1:]], ids=str)
 def test_before_listed(frame: Frame) -> None:
     secures = shake(*friends())
     there = Session(secures[1], friends()[1])
@@ -86,25 +125,83 @@ def test_before_listed(frame: Frame) -> None:
     assert there.receive(data, NOW) == [PROTOCOL]
 
 
+def test_another_salt() -> None:
+    """The key of the sets is for the whole session."""
+    link, _session = opened()
+    assert say(link, DIALLER, Listed(b"", SALT)) == [PROTOCOL]
+
+
+def compare(link: Link, round_: int, stage: int, **wrong: bytes) -> Compare:
+    """What the dialling side would say, but for some digests."""
+    session = link.sessions[DIALLER]
+    session._now = NOW
+    always, networks = digests(session._views(), session._secure.tag_key)
+    parts = [always[at : at + 8] for at in range(0, 24, 8)]
+    for name, digest in wrong.items():
+        parts[["control", "public", "direct"].index(name)] = digest
+    return Compare(round_, stage, b"".join(parts), networks)
+
+
+def name_of(link: Link, name: bytes) -> bytes:
+    return tag(link.sessions[DIALLER]._secure.tag_key, name)
+
+
+WRONG = b"\xff" * 8
+
+
 def test_stages_out_of_order() -> None:
+    link, _session = opened()
+    control = name_of(link, b"control")
+    zero = compare(link, 2, 0, control=WRONG)
+    one = compare(link, 2, 1, public=WRONG)
+    want = Want(2, 0, (), True)
     for said in (
-        [Compare(2, 0, ()), Compare(2, 0, ())],
-        [Compare(2, 0, ()), Settled(2)],
-        [Compare(2, 0, ()), Compare(2, 1, ()), Compare(2, 1, ())],
-        [Compare(2, 0, ()), Compare(2, 1, ()), Settled(1)],
-        [Compare(3, 0, ())],
+        [zero, zero],
+        [zero, Settled(2)],
+        [zero, one],
+        [zero, Want(2, 1, (), True)],
+        [zero, Want(1, 0, (), True)],
+        [zero, want, want],
+        [zero, want, More(2, 0, ())],
+        [zero, want, Settled(2)],
+        [zero, want, one, one],
+        [zero, want, zero._replace(stage=0)],
+        [zero, want, one, Want(2, 0, (), True)],
+        [zero, want, one, Want(2, 1, (), True), Settled(1)],
+        [zero, want, one, Want(2, 1, (), True), one],
+        [zero, More(2, 0, (Ask(control, 1, False),)), Settled(2)],
+        [compare(link, 3, 0)],
+        [compare(link, 2, 0), Settled(2)],  # nothing differs: that is all
     ):
         link, _session = opened()
         assert say(link, DIALLER, *said)[-1] == PROTOCOL
     link, _session = opened()
-    done = say(link, DIALLER, Compare(2, 0, ()), Compare(2, 1, ()), Settled(2))
+    done = say(link, DIALLER, zero, want, one, Want(2, 1, (), True), Settled(2))
     assert done == [RoundDone(2)]
+    link, _session = opened()
+    assert say(link, DIALLER, compare(link, 2, 0)) == [RoundDone(2)]
+    link, _session = opened()
+    only_stage_one = [compare(link, 2, 0, public=WRONG), Want(2, 1, (), True), Settled(2)]
+    assert say(link, DIALLER, *only_stage_one) == [RoundDone(2)]
 
 
 def test_wanting_what_was_not_offered() -> None:
-    link, session = opened()
-    named = (tag(session._secure.tag_key, b"control"), 0, 0)
-    assert say(link, DIALLER, Compare(2, 0, (named,)), Want(2, 0, bytes(8), True)) == [PROTOCOL]
+    link, _session = opened()
+    wrong, want = compare(link, 2, 0, control=WRONG), Want(2, 0, ((TAG, b"short"),), True)
+    assert say(link, DIALLER, wrong, want) == [PROTOCOL]
+    link, _session = opened()
+    public = Want(2, 0, ((name_of(link, b"public"), b"short"),), True)  # of the other stage
+    assert say(link, DIALLER, wrong, public) == [PROTOCOL]
+
+
+def test_a_set_named_twice() -> None:
+    link, _session = opened()
+    frame = compare(link, 2, 0)
+    twice = frame._replace(networks=frame.networks + 2 * (TAG + WRONG))
+    assert say(link, DIALLER, twice) == [PROTOCOL]
+    link, _session = opened()
+    open_again = frame._replace(networks=name_of(link, b"public") + WRONG)
+    assert say(link, DIALLER, open_again) == [PROTOCOL]
 
 
 def test_window_kept_by_receiver(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,8 +287,7 @@ def test_too_many_rounds() -> None:
     link, _session = opened()
     events: list[object] = []
     for number in range(2, 2 + 2 * pace.ROUNDS_AT_ONCE):
-        stages = (Compare(number, 0, ()), Compare(number, 1, ()), Settled(number))
-        events += say(link, DIALLER, *stages)
+        events += say(link, DIALLER, compare(link, number, 0))
     assert events[-1] == BOUNDS
     assert len(events) == 2 * pace.ROUNDS_AT_ONCE
 

@@ -13,18 +13,17 @@ from node.store.database import Database
 from node.store.records import Records
 from protocol.audience import Audience
 from protocol.check import check, check_opened
-from protocol.encoding import decode, encode, load
+from protocol.encoding import decode, load
 from protocol.errors import Refused
 from protocol.record import open_sealed, verify
 from protocol.ties import Half, Ties
 from sync.circle import CONTROL_SET, scope, set_of
 from sync.errors import SessionError
 from sync.events import Behind, Ended, Introduced
-from sync.frames import decode_frame, encode_frame, pack_shorts, unpack_shorts
+from sync.frames import decode_frame, encode_frame
 from sync.gate import Verdict, gate, takes_in
 from sync.handshake import Answerer, Dialler, Handshake
 from sync.proof import Holding
-from sync.reconcile import Asking, Index, answer, tag
 from sync.secure import Secure
 from sync.shelf import Header
 from tests.protocol.making.cast import ISSUED, NOW, taken_in
@@ -143,39 +142,6 @@ def test_frame(case: dict[str, Any]) -> None:
     assert encode_frame(decode_frame(raw)) == raw
     if "value" in case:
         assert readable(decode(raw)) == case["value"]
-
-
-# §8.4
-
-
-@each("sets", "tags")
-def test_tag(case: dict[str, Any]) -> None:
-    found = tag(bytes.fromhex(FILES["sets"]["tag_key"]), bytes.fromhex(case["input"]))
-    assert found.hex() == case["tag"]
-
-
-def sets_of(sets: dict[str, list[str]]) -> dict[bytes, Index]:
-    return {
-        bytes.fromhex(name): Index(dict.fromkeys((int(one, 16) for one in shorts), 0))
-        for name, shorts in sets.items()
-    }
-
-
-@each("sets")
-def test_sets(case: dict[str, Any]) -> None:
-    asking, there = Asking(sets_of(case["dialler"])), sets_of(case["answerer"])
-    name, round_, stage, digests = decode(bytes.fromhex(case["compare"]))
-    assert (name, round_) == ("compare", 1)
-    assert [list(one) for one in asking.compare()] == digests
-    parts = list(answer(there, digests)) or [()]
-    told = [[name, pack_shorts(sorted(shorts))] for name, shorts in parts[0]]
-    assert len(parts) == 1
-    assert encode(["ids", 1, stage, told, True]).hex() == case["ids"]
-    asking.hear((name, unpack_shorts(shorts)) for name, shorts in told)
-    lacking = pack_shorts(sorted(asking.lacking))
-    want = None if asking.equal else encode(["want", 1, stage, lacking, True]).hex()
-    assert want == case["want"]
-    assert [f"{one:016x}" for one in sorted(asking.giving())] == case["gives"]
 
 
 # §6.5

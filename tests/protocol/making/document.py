@@ -41,6 +41,7 @@ def _sessions() -> dict[str, list[str]]:
         "example-handshake": session_document.handshake(),
         "example-frames": session_document.all_frames(),
         "example-tags": session_document.sets(),
+        "example-symbols": session_document.symbols(),
         "example-descriptor": session_document.descriptor(),
         "example-bundle": session_document.bundle(),
         "example-peer-link": [str(session_document.peer_link())],

@@ -22,22 +22,33 @@ MIB = 1_048_576
 
 
 def tag(number: int) -> bytes:
-    """8 bytes: a tag, or a short id."""
+    """8 bytes: a tag, or the digest of a set."""
     return keyed(made("tag key"), str(number).encode(), 8)
+
+
+def short(number: int) -> bytes:
+    """5 bytes: a short id."""
+    return tag(number)[:5]
 
 
 def frames() -> list[list[Any]]:
     """One good frame of each name, in the order of §8.3."""
     a, b, c = sorted(tag(number) for number in range(3))
+    one, two, cell = short(1), short(2), made("cell", 10)
     record = Actor("hub").record("endpoint", {"url": "https://a.example", "tls": None}, name="a")
     return [
-        ["listed", a + b + c],
+        ["listed", a + b + c, made("salt", 16)],
         ["refresh", 2],
-        ["compare", 3, 0, [[a, 2, 2**64 - 1], [b, 0, 0]]],
-        ["ids", 3, 0, [[a, b + c]], True],
-        ["want", 3, 0, b, True],
+        ["compare", 3, 0, a + b + bytes(8), c + a],
+        ["symbols", 3, 0, [[a, 2, b, True, one + two], [b, 70, c, False, cell + bytes(10)]]],
+        ["more", 3, 0, [[b, 66, False], [a, 30, True]]],
+        ["ids", 3, 0, a, one + two, True],
+        ["want", 3, 0, [[a, one + two], [b, two]], True],
+        ["lack", 3, 0, [[a, two]]],
         ["sent", 3, 0],
         ["records", [record]],
+        ["have", made("id 1") + made("id 2")],
+        ["get", made("id 2")],
         ["ack", a, [[b, "unknown-key"]]],
         ["settled", 3],
         ["end", "shutdown"],
@@ -52,24 +63,31 @@ def cases() -> list[Case]:
 def _good() -> Iterator[Case]:
     for frame in frames():
         yield _case(frame[0], frame, "ok")
-    a = tag(0)
+    a, open_, top = tag(0), bytes(24), 2**32 - 1
     more = {
-        "listed: nobody": ["listed", b""],
+        "listed: nobody": ["listed", b"", bytes(16)],
         "refresh: before the first round": ["refresh", 0],
-        "compare: stage 1, no set": ["compare", 1, 1, []],
-        "compare: the last round, the largest count": [
-            "compare",
-            2**32 - 1,
-            0,
-            [[a, 2**32 - 1, 0]],
+        "compare: stage 1, no network, nothing in any set": ["compare", 1, 1, open_, b""],
+        "compare: the last round, the largest digests": ["compare", top, 0, b"\xff" * 24, a * 2],
+        "symbols: nothing differs": ["symbols", 1, 1, []],
+        "symbols: an empty set": ["symbols", 1, 0, [[a, 0, bytes(8), True, b""]]],
+        "symbols: the largest size, no cells": ["symbols", 1, 0, [[a, top, a, False, b""]]],
+        "symbols: 10 bytes are two short ids or one cell": [
+            "symbols", 1, 1, [[a, 9, a, True, bytes(10)], [a, 9, a, False, bytes(10)]]
         ],
-        "ids: nothing differs": ["ids", 1, 1, [], True],
-        "ids: an empty set, more to come": ["ids", 1, 1, [[a, b""]], False],
-        "want: nothing": ["want", 1, 1, b"", True],
+        "more: nothing": ["more", 1, 0, []],
+        "more: one cell, and all": ["more", 1, 0, [[a, 1, False], [a, 16_384, True]]],
+        "ids: an empty set": ["ids", 1, 1, a, b"", True],
+        "ids: nothing, more to come": ["ids", 1, 1, a, b"", False],
+        "want: nothing": ["want", 1, 1, [], True],
+        "want: nothing of a set, more to come": ["want", 1, 1, [[a, b""]], False],
+        "lack: nothing": ["lack", 1, 1, []],
         "records: none": ["records", []],
         "records: an envelope that is none": ["records", [b""]],
+        "have: nothing": ["have", b""],
+        "get: nothing": ["get", b""],
         "ack: nothing": ["ack", b"", []],
-    }
+    }  # fmt: skip
     for name, frame in more.items():
         yield _case(name, frame, "ok")
     for code in (
@@ -89,8 +107,8 @@ def _shapes() -> Iterator[Case]:
     others: dict[str, Any] = {
         "an unknown name": ["hello"],
         "a handshake's message": ["accept", bytes(64)],
-        "a name in upper case": ["LISTED", b""],
-        "a name in bytes": [b"listed", b""],
+        "a name in upper case": ["LISTED", b"", bytes(16)],
+        "a name in bytes": [b"listed", b"", bytes(16)],
         "an empty array": [],
         "a map": {"listed": b""},
         "a number": 7,
@@ -102,30 +120,50 @@ def _shapes() -> Iterator[Case]:
 def _values() -> Iterator[Case]:
     """Fields of another type or outside their range."""
     a, b = sorted(tag(number) for number in range(2))
+    one, salt, open_ = short(1), bytes(16), bytes(24)
     rows: dict[str, list[Any]] = {
-        "listed: descending": ["listed", b + a],
-        "listed: one twice": ["listed", a + a],
-        "listed: 9 bytes": ["listed", a + b"\0"],
-        "listed: an array": ["listed", [a, b]],
+        "listed: descending": ["listed", b + a, salt],
+        "listed: one twice": ["listed", a + a, salt],
+        "listed: 9 bytes": ["listed", a + b"\0", salt],
+        "listed: an array": ["listed", [a, b], salt],
+        "listed: a salt of 15 bytes": ["listed", a, salt[1:]],
         "refresh: round -1": ["refresh", -1],
         "refresh: round 2^32": ["refresh", 2**32],
-        "compare: round 0": ["compare", 0, 0, []],
-        "compare: round 2^32": ["compare", 2**32, 0, []],
-        "compare: round true": ["compare", True, 0, []],
-        "compare: stage 2": ["compare", 1, 2, []],
-        "compare: stage -1": ["compare", 1, -1, []],
-        "compare: tag of 7 bytes": ["compare", 1, 0, [[a[:7], 1, 1]]],
-        "compare: count -1": ["compare", 1, 0, [[a, -1, 1]]],
-        "compare: count 2^32": ["compare", 1, 0, [[a, 2**32, 1]]],
-        "compare: sum -1": ["compare", 1, 0, [[a, 1, -1]]],
-        "compare: a set of four": ["compare", 1, 0, [[a, 1, 1, 1]]],
-        "compare: a set of two": ["compare", 1, 0, [[a, 1]]],
-        "ids: round 0": ["ids", 0, 0, [], True],
-        "ids: shorts of 9 bytes": ["ids", 1, 0, [[a, b + b"\0"]], True],
-        "ids: shorts in an array": ["ids", 1, 0, [[a, [b]]], True],
-        "ids: last is 1": ["ids", 1, 0, [], 1],
-        "want: shorts of 7 bytes": ["want", 1, 0, a[:7], True],
-        "want: last is 0": ["want", 1, 0, a, 0],
+        "compare: round 0": ["compare", 0, 0, open_, b""],
+        "compare: round 2^32": ["compare", 2**32, 0, open_, b""],
+        "compare: round true": ["compare", True, 0, open_, b""],
+        "compare: stage 2": ["compare", 1, 2, open_, b""],
+        "compare: stage -1": ["compare", 1, -1, open_, b""],
+        "compare: two digests": ["compare", 1, 0, open_[:16], b""],
+        "compare: four digests": ["compare", 1, 0, bytes(32), b""],
+        "compare: a network without a digest": ["compare", 1, 0, open_, a],
+        "compare: networks in an array": ["compare", 1, 0, open_, [a + b]],
+        "symbols: four things of a set": ["symbols", 1, 0, [[a, 1, b, True]]],
+        "symbols: six things of a set": ["symbols", 1, 0, [[a, 1, b, True, one, one]]],
+        "symbols: a tag of 7 bytes": ["symbols", 1, 0, [[a[:7], 1, b, True, one]]],
+        "symbols: size -1": ["symbols", 1, 0, [[a, -1, b, True, one]]],
+        "symbols: size 2^32": ["symbols", 1, 0, [[a, 2**32, b, True, one]]],
+        "symbols: a total that is a number": ["symbols", 1, 0, [[a, 1, 7, True, one]]],
+        "symbols: a total of 9 bytes": ["symbols", 1, 0, [[a, 1, b + b"\0", True, one]]],
+        "symbols: whole is 1": ["symbols", 1, 0, [[a, 1, b, 1, one]]],
+        "symbols: short ids of 6 bytes": ["symbols", 1, 0, [[a, 1, b, True, bytes(6)]]],
+        "symbols: half a cell": ["symbols", 1, 0, [[a, 99, b, False, one]]],
+        "more: two things of a set": ["more", 1, 0, [[a, 9]]],
+        "more: end 0": ["more", 1, 0, [[a, 0, False]]],
+        "more: end 16,385": ["more", 1, 0, [[a, 16_385, False]]],
+        "more: fresh is 0": ["more", 1, 0, [[a, 9, 0]]],
+        "ids: round 0": ["ids", 0, 0, a, one, True],
+        "ids: shorts of 6 bytes": ["ids", 1, 0, a, one + b"\0", True],
+        "ids: shorts in an array": ["ids", 1, 0, a, [one], True],
+        "ids: last is 1": ["ids", 1, 0, a, one, 1],
+        "want: bytes": ["want", 1, 0, one, True],
+        "want: shorts of 4 bytes": ["want", 1, 0, [[a, one[:4]]], True],
+        "want: three things of a set": ["want", 1, 0, [[a, one, one]], True],
+        "want: last is 0": ["want", 1, 0, [[a, one]], 0],
+        "lack: shorts of 4 bytes": ["lack", 1, 0, [[a, one[:4]]]],
+        "lack: one thing of a set": ["lack", 1, 0, [[a]]],
+        "have: 31 bytes": ["have", bytes(31)],
+        "get: an array": ["get", [bytes(32)]],
         "sent: round 0": ["sent", 0, 0],
         "sent: stage 2": ["sent", 1, 2],
         "records: bytes": ["records", b""],
@@ -144,24 +182,31 @@ def _values() -> Iterator[Case]:
 
 def _bounds() -> Iterator[Case]:
     """At a bound, and one more. What is repeated is written as `parts`."""
-    row = [tag(0), 1, 1]
-    set_ = [tag(0), b""]
+    pair = [tag(0), b""]
     refused = [tag(0), "expired"]
-    yield from _pair("compare: {:,} sets", 1_000, lambda n: _array(["compare", 1, 0], n, row))
-    yield from _pair(
-        "ids: {:,} sets", 1_000, lambda n: _array(["ids", 1, 0], n, set_, encode(True))
-    )
+    answer, ask = [tag(0), 1, tag(1), True, b""], [tag(0), 1, False]
+    yield from _pair("compare: {:,} networks", 1_000, _networks)
+    yield from _pair("symbols: {:,} sets", 1_000, lambda n: _array(["symbols", 1, 0], n, answer))
+    yield from _pair("more: {:,} sets", 1_000, lambda n: _array(["more", 1, 0], n, ask))
     yield from _pair("ids: {:,} short ids", 100_000, _ids)
-    yield from _pair("want: {:,} short ids", 100_000, lambda n: _long(["want", 1, 0], n, True))
+    yield from _pair(
+        "want: {:,} sets", 1_000, lambda n: _array(["want", 1, 0], n, pair, encode(True))
+    )
+    yield from _pair("want: {:,} short ids", 100_000, lambda n: _named("want", n, encode(True)))
+    yield from _pair("lack: {:,} sets", 1_000, lambda n: _array(["lack", 1, 0], n, pair))
+    yield from _pair("lack: {:,} short ids", 100_000, lambda n: _named("lack", n, b""))
+    yield from _pair("have: {:,} ids", 10_000, lambda n: _long(["have"], n, made("id 1")))
+    yield from _pair("get: {:,} ids", 10_000, lambda n: _long(["get"], n, made("id 1")))
     yield from _pair("records: {:,}", 1_000, lambda n: _array(["records"], n, b""))
-    yield from _pair("ack: {:,} stored", 5_000, lambda n: _long(["ack"], n, []))
+    yield from _pair("ack: {:,} stored", 5_000, lambda n: _long(["ack"], n, tag(1), encode([])))
     yield from _pair("ack: {:,} refused", 5_000, lambda n: _array(["ack", b""], n, refused))
     yield from _pair("records: an envelope of {:,} bytes", 66_000, _envelope)
-    yield _parts("ack: 4,999 stored and 2 refused", _long(["ack"], 4_999, [refused] * 2), "bounds")
-    yield _parts("ids: 1 and 100,000 short ids in two sets", _two_sets(), "bounds")
+    mixed = _long(["ack"], 4_999, tag(1), encode([refused] * 2))
+    yield _parts("ack: 4,999 stored and 2 refused", mixed, "bounds")
+    yield _parts("want: 1 and 100,000 short ids of two sets", _two_sets(), "bounds")
     ladder = [number.to_bytes(8, "big") for number in range(4_097)]
-    yield _case("listed: 4,096", ["listed", b"".join(ladder[:-1])], "ok", short=False)
-    yield _case("listed: 4,097", ["listed", b"".join(ladder)], "bounds")
+    yield _case("listed: 4,096", ["listed", b"".join(ladder[:-1]), bytes(16)], "ok", short=False)
+    yield _case("listed: 4,097", ["listed", b"".join(ladder), bytes(16)], "bounds")
     # [name, [15 envelopes of 66,000 bytes, one of the rest]]
     head = b"\x92" + encode("records") + b"\xdc\x00\x10"
     one = [(b"\xc6" + (66_000).to_bytes(4, "big"), 1), (b"\0", 66_000)]
@@ -189,21 +234,33 @@ def _array(fields: list[Any], times: int, element: Any, after: bytes = b"") -> P
     return [(front, 1), (encode(element), times), (after, 1 if after else 0)]
 
 
-def _long(fields: list[Any], times: int, after: Any) -> Parts:
-    """A frame with a string of equal short ids as its next field, and one more field."""
-    front = _header("array", len(fields) + 2) + b"".join(map(encode, fields))
-    return [(front + _header("bytes", 8 * times), 1), (tag(1), times), (encode(after), 1)]
+def _long(fields: list[Any], times: int, one: bytes, after: bytes = b"") -> Parts:
+    """A frame with a string of equal things as its next field, and perhaps one more field."""
+    count = len(fields) + 1 + (1 if after else 0)
+    front = _header("array", count) + b"".join(map(encode, fields))
+    return [(front + _header("bytes", len(one) * times), 1), (one, times), (after, 1)]
+
+
+def _networks(times: int) -> Parts:
+    return _long(["compare", 1, 0, bytes(24)], times, tag(0) + tag(1))
 
 
 def _ids(times: int) -> Parts:
-    front = b"\x95" + encode("ids") + b"\x01\x00\x91\x92" + encode(tag(0))
-    return [(front + _header("bytes", 8 * times), 1), (tag(1), times), (encode(True), 1)]
+    return _long(["ids", 1, 0, tag(0)], times, short(1), encode(True))
+
+
+def _named(name: str, times: int, after: bytes) -> Parts:
+    """Short ids of one set."""
+    front = (
+        _header("array", 5 if after else 4) + encode(name) + b"\x01\x00\x91\x92" + encode(tag(0))
+    )
+    return [(front + _header("bytes", 5 * times), 1), (short(1), times), (after, 1)]
 
 
 def _two_sets() -> Parts:
-    one = encode([tag(0), tag(1)])
-    front = b"\x95" + encode("ids") + b"\x01\x00\x92" + one + b"\x92" + encode(tag(2))
-    return [(front + _header("bytes", 800_000), 1), (tag(1), 100_000), (encode(True), 1)]
+    front = b"\x95" + encode("want") + b"\x01\x00\x92" + encode([tag(0), short(1)])
+    front += b"\x92" + encode(tag(2)) + _header("bytes", 500_000)
+    return [(front, 1), (short(1), 100_000), (encode(True), 1)]
 
 
 def _envelope(size: int) -> Parts:
@@ -234,5 +291,5 @@ def _case(name: str, frame: Any, expect: str = "protocol", *, short: bool = True
 
 
 def _parts(name: str, parts: Parts, expect: str) -> Case:
-    hexed = [[part.hex(), times] for part, times in parts if times]
+    hexed = [[part.hex(), times] for part, times in parts if part and times]
     return {"name": name, "parts": hexed, "expect": expect}

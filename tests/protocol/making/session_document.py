@@ -5,14 +5,16 @@ import json
 from crypto.hashing import digest
 from protocol.encoding import encode
 from protocol.peering import PeerLink
-from tests.protocol.making.bundle_vectors import FIRST, KEY
+from tests.protocol.making import naive
+from tests.protocol.making.bundle_vectors import FIRST
+from tests.protocol.making.bundle_vectors import KEY as BUNDLE_KEY
 from tests.protocol.making.bundle_vectors import example as example_bundle
 from tests.protocol.making.cast import NOW, Actor, made
 from tests.protocol.making.descriptor_vectors import content, sealed
 from tests.protocol.making.frame_vectors import frames
 from tests.protocol.making.handshake_vectors import transcript
 from tests.protocol.making.readable import hex_lines, notation
-from tests.protocol.making.set_vectors import tag_key, tags
+from tests.protocol.making.set_vectors import KEY, SALTS, tag_key, tags
 
 STEPS = {
     "seed of D's ephemeral key": "dialler_seed",
@@ -71,7 +73,29 @@ def sets() -> list[str]:
         f"tag(peer's id     {peer['input']})",
         f"                  {peer['tag']}",
         f"tag(record's id   {record['input']})",
-        f"                  {record['tag']}, as a number {int(record['tag'], 16)}",
+        f"                  {record['tag']}",
+    ]
+
+
+def symbols() -> list[str]:
+    """From two salts to the first cells of two records."""
+    key, ids = KEY, [naive.record_id(number) for number in range(2)]
+    lines = [f"salt              {salt.hex()}" for salt in sorted(SALTS.values())]
+    lines.append(f"set key           {key.hex()}")
+    for number, id_ in enumerate(ids):
+        one = naive.coded(key, id_)
+        lines += [
+            f"record {number}: id      {id_.hex()}",
+            f"  short id, check {one.short.hex()} {one.check.hex()}",
+            f"  mark            {one.mark:016x}",
+            f"  lanes 0 to 4    {', '.join(map(str, one.lanes[:5]))}",
+            f"  cells before 8  {', '.join(map(str, one.cells(8)))}",
+        ]
+    lines.append(f"digest of both    {naive.total(key, ids).hex()}")
+    cells = naive.travels(naive.row(key, ids, 8))
+    return [
+        *lines,
+        *(f"cell {at}            {cells[10 * at : 10 * at + 10].hex()}" for at in range(8)),
     ]
 
 
@@ -100,13 +124,13 @@ def bundle() -> list[str]:
     wrap, head = len(FIRST), len(FIRST) + 80 + 4
     end = head + int.from_bytes(raw[head - 4 : head], "big")
     steps = {
-        "the key": KEY,
+        "the key": BUNDLE_KEY,
         "the statement": encode(statement),
         "first line, wrap, length of the head": raw[:head],
         "the sealed head": raw[head:end],
         "sealed part 1, of 1": raw[end:],
     }
-    assert raw[wrap:head].startswith(bytes(48) + KEY)
+    assert raw[wrap:head].startswith(bytes(48) + BUNDLE_KEY)
     lines = notation(statement).splitlines()
     for what, value in steps.items():
         lines += [f"{what}:", *("  " + line for line in hex_lines(value))]

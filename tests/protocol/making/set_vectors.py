@@ -1,23 +1,29 @@
-"""`sets.json`: tags, short ids, sums, and what two sides tell each other about their sets (§8.4).
+"""`sets.json`: tags, and what two sides tell each other about their sets (§8.2, §8.4, §8.5).
 
 `limits.json`: which of too many places lose (§4.8).
 """
 
+from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 from crypto.hashing import digest, keyed
 from protocol.audience import Audience
 from protocol.encoding import encode
 from protocol.ids import to_text
+from tests.protocol.making import naive
 from tests.protocol.making.cast import Actor, Cast, made
 from tests.protocol.making.talk import Talk
 
 ABOUT = (
-    "docs/protocol.md §8.2, §8.4. `tags`: under `tag_key`, the tag of each `input`; where that is a"
-    " record's id, its short id. `cases`: sets of both sides as tag → short ids; `compare` is the"
-    " frame that D sends for its own (its sets may stand in any order), with count and sum;"
-    " `ids` are A's answers and `want` D's, with their short ids ascending, which need not be; then"
-    " D sends the records `gives`."
+    "docs/protocol.md §8.2, §8.4, §8.5. `tags`: under `tag_key`, the tag of each `input`."
+    " `cases`: a stage between D and A, whose `salts` are here. Record n has the id BLAKE2b-256 of"
+    " n as 4 bytes, big-endian. `dialler` and `answerer` are what both sides hold: the name of a"
+    " set, a network's with its id, and ranges [first, last] of records. `frames` are what they say"
+    " in turns, from `compare` to A's `lack`, always in round 1: D's are those of one"
+    " implementation, which may ask for other numbers of cells; A's answers follow from them."
+    " Sets may stand in any order, and short ids, which are ascending here. Then D sends the"
+    " records `gives`, and A the records `gets`."
 )
 
 ABOUT_LIMITS = (
@@ -28,6 +34,16 @@ ABOUT_LIMITS = (
 )
 
 Case = dict[str, Any]
+Ranges = list[list[int]]
+Sets = dict[str, Ranges]
+
+SALTS = {"D": made("salt of D", 16), "A": made("salt of A", 16)}
+KEY = naive.set_key(SALTS["D"], SALTS["A"])
+TWINS = (411_351, 463_247)
+"""Two records with one short id under this key."""
+
+WHOLE, FIRST = 60, 30
+"""§8.5: what a first answer holds."""
 
 
 def tag_key() -> bytes:
@@ -45,80 +61,180 @@ def tags() -> list[Case]:
         'the set "direct"': b"direct",
         "the set of a network": b"network" + cast.alliance.id,
         "a peer that is listed": cast.north.id,
-        "the short id of a record": record,
+        "a record": record,
     }
     return [
         {"name": name, "input": one.hex(), "tag": _tag(one).hex()} for name, one in rows.items()
     ]
 
 
+def salts() -> dict[str, str]:
+    """What both sides `listed`."""
+    return {side: salt.hex() for side, salt in SALTS.items()}
+
+
 def _tag(data: bytes) -> bytes:
     return keyed(tag_key(), data, 8)
 
 
-def _shorts(*numbers: int) -> list[int]:
-    """Short ids of made-up records."""
-    return sorted(int.from_bytes(_tag(made(f"record {n}")), "big") for n in numbers)
+NETWORK = f"network {Cast().alliance.id.hex()}"
 
 
 def cases() -> list[Case]:
-    """Stages 0 and 1 of a round."""
-    public, direct = _tag(b"public"), _tag(b"direct")
-    high = [2**64 - 1, 2]
+    """Stages of a round."""
+    few, some, many = [[1, 2]], [[0, 69]], [[0, 99]]
     return [
-        _case("nothing on either side", 0, {_tag(b"control"): []}, {_tag(b"control"): []}),
-        _case("the same", 0, {public: _shorts(1, 2)}, {public: _shorts(1, 2)}),
-        _case("A lacks one", 0, {public: _shorts(1, 2)}, {public: _shorts(1)}),
-        _case("D lacks one", 0, {public: _shorts(1)}, {public: _shorts(1, 2)}),
-        _case("D has nothing", 1, {public: []}, {public: _shorts(1, 2, 3)}),
-        _case("A has nothing", 1, {public: _shorts(1, 2, 3)}, {public: []}),
-        _case("both lack some", 1, {public: _shorts(1, 2, 3)}, {public: _shorts(3, 4)}),
-        _case("the sum is modulo 2^64", 1, {public: high}, {public: [1, 2, 3]}),
-        _case("equal sums, other counts", 1, {public: [3]}, {public: [1, 2]}),
-        _case("equal counts, other sums", 1, {public: [3]}, {public: [4]}),
-        _case(
-            "one of two sets differs",
+        Stage("nothing on either side", {}, {}, 1).case(),
+        Stage("the same", {"public": few}, {"public": few}, 1).case(),
+        Stage("control records differ: stage 0", {"control": few}, {"control": []}, 0).case(),
+        Stage("A lacks one", {"public": few}, {"public": [[1, 1]]}, 1).case(),
+        Stage("D lacks one", {"public": [[1, 1]]}, {"public": few}, 1).case(),
+        Stage("60 records: all short ids", {"public": []}, {"public": [[1, 60]]}, 1).case(),
+        Stage("61 records: cells", {"public": [[1, 60]]}, {"public": [[1, 61]]}, 1).case(),
+        Stage(
+            "both lack some; a set that is equal, and two that one side does not name",
+            {"public": few, NETWORK: [[3, 4]], f"network {made('of D').hex()}": few},
+            {"public": few, NETWORK: [[4, 6]], f"network {made('of A').hex()}": few},
             1,
-            {public: _shorts(1, 2), direct: _shorts(5)},
-            {public: _shorts(1, 2), direct: _shorts(6)},
-        ),
-        _case(
-            "a set that one side does not name is passed over",
+        ).case(),
+        Stage("decoded at once", {"direct": [[3, 103]]}, {"direct": many}, 1).case(),
+        Stage("more cells", {"public": [[20, 120]]}, {"public": many}, 1).case(more=92),
+        Stage(
+            "two records with one short id: nothing seems to differ",
+            {"public": many + _one(0)},
+            {"public": many + _one(1)},
             1,
-            {public: _shorts(1), _tag(b"network" + made("x")): _shorts(2)},
-            {public: _shorts(1), direct: _shorts(3)},
-        ),
+        ).case(),
+        Stage(
+            "what was decoded contradicts itself: another key",
+            {"public": some + _one(0) + _one(1)},
+            {"public": some + _one(0)},
+            1,
+        ).case(fresh=True),
+        Stage("D has nothing", {"public": []}, {"public": some}, 1).case(listed=True),
+        Stage("D's list", {"public": [[0, 20], [400, 402]]}, {"public": many}, 1).case(listed=True),
     ]
 
 
-def _case(name: str, stage: int, d: dict[bytes, list[int]], a: dict[bytes, list[int]]) -> Case:
-    digests = [[tag, len(one), sum(one) % 2**64] for tag, one in d.items()]
-    differ = [
-        tag
-        for tag, count, total in digests
-        if tag in a and (len(a[tag]), sum(a[tag]) % 2**64) != (count, total)
-    ]
-    told = [[tag, _packed(a[tag])] for tag in differ]
-    lacks = {one for tag in differ for one in a[tag] if one not in d[tag]}
-    gives = {one for tag in differ for one in d[tag] if one not in a[tag]}
-    want = encode(["want", 1, stage, _packed(lacks), True]).hex() if differ else None
-    return {
-        "name": name,
-        "dialler": _sets(d),
-        "answerer": _sets(a),
-        "compare": encode(["compare", 1, stage, digests]).hex(),
-        "ids": encode(["ids", 1, stage, told, True]).hex(),
-        "want": want,
-        "gives": [f"{one:016x}" for one in sorted(gives)],
-    }
+def _one(twin: int) -> Ranges:
+    return [[TWINS[twin]] * 2]
 
 
-def _packed(shorts: Any) -> bytes:
-    return b"".join(one.to_bytes(8, "big") for one in sorted(shorts))
+def numbers(ranges: Iterable[list[int]]) -> list[int]:
+    """Those of the records in ranges."""
+    return list(chain.from_iterable(range(first, last + 1) for first, last in ranges))
 
 
-def _sets(sets: dict[bytes, list[int]]) -> dict[str, list[str]]:
-    return {tag.hex(): [f"{one:016x}" for one in shorts] for tag, shorts in sets.items()}
+class Stage:
+    """What both sides say, by the letter of §8.4 and §8.5."""
+
+    def __init__(self, name: str, dialler: Sets, answerer: Sets, stage: int) -> None:
+        self.name, self.stage = name, stage
+        self.said: Sets = dialler
+        self.there: Sets = answerer
+        self.d, self.a = _by_tag(dialler), _by_tag(answerer)
+        self.frames: list[bytes] = []
+        self.gives: list[int] = []
+        self.gets: list[int] = []
+
+    def case(self, *, more: int = 0, fresh: bool = False, listed: bool = False) -> Case:
+        """D asks for cells up to `more`, for another key, or sends its list."""
+        self._compare()
+        differ = [one for one in self.a if one in self.d and self._total(one) != self._own(one)]
+        stage = [one for one in differ if (one == _tag(b"control")) == (self.stage == 0)]
+        self._say("symbols", self.stage, [self._first(one) for one in stage])
+        key = KEY
+        if more:
+            self._say("more", self.stage, [[one, more, False] for one in stage])
+            self._say("symbols", self.stage, [self._cells(one, KEY, FIRST, more) for one in stage])
+        if fresh:
+            key = naive.fresh_key(tag_key(), 1)
+            self._say("more", self.stage, [[one, FIRST, True] for one in stage])
+            self._say("symbols", self.stage, [self._cells(one, key, 0, FIRST) for one in stage])
+        if stage:
+            (self._list if listed else self._want)(stage, key)
+        return {
+            "name": self.name,
+            "dialler": self.said,
+            "answerer": self.there,
+            "frames": [frame.hex() for frame in self.frames],
+            "gives": sorted(self.gives),
+            "gets": sorted(self.gets),
+        }
+
+    def _say(self, name: str, *fields: Any) -> None:
+        self.frames.append(encode([name, 1, *fields]))
+
+    def _compare(self) -> None:
+        always = [_tag(one) for one in (b"control", b"public", b"direct")]
+        networks = [one + self._own(one) for one in self.d if one not in always]
+        digests = b"".join(self._own(one) for one in always)
+        self._say("compare", 0, digests, b"".join(networks))
+
+    def _own(self, tag: bytes) -> bytes:
+        return naive.total(KEY, map(naive.record_id, self.d.get(tag, [])))
+
+    def _total(self, tag: bytes) -> bytes:
+        return naive.total(KEY, map(naive.record_id, self.a[tag]))
+
+    def _first(self, tag: bytes) -> list[Any]:
+        if len(self.a[tag]) > WHOLE:
+            return self._cells(tag, KEY, 0, FIRST)
+        return [tag, len(self.a[tag]), self._total(tag), True, _shorts(KEY, self.a[tag])]
+
+    def _cells(self, tag: bytes, key: bytes, start: int, end: int) -> list[Any]:
+        ids = [naive.record_id(one) for one in self.a[tag]]
+        cells = naive.travels(naive.row(key, ids, end)[start:])
+        return [tag, len(ids), naive.total(key, ids), False, cells]
+
+    def _want(self, stage: list[bytes], key: bytes) -> None:
+        wanted = []
+        for tag in stage:
+            gets, gives = self._differ(tag, key)
+            wanted.append([tag, _shorts(key, gets)])
+            self.gets += gets
+            self.gives += gives
+        self._say("want", self.stage, [one for one in wanted if one[1]], True)
+
+    def _list(self, stage: list[bytes], key: bytes) -> None:
+        lack = []
+        for tag in stage:
+            gets, gives = self._differ(tag, key)
+            self._say("ids", self.stage, tag, _shorts(key, self.d[tag]), True)
+            self.gets += gets
+            self.gives += gives
+            lack.append([tag, _shorts(key, gives)])
+        self._say("want", self.stage, [], True)
+        if lacking := [one for one in lack if one[1]]:
+            self._say("lack", self.stage, lacking)
+
+    def _differ(self, tag: bytes, key: bytes) -> tuple[list[int], list[int]]:
+        """What only A, and what only D has, as far as short ids tell."""
+        here = {_short(key, one) for one in self.d[tag]}
+        there = {_short(key, one) for one in self.a[tag]}
+        gets = [one for one in self.a[tag] if _short(key, one) not in here]
+        return gets, [one for one in self.d[tag] if _short(key, one) not in there]
+
+
+def _by_tag(sets: Sets) -> dict[bytes, list[int]]:
+    named: dict[bytes, list[int]] = {_tag(one): [] for one in (b"control", b"public", b"direct")}
+    for name, ranges in sets.items():
+        named[_tag(set_name(name))] = numbers(ranges)
+    return named
+
+
+def set_name(written: str) -> bytes:
+    """What stands in a tag, of what stands in the file."""
+    word, _space, id_ = written.partition(" ")
+    return word.encode() + bytes.fromhex(id_)
+
+
+def _short(key: bytes, number: int) -> bytes:
+    return naive.coded(key, naive.record_id(number)).short
+
+
+def _shorts(key: bytes, records: Iterable[int]) -> bytes:
+    return b"".join(sorted(_short(key, one) for one in records))
 
 
 # Limits
