@@ -28,6 +28,7 @@ from sync.frames import Records
 from sync.secure import Secure
 from sync.session import Session
 from sync.states import State
+from sync.transfer import record_id
 
 if TYPE_CHECKING:
     from tests.simulated.people import Person
@@ -48,7 +49,7 @@ class Lying(Session):
         self, secure: Secure, shelf: NodeShelf, person: "Person", lies: frozenset[str]
     ) -> None:
         super().__init__(secure, shelf)
-        self._person, self._lies, self._said = person, lies, 0
+        self._person, self._lies = person, lies
         self._dice = random.Random(person.draw.getrandbits(64))
 
     def _permits(self, record: Record) -> bool:
@@ -57,19 +58,22 @@ class Lying(Session):
         return super()._permits(record)
 
     def stored(self, outcomes: Iterable[tuple[bytes, str | None]], now: int) -> list[Event]:
-        if "stalls" in self._lies and self._dice.random() < 0.3:
+        if "stalls" in self._lies and self._person.lies and self._dice.random() < 0.3:
+            self._person.lies -= 1
             return []
         return super().stored(outcomes, now)
 
     def receive(self, data: bytes, now: int) -> list[Event]:
         events = super().receive(data, now)
-        if self.state is State.RESTING and self._said < 3 and self._dice.random() < 0.2:
-            self._said += 1
+        if self.state is State.RESTING and self._person.lies and self._dice.random() < 0.1:
+            self._person.lies -= 1
             self._lie(now)
         return events
 
     def _lie(self, now: int) -> None:
         raws: list[bytes] = []
+        if self._person.core is None:
+            return
         heard = self._person.world.watch.seen
         if self._lies & {"replays", "leaks"}:
             some = heard if "leaks" in self._lies else heard[: len(heard) // 2 + 1]
@@ -85,8 +89,6 @@ class Lying(Session):
             self._person.world.log(f"{self._person.name} lies {len(raws)}")
             self._send(Records(tuple(raws)))
             for raw in raws:  # its own books have to fit, or the acknowledgement ends it
-                from sync.transfer import record_id
-
                 self._outbox._flying[self._short(record_id(raw))] = 0
 
     def _garbled(self, raw: bytes) -> bytes:
@@ -104,15 +106,13 @@ class Lying(Session):
             place = Place(id_, PUBLIC, "identity", to_name(id_))
             links = {"links": [[genesis, None]]}
             found.append(compose(key, place, Seq(0, 2**32, 1), now, FOREVER, links))
-        return found
+        return found + [self._meeting(f"flood{number}", now) for number in range(FLOOD)]
 
-    def _fork(self, now: int) -> list[bytes]:
-        """Two records under one number, of which each peer hears one; a second chain."""
-        core = self._person.core
-        if core is None:
-            return []
-        home = core.ring.held[0]
-        place = Place(home.id, PUBLIC, "meeting", "forked")
+    def _meeting(self, name: str, now: int) -> bytes:
+        """A public one of its own, under a number that it uses again and again."""
+        assert self._person.core is not None
+        home = self._person.core.ring.held[0]
+        place = Place(home.id, PUBLIC, "meeting", name)
         content: dict[str, Any] = {
             "title": f"Fork {self._dice.getrandbits(16)}",
             "topic": None,
@@ -127,7 +127,11 @@ class Lying(Session):
             "cancelled": None,
         }
         seq = Seq(home.link, 2**33, 7)
-        raws = [compose(home.signing, place, seq, now, now + LIFETIME // 2, content)]
+        return compose(home.signing, place, seq, now, now + LIFETIME // 2, content)
+
+    def _fork(self, now: int) -> list[bytes]:
+        """Two records under one number, of which each peer hears one; a second chain."""
+        raws = [self._meeting("forked", now)]
         if self._dice.random() < 0.2:
             raws.append(self._second_chain(now))
         return raws

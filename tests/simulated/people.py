@@ -36,6 +36,9 @@ NOTICED = 0.2
 
 TICK = 5.0
 
+LIES = 30
+"""In a whole world: each costs a session, and a new one."""
+
 
 class Person:
     """A group, its node and its folder, over all its lives."""
@@ -50,6 +53,7 @@ class Person:
         self.core: Core | None = None
         self.links: Links
         self.machine: Machine | None = None
+        self.lies = LIES
         self.lives = 0
         self.restored = 0
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -82,7 +86,7 @@ class Person:
             with core.transaction():
                 core.notes.set("serve", {"private_addresses": True})
             self.links = Links(core, private=True, hosts=[host_of(self.url)])
-            self.links.idle_seconds = 3_600.0
+            self.links.idle_seconds = self.world.look_seconds
             self.links.on_reconciled = lambda: _publish_endpoint(core, self.url, None)
             self.links.on_reconciled()
         except (Killed, Problem) as error:

@@ -81,7 +81,7 @@ class Plan:
         dice = random.Random(f"plan/{seed}/{nodes}/{days}")
         lies = tuple(dice.sample(LIES, dice.choice((1, 2, 3)))) if dice.random() < 0.5 else ()
         found = []
-        count = int(days * nodes * 2.5) + 10
+        count = int(days * nodes * 2) + 10
         for _ in range(count):
             found.append((dice.random() * days * DAY, _one_of(dice, LIFE)))
         for _ in range(int(days * nodes * 0.6) + 2):

@@ -22,5 +22,3 @@ def put_in_place(put: Callable[[Any, str, Any], None], dice: random.Random) -> N
         return ephemeral + crypto_box(message, nonce, public, secret)
 
     put(crypto.sealing, "crypto_box_seal", seal)
-
-

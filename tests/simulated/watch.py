@@ -212,10 +212,11 @@ class Watch:
                 if case.pact is None:
                     continue
                 stage = stage_of(core, case.pact.digest, own)
+                certified = len(case.signed) >= case.pact.quorum
                 what = f"{person.name} {stage} with {len(case.signed)} signatures"
-                if stage == "done" and not case.certified:
+                if stage == "done" and not certified:
                     self.world.fail("pact", f"{what}: acted without a certificate")
-                if not case.certified or not core.may_issue:
+                if not certified or not core.may_issue:
                     continue
                 if stage not in ("done", "void", "late"):
                     self.world.fail("pact", f"{what}: did not act on its certificate")
@@ -231,7 +232,9 @@ class Watch:
                 continue
             together = ties.certificates.left_together(own, network)
             if own not in together and not any(
-                case.pact is not None and case.pact.leaves == network and case.certified
+                case.pact is not None
+                and case.pact.leaves == network
+                and len(case.signed) >= case.pact.quorum
                 for case in ties.certificates.cases.values()
                 if own in case.signed
             ):

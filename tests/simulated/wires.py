@@ -183,9 +183,11 @@ class Network:
         self.connections: dict[int, Connection] = {}
         self._apart: dict[int, frozenset[str]] = {}
         self._parts = 0
+        self.dialled = 0
 
     async def dial(self, source: str, url: str) -> Wire:
         """A connection; OSError if there is none to be had."""
+        self.dialled += 1
         target = url.removeprefix("https://")
         latency = 0.005 + self.draw.random() ** 3 * 0.5
         await asyncio.sleep(latency)

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,14 +16,17 @@ from typing import Any, NamedTuple
 import node.core
 import node.link
 import node.links
+import node.upkeep
 from node.actions.networks import apply_to_network, found_network
 from node.home import Home
 from node.links import Links
 from node.targets import Target
 from protocol.ids import to_text
+from protocol.kinds import KINDS
 from protocol.record import verify_all
 from tests.simulated import machine, sealing
 from tests.simulated.acts import Acts
+from tests.simulated.defects import DEFECTS
 from tests.simulated.liars import liar
 from tests.simulated.loop import VirtualLoop
 from tests.simulated.people import Person, watched
@@ -37,6 +41,16 @@ EPOCH = 1_800_000_000
 
 CALM_HOURS = 6
 """Of a world where everything was mended, until rest."""
+
+LOOK_SECONDS = 6 * 3_600.0
+"""Between two tidyings of a node, and two looks at whom to dial where nothing happens: a sixth of
+what they are, for what they cost."""
+
+MEETINGS = 30
+"""The limit of §4.8 in this world, so that somebody who floods gets there."""
+
+TALK = 60_000
+"""Messages in a world; more of them is talk without an end."""
 
 MISHAPS = 0.1
 """Share of connections in which a message is lost, doubled, swapped or changed."""
@@ -65,6 +79,8 @@ class Inline:
 class World:
     """People and what is between them. To be run once."""
 
+    look_seconds = LOOK_SECONDS
+
     def __init__(self, plan: Plan, folder: Path, say: Callable[[str], None] | None = None) -> None:
         self.plan, self.folder, self._say = plan, folder, say
         self.over = False
@@ -82,6 +98,8 @@ class World:
         self.people: list[Person] = []
         self._by_host: dict[str, Person] = {}
         self.converged = 0.0
+        self._messages = 0
+        self._main: asyncio.Task[None]
 
     # What others ask
 
@@ -119,6 +137,7 @@ class World:
             self.broken = Broken(invariant, what)
             self.broken.__cause__ = cause
             self.log(f"BROKEN {invariant}: {what}")
+            self.loop.call_soon(self._main.cancel)
 
     def speaks(self, person: Person) -> Any:
         return watched(person) if person.honest else liar(person, self.plan.lies)
@@ -129,6 +148,10 @@ class World:
 
     def _traffic(self, host: str, size: int) -> None:
         self._digest.update(b"%d" % size)
+        if size:
+            self._messages += 1
+            if self._messages == TALK * max(1.0, self.plan.days / 7 * self.plan.nodes / 5):
+                self.fail("rest", f"{self._messages} messages")
         person = self._by_host.get(host)
         if person is not None:
             person.stir()
@@ -143,8 +166,8 @@ class World:
         """All of it."""
         with replaced(self):
             self.loop.set_exception_handler(self._thrown)
-            self.loop.run(self._everything())
-        counts = self.watch.counts
+            self.loop.run(self._guard())
+        counts = {**self.watch.counts, "messages": self._messages, "dialled": self.network.dialled}
         return Result(self.plan, self.broken, self._digest.hexdigest(), counts, self.converged)
 
     def _thrown(self, _loop: Any, context: dict[str, Any]) -> None:
@@ -153,19 +176,21 @@ class World:
             return
         self.fail("raised", f"in the loop: {error!r}", error)
 
+    async def _guard(self) -> None:
+        self._main = self.loop.create_task(self._everything())
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._main
+        self.over = True
+        for one in self.people:
+            await one.stop()
+
     async def _everything(self) -> None:
         await self._begin()
         for event in self.plan.events:
             await self._until(event.at)
-            if self.broken is not None:
-                break
             await self._happen(event)
-        if self.broken is None:
-            await self._until(self.plan.days * DAY)
-            await self._mend()
-        self.over = True
-        for one in self.people:
-            await one.stop()
+        await self._until(self.plan.days * DAY)
+        await self._mend()
 
     async def _until(self, at: float) -> None:
         if at > self.loop.passed:
@@ -251,7 +276,7 @@ class World:
             if self.loop.passed - began > CALM_HOURS * 3_600:
                 busy = [p.name for p in self.people if p.core and not p.links.is_quiet]
                 self.fail("rest", f"after {CALM_HOURS} hours {busy} still speak")
-                return
+                await asyncio.sleep(1)
         for one in self.people:
             if one.core is not None:
                 one.tidy()
@@ -283,9 +308,15 @@ def replaced(world: World) -> Iterator[None]:
         put(node.links, "Verifiers", Inline)
         put(node.link, "Session", speak)
         put(node.links, "LONGEST_WAIT", 3_600.0)
+        put(node.upkeep, "TIDY_SECONDS", LOOK_SECONDS)
+        some = replace(KINDS["meeting"], limit=MEETINGS)
+        KINDS["meeting"], before = some, KINDS["meeting"]
+        stack.callback(KINDS.__setitem__, "meeting", before)
         put(node.core, "Database", machine.Stepped)
         put(Home, "write_ring", machine.write_ring)
         sealing.put_in_place(put, dice)
+        if world.plan.broken is not None:
+            DEFECTS[world.plan.broken][0](put)
         try:
             yield
         finally:
