@@ -40,6 +40,16 @@ LIES = 30
 """In a whole world: each costs a session, and a new one."""
 
 
+class Ordered(dict[Any, None]):
+    """A set that is gone through in one order, wherever its things lie in memory."""
+
+    def add(self, one: Any) -> None:
+        self[one] = None
+
+    def discard(self, one: Any) -> None:
+        self.pop(one, None)
+
+
 class Person:
     """A group, its node and its folder, over all its lives."""
 
@@ -56,7 +66,7 @@ class Person:
         self.lies = LIES
         self.lives = 0
         self.restored = 0
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._tasks = Ordered()
         self._ticking: asyncio.TimerHandle | None = None
         self._upkeep: Upkeep
         started = initialise(self.home, {"name": name}, None, self.draw.randbytes, self.clock)
@@ -86,6 +96,7 @@ class Person:
             with core.transaction():
                 core.notes.set("serve", {"private_addresses": True})
             self.links = Links(core, private=True, hosts=[host_of(self.url)])
+            self.links._open, self.links._tasks = Ordered(), Ordered()  # type: ignore[assignment]
             self.links.idle_seconds = self.world.look_seconds
             self.links.on_reconciled = lambda: _publish_endpoint(core, self.url, None)
             self.links.on_reconciled()

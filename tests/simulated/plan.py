@@ -97,6 +97,10 @@ class Plan:
         kept = tuple(e for e in events if only is None or e.number in only)
         return cls(seed, nodes, days, only, broken, kept, lies)
 
+    def with_only(self, only: tuple[int, ...]) -> "Plan":
+        """The same world, in which only some of the events happen."""
+        return Plan.draw(self.seed, self.nodes, self.days, only, self.broken)
+
     @property
     def command(self) -> str:
         """What replays it."""

@@ -92,7 +92,7 @@ class Troubles:
             if person.core is not None and person.machine is machine:
                 person.core.db.empty()  # type: ignore[attr-defined]
 
-        self.world.later(60 + dice.random() * 12 * 3600, emptied)
+        self.world.later(60 + dice.random() * 3600, emptied)
 
     async def restore(self, person: "Person", dice: random.Random) -> None:
         await person.go_back()

@@ -164,6 +164,8 @@ class Watch:
             return kind != "identity" or place.author not in core.own
         if stood.seq.link >= len(known.links) or ties.has_ended(place.author, stood.seq.link, now):
             return True
+        if kind == "network" and any(link.roster for link in known.links):
+            return True  # a majority named another charter (§5.4)
         if len(ties.successions[place.author].witnesses) > 1 or kind == "identity":
             return True
         if place.audience.scope == "network" and kind not in CONTROL:
