@@ -8,10 +8,12 @@ Python is part of what a world depends on, so that this begins again with a fixe
 
 import argparse
 import os
+import signal
 import sys
 import time
 import traceback
 from pathlib import Path
+from types import FrameType
 
 from tests.simulated.plan import Plan
 from tests.simulated.shrink import shrink
@@ -33,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     if said.nodes > LARGE:
         from tests.simulated.large import large
 
-        return large(said.nodes, said.networks)
+        return large(said.nodes, said.networks, said.dials)
     if said.minutes:
         return soak(said.minutes, said.start, said.nodes, said.days)
     first, _, last = said.seed.partition("-")
@@ -41,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     failed = 0
     for seed in range(int(first), int(last or first) + 1):
         plan = Plan.draw(seed, said.nodes, said.days, only, said.broken)
-        failed += not holds(plan, said.trace, said.shrink)
+        failed += not holds(plan, said.trace, said.shrink, said.cpu)
     return 1 if failed else 0
 
 
@@ -54,9 +56,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", default="1", help="one, or a range: 1-50")
     parser.add_argument("--nodes", type=int, default=5)
     parser.add_argument("--networks", type=int, default=20, help="with more than 100 nodes")
+    parser.add_argument("--dials", type=int, default=32, help="links that each of them keeps up")
     parser.add_argument("--days", type=float, default=7.0)
     parser.add_argument("--only", help="numbers of the events that happen, by commas")
     parser.add_argument("--break", dest="broken", help="a defect of tests.simulated.defects")
+    parser.add_argument("--cpu", type=float, default=CPU_SECONDS, help="seconds, or it hangs")
     parser.add_argument("--trace", action="store_true", help="print all that happens")
     parser.add_argument("--shrink", action="store_true", help="look for fewer events")
     parser.add_argument("--minutes", type=float, default=0, help="fresh seeds for so long")
@@ -64,11 +68,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def holds(plan: Plan, trace: bool = False, shorten: bool = False) -> bool:
+def holds(plan: Plan, trace: bool = False, shorten: bool = False, cpu: float = CPU_SECONDS) -> bool:
     """Play a world, and say how it ended."""
     from tests.simulated.world import play
 
     began = time.process_time()
+    watch_out(plan, cpu)
     result = play(plan, print if trace else None)
     spent = time.process_time() - began
     counts = " ".join(f"{name} {count}" for name, count in result.counts.items())
@@ -88,6 +93,20 @@ def holds(plan: Plan, trace: bool = False, shorten: bool = False) -> bool:
         plan = shrink(plan, fails)
     print(f"    replay: {plan.command} --trace", flush=True)
     return False
+
+
+def watch_out(plan: Plan, cpu: float) -> None:
+    """End the process where a node is busy for ever: no clock of the world would notice."""
+
+    def over(_signal: int, frame: FrameType | None) -> None:
+        print(f"seed {plan.seed} {0:032} {cpu:.2f} s, : hangs: busy for {cpu:.0f} s")
+        traceback.print_stack(frame, limit=12, file=sys.stdout)
+        print(f"    replay: {plan.command} --trace", flush=True)
+        os._exit(1)
+
+    signal.signal(signal.SIGVTALRM, over)
+    size = max(1.0, plan.nodes / 5 * plan.days / 7)
+    signal.setitimer(signal.ITIMER_VIRTUAL, cpu * size)
 
 
 def soak(minutes: float, seed: int, nodes: int, days: float) -> int:

@@ -49,8 +49,7 @@ class Acts:
 
     def _networks(self, core: Core, own: bytes, *standings: Standing) -> list[bytes]:
         now = core.clock()
-        known = [n for n in self.world.networks if core.ties.standing(n, own, now) in standings]
-        return known
+        return [n for n in self.world.networks if core.ties.standing(n, own, now) in standings]
 
     def _ties(self, core: Core, own: bytes) -> list[bytes]:
         """Groups that this node knows and is tied to."""
@@ -108,7 +107,7 @@ class Acts:
             if epoch is None:
                 return
         if person.do(erase, one.place, epoch) and one.kind == "meeting" and one.content:
-            self.world.erased.append(one.content["title"])
+            self.world.erased.append((one.content["title"], one.place))
 
     def befriend(self, person: "Person", core: Core, dice: random.Random) -> Any:
         others = [one for one in self.world.people if one is not person]

@@ -9,6 +9,7 @@ from typing import Any
 
 import node.intake
 import node.links
+import node.reactions
 import node.upkeep
 import sync.circle
 from node.intake import Intake
@@ -20,7 +21,7 @@ from sync.gate import Verdict
 
 Put = Callable[[Any, str, Any], None]
 
-EVERY = 25
+EVERY = 4
 """Of the records that are stored, so many are followed by one that is lost."""
 
 
@@ -42,7 +43,7 @@ def forgets_tombstones(put: Put) -> None:
     """Every tidying forgets what was erased, so that it may come again."""
 
     def sweep(self: Records, _now: int) -> int:
-        found = [h for h in self.headers(0)]
+        found = list(self.headers(0))
         gone = [
             header.ref
             for header, record in zip(found, self.records(found), strict=True)
@@ -78,8 +79,8 @@ def loses(put: Put) -> None:
         pending = [one for one, _inner in self._pending]
         flush(self)
         for record in pending:
-            count += 1
-            if count % EVERY == 0 and record.kind in ("meeting", "group"):
+            count += record.kind == "meeting"
+            if count % EVERY == 0 and record.kind == "meeting":
                 self.core.records.delete(self.core.records.numbers_at(record.place))
 
     put(Intake, "flush", forgetful)
@@ -137,6 +138,11 @@ def stumbles(put: Put) -> None:
     put(Intake, "_write_down", raising)
 
 
+def repeats(put: Put) -> None:
+    """A certificate is passed on again as long as somebody asked is unknown (seen in real code)."""
+    put(node.reactions, "_was_told", lambda *_: False)
+
+
 DEFECTS: dict[str, tuple[Callable[[Put], None], frozenset[str]]] = {
     "open-gate": (open_gate, frozenset({"gate"})),
     "hoards": (hoards, frozenset({"keeps"})),
@@ -148,6 +154,7 @@ DEFECTS: dict[str, tuple[Callable[[Put], None], frozenset[str]]] = {
     "boundless": (boundless, frozenset({"bounds"})),
     "deaf": (deaf, frozenset({"agree"})),
     "silent": (silent, frozenset({"agree"})),
+    "repeats": (repeats, frozenset({"hangs"})),
     "stumbles": (stumbles, frozenset({"raised"})),
 }
 """By name: what it does, and which invariants may report it."""

@@ -10,7 +10,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 
-class Stuck(RuntimeError):
+class StuckError(RuntimeError):
     """Nothing will ever happen any more, and somebody still waits."""
 
 
@@ -21,7 +21,7 @@ class _Jump(selectors.SelectSelector):
 
     def select(self, timeout: float | None = None) -> list[Any]:
         if timeout is None:
-            raise Stuck
+            raise StuckError
         if timeout > 0:
             self.loop.passed += timeout
         return []

@@ -164,6 +164,14 @@ class Person:
             if not self.links.is_quiet:
                 self.stir()
 
+    def mend(self) -> None:
+        """A right clock, a disk with room, and no crash to come."""
+        self.skew = 0
+        if self.machine is not None:
+            self.machine.fuse, self.machine.full = None, False
+        if self.core is not None:
+            self.core.db.empty()  # type: ignore[attr-defined]
+
     def kill(self) -> None:
         """Now."""
         if self.machine is not None:

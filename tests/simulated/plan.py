@@ -80,12 +80,10 @@ class Plan:
         """The plan of a seed."""
         dice = random.Random(f"plan/{seed}/{nodes}/{days}")
         lies = tuple(dice.sample(LIES, dice.choice((1, 2, 3)))) if dice.random() < 0.5 else ()
-        found = []
+        found: list[tuple[float, str]] = []
         count = int(days * nodes * 2) + 10
-        for _ in range(count):
-            found.append((dice.random() * days * DAY, _one_of(dice, LIFE)))
-        for _ in range(int(days * nodes * 0.6) + 2):
-            found.append((dice.random() * days * DAY, _one_of(dice, TROUBLE)))
+        for kinds, times in ((LIFE, count), (TROUBLE, int(days * nodes * 0.6) + 2)):
+            found += [(dice.random() * days * DAY, _one_of(dice, kinds)) for _ in range(times)]
         # Troubles gather where something happens: half of them come with an act of somebody.
         acts = sorted(found)
         events = []

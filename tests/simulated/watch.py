@@ -10,7 +10,8 @@ Whenever a node starts, and at rest (everybody up, in reach, with right clocks, 
 * `acknowledged`: what an honest node acknowledged to a peer, or wrote itself and said so, stands
   at its place, or something newer, unless its time ran out, its tie ended, its author's keys ended,
   it was over a limit, or the node's disk was lost;
-* `erased`: where a node stored a tombstone nothing older stands again.
+* `erased`: where a node stored a tombstone nothing older stands again (and, at rest, the bytes of
+  what was erased are not in its file).
 
 At rest:
 
@@ -30,6 +31,7 @@ from node.core import Core
 from node.reactions import stage_of
 from node.store.notes import SET_ASIDE
 from protocol.audience import Audience
+from protocol.certificates import Case, Pact
 from protocol.kind import Place, Seq
 from protocol.kinds import CONTROL, KINDS
 from protocol.record import Record, reread
@@ -45,7 +47,7 @@ _gate = gate
 """The gate as it was when this was imported: mutations break the one that nodes use."""
 
 
-class Broken(AssertionError):
+class BrokenError(AssertionError):
     """An invariant does not hold."""
 
     def __init__(self, invariant: str, what: str) -> None:
@@ -61,6 +63,7 @@ class Stood(NamedTuple):
     expires: int
     erased: bool
     epoch: bytes | None
+    key: bytes
 
 
 class Watch:
@@ -116,7 +119,8 @@ class Watch:
     def _stands(self, name: str, record: Record) -> None:
         places = self.acked.setdefault(name, {})
         old = places.get(record.place)
-        new = Stood(record.seq, record.id, record.expires, record.body is None, record.epoch)
+        erased = record.body is None
+        new = Stood(record.seq, record.id, record.expires, erased, record.epoch, record.key)
         if old is None or (new.seq, old.id) > (old.seq, new.id):
             expires = max(new.expires, old.expires) if old else new.expires
             places[record.place] = new._replace(expires=expires)
@@ -146,6 +150,10 @@ class Watch:
             if found is not None and (found.seq, stood.id) >= (stood.seq, found.id):
                 continue
             what = f"{person.name} {self.show(place)}"
+            known = core.ties.identities.get(place.author)
+            links = known.links if known else ()
+            if found is not None and stood.key not in [link.signing for link in links]:
+                continue  # another chain counts now, and its numbers begin anew (§5.3)
             if found is not None:
                 invariant = "erased" if stood.erased else "acknowledged"
                 self.world.fail(invariant, f"{what}: {stood.seq}, now {found.seq}")
@@ -162,7 +170,10 @@ class Watch:
         known = ties.identities.get(place.author)
         if known is None:
             return kind != "identity" or place.author not in core.own
-        if stood.seq.link >= len(known.links) or ties.has_ended(place.author, stood.seq.link, now):
+        at, links = stood.seq.link, known.links
+        if at >= len(links) or links[at].signing != stood.key:
+            return True
+        if ties.has_ended(place.author, at, now):
             return True
         if kind == "network" and any(link.roster for link in known.links):
             return True  # a majority named another charter (§5.4)
@@ -192,6 +203,7 @@ class Watch:
             self._check_keeps(one)
             self._check_pacts(one)
             self._check_bounds(one)
+            self._check_bytes(one)
         self._check_networks(people)
         self._check_pairs(people)
 
@@ -208,39 +220,52 @@ class Watch:
     def _check_pacts(self, person: "Person") -> None:
         core = person.core
         assert core is not None
-        now, ties = core.clock(), core.ties
-        for case in ties.certificates.cases.values():
-            for own in core.own & case.signed.keys():
-                if case.pact is None:
-                    continue
-                stage = stage_of(core, case.pact.digest, own)
-                certified = len(case.signed) >= case.pact.quorum
-                what = f"{person.name} {stage} with {len(case.signed)} signatures"
-                if stage == "done" and not certified:
-                    self.world.fail("pact", f"{what}: acted without a certificate")
-                if not certified or not core.may_issue:
-                    continue
-                if stage not in ("done", "void", "late"):
-                    self.world.fail("pact", f"{what}: did not act on its certificate")
-                if stage == "late" and person.name not in self.lost_clock:
-                    self.world.fail("pact", f"{what}: in time, and not acted on")
-                left = case.pact.leaves
-                if stage == "done" and left is not None and ties.is_member(left, own, now):
-                    again = self.world.joined_again.get((left, own), -1)
-                    if again < case.pact.proposed:
-                        self.world.fail("pact", f"{what}: did not leave")
+        for case in core.ties.certificates.cases.values():
+            if case.pact is not None:
+                for own in sorted(core.own & case.signed.keys()):
+                    self._check_case(person, core, case, case.pact, own)
         for network, own in self._left(core):
-            if (network, own) in self.world.left:
-                continue
-            together = ties.certificates.left_together(own, network)
-            if own not in together and not any(
+            if (network, own) not in self.world.left and not any(
                 case.pact is not None
                 and case.pact.leaves == network
                 and len(case.signed) >= case.pact.quorum
-                for case in ties.certificates.cases.values()
+                for case in core.ties.certificates.cases.values()
                 if own in case.signed
             ):
                 self.world.fail("pact", f"{person.name} left without a certificate")
+
+    def _check_case(self, person: "Person", core: Core, case: Case, pact: Pact, own: bytes) -> None:
+        stage = stage_of(core, pact.digest, own)
+        certified = len(case.signed) >= pact.quorum  # counted here, not asked for
+        what = f"{person.name} {stage} with {len(case.signed)} signatures"
+        if stage == "done" and not certified:
+            self.world.fail("pact", f"{what}: acted without a certificate")
+        if not certified or not core.may_issue:
+            return
+        if stage not in ("done", "void", "late"):
+            self.world.fail("pact", f"{what}: did not act on its certificate")
+        if stage == "late" and person.name not in self.lost_clock:
+            self.world.fail("pact", f"{what}: in time, and not acted on")
+        left, again = pact.leaves, self.world.joined_again
+        still = left is not None and core.ties.is_member(left, own, core.clock())
+        if stage == "done" and still and again.get((left, own), -1) < pact.proposed:
+            self.world.fail("pact", f"{what}: did not leave")
+
+    def _check_bytes(self, person: "Person") -> None:
+        """What was erased is not in the file any more, unless an invitation carries it."""
+        core = person.core
+        assert core is not None
+        core.db.fold()
+        file = person.home.database.read_bytes()
+        for mark, place in self.world.erased:
+            found = core.records.at(place)
+            if found is None or found.body is not None or mark.encode() not in file:
+                continue
+            kept = [body for own in core.own for _name, body in core.notes.meetings(own)]
+            for kind in ("invitation", "meeting"):
+                kept += [one.body or b"" for one in core.records.statements(kind, 0)]
+            if not any(mark.encode() in one for one in kept):
+                self.world.fail("erased", f"{person.name} still has the bytes of {mark}")
 
     def _left(self, core: Core) -> list[tuple[bytes, bytes]]:
         now = core.clock()
@@ -257,7 +282,7 @@ class Watch:
         rows = core.db.all(
             "select kind, audience, author, count(*) from records group by kind, audience, author"
         )
-        for kind, audience, author, count in rows:
+        for kind, _audience, author, count in rows:
             if count > KINDS[kind].limit:
                 of = self.world.name_of(core.records.identities.thing(author))
                 self.world.fail("bounds", f"{person.name} holds {count} {kind} of {of}")
@@ -270,7 +295,7 @@ class Watch:
             parts = [one for one in people if self._is_part(one, network)]
             views = {one.name: self._members(one, network) for one in parts}
             first = next(iter(views.values()), None)
-            for name, view in views.items():
+            for view in views.values():
                 if view != first:
                     self.world.fail("agree", f"members of {self.world.name_of(network)}: {views}")
             held = {one.name: self._live(one, Audience.network(network)) for one in parts}

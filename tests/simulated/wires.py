@@ -55,7 +55,7 @@ class Wire:
             raise ConnectionResetError
         self.connection.send(self, data)
 
-    async def receive(self, timeout: float | None = None) -> Message:
+    async def receive(self, timeout: float | None = None) -> Message:  # noqa: ASYNC109 - as aiohttp
         while not self._arrived:
             self._waiting = asyncio.get_running_loop().create_future()
             await self._waiting

@@ -22,6 +22,7 @@ from node.home import Home
 from node.links import Links
 from node.targets import Target
 from protocol.ids import to_text
+from protocol.kind import Place
 from protocol.kinds import KINDS
 from protocol.record import verify_all
 from tests.simulated import machine, sealing
@@ -33,7 +34,7 @@ from tests.simulated.people import Person, watched
 from tests.simulated.plan import DAY, LIFE, Event, Plan
 from tests.simulated.sessions import SPEAKS, speak
 from tests.simulated.troubles import Troubles
-from tests.simulated.watch import Broken, Watch
+from tests.simulated.watch import BrokenError, Watch
 from tests.simulated.wires import Network, Wire
 
 EPOCH = 1_800_000_000
@@ -45,6 +46,9 @@ CALM_HOURS = 6
 LOOK_SECONDS = 6 * 3_600.0
 """Between two tidyings of a node, and two looks at whom to dial where nothing happens: a sixth of
 what they are, for what they cost."""
+
+LONGEST_WAIT = 7_200.0
+"""Between two attempts to reach somebody, twenty-four times what it is, for the same reason."""
 
 MEETINGS = 30
 """The limit of §4.8 in this world, so that somebody who floods gets there."""
@@ -60,7 +64,7 @@ class Result(NamedTuple):
     """How a world ended: what broke, or nothing; the digest of all that happened."""
 
     plan: Plan
-    broken: Broken | None
+    broken: BrokenError | None
     digest: str
     counts: dict[str, int]
     converged: float
@@ -84,13 +88,13 @@ class World:
     def __init__(self, plan: Plan, folder: Path, say: Callable[[str], None] | None = None) -> None:
         self.plan, self.folder, self._say = plan, folder, say
         self.over = False
-        self.broken: Broken | None = None
+        self.broken: BrokenError | None = None
         self._digest = hashlib.blake2b(digest_size=16)
         self._names: dict[bytes, str] = {}
         self.networks: list[bytes] = []
         self.left: set[tuple[bytes, bytes]] = set()
-        self.joined_again: dict[tuple[bytes, bytes], int] = {}
-        self.erased: list[str] = []
+        self.joined_again: dict[tuple[bytes | None, bytes], int] = {}
+        self.erased: list[tuple[str, Place]] = []
         self.watch = Watch(self)
         self.loop = VirtualLoop()
         draw = random.Random(f"{plan.seed}/network")
@@ -99,6 +103,7 @@ class World:
         self._by_host: dict[str, Person] = {}
         self.converged = 0.0
         self._messages = 0
+        self.talk = int(TALK * max(1.0, plan.days / 7 * plan.nodes / 5))
         self._main: asyncio.Task[None]
 
     # What others ask
@@ -134,7 +139,7 @@ class World:
     def fail(self, invariant: str, what: str, cause: BaseException | None = None) -> None:
         """The first that breaks counts."""
         if self.broken is None:
-            self.broken = Broken(invariant, what)
+            self.broken = BrokenError(invariant, what)
             self.broken.__cause__ = cause
             self.log(f"BROKEN {invariant}: {what}")
             self.loop.call_soon(self._main.cancel)
@@ -150,7 +155,7 @@ class World:
         self._digest.update(b"%d" % size)
         if size:
             self._messages += 1
-            if self._messages == TALK * max(1.0, self.plan.days / 7 * self.plan.nodes / 5):
+            if self._messages == self.talk:
                 self.fail("rest", f"{self._messages} messages")
         person = self._by_host.get(host)
         if person is not None:
@@ -248,40 +253,36 @@ class World:
         self.network.heal()
         self.network.mishaps = 0.0
         for one in self.people:
-            one.skew = 0
-            if one.machine is not None:
-                one.machine.fuse, one.machine.full = None, False
-            if one.core is not None:
-                one.core.db.empty()  # type: ignore[attr-defined]
-            if not one.honest:
-                await one.stop()
+            one.mend()
         for one in self.people:  # a restart is what whoever finds his clock wrong does
+            await one.stop()
             if one.honest:
-                await one.stop()
                 one.start()
                 self.watch.check_acknowledged(one)
+        await self._rest()
+        for one in self.people:
+            if one.core is not None:
+                one.tidy()
+        await asyncio.sleep(60)
+        self.watch.check_rest()
+
+    async def _rest(self) -> None:
+        """Until three times in a row nothing is under way."""
         began = self.loop.passed
         quiet = 0
         while quiet < 3:
             await asyncio.sleep(60)
             moved = sum(self.watch.counts.values())
             await asyncio.sleep(300)
-            still = sum(self.watch.counts.values()) == moved
-            if self.resting and still:
-                if not quiet:
-                    self.converged = self.loop.passed - began
+            if self.resting and sum(self.watch.counts.values()) == moved:
+                self.converged = self.converged or self.loop.passed - began
                 quiet += 1
             else:
-                quiet = 0
+                quiet, self.converged = 0, 0.0
             if self.loop.passed - began > CALM_HOURS * 3_600:
                 busy = [p.name for p in self.people if p.core and not p.links.is_quiet]
                 self.fail("rest", f"after {CALM_HOURS} hours {busy} still speak")
                 await asyncio.sleep(1)
-        for one in self.people:
-            if one.core is not None:
-                one.tidy()
-        await asyncio.sleep(60)
-        self.watch.check_rest()
 
     @property
     def resting(self) -> bool:
@@ -307,7 +308,7 @@ def replaced(world: World) -> Iterator[None]:
         put(Links, "_connect", connect)
         put(node.links, "Verifiers", Inline)
         put(node.link, "Session", speak)
-        put(node.links, "LONGEST_WAIT", 3_600.0)
+        put(node.links, "LONGEST_WAIT", LONGEST_WAIT)
         put(node.upkeep, "TIDY_SECONDS", LOOK_SECONDS)
         some = replace(KINDS["meeting"], limit=MEETINGS)
         KINDS["meeting"], before = some, KINDS["meeting"]
