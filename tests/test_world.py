@@ -98,7 +98,8 @@ def test_what_is_printed_replays_it() -> None:
     done = world("--seed", "1", "--break", "stumbles", "--days", "2")
     _, _, command = done.stdout.splitlines()[1].partition("replay: python -m tests.world ")
     again = world(*shlex.split(command))
-    assert again.stdout.splitlines()[-2:] == done.stdout.splitlines()[-2:]
+    assert again.stdout.splitlines()[-2].split()[:3] == done.stdout.splitlines()[0].split()[:3]
+    assert again.stdout.splitlines()[-1] == done.stdout.splitlines()[1]
 
 
 def test_a_plan_is_shortened_to_what_it_takes() -> None:

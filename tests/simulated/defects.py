@@ -21,7 +21,7 @@ from sync.gate import Verdict
 
 Put = Callable[[Any, str, Any], None]
 
-EVERY = 4
+EVERY = 2
 """Of the records that are stored, so many are followed by one that is lost."""
 
 

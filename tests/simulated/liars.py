@@ -122,8 +122,8 @@ class Lying(Session):
             "minutes": 60,
             "place": "Here",
             "link": None,
-            "capacity": None,
             "open_to": "members",
+            "capacity": None,
             "cancelled": None,
         }
         seq = Seq(home.link, 2**33, 7)

@@ -105,6 +105,7 @@ class Person:
             self._gone()
             self.world.later(600, self.start_again)
             return
+        self.world.watch.check_acknowledged(self)
         self._upkeep = Upkeep(core, self.links, asyncio.get_running_loop().time)
         self.begin(self.links.keep_up())
         self.begin(self._settle())

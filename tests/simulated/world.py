@@ -258,7 +258,6 @@ class World:
             await one.stop()
             if one.honest:
                 one.start()
-                self.watch.check_acknowledged(one)
         await self._rest()
         for one in self.people:
             if one.core is not None:
