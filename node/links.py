@@ -8,7 +8,6 @@
 
 import asyncio
 import logging
-import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import aiohttp
@@ -49,6 +48,9 @@ log = logging.getLogger(__name__)
 SESSIONS = 256
 """Memory: a session may hold a few MiB while it transfers."""
 
+IDLE_SECONDS = 30.0
+"""Between two looks at whom to dial where nothing happened: time alone may begin a tie."""
+
 CROSSING_SECONDS = 5.0
 """Two that dial each other at the same time are done with both handshakes by then."""
 
@@ -73,6 +75,7 @@ class Links:
         self.nearby: Callable[[bytes], Sequence[str]] = lambda _one: ()
         self._closing = False
         self.handshake_seconds: float = HANDSHAKE_SECONDS
+        self.idle_seconds = IDLE_SECONDS
         self.verifiers = Verifiers()
         self.arrivals = Arrivals(core)
         self.commits = Commits(core, self.stored)
@@ -242,7 +245,7 @@ class Links:
             await ws.send_bytes(encode(["end", "busy"]))
             await ws.close()
             return
-        seed, nonce = secrets.token_bytes(32), secrets.token_bytes(32)
+        seed, nonce = self.core.entropy(32), self.core.entropy(32)
         handshake = Answerer(
             holdings(self.core), self.core.ties, self.hosts, seed, nonce, self.core.chains_of
         )
@@ -252,9 +255,8 @@ class Links:
         self, target: Target, code: bytes | None = None, only: bytes | None = None
     ) -> Link:
         """Dial an address; gives the link, not yet run. Raises what `dial` raises."""
-        with noting(self.core, works=bool(self.sessions)):
-            ws = await dial(self._client_for(target), target.url, target.tls, local=target.local)
-        seed, nonce = secrets.token_bytes(32), secrets.token_bytes(32)
+        ws = await self._connect(target)
+        seed, nonce = self.core.entropy(32), self.core.entropy(32)
         host = host_of(target.url)
         handshake = Dialler(
             holdings(self.core, only),
@@ -267,6 +269,11 @@ class Links:
             self.core.chains_of,
         )
         return Link(self, ws, handshake)
+
+    async def _connect(self, target: Target) -> WebSocket:
+        """A WebSocket to the target, or what stands for one in the simulator."""
+        with noting(self.core, works=bool(self.sessions)):
+            return await dial(self._client_for(target), target.url, target.tls, local=target.local)
 
     def _client_for(self, target: Target) -> aiohttp.ClientSession:
         """Found addresses are private ones, and were looked at: no other check, and no proxy."""
@@ -295,7 +302,7 @@ class Links:
         loop = asyncio.get_running_loop()
         while True:
             self._look.clear()
-            now, soonest = loop.time(), 30.0
+            now, soonest = loop.time(), self.idle_seconds
             found = {one.url: one for one in self.wanted()}
             for url in self._targets.keys() - found.keys():
                 if not self._targets[url].busy:
@@ -343,7 +350,7 @@ class Links:
                 target.wait = FIRST_WAIT
             lasted = loop.time() - began
             wait = target.again(lasted) if code == "replaced" else target.wait
-            target.not_before = loop.time() + wait * (0.5 + secrets.randbelow(1000) / 2000)
+            target.not_before = loop.time() + wait * (0.5 + self.core.entropy(1)[0] / 512)
             target.wait = min(target.wait * 2, LONGEST_WAIT)
             target.busy = False
             if code != "replaced" and (target.tls, target.expected) in target.others:

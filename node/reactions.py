@@ -195,8 +195,15 @@ def pass_on(core: Core, publisher: Publisher, pact_digest: bytes) -> None:
         expires = pact.proposed + LIFETIME
         if known and expires > now and not case.passed_on:  # else that one is passed on
             place = Place(own, Audience.direct(known), "certificate", to_name(pact.digest))
+            if _was_told(core, place, now):  # all whom this node knows: more when it knows more
+                continue
             carriers = [one for one in pact.carriers if one in known]
             publisher.write(place, content, expires=expires, carriers=carriers)
+
+
+def _was_told(core: Core, place: Place, now: int) -> bool:
+    told = core.records.opened(place.kind, now)
+    return any(one.place == place and one.content is not None for one in told)
 
 
 def stage_of(core: Core, pact: bytes, own: bytes) -> str | None:

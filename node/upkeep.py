@@ -4,6 +4,7 @@ import asyncio
 import logging
 import sqlite3
 import time
+from collections.abc import Callable
 from typing import Any
 
 from node.backups import keep_backups
@@ -161,10 +162,13 @@ def _forget_strangers(core: Core, network: bytes, now: int) -> int:
 class Upkeep:
     """The tasks of a running node."""
 
-    def __init__(self, core: Core, links: Links) -> None:
+    def __init__(
+        self, core: Core, links: Links, steady: Callable[[], float] = time.monotonic
+    ) -> None:
         self.core = core
         self.links = links
-        self._started = (core.clock(), time.monotonic())
+        self._steady = steady
+        self._started = (core.clock(), steady())
         self._folded = (-1, -1)
         self._confirm_at = float("-inf")
 
@@ -232,7 +236,7 @@ class Upkeep:
         """Whether the wall clock left the time that passed, or went back behind the last tidy."""
         wall, steady = self._started
         passed = self.core.clock() - wall
-        if abs(passed - (time.monotonic() - steady)) > JUMP_SECONDS:
+        if abs(passed - (self._steady() - steady)) > JUMP_SECONDS:
             return True
         last: Any = self.core.notes.get("tidied", 0)
         return bool(self.core.clock() < last - JUMP_SECONDS)

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from sync import frames, reconcile
-from sync.events import RoundDone
+from sync.events import Expected, RoundDone
 from sync.frames import (
     Answer,
     Ask,
