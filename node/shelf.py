@@ -1,6 +1,5 @@
 """The store as a session reads it (`sync.shelf.Shelf`)."""
 
-import secrets
 from collections.abc import Iterable, Sequence
 from weakref import WeakKeyDictionary, proxy
 
@@ -78,7 +77,7 @@ class Shelves:
         now = self._core.clock()
         made, found = self._kept.pop(peer, (now, None))
         if found is None or not 0 <= now - made < KEPT_SECONDS:
-            made, found = now, Kept(secrets.token_bytes(SALT_BYTES))
+            made, found = now, Kept(self._core.entropy(SALT_BYTES))
         self._kept[peer] = made, found
         if len(self._kept) > KEPT:
             del self._kept[next(iter(self._kept))]

@@ -89,7 +89,7 @@ class Lying(Session):
             self._person.world.log(f"{self._person.name} lies {len(raws)}")
             self._send(Records(tuple(raws)))
             for raw in raws:  # its own books have to fit, or the acknowledgement ends it
-                self._outbox._flying[self._short(record_id(raw))] = 0
+                self._outbox._flying[self._tag(record_id(raw))] = 0, 0
 
     def _garbled(self, raw: bytes) -> bytes:
         at = self._dice.randrange(len(raw))
