@@ -8,8 +8,7 @@ Rules:
 3. Nothing that arrives raises. What breaks the order or a bound ends the session; a record that is
    refused never does, only very many of them do.
 4. What the other side refused is left out of the sets: for good if it can't become acceptable,
-   else until the next round. A round begins only when control records changed, so a refused record
-   is not repeated for ever.
+   else until the next round, which begins only when control records changed: never for ever.
 5. A round that would find nothing new is not begun (`Scope.mark`), rounds don't overlap, and there
    are at most `ROUNDS_AT_ONCE` in a short time.
 6. A record of this node's own is sent to everybody at once; one that came from elsewhere is only
@@ -92,6 +91,7 @@ class Session:
     def start(self, now: int) -> list[Event]:
         """Begin. To be called once, when the handshake is done."""
         self._now = now
+        self._pace.heard(now)
         self._list_peers()
         return self._result()
 
