@@ -6,7 +6,7 @@
 PY := .venv/bin/python
 ARGS ?=
 
-.PHONY: help setup dev run test check format demo bench soak lock clean
+.PHONY: help setup dev run test check format demo bench soak fuzz lock clean
 
 help: ## this list
 	@echo 'Verbund: a group'"'"'s own node in a network of groups.'
@@ -45,18 +45,23 @@ demo: setup ## five nodes on this machine doing the main job
 bench: dev ## measure; one JSON object a line
 	@exec $(PY) -m bench $(ARGS)
 
-soak: dev ## the tests that run for minutes
+soak: dev ## the tests that run for minutes (VERBUND_SOAK_MINUTES=10)
 	@exec $(PY) -m pytest -m soak $(ARGS)
 
+fuzz: ## 1,000,000 made-up inputs; one JSON object a line (Linux, Python 3.11 to 3.13)
+	@scripts/setup.sh fuzz
+	@exec .venv-fuzz/bin/python -m tests.fuzz $(ARGS)
+
 # Versions stay as they are unless pyproject.toml asks for others; ARGS=--upgrade takes the newest.
-# The development lock is made under the runtime lock, so that both agree on every version.
+# The other locks are made under the runtime lock, so that all agree on every version.
 UV_LOCK = .venv/bin/uv --quiet --no-config pip compile pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 lock: dev ## write the lock files anew from pyproject.toml
 	env -u UV_FIND_LINKS -u UV_INDEX $(UV_LOCK) $(ARGS) --output-file requirements.lock
 	env -u UV_FIND_LINKS -u UV_INDEX $(UV_LOCK) $(ARGS) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	env -u UV_FIND_LINKS -u UV_INDEX $(UV_LOCK) $(ARGS) --group fuzz --constraint requirements.lock --output-file requirements-fuzz.lock
 
 clean: ## remove .venv and caches (never a node's data)
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist *.egg-info
+	rm -rf .venv .venv-fuzz .fuzz .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -13,6 +13,7 @@ from bench.result import Result
 NAMES = (
     *("intake", "start", "memory", "invitation", "search"),
     *("joint_exit", "rotation", "recover"),
+    *("cold_start", "reconcile", "fanout"),
 )
 
 ABOUT = """One JSON object a line on standard output, progress on standard error. Exit status 1 if a

@@ -17,6 +17,7 @@ Modules, one noun each:
 =========  ==================================================================================
 errors     the tree of what can go wrong
 hashing    BLAKE2b digests, plain and keyed
+blocks     AES-128 as a keyed permutation of many blocks
 signing    Ed25519 signatures over (payload type, payload)
 sealing    sealing for several recipients; padding that hides a length
 channel    the encrypted channel of one session between two nodes
@@ -24,6 +25,7 @@ blocks     AES-128 as a keyed permutation, for many blocks at once
 words      24 recovery words, and the keys that are derived from them
 keyfile    secrets at rest, with or without a passphrase
 archive    a backup that is written with a public key and opened only with the words
+parts      a file in parts, each of which opens by itself
 =========  ==================================================================================
 
 >>> from crypto.signing import SigningKey, verify

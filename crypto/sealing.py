@@ -35,6 +35,7 @@ from nacl.bindings import (
     crypto_box_seal,
     crypto_box_seal_open,
     crypto_box_seed_keypair,
+    crypto_scalarmult,
 )
 from nacl.exceptions import CryptoError as SodiumError
 
@@ -109,6 +110,13 @@ class SealingKey:
             return crypto_box_seal_open(wrap, self.public, self._secret)
         except SodiumError:
             raise CannotOpen("not wrapped for this key") from None
+
+    def agree(self, public: bytes) -> bytes:
+        """The 32 bytes that both sides get: X25519 (RFC 7748). Raises `BadKey` for a bad key.
+
+        Derive from it, together with what it is for; never use it as it is.
+        """
+        return crypto_scalarmult(self._secret, accept_sealing(public))
 
     def __repr__(self) -> str:
         return f"SealingKey(public={self.public.hex()})"

@@ -7,8 +7,9 @@ import logging
 import os
 import signal
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from node import ahead  # noqa: F401 - first: begins to import what takes longest
@@ -21,12 +22,17 @@ import aiohttp
 from aiohttp import web
 
 from node.actions.peers import accept_peer
+from node.addresses import PrivateAddressError
 from node.desk import act, take
-from node.dialling import PrivateAddressError
+from node.dialling import OnionError
 from node.errors import Problem
 from node.link import Link, records_of
 from node.links import Links
+from node.lobby import IDLE_SECONDS, LINGER_SECONDS, Site, allow_files
 from node.logs import event
+from node.proxied import ProxyTrouble
+from node.proxy import setting
+from node.reserve import essential
 from node.server import make_app
 from node.targets import INVITED_AT, Target
 from node.tls import certificate
@@ -61,6 +67,8 @@ class Options:
     public_url: str | None = None
     private_addresses: bool | None = None
     tls: str | None = None
+    local_network: bool | None = None
+    proxy: str | None = None
     announce: Callable[[str], None] = lambda _address: None
     """Called once with the address of the page, when the first request would be answered."""
 
@@ -80,10 +88,16 @@ def _remember(core: Core, options: Options) -> Options:
         if options.private_addresses is None
         else options.private_addresses,
         "tls": options.tls or kept.get("tls") or "auto",
+        "local_network": kept.get("local_network", False)
+        if options.local_network is None
+        else options.local_network,
+        "proxy": kept.get("proxy") if options.proxy is None else setting(options.proxy),
     }
     url = chosen["public_url"]
     if url and not origin(str(url).rstrip("/")):
         raise Problem("bad-public-url", url=url)
+    if chosen["proxy"] and chosen["local_network"]:
+        raise Problem("proxy-and-local")
     if chosen != kept:  # a full disk keeps nobody from reading
         with core.transaction():
             core.notes.set("serve", chosen)
@@ -92,6 +106,8 @@ def _remember(core: Core, options: Options) -> Options:
         str(url).rstrip("/") if url else "",
         bool(chosen["private_addresses"]),
         str(chosen["tls"]),
+        bool(chosen["local_network"]),
+        None,
         options.announce,
     )
 
@@ -100,12 +116,17 @@ async def _serve(core: Core, options: Options) -> int:
     host, port = split_listen(options.listen or DEFAULT_LISTEN)
     context, tls = _tls(core, options, host)
     links = Links(core, bool(options.private_addresses))
+    allow_files()
     runner = web.AppRunner(
-        make_app(core, links, tls), access_log=None, shutdown_timeout=STOP_SECONDS
+        make_app(core, links, tls),
+        access_log=None,
+        shutdown_timeout=STOP_SECONDS,
+        keepalive_timeout=IDLE_SECONDS,
+        lingering_time=LINGER_SECONDS,
     )
     await runner.setup()
     try:
-        site = web.TCPSite(runner, host, port, ssl_context=context)
+        site = Site(runner, host, port, ssl_context=context)
         await site.start()
     except OSError as error:
         await runner.cleanup()
@@ -115,33 +136,68 @@ async def _serve(core: Core, options: Options) -> int:
         why = os.strerror(number) if number in errno.errorcode else error.strerror
         raise Problem("can-not-listen", listen=options.listen, why=why) from error
     address = _address(runner, host, context is not None)
+    core.reserve.make()
     links.on_reconciled = lambda: _publish_endpoint(core, options.public_url or "", tls)
-    links.on_reconciled()
+    try:
+        links.on_reconciled()
+    except Problem as problem:  # on a full disk it comes up for reading
+        event(log, "endpoint-not-written", code=problem.code)
     links.hosts |= {host_of(url) for url in (address, options.public_url) if url}
+    nearby = _nearby(core, links, options, (host, runner.addresses[0][1], tls is not None))
     links.stored()
     try:
-        with core.transaction():
-            note = {"pid": os.getpid(), "address": address, "since": core.clock()}
-            core.notes.set("server", note)
+        _note(core, {"pid": os.getpid(), "address": address, "since": core.clock()})
     except Problem as problem:
         event(log, "not-noted", code=problem.code)
     try:
-        await _until_stopped(core, links, lambda: (options.announce)(address))
+        await _until_stopped(core, links, nearby, lambda: (options.announce)(address))
     finally:
         await links.close()
         await runner.cleanup()
-        with contextlib.suppress(Problem), core.transaction():
-            core.notes.set("server", None)
+        with contextlib.suppress(Problem):
+            _note(core, None)
     return 0
 
 
-async def _until_stopped(core: Core, links: Links, announce: Callable[[], None]) -> None:
+@essential
+def _note(core: Core, server: dict[str, object] | None) -> None:
+    """Where the server is: other processes of this node ask it."""
+    with core.transaction():
+        core.notes.set("server", server)
+
+
+def _nearby(
+    core: Core, links: Links, options: Options, listens: tuple[str, int, bool]
+) -> list[Callable[[], Coroutine[Any, Any, None]]]:
+    """Looking for peers in the local network, if that was switched on (§11)."""
+    if not options.local_network:
+        return []
+    from node.nearby import Nearby, listening_at, local_networks
+
+    host, port, tls = listens
+    nearby = Nearby(core, port, tls, listening_at(host), local_networks, links.hosts)
+    links.nearby, nearby.on_found = nearby.addresses_of, links.look
+    return [nearby.run]
+
+
+async def _until_stopped(
+    core: Core,
+    links: Links,
+    more: Sequence[Callable[[], Coroutine[Any, Any, None]]],
+    announce: Callable[[], None],
+) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     upkeep = Upkeep(core, links)
-    work = (links.keep_up(), upkeep.watch(), upkeep.tick(), _settle(upkeep))
+    work = (
+        links.keep_up(),
+        upkeep.watch(),
+        upkeep.tick(),
+        _settle(upkeep),
+        *(one() for one in more),
+    )
     tasks = [asyncio.create_task(one) for one in work]
     announce()
     event(log, "ready")
@@ -223,6 +279,10 @@ async def _accept_link(core: Core, own: bytes, link: PeerLink) -> bytes:
         code = "time"
     except PrivateAddressError as error:
         raise Problem("private-address", url=link.url) from error
+    except OnionError as error:
+        raise Problem("onion-without-proxy", url=link.url) from error
+    except ProxyTrouble as trouble:
+        raise trouble.problem from trouble
     except (aiohttp.ClientError, OSError, ValueError) as error:
         raise Problem("peer-unreachable", url=link.url) from error
     finally:

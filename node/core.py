@@ -15,8 +15,10 @@ from dataclasses import replace
 from node.errors import Problem
 from node.home import Home, write_private
 from node.keys import Held, Ring, Slot
+from node.reserve import Reserve, essential
 from node.store.database import Database
 from node.store.directory import Directory
+from node.store.erasures import Erasures
 from node.store.notes import Notes
 from node.store.records import Records
 from protocol.audience import PUBLIC
@@ -53,10 +55,12 @@ class Core:
         self.entropy = entropy
         self._passphrase = passphrase
         self.ring: Ring = home.read_ring(passphrase)
-        self.db = Database(home.database)
+        self.reserve = Reserve(home.path)
+        self.db = self._open()
         self.records = Records(self.db)
         self.notes = Notes(self.db)
         self.directory = Directory(self.db)
+        self.erasures = Erasures(self.db)
         self.ties = Ties()
         self.cursor = 0
         self._version = -1
@@ -67,6 +71,15 @@ class Core:
         except BaseException:
             self.db.close()
             raise
+
+    def _open(self) -> Database:
+        """Even to read, SQLite makes files beside its own; on a full disk there is the reserve."""
+        try:
+            return Database(self.home.database)
+        except Problem as problem:
+            if problem.code != "disk-full" or not self.reserve.release(keep=0):
+                raise
+        return Database(self.home.database)
 
     @property
     def own(self) -> frozenset[bytes]:
@@ -86,7 +99,7 @@ class Core:
         if version == self._version:
             return False
         self._version = version
-        self.records.forget_counts()
+        self.records.others_wrote()
         self._catch_up_ring()
         self.ties.own = frozenset(self.ring.ids)
         last = self.records.last()
@@ -200,15 +213,19 @@ class Core:
         if self.db.conn.in_transaction:
             yield
             return
+        if not self.reserve.may_write():
+            raise Problem("disk-full")
         try:
             with self.db.writing():
                 self.catch_up()
                 yield
                 self.cursor = self.records.last()
-        except BaseException:
+        except BaseException as error:
+            self.reserve.refused |= isinstance(error, Problem) and error.code == "disk-full"
             self._restore_keys()
             self.reload()
             raise
+        self.reserve.refused = self.reserve.refused and self.reserve.entitled
         self._keys_before = None
 
     def hold(self, slot: Slot, genesis: bytes) -> Held:
@@ -226,6 +243,7 @@ class Core:
         self.ring.replace(held)
         self.save_ring()
 
+    @essential
     def forget_old_keys(self) -> None:
         """After `rekey` was committed: no signing key that is over lies on the disk."""
         if self.ring.others:
@@ -235,7 +253,6 @@ class Core:
 
     def take_over(self, slot: Slot, identity: bytes, number: int) -> Held:
         """Begin to hold an identity whose chain gets these keys. Inside `transaction`."""
-        self._keys_before = self.home.key_file.read_bytes()
         held = self.ring.take_over(slot, identity, number)
         self.save_ring()
         return held
@@ -258,11 +275,22 @@ class Core:
 
     def save_ring(self) -> None:
         """Write the key file; other processes notice. Inside `transaction`."""
-        if self._keys_before is None:
+        first = self._keys_before is None
+        if first:
             self._keys_before = self.home.key_file.read_bytes()
-        self.home.write_ring(self.ring, self._passphrase)
+        try:
+            self.home.write_ring(self.ring, self._passphrase)
+        except Problem:
+            if first:  # nothing is to be restored but what is in memory
+                self._keys_before = None
+                self.ring = self.home.read_ring(self._passphrase)
+            raise
         self._ring_edition = self.notes.get("ring_edition", 0) + 1
         self.notes.set("ring_edition", self._ring_edition)
+
+    def beside(self) -> "Core":
+        """The same node once more, with a connection of its own, for another thread."""
+        return Core(self.home, self._passphrase, clock=self.clock, entropy=self.entropy)
 
     def close(self) -> None:
         """Close the file."""

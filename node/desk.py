@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from node import reconciling
 from node.carry_out import carry_out
 from node.core import Core
+from node.erasing import adopt
 from node.intake import Batch, Intake
 from node.publish import Publisher
 from node.reactions import Reactions, write_owed
@@ -55,6 +56,7 @@ def go_on(core: Core) -> None:
     """Begin a new incarnation, and write what had to wait (§4.4)."""
     with act(core) as publisher:
         reconciling.finish(core)
+        adopt(core)
         reconciling.settle(core, lambda owed: write_owed(core, publisher, owed))
     carry_out(core)  # what was decided meanwhile
 

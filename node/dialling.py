@@ -2,11 +2,11 @@
 
 Private and loopback addresses are refused unless the node was started with `--private-addresses`:
 whoever publishes an endpoint must not be able to make nodes knock on doors inside a home. The check
-is on the address that the connection really goes to.
+is on the address that the connection really goes to; through a proxy (`node.proxied`) on what the
+proxy is asked for. `.onion` names are never looked up: that would tell whom one wants to reach.
 """
 
 import asyncio
-import ipaddress
 import socket
 from typing import Any
 
@@ -14,6 +14,9 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
+from node.addresses import PrivateAddressError, is_public
+from node.proxied import PROXY_SECONDS, connector, patience
+from node.proxy import Proxy
 from sync.frames import MESSAGE_BYTES
 
 SUBPROTOCOL = "verbund.1"
@@ -27,18 +30,12 @@ PING_SECONDS = 60
 """Home routers forget a silent connection after some minutes."""
 
 
-NOT_OURS = tuple(
-    map(ipaddress.IPv6Network, ("::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16"))
-)
-"""Ways from IPv6 to an IPv4 address that stands inside: nobody has to be reached through them."""
-
-
 class RedirectError(aiohttp.ClientError):
     """The address sent us somewhere else, where nobody accepted to go."""
 
 
-class PrivateAddressError(OSError):
-    """The address is inside a home or this machine, and that was not allowed."""
+class OnionError(OSError):
+    """An onion service is reached through a proxy only."""
 
 
 def guarded_socket(address: Any) -> socket.socket:
@@ -56,15 +53,18 @@ def guarded_socket(address: Any) -> socket.socket:
 class GuardedResolver(AbstractResolver):
     """Gives only addresses that may be dialled."""
 
-    def __init__(self) -> None:
+    def __init__(self, private: bool = False) -> None:
         self._inner = ThreadedResolver()
+        self._private = private
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
         """The public addresses of a host; `PrivateAddressError` if it has none."""
+        if host.lower().rstrip(".").endswith(".onion"):
+            raise OnionError("an onion service, and no proxy")
         found = await self._inner.resolve(host, port, family)
-        public = [one for one in found if is_public(one["host"])]
+        public = [one for one in found if self._private or is_public(one["host"])]
         if not public:
             raise PrivateAddressError(f"{len(found)} addresses, none of them public")
         return public
@@ -74,36 +74,18 @@ class GuardedResolver(AbstractResolver):
         await self._inner.close()
 
 
-def is_public(host: str) -> bool:
-    """Whether this is the one spelling of an IP address of the whole internet."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is not None:
-            address = address.ipv4_mapped
-        elif any(address in block for block in NOT_OURS) or address.is_site_local:
-            return False
-    return address.is_global and not address.is_multicast
-
-
-def client(private: bool) -> aiohttp.ClientSession:
-    """A client for links, without cookies, proxies, redirects or unpacking."""
+def client(private: bool, proxy: Proxy | None = None) -> aiohttp.ClientSession:
+    """A client for links, without cookies, redirects or unpacking; through `proxy` if there is one,
+    and then through nothing else."""
 
     async def refuse(*_: Any) -> None:
         raise RedirectError
 
     trace = aiohttp.TraceConfig()
     trace.on_request_redirect.append(refuse)
-    connector = aiohttp.TCPConnector(
-        resolver=None if private else GuardedResolver(),
-        socket_factory=None if private else guarded_socket,
-        use_dns_cache=False,
-        limit=0,
-    )
     return aiohttp.ClientSession(
-        connector=connector,
+        connector=connector(proxy, private) if proxy else _direct(private),
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=PROXY_SECONDS),
         cookie_jar=aiohttp.DummyCookieJar(),
         trust_env=False,
         auto_decompress=False,
@@ -112,27 +94,46 @@ def client(private: bool) -> aiohttp.ClientSession:
     )
 
 
+def _direct(private: bool) -> aiohttp.TCPConnector:
+    return aiohttp.TCPConnector(
+        resolver=GuardedResolver(private),
+        socket_factory=None if private else guarded_socket,
+        use_dns_cache=False,
+        limit=0,
+    )
+
+
 async def dial(
     session: aiohttp.ClientSession,
     url: str,
     tls: bytes | None,
     seconds: float = CONNECT_SECONDS,
+    local: bool = False,
 ) -> aiohttp.ClientWebSocketResponse:
-    """A WebSocket to the link of the node at `url`; raises OSError, ClientError or TimeoutError."""
+    """A WebSocket to the link of the node at `url`; raises OSError, ClientError or TimeoutError.
+
+    `seconds` do not count what the proxy may take. `local`: found in the local network, where no
+    certificate is known: what passes is encrypted inside, for whom the handshake proves.
+    """
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(seconds + patience(session)):
             ws = await session.ws_connect(
                 url + "/link",
                 protocols=[SUBPROTOCOL],
-                ssl=aiohttp.Fingerprint(tls) if tls else True,
+                ssl=aiohttp.Fingerprint(tls) if tls else not local,
                 max_msg_size=MESSAGE_BYTES,
                 heartbeat=PING_SECONDS,
                 compress=0,
                 timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_SECONDS),
             )
     except aiohttp.ClientConnectorError as error:
-        if isinstance(error.os_error, PrivateAddressError):
+        if isinstance(error.os_error, (PrivateAddressError, OnionError)):
             raise error.os_error from error
+        raise
+    except ValueError as error:
+        # Behind a proxy aiohttp stumbles over the name of whoever has another certificate.
+        if isinstance(error.__context__, aiohttp.ServerFingerprintMismatch):
+            raise error.__context__ from None
         raise
     if ws.protocol != SUBPROTOCOL:
         await ws.close()

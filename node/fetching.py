@@ -17,7 +17,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-PATIENCE_SECONDS = 3.0
+PATIENCE_SECONDS = 1.5
 """A record that is on its way is here by then; if not, it comes twice."""
 
 REMEMBERED = 20_000
@@ -66,6 +66,11 @@ class Fetching(Generic[L]):
                 awaited.others.append(link)
         return asked
 
+    def refused(self, ids: Iterable[bytes]) -> None:
+        """These came and could not be taken in: they would not be from anybody else."""
+        for id_ in ids:
+            self._awaited.pop(id_, None)
+
     def stored(self, ids: Iterable[bytes]) -> None:
         """These are here now, or are no news, wherever they came from."""
         for id_ in ids:
@@ -83,7 +88,7 @@ class Fetching(Generic[L]):
 
     def late(self, now: float) -> dict[L, list[bytes]]:
         """What did not come in time: what to ask for, of whom."""
-        before = now - PATIENCE_SECONDS
+        before = now - PATIENCE_SECONDS + 0.01
         return self._ask_others([i for i, one in self._awaited.items() if one.since < before], now)
 
     def _ask_others(self, ids: Iterable[bytes], now: float) -> dict[L, list[bytes]]:

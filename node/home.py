@@ -4,6 +4,8 @@
 as a whole: written beside, flushed to the disk, renamed.
 """
 
+import contextlib
+import errno
 import os
 import secrets
 from pathlib import Path
@@ -18,6 +20,14 @@ from protocol.errors import Malformed
 
 ENTROPY_BYTES = 40
 """Salt and nonce of a locked key file (crypto.keyfile.LOCK_ENTROPY_BYTES)."""
+
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What systems say when a disk, a share of it, or a file takes no more."""
+
+
+BEGINNING = "beginning"
+"""The folder inside in which a new node is made (`node.moving`)."""
 
 
 class Home:
@@ -50,20 +60,31 @@ class Home:
 
         The rights of a folder that holds other things stay as they are: it may be a common one.
         """
-        self.assert_nothing_lost()
+        self.make_folder()
         try:
-            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if not any(self.path.iterdir()):
-                self.path.chmod(0o700)
             os.close(os.open(self.database, os.O_WRONLY | os.O_CREAT, 0o600))
             self.database.chmod(0o600)
+        except OSError as error:
+            raise Problem("home-unwritable", path=self.path, why=error.strerror) from error
+
+    def make_folder(self) -> None:
+        """Make the folder alone."""
+        self.assert_nothing_lost()
+        try:
+            made = [one for one in (self.path, *self.path.parents) if not one.exists()]
+            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            for one in made:  # or a power cut takes the folder with all that is in it
+                sync_folder(one.parent)
+            if not any(self.path.iterdir()):
+                self.path.chmod(0o700)
         except OSError as error:
             raise Problem("home-unwritable", path=self.path, why=error.strerror) from error
 
     def discard(self) -> None:
         """Take away what a start made that broke off."""
         databases = (self.database.with_name(self.database.name + end) for end in ("-wal", "-shm"))
-        for path in (self.key_file, _beside(self.key_file), self.database, *databases):
+        own = (self.key_file, _beside(self.key_file), self.path / "reserve", self.database)
+        for path in (*own, *databases):
             path.unlink(missing_ok=True)
 
     def require(self) -> None:
@@ -74,7 +95,9 @@ class Home:
 
     def assert_nothing_lost(self) -> None:
         """Raise if a database is here and its keys are not: a new node would overwrite it."""
-        if not self.exists and self.database.is_file() and self.database.stat().st_size:
+        if self.exists or (self.path / BEGINNING).is_dir():  # it broke off: nothing was said yet
+            return
+        if self.database.is_file() and self.database.stat().st_size:
             raise Problem("keys-missing", path=self.path)
 
     @property
@@ -112,6 +135,10 @@ def write_private(path: Path, data: bytes) -> None:
         beside.replace(path)
         sync_folder(path.parent)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+        if error.errno in FULL:
+            raise Problem("disk-full") from error
         raise Problem("home-unwritable", path=path, why=error.strerror) from error
 
 

@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from crypto.errors import CannotOpen
+from node.carrying import Carrying
 from node.core import Core
 from node.ended import drop_ended
+from node.erasing import note_erased, standing_before
 from node.reconciling import is_newer
 from node.store.directory import put_entries
 from protocol.audience import PUBLIC
-from protocol.check import check, check_opened
+from protocol.check import check, check_opened, grounds
 from protocol.decisions import DECISIONS
 from protocol.errors import ProtocolError, Refused
 from protocol.identity import Identity
@@ -38,6 +40,9 @@ PASSES = 8
 """Looks at what waits for the rest of its batch: identity, network by majority, charter,
 membership, admission, content, and two to spare. A longer chain, which only a hostile peer makes,
 would cost work with the square of its length; it is offered again."""
+
+
+RECEIPTS = frozenset({"receipt", "erased"})
 
 
 class Ended(NamedTuple):
@@ -92,7 +97,9 @@ class Intake:
         self._refusals: list[tuple[str | None, ProtocolError]] = []
         self._over: set[bytes] = set()
         self._outside: dict[bytes, int] = {}
-        self._answers: dict[tuple[object, ...], bool] = {}
+        self._carrying = Carrying(core.records)
+        self._good: set[tuple[object, ...]] = set()
+        """Grounds on which content was found good since the last control record."""
 
     def take(self, batch: Batch) -> list[str | None]:
         """Check and store. Gives, for each record, None (stored, or known already) or its code."""
@@ -118,9 +125,7 @@ class Intake:
             self._refusals.append((None, record))
             return record.code
         try:
-            chain = check(record, self.ties, self.now)
-            if not self._may_hold(record):
-                raise Refused("not for this node", "not-for-you")
+            chain = self._check(record)
             if chain is not None:
                 self._check_room(record)
                 if not self._succeed(chain):
@@ -156,12 +161,17 @@ class Intake:
         if author in self.ties.own:
             return
         if author not in self._outside:  # nothing sealed of it is pending yet
-            self._outside[author] = records.outside_by(author)
+            self._outside[author] = records.outside.count_by(author)
         if self._outside[author] >= OUTSIDE_BY_ONE:
             self.flush()
             if not records.numbers_at(record.place):
                 raise Refused("sealed records of one author", "over-limit")
+        self._carrying.check(record, self._is_carried(record), self.flush)
         self._outside[author] += 1
+
+    def _is_carried(self, record: Record) -> bool:
+        """Whether a record is for others only."""
+        return not self.ties.own & {record.author, *record.audience.ids}
 
     def _succeed(self, chain: Identity) -> bool:  # §5.3
         """Whether this chain is one to keep; those that it replaces go."""
@@ -179,16 +189,24 @@ class Intake:
             self.follow.succeeded.append(chain.id)
         return True
 
-    def _may_hold(self, record: Record) -> bool:
-        """The gate's answer; asked once for all content of an author between control records."""
+    def _check(self, record: Record) -> Identity | None:
+        """The rules, then the gate. Once for all content of an author between control records."""
         if record.kind in CONTROL:
-            return self._ask(record)
-        closed = record.kind == CLOSED.name
-        key = (record.author, record.audience, record.epoch, closed)
-        answer = self._answers.get(key)
-        if answer is None:
-            answer = self._answers[key] = self._ask(record)
-        return answer
+            chain = check(record, self.ties, self.now)
+            self._check_gate(record)
+            return chain
+        key = (record.kind == CLOSED.name, *grounds(record))
+        if key in self._good:
+            check(record, self.ties, self.now, vouched=True)
+        else:
+            check(record, self.ties, self.now)
+            self._check_gate(record)
+            self._good.add(key)
+        return None
+
+    def _check_gate(self, record: Record) -> None:
+        if not self._ask(record):
+            raise Refused("not for this node", "not-for-you")
 
     def _ask(self, record: Record) -> bool:
         if gate(self.ties.own, record, self.ties, self.now) is Verdict.NO:
@@ -219,7 +237,7 @@ class Intake:
 
     def _control(self, statement: Statement, id_: bytes, chain: Identity | None) -> None:
         """Let a control record count, if it is newer than what stands."""
-        self._answers.clear()
+        self._good.clear()
         ties = self.ties
         if not ties.is_newer(statement, id_):
             return
@@ -277,14 +295,18 @@ class Intake:
         if not pending:
             return
         records = self.core.records
+        before = standing_before(self.core, pending)
         numbers = records.put([record for record, _inner in pending])
-        entries = []
+        note_erased(self.core, pending, numbers, before, self.now)
+        entries, outside = [], []
         for no, (record, inner) in zip(numbers, pending, strict=True):
             if no is None:
                 continue
+            if record.kind in OUTSIDE:
+                outside.append((no, record.author, self._is_carried(record), len(record.raw)))
             if inner is not None:
                 records.put_opened(no, inner)
-                if inner.kind == "receipt" and inner.content is not None:
+                if inner.kind in RECEIPTS and inner.content is not None:
                     self.follow.receipts.append(inner)
             statement = inner or record
             if statement.kind in DIRECTORY_KINDS and statement.content is not None:
@@ -299,11 +321,13 @@ class Intake:
                     )
                 )
         put_entries(self.core.db, entries)
+        records.outside.put(outside)
         stored = zip(numbers, pending, strict=True)
         over = records.enforce_limits(one[0] for no, one in stored if no is not None)
         self._over.update(over)
         for place in over.values():
             if place.kind in CONTROL:
+                self._good.clear()
                 self.ties.forget(place)
                 self._take_up_pacts(place.kind)
 

@@ -7,6 +7,7 @@ acknowledgement leaves only after COMMIT, because `Session.stored` is called onl
 import asyncio
 import contextlib
 import logging
+import secrets
 import socket
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
@@ -14,6 +15,7 @@ from typing import Protocol
 import aiohttp
 from aiohttp import web
 
+from node.arrivals import Arrivals
 from node.commits import Commits
 from node.core import Core
 from node.dialling import CLOSE_SECONDS
@@ -23,7 +25,7 @@ from node.shelf import NodeShelf, Shelves, endings
 from node.verifiers import INLINE, Verified, Verifiers
 from protocol.record import Record, reread, verify_all
 from protocol.ties import Relation, related
-from sync.events import Announced, Behind, Ended, Event, Introduced, Received, RoundDone
+from sync.events import Announced, Behind, Ended, Event, Expected, Introduced, Received, RoundDone
 from sync.handshake import Answerer, Dialler, HandshakeEvent
 from sync.secure import Secure
 from sync.session import Session
@@ -49,6 +51,7 @@ class Host(Protocol):
     verifiers: Verifiers
     commits: Commits
     shelves: Shelves
+    arrivals: Arrivals
 
     def welcome(self, introduced: Introduced, dialled: bool) -> bool:
         """Whether to talk to whoever was introduced."""
@@ -59,8 +62,8 @@ class Host(Protocol):
     def announced(self, link: "Link", ids: Sequence[bytes]) -> Sequence[bytes]:
         """The other side has new records: which of them it is to send."""
 
-    def arrived(self, ids: Iterable[bytes]) -> None:
-        """These records came and were dealt with."""
+    def arrived(self, here: Iterable[bytes], refused: Iterable[bytes]) -> None:
+        """Records came: those that are here now, or were, and those that were refused."""
 
     def reconciled(self, link: "Link") -> None:
         """A round with this peer is over, and nothing more is to be exchanged."""
@@ -86,8 +89,11 @@ class Link:
         self.session: Session | None = None
         self.secure: Secure | None = None
         self.rounds = 0
+        self._full: float | None = None
         self._relation = Relation.NONE
         self.on_round: Callable[[int], None] | None = None
+        self._taking: frozenset[bytes] = frozenset()
+        """What the peer sent and is being stored: it is not offered what it has."""
         self.end_code = ""
         self.joined_at = 0.0
         self._ws = ws
@@ -138,7 +144,8 @@ class Link:
             before, self._relation = self._relation, self._related(now)
             if self._relation is not before:
                 self._heard(self.session.control_changed(now, begin=False))
-            self._heard(self.session.offer(records, now))
+            fresh = [one for one in records if one.id not in self._taking]
+            self._heard(self.session.offer(fresh, now))
 
     def _related(self, now: int) -> Relation:
         peer = self.session.peer if self.session is not None else ()
@@ -156,7 +163,9 @@ class Link:
             self._heard(self.session.get(ids, self.core.clock()))
 
     def tick(self, now: int) -> None:
-        """Some seconds passed."""
+        """Some seconds passed. What a full disk did not take is offered in a new session."""
+        if self._full is not None and self.core.reserve.has_room_since(self._full):
+            self.end("busy")
         if self.session is not None:
             self._heard(self.session.tick(now))
 
@@ -172,6 +181,8 @@ class Link:
             elif isinstance(happened, Announced):
                 if wanted := self.host.announced(self, happened.ids):
                     self.get(wanted)
+            elif isinstance(happened, Expected) and self.secure is not None:
+                self.host.arrivals.expect(self.secure.peer[0], happened.records)
             elif isinstance(happened, Ended):
                 self.end_code = self.end_code or happened.code
                 self._over.set()
@@ -274,16 +285,28 @@ class Link:
 
     async def _take(self, envelopes: Sequence[bytes], verified: Verified) -> None:
         assert self.session is not None  # noqa: S101 - only called by a session's event
+        self._taking = frozenset(one.id for one in verified if isinstance(one, Record))
         try:
             codes = await self.host.commits.take_in(verified, self._introduced_by_peer())
         except Problem as problem:
             event(log, "intake-failed", code=problem.code)
-            self.end("busy")
-            return
-        pairs = zip(verified, codes, strict=True)
-        self.host.arrived(one.id for one, code in pairs if isinstance(one, Record) and not code)
+            if problem.code != "disk-full":
+                self.end("busy")
+                return
+            self._full, codes = self.core.reserve.now(), ["over-limit"] * len(envelopes)
+        finally:
+            self._taking = frozenset()
+        ids = [
+            (one.id, code)
+            for one, code in zip(verified, codes, strict=True)
+            if isinstance(one, Record)
+        ]
+        self.host.arrived([id_ for id_, code in ids if not code], [i for i, code in ids if code])
         outcomes = zip(envelopes, codes, strict=True)
         self._heard(self.session.stored(outcomes, self.core.clock()))
+        if self.secure is not None:
+            at = asyncio.get_running_loop().time()
+            self.host.arrivals.took(self.secure.peer[0], len(envelopes), at)
 
     def _introduced_by_peer(self) -> frozenset[bytes]:
         """Whose public records are taken in because the peer is who it is (§6.5)."""
@@ -328,3 +351,16 @@ class Link:
 def records_of(introduced: Introduced) -> list[Record]:
     """The identity records of a proof that verify."""
     return [one for one in verify_all(introduced.envelopes) if isinstance(one, Record)]
+
+
+def make_room(links: set[Link], most: int) -> bool:
+    """Of too many, one that has not said who it is goes: strangers keep no peer out."""
+    if len(links) < most:
+        return True
+    unknown = [one for one in links if one.secure is None]
+    if not unknown:
+        return False
+    gone = secrets.choice(unknown)
+    links.discard(gone)
+    gone.end("busy")
+    return True

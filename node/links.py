@@ -8,7 +8,6 @@
 
 import asyncio
 import logging
-import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import aiohttp
@@ -16,35 +15,41 @@ import aiohttp
 from crypto.hashing import digest
 from node import reconciling
 from node.actions.peers import use_code
+from node.arrivals import Arrivals
 from node.changes import Changes
 from node.commits import Commits
 from node.core import Core
 from node.desk import go_on, take
 from node.dialling import CLOSE_SECONDS, client, dial
 from node.errors import Problem
-from node.fetching import Fetching
-from node.link import Link, WebSocket, records_of
+from node.fetching import PATIENCE_SECONDS, Fetching
+from node.holdings import holdings
+from node.link import Link, WebSocket, make_room, records_of
 from node.logs import event
-from node.shelf import Shelves
+from node.proven import holds_still, is_expected
+from node.proxied import ProxyTrouble, noting
+from node.proxy import kept
+from node.shelf import shelves_of
 from node.targets import FIRST_WAIT, LONGEST_WAIT, Target, wanted
 from node.together import follow
 from node.verifiers import Verifiers
-from protocol.audience import PUBLIC
 from protocol.encoding import encode
-from protocol.kind import Place
 from protocol.kinds import CONTROL, KINDS
 from protocol.record import Record, verify_all
 from protocol.sealed import OUTSIDE
 from protocol.ties import Relation, related
 from sync.events import Introduced
 from sync.handshake import HANDSHAKE_SECONDS, Answerer, Dialler
-from sync.proof import Holding, host_of
+from sync.proof import host_of
 from sync.shelf import Header
 
 log = logging.getLogger(__name__)
 
 SESSIONS = 256
 """Memory: a session may hold a few MiB while it transfers."""
+
+IDLE_SECONDS = 30.0
+"""Between two looks at whom to dial where nothing happened: time alone may begin a tie."""
 
 CROSSING_SECONDS = 5.0
 """Two that dial each other at the same time are done with both handshakes by then."""
@@ -66,12 +71,17 @@ class Links:
         self._look = asyncio.Event()
         self._changes = Changes(self._look_anew, self._begin_rounds)
         self._client: aiohttp.ClientSession | None = None
+        self._near: aiohttp.ClientSession | None = None
+        self.nearby: Callable[[bytes], Sequence[str]] = lambda _one: ()
         self._closing = False
         self.handshake_seconds: float = HANDSHAKE_SECONDS
+        self.idle_seconds = IDLE_SECONDS
         self.verifiers = Verifiers()
+        self.arrivals = Arrivals(core)
         self.commits = Commits(core, self.stored)
-        self.shelves = Shelves(core)
+        self.shelves = shelves_of(core)
         self.fetching: Fetching[Link] = Fetching()
+        self._patience: asyncio.TimerHandle | None = None
 
     # What a link asks (node.link.Host)
 
@@ -82,33 +92,23 @@ class Links:
         code = None if dialled else introduced.code
         if code is not None and core.notes.code_owner(digest(code), now) is None:
             code = None
-        expected = relation is not Relation.NONE or self._is_expected(introduced)
+        expected = relation is not Relation.NONE or is_expected(core, introduced.ids)
         if not expected and code is None:
             return False
-        take(core, records_of(introduced), frozenset(introduced.ids))
+        try:
+            take(core, records_of(introduced), frozenset(introduced.ids))
+        except Problem as problem:  # whoever is known already can be served all the same
+            if problem.code != "disk-full" or code is not None or relation is Relation.NONE:
+                raise
+            return True
         accepted = code is not None and use_code(core, code, introduced.ids[0]) is not None
         self.stored()
         return accepted or expected
 
-    def _is_expected(self, introduced: Introduced) -> bool:
-        """Whether a network of ours admitted somebody whose stolen key ended.
-
-        With the key went the membership (§5.3); it comes back in the session that is to begin.
-        """
-        core, now = self.core, self.core.clock()
-        for network in {n for own in core.own for n in core.ties.parts(own, now)}:
-            for one in introduced.ids:
-                bond, chain = core.ties.bond(network, one), core.ties.identities.get(one)
-                admission = bond.admission if bond and bond.membership is None else None
-                ended = chain is not None and any(link.compromised for link in chain.links)
-                if ended and admission and admission.content and admission.stands(now):
-                    return bool(admission.content["decision"] == "admitted")
-        return False
-
     def joined(self, link: Link) -> bool:
         """One session per pair of nodes (§8.1)."""
         assert link.secure is not None  # noqa: S101 - called when the handshake is done
-        if not self._holds(link):
+        if not holds_still(self.core, link.own, link.keys):
             link.end_code = "replaced"
             return False
         home = link.secure.peer[0]
@@ -133,6 +133,7 @@ class Links:
             home = link.secure.peer[0]
             if self.sessions.get(home) is link:
                 del self.sessions[home]
+                self.arrivals.over(home)
         self._look.set()
 
     def stored(self) -> None:
@@ -141,7 +142,7 @@ class Links:
         core.catch_up()
         self._offer(now)
         for link in list(self.sessions.values()):
-            if not self._holds(link):
+            if not holds_still(self.core, link.own, link.keys):
                 link.end("replaced")
 
     def _offer(self, now: int) -> None:
@@ -178,23 +179,6 @@ class Links:
             event(log, "pact-not-followed", code=problem.code)
             return False
 
-    def _holds(self, link: Link) -> bool:
-        """Whether a session still stands for what both sides proved when it began.
-
-        It outlives a rotation, for the old key is good for a while, but not one that says that the
-        old key is in wrong hands; nor does it speak for what the node held earlier or later.
-        """
-        if {id_ for id_, _key in link.own} != self.core.own:
-            return False
-        return all(self._is_good(id_, key) for id_, key in (*link.own, *link.keys.items()))
-
-    def _is_good(self, identity: bytes, key: bytes) -> bool:
-        chain = self.core.ties.identities.get(identity)
-        if chain is None:
-            return True
-        at = [n for n, one in enumerate(chain.links) if one.signing == key]
-        return bool(at) and not any(one.compromised for one in chain.links[at[-1] + 1 :])
-
     def behind(self, envelopes: Sequence[bytes]) -> None:
         """Take in newer chains of one's own: somebody else speaks for them by now (§8.2)."""
         own = frozenset(self.core.ring.ids)
@@ -204,12 +188,23 @@ class Links:
 
     def announced(self, link: Link, ids: Sequence[bytes]) -> Sequence[bytes]:
         """Ask for what is not here, and nobody else was asked for."""
+        loop = asyncio.get_running_loop()
         lacking = self.shelves.lacking(ids, self.core.clock())
-        return self.fetching.announced(link, lacking, asyncio.get_running_loop().time())
+        asked = self.fetching.announced(link, lacking, loop.time())
+        if self._patience is None:
+            self._patience = loop.call_later(PATIENCE_SECONDS, self._fetch_late)
+        return asked
 
-    def arrived(self, ids: Iterable[bytes]) -> None:
-        """Stored, or known, or older than what is here: not to be asked for any more."""
-        self.fetching.stored(ids)
+    def arrived(self, here: Iterable[bytes], refused: Iterable[bytes]) -> None:
+        """Nobody is asked for these any more."""
+        self.fetching.stored(here)
+        self.fetching.refused(refused)
+
+    def _fetch_late(self) -> None:
+        loop, self._patience = asyncio.get_running_loop(), None
+        self._fetch(self.fetching.late(loop.time()))
+        if not self.fetching.idle:
+            self._patience = loop.call_later(PATIENCE_SECONDS, self._fetch_late)
 
     def _fetch(self, asked: Mapping[Link, Sequence[bytes]]) -> None:
         for link, ids in asked.items():
@@ -244,37 +239,15 @@ class Links:
             for link in self.sessions.values()
         )
 
-    def holdings(self, only: bytes | None = None) -> list[Holding]:
-        """This node's identities with their keys and records, home first."""
-        found = []
-        for held in self.core.ring.held:
-            if held.id not in self.core.own or only not in (None, held.id):
-                continue
-            record = self.core.introduction(held)
-            if record is not None:
-                found.append(Holding(held.id, held.signing, record.raw, self._voters(held.id)))
-        return found
-
-    def _voters(self, identity: bytes) -> tuple[bytes, ...]:
-        """The chains of those who signed majority links: nobody can check them without."""
-        core, found = self.core, []
-        for one in sorted(core.ties.identities[identity].signers):
-            chain = core.ties.identities.get(one)
-            place = chain and Place(one, PUBLIC, "identity", chain.name)
-            record = core.records.at(place) if place else None
-            if record is not None:
-                found.append(record.raw)
-        return tuple(found)
-
     async def answer(self, ws: WebSocket) -> None:
         """Somebody dialled us."""
-        if len(self._open) >= SESSIONS or self._closing:
+        if self._closing or not make_room(self._open, SESSIONS):
             await ws.send_bytes(encode(["end", "busy"]))
             await ws.close()
             return
-        seed, nonce = secrets.token_bytes(32), secrets.token_bytes(32)
+        seed, nonce = self.core.entropy(32), self.core.entropy(32)
         handshake = Answerer(
-            self.holdings(), self.core.ties, self.hosts, seed, nonce, self.core.chains_of
+            holdings(self.core), self.core.ties, self.hosts, seed, nonce, self.core.chains_of
         )
         await self._run(Link(self, ws, handshake))
 
@@ -282,13 +255,11 @@ class Links:
         self, target: Target, code: bytes | None = None, only: bytes | None = None
     ) -> Link:
         """Dial an address; gives the link, not yet run. Raises what `dial` raises."""
-        if self._client is None:
-            self._client = client(self.private)
-        ws = await dial(self._client, target.url, target.tls)
-        seed, nonce = secrets.token_bytes(32), secrets.token_bytes(32)
+        ws = await self._connect(target)
+        seed, nonce = self.core.entropy(32), self.core.entropy(32)
         host = host_of(target.url)
         handshake = Dialler(
-            self.holdings(only),
+            holdings(self.core, only),
             self.core.ties,
             target.expected,
             host,
@@ -299,6 +270,19 @@ class Links:
         )
         return Link(self, ws, handshake)
 
+    async def _connect(self, target: Target) -> WebSocket:
+        """A WebSocket to the target, or what stands for one in the simulator."""
+        with noting(self.core, works=bool(self.sessions)):
+            return await dial(self._client_for(target), target.url, target.tls, local=target.local)
+
+    def _client_for(self, target: Target) -> aiohttp.ClientSession:
+        """Found addresses are private ones, and were looked at: no other check, and no proxy."""
+        if target.local:
+            self._near = self._near or client(private=True)
+            return self._near
+        self._client = self._client or client(self.private, kept(self.core))
+        return self._client
+
     async def _run(self, link: Link) -> str:
         self._open.add(link)
         return await link.run()
@@ -307,21 +291,25 @@ class Links:
 
     def wanted(self) -> list[Target]:
         """Whom to dial, most important first."""
-        return wanted(self.core, self.connected)
+        return wanted(self.core, self.connected, self.nearby)
+
+    def look(self) -> None:
+        """Somebody was found in the local network."""
+        self._look.set()
 
     async def keep_up(self) -> None:
         """Dial whom this node wants to be linked with, for ever."""
         loop = asyncio.get_running_loop()
         while True:
             self._look.clear()
-            now, soonest = loop.time(), 30.0
+            now, soonest = loop.time(), self.idle_seconds
             found = {one.url: one for one in self.wanted()}
             for url in self._targets.keys() - found.keys():
                 if not self._targets[url].busy:
                     del self._targets[url]
             for url, fresh in found.items():
                 target = self._targets.setdefault(url, fresh)
-                target.others = fresh.others
+                target.others, target.local = fresh.others, fresh.local
                 if target.busy:
                     continue
                 if target.not_before <= now:
@@ -351,6 +339,8 @@ class Links:
             code = await self._run(link)
             if link.rounds:
                 target.wait = FIRST_WAIT
+        except ProxyTrouble as trouble:
+            code = trouble.code
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError):
             pass
         except Problem as problem:
@@ -360,7 +350,7 @@ class Links:
                 target.wait = FIRST_WAIT
             lasted = loop.time() - began
             wait = target.again(lasted) if code == "replaced" else target.wait
-            target.not_before = loop.time() + wait * (0.5 + secrets.randbelow(1000) / 2000)
+            target.not_before = loop.time() + wait * (0.5 + self.core.entropy(1)[0] / 512)
             target.wait = min(target.wait * 2, LONGEST_WAIT)
             target.busy = False
             if code != "replaced" and (target.tls, target.expected) in target.others:
@@ -374,7 +364,6 @@ class Links:
     def tick(self) -> None:
         """Every few seconds: what had to wait, and peers that stall."""
         now = self.core.clock()
-        self._fetch(self.fetching.late(asyncio.get_running_loop().time()))
         for link in list(self.sessions.values()):
             link.tick(now)
 
@@ -387,6 +376,8 @@ class Links:
         """Say goodbye to everybody."""
         self._closing = True
         self._changes.close()
+        if self._patience is not None:
+            self._patience.cancel()
         for link in list(self._open):
             link.end("shutdown")
         if self._tasks:  # those that only wait for somebody to answer are not worth a wait
@@ -395,5 +386,6 @@ class Links:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self.verifiers.close()
-        if self._client is not None:
-            await self._client.close()
+        for one in (self._client, self._near):
+            if one is not None:
+                await one.close()

@@ -1,8 +1,8 @@
 """A folder that becomes a node's home only when everything in it is complete.
 
-Rules: it is made in `restoring` below the home; the database is moved first, the keys last, since a
-folder with keys is a home; whoever stops in between finds `restoring` still there and begins again.
-Nothing of a node that is there is ever overwritten.
+Rules: it is made in `restoring` below the home, a new node's in `beginning`; the database is moved
+first, the keys last, since a folder with keys is a home; whoever stops in between finds that folder
+there and begins again. Nothing of a node that is there is ever overwritten.
 """
 
 import shutil
@@ -19,9 +19,9 @@ FILES = ("verbund.db", "tls.pem", "keys")
 
 
 @contextmanager
-def new_home(home: Home) -> Iterator[Home]:
+def new_home(home: Home, folder: str = FOLDER) -> Iterator[Home]:
     """A home beside; it takes the place of the empty one when the block ends without an error."""
-    beside = home.path / FOLDER
+    beside = home.path / folder
     if home.exists:
         raise Problem("home-exists", path=home.path)
     if not beside.exists():

@@ -8,6 +8,8 @@
   are kept as private ones;
 * a receipt came → it is written down.
 
+What others erased is confirmed later, when its bytes are gone (`node.erasing`).
+
 What others can bring about by records of their own stops nothing: where our own rules refuse the
 answer, it is left out, and what called for it is taken in.
 """
@@ -19,13 +21,14 @@ from typing import Any
 from node import reconciling
 from node.core import Core
 from node.ended import drop_ended
+from node.erasing import note_receipt
 from node.errors import Problem
 from node.intake import Ended, Follow, Intake
 from node.logs import event
 from node.publish import Publisher
 from protocol.audience import Audience
 from protocol.ids import to_name, to_text
-from protocol.kind import Place
+from protocol.kind import Place, Statement
 from protocol.record import LIFETIME
 from protocol.ties import Standing
 
@@ -58,8 +61,14 @@ class Reactions:
             for network, member in follow.applied:  # after what ended: it may be the same member
                 self._admit_to_open(network, member)
             for receipt in follow.receipts:
-                content = receipt.content or {}
-                self.core.notes.confirm(content["epoch"], receipt.author, self.core.clock())
+                self._note(receipt)
+
+    def _note(self, receipt: Statement) -> None:
+        content = receipt.content or {}
+        if receipt.kind == "erased":
+            note_receipt(self.core, receipt)
+        else:
+            self.core.notes.confirm(content["epoch"], receipt.author, self.core.clock())
 
     def act_on(self, follow: Follow) -> None:
         """What follows from something that came in earlier."""
@@ -186,8 +195,15 @@ def pass_on(core: Core, publisher: Publisher, pact_digest: bytes) -> None:
         expires = pact.proposed + LIFETIME
         if known and expires > now and not case.passed_on:  # else that one is passed on
             place = Place(own, Audience.direct(known), "certificate", to_name(pact.digest))
+            if _was_told(core, place, now):  # all whom this node knows: more when it knows more
+                continue
             carriers = [one for one in pact.carriers if one in known]
             publisher.write(place, content, expires=expires, carriers=carriers)
+
+
+def _was_told(core: Core, place: Place, now: int) -> bool:
+    told = core.records.opened(place.kind, now)
+    return any(one.place == place and one.content is not None for one in told)
 
 
 def stage_of(core: Core, pact: bytes, own: bytes) -> str | None:

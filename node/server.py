@@ -11,12 +11,13 @@ from node.core import Core
 from node.descriptor import MEDIA_TYPE, Descriptor, seal_descriptor
 from node.dialling import PING_SECONDS, SUBPROTOCOL
 from node.links import Links
+from node.lobby import LOBBY, Lobby
 from sync.frames import MESSAGE_BYTES
 
 log = logging.getLogger(__name__)
 
 REQUEST_BYTES = 65_536
-"""A request to the pages: forms are small, nothing is uploaded."""
+"""A request to the pages: forms are small; for bundles see `node.web.bundles`."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -24,14 +25,18 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 def make_app(core: Core, links: Links, tls: bytes | None) -> web.Application:
     """Everything that is answered at a node's address."""
     from node.doors import Doors
+    from node.handing import Handing
     from node.views import Views
     from node.web.routes import add_pages
 
-    app = web.Application(client_max_size=REQUEST_BYTES)
+    lobby = Lobby()
+    app = web.Application(client_max_size=REQUEST_BYTES, middlewares=[lobby.answering])
+    app[LOBBY] = lobby
     app.router.add_get("/link", _link(links))
     app.router.add_get("/health", _health(core))
     app.router.add_get("/.well-known/verbund", _descriptor(core, tls))
-    add_pages(app, Views(core, links.connected), Doors(core), core.clock)
+    views = Views(core, links.connected)
+    add_pages(app, views, Doors(core), core.clock, Handing(core))
     return app
 
 
@@ -60,7 +65,8 @@ def _health(core: Core) -> Handler:
             core.records.last()
         except sqlite3.Error:
             return web.json_response({"status": "database"}, status=503)
-        return web.json_response({"status": "ok"})
+        disk = core.reserve.state
+        return web.json_response({"status": "ok"} | ({"disk": disk} if disk else {}))
 
     return answer
 

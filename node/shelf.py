@@ -1,7 +1,7 @@
 """The store as a session reads it (`sync.shelf.Shelf`)."""
 
-import secrets
 from collections.abc import Iterable, Sequence
+from weakref import WeakKeyDictionary, proxy
 
 from node.core import Core
 from protocol.audience import Audience
@@ -41,7 +41,7 @@ class Shelves:
     """What the sessions of one node share: the catalogue, and what is kept for each peer."""
 
     def __init__(self, core: Core) -> None:
-        self._core = core
+        self._core = proxy(core)
         self._catalogue = Catalogue()
         self._last = 0
         self._version = -1
@@ -77,11 +77,22 @@ class Shelves:
         now = self._core.clock()
         made, found = self._kept.pop(peer, (now, None))
         if found is None or not 0 <= now - made < KEPT_SECONDS:
-            made, found = now, Kept(secrets.token_bytes(SALT_BYTES))
+            made, found = now, Kept(self._core.entropy(SALT_BYTES))
         self._kept[peer] = made, found
         if len(self._kept) > KEPT:
             del self._kept[next(iter(self._kept))]
         return found
+
+
+_SHELVES: WeakKeyDictionary[Core, Shelves] = WeakKeyDictionary()
+
+
+def shelves_of(core: Core) -> Shelves:
+    """The one that all who read this core share: it alone hears what was deleted."""
+    found = _SHELVES.get(core)
+    if found is None:
+        found = _SHELVES[core] = Shelves(core)
+    return found
 
 
 class NodeShelf:

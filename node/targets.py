@@ -4,8 +4,8 @@ The addresses of whom it accepted or shares a network with, of those who have no
 departure, and of those with whom it decides about a network; peers and networks before co-members.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from crypto.hashing import digest
 from node.core import Core
@@ -44,6 +44,8 @@ class Target:
     url: str
     tls: bytes | None
     expected: bytes
+    local: bool = field(default=False, kw_only=True)
+    """Found in the local network (§11): its certificate is not looked at."""
     others: tuple[tuple[bytes | None, bytes], ...] = ()
     wait: float = FIRST_WAIT
     not_before: float = 0.0
@@ -60,8 +62,12 @@ class Target:
         return float(min(AGAIN_WAIT * 8**self.replaced, AGAIN_LONGEST))
 
 
-def wanted(core: Core, connected: Callable[[bytes], bool]) -> list[Target]:
-    """Whom to dial, most important first."""
+def wanted(
+    core: Core,
+    connected: Callable[[bytes], bool],
+    nearby: Callable[[bytes], Sequence[str]] = lambda _one: (),
+) -> list[Target]:
+    """Whom to dial, most important first; `nearby`: where it was found in the local network."""
     now = core.clock()
     ranked: list[bytes] = []
     for own in core.ring.ids:
@@ -73,14 +79,20 @@ def wanted(core: Core, connected: Callable[[bytes], bool]) -> list[Target]:
     for network in sorted(networks):
         ranked += _co_members(core, network, now)
     targets: dict[str, list[tuple[bytes | None, bytes]]] = {}
+    local: set[str] = set()
     invited_at = dict(core.notes.starting_with(INVITED_AT))
     for one in dict.fromkeys(ranked):
         if one in core.own or connected(one):
             continue
-        for url, tls in _addresses(core, one, invited_at.get(INVITED_AT + to_text(one)), now):
+        near = list(nearby(one))
+        local.update(near)
+        said = _addresses(core, one, invited_at.get(INVITED_AT + to_text(one)), now)
+        for url, tls in [*((url, None) for url in near), *said]:
             if url in targets or len(targets) < DIALS:
                 targets.setdefault(url, []).append((tls, one))
-    return [Target(url, *found[0], tuple(found)) for url, found in targets.items()]
+    return [
+        Target(url, *found[0], tuple(found), local=url in local) for url, found in targets.items()
+    ]
 
 
 def _addresses(

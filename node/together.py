@@ -22,6 +22,7 @@ from node.errors import Problem
 from node.logs import event
 from node.publish import Publisher
 from node.reactions import REFUSED, admission_place, pass_on, set_stage, stage_of
+from node.reserve import essential
 from node.slots import slot_with
 from protocol.audience import Audience
 from protocol.certificates import Case, Pact
@@ -67,6 +68,7 @@ def _follow(core: Core, case: Case, pact: Pact) -> bool:
     return _admits_late_signers(core, case, pact) or bool(waiting) or heard
 
 
+@essential
 def act_on(core: Core, case: Case, pact: Pact, own: bytes) -> None:
     """Join, run the network if its keys are here, move what was announced, leave: at once."""
     epoch = case.signed[own].epoch

@@ -4,16 +4,21 @@ import asyncio
 import logging
 import sqlite3
 import time
+from collections.abc import Callable
 from typing import Any
 
+from node.backups import keep_backups
 from node.carry_out import carry_out
 from node.core import Core
 from node.desk import act
 from node.ended import drop_ended
+from node.erasing import settle
 from node.errors import Problem
 from node.links import Links
 from node.logs import event
 from node.publish import ENTRY_LIFETIME
+from node.reserve import essential
+from node.store.strangers import forget_unlisted
 from node.together import follow
 from protocol.kind import Statement
 from protocol.record import LIFETIME
@@ -26,6 +31,12 @@ LOOK_SECONDS = 0.2
 
 TICK_SECONDS = 5.0
 TIDY_SECONDS = 3_600.0
+
+CONFIRM_APART = 1.0
+"""Seconds between two writings of receipts (docs/protocol.md §6.8): what comes meanwhile shares."""
+
+REST = 20
+"""After it, so many times as long as it took: to forget words takes time in a large directory."""
 
 JUMP_SECONDS = 86_400
 """A clock that jumped by more deletes nothing (docs/design: clocks never order anything)."""
@@ -96,6 +107,7 @@ def _epoch(core: Core, statement: Statement, now: int) -> bytes | None:
     return statement.epoch
 
 
+@essential
 def tidy(core: Core) -> int:
     """Forget what expired, and what was addressed to networks by those who are members no more."""
     now = core.clock()
@@ -106,13 +118,26 @@ def tidy(core: Core) -> int:
                 gone += drop_ended(core, identity)
         for network in list(core.ties.rosters):
             gone += _forget_strangers(core, network, now)
-        gone += core.records.forget_unlisted(core.ties, now, _a_day_ago(core, now))
+        gone += forget_unlisted(core.records, core.ties, now, _a_day_ago(core, now))
+        core.records.numbering.purge()
         core.notes.set("tidied", now)
+        core.erasures.sweep(now)
         core.directory.forget_words()
     if gone:
         core.reload()
     core.db.fold()
     return gone
+
+
+def keep_house(core: Core) -> tuple[int, int]:
+    """Renew and forget; on a full disk at least forget: that makes room."""
+    try:
+        renewed = renew(core)
+    except Problem as problem:
+        if problem.code != "disk-full":
+            raise
+        renewed = 0
+    return renewed, tidy(core)
 
 
 def _a_day_ago(core: Core, now: int) -> int:
@@ -137,11 +162,15 @@ def _forget_strangers(core: Core, network: bytes, now: int) -> int:
 class Upkeep:
     """The tasks of a running node."""
 
-    def __init__(self, core: Core, links: Links) -> None:
+    def __init__(
+        self, core: Core, links: Links, steady: Callable[[], float] = time.monotonic
+    ) -> None:
         self.core = core
         self.links = links
-        self._started = (core.clock(), time.monotonic())
+        self._steady = steady
+        self._started = (core.clock(), steady())
         self._folded = (-1, -1)
+        self._confirm_at = float("-inf")
 
     async def watch(self) -> None:
         """Notice what other processes wrote."""
@@ -149,9 +178,19 @@ class Upkeep:
             await asyncio.sleep(LOOK_SECONDS)
             try:
                 self.links.stored()
+                self.confirm()
             except (Problem, sqlite3.Error) as error:
                 code = error.code if isinstance(error, Problem) else type(error).__name__
                 event(log, "store-unreadable", code=code)
+
+    def confirm(self) -> None:
+        """Get rid of the bytes of what was erased, and confirm it (`node.erasing`)."""
+        begun = time.monotonic()
+        if begun < self._confirm_at or not self.core.erasures.is_due():
+            return
+        settle(self.core)
+        self._confirm_at = begun + max(CONFIRM_APART, REST * (time.monotonic() - begun))
+        self.links.stored()
 
     async def tick(self) -> None:
         """Let the sessions do what had to wait."""
@@ -159,6 +198,7 @@ class Upkeep:
             await asyncio.sleep(TICK_SECONDS)
             self.links.tick()
             self.fold()
+            self.core.reserve.make()
 
     def fold(self) -> None:
         """Empty the log after somebody wrote: what was erased must not stay in it."""
@@ -176,10 +216,11 @@ class Upkeep:
                     event(log, "clock-jumped")
                 else:
                     carry_out(self.core)
-                    renewed, gone = renew(self.core), tidy(self.core)
+                    renewed, gone = keep_house(self.core)
                     event(log, "tidied", renewed=renewed, forgotten=gone)
                     self.links.stored()
                     self.links.refresh()
+                    await keep_backups(self.core)
             except Problem as problem:
                 event(log, "tidy-failed", code=problem.code)
             await asyncio.sleep(TIDY_SECONDS)
@@ -195,7 +236,7 @@ class Upkeep:
         """Whether the wall clock left the time that passed, or went back behind the last tidy."""
         wall, steady = self._started
         passed = self.core.clock() - wall
-        if abs(passed - (time.monotonic() - steady)) > JUMP_SECONDS:
+        if abs(passed - (self._steady() - steady)) > JUMP_SECONDS:
             return True
         last: Any = self.core.notes.get("tidied", 0)
         return bool(self.core.clock() < last - JUMP_SECONDS)

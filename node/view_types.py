@@ -215,6 +215,15 @@ class PeerView:
 
 
 @dataclass(frozen=True, slots=True)
+class ArrivingView:
+    """A large transfer under way: `taken` records of `of` that a peer is sending came in."""
+
+    who: Name
+    taken: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class SignerView:
     """One of those asked to sign a pact."""
 
@@ -264,6 +273,52 @@ class DepartureView:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfirmationView:
+    """Who confirmed an erasure, and when by its own clock. `carried`: it only passed it on."""
+
+    who: Name
+    at: int
+    carried: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureView:
+    """Something erased here: never what it was, only its kind."""
+
+    kind: str
+    """group, meeting, invitation, reply, or other."""
+    author: Name
+    erased: int
+    until: int
+    """When it would have ended everywhere by itself; nobody is waited for after that."""
+    over: bool
+    wiped: int | None
+    """When its bytes were gone from this node's database; None while something still reads it."""
+    backups_until: int | None
+    """Until when a backup from before may lie in this node's folder; None if there is none."""
+    confirmed: tuple[ConfirmationView, ...] = ()
+    missing: tuple[Name, ...] = ()
+    missing_carriers: tuple[Name, ...] = ()
+    untied: tuple[Name, ...] = ()
+    """Who did not confirm, and has no tie any more over which it could."""
+
+
+@dataclass(frozen=True, slots=True)
+class BundleView:
+    """What became of a bundle that was handed in."""
+
+    writer: Name
+    new: int
+    known: int
+    refused: dict[str, int]
+    """By code (docs/protocol.md §4.1)."""
+    missing_parts: int
+    missing_records: int
+    back: int | None
+    """Records that could go back to the writer; None: too many to count."""
+
+
+@dataclass(frozen=True, slots=True)
 class StatusView:
     """What `verbund status` shows."""
 
@@ -288,3 +343,13 @@ class StatusView:
     """Own identities for which other keys speak by now."""
     waiting: str | None = None
     """Why nothing is issued (§4.4): restored, recovered, newer, twins, used-up; None if well."""
+    disk: str | None = None
+    """`full`: nothing but what takes back and erases is written; `low`: soon; None if well."""
+    proxy: str | None = None
+    """The SOCKS proxy through which everybody is dialled, without its password."""
+    proxy_trouble: str | None = None
+    """Why it is of no use: proxy-down, proxy-wrong, proxy-slow."""
+    local_network: bool = False
+    """Whether peers are looked for in the local network."""
+    arriving: tuple[ArrivingView, ...] = ()
+    """Large transfers under way."""

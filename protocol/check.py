@@ -5,6 +5,7 @@ a record is `sync.gate`'s; everything else that can refuse a genuine record is h
 of its noun.
 """
 
+from protocol.audience import Audience
 from protocol.certificates import check_pact
 from protocol.errors import Forged, Malformed, Missing, Refused
 from protocol.identity import Identity
@@ -18,18 +19,38 @@ from protocol.ties import Relation, Ties
 GRACE = 600
 """Seconds a record may come from the future: ten minutes of clocks that are off (§4.5)."""
 
-FORMER_KINDS = frozenset({"receipt", "peering"}) | PACT_KINDS
+FORMER_KINDS = frozenset({"receipt", "erased", "peering"}) | PACT_KINDS
 """What those who were members of one network still say to each other (§6.5)."""
 
 
-def check(record: Record, ties: Ties, now: int) -> Identity | None:
-    """Raise unless `record` may stand. For kind `identity` the checked chain is returned."""
+def check(record: Record, ties: Ties, now: int, vouched: bool = False) -> Identity | None:
+    """Raise unless `record` may stand. For kind `identity` the checked chain is returned.
+
+    `vouched`: of content on the same `grounds` this was found good, and `ties` are as they were.
+    """
     if record.issued > now + GRACE:
         raise Refused("issued in the future", "future")
     if record.expires <= now:
         raise Refused("expired", "expired")
     if record.kind == "identity":
         return _check_introduction(record, ties)
+    if not vouched:
+        _check_author(record, ties, now)
+    rule = KINDS[record.kind].rule
+    if rule is not None:
+        rule(record, ties)
+    return None
+
+
+Grounds = tuple[bytes, bytes, int, Audience, bytes | None]
+
+
+def grounds(record: Record) -> Grounds:
+    """All that speaks for the author of content: `check` needs to look at it once (`vouched`)."""
+    return record.author, record.key, record.seq.link, record.audience, record.epoch
+
+
+def _check_author(record: Record, ties: Ties, now: int) -> None:
     author = ties.identities.get(record.author)
     link = record.seq.link
     if author is None or link >= len(author.links):
@@ -38,13 +59,8 @@ def check(record: Record, ties: Ties, now: int) -> Identity | None:
         raise Forged("not the key of this author and link", "wrong-author")
     if link + 1 < len(author.links) and ties.has_ended(record.author, link, now):
         raise Refused("under a key that has ended", "expired")
-    kind = record.kind
-    if record.epoch is not None and kind not in CONTROL:
+    if record.epoch is not None and record.kind not in CONTROL:
         _check_member(record, record.epoch, ties, now)
-    rule = KINDS[kind].rule
-    if rule is not None:
-        rule(record, ties)
-    return None
 
 
 def _check_introduction(record: Record, ties: Ties) -> Identity:  # §4.2, §5.2, §5.3

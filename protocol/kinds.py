@@ -9,7 +9,7 @@ from protocol.kind import Kind
 from protocol.meetings import INVITATION, MEETING, REPLY
 from protocol.pacts import CERTIFICATE, PACT, SIGNATURE
 from protocol.peering import PEERING
-from protocol.receipts import RECEIPT
+from protocol.receipts import ERASED, RECEIPT
 from protocol.sealed import CLOSED, SEALED
 
 KINDS: dict[str, Kind] = {
@@ -33,6 +33,7 @@ KINDS: dict[str, Kind] = {
         CERTIFICATE,
         PROPOSAL,
         VOTE,
+        ERASED,
     )
 }
 

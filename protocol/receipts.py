@@ -1,11 +1,14 @@
-"""Receipts: what ended with you was deleted here (docs/protocol.md §6.4, §7.10)."""
+"""Receipts: what ended with you, or what you erased, is deleted here.
+
+docs/protocol.md §6.4 and §7.10; §6.8 and §7.18.
+"""
 
 from typing import Any
 
 from protocol.errors import Malformed
-from protocol.fields import fields, identifier, integer, octets, one_of
+from protocol.fields import array, fields, identifier, integer, octets, one_of, pair
 from protocol.ids import EPOCH_BYTES, to_name
-from protocol.kind import Kind, Statement, named_by_bytes
+from protocol.kind import Kind, Statement, freely_named, named_by_bytes
 
 
 def _named_by_epoch(statement: Statement, content: dict[str, Any]) -> None:
@@ -26,4 +29,23 @@ RECEIPT = Kind(
     named=named_by_bytes(EPOCH_BYTES),
     one_recipient=True,
     shape=_named_by_epoch,
+)
+
+
+ERASED_IN_PAGE = 100
+"""Tombstones that one receipt confirms: with their times they fill 4 KiB of a sealed record."""
+
+ERASED_PAGES = 100
+"""Receipts of one author to another: ten thousand tombstones, until the first is written anew."""
+
+LATEST = 253_402_300_799
+"""The end of the year 9999."""
+
+ERASED = Kind(
+    name="erased",
+    audiences=frozenset({"direct"}),
+    fields=fields(erased=array(pair(identifier, integer(0, LATEST)), ERASED_IN_PAGE)),
+    limit=ERASED_PAGES,
+    named=freely_named,
+    one_recipient=True,
 )

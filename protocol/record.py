@@ -31,7 +31,7 @@ from protocol.errors import Forged, Malformed, ProtocolError, Unknown
 from protocol.fields import check_fields
 from protocol.ids import EPOCH_BYTES, ID_BYTES
 from protocol.kind import Epoch, Kind, Place, Seq, Statement
-from protocol.kinds import KINDS
+from protocol.kinds import CONTROL, KINDS
 from protocol.sealed import CLOSED, OUTSIDE, unwrap
 
 __all__ = [
@@ -134,10 +134,11 @@ def _fit(opened: Iterable[Opened | ProtocolError]) -> list[bool]:
     return found
 
 
-def reread(raw: bytes) -> Record:
+def reread(raw: bytes, content: bool = True) -> Record:
     """A record that this node verified before it stored it. For nothing else: nothing is checked.
 
-    A start reads every control record; to check them again would take a sixth of that.
+    A start reads every control record; to check them again would take a sixth of that. Without
+    `content` only that of control records is decoded, for the gate.
     """
     record = Record()
     record.raw = raw
@@ -147,7 +148,8 @@ def reread(raw: bytes) -> Record:
     record.issued, record.expires, record.epoch, record.body = rest
     record.audience = Audience.parse(audience)
     record.seq = Seq(*seq)
-    record.content = None if record.body is None else load(record.body)
+    if content or record.kind in CONTROL:
+        record.content = None if record.body is None else load(record.body)
     return record
 
 

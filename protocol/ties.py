@@ -12,7 +12,7 @@ Rules, as functions of the same records on every node:
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, product
 
 from crypto.hashing import digest
 from protocol.audience import Audience
@@ -390,12 +390,10 @@ class Ties:
 
 def related(ties: Ties, some: Iterable[bytes], others: Iterable[bytes], now: int) -> Relation:
     """The best relation between any of `some` and any of `others`."""
-    others = list(others)
     best = Relation.NONE
-    for one in some:
-        for other in others:
-            relation = ties.relation(one, other, now)
-            if relation is Relation.TIED:
-                return relation
-            best = max(best, relation, key=lambda r: r.value)
+    for one, other in product(some, others):
+        relation = ties.relation(one, other, now)
+        if relation is Relation.TIED:
+            return relation
+        best = max(best, relation, key=lambda r: r.value)
     return best

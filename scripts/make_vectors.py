@@ -16,12 +16,14 @@ sys.path.insert(0, str(ROOT))
 
 from tests.protocol.making import (  # noqa: E402 - the path comes first
     body_vectors,
+    bundle_vectors,
     descriptor_vectors,
     encoding_vectors,
     frame_vectors,
     gate_vectors,
     handshake_vectors,
     identity_vectors,
+    nearby_vectors,
     pact_vectors,
     record_vectors,
     sealed_vectors,
@@ -113,6 +115,8 @@ def files() -> dict[str, dict[str, Any]]:
             "differences": symbol_vectors.differences(),
         },
         "descriptors": {"about": descriptor_vectors.ABOUT, "cases": descriptor_vectors.cases()},
+        "bundles": {"about": bundle_vectors.ABOUT, "cases": bundle_vectors.cases()},
+        "nearby": {"about": nearby_vectors.ABOUT, "cases": nearby_vectors.cases()},
     }
 
 

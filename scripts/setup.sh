@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes .venv hold exactly what a lock file names: `scripts/setup.sh run` or `scripts/setup.sh dev`.
+# Makes .venv hold exactly what a lock file names: `scripts/setup.sh run` or `scripts/setup.sh dev`;
+# `scripts/setup.sh fuzz` makes .venv-fuzz, because fuzzing wants an older Python than a node may have.
 #
 # Does nothing, and needs no network, when that lock is already installed. The proof is a copy of
 # the lock beside the installed packages, written last: an interrupted or older installation, or a
@@ -14,21 +15,31 @@ set -eu
 cd "$(dirname "$0")/.."
 
 MIN_MINOR=11
-VENV=${VENV:-.venv}
-
-case ${1-} in
-run) lock=requirements.lock ;;
-dev) lock=requirements-dev.lock ;;
-*)
-    echo "usage: scripts/setup.sh run|dev" >&2
-    exit 2
-    ;;
-esac
+MAX_MINOR=99
 
 fail() {
     echo "verbund: $*" >&2
     exit 1
 }
+
+case ${1-} in
+run) lock=requirements.lock ;;
+dev) lock=requirements-dev.lock ;;
+fuzz)
+    lock=requirements-fuzz.lock
+    MAX_MINOR=13
+    # There is no ready-made package of the fuzzer for anything else.
+    [ "$(uname -sm)" = "Linux x86_64" ] ||
+        fail "fuzzing works on Linux on x86-64 only, this is $(uname -sm);" \
+            "what it found before is tested everywhere: make test ARGS=tests/fuzz"
+    VENV=${VENV:-.venv-fuzz}
+    ;;
+*)
+    echo "usage: scripts/setup.sh run|dev|fuzz" >&2
+    exit 2
+    ;;
+esac
+VENV=${VENV:-.venv}
 
 # Where the packages of the environment's Python lie; nothing when that Python does not start.
 site_packages() {
@@ -45,13 +56,15 @@ is_installed() {
 # Sets `python` to the first Python that is new enough and can make environments, or says in one
 # line what to install.
 find_python() {
-    too_old='' no_venv=''
+    too_old='' too_new='' no_venv=''
     for candidate in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11 python}; do
         python=$(command -v "$candidate") || continue
         version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) ||
             continue # a shim of a version manager without a Python behind it
         if [ "${version%%.*}" -ne 3 ] || [ "${version#*.}" -lt "$MIN_MINOR" ]; then
             too_old=${too_old:-"$version ($python)"}
+        elif [ "${version#*.}" -gt "$MAX_MINOR" ]; then
+            too_new=${too_new:-"$version ($python)"}
         elif ! "$python" -c 'import venv, ensurepip' 2>/dev/null; then
             no_venv=${no_venv:-"$python"}
         else
@@ -61,6 +74,11 @@ find_python() {
     if [ -n "$no_venv" ]; then
         fail "$no_venv cannot make environments; install its venv module" \
             "(Debian, Ubuntu: sudo apt install python3-venv), then try again."
+    fi
+    if [ -n "$too_new" ]; then
+        fail "fuzzing needs Python 3.$MIN_MINOR to 3.$MAX_MINOR, found $too_new;" \
+            "name one: make fuzz PYTHON=/path/to/python3." \
+            "What it found before is tested with any: make test ARGS=tests/fuzz"
     fi
     fail "needs Python 3.$MIN_MINOR or newer, found ${too_old:-none};" \
         "install it (Debian 12 or newer: sudo apt install python3 python3-venv)" \

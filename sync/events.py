@@ -38,6 +38,12 @@ class Announced(NamedTuple):
     ids: tuple[bytes, ...]
 
 
+class Expected(NamedTuple):
+    """So many records are to come, as far as the other side still has them and that can be said."""
+
+    records: int
+
+
 class RoundDone(NamedTuple):
     """Both sides went through all sets."""
 
@@ -57,4 +63,4 @@ class Ended(NamedTuple):
     by_peer: bool
 
 
-Event = Introduced | Received | Announced | RoundDone | Refused | Ended
+Event = Introduced | Expected | Received | Announced | RoundDone | Refused | Ended

@@ -156,8 +156,9 @@ def prove(
     signed: bytes,
     ties: Ties,
     speaks_for: SpeaksFor | None = None,
+    type_: bytes = HELLO_TYPE,
 ) -> Proof:
-    """What the proof shows; `signed` is what the signature should cover.
+    """What the proof shows; `signed` is what the signature should cover, as `type_`.
 
     Raises `SessionError`: a wrong proof ends it.
     """
@@ -174,7 +175,7 @@ def prove(
     if not _introduces(record, chain) or key not in (latest, chain.current.signing):
         raise SessionError("not-accepted")
     try:
-        verify_signature(key, HELLO_TYPE, signed, signature)
+        verify_signature(key, type_, signed, signature)
     except BadSignature as error:
         raise SessionError("not-accepted") from error
     if key == latest:

@@ -55,8 +55,7 @@ class Rounds:
         self._tag_key, self._outbox, self._send, self._sets = tag_key, outbox, send, sets
         self.state = State.OPENING
         self.number, self.stage, self.done = 0, 1, 0
-        self.awaited = 0
-        """Records that the other side is about to send in this stage, as far as can be said."""
+        self._awaited: int | None = None
         self.awaits_sent = False
         self._views: Mapping[bytes, View] = {}
         self._asking: Asking | None = None
@@ -98,7 +97,7 @@ class Rounds:
             self._send(Want(self.number, self.stage, part, number == len(parts)))
         for view, positions in asking.giving:
             self._outbox.add(view.refs(positions))
-        self.awaited, self.awaits_sent, self.state = asking.awaited, True, State.TRANSFER
+        self._awaited, self.awaits_sent, self.state = asking.awaited, True, State.TRANSFER
 
     def on_lack(self, frame: Lack) -> None:
         """What the other side lacks of the lists that this side sent."""
@@ -163,7 +162,7 @@ class Rounds:
         giving, lacking = self._answering.finish()
         for part in _framed(lacking):
             self._send(Lack(self.number, self.stage, part))
-        self.awaited = sum(len(shorts) for _name, shorts in lacking) // SHORT_BYTES
+        self._awaited = sum(len(shorts) for _name, shorts in lacking) // SHORT_BYTES
         refs = [ref for view, positions in giving for ref in view.refs(positions)]
         self._outbox.add(refs, Sent(self.number, self.stage))
         self._answering = Answering({}, b"")
@@ -179,12 +178,17 @@ class Rounds:
 
     # Both
 
+    def expected(self) -> int | None:
+        """How many records the other side is about to send, once, when that is known."""
+        awaited, self._awaited = self._awaited, None
+        return awaited or None
+
     def on_refresh(self, frame: Refresh) -> bool:
         """Whether to begin a round: one that began since looks at what changed by itself."""
         return frame.round == self.number
 
     def _rest(self) -> None:
-        self.state, self.awaited, self._views = State.RESTING, 0, {}
+        self.state, self._views = State.RESTING, {}
         self._asking, self._answering = None, Answering({}, b"")
         self.done += 1
 

@@ -8,7 +8,8 @@ Rules:
 3. Nothing that arrives raises. What breaks the order or a bound ends the session; a record that is
    refused never does, only very many of them do.
 4. What the other side refused is left out of the sets: for good if it can't become acceptable,
-   else until the next round, which begins only when control records changed: never for ever.
+   else until the next round. A round begins only when control records changed, so a refused record
+   is not repeated for ever.
 5. A round that would find nothing new is not begun (`Scope.mark`), rounds don't overlap, and there
    are at most `ROUNDS_AT_ONCE` in a short time.
 6. A record of this node's own is sent to everybody at once; one that came from elsewhere is only
@@ -25,7 +26,7 @@ from protocol.record import Record
 from protocol.ties import Relation
 from sync.acquaintance import Acquaintance
 from sync.errors import SessionError
-from sync.events import Announced, Ended, Event, Received, Refused, RoundDone
+from sync.events import Announced, Ended, Event, Expected, Received, Refused, RoundDone
 from sync.frames import (
     IDS_IN_FRAME,
     Ack,
@@ -84,14 +85,13 @@ class Session:
         self._mark: int | None = None
         self._again = self._due = False
         self._asked = False
-        self._taken = 0
 
     # For the shell
 
     def start(self, now: int) -> list[Event]:
         """Begin. To be called once, when the handshake is done."""
         self._now = now
-        self._pace.heard(now)
+        self._pace.heard(now)  # its time begins now
         self._list_peers()
         return self._result()
 
@@ -122,12 +122,6 @@ class Session:
         due = self._again or self._due or self._asked
         waits = due or not (self._outbox.idle and self._inbox.idle)
         return self.state is State.RESTING and self._rounds.number > 0 and not waits
-
-    @property
-    def progress(self) -> tuple[int, int] | None:
-        """(records stored, records that the other side sends) in a stage that is under way."""
-        whole = self._rounds.awaited
-        return (min(self._taken, whole), whole) if whole else None
 
     def offer(self, records: Iterable[Header], now: int, eager: bool = False) -> list[Event]:
         """Records that were just stored, for the peer if it may have them.
@@ -177,7 +171,6 @@ class Session:
                 self._seen.add(one)
             else:
                 refused.append((pack_tags([one]), code))
-        self._taken += len(kept) + len(refused)
         if kept or refused:
             self._send(Ack(pack_tags(kept), tuple(refused)))
         try:
@@ -280,6 +273,8 @@ class Session:
         self._tell(done)
 
     def _tell(self, done: int) -> None:
+        if (awaited := self._rounds.expected()) is not None:
+            self._events.append(Expected(awaited))
         if self._rounds.done > done:
             self._events.append(RoundDone(self._rounds.number))
 
@@ -300,7 +295,6 @@ class Session:
             raise SessionError("protocol")
         if frame.stage == 0:
             self._new_round()
-        self._taken = 0
         rounds.on_compare(frame)
 
     def _on_have(self, ids: bytes) -> None:
@@ -342,12 +336,10 @@ class Session:
             return
         idle = self._outbox.idle and self._inbox.idle
         if self.state is State.TRANSFER and idle and not rounds.awaits_sent:
-            self._taken = 0
             rounds.next_stage()
             self._tell(done)
         if self.state is State.RESTING and self._again and self._pace.allows(self._now):
             self._new_round()
-            self._taken = 0
             rounds.compare(0)
 
     def _new_round(self) -> None:

@@ -127,7 +127,7 @@ class Outbox:
         loaded = []
         envelopes = self._shelf.envelopes(refs)
         for number, (ref, envelope) in enumerate(zip(refs, envelopes, strict=True)):
-            record = None if envelope is None else reread(envelope)
+            record = None if envelope is None else reread(envelope, content=False)
             if envelope is None or record is None or not self._permits(record):
                 continue
             one = self._short(record.id)

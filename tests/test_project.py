@@ -12,6 +12,8 @@ ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 RUNTIME: list[str] = PROJECT["project"]["dependencies"]
 DEVELOPMENT: list[str] = PROJECT["dependency-groups"]["dev"]
+FUZZING: list[str] = PROJECT["dependency-groups"]["fuzz"]
+LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-fuzz.lock"]
 
 # Past this a file holds two nouns.
 MAX_LINES = 400
@@ -81,7 +83,7 @@ def test_machine_path_pattern(text: str, found: bool) -> None:
     assert bool(MACHINE_PATH.search(text)) is found
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("lock", LOCKS)
 def test_lock_has_hashes_and_no_address(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
     options = {word.partition("=")[0] for word in text.split() if word.startswith("-")}
@@ -99,7 +101,15 @@ def test_locks_hold_what_the_project_pins() -> None:
     assert runtime.items() <= everything.items()
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_fuzzing_is_on_what_a_node_runs_on() -> None:
+    runtime = {name: version for name, (version, _) in locked("requirements.lock").items()}
+    fuzzing = {name: version for name, (version, _) in locked("requirements-fuzz.lock").items()}
+    assert fuzzing == runtime | pins(FUZZING)
+    everything = locked("requirements-dev.lock")
+    assert [name for name in pins(FUZZING) if name in everything] == []  # not everybody can have it
+
+
+@pytest.mark.parametrize("lock", LOCKS)
 def test_numpy_stays_out(lock: str) -> None:
     # sqlite-utils imports numpy where it finds it: 16 MiB more for an idle node.
     assert "numpy" not in locked(lock)
@@ -108,7 +118,7 @@ def test_numpy_stays_out(lock: str) -> None:
 def test_every_dependency_is_explained() -> None:
     text = (ROOT / "docs/dependencies.md").read_text(encoding="utf-8")
     explained = re.findall(r"^\| `([a-z0-9-]+)` \|", text, flags=re.MULTILINE)
-    assert sorted(explained) == sorted(pins(RUNTIME + DEVELOPMENT))
+    assert sorted(explained) == sorted(pins(RUNTIME + DEVELOPMENT + FUZZING))
 
 
 def test_python_files_hold_one_noun() -> None:

@@ -9,6 +9,8 @@ Rules:
 4. Restored is into an empty folder only, and checked before it counts (`node.moving`): the words,
    every byte, the version, the database. The restored node issues nothing until a peer told it what
    is missing (`node.reconciling`).
+5. What was erased since does not come back: what the list beside the backup names is erased in the
+   restored database before it counts (`node.erasure_list`).
 
 Inside the stream of `crypto.archive`: four bytes of length, big-endian, and a map with `format`
 (1), `id` of the home group, `made`, and `files`, an array of names and sizes; then the files.
@@ -27,6 +29,7 @@ from crypto.archive import open_stream, seal_stream
 from crypto.errors import BadArchive, BadKeyFile, WrongWords
 from crypto.keyfile import is_locked
 from node.core import UNRECONCILED, Core
+from node.erasure_list import list_beside, read_list, replay
 from node.errors import Problem
 from node.home import Home, sync_folder
 from node.keys import backup_key
@@ -80,7 +83,7 @@ def backup(core: Core, file: Path, replace: bool, progress: Progress) -> Saved:
         raise Problem("backup-needs-words")
     if file.exists() and not replace:
         raise Problem("file-exists", file=file)
-    snapshot = core.home.path / "backup.new"
+    snapshot = core.home.path / f"backup.{os.getpid()}.new"
     beside = file.with_name(file.name + ".part")
     try:
         keys = _snapshot(core, snapshot)
@@ -104,8 +107,9 @@ def _snapshot(core: Core, to: Path) -> bytes:
         os.close(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         before = core.home.key_file.read_bytes()
         try:
-            with closing(sqlite3.connect(to)) as copy:
-                core.db.conn.backup(copy)
+            # A connection of its own: this may be another thread than the one that writes.
+            with closing(Database(core.db.path)) as source, closing(sqlite3.connect(to)) as copy:
+                source.conn.backup(copy)
         except sqlite3.Error as error:
             raise translated(error, to) from error
         if core.home.key_file.read_bytes() == before:
@@ -172,6 +176,8 @@ def restore(home: Home, file: Path, phrase: Phrase, progress: Progress) -> int:
 
     The node issues nothing until it was reconciled with a peer (§4.4).
     """
+    listed = list_beside(file)
+    erased = read_list(listed, phrase) if listed else []
     with new_home(home) as beside:
         try:
             total = file.stat().st_size
@@ -184,6 +190,7 @@ def restore(home: Home, file: Path, phrase: Phrase, progress: Progress) -> int:
         except (BadArchive, Malformed) as error:
             raise Problem("backup-damaged", file=file) from error
         _check(beside, file)
+        replay(beside, erased)
         made = int(head["made"])
         _set_waiting(beside, made)
     return made

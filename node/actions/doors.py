@@ -5,6 +5,7 @@ Rules: a code works once and for ten minutes; only its digest is kept; a wrong c
 
 from crypto.hashing import digest
 from node.core import Core
+from node.reserve import essential
 from protocol.ids import to_text
 
 CODE_BYTES = 20
@@ -19,6 +20,7 @@ OPEN_DOORS = 50
 _PREFIX = "door/"
 
 
+@essential
 def make_code(core: Core) -> str:
     """A new code; codes that ran out are forgotten."""
     code = to_text(core.entropy(CODE_BYTES))
@@ -32,6 +34,7 @@ def make_code(core: Core) -> str:
     return code
 
 
+@essential
 def use_code(core: Core, code: str) -> bool:
     """Whether the code is good; it is used up by asking."""
     key = _key(code)

@@ -6,6 +6,7 @@ from node.actions.content import checked, tidy, tidy_all
 from node.core import Core
 from node.desk import act
 from node.publish import ENTRY_LIFETIME
+from node.reserve import essential
 from protocol.audience import PUBLIC
 from protocol.ids import to_text
 from protocol.kind import Place
@@ -32,6 +33,11 @@ def current_entry(core: Core, author: bytes) -> dict[str, Any] | None:
 
 def edit_group(core: Core, author: bytes, changes: dict[str, Any]) -> dict[str, Any]:
     """Change the named fields of the entry; the others stay. Renews it too."""
+    write = _edit if any(changes.values()) else essential(_edit)  # erasing can't wait
+    return write(core, author, changes)
+
+
+def _edit(core: Core, author: bytes, changes: dict[str, Any]) -> dict[str, Any]:
     with act(core) as publisher:
         before = current_entry(core, author) or {"name": to_text(author)[:12]}
         content = group_content({**before, **changes})

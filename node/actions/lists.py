@@ -14,6 +14,7 @@ from node.actions.groups import edit_group
 from node.actions.list_rows import EMPTY, Cell, ListFile, Row
 from node.core import Core
 from node.errors import Problem
+from node.reserve import essential
 from node.store.directory import Filters
 from node.view_types import GroupView, Viewer
 from node.views.entries import LIST_ID, entry
@@ -90,6 +91,7 @@ def _remember(core: Core, new: list[str], replaced: list[dict[str, Any]]) -> Non
     core.notes.set(EDITION, core.notes.get(EDITION, 0) + 1)
 
 
+@essential
 def undo_import(core: Core) -> tuple[int, int]:
     """Undo the last import or removal: how many entries went, how many are as before."""
     with core.transaction():
@@ -104,6 +106,7 @@ def undo_import(core: Core) -> tuple[int, int]:
     return gone, len(kept["replaced"])
 
 
+@essential
 def remove_entry(core: Core, name: str) -> None:
     """Take one group off one's own list; can be undone."""
     with core.transaction():

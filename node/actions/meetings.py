@@ -15,6 +15,7 @@ from node.core import Core
 from node.desk import act
 from node.errors import Problem
 from node.publish import Publisher
+from node.reserve import essential
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import decode, encode
 from protocol.ids import to_text
@@ -198,6 +199,7 @@ def reply(core: Core, own: bytes, meeting: Meeting, answer: str, fields: dict[st
         publisher.write(place, content, expires=_until(core, meeting.content))
 
 
+@essential
 def cancel(core: Core, own: bytes, meeting: Meeting, reason: str) -> int:
     """Call a meeting off and tell everybody invited; gives how many invitations were renewed."""
     if meeting.host != own:

@@ -10,6 +10,7 @@ from node.desk import act
 from node.errors import Problem
 from node.publish import Publisher
 from node.reactions import answer_application
+from node.reserve import essential
 from node.slots import free_slot
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import encode
@@ -77,6 +78,11 @@ def decide(
     core: Core, network: bytes, member: bytes, decision: str, reason: str | None = None
 ) -> None:
     """Admit, decline or expel, as the network; it must be held on this node."""
+    write = _decide if decision == "admitted" else essential(_decide)  # taking back can't wait
+    write(core, network, member, decision, reason)
+
+
+def _decide(core: Core, network: bytes, member: bytes, decision: str, reason: str | None) -> None:
     wanted = {
         "admitted": (Standing.APPLIED, Standing.DECLINED),
         "declined": (Standing.APPLIED,),
@@ -100,6 +106,7 @@ def check_mandate(core: Core, network: bytes) -> None:
         raise Problem("mandate-over", until=until)
 
 
+@essential
 def leave_network(core: Core, own: bytes, network: bytes) -> list[bytes]:
     """Leave: one's own act, needs nobody else to be up. Gives who is to confirm the deletion."""
     with act(core) as publisher:

@@ -12,6 +12,7 @@ from node.errors import Problem
 from node.keys import Slot
 from node.publish import Publisher
 from node.reactions import set_stage, stage_of
+from node.reserve import essential
 from node.slots import free_slot, reserve
 from node.store.notes import first_incarnation
 from protocol.audience import PUBLIC, Audience
@@ -120,6 +121,7 @@ def _expires(pact: Pact) -> int:
     return min(pact.until + LATE_SECONDS + AFTERWARDS, pact.proposed + LIFETIME)
 
 
+@essential
 def sign(core: Core, own: bytes, pact: Pact) -> None:
     """Sign, once and for good; or, for a certificate that came too late, act on it after all."""
     now = core.clock()

@@ -6,6 +6,7 @@ from crypto.hashing import digest
 from node.core import Core
 from node.desk import act
 from node.errors import Problem
+from node.reserve import essential
 from protocol.audience import PUBLIC, Audience
 from protocol.errors import Malformed
 from protocol.kind import Place
@@ -77,6 +78,7 @@ def accept_peer(core: Core, own: bytes, peer: bytes) -> None:
             publisher.write(peering_place(own, peer), {"peer": peer})
 
 
+@essential
 def end_peer(core: Core, own: bytes, peer: bytes) -> None:
     """End a peering; needs nobody else."""
     with act(core) as publisher:

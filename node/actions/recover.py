@@ -16,16 +16,19 @@ import aiohttp
 from node import reconciling
 from node.actions.rotate import adopt, follow
 from node.actions.start import introduce
+from node.addresses import PrivateAddressError
 from node.core import Core
 from node.descriptor import open_descriptor
 from node.desk import act, go_on
-from node.dialling import PrivateAddressError, client
+from node.dialling import OnionError, client
 from node.errors import Problem
 from node.home import Home
 from node.keys import Held, Ring
 from node.link import Link
 from node.links import Links
 from node.phrase import SEARCHED, Found, Phrase
+from node.proxied import PROXY_SECONDS, ProxyTrouble
+from node.proxy import Proxy, kept
 from node.reactions import write_owed
 from node.targets import Target
 from protocol.encoding import ENVELOPE_BYTES
@@ -197,17 +200,24 @@ def _fetch(core: Core, phrase: Phrase, addresses: Sequence[str], compromised: bo
 async def _from(core: Core, phrase: Phrase, address: str, compromised: bool) -> None:
     private = bool(core.notes.get("serve", {}).get("private_addresses", False))
     try:
-        target = await _target(address, private)
+        target = await _target(address, private, kept(core))
         await exchange(core, phrase, target, private, compromised)
-    except PrivateAddressError as error:
-        raise Problem("recover-private", url=address) from error
     except (aiohttp.ClientError, OSError, ValueError, TimeoutError) as error:
-        if isinstance(getattr(error, "os_error", None), PrivateAddressError):
-            raise Problem("recover-private", url=address) from error
-        raise Problem("recover-unreachable", url=address) from error
+        raise _unreached(error, address) from error
 
 
-async def _target(address: str, private: bool) -> Target:
+def _unreached(error: Exception, address: str) -> Problem:
+    inside = getattr(error, "os_error", error)
+    if isinstance(inside, PrivateAddressError):
+        return Problem("recover-private", url=address)
+    if isinstance(inside, OnionError):
+        return Problem("recover-onion", url=address)
+    if isinstance(error, ProxyTrouble):
+        return error.problem
+    return Problem("recover-unreachable", url=address)
+
+
+async def _target(address: str, private: bool, proxy: Proxy | None) -> Target:
     """Whom to expect at an address: as the peer link says, or as the node there says itself."""
     try:
         link = PeerLink.parse(address)
@@ -221,8 +231,8 @@ async def _target(address: str, private: bool) -> Target:
     # A certificate of the node's own can be checked only once it is known: the session that
     # follows pins it, and what comes back proves that this is somebody we knew (`_require_tie`).
     async with (
-        client(private) as session,
-        asyncio.timeout(DESCRIPTOR_SECONDS),
+        client(private, proxy) as session,
+        asyncio.timeout(DESCRIPTOR_SECONDS + (PROXY_SECONDS if proxy else 0)),
         session.get(f"{url}/.well-known/verbund", ssl=False) as answer,
     ):
         raw = await answer.content.read(ENVELOPE_BYTES + 1)

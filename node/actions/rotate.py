@@ -9,6 +9,7 @@ from node.errors import Problem
 from node.phrase import Found, Phrase
 from node.publish import Publisher
 from node.reactions import write_owed
+from node.reserve import essential
 from node.resign import resign
 from protocol.audience import PUBLIC
 from protocol.kind import Place
@@ -28,6 +29,13 @@ def rotate(core: Core, phrase: Phrase, identity: bytes, compromised: bool) -> Ro
     `Problem` if the words are another group's, or this folder may not write (§4.4).
     """
     phrase.require_home(core.ring)
+    done = _rotate(core, phrase, identity, compromised)
+    core.forget_old_keys()
+    return done
+
+
+@essential
+def _rotate(core: Core, phrase: Phrase, identity: bytes, compromised: bool) -> Rotated:
     with act(core) as publisher:
         held, known = core.ring.get(identity), core.ties.successions.get(identity)
         if held is None or known is None:
@@ -40,7 +48,6 @@ def rotate(core: Core, phrase: Phrase, identity: bytes, compromised: bool) -> Ro
             raise Problem("not-reconciled")
         done = follow(core, publisher, phrase, identity, compromised)
         reconciling.settle(core, lambda owed: write_owed(core, publisher, owed))
-    core.forget_old_keys()
     return done
 
 

@@ -9,8 +9,9 @@ from node.actions.groups import group_content
 from node.core import Core, wall_clock
 from node.desk import act
 from node.errors import Problem
-from node.home import Home
+from node.home import BEGINNING, Home
 from node.keys import Held, Ring
+from node.moving import new_home
 from node.publish import ENTRY_LIFETIME, Publisher
 from node.store.notes import first_incarnation
 from protocol.audience import PUBLIC
@@ -51,27 +52,21 @@ def initialise(
     if home.exists:
         raise Problem("home-exists", path=home.path)
     content = group_content(fields)
-    home.create()
+    home.make_folder()
     secret = entropy(WORDS_BYTES)
     ring = Ring.from_entropy(secret)
     slot = ring.slots[0]
     genesis = slot.genesis("group")
     held = ring.hold(slot, genesis)
-    try:
-        home.write_ring(ring, passphrase)
-        core = Core(home, passphrase, clock=clock, entropy=entropy)
-    except BaseException:
-        home.discard()
-        raise
-    try:
-        with act(core) as publisher:
-            introduce(core, publisher, held, genesis)
-            publisher.write(
-                Place(held.id, PUBLIC, "group", ""), content, expires=clock() + ENTRY_LIFETIME
-            )
-    except BaseException:
-        core.close()
-        home.discard()
-        raise
-    core.close()
+    with new_home(home, BEGINNING) as beside:  # whoever stops it meanwhile begins again
+        beside.create()
+        beside.write_ring(ring, passphrase)
+        core = Core(beside, passphrase, clock=clock, entropy=entropy)
+        try:
+            with act(core) as publisher:
+                introduce(core, publisher, held, genesis)
+                place = Place(held.id, PUBLIC, "group", "")
+                publisher.write(place, content, expires=clock() + ENTRY_LIFETIME)
+        finally:
+            core.close()
     return Started(held.id, words_from_entropy(secret))

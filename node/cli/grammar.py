@@ -26,8 +26,8 @@ STATUS_KEYS = tuple(one.name for one in fields(StatusView))
 
 
 class Argument(NamedTuple):
-    """An argument. `kind`: text, number, flag, many (may be repeated), list (one or more),
-    yes-no, contact, moment, day, listen."""
+    """An argument. `kind`: text, number, flag, switch (`--no-…` takes it back), many (may be
+    repeated), list (one or more), yes-no, contact, moment, day, listen."""
 
     name: str
     kind: str = "text"
@@ -82,7 +82,9 @@ _START = (Argument("--name"), *_ENTRY, Argument("--passphrase", "flag"))
 _SERVE = (
     Argument("--listen", "listen", metavar="listen"),
     Argument("--public-url", metavar="url"),
-    Argument("--private-addresses", "flag"),
+    Argument("--private-addresses", "switch"),
+    Argument("--local-network", "switch"),
+    Argument("--proxy", metavar="proxy"),
     Argument("--tls", choices=("auto", "off", "self-signed"), metavar="tls"),
 )
 
@@ -152,6 +154,7 @@ COMMANDS = (
         GROUP_KEYS,
         (Argument("--name"), *_ENTRY, Argument("--clear", "many", metavar="field")),
     ),
+    Command(("group", "erase"), "erasing:group", ("erased",), (YES,)),
     Command(("group", "list"), "group:list_", PAGE_KEYS, _FILTERS),
     Command(
         ("group", "search"),
@@ -277,6 +280,8 @@ COMMANDS = (
         ("meeting", "told"),
         (MEETING, REASON._replace(text="cancel_reason"), YES),
     ),
+    Command(("meeting", "erase"), "erasing:meeting", ("erased",), (MEETING, YES)),
+    Command(("erasures",), "erasing:list_", ("erasures",)),
     Command(
         ("keys", "rotate"),
         "keys:rotate",
@@ -292,8 +297,37 @@ COMMANDS = (
             Argument("--compromised", "flag"),
             Argument("--alone", "flag"),
             Argument("--private-addresses", "flag"),
+            Argument("--proxy", metavar="proxy"),
             Argument("--passphrase", "flag"),
         ),
+    ),
+    Command(
+        ("bundle", "write"),
+        "bundle:write",
+        ("file", "bytes", "for", "records"),
+        (
+            Argument("file", metavar="file", text="backup_file"),
+            Argument("--for", metavar="group", text="bundle_for"),
+            Argument("--replace", "flag"),
+        ),
+    ),
+    Command(
+        ("bundle", "read"),
+        "bundle:read",
+        (
+            *("from", "for", "made", "accepted", "new", "known", "refused"),
+            *("missing_parts", "missing_records", "back"),
+        ),
+        (Argument("file", metavar="file", text="bundle_file"), Argument("--accept", "flag"), YES),
+    ),
+    Command(
+        ("bundle", "show"),
+        "bundle:show",
+        (
+            *("file", "from", "for", "made", "proven", "records", "kinds"),
+            *("missing_parts", "missing_records"),
+        ),
+        (Argument("file", metavar="file", text="bundle_file"),),
     ),
     Command(
         ("backup",),
@@ -339,5 +373,5 @@ COMMANDS = (
     ),
 )
 
-FAMILIES = ("group", "peer", "network", "pact", "meeting", "keys")
+FAMILIES = ("group", "peer", "network", "pact", "meeting", "keys", "bundle")
 """First words that have commands below them."""

@@ -1,8 +1,13 @@
 """`keys rotate` and `keys recover`: what only the 24 words can do."""
 
+from typing import TYPE_CHECKING
+
 from node.cli.context import Answer, Context, plain
 from node.cli.parser import UsageError
 from node.cli.start import new_passphrase
+
+if TYPE_CHECKING:
+    from node.core import Core
 
 
 def rotate(context: Context) -> Answer:
@@ -38,8 +43,7 @@ def _bring_up(context: Context) -> Answer:
     from node.actions.recover import recover as fetch
 
     core, args = context.core, context.args
-    if args.private_addresses:
-        _allow_private(context)
+    _keep_ways(context.core, context)
     phrase = context.phrase()
     if args.from_:
         context.progress(context.t("cli.keys.asking"))
@@ -58,9 +62,7 @@ def _from_nothing(context: Context) -> Answer:
     with new_home(context.home()) as beside:
         core = begin(beside, phrase, passphrase)
         try:
-            if args.private_addresses:
-                with core.transaction():
-                    core.notes.set("serve", {"private_addresses": True})
+            _keep_ways(core, context)
             if args.alone:
                 context.progress(context.t("cli.keys.alone"))
                 found = alone(core)
@@ -73,11 +75,19 @@ def _from_nothing(context: Context) -> Answer:
     return _done(context, found.link, found.rotated, found.waiting)
 
 
-def _allow_private(context: Context) -> None:
-    core = context.core
-    with core.transaction():
-        kept = core.notes.get("serve", {})
-        core.notes.set("serve", {**kept, "private_addresses": True})
+def _keep_ways(core: "Core", context: Context) -> None:
+    """Which addresses are dialled, and through what: now, and when the node runs."""
+    from node.proxy import setting
+
+    args = context.args
+    ways: dict[str, object] = {}
+    if args.private_addresses:
+        ways["private_addresses"] = True
+    if args.proxy is not None:
+        ways["proxy"] = setting(args.proxy)
+    if ways:
+        with core.transaction():
+            core.notes.set("serve", {**core.notes.get("serve", {}), **ways})
 
 
 def _done(context: Context, link: int, rotated: bool, waiting: bool) -> Answer:

@@ -55,6 +55,8 @@ class Parser(argparse.ArgumentParser):
         options: dict[str, Any] = {"help": _help(argument, texts)}
         if argument.kind == "flag":
             options["action"] = "store_true"
+        elif argument.kind == "switch":
+            options["action"] = argparse.BooleanOptionalAction
         else:
             metavar = texts(f"cli.metavar.{argument.metavar}")
             options["metavar"] = "|".join(argument.choices) or metavar
@@ -93,7 +95,7 @@ _KINDS: dict[str, dict[str, Any]] = {
 
 def _dest(name: str) -> str:
     found = name.removeprefix("--").replace("-", "_")
-    return f"{found}_" if found in ("as", "from") else found
+    return f"{found}_" if found in ("as", "for", "from") else found
 
 
 def _converter(kind: str, texts: Texts) -> Callable[[str], Any]:

@@ -57,7 +57,9 @@ def _serve(context: Context, words: list[str] | None) -> Answer:
     options = app.Options(
         listen=args.listen,
         public_url=args.public_url,
-        private_addresses=True if args.private_addresses else None,
+        private_addresses=args.private_addresses,
+        local_network=args.local_network,
+        proxy=args.proxy,
         tls=args.tls,
         announce=lambda found: _announce(context, found, words),
     )
@@ -73,7 +75,12 @@ def _announce(context: Context, address: str, words: list[str] | None) -> None:
     from protocol.ids import to_text
 
     core = context.core
-    enter = f"{address}/enter/{make_code(core)}"
+    try:
+        enter = f"{address}/enter/{make_code(core)}"
+    except Problem as problem:  # not even the reserve is left: others can still read
+        if problem.code != "disk-full":
+            raise
+        enter = None
     if context.json:
         document: dict[str, Any] = {
             "id": to_text(core.home_id),
@@ -89,8 +96,11 @@ def _announce(context: Context, address: str, words: list[str] | None) -> None:
     sheet.heading(context.t("cli.serve.ready", name=name_of(core, core.home_id) or ""))
     sheet.facts([(context.t("cli.serve.address"), address)])
     sheet.gap()
-    sheet.say(context.t("cli.serve.enter", minutes=CODE_SECONDS // 60))
-    sheet.verbatim(enter)
+    if enter is None:
+        sheet.say(context.t("errors.disk-full"))
+    else:
+        sheet.say(context.t("cli.serve.enter", minutes=CODE_SECONDS // 60))
+        sheet.verbatim(enter)
     sheet.hint(context.t("cli.serve.next"))
     print(sheet, flush=True)
 

@@ -16,8 +16,10 @@ def status(context: Context) -> Answer:
         view = replace(view, running=False, address=None)  # killed; its number is another's now
     sheet = context.sheet()
     _head(sheet, view, context)
+    _disk(sheet, view, context)
     _keys(sheet, view, context)
     _waiting(sheet, view, context)
+    _arriving(sheet, view, context)
     _ties(sheet, view, context)
     _departures(sheet, view, context)
     _meetings(sheet, view, context)
@@ -35,10 +37,28 @@ def _head(sheet: Sheet, view: StatusView, context: Context) -> None:
             (t("cli.status.also"), ", ".join(one.name for one in more)),
             (t("cli.status.server"), view.address if view.running else t("cli.status.stopped")),
             (t("cli.status.endpoints"), ", ".join(view.endpoints) or t("cli.status.no_endpoint")),
+            (t("cli.status.proxy"), _proxy(view, context)),
+            (
+                t("cli.status.local_network"),
+                t("cli.status.local_network_on") if view.local_network else None,
+            ),
             (t("cli.status.known"), str(view.groups_known)),
             (t("cli.status.home"), view.home),
         ]
     )
+
+
+def _disk(sheet: Sheet, view: StatusView, context: Context) -> None:
+    if view.disk:
+        sheet.heading(context.t("cli.status.disk"))
+        sheet.items([context.t(f"cli.status.disk_{view.disk}")])
+
+
+def _proxy(view: StatusView, context: Context) -> str | None:
+    if view.proxy is None or view.proxy_trouble is None:
+        return view.proxy
+    key = view.proxy_trouble.replace("-", "_")
+    return context.t(f"cli.status.{key}", proxy=view.proxy)
 
 
 def _keys(sheet: Sheet, view: StatusView, context: Context) -> None:
@@ -106,6 +126,16 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
     if lines:
         sheet.heading(t("cli.status.waiting"))
         sheet.items(lines)
+
+
+def _arriving(sheet: Sheet, view: StatusView, context: Context) -> None:
+    """How far a large transfer is."""
+    t = context.t
+    if view.running and view.arriving:
+        sheet.heading(t("cli.status.arriving"))
+        for one in view.arriving:
+            who = context.called(one.who)
+            sheet.say(t("cli.status.arriving_from", who=who, taken=one.taken, of=one.of))
 
 
 def _ties(sheet: Sheet, view: StatusView, context: Context) -> None:

@@ -5,7 +5,6 @@ is given only after COMMIT and must survive a power cut; deleted content is over
 at a time, whichever process it is in; migrations before anything else.
 """
 
-import contextlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,6 +50,7 @@ class Database:
         run("pragma journal_mode = wal")
         run("pragma synchronous = full")
         run("pragma secure_delete = on")
+        run("pragma temp_store = memory")  # what is sorted is never written to other files
         run("pragma foreign_keys = on")
         run(f"pragma cache_size = -{CACHE_KIB}")
         self.assert_durable()
@@ -112,12 +112,19 @@ class Database:
         """Changes when another connection committed something."""
         return int(self.one("pragma data_version")[0])
 
-    def fold(self) -> None:
-        """Move the log into the file and empty it, so that what was erased is in neither."""
-        self.conn.execute("pragma busy_timeout = 0")  # somebody is busy: the next time
-        with contextlib.suppress(sqlite3.OperationalError):
-            self.conn.execute("pragma wal_checkpoint(truncate)").fetchone()
-        self.conn.execute(f"pragma busy_timeout = {BUSY_SECONDS * 1000}")
+    def fold(self) -> bool:
+        """Move the log into the file and empty it, so that what was erased is in neither.
+
+        Whether that was possible: while somebody reads or writes it is not, and is tried again.
+        """
+        self.conn.execute("pragma busy_timeout = 0")
+        try:
+            busy, _log, _moved = self.conn.execute("pragma wal_checkpoint(truncate)").fetchone()
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            self.conn.execute(f"pragma busy_timeout = {BUSY_SECONDS * 1000}")
+        return bool(busy == 0)
 
     def close(self) -> None:
         """Fold the log into the file and close."""

@@ -2,13 +2,20 @@
 
 `learn` gives numbers to all that a batch needs in a few statements: one at a time they would cost
 as much as storing the records.
+
+`purge` takes back the numbers that no record needs any more: whoever invents identities and
+audiences, and lets what it said of them expire, must leave nothing behind. A number is never given
+twice, so that one that somebody still remembers stands for nothing else.
 """
 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from typing import Generic, TypeVar
 
+from node.errors import Problem
 from node.store.database import Database
+from protocol.audience import Audience
+from protocol.encoding import decode, encode
 
 T = TypeVar("T")
 
@@ -37,6 +44,8 @@ class Numbers(Generic[T]):
         self._read = f"select {column} from {table} where no = ?"
         self._insert = f"insert into {table} (no, {column}) values (?, ?)"
         self._last = f"select coalesce(max(no), 0) from {table}"
+        # The highest stays, needed or not: the next number is the one after it.
+        self._purge = f"delete from {table} where no < ({self._last}) and no not in "
         self._numbers: dict[T, int] = {}
         self._things: dict[int, T] = {}
 
@@ -44,6 +53,13 @@ class Numbers(Generic[T]):
         """After a rollback, what was numbered meanwhile is not in the table."""
         self._numbers.clear()
         self._things.clear()
+
+    def purge(self, needed: str) -> int:
+        """Take back all numbers but those that the query `needed` gives; gives how many."""
+        gone = self.db.run(f"{self._purge}({needed})")
+        if gone:
+            self.forget()
+        return gone
 
     def learn(self, things: AbstractSet[T]) -> set[T]:
         """Give each a number; gives those that had none before. For writing."""
@@ -89,9 +105,57 @@ class Numbers(Generic[T]):
         return no
 
     def thing(self, no: int) -> T:
-        """What has this number."""
+        """What has this number; `Problem` if another process took it back since it was read."""
         found = self._things.get(no)
         if found is None:
-            found = self._unpack(bytes(self.db.one(self._read, (no,))[0]))
+            row = self.db.one(self._read, (no,))
+            if row is None:
+                raise Problem("database-busy")
+            found = self._unpack(bytes(row[0]))
             self._keep(found, no)
         return found
+
+
+class Numbering:
+    """The numbers of the identities and the audiences of a store."""
+
+    def __init__(self, database: Database) -> None:
+        self.db = database
+        self.identities: Numbers[bytes] = Numbers(database, "identities", "id", bytes, bytes)
+        self.audiences: Numbers[Audience] = Numbers(
+            database,
+            "audiences",
+            "encoded",
+            lambda audience: encode(audience.array()),
+            lambda raw: Audience.parse(decode(raw)),
+        )
+        self._purges = -1
+
+    def forget(self) -> None:
+        """After a rollback: what is in memory may not be in the tables."""
+        self.identities.forget()
+        self.audiences.forget()
+        self._purges = -1
+
+    def others_wrote(self) -> None:
+        """Another process may have taken numbers back."""
+        purges = self._last()
+        if purges != self._purges:
+            self.forget()
+            self._purges = purges
+
+    def purge(self) -> int:
+        """Take back the numbers that no record has, in every process; gives how many."""
+        gone = self.identities.purge("select author from records")
+        gone += self.audiences.purge("select audience from records")
+        if gone:
+            self.db.run(
+                "insert into settings (key, value) values ('numbers_purged', ?)"
+                " on conflict (key) do update set value = excluded.value",
+                (str(self._last() + 1),),
+            )
+        return gone
+
+    def _last(self) -> int:
+        row = self.db.one("select value from settings where key = 'numbers_purged'")
+        return int(row[0]) if row else 0

@@ -12,13 +12,12 @@ from typing import Any, NamedTuple
 from crypto.hashing import digest
 from node.store.database import Database
 from node.store.directory import remove_entries
-from node.store.numbers import Numbers
+from node.store.numbers import Numbering
+from node.store.outside import Outside
 from protocol.audience import Audience
-from protocol.encoding import decode, encode
 from protocol.kind import Place, Seq, Statement
 from protocol.kinds import KINDS
 from protocol.record import Record, fill_content, reread
-from protocol.ties import Ties
 from sync.shelf import Header
 
 _pack_seq = struct.Struct(">IQQ").pack
@@ -31,7 +30,8 @@ REMEMBERED = 20_000
 """Deleted and not looked at: a node without peers need not remember for ever."""
 
 _COLUMNS = "no, kind, audience, author, name, expires, keep, epoch, id, seq, envelope"
-_HEADER = "no, kind, audience, author, name, expires, epoch, id"
+_HEADER = "author, audience, kind, name, epoch, expires, id, no"
+"""As in `Header`."""
 
 
 class Conflict(NamedTuple):
@@ -48,28 +48,25 @@ class Records:
 
     def __init__(self, database: Database) -> None:
         self.db = database
-        self.identities: Numbers[bytes] = Numbers(database, "identities", "id", bytes, bytes)
-        self.audiences: Numbers[Audience] = Numbers(
-            database,
-            "audiences",
-            "encoded",
-            lambda audience: encode(audience.array()),
-            lambda raw: Audience.parse(decode(raw)),
-        )
+        self.numbering = Numbering(database)
+        self.identities, self.audiences = self.numbering.identities, self.numbering.audiences
+        self.outside = Outside(database, self.identities)
         self._counts: dict[tuple[str, int, int], int] = {}
         self.gone: list[int] | None = []
         """Numbers of what was deleted here since somebody looked; None: that is not known."""
 
     def forget_numbers(self) -> None:
         """After a rollback, what was numbered and counted meanwhile is not in the tables."""
-        self.identities.forget()
-        self.audiences.forget()
-        self.forget_counts()
+        self.numbering.forget()
+        self.outside.forget()
+        self._counts.clear()
         self.gone = None
 
-    def forget_counts(self) -> None:
+    def others_wrote(self) -> None:
         """Another process may have stored records: what was counted is no upper bound any more."""
         self._counts.clear()
+        self.outside.forget()
+        self.numbering.others_wrote()
 
     # Writing
 
@@ -182,6 +179,7 @@ class Records:
                 self.gone = None
         remove_entries(self.db, rows)
         self.db.many("delete from opened where no = ?", rows)
+        self.outside.delete(rows)
         self.db.many("delete from records where no = ?", rows)
 
     def put_opened(self, no: int, inner: Statement) -> None:
@@ -242,11 +240,14 @@ class Records:
         name: str | None = None,
     ) -> Iterator[Header]:
         """Live records, without their envelopes."""
-        kinds = list(kinds)
-        # What is new is found by its number: `||` keeps the index of places out of it.
-        kind = "kind || ''" if after else "kind"
-        where = ["expires > ?", "no > ?", f"{kind} in ({', '.join('?' * len(kinds))})"]
-        more: list[Any] = [now, after, *kinds]
+        where = ["expires > ?", "no > ?"]
+        more: list[Any] = [now, after]
+        if kinds is not KINDS:  # of all kinds, none is looked at
+            kinds = list(kinds)
+            # What is new is found by its number: `||` keeps the index of places out of it.
+            kind = "kind || ''" if after else "kind"
+            where.append(f"{kind} in ({', '.join('?' * len(kinds))})")
+            more += kinds
         if audience is not None:
             where.append("audience = ?")
             more.append(self.audiences.known(audience))
@@ -257,18 +258,10 @@ class Records:
             where.append("name = ?")
             more.append(name)
         sql = f"select {_HEADER} from records where {' and '.join(where)} order by no"
-        for row in self.db.all(sql, more):
-            no, kind, audience_no, author_no, name, expires, epoch, id_ = row
-            yield Header(
-                author=self.identities.thing(author_no),
-                audience=self.audiences.thing(audience_no),
-                kind=kind,
-                name=name,
-                epoch=epoch,
-                expires=expires,
-                id=id_,
-                ref=no,
-            )
+        author_of, audience_of = self.identities.thing, self.audiences.thing
+        for author_no, audience_no, kind, name, epoch, expires, id_, no in self.db.all(sql, more):
+            by, to = author_of(author_no), audience_of(audience_no)
+            yield Header(by, to, kind, name, epoch, expires, id_, no)
 
     def numbers(self) -> set[int]:
         """The numbers of all records."""
@@ -321,11 +314,6 @@ class Records:
             record = reread(envelope)
             inner = Place(author, record.audience, kind, name) if kind else None
             yield no, record, inner
-
-    def outside_by(self, author: bytes) -> int:
-        """How many sealed and closed records of one author are held, to whomever."""
-        sql = "select count(*) from records where author = ? and kind in ('sealed', 'closed')"
-        return int(self.db.one(sql, (self.identities.known(author),))[0])
 
     def statements(self, kind: str, now: int, author: bytes | None = None) -> list[Statement]:
         """What live records say, open and opened, tombstones included. Newest of each place."""
@@ -388,23 +376,6 @@ class Records:
         )
         named = [(no, self.identities.thing(author)) for no, author in rows]
         return [no for no, who in named if (by is None or who == by) and who not in not_by]
-
-    def forget_unlisted(self, ties: Ties, now: int, before: int) -> int:
-        """Remove identities, stored up to number `before`, that nothing refers to (§6.5)."""
-        needed = {one for chain in ties.identities.values() for one in chain.signers}
-        strangers = [
-            one.ref
-            for one in self.headers(now, ["identity"])
-            if one.ref <= before and one.author not in needed and not ties.lists(one.author, now)
-        ]
-        gone = 0
-        for no in strangers:
-            (author,) = self.db.one("select author from records where no = ?", (no,))
-            others = "select count(*) from records where author = ? and kind <> 'identity'"
-            if self.db.one(others, (author,))[0] == 0:
-                self.delete([no])
-                gone += 1
-        return gone
 
     def sweep(self, now: int) -> int:
         """Remove what nobody needs to remember any more; gives how many."""

@@ -3,6 +3,9 @@
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from protocol.erasure import is_confirmed
+from protocol.record import reread
+
 MIGRATIONS = Migrations("verbund")
 
 _FIRST = """
@@ -110,6 +113,56 @@ create index records_author on records (author, kind)
 def author_index(db: Database) -> None:
     """What one author said is found without looking at everybody else's."""
     _run(db, _AUTHOR_INDEX)
+
+
+_ERASURES = """
+-- What this node erased: no content (docs/protocol.md §6.8).
+create table erasures (
+    no integer primary key, author blob not null, place blob not null, kind text not null,
+    at integer not null, until integer not null, wiped integer
+);
+create table erasure_ids (id blob primary key, erasure integer not null);
+create table erasure_witnesses (
+    erasure integer not null, witness blob not null, role text not null, confirmed integer,
+    primary key (erasure, witness)
+);
+-- What others erased, and is to be confirmed once its bytes are gone.
+create table confirmations_owed (
+    id blob primary key, author blob not null, issued integer not null, held integer not null
+);
+-- What never left the node and was erased here.
+create table erased_here (key text primary key, at integer not null, wiped integer);
+-- The numbers of tombstones to be confirmed, so that they are found among all records.
+create table tombstones (no integer primary key)
+"""
+
+
+@MIGRATIONS(name="0004_erasures")
+def erasures(db: Database) -> None:
+    """Who confirmed that what was erased is gone."""
+    _run(db, _ERASURES)
+    found = db.conn.execute("select no, kind, envelope from records")
+    erased = [(no,) for no, kind, raw in found if is_confirmed(kind) and reread(raw).body is None]
+    db.conn.executemany("insert into tombstones (no) values (?)", erased)
+
+
+_OUTSIDE = """
+-- How much room sealed and closed records of others take, and which of them are for others only.
+create table outside (
+    no integer primary key, author integer not null, carried integer not null, size integer not null
+);
+create index outside_author on outside (author, carried, size);
+create index outside_carried on outside (carried, size);
+insert into outside (no, author, carried, size)
+    select r.no, r.author, o.no is null and r.kind = 'sealed', length(r.envelope)
+    from records r left join opened o on o.no = r.no where r.kind in ('sealed', 'closed')
+"""
+
+
+@MIGRATIONS(name="0005_outside")
+def outside(db: Database) -> None:
+    """What is kept for others is counted in bytes; of what stands, the unread is taken for that."""
+    _run(db, _OUTSIDE)
 
 
 def _run(db: Database, script: str) -> None:

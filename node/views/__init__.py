@@ -11,6 +11,7 @@ from node.core import Core
 from node.view_types import (
     DirectoryPage,
     DirectoryQuery,
+    ErasureView,
     GroupView,
     MeetingView,
     NetworkView,
@@ -22,6 +23,7 @@ from node.view_types import (
 from node.views.decisions import proposal_views
 from node.views.directory import Facets, find_page
 from node.views.entries import entry_by_text, home_entry
+from node.views.erasures import erasure_views
 from node.views.meetings import meeting_by_name, meeting_views
 from node.views.networks import network_by_text, network_views
 from node.views.pacts import pact_view, pact_views
@@ -91,6 +93,10 @@ class Views:
     def pact(self, digest: bytes) -> PactView | None:
         """One pact; for inside only."""
         return pact_view(self._sight(Viewer.INSIDE), digest)
+
+    def erasures(self) -> tuple[ErasureView, ...]:
+        """What was erased here, and who confirmed it, the latest first; for inside only."""
+        return erasure_views(self._sight(Viewer.INSIDE))
 
     def status(self) -> StatusView:
         """How the node stands; for inside only."""

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 from node import reconciling
+from node.arrivals import ARRIVING
+from node.proxy import TROUBLE, kept
 from node.store.directory import Filters
 from node.store.notes import Witness
-from node.view_types import DepartureView, MemberView, PeerView, StatusView
+from node.view_types import ArrivingView, DepartureView, MemberView, PeerView, StatusView
 from node.views.entries import home_entry
 from node.views.meetings import meeting_views
 from node.views.networks import given_away, member_views, network_views
@@ -24,6 +26,7 @@ def status_view(sight: Sight, connected: Callable[[bytes], bool]) -> StatusView:
     core = sight.core
     server = server_of(core.notes.get("server"))
     networks = network_views(sight)
+    proxy = kept(core)
     return StatusView(
         own=tuple(home_entry(sight, one) for one in core.ring.ids if one in core.own),
         home=str(core.home.path),
@@ -45,6 +48,21 @@ def status_view(sight: Sight, connected: Callable[[bytes], bool]) -> StatusView:
             if core.is_superseded(one) and one.id not in given_away(core)
         ),
         waiting=reconciling.state(core),
+        disk=core.reserve.state,
+        proxy=proxy.shown if proxy else None,
+        proxy_trouble=core.notes.get(TROUBLE) if proxy else None,
+        local_network=bool(core.notes.get("serve", {}).get("local_network")),
+        arriving=_arriving(sight, server) if server else (),
+    )
+
+
+def _arriving(sight: Sight, server: dict[str, Any]) -> tuple[ArrivingView, ...]:
+    """What the server that runs wrote; a note of one that was killed says nothing any more."""
+    notes = sight.core.notes.get(ARRIVING, {})
+    return tuple(
+        ArrivingView(sight.name(bytes.fromhex(peer)), taken, of)
+        for peer, (taken, of, at) in notes.items()
+        if at >= server["since"]
     )
 
 

@@ -40,7 +40,7 @@ def enter(request: web.Request, doors: Doors) -> web.StreamResponse:
 
 async def leave(request: web.Request, visit: Visit, doors: Doors) -> web.StreamResponse:
     """End the stay, if our own form asks for it."""
-    if not visit.inside or not _from_here(request):
+    if not visit.inside or not is_from_here(request):
         raise OutsideError
     size = request.content_length or 0
     if size > LONGEST_FORM:
@@ -76,7 +76,18 @@ def remember_language(response: web.StreamResponse, visit: Visit, secure: bool) 
         )
 
 
-def _from_here(request: web.Request) -> bool:
+def form_proof(token: str, form: str) -> str:
+    """The same for another form than that for leaving; not good for any other."""
+    person = f"verbund-{form}".encode()
+    return blake2b(token.encode(), digest_size=16, person=person).hexdigest()
+
+
+def is_proof(given: str, token: str, form: str) -> bool:
+    """Whether what came with a form was made for it and for this stay."""
+    return hmac.compare_digest(given.encode(), form_proof(token, form).encode())
+
+
+def is_from_here(request: web.Request) -> bool:
     """Whether the browser says that the form was on one of our own pages, as far as it says."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         return False

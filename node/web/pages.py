@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from node.backups import KEPT_DAYS
 from node.view_types import DepartureView, MeetingView, PeerView, StatusView, Viewer
 from node.web.links import meeting_name
 from node.web.ports import PageViews
@@ -134,6 +135,14 @@ def ties(visit: Visit, views: PageViews, _match: Mapping[str, str]) -> Page:
         "short": SHORT_ID,
     }
     return Page("ties.html", visit.texts("web.ties.title"), "ties", values)
+
+
+def erasures(visit: Visit, views: PageViews, _match: Mapping[str, str]) -> Page:
+    """What was erased, and who confirmed it; inside only."""
+    if not visit.inside:
+        raise OutsideError
+    values = {"erasures": views.erasures(), "kept_days": KEPT_DAYS}
+    return Page("erasures.html", visit.texts("web.erasures.title"), "ties", values)
 
 
 def pact(visit: Visit, views: PageViews, match: Mapping[str, str]) -> Page:

@@ -1,10 +1,12 @@
 """What the pages need from the rest of the node."""
 
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from node.view_types import (
+    BundleView,
     DirectoryPage,
     DirectoryQuery,
+    ErasureView,
     GroupView,
     MeetingView,
     NetworkView,
@@ -45,8 +47,21 @@ class PageViews(Protocol):
     def pacts(self) -> tuple[PactView, ...]:
         """All pacts that this node knows; asked for inside only."""
 
+    def erasures(self) -> tuple[ErasureView, ...]:
+        """What was erased here, the latest first; asked for inside only."""
+
     def status(self) -> StatusView:
         """How the node stands; asked for inside only."""
+
+
+class Bundles(Protocol):
+    """Records in files (docs/protocol.md §10). Called in threads; `Problem` if it can't be done."""
+
+    def write(self, recipient: str, out: BinaryIO) -> None:
+        """A bundle for the identity with this id; for `everybody`, an introduction."""
+
+    def read(self, source: BinaryIO) -> BundleView:
+        """Take in what is in a file, which can be read again from its beginning."""
 
 
 class Doors(Protocol):

@@ -4,6 +4,7 @@ Whatever goes wrong becomes a page in words. The log names the route and the kin
 what was in the request.
 """
 
+import asyncio
 import logging
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
@@ -12,11 +13,13 @@ from dataclasses import dataclass
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from node.errors import Problem
 from node.web import entrance, pages
 from node.web.assets import answer_asset
+from node.web.bundles import Handing
 from node.web.headers import make_safe
 from node.web.pages import MissingError, OutsideError, Page
-from node.web.ports import Doors, PageViews
+from node.web.ports import Bundles, Doors, PageViews
 from node.web.render import render
 from node.web.visit import Visit, is_https, read_visit
 
@@ -35,18 +38,25 @@ PAGES: dict[str, Show] = {
     "/meetings/{host}/{name}": pages.meeting,
     "/peer": pages.peer,
     "/ties": pages.ties,
+    "/erasures": pages.erasures,
     "/pacts/{id}": pages.pact,
 }
 
-EXPLAINED = frozenset({400, 403, 404, 405, 413, 500})
+EXPLAINED = frozenset({400, 403, 404, 405, 413, 500, 507})
 """Errors that have words of their own; others are told like 400 or 500."""
 
 
 def add_pages(
-    app: web.Application, views: PageViews, doors: Doors, clock: Callable[[], int]
+    app: web.Application,
+    views: PageViews,
+    doors: Doors,
+    clock: Callable[[], int],
+    bundles: Bundles | None = None,
 ) -> None:
     """Add all pages to `app`, and words for addresses that it does not have."""
     site = _Site(views, doors, clock)
+    if bundles is not None:
+        _add_bundles(app, site, Handing(views, bundles, asyncio.Lock()))
     for path, show in PAGES.items():
         app.router.add_get(path, site.handler(site.shown_by(show)))
     app.router.add_get("/meetings.ics", site.handler(site.feed))
@@ -56,6 +66,24 @@ def add_pages(
     app.router.add_get("/enter/{code}", site.handler(site.enter), allow_head=False)
     app.router.add_post("/leave", site.handler(site.leave))
     app.middlewares.append(site.explain_missing)
+
+
+def _add_bundles(app: web.Application, site: "_Site", handing: Handing) -> None:
+    async def page(_request: web.Request, visit: Visit) -> web.StreamResponse:
+        return site.html(handing.page(visit), visit)
+
+    async def bring(request: web.Request, visit: Visit) -> web.StreamResponse:
+        return site.html(await handing.bring(request, visit), visit)
+
+    async def take(request: web.Request, visit: Visit) -> web.StreamResponse:
+        try:
+            return await handing.take(request, visit)
+        except Problem as problem:
+            return site.html(handing.refused(visit, problem), visit)
+
+    app.router.add_get("/bundles", site.handler(page))
+    app.router.add_post("/bundles", site.handler(bring))
+    app.router.add_get("/bundles/{id}", site.handler(take), allow_head=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +115,10 @@ class _Site:
             return self._error(403, visit)
         except web.HTTPException as error:
             return self._error(error.status, visit)
+        except Problem as problem:
+            if problem.code != "disk-full":
+                _write_down(request, problem)
+            return self._error(507 if problem.code == "disk-full" else 500, visit)
         except Exception as error:  # noqa: BLE001 - whatever it was, a person gets a page
             _write_down(request, error)
             return self._error(500, visit)
@@ -95,10 +127,13 @@ class _Site:
         """Answer with the page that `show` makes."""
 
         async def answer(request: web.Request, visit: Visit) -> web.StreamResponse:
-            page = show(visit, self.views, request.match_info)
-            return self._html(page, visit, self.views.home(visit.viewer).name)
+            return self.html(show(visit, self.views, request.match_info), visit)
 
         return answer
+
+    def html(self, page: Page, visit: Visit) -> web.Response:
+        """Answer with a page."""
+        return self._html(page, visit, self.views.home(visit.viewer).name)
 
     async def feed(self, _request: web.Request, visit: Visit) -> web.StreamResponse:
         """The public meetings as a calendar, whoever asks."""

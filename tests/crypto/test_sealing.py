@@ -64,6 +64,19 @@ def test_rfc7748_vectors() -> None:
         assert product.hex() == fields["OUTPUT_U"]
 
 
+def test_both_sides_agree() -> None:
+    assert ANNA.agree(BERTA.public) == BERTA.agree(ANNA.public)
+    assert len({ANNA.agree(BERTA.public), ANNA.agree(CLARA.public), ANNA.agree(ANNA.public)}) == 3
+    base = bytes([9]).ljust(32, b"\0")
+    assert ANNA.agree(base) == ANNA.public
+
+
+@pytest.mark.parametrize("public", [*sorted(LOW_ORDER_POINTS), b"\xff" * 32, b"", bytes(31)])
+def test_nobody_agrees_with_a_bad_key(public: bytes) -> None:
+    with pytest.raises(BadKey):
+        ANNA.agree(public)
+
+
 def test_xchacha20poly1305_published() -> None:
     """draft-irtf-cfrg-xchacha-03, appendix A.3.1, through `unseal` and `seal`."""
     key, nonce = bytes(range(0x80, 0xA0)), bytes(range(0x40, 0x58))

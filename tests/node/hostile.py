@@ -85,7 +85,7 @@ class Hostile:
         return last
 
 
-OPENING = Listed(b"")
+OPENING = Listed(b"", bytes(16))
 
 
 def plain_end(messages: list[bytes]) -> list[Any]:

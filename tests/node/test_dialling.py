@@ -14,10 +14,11 @@ from aiohttp import web
 from aiohttp.resolver import ThreadedResolver
 
 from node.actions.networks import found_network
+from node.addresses import PrivateAddressError, is_public
 from node.core import Core, open_core
 from node.descriptor import open_descriptor
 from node.desk import act
-from node.dialling import PrivateAddressError, RedirectError, client, dial, is_public
+from node.dialling import RedirectError, client, dial
 from node.links import Links
 from node.server import make_app
 from node.tls import certificate

@@ -312,3 +312,25 @@ def test_a_clock_that_was_wrong_does_not_bar_a_place(core: Core) -> None:
     assert record is not None
     assert record.content is not None
     assert (record.content["name"], record.issued <= NOW + 600) == ("Jetzt", True)
+
+
+def test_what_was_found_good_in_a_batch_is_looked_at_again_after_a_control_record(
+    core: Core,
+) -> None:
+    content = verify(MEMBER.meeting("whose", TO_NET, EPOCH)).content
+    place = Place(MEMBER.id, TO_NET, "meeting", "forged")
+    forged = compose(
+        SigningKey(bytes(32)), place, Seq(0, 1, 2**40), NOW - 100, NOW + 100, content, EPOCH
+    )
+    batch = [
+        MEMBER.meeting("one", TO_NET, EPOCH),
+        MEMBER.meeting("two", TO_NET, EPOCH),
+        forged,
+        LEFT.meeting("late", TO_NET, OLD),
+        MEMBER.meeting("other", TO_NET, entropy("another", size=16)),
+        MEMBER.meeting("open", PUBLIC),
+        MEMBER.joins(NET, EPOCH, stands=False),
+        MEMBER.meeting("three", TO_NET, EPOCH),
+    ]
+    others = ["wrong-author", "not-a-member", "unknown-tie", None, None, "not-a-member"]
+    assert take(core, verified(*batch)) == [None, None, *others]

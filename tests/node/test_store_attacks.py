@@ -1,16 +1,19 @@
 """Filling somebody else's store, by audiences that nobody has (§4.8)."""
 
+from pathlib import Path
+
 import pytest
 
 from node import intake
 from node.core import Core
 from node.desk import take
+from node.upkeep import tidy
 from protocol.audience import Audience
 from protocol.record import verify
 from protocol.sealed import outer_name
 from tests.node.cast import MEMBER, PEER, core, group
-from tests.node.world import verified
-from tests.sync.people import Someone, entropy
+from tests.node.world import Clock, accept, make_core, verified
+from tests.sync.people import NOW, Someone, entropy
 
 __all__ = ["core"]
 
@@ -51,16 +54,18 @@ def test_what_stands_can_be_erased(core: Core, monkeypatch: pytest.MonkeyPatch) 
     assert take(core, verified(sealed_to_invented(core, PEER, 9))) == ["over-limit"]
 
 
-@pytest.mark.parametrize("what", ["all", "outside", "strangers"])
+@pytest.mark.parametrize("what", ["all", "outside", "bytes", "strangers"])
 def test_one_author_costs_what_it_said(core: Core, what: str) -> None:
     """Chains that grow are free for whoever sends them: no look at everybody's records for each."""
     statement = {
         "all": "select no, envelope from records r where r.author = ?",
-        "outside": "select count(*) from records where author = ? and kind in ('sealed', 'closed')",
+        "outside": "select count(*) from outside where author = ?",
+        "bytes": "select coalesce(sum(size), 0) from outside where author = ? and carried >= 1",
         "strangers": "select count(*) from records where author = ? and kind <> 'identity'",
     }[what]
     (plan,) = core.db.all(f"explain query plan {statement}", (1,))
-    assert "records_author" in plan[3]
+    table = "outside" if "from outside" in statement else "records"
+    assert f"{table}_author" in plan[3]
 
 
 def test_a_chain_that_grows_all_the_time(core: Core) -> None:
@@ -73,3 +78,74 @@ def test_a_chain_that_grows_all_the_time(core: Core) -> None:
     assert set(take(core, verified(*raws), frozenset({one.id}))) == {None}
     assert count(core) == before + 1
     assert len(core.ties.successions[one.id].witnesses) == 1
+
+
+def sizes(core: Core) -> tuple[int, int]:
+    """How many identities and audiences have a number."""
+    one, other = (core.db.one(f"select count(*) from {t}")[0] for t in ("identities", "audiences"))
+    return one, other
+
+
+def short_lived(core: Core, number: int) -> list[bytes]:
+    """Ten identities, and a sealed record to us and to each of them, for a minute."""
+    strangers = [Someone(f"invented {number} {turn}") for turn in range(10)]
+    garbage = {"wraps": [bytes(80)] * 3, "box": bytes(300)}
+    found = [one.introduction() for one in strangers]
+    for one in strangers:
+        audience = Audience.direct([core.home_id, one.id])
+        name = outer_name(one.id[:16])
+        found.append(PEER.say("sealed", garbage, audience, name, lives=60, issued=core.clock()))
+    return found
+
+
+def test_what_was_invented_leaves_no_numbers(tmp_path: Path) -> None:
+    """Day after day new names and new audiences: the store is as large as what is alive."""
+    clock = Clock()
+    core = make_core(tmp_path, clock=clock)
+    other = Core(core.home, clock=clock)
+    accept(core, PEER)
+    tidy(core)
+    known = []
+    for day in range(4):
+        codes = take(core, verified(*short_lived(core, day)), frozenset({PEER.id}))
+        assert set(codes) == {None}
+        other.catch_up()
+        for hours in (1, 25):
+            clock.now = NOW + day * 90_000 + hours * 3_600
+            tidy(core)
+        known.append(sizes(core))
+    assert known[1:] == [known[0]] * 3, "no more than after the first day"
+    assert take(other, verified(PEER.meeting("fest"))) == [None]
+    core.catch_up()
+    (meeting,) = core.records.statements("meeting", clock.now)
+    assert (meeting.author, meeting.name) == (PEER.id, "fest")
+    for one in (core, other):
+        one.reload()
+        assert PEER.id in one.ties.identities
+        one.close()
+
+
+def test_a_number_is_never_given_twice(tmp_path: Path) -> None:
+    """What another process remembers of a number that was taken back is nobody else's now."""
+    clock = Clock()
+    core = make_core(tmp_path, clock=clock)
+    other = Core(core.home, clock=clock)
+    accept(core, PEER)
+    gone, fresh = Someone("gone"), Someone("fresh")
+    take(core, verified(gone.introduction()), frozenset({gone.id}))
+    other.catch_up()
+    before = other.records.identities.known(gone.id)
+    assert before is not None
+    for hours in (0, 26):
+        clock.now = NOW + hours * 3_600
+        tidy(core)
+    take(core, verified(fresh.introduction()), frozenset({fresh.id}))
+    assert core.records.identities.of(fresh.id) > before
+    again = verified(gone.introduction(), gone.group())
+    assert take(other, again, frozenset({gone.id})) == [None, None]
+    core.catch_up()
+    assert [
+        one.author for one in core.records.statements("group", clock.now) if one.author == gone.id
+    ]
+    core.close()
+    other.close()

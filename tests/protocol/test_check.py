@@ -126,7 +126,7 @@ def test_a_copied_key_gives_no_voice() -> None:
 
 # After opening (§6.5): kind × what relates the two.
 
-KINDS = ("peering", "receipt", "invitation", "reply", "meeting", "group", "endpoint")
+KINDS = ("peering", "receipt", "invitation", "reply", "meeting", "group", "endpoint", "erased")
 
 
 def opened(kind: str, cast: Cast) -> Statement:
@@ -163,7 +163,7 @@ OPENED = [
     pytest.param(relation, kind, good, id=f"{relation} - {kind}")
     for relation, kinds in {
         "tied": KINDS,
-        "former": ("peering", "receipt"),
+        "former": ("peering", "receipt", "erased"),
         "strangers": (),
         "hub says it is a peer": (),
         "north's own": KINDS,

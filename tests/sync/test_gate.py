@@ -217,6 +217,7 @@ TABLE: dict[str, tuple[Header, str, str]] = {
     "bare invitation": (bare("invitation"), "author", ""),
     "bare reply": (bare("reply"), "author", ""),
     "bare receipt": (bare("receipt"), "author", ""),
+    "bare erased": (bare("erased"), "author", ""),
     "bare pact": (bare("pact"), "author", ""),
     "bare signature": (bare("signature"), "author", ""),
     "bare certificate": (bare("certificate"), "author", ""),

@@ -8,10 +8,8 @@ from hypothesis import strategies as st
 
 from sync import reconcile
 from sync.events import Ended
-from sync.pace import STALL_SECONDS
-from sync.session import Session
-from tests.sync.memory import ANNA, BERT, CARL, DIALLER, Link, Net, Node, friends, rested, shake
-from tests.sync.people import NOW, verify
+from tests.sync.memory import ANNA, BERT, CARL, DIALLER, Link, Net, Node, rested
+from tests.sync.people import verify
 
 NET = Net.of("interleaved", CARL, ANNA, BERT)
 LATER = Net.of("later", CARL, ANNA, BERT)
@@ -112,12 +110,3 @@ def test_any_interleaving(
     assert {one.record.id for one in again.crossed} <= gone
     assert nodes[0].ids("meeting") == nodes[1].ids("meeting")
     assert again.seen(DIALLER, Ended) == []
-
-
-def test_tick_before_anything_was_heard() -> None:
-    """The time that the other side has begins with the session."""
-    anna, bert = friends()
-    session = Session(shake(anna, bert)[0], anna)
-    session.start(NOW)
-    assert session.tick(NOW) == session.tick(NOW + STALL_SECONDS) == []
-    assert session.tick(NOW + STALL_SECONDS + 1) == [Ended("time", by_peer=False)]

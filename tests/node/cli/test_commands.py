@@ -132,6 +132,11 @@ def test_status_of_a_new_node(alpha: Person) -> None:
         "frozen": [],
         "superseded": [],
         "waiting": None,
+        "disk": None,
+        "proxy": None,
+        "proxy_trouble": None,
+        "local_network": False,
+        "arriving": [],
     }
     out, err = alpha.types("status")
     assert err == ""

@@ -17,11 +17,13 @@ from node.errors import Problem
 from node.texts import LANGUAGES, Texts
 from protocol.errors import CODES
 from protocol.ties import Standing
+from sync.bundle import CODES as CODES_OF_BUNDLES
 
 NODE = Path(__file__).parents[3] / "node"
 
 COMPUTED = {
     "standing-": {one.value for one in Standing},
+    "bundle-": set(CODES_OF_BUNDLES),
     "already-": {Standing.MEMBER.value, Standing.APPLIED.value},
 }
 """Codes that are put together."""

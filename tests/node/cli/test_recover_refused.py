@@ -32,7 +32,7 @@ def test_another_machine_of_the_group_is_connected(
         links.met = met
         return code
 
-    async def target(address: str, _private: bool) -> Target:
+    async def target(address: str, _private: bool, _proxy: object) -> Target:
         return Target(address, None, bytes(32))
 
     words = " ".join(Person(tmp_path / "Old", "Old", capsys).gets("init", "--name", "Old")["words"])

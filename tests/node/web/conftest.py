@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestServer
 
 from node.web.routes import add_pages
 from tests.node.web.neighbours import NOW
-from tests.node.web.world import Hall, World
+from tests.node.web.world import Hall, Pack, World
 
 
 @dataclass
@@ -45,7 +45,7 @@ async def open_site() -> AsyncIterator[Open]:
 
     async def open_it(world: World | None = None) -> Site:
         world, hall, app = world or World(), Hall(), web.Application()
-        add_pages(app, world, hall, lambda: NOW)
+        add_pages(app, world, hall, lambda: NOW, Pack())
         server = TestServer(app)
         await server.start_server()
         browser = ClientSession(cookie_jar=CookieJar(unsafe=True))

@@ -16,7 +16,7 @@ from aiohttp import web
 
 from node.web.routes import add_pages
 from tests.node.web.neighbours import GROUPS, HOME, NOW
-from tests.node.web.world import PATHS, Hall, World
+from tests.node.web.world import PATHS, Hall, Pack, World
 
 CHROMIUM = shutil.which("chromium")
 PHONE, DESK = 360, 1280
@@ -77,7 +77,7 @@ def served() -> Iterator[tuple[str, Hall]]:
     """The small world on a port of its own, in a thread, since the browser blocks this one."""
     loop, hall = asyncio.new_event_loop(), Hall()
     app = web.Application()
-    add_pages(app, World(), hall, lambda: NOW)
+    add_pages(app, World(), hall, lambda: NOW, Pack())
     runner = web.AppRunner(app, handle_signals=False)
 
     async def start() -> int:
@@ -201,6 +201,30 @@ def test_leaving_by_the_button(chromium: Any) -> None:
         assert page.url == f"{root}/"
         assert page.get_by_role("button").count() == 0
         assert hall.tokens == set()
+        context.close()
+
+
+def test_handing_in_a_file(chromium: Any, tmp_path: Path) -> None:
+    file = tmp_path / "von-drüben.verbund"
+    file.write_bytes(b"what another group wrote")
+    with served() as (root, _hall):
+        context = chromium.new_context(
+            locale="de-DE", viewport={"width": PHONE, "height": 780}, java_script_enabled=True
+        )
+        page = context.new_page()
+        page.goto(f"{root}/enter/one-time-code")
+        page.goto(f"{root}/ties")
+        page.get_by_role("link", name="Per Stick oder Mail mitnehmen").click()
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Eine Vorstellung eurer Gruppe").click()
+        assert download.value.suggested_filename == "verbund-everybody.verbund"
+        assert Path(download.value.path()).read_bytes() == b"everybody"
+        page.get_by_label("Datei").set_input_files(file)
+        page.get_by_role("button", name="Aufnehmen").click()
+        assert "12 Datensätze sind neu." in page.locator("#result").inner_text()
+        page.screenshot(path=tmp_path / "handed-in.png", full_page=True)
+        faults = [*page.evaluate(WIDE), *page.evaluate(FAINT, LEAST_CONTRAST)]
+        assert faults + page.evaluate(SMALL, SMALLEST_TARGET) == []
         context.close()
 
 

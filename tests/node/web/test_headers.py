@@ -11,6 +11,7 @@ from tests.node.web.world import PATHS
 EVERYTHING = [
     *PATHS.outside,
     "/ties",
+    "/erasures",
     f"/pacts/{PACT.id}",
     "/nowhere",
     "/meetings.ics",

@@ -49,7 +49,8 @@ async def test_page_from_inside(inside: Site, path: str, language: str) -> None:
 async def test_inside_pages_say_nothing_outside(site: Site, path: str) -> None:
     answer = await site.get(path)
     html = await answer.text()
-    assert answer.status == (403 if path.startswith(("/ties", "/pacts")) else 404)
+    inside = ("/ties", "/bundles", "/pacts", "/erasures")
+    assert answer.status == (403 if path.startswith(inside) else 404)
     check(html, "de")
     assert SECRET not in html
 

@@ -6,13 +6,17 @@
 from collections import Counter
 from dataclasses import replace
 from types import SimpleNamespace
+from typing import BinaryIO
 
 from node.view_types import (
     AnswerView,
+    BundleView,
+    ConfirmationView,
     CounterView,
     DepartureView,
     DirectoryPage,
     DirectoryQuery,
+    ErasureView,
     GroupView,
     MeetingView,
     MemberView,
@@ -138,6 +142,32 @@ STATUS = StatusView(
 )
 
 
+ERASED = (
+    ErasureView(
+        kind="group",
+        author=name_of(HOME),
+        erased=NOW - 3 * 86_400,
+        until=NOW + 90 * 86_400,
+        over=False,
+        wiped=NOW - 3 * 86_400,
+        backups_until=NOW + 25 * 86_400,
+        confirmed=(ConfirmationView(name_of(GROUPS[2]), NOW - 2 * 86_400, carried=False),),
+        missing=(name_of(GROUPS[3]), name_of(HOSTILE)),
+        missing_carriers=(name_of(GROUPS[4]),),
+        untied=(name_of(GROUPS[5]),),
+    ),
+    ErasureView(
+        kind="other",
+        author=name_of(HOME),
+        erased=NOW - 300 * 86_400,
+        until=NOW - 100 * 86_400,
+        over=True,
+        wiped=None,
+        backups_until=None,
+    ),
+)
+
+
 class World:
     """The views over the data above, which tests may change."""
 
@@ -148,6 +178,7 @@ class World:
         self.upcoming = [PUBLIC, SECRET_MEETING, CANCELLED, STRANGE]
         self.bygone = [PAST]
         self.state = STATUS
+        self.erased = ERASED
         self.capped = False
         self.asked: list[DirectoryQuery] = []
 
@@ -196,6 +227,9 @@ class World:
     def pacts(self) -> tuple[PactView, ...]:
         return self.state.pacts
 
+    def erasures(self) -> tuple[ErasureView, ...]:
+        return self.erased
+
     def status(self) -> StatusView:
         return self.state
 
@@ -232,6 +266,16 @@ class Hall:
         self.tokens.discard(token)
 
 
+class Pack:
+    """Bundles of a few words; whatever is handed in is said to be from the first neighbour."""
+
+    def write(self, recipient: str, out: BinaryIO) -> None:
+        out.write(recipient.encode())
+
+    def read(self, source: BinaryIO) -> BundleView:
+        return BundleView(name_of(GROUPS[0]), 12, 3, {"expired": 2, "over-limit": 1}, 1, 250, 7)
+
+
 PATHS = SimpleNamespace(
     outside=[
         "/",
@@ -252,6 +296,8 @@ PATHS = SimpleNamespace(
     ],
     inside=[
         "/ties",
+        "/erasures",
+        "/bundles",
         *(f"/pacts/{pact.id}" for pact in PACTS),
         f"/groups/{HIDDEN.id}",
         f"/meetings/{GROUPS[0].id}/intern",

@@ -7,7 +7,7 @@ from typing import Any
 import msgpack
 
 from protocol.encoding import decode
-from tests.protocol.making import session_document
+from tests.protocol.making import nearby_vectors, session_document
 from tests.protocol.making.cast import Actor, Cast
 from tests.protocol.making.examples import Example, examples
 from tests.protocol.making.readable import hex_lines, notation
@@ -43,8 +43,10 @@ def _sessions() -> dict[str, list[str]]:
         "example-tags": session_document.sets(),
         "example-symbols": session_document.symbols(),
         "example-descriptor": session_document.descriptor(),
+        "example-bundle": session_document.bundle(),
         "example-peer-link": [str(session_document.peer_link())],
         "example-peer-link-content": session_document.peer_link_content(),
+        "example-nearby": nearby_vectors.example(),
     }
 
 

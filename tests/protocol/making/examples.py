@@ -114,6 +114,7 @@ def examples(cast: Cast) -> dict[str, Example]:
         *_pact(cast),
         (north, network, "proposal", PROPOSAL_NAME, proposal, None),
         (hub, network, "vote", to_name(digest(proposal["link"])), _vote(hub, proposal), None),
+        (hub, to_north, "erased", "0", _erased(), None),
     ]
     return {
         kind: Example(author, Place(author.id, audience, kind, name), content, epoch)
@@ -245,3 +246,7 @@ def _vote(member: Actor, proposal: dict[str, Any]) -> dict[str, Any]:
 
 def _receipt(network: Actor) -> dict[str, Any]:
     return {"network": network.id, "epoch": epoch_of("north"), "what": "left", "dropped": 7}
+
+
+def _erased() -> dict[str, Any]:
+    return {"erased": [[made("tombstone"), NOW + 60], [made("another tombstone"), NOW + 120]]}

@@ -39,9 +39,9 @@ def section(number: str, text: str = "") -> str:
 
 
 def tables() -> dict[str, list[tuple[str, str]]]:
-    """Kind → its fields in order, each with the text of its type, from §7.1 to §7.17."""
+    """Kind → its fields in order, each with the text of its type, from §7.1 to §7.18."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for number in range(1, 18):
+    for number in range(1, 19):
         part = section(f"7.{number}")
         names = _KINDS.findall(part.splitlines()[0])
         parts = re.split(r"^An `admission` ", part, flags=re.MULTILINE)

@@ -1,4 +1,4 @@
-"""The examples of docs/protocol.md §8 and §9, from the same values as the vector files."""
+"""The examples of docs/protocol.md §8 to §10, from the same values as the vector files."""
 
 import json
 
@@ -6,6 +6,9 @@ from crypto.hashing import digest
 from protocol.encoding import encode
 from protocol.peering import PeerLink
 from tests.protocol.making import naive
+from tests.protocol.making.bundle_vectors import FIRST
+from tests.protocol.making.bundle_vectors import KEY as BUNDLE_KEY
+from tests.protocol.making.bundle_vectors import example as example_bundle
 from tests.protocol.making.cast import NOW, Actor, made
 from tests.protocol.making.descriptor_vectors import content, sealed
 from tests.protocol.making.frame_vectors import frames
@@ -113,3 +116,22 @@ def peer_link_content() -> list[str]:
     """What stands behind the `#`."""
     values = [1, *peer_link()]
     return [*notation(values).splitlines(), "", *hex_lines(encode(values))]
+
+
+def bundle() -> list[str]:
+    """What it says, and all of it, with the bytes of each step in front."""
+    statement, raw = example_bundle()
+    wrap, head = len(FIRST), len(FIRST) + 80 + 4
+    end = head + int.from_bytes(raw[head - 4 : head], "big")
+    steps = {
+        "the key": BUNDLE_KEY,
+        "the statement": encode(statement),
+        "first line, wrap, length of the head": raw[:head],
+        "the sealed head": raw[head:end],
+        "sealed part 1, of 1": raw[end:],
+    }
+    assert raw[wrap:head].startswith(bytes(48) + BUNDLE_KEY)
+    lines = notation(statement).splitlines()
+    for what, value in steps.items():
+        lines += [f"{what}:", *("  " + line for line in hex_lines(value))]
+    return lines

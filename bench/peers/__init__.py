@@ -1,0 +1,1 @@
+"""How others do the work of `bench.cold_start`."""

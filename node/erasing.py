@@ -1,0 +1,188 @@
+"""Erasing: what is written down with a tombstone, and what follows (docs/protocol.md §6.8).
+
+Rules:
+
+1. With a tombstone of one's own: who has to confirm it. With one of somebody else: that it is to be
+   confirmed. Both in the transaction that stores it, so that no crash can come between.
+2. `settle` does the rest, as often as it is called: the text search is written anew, the log is
+   folded into the file and cut. Only when that succeeded the bytes count as gone, and receipts are
+   written. A reader that holds up the log lets all of it wait for the next time.
+3. Next to the backups lies what a restored one must not bring back (`node.erasure_list`).
+4. A restored copy is told by its peers, or by that list, what it had not erased yet.
+5. A receipt counts for the tombstone whose id it names and for nothing else.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from node.core import Core
+from node.errors import Problem
+from node.logs import event
+from node.store.erasures import Owed
+from protocol.audience import Audience
+from protocol.erasure import PAGE_SECONDS, is_confirmed, is_witness, was_tied, witnesses
+from protocol.kind import Place, Statement
+from protocol.kinds import CONTROL
+from protocol.receipts import ERASED_IN_PAGE, ERASED_PAGES
+from protocol.record import Record
+
+log = logging.getLogger(__name__)
+
+STALE_WORDS = "stale-words"
+"""A setting: something was in the text search whose words are still in it."""
+
+Pending = Sequence[tuple[Record, Statement | None]]
+
+
+class Before(NamedTuple):
+    """What stood at the place of a tombstone."""
+
+    id: bytes
+    erased: bool
+    keep: int
+
+
+def standing_before(core: Core, pending: Pending) -> dict[bytes, Before]:
+    """Id of each tombstone to be confirmed → what stands at its place, if anything does."""
+    found = {}
+    for record, _inner in pending:
+        if record.body is None and is_confirmed(record.kind):
+            records, old = core.records, core.records.at(record.place)
+            if old is None:
+                continue
+            audience, author = records.audiences.of(old.audience), records.identities.of(old.author)
+            row = records.standing(old.kind, audience, author, old.name)
+            if row is not None:
+                found[record.id] = Before(row.id, old.body is None, row.keep)
+    return found
+
+
+def note_erased(
+    core: Core,
+    pending: Pending,
+    numbers: Sequence[int | None],
+    before: Mapping[bytes, Before],
+    now: int,
+) -> None:
+    """What follows from the tombstones that were just stored. Inside their transaction."""
+    for no, (record, inner) in zip(numbers, pending, strict=True):
+        if no is None or record.body is not None or not is_confirmed(record.kind):
+            continue
+        core.erasures.note_tombstone(no)
+        old = before.get(record.id)
+        if old is not None and not old.erased and (inner or record).kind in ("group", "network"):
+            core.notes.set(STALE_WORDS, True)
+        if record.author not in core.own:
+            held = old is not None and not old.erased
+            core.erasures.owe(Owed(record.id, record.author, record.issued, held))
+        elif old is not None and old.erased and (known := core.erasures.of_tombstone(old.id)):
+            core.erasures.alias(record.id, known)
+        elif (inner or record).kind not in CONTROL:
+            _add(core, record, (inner or record).kind, old, now)
+
+
+def _add(core: Core, tombstone: Record, kind: str, old: Before | None, now: int) -> None:
+    until = tombstone.expires if old is None or old.erased else min(old.keep, tombstone.expires)
+    place = tombstone.place
+    who = witnesses(core.ties, place.author, place.audience, place.kind, now)
+    core.erasures.add(place, kind, tombstone.id, tombstone.issued, until, who)
+
+
+def adopt(core: Core) -> None:
+    """What an old copy of the folder had not erased yet, after it was reconciled."""
+    now = core.clock()
+    for own in sorted(core.own):
+        for _no, record, inner in list(core.records.all_by(own)):
+            if record.body is None and is_confirmed(record.kind) and record.expires > now:
+                kind = (inner or record).kind
+                if kind not in CONTROL and core.erasures.of_tombstone(record.id) is None:
+                    _add(core, record, kind, None, now)
+    for page in core.records.opened("erased", now):  # it may have come before the tombstone
+        if page.author not in core.own:
+            note_receipt(core, page)
+
+
+def note_receipt(core: Core, page: Statement) -> None:
+    """Somebody confirmed. Inside a transaction."""
+    now = core.clock()
+    for tombstone, at in (page.content or {})["erased"]:
+        core.erasures.confirm(tombstone, page.author, page.audience.ids, min(at, now))
+
+
+def settle(core: Core) -> bool:
+    """Get rid of the bytes of what was erased, then confirm; whether nothing has to wait."""
+    if not core.erasures.is_due():
+        return True
+    owed, own, here = core.erasures.owed(), core.erasures.unwiped(), core.erasures.here(True)
+    if core.notes.get(STALE_WORDS):
+        with core.transaction():
+            core.directory.forget_words()
+            core.notes.set(STALE_WORDS, None)
+    if not core.db.fold() or not (own or here or core.may_issue):
+        return False
+    from node.erasure_list import save_list
+
+    with core.transaction():  # of two processes one writes the list at a time
+        save_list(core)
+        core.erasures.wiped(own, here, core.clock())
+    if owed and core.may_issue:
+        _confirm(core, owed)
+    core.db.fold()
+    return not core.erasures.is_due()
+
+
+def _confirm(core: Core, owed: Sequence[Owed]) -> None:
+    from node.desk import act
+
+    with act(core) as publisher:
+        now = core.clock()
+        by_author = groupby(sorted(owed, key=lambda one: one.author), lambda one: one.author)
+        for author, group in by_author:
+            some = list(group)
+            for own in sorted(core.own):
+                ids = [one.id for one in some if _confirms(core, own, one, now)]
+                try:
+                    for page, content in _pages(core, own, author, ids, now):
+                        publisher.write(page, content, expires=now + PAGE_SECONDS)
+                except Problem as problem:  # what others bring about stops nothing
+                    event(log, "not-confirmed", code=problem.code)
+        core.erasures.paid(one.id for one in owed)
+
+
+def _confirms(core: Core, own: bytes, owed: Owed, now: int) -> bool:
+    ties, author = core.ties, owed.author
+    if author in ties.own or author not in ties.identities:
+        return False
+    if not is_witness(ties, own, author, now):
+        return False
+    return owed.held or was_tied(ties, own, author, owed.issued, now)
+
+
+def _pages(
+    core: Core, own: bytes, author: bytes, ids: Sequence[bytes], now: int
+) -> list[tuple[Place, dict[str, Any]]]:
+    """The receipts to write: the latest one with what still fits, and further ones."""
+    audience = Audience.direct([author])
+    mine = {
+        page.name: list((page.content or {})["erased"])
+        for page in core.records.opened("erased", now)
+        if page.author == own and page.audience == audience and page.content
+    }
+    key = f"erased/{own.hex()}/{author.hex()}"
+    number = int(core.notes.get(key, 0))
+    found: dict[str, list[Any]] = {}
+    for one in ids:
+        if any(one == known for known, _at in mine.get(str(number), [])):
+            continue
+        if len(mine.get(str(number), [])) >= ERASED_IN_PAGE:
+            number = (number + 1) % ERASED_PAGES
+            mine[str(number)] = []
+        page = mine.setdefault(str(number), [])
+        page.append([one, now])
+        found[str(number)] = page
+    core.notes.set(key, number)
+    return [
+        (Place(own, audience, "erased", name), {"erased": page}) for name, page in found.items()
+    ]

@@ -1,0 +1,55 @@
+"""How much room sealed and closed records take, and for whom they are (docs/protocol.md §4.8)."""
+
+from collections.abc import Iterable
+
+from node.store.database import Database
+from node.store.numbers import Numbers
+
+
+class Outside:
+    """Their sizes. All writing happens inside `Database.writing`."""
+
+    def __init__(self, database: Database, identities: Numbers[bytes]) -> None:
+        self.db = database
+        self._identities = identities
+        self._carried: int | None = None
+
+    def forget(self) -> None:
+        """After a rollback, or when another process wrote, what was counted is wrong."""
+        self._carried = None
+
+    def put(self, rows: Iterable[tuple[int, bytes, bool, int]]) -> None:
+        """Count records: (number, author, whether it is for others only, bytes)."""
+        found = [(no, self._identities.of(by), int(only), size) for no, by, only, size in rows]
+        self.db.many("insert into outside (no, author, carried, size) values (?, ?, ?, ?)", found)
+        if self._carried is not None:
+            self._carried += sum(size for _no, _by, only, size in found if only)
+
+    def delete(self, rows: list[tuple[int]]) -> None:
+        """They are gone. `carried_at_most` stays an upper bound."""
+        self.db.many("delete from outside where no = ?", rows)
+
+    def count_by(self, author: bytes) -> int:
+        """How many records of one author are held, to whomever."""
+        sql = "select count(*) from outside where author = ?"
+        return int(self.db.one(sql, (self._identities.known(author),))[0])
+
+    def bytes_by(self, author: bytes, carried: bool = False) -> int:
+        """Bytes by one author: to whomever, or only what is for others."""
+        sql = "select coalesce(sum(size), 0) from outside where author = ? and carried >= ?"
+        return int(self.db.one(sql, (self._identities.known(author), int(carried)))[0])
+
+    def size_of(self, no: int) -> int:
+        """Bytes of one record; 0 if it is none of these."""
+        row = self.db.one("select size from outside where no = ?", (no,))
+        return int(row[0]) if row else 0
+
+    def carried_at_most(self) -> int:
+        """Bytes that are for others: as counted some time ago, without what went since."""
+        return self.count_carried() if self._carried is None else self._carried
+
+    def count_carried(self) -> int:
+        """Bytes that are for others, counted anew."""
+        sql = "select coalesce(sum(size), 0) from outside where carried = 1"
+        self._carried = int(self.db.one(sql)[0])
+        return self._carried

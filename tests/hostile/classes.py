@@ -1,0 +1,287 @@
+"""The classes of failures that other federations had, the rule against each, and its tests.
+
+A row: where it was seen, what happened there, the rule that prevents the class here, and the tests
+that reproduce the attack. `test_classes.py` fails where a row has no test.
+"""
+
+from typing import NamedTuple
+
+WHO, DOORS, FLOODS, TRUST, SLOW = (
+    f"tests/hostile/test_{name}.py" for name in ("who_speaks", "doors", "floods", "trust", "slow")
+)
+
+
+class Failure(NamedTuple):
+    """One class of failures. A test is `file::function`."""
+
+    seen: str
+    what: str
+    rule: str
+    tests: tuple[str, ...]
+
+
+CLASSES = (
+    Failure(
+        "Mastodon CVE-2024-23832",
+        "origin unchecked, accounts taken over",
+        "the author follows from the verified key only",
+        (f"{WHO}::test_author_follows_from_the_key",),
+    ),
+    Failure(
+        "Mastodon CVE-2024-25623",
+        "uploads read as protocol objects",
+        "exact media type; uploads are never protocol",
+        (f"{DOORS}::test_uploads_are_no_protocol",),
+    ),
+    Failure(
+        "Mastodon CVE-2026-46349, cosign CVE-2022-35929",
+        "signed data rearranged; payload type unsigned",
+        "sign type and exact bytes; verify, then parse",
+        (f"{WHO}::test_signed_bytes_are_of_one_type_and_order",),
+    ),
+    Failure(
+        "Misskey CVE-2023-49079",
+        "signature not checked",
+        "an unverified record can't be constructed",
+        (f"{WHO}::test_unverified_bytes_become_no_record",),
+    ),
+    Failure(
+        "Misskey CVE-2024-52591",
+        "id and host mismatch",
+        "ids contain the key's hash",
+        (f"{WHO}::test_an_id_is_its_keys",),
+    ),
+    Failure(
+        "Misskey CVE-2026-28432",
+        "bypass even with federation off",
+        "off means that the route is absent",
+        (f"{DOORS}::test_off_is_absent",),
+    ),
+    Failure(
+        "Fedify CVE-2025-54888",
+        "processed before actor and key were matched",
+        "verify, authorise, parse",
+        (f"{WHO}::test_verified_before_authorised_before_parsed",),
+    ),
+    Failure(
+        "matrix-js-sdk CVE-2022-39250",
+        "key id taken for device id",
+        "typed keys; what was verified is what is used",
+        (f"{WHO}::test_keys_have_one_use",),
+    ),
+    Failure(
+        "Synapse CVE-2019-18835",
+        "some endpoints did not verify",
+        "one way in",
+        (f"{WHO}::test_every_door_verifies",),
+    ),
+    Failure(
+        "Synapse CVE-2022-31152, Matrix CVE-2025-49090",
+        "rules diverge between servers",
+        "one writer per place; accept or refuse, nothing in between",
+        (f"{FLOODS}::test_all_nodes_come_to_one_state",),
+    ),
+    Failure(
+        "Synapse CVE-2024-31208",
+        "crafted events burn CPU and disk",
+        "budgets per peer in bytes, rows, CPU",
+        (
+            f"{FLOODS}::test_budgets_of_a_peer",
+            f"{FLOODS}::test_what_is_not_for_us_is_counted_only",
+            "tests/node/test_store_attacks.py::test_what_was_invented_leaves_no_numbers",
+        ),
+    ),
+    Failure(
+        "Synapse CVE-2025-30355, CVE-2023-32323",
+        "one event stops federation",
+        "queue per peer, bad records set aside",
+        (f"{FLOODS}::test_one_bad_record_stops_nothing",),
+    ),
+    Failure(
+        "Synapse CVE-2022-39335",
+        "served to those not entitled",
+        "every read is authorised per peer",
+        (f"{TRUST}::test_only_who_may_read_is_served",),
+    ),
+    Failure(
+        "Lemmy CVE-2025-25194, CVE-2026-33693",
+        "SSRF; a denylist missed 0.0.0.0",
+        "only addresses a person accepted; no redirects; the connected address counts",
+        (
+            f"{DOORS}::test_only_accepted_addresses_are_dialled",
+            "tests/node/test_dialling.py::test_redirects_are_not_followed",
+            "tests/node/test_dialling.py::test_a_name_that_leads_inside",
+        ),
+    ),
+    Failure(
+        "Mastodon CVE-2023-36460, Pleroma CVE-2023-5588",
+        "remote file names written",
+        "no remote names, no remote media",
+        (f"{DOORS}::test_remote_names_name_no_files",),
+    ),
+    Failure(
+        "Mastodon CVE-2023-36459",
+        "XSS by remote content",
+        "remote text is text",
+        (
+            f"{DOORS}::test_remote_text_is_text",
+            f"{DOORS}::test_lies_about_a_meeting_do_not_stop_the_calendar",
+        ),
+    ),
+    Failure(
+        "Mastodon CVE-2026-23961, CVE-2025-62175",
+        "suspended, still in and out",
+        "revocation checked at intake, display, and on open connections",
+        (
+            f"{TRUST}::test_who_is_out_is_out",
+            "tests/node/test_window_attacks.py::test_nothing_new_passes_after_a_revocation",
+        ),
+    ),
+    Failure(
+        "Nextcloud CVE-2021-32656",
+        "automatic trust leaked users",
+        "trust only by a person's act",
+        (f"{TRUST}::test_trust_is_given_by_people_only",),
+    ),
+    Failure(
+        "PeerTube CVE-2025-32947",
+        "endless crawl",
+        "no recursion",
+        (f"{DOORS}::test_nothing_is_crawled",),
+    ),
+    Failure(
+        "Pixelfed CVE-2025-30741",
+        "leaked other servers' private posts",
+        "peers get only what they may pass on",
+        (f"{TRUST}::test_only_what_may_be_passed_on",),
+    ),
+    Failure(
+        "aiohttp CVE-2025-69223, -69228, -69229",
+        "bombs, multipart, chunks",
+        "nothing is unpacked; what is read is capped",
+        (f"{DOORS}::test_bombs",),
+    ),
+    Failure(
+        "PyNaCl CVE-2025-69277",
+        "point validity check",
+        "bad points are refused, with PyNaCl 1.6.2 or newer",
+        (f"{WHO}::test_points_that_fit_any_message",),
+    ),
+    Failure(
+        "SSB ssb-server#410, manyverse#111, ssb-ebt#59",
+        "restoring a backup forks the feed",
+        "incarnations; nothing hash-chains a person's data",
+        (
+            "tests/node/test_restoring.py::test_old_copy_of_a_folder_notices",
+            "tests/node/test_restoring.py::test_state_is_as_if_never_restored",
+        ),
+    ),
+    Failure(
+        "strfry#152, #168; PortOS#1069",
+        "malformed sync message aborts; deleted things come back",
+        "sessions isolated and fuzzed; tombstones are part of the reconciled set",
+        (
+            f"{FLOODS}::test_a_malformed_message_ends_one_session",
+            f"{TRUST}::test_what_was_erased_does_not_come_back",
+        ),
+    ),
+    Failure(
+        "iroh#2823",
+        "tickets can't be revoked",
+        "the secret is never the identity",
+        (f"{TRUST}::test_a_link_can_be_taken_back",),
+    ),
+    Failure(
+        "Synapse#1287, #3547",
+        "redacted content stayed and was served",
+        "erased means gone: database, log, index",
+        (f"{TRUST}::test_erased_is_gone",),
+    ),
+    Failure(
+        "Synapse#13559, #14481",
+        "half-done room upgrades, people left behind",
+        "leaving is staged and resumable",
+        (
+            "tests/node/test_pact_crashes.py::test_killed_at_each_step",
+            "tests/node/test_leaving.py::test_leaving_while_alone",
+        ),
+    ),
+    Failure(
+        "Mastodon#25526, GoToSocial#3079",
+        "defederation destroys relations, tells nobody",
+        "relations become inactive, restorable; people are told",
+        (f"{TRUST}::test_an_end_is_told_and_can_be_undone",),
+    ),
+    Failure(
+        "Mastodon#22116, Misskey#9877",
+        "rotation breaks federation through cached keys",
+        "the chain is pushed; an unknown key is asked for once",
+        (
+            f"{WHO}::test_an_old_chain_does_not_come_back",
+            "tests/node/test_rotating.py::test_peers_and_co_members_follow",
+        ),
+    ),
+    Failure(
+        "nextcloud/lookup-server#157, social#2040, Gitlawb/node#253",
+        "replay for ever; no date means now; no host binding",
+        "bind destination, bound time, remember",
+        (
+            f"{TRUST}::test_nothing_is_heard_twice",
+            "tests/node/test_handshake_sockets.py::test_who_is_let_in",
+        ),
+    ),
+    Failure(
+        "msgpack 1.2",
+        "accepts keys twice, long integers, NaN, 1,024 levels, a timestamp past the hook",
+        "one encoding of each value",
+        (f"{WHO}::test_msgpack_is_strict",),
+    ),
+    Failure(
+        "Ed25519 edge vectors",
+        "libraries disagree on them",
+        "one library verifies, for ever the same",
+        (
+            f"{WHO}::test_one_spelling_of_a_signature",
+            "tests/crypto/test_signing.py::test_another_library_is_laxer",
+        ),
+    ),
+    Failure(
+        "SQLite",
+        "`PRAGMA synchronous` is per connection",
+        "set and asserted on every connection, before every transaction",
+        (
+            "tests/node/test_database.py::test_every_connection_is_set_up",
+            "tests/node/test_database.py::test_a_connection_that_is_not_durable_is_refused",
+        ),
+    ),
+    Failure(
+        "clocks",
+        "wrong, or set by the sender",
+        "clocks never order state, and a jump deletes nothing",
+        (
+            f"{WHO}::test_clocks_order_nothing",
+            "tests/node/test_upkeep.py::test_a_clock_that_jumped_deletes_nothing",
+        ),
+    ),
+    Failure(
+        "full disks",
+        "nothing can be taken back any more",
+        "reading goes on; erasing and leaving succeed",
+        (
+            "tests/node/test_database.py::test_a_full_disk_refuses_and_goes_on_reading",
+            "tests/node/test_database.py::test_a_full_disk_lets_one_leave",
+        ),
+    ),
+    Failure(
+        "slow loris",
+        "half-open connections use up files, memory and places",
+        "bounds in time and number before anybody said who they are",
+        (
+            f"{SLOW}::test_half_a_request_from_many",
+            f"{SLOW}::test_a_head_byte_by_byte",
+            f"{SLOW}::test_a_form_that_never_comes",
+            f"{SLOW}::test_tls_that_never_begins",
+            f"{SLOW}::test_strangers_who_say_nothing",
+        ),
+    ),
+)

@@ -1,0 +1,274 @@
+"""`bundle write|read|show`: nodes that never have a connection (docs/protocol.md §10)."""
+
+import stat
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from node.cli import main
+from node.cli.grammar import COMMANDS
+from tests.node.cli.people import Person, befriend, founded, names, send
+
+WHEN = ("--starts", "2027-03-05 19:00", "--zone", "Europe/Berlin", "--place", "Saal")
+
+
+def by_stick(giver: Person, taker: Person, *more: str) -> dict[str, object]:
+    """One bundle, written and read; gives the report."""
+    file = taker.folder.parent / f"{giver.name}-{taker.name}.verbund"
+    giver.gets("bundle", "write", str(file), "--for", taker.id, "--replace")
+    report: dict[str, object] = taker.gets("bundle", "read", str(file), *more)
+    return report
+
+
+def acquainted(one: Person, other: Person) -> None:
+    """Two strangers, with nothing but files and a telephone."""
+    hello = one.folder.parent / f"hello-{one.name}.verbund"
+    one.types("bundle", "write", str(hello))
+    assert other.gets("bundle", "read", str(hello), "--accept", "--yes")["accepted"] is True
+    assert by_stick(other, one, "--accept", "--yes")["accepted"] is True
+    by_stick(one, other)
+
+
+def test_everything_by_stick(alpha: Person, beta: Person) -> None:
+    """A tie, a directory, a network, an invitation and its reply, and leaving."""
+    acquainted(alpha, beta)
+    for one, other in ((alpha, beta), (beta, alpha)):
+        (peer,) = one.gets("peer", "list")["peers"]
+        assert (peer["who"]["name"], peer["state"]) == (other.name, "active")
+        assert names(one.gets("group", "list")["entries"]) == ["Alpha", "Beta"]
+
+    alpha.types("network", "found", "--name", "Netz")
+    by_stick(alpha, beta)
+    beta.types("network", "apply", "Netz", "--message", "Wir auch")
+    by_stick(beta, alpha)
+    alpha.types("network", "admit", "Netz", "Beta")
+    by_stick(alpha, beta)
+    assert beta.gets("network", "show", "Netz")["standing"] == "member"
+
+    alpha.types("meeting", "new", "--title", "Plenum", *WHEN, "--to", "Netz")
+    alpha.types("meeting", "invite", "Plenum", "Beta", "--note", "Kommt")
+    by_stick(alpha, beta)
+    (meeting,) = beta.gets("meeting", "list")["meetings"]
+    assert (meeting["title"], meeting["invited"]) == ("Plenum", True)
+    beta.types("meeting", "reply", "Plenum", "accept", "--people", "3")
+    by_stick(beta, alpha)
+    (answer,) = alpha.gets("meeting", "show", "Plenum")["answers"]
+    assert (answer["guest"]["name"], answer["answer"], answer["people"]) == ("Beta", "accept", 3)
+
+    beta.types("network", "leave", "Netz", "--yes")
+    by_stick(beta, alpha)
+    assert alpha.gets("network", "members", "Netz")["members"][1]["standing"] == "left"
+    by_stick(alpha, beta)
+    (departure,) = beta.gets("status")["departures"]
+    assert departure["missing"] == []
+    assert {one["name"] for one in departure["confirmed"]} == {"Alpha", "Netz"}
+
+
+def test_what_is_told(alpha: Person, beta: Person, tmp_path: Path) -> None:
+    befriend(alpha, beta)
+    alpha.types("group", "edit", "--region", "Kiel")
+    file = tmp_path / "a b.verbund"
+    out, _err = alpha.types("bundle", "write", str(file), "--for", "Beta")
+    assert f"verbund bundle read '{file}'" in " ".join(out.split()).replace(" /", " /")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    shown = beta.gets("bundle", "show", str(file))
+    assert tuple(shown) == keys("bundle-show")
+    assert (shown["from"]["name"], shown["for"]["name"], shown["proven"]) == ("Alpha", "Beta", True)
+    assert sum(shown["kinds"].values()) == shown["records"]
+    found = beta.gets("bundle", "read", str(file))
+    assert tuple(found) == keys("bundle-read")
+    assert (found["new"], found["new"] + found["known"]) == (1, shown["records"])
+    again = beta.gets("bundle", "read", str(file))
+    assert (again["new"], again["known"], again["refused"]) == (0, shown["records"], {})
+    out, _err = beta.types("bundle", "read", str(file))
+    said = " ".join(out.split())
+    assert "0 records are new." in said
+    assert f"{shown['records']} were here already." in said
+
+
+def test_a_hint_to_answer(alpha: Person, beta: Person, tmp_path: Path) -> None:
+    befriend(alpha, beta)
+    file = str(tmp_path / "x.verbund")
+    alpha.types("bundle", "write", file, "--for", "Beta")
+    beta.types("meeting", "new", "--title", "Fest", *WHEN)
+    assert beta.gets("bundle", "read", file)["back"] == 1
+    out, _err = beta.types("bundle", "read", file)
+    assert f"verbund bundle write back.verbund --for {alpha.id[:16]}" in " ".join(out.split())
+    beta.types("bundle", "write", file, "--for", alpha.id[:16], "--replace")
+    assert alpha.gets("bundle", "read", file)["back"] == 0
+
+
+def keys(command: str) -> tuple[str, ...]:
+    return next(one.keys for one in COMMANDS if one.name == command)
+
+
+def test_a_file_that_is_there(alpha: Person, tmp_path: Path) -> None:
+    file = tmp_path / "x.verbund"
+    file.write_text("important")
+    assert alpha.is_refused("bundle", "write", str(file)) == "file-exists"
+    assert file.read_text() == "important"
+    assert tuple(alpha.gets("bundle", "write", str(file), "--replace")) == keys("bundle-write")
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["Alpha", "x.verbund"]
+    nowhere = str(tmp_path / "none" / "x.verbund")
+    assert alpha.is_refused("bundle", "write", nowhere) == "file-unwritable"
+    assert alpha.is_refused("bundle", "read", nowhere) == "file-unreadable"
+
+
+def test_for_whom(alpha: Person, beta: Person, tmp_path: Path) -> None:
+    file = str(tmp_path / "x.verbund")
+    assert alpha.is_refused("bundle", "write", file, "--for", "Alpha") == "bundle-own"
+    assert alpha.is_refused("bundle", "write", file, "--for", "Beta") == "nobody-found"
+    send(beta, alpha)
+    assert alpha.is_refused("bundle", "write", file, "--for", beta.id) == "not-tied"
+    assert not Path(file).exists()
+
+
+def test_for_somebody_else(alpha: Person, beta: Person, gamma: Person, tmp_path: Path) -> None:
+    befriend(alpha, beta)
+    befriend(alpha, gamma)
+    file = str(tmp_path / "x.verbund")
+    alpha.types("bundle", "write", file, "--for", "Beta")
+    for words in (("read", file), ("show", file), ("read", file, "--accept", "--yes")):
+        assert gamma.is_refused("bundle", *words) == "bundle-others"
+    assert alpha.is_refused("bundle", "show", file) == "bundle-others", "not even its writer"
+
+
+def test_from_a_stranger(alpha: Person, beta: Person, tmp_path: Path) -> None:
+    file = str(tmp_path / "x.verbund")
+    alpha.types("bundle", "write", file)
+    before = state(beta)
+    assert beta.is_refused("bundle", "read", file) == "bundle-stranger"
+    assert beta.gets("bundle", "show", file)["from"]["id"] == alpha.id
+    assert state(beta) == before
+    assert alpha.is_refused("bundle", "read", file) == "bundle-by-us"
+
+
+def test_accepting_is_asked(
+    alpha: Person, beta: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = str(tmp_path / "x.verbund")
+    out, _err = alpha.types("bundle", "write", file)
+    assert alpha.id[:16] in out
+    before = state(beta)
+    asked = []
+    monkeypatch.setattr("node.cli.terminal.confirm", lambda text, _texts: asked.append(text))
+    assert beta.is_refused("bundle", "read", file, "--accept") == "not-confirmed"
+    assert asked == ["Accept “Alpha” as a connected group?"]
+    assert state(beta) == before
+    _out, err = beta.types("bundle", "read", file, "--accept", "--yes")
+    assert alpha.id[:16] in err
+    assert beta.gets("bundle", "read", file, "--accept")["accepted"] is False, "not asked twice"
+
+
+def state(person: Person) -> list[object]:
+    with closing(person.core()) as core:
+        return core.db.all("select kind, name, id from records order by no")
+
+
+def test_an_introduction_shows_nothing_of_others(
+    alpha: Person, beta: Person, tmp_path: Path
+) -> None:
+    befriend(alpha, beta)
+    file = str(tmp_path / "x.verbund")
+    alpha.types("meeting", "new", "--title", "Offen", *WHEN)
+    alpha.types("meeting", "new", "--title", "Geheim", *WHEN, "--to", "private")
+    assert alpha.gets("bundle", "write", file)["records"] == 3
+    assert alpha.gets("bundle", "show", file)["kinds"] == {"group": 1, "identity": 1, "meeting": 1}
+
+
+def test_a_file_that_was_cut(
+    alpha: Person, beta: Person, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    befriend(alpha, beta)
+    file = tmp_path / "x.verbund"
+    alpha.types("bundle", "write", str(file), "--for", "Beta")
+    whole = file.read_bytes()
+    for size, code in ((0, "none"), (9, "cut"), (80, "cut"), (400, "cut")):
+        file.write_bytes(whole[:size])
+        assert beta.is_refused("bundle", "read", str(file)) == f"bundle-{code}"
+    file.write_bytes(whole[:-1])
+    for language, said in (
+        ("en", "Parts that can’t be read: 1;"),
+        ("de", "Nicht lesbare Teile: 1;"),
+    ):
+        found = main(["bundle", "read", str(file), "--home", str(beta.folder), "--lang", language])
+        assert found == 0
+        assert said in " ".join(capsys.readouterr().out.split())
+    report = beta.gets("bundle", "read", str(file))
+    assert report["missing_parts"] == [1]
+    assert report["missing_records"] == beta.gets("bundle", "show", str(file))["records"]
+
+
+def test_a_bundle_of_400_days(
+    alpha: Person, beta: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    befriend(alpha, beta)
+    file = str(tmp_path / "x.verbund")
+    alpha.types("bundle", "write", file, "--for", "Beta")
+    later = type("later", (), {"time": staticmethod(lambda: 1_795_000_000 + 400 * 86_400)})
+    monkeypatch.setattr("node.core.time", later)
+    assert beta.is_refused("bundle", "read", file) == "bundle-old"
+
+
+def test_the_same_by_a_third(alpha: Person, beta: Person, gamma: Person) -> None:
+    """Members carry: what Alpha sealed to Gamma reaches it by Beta's stick."""
+    befriend(alpha, beta)
+    befriend(beta, gamma)
+    beta.types("network", "found", "--name", "Netz")
+    for other in (alpha, gamma):
+        by_stick(beta, other)
+        other.types("network", "apply", "Netz")
+        by_stick(other, beta)
+        beta.types("network", "admit", "Netz", other.name)
+    for other in (alpha, gamma):
+        by_stick(beta, other)
+    alpha.types("meeting", "new", "--title", "Plenum", *WHEN, "--to", "private")
+    alpha.types("meeting", "invite", "Plenum", "Gamma")
+    by_stick(alpha, beta)
+    assert beta.gets("meeting", "list")["meetings"] == []
+    by_stick(beta, gamma)
+    assert gamma.gets("meeting", "list")["meetings"][0]["title"] == "Plenum"
+
+
+def test_nothing_is_left_behind(alpha: Person, beta: Person, tmp_path: Path) -> None:
+    before = sorted(alpha.folder.iterdir())
+    befriend(alpha, beta)
+    alpha.types("bundle", "write", str(tmp_path / "x.verbund"), "--for", "Beta")
+    assert sorted(alpha.folder.iterdir()) == before
+
+
+def test_a_pact_by_stick(
+    alpha: Person, beta: Person, gamma: Person, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Proposed, signed, and acted on; the group left learns of it only by the leaving."""
+    host = founded(tmp_path, "Host", capsys)
+    three = (alpha, beta, gamma)
+    for one in three:
+        befriend(host, one)
+    for one, other in ((alpha, beta), (alpha, gamma), (beta, gamma)):
+        befriend(one, other)
+    host.types("network", "found", "--name", "Alt")
+    for one in three:
+        by_stick(host, one)
+        one.types("network", "apply", "Alt")
+        by_stick(one, host)
+        host.types("network", "admit", "Alt", one.name)
+    for one in three:
+        by_stick(host, one)
+    words = ("--name", "Neu", "--until", "2026-12-31", "--leave", "Alt", "--yes")
+    alpha.types("pact", "propose", "Beta", "Gamma", *words)
+    before = by_stick(alpha, host)
+    assert "closed" not in host.gets("status")["set_aside"]
+    assert before["refused"] == {}
+    by_stick(alpha, beta)
+    beta.types("pact", "sign", "Neu", "--yes")
+    by_stick(beta, alpha)
+    assert alpha.gets("network", "show", "Neu")["standing"] == "member"
+    by_stick(alpha, beta)
+    by_stick(beta, alpha)
+    for one in (alpha, beta):
+        assert one.gets("network", "show", "Neu")["standing"] == "member"
+        assert one.gets("network", "show", "Alt")["standing"] == "left"
+    with closing(host.core()) as core:
+        assert list(core.records.headers(core.clock(), ["closed"])) == []

@@ -1,0 +1,225 @@
+"""The backups that a node keeps, and what a restored one must not bring back (§6.8)."""
+
+import sqlite3
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from node import backups, erasure_list
+from node.actions.backup import backup, restore
+from node.actions.erase import erase_group, erase_meeting
+from node.actions.groups import current_entry, edit_group
+from node.actions.meetings import find_meeting, known_meetings, new_meeting
+from node.backups import holds_until, keep_backups, kept, rotate
+from node.core import Core, open_core
+from node.erasure_list import list_beside
+from node.errors import Problem
+from node.home import Home
+from node.phrase import Phrase
+from protocol.record import verify
+from tests.node.keeping import with_words
+from tests.node.test_erasing import MARK, confirmed, entry_at, raw
+from tests.node.test_leaving import MEETING
+from tests.node.world import befriend, make_home, running, until
+
+DAY = 86_400
+NOON = 1_800_014_400
+"""2027-01-15, noon, UTC."""
+
+
+def quietly(_done: int, _total: int) -> None:
+    pass
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> int:
+        return self.now
+
+
+def made(folder: Path) -> tuple[Core, Phrase, Clock]:
+    home, phrase = with_words(folder, "Alpha")
+    clock = Clock()
+    return Core(home, clock=clock), phrase, clock
+
+
+def files(core: Core) -> list[str]:
+    return sorted(path.name for path in (core.home.path / "backups").iterdir())
+
+
+async def test_one_a_day_and_none_for_long(tmp_path: Path) -> None:
+    core, _phrase, clock = made(tmp_path)
+    start = date(2027, 1, 15)
+    for number in range(40):
+        await keep_backups(core)
+        await keep_backups(core)
+        ages = [(start + timedelta(number) - one).days for one in kept(core.home.path / "backups")]
+        assert min(ages) == 0
+        assert max(ages) < 28
+        assert set(range(min(7, number + 1))) <= set(ages)
+        assert len(ages) <= 7 + 4
+        clock.now += DAY
+    assert len(ages) >= 7 + 2
+    core.close()
+
+
+def test_rotation_is_a_table(tmp_path: Path) -> None:
+    today = date(2027, 3, 31)  # a Wednesday
+    for age in range(60):
+        (tmp_path / f"{today - timedelta(age)}.verbund").touch()
+    (tmp_path / "notes.txt").touch()
+    rotate(tmp_path, today)
+    ages = sorted((today - one).days for one in kept(tmp_path))
+    # Seven days, then the latest of each week (weeks end on Sundays).
+    assert ages == [0, 1, 2, 3, 4, 5, 6, 7, 10, 17, 24]
+    assert (tmp_path / "notes.txt").exists()
+
+
+def test_until_when_a_backup_holds_it(tmp_path: Path) -> None:
+    assert holds_until(tmp_path, NOON) is None
+    (tmp_path / "2027-01-16.verbund").touch()
+    assert holds_until(tmp_path, NOON) is None
+    (tmp_path / "2027-01-14.verbund").touch()
+    (tmp_path / "2027-01-10.verbund").touch()
+    assert holds_until(tmp_path, NOON) == NOON - NOON % DAY - DAY + 28 * DAY
+
+
+async def test_what_a_killed_process_left(tmp_path: Path) -> None:
+    core, _phrase, _clock = made(tmp_path)
+    left = core.home.path / "backup.999999999.new"
+    left.write_bytes(b"a snapshot in the clear")
+    running_ = core.home.path / "backup.1.new"
+    running_.write_bytes(b"of a process that lives")
+    (core.home.path / "backups").mkdir()
+    (core.home.path / "backups" / "2027-01-01.verbund.part").touch()
+    await keep_backups(core)
+    assert not left.exists()
+    assert running_.exists()
+    assert files(core) == ["2027-01-15.verbund"]
+    core.close()
+
+
+async def test_what_can_not_be_written_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    core, _phrase, _clock = made(tmp_path)
+
+    def full(*_args: object) -> None:
+        raise Problem("disk-full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(backups, "backup", full)
+        await keep_backups(core)
+    assert files(core) == []
+    await keep_backups(core)
+    assert files(core) == ["2027-01-15.verbund"]
+    core.close()
+
+
+def test_a_restored_backup_replays_what_was_erased(tmp_path: Path) -> None:
+    core, phrase, clock = made(tmp_path)
+    own = core.home_id
+    edit_group(core, own, {"purpose": MARK})
+    announced = new_meeting(core, own, "public", {**MEETING, "title": f"{MARK} A"})
+    private = new_meeting(core, own, "private", {**MEETING, "title": f"{MARK} B"})
+    new_meeting(core, own, "private", {**MEETING, "title": "Bleibt"})
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    backup(core, folder / "old.verbund", False, quietly)
+    erase_group(core, own)
+    for name in (announced, private):
+        erase_meeting(core, own, find_meeting(core, name))
+    core.close()
+    assert raw(core.home.path) == []
+    # Without the list, and without a peer, it all is back: a person is told so.
+    restore(Home(tmp_path / "bare"), folder / "old.verbund", phrase, quietly)
+    assert raw(tmp_path / "bare") == ["verbund.db"]
+    (core.home.path / "backups" / "erasures").rename(folder / "erasures")
+    restore(Home(tmp_path / "new"), folder / "old.verbund", phrase, quietly)
+    assert raw(tmp_path / "new") == []
+    again = Core(Home(tmp_path / "new"), clock=clock)
+    assert current_entry(again, own) is None
+    assert [one.content["title"] for one in known_meetings(again)] == ["Bleibt"]
+    assert not again.is_reconciled
+    # What was replayed stands in the next list, too.
+    listed = again.erasures.tombstones(NOON, 10)
+    assert {verify(one).kind for one in listed} == {"group", "meeting"}
+    again.close()
+
+
+def test_the_list_shows_nothing_and_can_not_be_forged(tmp_path: Path) -> None:
+    core, phrase, _clock = made(tmp_path)
+    edit_group(core, core.home_id, {"purpose": MARK})
+    file = tmp_path / "old.verbund"
+    backup(core, file, False, quietly)
+    erase_group(core, core.home_id)
+    data = (core.home.path / "backups" / "erasures").read_bytes()
+    assert core.home_id not in data
+    listed = tmp_path / "erasures"
+    for wrong in (data[:-1], data[:200], b"", bytes([data[0] ^ 1]) + data[1:]):
+        listed.write_bytes(wrong)
+        with pytest.raises(Problem, match="erasures-damaged"):
+            restore(Home(tmp_path / "new"), file, phrase, quietly)
+        assert not Home(tmp_path / "new").exists
+    # Who has the public key only can write a list, but no signature.
+    other = open_core(make_home(tmp_path, "Other"))
+    other.ring.backup = core.ring.backup
+    erase_group(other, other.home_id)
+    listed.write_bytes((other.home.path / "backups" / "erasures").read_bytes())
+    restore(Home(tmp_path / "new"), file, phrase, quietly)
+    assert raw(tmp_path / "new") == ["verbund.db"]
+    for one in (core, other):
+        one.close()
+
+
+def test_a_list_that_can_not_be_written_stops_no_erasing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    core, _phrase, _clock = made(tmp_path)
+
+    def full(*_args: object) -> None:
+        raise Problem("disk-full")
+
+    monkeypatch.setattr(erasure_list, "write_private", full)
+    erase_group(core, core.home_id)
+    assert not core.erasures.is_due()
+    assert list_beside(core.home.path / "backups" / "x.verbund") is None
+    core.close()
+
+
+async def test_a_restored_node_and_its_peer(tmp_path: Path) -> None:
+    """Restored in its own folder, where the list lies beside: gone before any peer is met."""
+    home, phrase = with_words(tmp_path, "Alpha")
+    other = make_home(tmp_path, "Beta")
+    async with running(home, False) as a, running(other) as b:
+        await befriend(b, a)
+        a.say(edit_group, {"purpose": MARK})
+        await until(lambda: entry_at(b, a.id) == MARK, "entry")
+        await keep_backups(a.core)
+        (saved,) = (home.path / "backups").glob("*.verbund")
+        a.say(erase_group)
+        await until(lambda: confirmed(a) == {b.id}, "receipt")
+    for name in ("keys", "verbund.db"):
+        (home.path / name).unlink()
+    restore(home, saved, phrase, quietly)
+    assert raw(home.path) == []
+    async with running(home, False) as a, running(other) as b:
+        await until(lambda: a.core.is_reconciled, "reconciled")
+        assert (entry_at(a, a.id), entry_at(b, a.id)) == (None, None)
+        await until(lambda: confirmed(a) == {b.id}, "the receipt is back")
+    assert raw(home.path, other.path) == []
+
+
+def test_a_snapshot_does_not_see_what_is_not_committed(tmp_path: Path) -> None:
+    core, phrase, _clock = made(tmp_path)
+    with core.transaction():
+        core.notes.set("later", True)
+        backup(core, tmp_path / "one.verbund", False, quietly)
+    restore(Home(tmp_path / "new"), tmp_path / "one.verbund", phrase, quietly)
+    conn = sqlite3.connect(tmp_path / "new" / "verbund.db")
+    assert conn.execute("select 1 from settings where key = 'later'").fetchone() is None
+    conn.close()
+    core.close()

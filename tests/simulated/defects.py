@@ -1,0 +1,160 @@
+"""Defects to put into the real code, each with the invariants that have to find it.
+
+An invariant that can't fail says nothing: `tests/test_world.py` puts each defect in and asks for a
+world that breaks.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import node.intake
+import node.links
+import node.reactions
+import node.upkeep
+import sync.circle
+from node.intake import Intake
+from node.links import Links
+from node.store.records import Records
+from protocol.certificates import Case
+from protocol.record import Record
+from sync.gate import Verdict
+
+Put = Callable[[Any, str, Any], None]
+
+EVERY = 2
+"""Of the records that are stored, so many are followed by one that is lost."""
+
+
+def open_gate(put: Put) -> None:
+    """Whatever is asked for is given."""
+
+    def allow(*_: Any) -> Verdict:
+        return Verdict.READ
+
+    put(sync.circle, "gate", allow)
+
+
+def hoards(put: Put) -> None:
+    """What was for a network is kept after its author left."""
+    put(Records, "content_numbers", lambda *_, **__: [])
+
+
+def forgets_tombstones(put: Put) -> None:
+    """Every tidying forgets what was erased, so that it may come again."""
+
+    def sweep(self: Records, _now: int) -> int:
+        found = list(self.headers(0))
+        gone = [
+            header.ref
+            for header, record in zip(found, self.records(found), strict=True)
+            if record.body is None and header.kind == "meeting"
+        ]
+        self.delete(gone)
+        return len(gone)
+
+    put(Records, "sweep", sweep)
+
+
+def old_over_new(put: Put) -> None:
+    """The record that came last stands."""
+
+    def replace(self: Records, row: tuple[Any, ...], insert: str) -> int | None:
+        _no, kind, audience, author, name, expires, *_rest = row
+        old = self.standing(kind, audience, author, name)
+        if old is None:
+            return None
+        self.delete([old.no])
+        self.db.run(insert, (*row[:6], max(expires, old.keep), *row[7:]))
+        return old.no
+
+    put(Records, "_replace", replace)
+
+
+def loses(put: Put) -> None:
+    """Some of what was acknowledged is not there."""
+    flush, count = Intake.flush, 0
+
+    def forgetful(self: Intake) -> None:
+        nonlocal count
+        pending = [one for one, _inner in self._pending]
+        flush(self)
+        for record in pending:
+            count += record.kind == "meeting"
+            if count % EVERY == 0 and record.kind == "meeting":
+                self.core.records.delete(self.core.records.numbers_at(record.place))
+
+    put(Intake, "flush", forgetful)
+
+
+def hasty(put: Put) -> None:
+    """One signature is enough to leave."""
+    put(Case, "certified", property(lambda self: self.pact is not None and bool(self.signed)))
+
+
+def idle(put: Put) -> None:
+    """Nobody acts on certificates."""
+    put(node.links, "follow", lambda _core: False)
+    put(node.upkeep, "follow", lambda _core: False)
+
+
+def boundless(put: Put) -> None:
+    """No limit of any kind."""
+
+    def all_right(_self: Records, _records: Iterable[Record]) -> dict[bytes, Any]:
+        return {}
+
+    put(Records, "enforce_limits", all_right)
+
+
+def deaf(put: Put) -> None:
+    """Content of others is refused, at times."""
+    may_hold = Intake._may_hold
+
+    def moody(self: Intake, record: Record) -> bool:
+        others = record.author not in self.ties.own and record.kind == "meeting"
+        return may_hold(self, record) and not (others and record.id[0] < 128)
+
+    put(Intake, "_may_hold", moody)
+
+
+def silent(put: Put) -> None:
+    """What is new is told to nobody, and no round looks at content."""
+    put(Links, "_offer", lambda _self, _now: None)
+    stages = sync.circle.Scope.sets
+
+    def only_control(self: Any) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+        return stages(self)[0], ()
+
+    put(sync.circle.Scope, "sets", only_control)
+
+
+def stumbles(put: Put) -> None:
+    """A record that is refused ends what took it in."""
+
+    def raising(self: Intake) -> None:
+        if self._refusals:
+            raise LookupError("refused")
+
+    put(Intake, "_write_down", raising)
+
+
+def repeats(put: Put) -> None:
+    """A certificate is passed on again as long as somebody asked is unknown (seen in real code)."""
+    put(node.reactions, "_was_told", lambda *_: False)
+
+
+DEFECTS: dict[str, tuple[Callable[[Put], None], frozenset[str]]] = {
+    "open-gate": (open_gate, frozenset({"gate"})),
+    "hoards": (hoards, frozenset({"keeps"})),
+    "forgets-tombstones": (forgets_tombstones, frozenset({"erased"})),
+    "old-over-new": (old_over_new, frozenset({"erased", "acknowledged", "agree", "rest"})),
+    "loses": (loses, frozenset({"acknowledged"})),
+    "hasty": (hasty, frozenset({"pact", "agree"})),
+    "idle": (idle, frozenset({"pact"})),
+    "boundless": (boundless, frozenset({"bounds"})),
+    "deaf": (deaf, frozenset({"agree"})),
+    "silent": (silent, frozenset({"agree"})),
+    "repeats": (repeats, frozenset({"hangs"})),
+    "stumbles": (stumbles, frozenset({"raised"})),
+}
+"""By name: what it does, and which invariants may report it."""
