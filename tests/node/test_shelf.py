@@ -212,7 +212,7 @@ async def test_links_ask_for_what_is_not_here(core: Core) -> None:
     put(core, known.raw)
     assert links.announced(link, [known.id, lacking.id, older.id]) == [lacking.id, older.id]
     assert not links.fetching.idle
-    links.arrived([lacking.id, older.id])
+    links.arrived([lacking.id, older.id], [])
     assert links.fetching.idle
     assert links.announced(link, [known.id, lacking.id, older.id]) == []
 

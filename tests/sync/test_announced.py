@@ -202,6 +202,26 @@ def test_more_asked_for_than_may_wait(side: int, monkeypatch: pytest.MonkeyPatch
     assert rested(link)
 
 
+@SIDES
+def test_what_the_other_side_has_is_forgotten(side: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After many records some are announced again: that costs their ids, and no record."""
+    link = members()
+    raw, named = ids(6)
+    link.put(side, *raw[:5])
+    link.run()
+    node, session = link.nodes[side], link.sessions[side]
+    headers = [node.header(node.records[verify(one).place]) for one in raw[:5]]
+    session.offer(headers, NOW)
+    assert session.outgoing() == []
+    monkeypatch.setattr("sync.transfer.SEEN", 2)
+    link.put(side, raw[5])
+    link.run()
+    session.offer(headers, NOW)
+    (message,) = session.outgoing()
+    assert link.sessions[1 - side].receive(message, NOW) == [Announced(tuple(named[:5]))]
+    assert len(link.crossed) == 6
+
+
 def test_announced_in_frames(monkeypatch: pytest.MonkeyPatch) -> None:
     """No frame names more than it may, either way."""
     monkeypatch.setattr("sync.session.IDS_IN_FRAME", 4)

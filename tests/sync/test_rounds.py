@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sync import reconcile
+from sync import reconcile, rounds
 from sync.decoder import Decoder, UndecodableError
-from sync.events import Ended, RoundDone
+from sync.events import Ended, Expected, Received, RoundDone
 from sync.frames import Frame, Ids, Lack, More, Symbols, Want, encode_frame
 from sync.index import Kept, View
 from sync.session import Session
@@ -332,3 +332,62 @@ def refusing(node: Node, numbers: range):  # type: ignore[no-untyped-def]
         return [*outcomes, *refused], fresh, control
 
     return altered
+
+
+# In parts
+
+
+def test_wants_in_parts(said: list[Frame], monkeypatch: pytest.MonkeyPatch) -> None:
+    """No frame names more short ids than it may; the last `want` alone says that it is the last."""
+    monkeypatch.setattr("sync.rounds.SHORTS_IN_FRAME", 4)
+    monkeypatch.setattr("sync.reconcile.SHORTS_IN_FRAME", 4)
+    for listed in (False, True):
+        nodes = friends()
+        Link(*nodes).run()
+        del said[:]
+        holding(nodes[0], range(10) if listed else range(0))
+        holding(nodes[1], range(20, 120) if listed else range(20, 30))
+        link = Link(*nodes)
+        link.run()
+        assert equal(link)
+        for kind in (Want, Lack):
+            sizes = [
+                sum(len(shorts) for _tag, shorts in one.sets) // 5
+                for one in said
+                if isinstance(one, kind)
+            ]
+            expected = {(Want, False): [4, 4, 2], (Want, True): [0], (Lack, True): [4, 4, 2]}
+            assert sizes == expected.get((kind, listed), [])
+        assert [one.last for one in said if isinstance(one, Want)][-1:] == [True]
+        assert sum(one.last for one in said if isinstance(one, Want)) == 1
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([b"one.....", b"two....."]), st.integers(0, 30)), max_size=6)
+)
+def test_framed(pairs: list[tuple[bytes, int]]) -> None:
+    """All short ids, in order, in parts that are full but for the last."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rounds, "SHORTS_IN_FRAME", 7)
+        named = [(name, bytes(range(5 * count))) for name, count in pairs]
+        parts = list(rounds._framed(named))
+    sizes = [sum(len(shorts) // 5 for _name, shorts in part) for part in parts]
+    assert all(size == 7 for size in sizes[:-1])
+    assert all(0 < size <= 7 for size in sizes)
+    for name in (b"one.....", b"two....."):
+        joined = b"".join(s for part in parts for one, s in part if one == name)
+        assert joined == b"".join(shorts for one, shorts in named if one == name)
+
+
+def test_expected(small: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many records are to come, told once in a stage that has some, before they come."""
+    monkeypatch.setattr("sync.transfer.WINDOW_RECORDS", 4)
+    nodes = friends()
+    Link(*nodes).run()
+    holding(nodes[0], range(20, 90))
+    holding(nodes[1], range(100))
+    link = Link(*nodes)
+    link.run()
+    assert link.seen(DIALLER, Expected) == [Expected(30)]
+    kinds_ = [type(one) for one in link.events[DIALLER]]
+    assert kinds_.index(Expected) < kinds_.index(Received)
