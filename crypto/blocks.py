@@ -26,4 +26,11 @@ def permutation(key: bytes) -> Callable[[bytes], bytes]:
     if len(key) != BLOCK_BYTES:
         raise BadKey(f"a block key has {BLOCK_BYTES} bytes, not {len(key)}")
     # ECB is what is wanted here: the same block is to give the same number.
-    return Cipher(algorithms.AES(key), modes.ECB()).encryptor().update  # noqa: S305
+    update = Cipher(algorithms.AES(key), modes.ECB()).encryptor().update  # noqa: S305
+
+    def enciphered(blocks: bytes) -> bytes:
+        if len(blocks) % BLOCK_BYTES:  # the rest would be kept, and come out with the next ones
+            raise BadKey(f"blocks have {BLOCK_BYTES} bytes each")
+        return update(blocks)
+
+    return enciphered

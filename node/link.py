@@ -301,7 +301,9 @@ class Link:
             for one, code in zip(verified, codes, strict=True)
             if isinstance(one, Record)
         ]
-        self.host.arrived([id_ for id_, code in ids if not code], [i for i, code in ids if code])
+        # Whoever wraps a true payload wrongly must not keep anybody from asking others for it.
+        refused = [id_ for id_, code in ids if code and code != "wrong-author"]
+        self.host.arrived([id_ for id_, code in ids if not code], refused)
         outcomes = zip(envelopes, codes, strict=True)
         self._heard(self.session.stored(outcomes, self.core.clock()))
         if self.secure is not None:
