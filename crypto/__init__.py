@@ -21,7 +21,6 @@ blocks     AES-128 as a keyed permutation of many blocks
 signing    Ed25519 signatures over (payload type, payload)
 sealing    sealing for several recipients; padding that hides a length
 channel    the encrypted channel of one session between two nodes
-blocks     AES-128 as a keyed permutation, for many blocks at once
 words      24 recovery words, and the keys that are derived from them
 keyfile    secrets at rest, with or without a passphrase
 archive    a backup that is written with a public key and opened only with the words
