@@ -2,7 +2,6 @@
 
 import argparse
 import ast
-import json
 import sys
 from collections.abc import Callable, Iterable
 from importlib import import_module
@@ -38,7 +37,7 @@ def main() -> int:
         print(f"— {name}", file=sys.stderr)
         run: Callable[[], Iterable[Result]] = import_module(f"bench.{name}").run
         for result in run():
-            print(json.dumps(result._asdict()), flush=True)
+            print(result.line(), flush=True)
             good = good and result.ok
     return 0 if good else 1
 

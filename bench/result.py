@@ -1,6 +1,8 @@
 """What a benchmark prints, and how medians are taken."""
 
+import json
 import sys
+from collections.abc import Mapping
 from statistics import median, quantiles
 from typing import NamedTuple
 
@@ -15,6 +17,13 @@ class Result(NamedTuple):
     ratio_to: str | None
     wanted: str
     ok: bool
+    more: Mapping[str, float] = {}
+    """What else was measured in the same go: fields of the line besides these."""
+
+    def line(self) -> str:
+        """As it is printed."""
+        fields = self._asdict()
+        return json.dumps({**fields, **fields.pop("more")})
 
 
 def say(text: str) -> None:
