@@ -17,13 +17,14 @@ class Result(NamedTuple):
     ratio_to: str | None
     wanted: str
     ok: bool
-    more: Mapping[str, float] = {}
+    more: Mapping[str, object] = {}
     """What else was measured in the same go: fields of the line besides these."""
 
     def line(self) -> str:
         """As it is printed."""
         fields = self._asdict()
-        return json.dumps({**fields, **fields.pop("more")})
+        more = fields.pop("more")
+        return json.dumps(fields | dict(more))
 
 
 def say(text: str) -> None:

@@ -13,7 +13,6 @@ Git and PouchDB sign nothing and verify nothing but that what came is whole. All
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -51,7 +50,7 @@ def main() -> int:
     for name in given.names or ("verbund", *PEERS):
         print(f"— {name}", file=sys.stderr)
         for result, versions in _measured(name, given.folder.resolve(), given.records):
-            print(json.dumps({**result._asdict(), "versions": versions}), flush=True)
+            print(result._replace(more={"versions": versions}).line(), flush=True)
     return 0
 
 
