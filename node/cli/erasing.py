@@ -35,9 +35,11 @@ def _show(sheet: Sheet, view: ErasureView, context: Context) -> None:
         "web.erasures.over" if view.over else "web.erasures.until", day=words.day(view.until, texts)
     )
     done = t("cli.status.nobody_missing") if view.confirmed and not (open_ or view.untied) else None
+    asked = open_ or view.untied
+    nobody = t("web.erasures.nobody" if asked else "web.erasures.nobody_asked")
     sheet.facts(
         [
-            (t("web.erasures.confirmed"), "\n".join(confirmed) or t("web.erasures.nobody")),
+            (t("web.erasures.confirmed"), "\n".join(confirmed) or nobody),
             (t("web.erasures.missing"), _names(view.missing, context) or done),
             (t("web.erasures.carriers"), _names(view.missing_carriers, context)),
             (t("web.erasures.untied"), _names(view.untied, context)),

@@ -26,6 +26,7 @@ def test_group(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out, _err = person.types("erasures")
     assert "Entry in the directory, erased on" in out
     assert "Whoever is dishonest" in out
+    assert "nobody has to: you had no tie" in out
     out, _err = person.types("group", "edit", "--name", "Neu")
     assert "Neu" in out
 

@@ -19,7 +19,7 @@ SAID = {
         "auch aus den eigenen Sicherungen weg",
         "Eine Mitteilung, gelöscht am",
         "gewartet wird nicht mehr",
-        "noch niemand",
+        "niemand muss: Ihr wart mit niemandem verbunden",
         "die Datenbank wird gerade gelesen",
         "hebt keine länger als 28 Tage auf",
         "Wer unehrlich ist, kann das sagen und eine Kopie behalten.",
