@@ -13,7 +13,7 @@ The time runs from when the newcomer accepts the peer to the COMMIT of the last 
 PyNaCl verifies some of the same signatures, on one core, before and after. Meanwhile the newcomer's
 page is asked for again and again.
 
-`python -m bench.cold_start HOME PORT` is one such process: it writes when it committed, and dials
+`main` with HOME and PORT as arguments is one such process: it writes when it committed, and dials
 `URL ID` if that is written to it.
 """
 
@@ -69,6 +69,9 @@ AT_REST = 10
 
 FEW = 10
 """Own records that come before the first of the many: accepting the peer, being introduced."""
+
+MAIN = "from bench.cold_start import main; main()"
+"""Not as a module: like that of `python -m node`, it is not imported by who verifies."""
 
 PAGES = ("/", "/health")
 WANTED = {"one_core": 0.55, "two_cores": 0.9}
@@ -285,7 +288,7 @@ async def _commits(newcomer: Child, last: int) -> tuple[int, int]:
 async def _start(home: Path, cores: set[int]) -> Child:
     port = free_port()
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bench.cold_start", str(home), str(port)),
+        *(sys.executable, "-c", MAIN, str(home), str(port)),
         cwd=ROOT,
         env=environment(),
         stdin=PIPE,
@@ -344,7 +347,9 @@ def _memory(child: Child) -> float:
     return total / 1024
 
 
-def _serve(home: Home, port: int) -> None:
+def main() -> None:
+    """Serve the node in HOME at PORT."""
+    home, port = Home(Path(sys.argv[1])), int(sys.argv[2])
     core = open_core(home)
 
     def dial(line: str) -> None:
@@ -354,7 +359,3 @@ def _serve(home: Home, port: int) -> None:
         accept_peer(core, core.home_id, from_text(peer))
 
     serve_watched(core, port, lambda: str(core.records.last()), dial)
-
-
-if __name__ == "__main__":
-    _serve(Home(Path(sys.argv[1])), int(sys.argv[2]))

@@ -195,7 +195,7 @@ async def _until_stopped(
         links.keep_up(),
         upkeep.watch(),
         upkeep.tick(),
-        _settle(upkeep),
+        _settle(upkeep, links),
         *(one() for one in more),
     )
     tasks = [asyncio.create_task(one) for one in work]
@@ -211,9 +211,10 @@ async def _until_stopped(
         task.result()  # a task that ended by itself did so by a defect: show it
 
 
-async def _settle(upkeep: Upkeep) -> None:
+async def _settle(upkeep: Upkeep, links: Links) -> None:
     """What is not urgent at the start."""
     await asyncio.sleep(SETTLE_SECONDS)
+    await links.shelves.read_ahead()
     tune_collector()
     await upkeep.tidy()
 

@@ -49,8 +49,7 @@ class Carrying:
         """
         author, size = record.author, len(record.raw)
         if author not in self._all_by:  # nothing of it is pending yet
-            self._all_by[author] = self._outside.bytes_by(author)
-            self._carried_by[author] = self._outside.bytes_by(author, carried=True)
+            self._all_by[author], self._carried_by[author] = self._outside.bytes_by(author)
         fits = self._all_by[author] + size <= OUTSIDE_BYTES_BY_ONE
         if fits and carried:
             small = self._carried_by[author] + size <= SMALL_SHARE

@@ -15,6 +15,7 @@ Rules:
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Generic, TypeVar
 
 PATIENCE_SECONDS = 1.5
@@ -73,12 +74,15 @@ class Fetching(Generic[L]):
 
     def stored(self, ids: Iterable[bytes]) -> None:
         """These are here now, or are no news, wherever they came from."""
-        for id_ in ids:
+        fresh = dict.fromkeys(ids)
+        for id_ in fresh:
             self._awaited.pop(id_, None)
             self._stored.pop(id_, None)
-            self._stored[id_] = None
-        while len(self._stored) > REMEMBERED:
-            del self._stored[next(iter(self._stored))]
+        self._stored.update(fresh)
+        over = len(self._stored) - REMEMBERED
+        if over > 0:  # the oldest, all at once: each look for the first one passes what is gone
+            for id_ in list(islice(self._stored, over)):
+                del self._stored[id_]
 
     def gone(self, link: L, now: float) -> dict[L, list[bytes]]:
         """A link is over: what to ask for, of whom."""

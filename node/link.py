@@ -296,16 +296,13 @@ class Link:
             self._full, codes = self.core.reserve.now(), ["over-limit"] * len(envelopes)
         finally:
             self._taking = frozenset()
-        ids = [
-            (one.id, code)
-            for one, code in zip(verified, codes, strict=True)
-            if isinstance(one, Record)
-        ]
+        pairs = zip(verified, codes, strict=True)
+        named = [(one, code) for one, code in pairs if isinstance(one, Record)]
         # Whoever wraps a true payload wrongly must not keep anybody from asking others for it.
-        refused = [id_ for id_, code in ids if code and code != "wrong-author"]
-        self.host.arrived([id_ for id_, code in ids if not code], refused)
-        outcomes = zip(envelopes, codes, strict=True)
-        self._heard(self.session.stored(outcomes, self.core.clock()))
+        refused = [one.id for one, code in named if code and code != "wrong-author"]
+        self.host.arrived([one.id for one, code in named if not code], refused)
+        outcomes, ids = zip(envelopes, codes, strict=True), {one.raw: one.id for one, _ in named}
+        self._heard(self.session.stored(outcomes, self.core.clock(), ids))
         if self.secure is not None:
             at = asyncio.get_running_loop().time()
             self.host.arrivals.took(self.secure.peer[0], len(envelopes), at)

@@ -1,12 +1,17 @@
 """What two nodes have in common, while their session lasts (docs/protocol.md §8.4)."""
 
+from protocol.kinds import CONTROL
 from protocol.record import Record
+from protocol.sealed import OUTSIDE
 from sync.circle import Scope, scope, set_of
 from sync.errors import SessionError
 from sync.frames import LISTED, Listed
 from sync.gate import Subject
 from sync.shelf import Shelf
 from sync.tags import TAG_BYTES, tag
+
+GROUPS = 20_000
+"""Of content, whose set is remembered: 4 MB. More are looked up again."""
 
 
 class Acquaintance:
@@ -19,6 +24,9 @@ class Acquaintance:
         self._scope: Scope | None = None
         self._listed: Listed | None = None
         self._their_tags: frozenset[bytes] = frozenset()
+        self._sets: dict[tuple[object, ...], bytes | None] = {}
+        self._basis = (-1, -1)
+        """What the answers in `_sets` rest on, beside the last look."""
 
     def listed(self, now: int) -> Listed | None:
         """This side's list, if it is another one than when it was last asked for."""
@@ -47,8 +55,23 @@ class Acquaintance:
         candidates = own | {other for one in own for other in shelf.ties.accepted(one, now)}
         listed = {one for one in candidates if tag(self._tag_key, one) in self._their_tags}
         self._scope = scope(shelf.ties, own, self.peer, listed, now)
+        self._sets.clear()
         return self._scope
 
     def set_of(self, record: Subject | Record, now: int) -> bytes | None:
-        """The set in which a record is exchanged, by the last look; None if it is not."""
-        return set_of(record, self._scope or self.look(now), self._shelf.ties, now)
+        """The set in which a record is exchanged, by the last look; None if it is not.
+
+        The gate is asked once for all content in which it would look at the same, as long as
+        neither ties nor time have moved.
+        """
+        common, ties = self._scope or self.look(now), self._shelf.ties
+        if record.kind in CONTROL or record.kind in OUTSIDE or record.expires <= now:
+            return set_of(record, common, ties, now)
+        basis, known = (ties.version, now), self._sets
+        if basis != self._basis or len(known) >= GROUPS:
+            known.clear()
+            self._basis = basis
+        group = (record.author, record.audience, record.kind, record.epoch)
+        if group not in known:
+            known[group] = set_of(record, common, ties, now)
+        return known[group]

@@ -25,7 +25,7 @@ Rules:
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
 from protocol.kinds import CONTROL
@@ -91,15 +91,23 @@ class Catalogue:
 
     def put(self, header: Header) -> None:
         """A record was stored, with a higher number than all before."""
+        self.put_many([(header.ref, self.group(header), header.expires, header.id)])
+
+    def put_many(self, rows: Sequence[tuple[int, int, int, bytes]]) -> None:
+        """Records were stored: (number, group, when it expires, id), numbers ascending."""
+        if not rows:
+            return
         columns = self.columns
-        columns.refs.append(header.ref)
-        columns.groups.append(self._group(header))
-        columns.expires.append(header.expires)
-        columns.ids += header.id[:ID_BYTES]
-        columns.alive.append(1)
-        self._next = min(self._next, header.expires)
+        refs, groups, expires, ids = zip(*rows, strict=True)
+        shorts = [one[:ID_BYTES] for one in ids]
+        columns.refs.extend(refs)
+        columns.groups.extend(groups)
+        columns.expires.extend(expires)
+        columns.ids += b"".join(shorts)
+        columns.alive += bytes([1]) * len(rows)
+        self._next = min(self._next, *expires)
         if self._ids is not None:
-            self._ids.add(header.id[:ID_BYTES])
+            self._ids.update(shorts)
 
     def drop(self, ref: int) -> None:
         """A record is gone; one that is not here is passed over."""
@@ -139,7 +147,7 @@ class Catalogue:
         columns.ids += old.ids_at(stay)
         columns.alive += bytes([1]) * len(stay)
         kinds, self.kinds, self._numbers = self.kinds, [], {}
-        columns.groups.extend(self._group(kinds[old.groups[at]]) for at in stay)
+        columns.groups.extend(self.group(kinds[old.groups[at]]) for at in stay)
 
     def _mark_gone(self, position: int) -> None:
         self.columns.alive[position] = 0
@@ -147,7 +155,8 @@ class Catalogue:
         if self._ids is not None:
             self._ids.discard(self.columns.id(position))
 
-    def _group(self, header: Header) -> int:
+    def group(self, header: Header) -> int:
+        """The number of the group of this record and its like."""
         # The gate looks at the name of a control record only, and into none but an admission's.
         name = header.name if header.kind in CONTROL else None
         key = (header.author, header.audience, header.kind, name, header.epoch)

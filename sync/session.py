@@ -19,7 +19,8 @@ Bytes and calls in, events and bytes out: after every call the shell sends what 
 and acts on the events. `sync.states` has the states as a table.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from crypto.hashing import DIGEST_BYTES
 from protocol.record import Record
@@ -60,6 +61,9 @@ from sync.shelf import Header, Shelf
 from sync.states import TABLE, State
 from sync.tags import tag
 from sync.transfer import Announcements, Inbox, Outbox, Seen
+
+RecordIds = Mapping[bytes, bytes]
+NO_IDS: RecordIds = MappingProxyType({})
 
 
 class Session:
@@ -158,14 +162,17 @@ class Session:
                 self._send(Get(b"".join(wanted[start : start + IDS_IN_FRAME])))
         return self._result()
 
-    def stored(self, outcomes: Iterable[tuple[bytes, str | None]], now: int) -> list[Event]:
-        """What became of received envelopes, after COMMIT: None, or a code of §4.1."""
+    def stored(
+        self, outcomes: Iterable[tuple[bytes, str | None]], now: int, ids: RecordIds = NO_IDS
+    ) -> list[Event]:
+        """What became of received envelopes, after COMMIT: None, or a code of §4.1. `ids` has
+        those of records that were verified meanwhile, by envelope."""
         if self.state is State.ENDED:
             return []
         self._now = now
         kept, refused = [], []
         for envelope, code in outcomes:
-            one = self._inbox.done(envelope)
+            one = self._inbox.done(envelope, ids.get(envelope))
             if code is None:
                 kept.append(one)
                 self._seen.add(one)

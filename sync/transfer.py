@@ -10,7 +10,7 @@ Rules:
 4. No record is twice on its way.
 """
 
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 
@@ -147,8 +147,10 @@ class Inbox:
 
     def __init__(self, short: Short) -> None:
         self._short = short
-        self._pending: dict[bytes, int] = {}
+        self._pending: dict[bytes, int | None] = {}
+        """Envelope → the record's short id, where it had to be known before it was verified."""
         self._shorts: set[int] = set()
+        self._unnamed = 0
         self._bytes = 0
 
     @property
@@ -158,23 +160,33 @@ class Inbox:
 
     def has(self, one: int) -> bool:
         """Whether this came from the peer and is being taken in."""
+        if self._unnamed:
+            self._unnamed = 0
+            for envelope, short in self._pending.items():
+                if short is None:
+                    short = self._pending[envelope] = self._short(record_id(envelope))
+                    self._shorts.add(short)
         return one in self._shorts
 
     def put(self, envelopes: Iterable[bytes]) -> None:
         """Keep the other side to its window, and to sending nothing twice at a time."""
         for envelope in envelopes:
-            one = self._short(record_id(envelope))
-            if one in self._shorts:
+            if envelope in self._pending:
                 raise SessionError("protocol")
-            self._pending[envelope] = one
-            self._shorts.add(one)
+            self._pending[envelope] = None
             self._bytes += len(envelope)
+            self._unnamed += 1
         if len(self._pending) > WINDOW_RECORDS or self._bytes > WINDOW_BYTES:
             raise SessionError("bounds")
 
-    def done(self, envelope: bytes) -> int:
-        """The short id of an envelope that the store answered for; KeyError if none waits."""
+    def done(self, envelope: bytes, id_: bytes | None = None) -> int:
+        """The short id of an envelope that the store answered for; KeyError if none waits.
+
+        `id_` is that of its record, if it is known.
+        """
         one = self._pending.pop(envelope)
+        if one is None:
+            one, self._unnamed = self._short(id_ or record_id(envelope)), self._unnamed - 1
         self._shorts.discard(one)
         self._bytes -= len(envelope)
         return one
@@ -200,14 +212,14 @@ class Announcements:
     """What was announced to the peer and may be asked for, as far as memory goes."""
 
     def __init__(self) -> None:
-        self._refs: dict[bytes, int] = {}
+        self._refs: OrderedDict[bytes, int] = OrderedDict()
         self.forgot = False
         """Whether what is asked for and not here may have been announced."""
 
     def put(self, id_: bytes, ref: int) -> None:
         """Remember it; the oldest is forgotten, which costs a round if it is asked for."""
         if len(self._refs) >= ANNOUNCED:
-            del self._refs[next(iter(self._refs))]
+            self._refs.popitem(last=False)
             self.forgot = True
         self._refs[id_] = ref
 

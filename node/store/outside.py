@@ -31,13 +31,18 @@ class Outside:
 
     def count_by(self, author: bytes) -> int:
         """How many records of one author are held, to whomever."""
+        no = self._identities.known(author)
         sql = "select count(*) from outside where author = ?"
-        return int(self.db.one(sql, (self._identities.known(author),))[0])
+        return 0 if no is None else int(self.db.one(sql, (no,))[0])
 
-    def bytes_by(self, author: bytes, carried: bool = False) -> int:
-        """Bytes by one author: to whomever, or only what is for others."""
-        sql = "select coalesce(sum(size), 0) from outside where author = ? and carried >= ?"
-        return int(self.db.one(sql, (self._identities.known(author), int(carried)))[0])
+    def bytes_by(self, author: bytes) -> tuple[int, int]:
+        """Bytes by one author: to whomever, and what of it is only for others."""
+        no = self._identities.known(author)
+        if no is None:  # most who are new have none of these
+            return 0, 0
+        sql = "select sum(size), sum(size * carried) from outside where author = ?"
+        every, carried = self.db.one(sql, (no,))
+        return every or 0, carried or 0
 
     def size_of(self, no: int) -> int:
         """Bytes of one record; 0 if it is none of these."""

@@ -6,6 +6,7 @@ whoever keeps the last number it saw finds what is new.
 """
 
 import struct
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -32,6 +33,10 @@ REMEMBERED = 20_000
 _COLUMNS = "no, kind, audience, author, name, expires, keep, epoch, id, seq, envelope"
 _HEADER = "author, audience, kind, name, epoch, expires, id, no"
 """As in `Header`."""
+
+
+Row = tuple[int, int, str, str, bytes | None, int, bytes, int]
+"""As in `Header`, author and audience by their numbers."""
 
 
 class Conflict(NamedTuple):
@@ -104,20 +109,22 @@ class Records:
 
     def _rows(self, first: int, records: Sequence[Record]) -> list[tuple[Any, ...]]:
         """The rows of `records`, numbered from `first`. Who is new here has no places yet."""
-        new_authors = self.identities.learn({record.author for record in records})
-        new_audiences = self.audiences.learn({record.audience for record in records})
-        author_of, audience_of = self.identities.of, self.audiences.of
+        authors, audiences = {one.author for one in records}, {one.audience for one in records}
+        new_authors, new_audiences = self.identities.learn(authors), self.audiences.learn(audiences)
+        author_of = {one: self.identities.of(one) for one in authors}
+        audience_of = {one: self.audiences.of(one) for one in audiences}
         if len(self._counts) > COUNTED:
             self._counts.clear()
+        if new_authors or new_audiences:
+            for record in records:
+                if record.author in new_authors or record.audience in new_audiences:
+                    audience, author = audience_of[record.audience], author_of[record.author]
+                    self._counts.setdefault((record.kind, audience, author), 0)
         rows = []
-        for no, record in enumerate(records, first):
-            audience, author = audience_of(record.audience), author_of(record.author)
-            if record.author in new_authors or record.audience in new_audiences:
-                self._counts.setdefault((record.kind, audience, author), 0)
-            place = (record.kind, audience, author, record.name)
-            expires, seq = record.expires, _pack_seq(*record.seq)
-            after = (record.epoch, record.id, seq, record.raw)
-            rows.append((no, *place, expires, expires, *after))
+        for no, one in enumerate(records, first):
+            place = (one.kind, audience_of[one.audience], author_of[one.author], one.name)
+            rest = (one.expires, one.expires, one.epoch, one.id, _pack_seq(*one.seq), one.raw)
+            rows.append((no, *place, *rest))
         return rows
 
     def _replace(self, row: tuple[Any, ...], insert: str) -> int | None:
@@ -195,31 +202,30 @@ class Records:
         Of sealed records that were opened: the place of what is inside.
         `records` were just stored. `_counts` are upper bounds, so that most need no query.
         """
-        counts, over = self._counts, set()
-        author_of, audience_of = self.identities.of, self.audiences.of
-        for record in records:
-            limit = KINDS[record.kind].limit
-            if limit > 1:
-                key = (record.kind, audience_of(record.audience), author_of(record.author))
-                count = counts[key] = counts.get(key, limit) + 1
-                if count > limit:
-                    over.add(key)
         gone: dict[bytes, Place] = {}
-        for key in over:
-            gone |= self._over_limit(key)
+        stored = Counter((one.kind, one.audience, one.author) for one in records)
+        for (kind, audience, author), more in stored.items():
+            limit = KINDS[kind].limit
+            if limit > 1:
+                key = (kind, self.audiences.of(audience), self.identities.of(author))
+                count = self._counts[key] = self._counts.get(key, limit) + more
+                if count > limit:
+                    gone |= self._over_limit(key)
         return gone
 
     def _over_limit(self, key: tuple[str, int, int]) -> dict[bytes, Place]:
         """Count really, and remove what has to go."""
+        stay, here = KINDS[key[0]].limit, "where r.kind = ? and audience = ? and author = ?"
+        (count,) = self.db.one(f"select count(*) from records r {here}", key)
+        self._counts[key] = min(count, stay)
+        if count <= stay:  # that was only not known
+            return {}
         found = self.db.all(
             "select r.no, r.id, r.name, o.kind, o.name"
-            " from records r left join opened o on o.no = r.no"
-            " where r.kind = ? and audience = ? and author = ?",
+            f" from records r left join opened o on o.no = r.no {here}",
             key,
         )
         found.sort(key=lambda row: digest(row[2].encode()))
-        stay = KINDS[key[0]].limit
-        self._counts[key] = min(len(found), stay)
         self.delete(row[0] for row in found[stay:])
         kind, audience = key[0], self.audiences.thing(key[1])
         author = self.identities.thing(key[2])
@@ -258,10 +264,17 @@ class Records:
             where.append("name = ?")
             more.append(name)
         sql = f"select {_HEADER} from records where {' and '.join(where)} order by no"
-        author_of, audience_of = self.identities.thing, self.audiences.thing
-        for author_no, audience_no, kind, name, epoch, expires, id_, no in self.db.all(sql, more):
-            by, to = author_of(author_no), audience_of(audience_no)
-            yield Header(by, to, kind, name, epoch, expires, id_, no)
+        yield from map(self.header, self.db.all(sql, more))
+
+    def rows(self, now: int, after: int, most: int) -> list[Row]:
+        """The next live records, by number, as `header` takes them."""
+        sql = f"select {_HEADER} from records where expires > ? and no > ? order by no limit ?"
+        return self.db.all(sql, (now, after, most))
+
+    def header(self, row: Row) -> Header:
+        """What is known of the record of a row."""
+        author, audience = self.identities.thing(row[0]), self.audiences.thing(row[1])
+        return Header(author, audience, *row[2:])
 
     def numbers(self) -> set[int]:
         """The numbers of all records."""

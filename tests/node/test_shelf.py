@@ -1,5 +1,6 @@
 """What the sessions of a node share: the catalogue follows the store, whoever writes."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -215,6 +216,25 @@ async def test_links_ask_for_what_is_not_here(core: Core) -> None:
     links.arrived([lacking.id, older.id], [])
     assert links.fetching.idle
     assert links.announced(link, [known.id, lacking.id, older.id]) == []
+
+
+async def test_read_ahead_is_the_same(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Part by part, whatever is stored, deleted or looked at between two parts."""
+    meetings = [ANNA.meeting(f"m-{n}") for n in range(20)]
+    put(core, *meetings)
+    first = number_of(core, meetings[0])
+    monkeypatch.setattr(shelf, "AT_ONCE", 3)
+    shelves = Shelves(core)
+    reading = asyncio.create_task(shelves.read_ahead())
+    for step in range(4):
+        await asyncio.sleep(0)
+        put(core, ANNA.meeting(f"late-{step}"))
+        with core.transaction():
+            core.records.delete([first + 4 * step])
+    assert not reading.done()
+    await reading
+    assert follows(core, shelves)
+    assert follows(core, Shelves(core))
 
 
 # What is kept for a peer

@@ -26,7 +26,7 @@ from protocol.record import FOREVER, LIFETIME, Record, compose
 from sync.events import Event
 from sync.frames import Records
 from sync.secure import Secure
-from sync.session import Session
+from sync.session import NO_IDS, RecordIds, Session
 from sync.states import State
 from sync.transfer import record_id
 
@@ -57,11 +57,13 @@ class Lying(Session):
             return False
         return super()._permits(record)
 
-    def stored(self, outcomes: Iterable[tuple[bytes, str | None]], now: int) -> list[Event]:
+    def stored(
+        self, outcomes: Iterable[tuple[bytes, str | None]], now: int, ids: RecordIds = NO_IDS
+    ) -> list[Event]:
         if "stalls" in self._lies and self._person.lies and self._dice.random() < 0.3:
             self._person.lies -= 1
             return []
-        return super().stored(outcomes, now)
+        return super().stored(outcomes, now, ids)
 
     def receive(self, data: bytes, now: int) -> list[Event]:
         events = super().receive(data, now)

@@ -13,7 +13,7 @@ from sync.events import Event
 from sync.frames import Records
 from sync.gate import Verdict, gate
 from sync.secure import Secure
-from sync.session import Session
+from sync.session import NO_IDS, RecordIds, Session
 
 SPEAKS: dict[Any, Callable[[Secure, NodeShelf], Session]] = {}
 """By the folder of a node."""
@@ -42,10 +42,12 @@ class Watched(Session):
             self._watch.sent(self._core, self.peer, frame.envelopes)
         super()._send(frame)
 
-    def stored(self, outcomes: Iterable[tuple[bytes, str | None]], now: int) -> list[Event]:
+    def stored(
+        self, outcomes: Iterable[tuple[bytes, str | None]], now: int, ids: RecordIds = NO_IDS
+    ) -> list[Event]:
         outcomes = list(outcomes)
         for envelope, code in outcomes:
             self._watch.refused(self._core, self.peer, code) if code else None
             if code is None:
                 self._watch.acknowledged(self._core, reread(envelope))
-        return super().stored(outcomes, now)
+        return super().stored(outcomes, now, ids)

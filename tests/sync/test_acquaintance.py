@@ -1,0 +1,96 @@
+"""What two nodes have in common: a set that is remembered is the one that would be found anew."""
+
+import pytest
+
+from protocol.record import LIFETIME
+from sync import acquaintance
+from sync.acquaintance import Acquaintance
+from sync.circle import DIRECT_SET, NETWORK_SET, PUBLIC_SET, set_of
+from tests.sync.memory import ANNA, BERT, CARL, Net, Node, befriend
+from tests.sync.people import NOW, entropy, verify
+
+KEY, SALT = bytes(32), bytes(16)
+
+
+@pytest.fixture
+def net() -> Net:
+    return Net.of("hub", ANNA, BERT, CARL)
+
+
+@pytest.fixture
+def node(net: Net) -> Node:
+    found, other = Node(ANNA, net.network), Node(BERT)
+    befriend(found, other)
+    net.teach(found, other)
+    return found
+
+
+def acquainted(node: Node) -> Acquaintance:
+    return Acquaintance(node, KEY, frozenset({BERT.id}), SALT)
+
+
+def anew(node: Node, raw: bytes, now: int) -> bytes | None:
+    """As `Acquaintance.set_of` without a memory."""
+    known = acquainted(node)
+    return set_of(verify(raw), known.look(now), node.ties, now)
+
+
+def test_same_as_anew(net: Net, node: Node) -> None:
+    """Whoever is asked first, and however often."""
+    to_all, epochs = net.audience(), net.epochs
+    raws = [
+        one.meeting(name, audience=to_all, epoch=epoch)
+        for one in (ANNA, BERT, CARL)
+        for epoch in (epochs[one.id], entropy("another", size=16))
+        for name in ("a", "b")
+    ]
+    raws += [ANNA.meeting("p"), BERT.meeting("p"), CARL.meeting("p"), *net.control]
+    known = acquainted(node)
+    for now in (NOW, NOW, NOW + 1, NOW + LIFETIME, NOW):
+        known.look(now)
+        expected = [anew(node, raw, now) for raw in raws]
+        assert [known.set_of(verify(raw), now) for raw in (*raws, *raws)] == [*expected, *expected]
+    assert {NETWORK_SET + net.network.id, PUBLIC_SET, None} < set(expected)
+
+
+def test_member_leaves(net: Net, node: Node) -> None:
+    """What a tie allowed is over at once, without a look at what both have in common."""
+    known, name = acquainted(node), NETWORK_SET + net.network.id
+    meeting = verify(CARL.meeting("m", audience=net.audience(), epoch=net.epochs[CARL.id]))
+    assert [known.set_of(meeting, NOW), known.set_of(meeting, NOW)] == [name, name]
+    node.take([CARL.joins(net.network, net.epochs[CARL.id], stands=False)])
+    assert known.set_of(meeting, NOW) is None
+
+
+def test_peer_leaves(net: Net, node: Node) -> None:
+    known = acquainted(node)
+    meeting = verify(CARL.meeting("m", audience=net.audience(), epoch=net.epochs[CARL.id]))
+    assert known.set_of(meeting, NOW) is not None
+    node.take([BERT.joins(net.network, net.epochs[BERT.id], stands=False)])
+    assert known.set_of(meeting, NOW) is None
+
+
+def test_record_expires(net: Net, node: Node) -> None:
+    """Others of its kind do not speak for what has expired."""
+    known = acquainted(node)
+    long, short = verify(BERT.meeting("long")), verify(BERT.meeting("short", lives=200))
+    assert known.set_of(long, NOW) == known.set_of(short, NOW) == PUBLIC_SET
+    assert (known.set_of(long, NOW + 100), known.set_of(short, NOW + 100)) == (PUBLIC_SET, None)
+
+
+def test_sealed_records_are_asked_for_singly(node: Node) -> None:
+    """Two by one author to the same recipients are not the same to the gate for ever."""
+    sealed = [verify(one.accepts(other)) for one, other in ((ANNA, BERT), (BERT, ANNA))]
+    known = acquainted(node)
+    assert [known.set_of(one, NOW) for one in sealed] == [DIRECT_SET, DIRECT_SET]
+    assert not known._sets
+
+
+def test_remembers_a_bounded_number(net: Net, node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(acquaintance, "GROUPS", 3)
+    known, sizes = acquainted(node), []
+    for number in range(5):
+        epoch = entropy("epoch", number, size=16)
+        known.set_of(verify(BERT.meeting("m", net.audience(), epoch)), NOW)
+        sizes.append(len(known._sets))
+    assert sizes == [1, 2, 3, 1, 2]
