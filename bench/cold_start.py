@@ -24,26 +24,22 @@ import tempfile
 import time
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, suppress
-from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
 import aiohttp
 
-from bench.corpus import Author, Federation, Words
+from bench.corpus import Federation
+from bench.crowd import EACH, join, made
 from bench.filling import empty
 from bench.intake import bare
 from bench.invitation import Child
 from bench.linked import now, serve_watched
 from bench.processes import ROOT, environment, free_port
 from bench.result import Result, median, percentile, say
-from crypto.hashing import digest
-from node.actions.networks import apply_to_network
 from node.actions.peers import accept_peer
-from node.core import Core, open_core
+from node.core import open_core
 from node.desk import take
 from node.home import Home
 from node.targets import INVITED_AT
@@ -52,10 +48,7 @@ from protocol.kind import Place
 from protocol.record import verify_all
 
 GROUPS = 1_000
-MEETINGS = 96
-RECORDS = GROUPS * (4 + MEETINGS)
-BLOCK = 25
-"""Groups that are made at once, by another process."""
+RECORDS = GROUPS * EACH
 
 SAMPLE = 10_000
 """Signatures that are verified beside it, before and after."""
@@ -171,54 +164,14 @@ def _fill(folder: Path) -> Peer:
     with closing(open_core(home)) as core:
         when = core.clock()
         federation = Federation.make(0, when, core.home_id)
-        _join(core, federation, core.home_id)
-        make = partial(_block, federation.network, when)
-        with ProcessPoolExecutor(2, get_context("spawn")) as pool:
-            for raws in pool.map(make, range(0, GROUPS, BLOCK)):
-                refused = {code for code in take(core, verify_all(raws)) if code}
-                assert not refused, refused
-                sample += raws if len(sample) < SAMPLE else []
+        join(core, federation, core.home_id)
+        for raws in made(federation.network, when, GROUPS):
+            refused = {code for code in take(core, verify_all(raws)) if code}
+            assert not refused, refused
+            sample += raws if len(sample) < SAMPLE else []
         size = sum(map(len, sample)) // len(sample)
         say(f"{RECORDS:,} records of {size} bytes on average, by {GROUPS:,} groups")
         return Peer(folder, core.home_id, federation, sample[:SAMPLE])
-
-
-def _block(network: Author, when: int, start: int) -> list[bytes]:
-    """What there is to say of some groups."""
-    network.counter = 10_000 + start
-    words = Words(1)
-    words.random.seed(start)
-    federation = Federation(network, [], words, when)
-    raws = []
-    for n in range(start, start + BLOCK):
-        one = Author.make(b"group %d" % n)
-        raws += [one.identity(when), federation.member(one, one.epoch, bytes(32))]
-        raws += [federation.admitted(one.id, one.epoch), federation.entry(one)]
-        raws += [_meeting(federation, one, m) for m in range(MEETINGS)]
-    return raws
-
-
-def _meeting(federation: Federation, one: Author, n: int) -> bytes:
-    """A usual one: it needs few words."""
-    content = federation.words.meeting()
-    content |= {"title": federation.words.text(1)[:20], "text": None, "place": "Saal"}
-    name = to_text(digest(b"%d" % n)[:5])
-    return one.record(federation.now, federation.audience, "meeting", name, content, one.epoch)
-
-
-def _join(core: Core, federation: Federation, host: bytes) -> bytes:
-    """Become a member; gives the epoch."""
-    network = federation.network.id
-    first = [*federation.introductions(), federation.charter(host)]
-    assert not any(take(core, verify_all(first), frozenset({network})))
-    apply_to_network(core, core.home_id, network, None)
-    bond = core.ties.bond(network, core.home_id)
-    assert bond is not None
-    assert bond.membership is not None
-    assert bond.membership.epoch is not None
-    admitted = federation.admitted(core.home_id, bond.membership.epoch)
-    assert take(core, verify_all([admitted])) == [None]
-    return bond.membership.epoch
 
 
 def _introduce(home: Home, peer: Peer) -> None:
@@ -226,7 +179,7 @@ def _introduce(home: Home, peer: Peer) -> None:
     with closing(open_core(home)) as core, closing(open_core(Home(peer.folder))) as other:
         with core.transaction():
             core.notes.set("serve", {"private_addresses": True})
-        _join(core, peer.federation, peer.id)
+        join(core, peer.federation, peer.id)
         ours = [record.raw for _no, record, _inner in core.records.all_by(core.home_id)]
         ours.append(
             core.records.at(

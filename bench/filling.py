@@ -12,8 +12,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from bench.corpus import Author, Federation, Words
+from bench.crowd import join
 from bench.result import say
-from node.actions.networks import apply_to_network
 from node.actions.start import initialise
 from node.core import Core, open_core
 from node.desk import take
@@ -55,16 +55,7 @@ def filled(folder: Path, groups: int) -> Core:
 def _join(core: Core, seed: int) -> Federation:
     """A network that this node is a member of."""
     federation = Federation.make(0, core.clock(), core.home_id, seed)
-    network = federation.network.id
-    first = [*federation.introductions(), federation.charter(core.home_id)]
-    assert not any(take(core, verify_all(first), frozenset({network})))
-    apply_to_network(core, core.home_id, network, None)
-    bond = core.ties.bond(network, core.home_id)
-    assert bond is not None
-    assert bond.membership is not None
-    assert bond.membership.epoch is not None
-    admitted = federation.admitted(core.home_id, bond.membership.epoch)
-    assert take(core, verify_all([admitted])) == [None]
+    join(core, federation, core.home_id)
     return federation
 
 

@@ -18,23 +18,18 @@ import secrets
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
-from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
 from bench import negentropy
-from bench.corpus import Author, Federation, Words
+from bench.corpus import Federation
+from bench.crowd import EACH, join, made
 from bench.filling import empty
 from bench.result import Result, median, say
-from crypto.hashing import digest
-from node.actions.networks import apply_to_network
 from node.core import Core, open_core
 from node.desk import take
 from node.shelf import NodeShelf, Shelves
-from protocol.ids import to_text
 from protocol.record import verify_all
 from sync import events
 from sync.frames import Ack, Compare, Frame, Listed, More, Records, Want
@@ -47,9 +42,6 @@ from sync.states import State
 
 SIZES = (10_000, 100_000)
 DIFFERENCES = (0, 10, 100, 1_000)
-MEETINGS = 96
-EACH = 4 + MEETINGS
-BLOCK = 25
 ROUNDS = 5
 """Of each, with other records missing; medians are given."""
 
@@ -102,9 +94,9 @@ class Pair:
         for seed in range(networks):
             federation = Federation.make(0, now, self.cores[0].home_id, seed)
             for core in self.cores:
-                _join(core, federation)
+                join(core, federation, self.cores[0].home_id)
             self._introduce()
-            for raws in _made(federation.network, now, groups):
+            for raws in made(federation.network, now, groups):
                 for core in self.cores:
                     assert not {code for code in take(core, verify_all(raws)) if code}
 
@@ -191,52 +183,6 @@ class Pair:
                         more = other.accept() if known else [event]
                         done.update((other.side, one) for one in more if isinstance(one, Secure))
         return done["dialler"], done["answerer"]
-
-
-def _made(network: Author, when: int, groups: int) -> Iterator[list[bytes]]:
-    """What there is to say of so many groups, made by other processes where that is much."""
-    make = partial(_block, network, when, groups)
-    if groups <= BLOCK:
-        yield make(0)
-        return
-    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
-        yield from pool.map(make, range(0, groups, BLOCK))
-
-
-def _block(network: Author, when: int, groups: int, start: int) -> list[bytes]:
-    """What there is to say of some groups."""
-    network.counter = 10_000 + start
-    words = Words(1)
-    words.random.seed(start)
-    federation = Federation(network, [], words, when)
-    raws = []
-    for n in range(start, min(start + BLOCK, groups)):
-        one = Author.make(network.id + b"%d" % n)
-        raws += [one.identity(when), federation.member(one, one.epoch, bytes(32))]
-        raws += [federation.admitted(one.id, one.epoch), federation.entry(one)]
-        raws += [_meeting(federation, one, m) for m in range(MEETINGS)]
-    return raws
-
-
-def _meeting(federation: Federation, one: Author, n: int) -> bytes:
-    content = federation.words.meeting()
-    content |= {"title": federation.words.text(1)[:20], "text": None, "place": "Saal"}
-    name = to_text(digest(b"%d" % n)[:5])
-    return one.record(federation.now, federation.audience, "meeting", name, content, one.epoch)
-
-
-def _join(core: Core, federation: Federation) -> None:
-    """Become a member."""
-    network = federation.network.id
-    first = [*federation.introductions(), federation.charter(core.home_id)]
-    take(core, verify_all(first), frozenset({network}))
-    apply_to_network(core, core.home_id, network, None)
-    bond = core.ties.bond(network, core.home_id)
-    assert bond is not None
-    assert bond.membership is not None
-    assert bond.membership.epoch is not None
-    admitted = federation.admitted(core.home_id, bond.membership.epoch)
-    assert take(core, verify_all([admitted])) == [None]
 
 
 def run() -> Iterator[Result]:

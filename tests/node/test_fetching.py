@@ -147,7 +147,7 @@ def test_any_order(steps: list[tuple[str, str, list[bytes]]]) -> None:
             for id_ in ids:
                 said.add((link, id_))
             fresh = {link: node.announced(link, ids, now)}
-            asked -= {(link, id_) for id_ in fresh[link]}
+            asked -= {(link, id_) for id_ in ids}
         elif what == "stored":
             node.stored(ids)
             held |= set(ids)
