@@ -64,6 +64,9 @@ class Host(Protocol):
     def announced(self, link: "Link", ids: Sequence[bytes]) -> Sequence[bytes]:
         """The other side has new records: which of them it is to send."""
 
+    def came(self, link: "Link", ids: Iterable[bytes]) -> None:
+        """Records came, and are about to be stored or refused."""
+
     def arrived(self, here: Iterable[bytes], refused: Iterable[bytes]) -> None:
         """Records came: those that are here now, or were, and those that were refused."""
 
@@ -297,6 +300,7 @@ class Link:
     async def _take(self, envelopes: Sequence[bytes], verified: Verified) -> None:
         assert self.session is not None  # noqa: S101 - only called by a session's event
         self._taking = frozenset(one.id for one in verified if isinstance(one, Record))
+        self.host.came(self, self._taking)
         try:
             codes = await self.host.commits.take_in(verified, self._introduced_by_peer())
         except Problem as problem:

@@ -197,6 +197,10 @@ class Links:
             self._patience = loop.call_later(PATIENCE_SECONDS, self._fetch_late)
         return asked
 
+    def came(self, link: Link, ids: Iterable[bytes]) -> None:
+        """Who sends what it was asked for will be asked again."""
+        self.fetching.came(link, ids)
+
     def arrived(self, here: Iterable[bytes], refused: Iterable[bytes]) -> None:
         """Nobody is asked for these any more."""
         self.fetching.stored(here)
