@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 from node.core import Core
 from node.errors import Problem
 from node.logs import event
+from node.reserve import essential
 from node.store.erasures import Owed
 from protocol.audience import Audience
 from protocol.erasure import PAGE_SECONDS, is_confirmed, is_witness, was_tied, witnesses
@@ -127,6 +128,16 @@ def note_receipt(core: Core, page: Statement) -> None:
 
 def settle(core: Core) -> bool:
     """Get rid of the bytes of what was erased, then confirm; whether nothing has to wait."""
+    try:
+        return _settle(core)
+    except Problem as problem:
+        if problem.code != "disk-full":
+            raise
+        return False  # the tombstones stand; the rest is done when there is room
+
+
+@essential
+def _settle(core: Core) -> bool:
     if not core.erasures.is_due():
         return True
     owed = core.erasures.owed(_had_enough(core, core.clock()))

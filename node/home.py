@@ -8,6 +8,7 @@ import contextlib
 import errno
 import os
 import secrets
+import stat
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -153,3 +154,20 @@ def sync_folder(path: Path) -> None:
 
 def _beside(path: Path) -> Path:
     return path.with_name(path.name + ".new")
+
+
+def assert_free(file: Path, replace: bool) -> None:
+    """`Problem` unless `file` may be written: it is not there, or a plain file that may go.
+
+    A folder, a device or a pipe is never replaced: root would take it away from everybody.
+    """
+    try:
+        mode = file.stat().st_mode
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise Problem("file-unwritable", file=file, why=error.strerror) from error
+    if not stat.S_ISREG(mode):
+        raise Problem("file-not-plain", file=file)
+    if not replace:
+        raise Problem("file-exists", file=file)

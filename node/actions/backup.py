@@ -21,7 +21,7 @@ import secrets
 import sqlite3
 import struct
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -31,7 +31,7 @@ from crypto.keyfile import is_locked
 from node.core import UNRECONCILED, Core
 from node.erasure_list import list_beside, read_list, replay
 from node.errors import Problem
-from node.home import Home, sync_folder
+from node.home import Home, assert_free, sync_folder
 from node.keys import backup_key
 from node.moving import FILES, new_home
 from node.phrase import Phrase
@@ -81,15 +81,13 @@ def backup(core: Core, file: Path, replace: bool, progress: Progress) -> Saved:
     """Write everything to `file`; `Problem` if it is there, or can't be written."""
     if core.ring.backup is None:
         raise Problem("backup-needs-words")
-    if file.exists() and not replace:
-        raise Problem("file-exists", file=file)
+    assert_free(file, replace)
     snapshot = core.home.path / f"backup.{os.getpid()}.new"
     beside = file.with_name(file.name + ".part")
     try:
         keys = _snapshot(core, snapshot)
         _write(core, beside, snapshot, keys, core.ring.backup, progress)
-        if file.exists() and not replace:
-            raise Problem("file-exists", file=file)
+        assert_free(file, replace)
         beside.replace(file)
         sync_folder(file.parent)
         return Saved(file, file.stat().st_size)
@@ -97,7 +95,8 @@ def backup(core: Core, file: Path, replace: bool, progress: Progress) -> Saved:
         raise Problem("file-unwritable", file=file, why=error.strerror) from error
     finally:
         for rest in (beside, snapshot):
-            rest.unlink(missing_ok=True)
+            with suppress(OSError):  # a name that is too long was never there
+                rest.unlink(missing_ok=True)
 
 
 def _snapshot(core: Core, to: Path) -> bytes:

@@ -21,6 +21,7 @@ from typing import BinaryIO, NamedTuple
 from node.actions.peers import accept_peer
 from node.core import Core
 from node.desk import Codes, take
+from node.erasing import settle
 from node.errors import Problem
 from node.intake import Batch
 from node.shelf import NodeShelf, shelves_of
@@ -213,6 +214,7 @@ class _Reading:
         report.missing = max(report.missing - report.refused.total(), 0)
         while follow(core):  # a certificate may have come: one step may make the next possible
             continue
+        settle(core)  # what was erased goes, and the receipt is there to be taken back
         report.back = self._to_give_back()
         return report
 

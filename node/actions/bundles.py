@@ -11,6 +11,7 @@ Rules:
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from shutil import copyfileobj
 from typing import BinaryIO, NamedTuple
@@ -20,7 +21,7 @@ from node.actions.find import name_of
 from node.core import Core
 from node.errors import Problem
 from node.holdings import holdings
-from node.home import sync_folder
+from node.home import assert_free, sync_folder
 from node.shelf import NodeShelf, shelves_of
 from protocol.ids import to_text
 from protocol.ties import Relation, related
@@ -41,8 +42,7 @@ def write_bundle(core: Core, recipient: bytes | None, file: Path, replace: bool)
 
     `Problem` if it is there, can't be written, or `recipient` has nothing to do with this node.
     """
-    if file.exists() and not replace:
-        raise Problem("file-exists", file=file)
+    assert_free(file, replace)
     core.catch_up()
     beside = file.with_name(file.name + ".part")
     try:
@@ -51,15 +51,15 @@ def write_bundle(core: Core, recipient: bytes | None, file: Path, replace: bool)
             records = write_to(core, recipient, out)
             out.flush()
             os.fsync(out.fileno())
-        if file.exists() and not replace:
-            raise Problem("file-exists", file=file)
+        assert_free(file, replace)
         beside.replace(file)
         sync_folder(file.absolute().parent)
         return Written(file, file.stat().st_size, records)
     except OSError as error:
         raise Problem("file-unwritable", file=file, why=error.strerror) from error
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # a name that is too long was never there
+            beside.unlink(missing_ok=True)
 
 
 def write_to(core: Core, recipient: bytes | None, out: BinaryIO) -> int:

@@ -8,6 +8,7 @@ from node.desk import act
 from node.erasing import settle
 from node.errors import Problem
 from node.publish import Publisher
+from node.reserve import essential
 from protocol.audience import Audience
 from protocol.ids import to_text
 from protocol.kind import Place, Statement
@@ -45,14 +46,19 @@ def erase_meeting(core: Core, own: bytes, meeting: Meeting) -> int:
 def _erase(core: Core, own: bytes, records: Sequence[Statement], kept: str | None = None) -> int:
     if not records and kept is None:
         raise Problem("nothing-to-erase")
+    _take_back(core, own, records, kept)
+    settle(core)
+    return len(records) + (kept is not None)
+
+
+@essential
+def _take_back(core: Core, own: bytes, records: Sequence[Statement], kept: str | None) -> None:
     with act(core) as publisher:
         for one in records:
             _write(core, publisher, own, one)
         if kept is not None:
             core.notes.set(kept, None)
             core.erasures.add_here(kept, core.clock())
-    settle(core)
-    return len(records) + (kept is not None)
 
 
 def _write(core: Core, publisher: Publisher, own: bytes, one: Statement) -> None:

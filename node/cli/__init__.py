@@ -1,7 +1,8 @@
 """The command line: `verbund`, also `python -m node`.
 
 Results go to standard output, with `--json` as one document; questions, progress and errors go to
-standard error. Exit status 0, 1 if refused with a reason, 2 if the command was not understood.
+standard error. Exit status 0, 1 if refused with a reason, 2 if the command was not understood, 3 if
+some of a file was missing and the rest was taken in.
 """
 
 import os

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from node.cli.context import Answer, Context, plain
 from node.cli.sheet import Sheet
 from node.cli.words import day
+from node.errors import Problem
 
 if TYPE_CHECKING:
     from node.actions.bundle_reading import Look, Report
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
 ID_SHOWN = 16
 """Characters of an id that two groups compare by telephone: 80 bits."""
+
+IN_PART = 3
+"""Exit status when some of a file was missing, so that scripts can ask for it once more."""
 
 
 def write(context: Context) -> Answer:
@@ -80,6 +84,8 @@ def read(context: Context) -> Answer:
     file, me, accept = Path(args.file), context.me, None
     if args.accept:
         found = look(core, file)
+        if found.head.writer in core.own:  # nobody is asked about themselves
+            raise Problem("bundle-by-us")
         accept = Acceptance(me, found.head.writer)
         if not core.ties.accepts(me, found.head.writer, core.clock()):
             context.progress(t("cli.bundle.compare_them", id=_shown_id(found.head.writer)))
@@ -102,7 +108,7 @@ def read(context: Context) -> Answer:
         "missing_records": report.missing,
         "back": report.back,
     }
-    return Answer(document, sheet)
+    return Answer(document, sheet, IN_PART if report.missing or report.lost else 0)
 
 
 def _say_result(sheet: Sheet, report: "Report", context: Context) -> None:

@@ -30,17 +30,20 @@ def _show(sheet: Sheet, view: ErasureView, context: Context) -> None:
         t("web.erasures.on", who=context.called(one.who), day=words.day(one.at, texts))
         for one in view.confirmed
     ]
-    until = words.day(view.until, texts)
+    open_ = view.missing or view.missing_carriers
+    until = t(
+        "web.erasures.over" if view.over else "web.erasures.until", day=words.day(view.until, texts)
+    )
+    done = t("cli.status.nobody_missing") if view.confirmed and not (open_ or view.untied) else None
+    asked = open_ or view.untied
+    nobody = t("web.erasures.nobody" if asked else "web.erasures.nobody_asked")
     sheet.facts(
         [
-            (t("web.erasures.confirmed"), "\n".join(confirmed) or t("web.erasures.nobody")),
-            (t("web.erasures.missing"), _names(view.missing, context)),
+            (t("web.erasures.confirmed"), "\n".join(confirmed) or nobody),
+            (t("web.erasures.missing"), _names(view.missing, context) or done),
             (t("web.erasures.carriers"), _names(view.missing_carriers, context)),
             (t("web.erasures.untied"), _names(view.untied, context)),
-            (
-                t("web.erasures.retried"),
-                t("web.erasures.over" if view.over else "web.erasures.until", day=until),
-            ),
+            (t("web.erasures.retried"), until if open_ or view.over else None),
             (t("web.erasures.here"), t(f"web.erasures.{'wiped' if view.wiped else 'unwiped'}")),
             (t("web.erasures.backups"), _backups(view, context)),
         ]

@@ -137,7 +137,7 @@ REASON = Argument("--reason")
 COMMANDS = (
     Command(("init",), "start:init", ("id", "name", "home", "words"), _START),
     Command(("status",), "standing:status", STATUS_KEYS),
-    Command(("page",), "serving:page", ("address", "expires")),
+    Command(("page",), "serving:page", ("address", "elsewhere", "expires")),
     Command(
         ("serve",), "serving:serve", ("id", "name", "home", "address", "enter", "words"), _SERVE
     ),
@@ -352,6 +352,7 @@ COMMANDS = (
         (
             Argument("file", metavar="file", text="export_file"),
             Argument("--format", choices=("csv", "json"), metavar="format"),
+            Argument("--replace", "flag"),
         ),
     ),
     Command(

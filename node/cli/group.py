@@ -51,6 +51,8 @@ def _find(context: Context, text: str | None) -> GroupView:
                 raise
             return listed
     found = views.group(to_text(identity), Viewer.INSIDE)
+    if found is None and identity == context.me:
+        raise Problem("no-own-entry")
     if found is None:
         raise Problem("no-entry", who=context.called(context.name(identity)))
     return found
@@ -58,7 +60,8 @@ def _find(context: Context, text: str | None) -> GroupView:
 
 def edit(context: Context) -> Answer:
     """Change one's own entry."""
-    from node.actions.groups import edit_group
+    from node.actions.groups import current_entry, edit_group
+    from node.errors import Problem
 
     changes: dict[str, Any] = entry_fields(context)
     for field in context.args.clear or ():
@@ -68,6 +71,8 @@ def edit(context: Context) -> Answer:
         changes[field] = FIELDS[field]
     if not changes:
         raise UsageError(context.t("cli.usage.nothing_to_change"), "verbund group edit --help")
+    if "name" not in changes and current_entry(context.core, context.me) is None:
+        raise Problem("no-own-entry")  # it was erased, and its name with it
     edit_group(context.core, context.me, changes)
     view = _find(context, None)
     sheet = context.sheet()
@@ -94,8 +99,8 @@ def _page(context: Context, text: str) -> Answer:
     network = to_text(find_network(context.core, args.network)) if args.network else None
     query = DirectoryQuery(
         text=text,
-        topic=args.topic,
-        region=args.region,
+        topic=_spelled(context, "topic", args.topic),
+        region=_spelled(context, "region", args.region),
         language=args.language,
         takes_members=args.takes_members,
         network=network,
@@ -106,3 +111,8 @@ def _page(context: Context, text: str) -> Answer:
     sheet = context.sheet()
     words.show_page(sheet, found, context)
     return Answer(plain(found), sheet)
+
+
+def _spelled(context: Context, what: str, text: str | None) -> str | None:
+    """A filter as the directory writes it: people type "kiel" and mean Kiel."""
+    return None if text is None else context.core.directory.spelled(what, text)

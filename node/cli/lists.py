@@ -9,6 +9,7 @@ from node.cli.parser import UsageError
 from node.cli.problems import cell_text, shortened
 from node.cli.sheet import Sheet
 from node.errors import Problem
+from node.home import assert_free
 
 if TYPE_CHECKING:
     from node.actions.list_rows import ListFile
@@ -23,6 +24,8 @@ def export(context: Context) -> Answer:
     from node.actions.lists import directory_entries
 
     to = context.args.file
+    if to != "-":
+        assert_free(Path(to), context.args.replace)
     form = _format(context, "json" if context.json and to == "-" else "csv")
     entries = list(directory_entries(context.core, _progress(context)))
     text = write_json(entries) if form == "json" else write_csv(entries)

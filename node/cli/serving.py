@@ -113,11 +113,16 @@ def page(context: Context) -> Answer:
     address = running_address(core.notes.get("server"))
     if address is None:
         raise Problem("not-running")
-    enter = f"{address}/enter/{make_code(core)}"
+    enter = f"/enter/{make_code(core)}"
     sheet = context.sheet()
     sheet.say(context.t("cli.page.use", minutes=CODE_SECONDS // 60))
-    sheet.verbatim(enter)
-    return Answer({"address": enter, "expires": core.clock() + CODE_SECONDS}, sheet)
+    sheet.verbatim(address + enter)
+    published = [one + enter for one in context.views().status().endpoints if one != address]
+    if published:
+        sheet.hint(context.t("cli.page.elsewhere"))
+        sheet.verbatim("\n".join(published))
+    document = {"address": address + enter, "elsewhere": published}
+    return Answer(document | {"expires": core.clock() + CODE_SECONDS}, sheet)
 
 
 def running_address(note: Any) -> str | None:

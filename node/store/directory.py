@@ -182,6 +182,19 @@ class Directory:
         found = self.db.all(sql + " limit ? offset ?", (*values, limit, offset))
         return Hits(tuple(Hit(*row) for row in found), total, False)
 
+    def spelled(self, what: str, text: str) -> str:
+        """A topic or region as most entries write it that have it, whatever case, accents and
+        blanks `text` has; `text` itself if none does."""
+        sql, values = "select value, count(*) from directory_tags where what = ?", [what]
+        if what == "region":
+            sql, values = "select region, count(*) from directory where region is not null", []
+        meant = _folded(" ".join(text.split()))
+        known = self.db.all(f"{sql} group by 1", values)
+        fits = [row for row in known if _folded(" ".join(row[0].split())) == meant]
+        if any(value == text for value, _n in fits):
+            return text
+        return str(max(fits, key=lambda row: (row[1], row[0]))[0]) if fits else text
+
     def count(self, filters: Filters) -> int:
         """How many entries fulfil the filters."""
         where, values = filters.sql()

@@ -34,6 +34,10 @@ SECONDS = 600
 
 PIECE = 65_536
 SHORT_ID = 8
+
+COMPARED = 16
+"""Characters of an id that two groups compare by telephone, as at the command line."""
+
 FORM, EVERYBODY = "bundle", "everybody"
 
 Upload = Callable[[BinaryIO], Awaitable[Page]]
@@ -54,6 +58,7 @@ class Handing:
         peers = [one for one in self.views.status().peers if one.state != "ended"]
         values = {
             "peers": peers,
+            "id": self.views.home(visit.viewer).id[:COMPARED],
             "form": form_proof(visit.token, FORM),
             "mib": LARGEST // 1_048_576,
             "report": None,

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from node.actions.erase import erase_group, erase_meeting
 from node.actions.groups import edit_group, group_content
 from node.actions.lists import remove_entry
 from node.actions.meetings import cancel, find_meeting, new_meeting
@@ -99,10 +100,13 @@ def test_what_takes_back_succeeds(core: Core, disk: Disk) -> None:
     is_refused(core)
     assert edit_group(core, me, {"purpose": None})["purpose"] is None
     assert cancel(core, me, find_meeting(core, "Fest"), "Wasserschaden") == 0
+    assert erase_meeting(core, me, find_meeting(core, "Fest")) == 1
     remove_entry(core, "Chor")
     assert core.notes.entries() == []
     tidy(core)
     is_refused(core)
+    assert erase_group(core, me) == 1
+    assert [one for one in core.records.statements("group", now, author=me) if one.body] == []
     assert core.db.one("pragma integrity_check")[0] == "ok"
     with closing(Core(core.home, clock=core.clock)) as again:
         assert again.ties.members(network, now) == []

@@ -1,5 +1,6 @@
 """`bundle write|read|show`: nodes that never have a connection (docs/protocol.md §10)."""
 
+import os
 import stat
 from contextlib import closing
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from node.cli import main
+from node.cli.bundle import IN_PART
 from node.cli.grammar import COMMANDS
 from tests.node.cli.people import Person, befriend, founded, names, send
 
@@ -111,8 +113,27 @@ def test_a_file_that_is_there(alpha: Person, tmp_path: Path) -> None:
     assert tuple(alpha.gets("bundle", "write", str(file), "--replace")) == keys("bundle-write")
     assert sorted(one.name for one in tmp_path.iterdir()) == ["Alpha", "x.verbund"]
     nowhere = str(tmp_path / "none" / "x.verbund")
+    long = str(tmp_path / ("x" * 300))
+    assert alpha.is_refused("bundle", "write", long) == "file-unwritable"
+    assert (
+        alpha.is_refused("bundle", "write", long[: len(str(tmp_path)) + 252]) == "file-unwritable"
+    )
     assert alpha.is_refused("bundle", "write", nowhere) == "file-unwritable"
     assert alpha.is_refused("bundle", "read", nowhere) == "file-unreadable"
+
+
+@pytest.mark.parametrize("command", [("bundle", "write"), ("backup",), ("export",)])
+def test_only_a_plain_file_is_replaced(
+    command: tuple[str, ...], alpha: Person, tmp_path: Path
+) -> None:
+    """Also for root, who could take a device away from the whole machine."""
+    folder, pipe = tmp_path / "folder", tmp_path / "pipe"
+    folder.mkdir()
+    os.mkfifo(pipe)
+    for one in (folder, pipe):
+        assert alpha.is_refused(*command, str(one), "--replace") == "file-not-plain"
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert list(folder.iterdir()) == []
 
 
 def test_for_whom(alpha: Person, beta: Person, tmp_path: Path) -> None:
@@ -161,6 +182,29 @@ def test_accepting_is_asked(
     assert beta.gets("bundle", "read", file, "--accept")["accepted"] is False, "not asked twice"
 
 
+def test_ones_own_is_refused_before_anything_is_asked(
+    alpha: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = str(tmp_path / "x.verbund")
+    alpha.types("bundle", "write", file)
+    monkeypatch.setattr("node.cli.terminal.confirm", lambda *_all: pytest.fail("asked"))
+    assert alpha.is_refused("bundle", "read", file, "--accept") == "bundle-by-us"
+
+
+def test_erasing_is_confirmed_by_stick(alpha: Person, beta: Person) -> None:
+    """Neither node runs: reading erases, and the receipt is in the bundle back."""
+    acquainted(alpha, beta)
+    alpha.types("group", "erase", "--yes")
+    assert by_stick(alpha, beta)["back"] == 1
+    by_stick(beta, alpha)
+    (found,) = alpha.gets("erasures")["erasures"]
+    assert [one["who"]["name"] for one in found["confirmed"]] == ["Beta"]
+    assert found["missing"] == []
+    out, _err = alpha.types("erasures")
+    assert "nobody: all have confirmed" in out
+    assert "Tried" not in out, "there is nothing to try again"
+
+
 def state(person: Person) -> list[object]:
     with closing(person.core()) as core:
         return core.db.all("select kind, name, id from records order by no")
@@ -193,9 +237,9 @@ def test_a_file_that_was_cut(
         ("de", "Nicht lesbare Teile: 1;"),
     ):
         found = main(["bundle", "read", str(file), "--home", str(beta.folder), "--lang", language])
-        assert found == 0
+        assert found == IN_PART
         assert said in " ".join(capsys.readouterr().out.split())
-    report = beta.gets("bundle", "read", str(file))
+    report = beta.gets("bundle", "read", str(file), status=IN_PART)
     assert report["missing_parts"] == [1]
     assert report["missing_records"] == beta.gets("bundle", "show", str(file))["records"]
 

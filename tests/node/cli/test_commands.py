@@ -179,6 +179,12 @@ def test_list_and_search(alpha: Person) -> None:
     assert alpha.gets("group", "search", "nothing", "like", "it")["entries"] == []
     assert alpha.gets("group", "list", "--topic", "Music")["entries"] == []
     assert alpha.gets("group", "list", "--takes-members", "yes")["entries"] == []
+    for typed in ("housing", " HOUSING "):
+        assert names(alpha.gets("group", "list", "--topic", typed)["entries"]) == ["Alpha"]
+    alpha.types("group", "edit", "--region", "Köln am Rhein")
+    for typed in ("köln  am rhein", "KÖLN AM RHEIN", "Koln am Rhein"):
+        assert names(alpha.gets("group", "list", "--region", typed)["entries"]) == ["Alpha"]
+    assert alpha.gets("group", "list", "--region", "Köln")["entries"] == []
     out, _err = alpha.types("group", "search", "nothing")
     assert out == "Nothing is known that fits.\n"
 
@@ -214,11 +220,22 @@ def test_page_needs_a_server(alpha: Person) -> None:
 def test_page(alpha: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("node.cli.serving.running_address", lambda _note: "http://127.0.0.1:8480")
     document = alpha.gets("page")
-    assert list(document) == ["address", "expires"]
+    assert (list(document), document["elsewhere"]) == (["address", "elsewhere", "expires"], [])
     start, _, code = document["address"].rpartition("/")
     assert start == "http://127.0.0.1:8480/enter"
     with closing(alpha.core()) as core:
         assert (use_code(core, code), use_code(core, code)) == (True, False)
+
+
+def test_page_from_another_machine(alpha: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("node.cli.serving.running_address", lambda _note: "http://127.0.0.1:8480")
+    announce(alpha, "https://group.example")
+    document = alpha.gets("page")
+    start, _, code = document["address"].rpartition("/")
+    assert start == "http://127.0.0.1:8480/enter"
+    assert document["elsewhere"] == [f"https://group.example/enter/{code}"]
+    out, _err = alpha.types("page")
+    assert "\nhttps://group.example/enter/" in out
 
 
 def test_other_identities_act(alpha: Person) -> None:

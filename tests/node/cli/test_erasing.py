@@ -15,7 +15,8 @@ def test_group(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     person.types("group", "edit", "--contact", "Mail=quitten@b.example")
     assert person.gets("group", "erase", "--yes") == {"erased": 1}
     assert person.is_refused("group", "erase", "--yes") == "nothing-to-erase"
-    assert person.is_refused("group", "show") == "no-entry"
+    assert person.is_refused("group", "show") == "no-own-entry"
+    assert person.is_refused("group", "edit", "--region", "Kiel") == "no-own-entry"
     (found,) = person.gets("erasures")["erasures"]
     assert list(found) == list(ErasureView.__dataclass_fields__)
     assert (found["kind"], found["confirmed"], found["missing"]) == ("group", [], [])
@@ -25,6 +26,7 @@ def test_group(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out, _err = person.types("erasures")
     assert "Entry in the directory, erased on" in out
     assert "Whoever is dishonest" in out
+    assert "nobody has to: you had no tie" in out
     out, _err = person.types("group", "edit", "--name", "Neu")
     assert "Neu" in out
 

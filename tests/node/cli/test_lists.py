@@ -108,6 +108,10 @@ def test_export(form: str, alpha: Person, beta: Person, tmp_path: Path) -> None:
     assert alpha.gets("export", str(path)) == {"file": str(path), "format": form, "groups": 10}
     assert path.read_bytes().startswith(b"\xef\xbb\xbf") is (form == "csv")
     assert len(beta.gets("import", str(path))["new"]) == 10
+    before = path.read_bytes()
+    assert alpha.is_refused("export", str(path)) == "file-exists"
+    assert path.read_bytes() == before
+    alpha.types("export", str(path), "--replace")
     again = tmp_path / f"again.{form}"
     alpha.types("import", str(path))
     alpha.types("export", str(again))
