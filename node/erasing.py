@@ -9,7 +9,8 @@ Rules:
    written. A reader that holds up the log lets all of it wait for the next time.
 3. Next to the backups lies what a restored one must not bring back (`node.erasure_list`).
 4. A restored copy is told by its peers, or by that list, what it had not erased yet.
-5. A receipt counts for the tombstone whose id it names and for nothing else.
+5. Who erases again and again gets receipts that say more, but no more of them (`FREE`, `APART`).
+6. A receipt counts for the tombstone whose id it names and for nothing else.
 """
 
 import logging
@@ -33,6 +34,19 @@ log = logging.getLogger(__name__)
 
 STALE_WORDS = "stale-words"
 """A setting: something was in the text search whose words are still in it."""
+
+PACE = "receipts/"
+"""Before an author in hex: when it may have been told all that it was, at one time in `APART`."""
+
+FREE, APART = 20, 300
+"""Receipts to one author at once, and seconds for each further one. Each goes to all who carry it:
+whoever erases something every second would have all of a large network send megabytes for it."""
+
+HEARD = 10_000
+"""Authors whose pace is looked at: two of the largest networks."""
+
+Pages = dict[str, list[Any]]
+"""What each receipt confirms, by its name."""
 
 Pending = Sequence[tuple[Record, Statement | None]]
 
@@ -76,7 +90,7 @@ def note_erased(
         if old is not None and not old.erased and (inner or record).kind in ("group", "network"):
             core.notes.set(STALE_WORDS, True)
         if record.author not in core.own:
-            held = old is not None and not old.erased
+            held = old is not None and (not old.erased or core.erasures.replaced(old.id))
             core.erasures.owe(Owed(record.id, record.author, record.issued, held))
         elif old is not None and old.erased and (known := core.erasures.of_tombstone(old.id)):
             core.erasures.alias(record.id, known)
@@ -126,7 +140,10 @@ def settle(core: Core) -> bool:
 def _settle(core: Core) -> bool:
     if not core.erasures.is_due():
         return True
-    owed, own, here = core.erasures.owed(), core.erasures.unwiped(), core.erasures.here(True)
+    owed = core.erasures.owed(_had_enough(core, core.clock()))
+    own, here = core.erasures.unwiped(), core.erasures.here(True)
+    if not (owed or own or here):
+        return False
     if core.notes.get(STALE_WORDS):
         with core.transaction():
             core.directory.forget_words()
@@ -149,17 +166,22 @@ def _confirm(core: Core, owed: Sequence[Owed]) -> None:
 
     with act(core) as publisher:
         now = core.clock()
+        mine, told = _own_pages(core, now), set[bytes]()
         by_author = groupby(sorted(owed, key=lambda one: one.author), lambda one: one.author)
         for author, group in by_author:
             some = list(group)
             for own in sorted(core.own):
                 ids = [one.id for one in some if _confirms(core, own, one, now)]
                 try:
-                    for page, content in _pages(core, own, author, ids, now):
+                    known = mine.get((own, author), {})
+                    for page, content in _pages(core, own, author, ids, now, known):
                         publisher.write(page, content, expires=now + PAGE_SECONDS)
+                        told.add(author)
                 except Problem as problem:  # what others bring about stops nothing
                     event(log, "not-confirmed", code=problem.code)
         core.erasures.paid(one.id for one in owed)
+        for author in sorted(told):
+            _note_pace(core, author, now)
 
 
 def _confirms(core: Core, own: bytes, owed: Owed, now: int) -> bool:
@@ -171,16 +193,39 @@ def _confirms(core: Core, own: bytes, owed: Owed, now: int) -> bool:
     return owed.held or was_tied(ties, own, author, owed.issued, now)
 
 
+def _had_enough(core: Core, now: int) -> list[bytes]:
+    """Authors to whom nothing is confirmed for some minutes."""
+    paces = core.notes.starting_with(PACE)
+    enough = range(APART * (FREE - 1) + 1, APART * FREE + 1)  # more: the clock was wrong
+    return [bytes.fromhex(key.removeprefix(PACE)) for key, at in paces if at - now in enough][
+        :HEARD
+    ]
+
+
+def _note_pace(core: Core, author: bytes, now: int) -> None:
+    key = f"{PACE}{author.hex()}"
+    at = core.notes.get(key, 0)
+    core.notes.set(key, (at if now < at <= now + APART * FREE else now) + APART)
+    for other, since in core.notes.starting_with(PACE):
+        if since <= now:
+            core.notes.set(other, None)
+
+
+def _own_pages(core: Core, now: int) -> dict[tuple[bytes, bytes], Pages]:
+    """(own identity, author) → the receipts that stand; read once, however many are owed."""
+    found: dict[tuple[bytes, bytes], Pages] = {}
+    for page in core.records.opened("erased", now):
+        if page.author in core.own and page.content:
+            (to,) = page.audience.ids
+            found.setdefault((page.author, to), {})[page.name] = list(page.content["erased"])
+    return found
+
+
 def _pages(
-    core: Core, own: bytes, author: bytes, ids: Sequence[bytes], now: int
+    core: Core, own: bytes, author: bytes, ids: Sequence[bytes], now: int, mine: Pages
 ) -> list[tuple[Place, dict[str, Any]]]:
     """The receipts to write: the latest one with what still fits, and further ones."""
     audience = Audience.direct([author])
-    mine = {
-        page.name: list((page.content or {})["erased"])
-        for page in core.records.opened("erased", now)
-        if page.author == own and page.audience == audience and page.content
-    }
     key = f"erased/{own.hex()}/{author.hex()}"
     number = int(core.notes.get(key, 0))
     found: dict[str, list[Any]] = {}

@@ -10,7 +10,10 @@ Rules:
 1. Whatever is here is not asked for (`Shelves.lacking`), nor what came lately and was no news:
    known by then, or older than what is here.
 2. Who was asked and is silent for `PATIENCE_SECONDS`, or hangs up, is passed over.
-3. All of it is memory with a bound. What is forgotten, or never comes, is found by the next round.
+3. Who let this node wait `FAILED` times in a row is not waited for any more: the next one is asked
+   at once. So some who announce everything first and send nothing keep nothing from a node, however
+   many they are.
+4. All of it is memory with a bound. What is forgotten, or never comes, is found by the next round.
 """
 
 from collections.abc import Hashable, Iterable
@@ -27,8 +30,12 @@ REMEMBERED = 20_000
 AWAITED = 50_000
 """Records asked for and not here yet."""
 
-OTHERS = 8
-"""Who else announced a record, as far as that is remembered: each once."""
+OTHERS = 256
+"""Who else announced a record: each once, and all links that there may be. Were there less room,
+so many that send nothing could take it up, and a record that no round looks for would be lost."""
+
+FAILED = 8
+"""Records that did not come, and none that came: more than one that was erased meanwhile."""
 
 L = TypeVar("L", bound=Hashable)
 
@@ -46,6 +53,8 @@ class Fetching(Generic[L]):
     def __init__(self) -> None:
         self._awaited: dict[bytes, _Awaited[L]] = {}
         self._stored: dict[bytes, None] = {}
+        self._failed: dict[L, int] = {}
+        """Links, and how often each let us wait since it last sent what it was asked for."""
 
     @property
     def idle(self) -> bool:
@@ -63,9 +72,21 @@ class Fetching(Generic[L]):
                 if len(self._awaited) < AWAITED:
                     self._awaited[id_] = _Awaited(link, now)
                 asked.append(id_)
-            elif link not in (awaited.link, *awaited.others) and len(awaited.others) < OTHERS:
-                awaited.others.append(link)
+            elif link not in (awaited.link, *awaited.others):
+                if self._fails(awaited.link) and not self._fails(link):
+                    self._awaited[id_] = _Awaited(link, now, awaited.others)
+                    asked.append(id_)
+                elif len(awaited.others) < OTHERS:
+                    awaited.others.append(link)
         return asked
+
+    def came(self, link: L, ids: Iterable[bytes]) -> None:
+        """Records that a link sent."""
+        if any(awaited.link == link for id_ in ids if (awaited := self._awaited.get(id_))):
+            self._failed.pop(link, None)
+
+    def _fails(self, link: L) -> bool:
+        return self._failed.get(link, 0) >= FAILED
 
     def refused(self, ids: Iterable[bytes]) -> None:
         """These came and could not be taken in: they would not be from anybody else."""
@@ -86,6 +107,7 @@ class Fetching(Generic[L]):
 
     def gone(self, link: L, now: float) -> dict[L, list[bytes]]:
         """A link is over: what to ask for, of whom."""
+        self._failed.pop(link, None)
         for awaited in self._awaited.values():
             awaited.others = [one for one in awaited.others if one != link]
         return self._ask_others([i for i, one in self._awaited.items() if one.link == link], now)
@@ -93,6 +115,9 @@ class Fetching(Generic[L]):
     def late(self, now: float) -> dict[L, list[bytes]]:
         """What did not come in time: what to ask for, of whom."""
         before = now - PATIENCE_SECONDS + 0.01
+        for awaited in self._awaited.values():
+            if awaited.since < before:
+                self._failed[awaited.link] = self._failed.get(awaited.link, 0) + 1
         return self._ask_others([i for i, one in self._awaited.items() if one.since < before], now)
 
     def _ask_others(self, ids: Iterable[bytes], now: float) -> dict[L, list[bytes]]:
@@ -100,7 +125,8 @@ class Fetching(Generic[L]):
         for id_ in ids:
             awaited = self._awaited.pop(id_)
             if awaited.others:
-                link = awaited.others.pop(0)
+                link = min(awaited.others, key=self._fails)  # of equals the first
+                awaited.others.remove(link)
                 self._awaited[id_] = _Awaited(link, now, awaited.others)
                 asked.setdefault(link, []).append(id_)
         return asked

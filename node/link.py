@@ -21,6 +21,7 @@ from node.core import Core
 from node.dialling import CLOSE_SECONDS
 from node.errors import Problem
 from node.logs import event
+from node.shares import Shares
 from node.shelf import NodeShelf, Shelves, endings
 from node.verifiers import INLINE, Verified, Verifiers
 from protocol.record import Record, reread, verify_all
@@ -51,6 +52,7 @@ class Host(Protocol):
     verifiers: Verifiers
     commits: Commits
     shelves: Shelves
+    shares: Shares
     arrivals: Arrivals
 
     def welcome(self, introduced: Introduced, dialled: bool) -> bool:
@@ -61,6 +63,9 @@ class Host(Protocol):
 
     def announced(self, link: "Link", ids: Sequence[bytes]) -> Sequence[bytes]:
         """The other side has new records: which of them it is to send."""
+
+    def came(self, link: "Link", ids: Iterable[bytes]) -> None:
+        """Records came, and are about to be stored or refused."""
 
     def arrived(self, here: Iterable[bytes], refused: Iterable[bytes]) -> None:
         """Records came: those that are here now, or were, and those that were refused."""
@@ -262,12 +267,14 @@ class Link:
         assert self.session is not None  # noqa: S101 - started together with the session
         told = False
         while (data := await self._next()) is not None:
+            began = self.host.shares.cpu()
             events = self.session.receive(data, self.core.clock())
             if not told and self.session.state is not State.OPENING:
                 told, now = True, self.core.clock()
                 found = endings(self.core, self.session.peer, now)
                 self._heard(self.session.offer(found, now, eager=True))
             self._heard(events)
+            await self._rest(self.host.shares.cpu() - began)
             for happened in events:
                 if isinstance(happened, Received):
                     verified = asyncio.create_task(self.host.verifiers.verify(happened.envelopes))
@@ -275,6 +282,13 @@ class Link:
                     # A short one may say what the next frame is to be seen by.
                     if len(happened.envelopes) <= INLINE:
                         await self._arrived.join()
+
+    async def _rest(self, seconds: float) -> None:
+        """Whoever makes this machine work too much is read more slowly."""
+        if self.session is not None and self.secure is not None and self.session.was_asked:
+            now = asyncio.get_running_loop().time()
+            if pause := self.host.shares.pause(self.secure.peer[0], seconds, now):
+                await asyncio.sleep(pause)
 
     async def _store(self) -> None:
         """Take in what arrived, in order, while what comes after it is verified."""
@@ -286,6 +300,7 @@ class Link:
     async def _take(self, envelopes: Sequence[bytes], verified: Verified) -> None:
         assert self.session is not None  # noqa: S101 - only called by a session's event
         self._taking = frozenset(one.id for one in verified if isinstance(one, Record))
+        self.host.came(self, self._taking)
         try:
             codes = await self.host.commits.take_in(verified, self._introduced_by_peer())
         except Problem as problem:

@@ -29,6 +29,7 @@ from node.logs import event
 from node.proven import holds_still, is_expected
 from node.proxied import ProxyTrouble, noting
 from node.proxy import kept
+from node.shares import Shares
 from node.shelf import shelves_of
 from node.targets import FIRST_WAIT, LONGEST_WAIT, Target, wanted
 from node.together import follow
@@ -80,6 +81,7 @@ class Links:
         self.arrivals = Arrivals(core)
         self.commits = Commits(core, self.stored)
         self.shelves = shelves_of(core)
+        self.shares = Shares()
         self.fetching: Fetching[Link] = Fetching()
         self._patience: asyncio.TimerHandle | None = None
 
@@ -194,6 +196,10 @@ class Links:
         if self._patience is None:
             self._patience = loop.call_later(PATIENCE_SECONDS, self._fetch_late)
         return asked
+
+    def came(self, link: Link, ids: Iterable[bytes]) -> None:
+        """Who sends what it was asked for will be asked again."""
+        self.fetching.came(link, ids)
 
     def arrived(self, here: Iterable[bytes], refused: Iterable[bytes]) -> None:
         """Nobody is asked for these any more."""

@@ -87,16 +87,20 @@ class Index:
         needed = sorted(positions, key=lambda at: rank.get(kinds[columns.groups[at]].kind, last))
         return [columns.refs[at] for at in needed]
 
-    def find(self, ref: int, name: bytes) -> int | None:
-        """Where a record of a set stands."""
-        at = self._columns.find(ref)
-        if at is None or at >= self._at or self._names[self._columns.groups[at]] != name:
-            return None
-        return at
+    def by_set(self, refs: Iterable[int]) -> dict[bytes, list[int]]:
+        """Where these stand, by the set in which they are; what is in none is left out."""
+        columns, names = self._columns, self._names
+        found: dict[bytes, list[int]] = {}
+        for at in {columns.find(ref) for ref in refs}:
+            if at is not None and at < self._at:
+                name = names[columns.groups[at]]
+                if name is not None:
+                    found.setdefault(name, []).append(at)
+        return found
 
-    def item(self, position: int, key: SetKey | None = None) -> Item:
-        """What a set key, or that of this index, makes of the record at a position."""
-        return (key or self.key).item(self._columns.id(position))
+    def item(self, position: int) -> Item:
+        """What the set key makes of the record at a position."""
+        return self.key.item(self._columns.id(position))
 
     def trim(self) -> None:
         """Keep no more cells than most sessions need."""
@@ -153,13 +157,15 @@ class Index:
 class View:
     """One set as a stage sees it: without what the other side refused, under either key."""
 
-    def __init__(self, index: Index, name: bytes, refused: Iterable[int] = ()) -> None:
+    def __init__(self, index: Index, name: bytes, out: Iterable[int] = ()) -> None:
+        """`out`: positions in this set that are left out."""
         self._index, self._name = index, name
-        found = {index.find(ref, name) for ref in refused}
-        self._out = [at for at in found if at is not None]
+        self._out = frozenset(out)
         self._key = index.key
         self._fresh: Sketch | None = None
-        self._items = [index.item(at) for at in self._out]
+        self._less = Sketch(index.key, KEPT_CELLS)
+        if self._out:
+            self._less.add_many(index.ids(self._out))
 
     @property
     def key(self) -> SetKey:
@@ -183,8 +189,7 @@ class View:
         """The sum of their marks, under the key in use: the digest."""
         if self._fresh is not None:
             return self._fresh.total
-        gone = sum(item.mark for item in self._items)
-        return (self._index.sketch(self._name).total - gone) % MARKS
+        return (self._index.sketch(self._name).total - self._less.total) % MARKS
 
     def freshen(self, key: bytes) -> None:
         """Use another key until the stage is over."""
@@ -198,10 +203,10 @@ class View:
             self._fresh.grow(end, lambda: self._index.ids(self._positions()))
             return self._fresh.cells[start:end]
         cells = self._index.cells(self._name, start, end)
-        for item in self._items:
-            for cell in item.hits(start, end):
-                cells[cell - start] -= item.value
-        return cells
+        if not self._out:
+            return cells
+        self._less.grow(end, lambda: self._index.ids(self._out))
+        return [cell - less for cell, less in zip(cells, self._less.cells[start:end], strict=True)]
 
     def refs(self, positions: Iterable[int]) -> list[int]:
         """The store's numbers of records of this set, in the order in which to send them."""
@@ -244,8 +249,8 @@ class View:
         return found
 
     def _positions(self) -> list[int]:
-        out = set(self._out)
-        return [at for at in self._index.positions(self._name) if at not in out]
+        positions = self._index.positions(self._name)
+        return [at for at in positions if at not in self._out] if self._out else positions
 
 
 def set_key(own_salt: bytes, their_salt: bytes) -> bytes:

@@ -34,7 +34,7 @@ SHORTS_IN_STAGE = 500_000
 SMALL = 200
 """Below so many differences the first estimate is rough, and one more round trip dear."""
 
-GENEROUS, TIGHT = 2.2, 1.52
+GENEROUS, TIGHT = 2.0, 1.52
 """Symbols for each estimated difference: to be done at once; and where one more trip is cheap."""
 
 

@@ -89,6 +89,8 @@ class Session:
         self._mark: int | None = None
         self._again = self._due = False
         self._asked = False
+        self.was_asked = False
+        """Whether the last message was neither records nor their acknowledgement."""
 
     # For the shell
 
@@ -240,6 +242,7 @@ class Session:
         if type(frame) not in TABLE[self.side, self.state]:
             raise SessionError("protocol")
         self._pace.heard(self._now)
+        self.was_asked = not isinstance(frame, Records | Ack)
         match frame:
             case Listed():
                 self._on_listed(frame)

@@ -24,8 +24,8 @@ def views(
         return set_of(header, common, ties, now)
 
     index.refresh(name_of, (own, common.peer, common.mark, ties.version))
-    refused = refusals.refs()
-    return {name: View(index, name, refused) for stage in common.sets() for name in stage}
+    out = index.by_set(refusals.refs())
+    return {name: View(index, name, out.get(name, ())) for stage in common.sets() for name in stage}
 
 
 def digests(sets: Mapping[bytes, View], tag_key: bytes) -> tuple[bytes, bytes]:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from node.cli import terminal
 from node.cli.context import Answer, Context, plain
 from node.cli.parser import UsageError
 from node.cli.start import new_passphrase
@@ -83,8 +84,8 @@ def _keep_ways(core: "Core", context: Context) -> None:
     ways: dict[str, object] = {}
     if args.private_addresses:
         ways["private_addresses"] = True
-    if args.proxy is not None:
-        ways["proxy"] = setting(args.proxy)
+    if (said := terminal.proxy(args.proxy)) is not None:
+        ways["proxy"] = setting(said)
     if ways:
         with core.transaction():
             core.notes.set("serve", {**core.notes.get("serve", {}), **ways})

@@ -59,7 +59,7 @@ def _serve(context: Context, words: list[str] | None) -> Answer:
         public_url=args.public_url,
         private_addresses=args.private_addresses,
         local_network=args.local_network,
-        proxy=args.proxy,
+        proxy=terminal.proxy(args.proxy),
         tls=args.tls,
         announce=lambda found: _announce(context, found, words),
     )

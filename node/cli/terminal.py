@@ -67,6 +67,11 @@ def passphrase(texts: Texts) -> str | None:
     return _hidden(texts("cli.ask.passphrase")) if is_there() else None
 
 
+def proxy(said: str | None) -> str | None:
+    """The proxy that was said, else that of the environment, where others do not see a password."""
+    return os.environ.get("VERBUND_PROXY") or None if said is None else said
+
+
 def words(texts: Texts) -> str:
     """The 24 recovery words: from the environment, the person, or standard input.
 

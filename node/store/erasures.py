@@ -4,7 +4,7 @@ No content: kinds, ids and times (docs/protocol.md §6.8). All writing happens i
 `Database.writing`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from crypto.hashing import digest
@@ -128,14 +128,24 @@ class Erasures:
             owed,
         )
 
-    def owed(self) -> list[Owed]:
-        """The first of what is to be confirmed."""
-        sql = "select id, author, issued, held from confirmations_owed order by rowid limit ?"
-        return [Owed(i, a, at, bool(held)) for i, a, at, held in self.db.all(sql, (OWED,))]
+    def owed(self, but_to: Collection[bytes] = ()) -> list[Owed]:
+        """The first of what is to be confirmed; not to those in `but_to`."""
+        sql = (
+            "select id, author, issued, held from confirmations_owed"
+            f" where author not in ({', '.join('?' * len(but_to))}) order by rowid limit ?"
+        )
+        rows = self.db.all(sql, (*but_to, OWED))
+        return [Owed(i, a, at, bool(held)) for i, a, at, held in rows]
 
     def paid(self, ids: Iterable[bytes]) -> None:
         """These are confirmed, or nobody is to confirm them."""
         self.db.many("delete from confirmations_owed where id = ?", [(one,) for one in ids])
+
+    def replaced(self, id_: bytes) -> bool:
+        """Another tombstone is confirmed in the stead of this; whether something stood there."""
+        row = self.db.one("select held from confirmations_owed where id = ?", (id_,))
+        self.paid([id_])
+        return bool(row and row[0])
 
     def is_due(self) -> bool:
         """Whether anything waits for its bytes to be gone."""

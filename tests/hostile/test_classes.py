@@ -6,7 +6,12 @@ from pathlib import Path
 from tests.hostile.classes import CLASSES
 
 ROOT = Path(__file__).parents[2]
-BESIDES = {"test_sessions_have_an_end", "test_many_sessions_of_one", "test_classes.py"}
+BESIDES = {
+    "test_sessions_have_an_end",
+    "test_many_sessions_of_one",
+    "test_a_peer_that_asks_without_end",
+    "test_classes.py",
+}
 """Belongs to the rows on floods and slow peers, without being an attack that was seen elsewhere."""
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from node import fetching
-from node.fetching import AWAITED, OTHERS, PATIENCE_SECONDS, REMEMBERED, Fetching
+from node.fetching import AWAITED, FAILED, OTHERS, PATIENCE_SECONDS, REMEMBERED, Fetching
 
 X, Y, Z = (bytes([n]) * 32 for n in range(3))
 LATE = PATIENCE_SECONDS + 0.1
@@ -114,9 +114,46 @@ def test_awaited_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_others_are_bounded() -> None:
     node: Fetching[str] = Fetching()
-    for number in range(50):
+    for number in range(2 * OTHERS):
         node.announced(f"link {number}", [X], 0)
     assert len(node._awaited[X].others) == OTHERS
+
+
+def test_many_that_announce_and_send_nothing() -> None:
+    """They come before the one who has it: it is asked in the end, and from then on at once."""
+    node: Fetching[str] = Fetching()
+    liars, now = [f"liar {number}" for number in range(40)], 0.0
+    waited = []
+    for id_ in many(0, 3 * FAILED):
+        for one in liars:
+            node.announced(one, [id_], now)
+        began, asked = now, node.announced("honest", [id_], now) == [id_]
+        while not asked:
+            now += LATE
+            asked = "honest" in node.late(now)
+        waited.append(now - began)
+        node.came("honest", [id_])
+        node.stored([id_])
+    assert waited[0] > 0
+    assert waited[-1] == 0
+    assert sum(waited) < len(liars) * (FAILED + 1) * LATE
+
+
+def test_who_sends_in_the_end_is_waited_for_again() -> None:
+    node: Fetching[str] = Fetching()
+    some = many(0, FAILED)
+    node.announced("slow", some, 0)
+    node.late(LATE)
+    node.announced("slow", [X], LATE)
+    assert node.announced("b", [X], LATE) == [X], "slow let us wait"
+    node.announced("slow", [Y], LATE)
+    node.came("slow", [Y])
+    node.announced("slow", [Z], LATE)
+    assert node.announced("b", [Z], LATE) == []
+    node.announced("d", [many(50, 1)[0]], 0)
+    node.late(2 * LATE + 1)
+    node.gone("d", 9)
+    assert "d" not in node._failed
 
 
 LINKS = st.sampled_from("abcd")
@@ -128,6 +165,7 @@ IDS = st.lists(st.sampled_from([X, Y, Z]), max_size=4)
         st.one_of(
             st.tuples(st.just("announced"), LINKS, IDS),
             st.tuples(st.just("stored"), st.none(), IDS),
+            st.tuples(st.just("came"), LINKS, IDS),
             st.tuples(st.just("gone"), LINKS, st.none()),
             st.tuples(st.just("late"), st.none(), st.none()),
         ),
@@ -146,11 +184,14 @@ def test_any_order(steps: list[tuple[str, str, list[bytes]]]) -> None:
         if what == "announced":
             for id_ in ids:
                 said.add((link, id_))
+                if id_ not in node._awaited or node._awaited[id_].link != link:
+                    asked.discard((link, id_))
             fresh = {link: node.announced(link, ids, now)}
-            asked -= {(link, id_) for id_ in ids}
         elif what == "stored":
             node.stored(ids)
             held |= set(ids)
+        elif what == "came":
+            node.came(link, ids)
         elif what == "gone":
             said = {one for one in said if one[0] != link}
             asked = {one for one in asked if one[0] != link}

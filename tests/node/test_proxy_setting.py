@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from node.app import Options, _remember
-from node.cli import main
+from node.cli import main, terminal
 from node.cli.parser import build
 from node.errors import Problem
 from node.proxy import TROUBLE, Proxy, kept, may_be_asked
@@ -87,6 +87,16 @@ def test_the_command_line() -> None:
         for command in ("run", "serve"):
             args = parser.parse_args([command, *said])
             assert (args.private_addresses, args.local_network, args.proxy) == found
+
+
+def test_a_password_need_not_stand_in_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VERBUND_PROXY", raising=False)
+    assert (terminal.proxy(None), terminal.proxy("off")) == (None, "off")
+    monkeypatch.setenv("VERBUND_PROXY", "socks5://anna:geheim@127.0.0.1:9050")
+    assert terminal.proxy(None) == "socks5://anna:geheim@127.0.0.1:9050"
+    assert terminal.proxy("off") == "off", "what is said counts"
+    monkeypatch.setenv("VERBUND_PROXY", "")
+    assert terminal.proxy(None) is None
 
 
 SAID = {

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -14,7 +14,7 @@ from node.actions.erase import erase_group
 from node.actions.groups import edit_group
 from node.core import Core
 from node.desk import act, take
-from node.erasing import settle
+from node.erasing import APART, FREE, settle
 from protocol.audience import PUBLIC, Audience
 from protocol.kind import Place
 from protocol.receipts import ERASED_IN_PAGE, ERASED_PAGES
@@ -236,6 +236,40 @@ def test_a_flood_fills_pages_and_no_more(core: Core, monkeypatch: pytest.MonkeyP
     assert sum(len(page) for _name, page in mine(core, ANNA)) <= 3 * ERASED_IN_PAGE
     assert more[0] in [one for _name, page in mine(core, ANNA) for one in page]
     assert ERASED_PAGES == 100
+
+
+def test_who_erases_every_second_is_told_every_five_minutes(core: Core) -> None:
+    """Each receipt is carried by everybody: three hundred bytes would cost a network megabytes."""
+    clock = cast(Clock, core.clock)
+    written = 0
+    for number in range(FREE + 100):
+        (record,) = verified(ANNA.say("meeting", None, PUBLIC, f"m{number}"))
+        take(core, [record], frozenset({ANNA.id}))
+        before = core.records.last()
+        settle(core)
+        written += core.records.last() - before
+        clock.now += 1
+    assert written == FREE
+    told = [one for _name, page in mine(core, ANNA) for one in page]
+    assert len(told) == FREE
+    (other,) = verified(BERT.say("meeting", None, PUBLIC, "m"))
+    accept(core, BERT)
+    take(core, [other], frozenset({BERT.id}))
+    settle(core)
+    assert [len(page) for _name, page in mine(core, BERT)] == [1], "others are told at once"
+    clock.now += APART
+    assert settle(core)
+    assert [len(page) for _name, page in mine(core, ANNA)] == [100, 20], "and all of it in the end"
+
+
+def test_one_tombstone_for_another_is_confirmed_once(core: Core) -> None:
+    take(core, verified(ANNA.say("meeting", MEETING, PUBLIC, "m")), frozenset({ANNA.id}))
+    for _ in range(5):
+        (record,) = verified(ANNA.say("meeting", None, PUBLIC, "m"))
+        take(core, [record], frozenset({ANNA.id}))
+    assert [one.held for one in core.erasures.owed()] == [True]
+    settle(core)
+    assert [page for _name, page in mine(core, ANNA)] == [[record.id]]  # type: ignore[union-attr]
 
 
 def test_a_stranger_gets_no_receipt(core: Core) -> None:

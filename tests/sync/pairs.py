@@ -36,8 +36,9 @@ class Side:
             catalogue.put(header)
         self.index = Index(catalogue, KEY)
         self.index.refresh(lambda header: header.author, "basis")
-        out = [number + 1 for number in refused]
-        self.views = {tag_of(name): View(self.index, tag_of(name), out) for name in sets}
+        out = self.index.by_set(number + 1 for number in refused)
+        tags = map(tag_of, sets)
+        self.views = {one: View(self.index, one, out.get(one, ())) for one in tags}
 
     def digests(self) -> list[tuple[bytes, bytes]]:
         """As in `compare`."""

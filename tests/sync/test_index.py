@@ -232,7 +232,8 @@ def test_view_without_what_was_refused() -> None:
     headers = [header(ref, AUTHORS[0], "meeting") for ref in range(90)]
     _all, index = index_of(headers)
     _less, without = index_of([one for one in headers if one.ref not in (3, 77)])
-    view = View(index, AUTHORS[0], [3, 77, 77, 500])
+    assert index.by_set([500]) == {}
+    view = View(index, AUTHORS[0], index.by_set([3, 77, 77, 500])[AUTHORS[0]])
     plain = View(without, AUTHORS[0])
     for _ in range(2):
         assert (view.count, view.total) == (88, plain.total)
@@ -251,7 +252,7 @@ def test_view_without_what_was_refused() -> None:
 
 def test_split() -> None:
     _catalogue, index = index_of(header(ref, AUTHORS[0], "meeting") for ref in range(10))
-    view = View(index, AUTHORS[0], [9])
+    view = View(index, AUTHORS[0], index.by_set([9])[AUTHORS[0]])
     shorts = view.shorts()
     giving, lacking = view.split([*shorts[3:], 7, 7, shorts[3], 8])
     assert (view.refs(giving), lacking) == ([0, 1, 2], [7, 8])
