@@ -337,7 +337,7 @@ class Links:
         try:
             link = await self.call(target)
             code = await self._run(link)
-            if link.rounds:
+            if link.rounds and code != "busy":  # without room now, it has none in half a second
                 target.wait = FIRST_WAIT
         except ProxyTrouble as trouble:
             code = trouble.code
