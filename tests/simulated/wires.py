@@ -18,6 +18,9 @@ import aiohttp
 SILENT = 120.0
 """Seconds after which a side that hears nothing, not even a ping, hangs up (`node.link`)."""
 
+APART = 1e-5
+"""Seconds between two messages that arrive one after the other."""
+
 MISHAPS = ("drop", "twice", "swap", "flip", "cut")
 
 
@@ -127,7 +130,8 @@ class Connection:
     def _deliver(self, source: Wire, data: bytes) -> None:
         loop = asyncio.get_running_loop()
         delay = self.latency + self.draw.random() * self.jitter
-        source.last = max(source.last, loop.time() + delay)
+        # Not at the same moment as the one before: timers that are equal come in any order.
+        source.last = max(source.last + APART, loop.time() + delay)
         if self.network.parted(*self.between):  # as behind a dead router: nothing arrives, or ever
             return
         loop.call_at(source.last, self._arrive, source.other, data)
@@ -149,7 +153,9 @@ class Connection:
         for wire in self.ends:
             if gently and not self.network.parted(*self.between):
                 asyncio.get_running_loop().call_at(
-                    max(wire.other.last, asyncio.get_running_loop().time()), wire.hear, OVER
+                    max(wire.other.last + APART, asyncio.get_running_loop().time()),
+                    wire.hear,
+                    OVER,
                 )
             else:
                 wire.hear(OVER)
