@@ -94,6 +94,7 @@ class Connection:
     draw: random.Random
     mishap: Mishap | None = None
     over: bool = False
+    gently: bool = False
     sent: int = 0
     _held: bytes | None = None
     _timers: list[asyncio.TimerHandle] = field(default_factory=list)
@@ -137,7 +138,7 @@ class Connection:
         loop.call_at(source.last, self._arrive, source.other, data)
 
     def _arrive(self, wire: Wire, data: bytes) -> None:
-        if self.over:
+        if self.over and not self.gently:
             return
         if self.network.parted(*self.between):
             return
@@ -148,7 +149,7 @@ class Connection:
         """Over, for both sides; what is on its way is lost, unless somebody said goodbye."""
         if self.over:
             return
-        self.over = True
+        self.over, self.gently = True, gently
         self.network.connections.pop(id(self), None)
         for wire in self.ends:
             if gently and not self.network.parted(*self.between):
