@@ -29,6 +29,9 @@ FIRST_WAIT, LONGEST_WAIT = 0.5, 300.0
 AGAIN_WAIT, AGAIN_LONGEST = 0.05, 25.6
 """Seconds: the first, and eight times as many each time."""
 
+AGAIN_TIMES = 3
+"""After so many it is the longest."""
+
 LASTED_SECONDS = 30.0
 """A session that was replaced after so long was not replaced for another machine's sake."""
 
@@ -65,7 +68,7 @@ class Target:
         At once: it holds more identities by now. But where that repeats another machine of the same
         group is there, perhaps to take over from a stolen one: it must get to speak.
         """
-        self.replaced = 0 if lasted > LASTED_SECONDS else self.replaced + 1
+        self.replaced = 0 if lasted > LASTED_SECONDS else min(self.replaced + 1, AGAIN_TIMES)
         return float(min(AGAIN_WAIT * 8**self.replaced, AGAIN_LONGEST))
 
 

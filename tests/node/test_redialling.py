@@ -8,7 +8,7 @@ import pytest
 
 from node.link import Link
 from node.links import Links
-from node.targets import FIRST_WAIT, Target
+from node.targets import AGAIN_LONGEST, AGAIN_WAIT, FIRST_WAIT, LASTED_SECONDS, Target
 from tests.node.world import make_core
 
 
@@ -49,3 +49,13 @@ async def test_whoever_is_busy_is_left_in_peace(
     assert waited == waits
     await links.close()
     core.close()
+
+
+def test_whoever_is_replaced_all_day_goes_on_trying() -> None:
+    """Found by a simulated world: after 342 times in a row the wait was no number any more."""
+    target = Target("https://beta.example", None, bytes(32))
+    waits = [target.again(0.0) for _ in range(2_000)]
+    assert waits[0] == AGAIN_WAIT * 8
+    assert waits[-1] == AGAIN_LONGEST
+    assert waits == sorted(waits)
+    assert target.again(LASTED_SECONDS + 1) == AGAIN_WAIT
