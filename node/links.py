@@ -31,7 +31,7 @@ from node.proxied import ProxyTrouble, noting
 from node.proxy import kept
 from node.shares import Shares
 from node.shelf import shelves_of
-from node.targets import FIRST_WAIT, LONGEST_WAIT, Target, wanted
+from node.targets import FIRST_WAIT, GIVEN_UP, LONGEST_WAIT, Target, wanted
 from node.together import follow
 from node.verifiers import Verifiers
 from protocol.encoding import encode
@@ -51,6 +51,9 @@ SESSIONS = 256
 
 IDLE_SECONDS = 30.0
 """Between two looks at whom to dial where nothing happened: time alone may begin a tie."""
+
+LOOKS_APART = 0.1
+"""Between two of them where much happens: each goes through all co-members."""
 
 CROSSING_SECONDS = 5.0
 """Two that dial each other at the same time are done with both handshakes by then."""
@@ -297,7 +300,12 @@ class Links:
 
     def wanted(self) -> list[Target]:
         """Whom to dial, most important first."""
-        return wanted(self.core, self.connected, self.nearby)
+        there = {one for link in self.sessions.values() if link.secure for one in link.secure.peer}
+        return wanted(self.core, there.__contains__, self.nearby, self._given_up)
+
+    def _given_up(self, url: str) -> bool:
+        target = self._targets.get(url)
+        return target is not None and target.wait > GIVEN_UP
 
     def look(self) -> None:
         """Somebody was found in the local network."""
@@ -327,6 +335,7 @@ class Links:
                     await self._look.wait()
             except TimeoutError:
                 continue
+            await asyncio.sleep(max(0.0, now + LOOKS_APART - loop.time()))
 
     def _start(self, target: Target) -> None:
         target.busy = True
@@ -343,7 +352,7 @@ class Links:
         try:
             link = await self.call(target)
             code = await self._run(link)
-            if link.rounds:
+            if link.rounds and code != "busy":  # without room now, it has none in half a second
                 target.wait = FIRST_WAIT
         except ProxyTrouble as trouble:
             code = trouble.code

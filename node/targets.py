@@ -1,7 +1,8 @@
 """Whom a node dials (docs/protocol.md §8.1).
 
 The addresses of whom it accepted or shares a network with, of those who have not yet confirmed a
-departure, and of those with whom it decides about a network; peers and networks before co-members.
+departure, and of those with whom it decides about a network; then those of some
+co-members of each network: what goes to a network passes from member to member.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,18 +10,27 @@ from dataclasses import dataclass, field
 
 from crypto.hashing import digest
 from node.core import Core
+from protocol.certificates import LATE_SECONDS
 from protocol.identity import deciding_roster
 from protocol.ids import to_text
 from protocol.ties import Standing
 
 DIALS = 32
-"""Links that this node keeps up by itself: all peers of a usual group, some of a large network."""
+"""Addresses that are tried at a time, and co-members of each network with whom this node keeps up
+links by itself: all of a usual one, some of a large one. Each has its own choice, so that the whole
+hangs together; with links to all of them a network of thousands would leave nobody any room."""
+
+GIVEN_UP = 60.0
+"""Whoever is tried no more often than that takes no place of another co-member."""
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 300.0
 """Seconds between attempts to reach a node that is down: doubled each time, drawn below that."""
 
 AGAIN_WAIT, AGAIN_LONGEST = 0.05, 25.6
 """Seconds: the first, and eight times as many each time."""
+
+AGAIN_TIMES = 3
+"""After so many it is the longest."""
 
 LASTED_SECONDS = 30.0
 """A session that was replaced after so long was not replaced for another machine's sake."""
@@ -58,7 +68,7 @@ class Target:
         At once: it holds more identities by now. But where that repeats another machine of the same
         group is there, perhaps to take over from a stolen one: it must get to speak.
         """
-        self.replaced = 0 if lasted > LASTED_SECONDS else self.replaced + 1
+        self.replaced = 0 if lasted > LASTED_SECONDS else min(self.replaced + 1, AGAIN_TIMES)
         return float(min(AGAIN_WAIT * 8**self.replaced, AGAIN_LONGEST))
 
 
@@ -66,33 +76,65 @@ def wanted(
     core: Core,
     connected: Callable[[bytes], bool],
     nearby: Callable[[bytes], Sequence[str]] = lambda _one: (),
+    given_up: Callable[[str], bool] = lambda _url: False,
 ) -> list[Target]:
-    """Whom to dial, most important first; `nearby`: where it was found in the local network."""
+    """Whom to dial, most important first.
+
+    `nearby`: where it was found in the local network; `given_up`: whether nobody was at an address
+    for long.
+    """
     now = core.clock()
+    networks = sorted({n for own in core.own for n in core.ties.connected(own, now)})
+    first, direct = _first(core, networks, now), _in_pacts(core, now)
+    invited_at = dict(core.notes.starting_with(INVITED_AT))
+    targets: dict[str, list[tuple[bytes | None, bytes]]] = {}
+    local: set[str] = set()
+
+    def add(one: bytes, more: bool = True) -> bool:
+        """Where `one` is; an address that is not there yet only if there is room for `more`."""
+        near = list(nearby(one))
+        local.update(near)
+        link = invited_at.get(INVITED_AT + to_text(one)) if invited_at else None
+        said = [*((url, None) for url in near), *_addresses(core, one, link, now)]
+        for url, tls in said:
+            if url in targets or (more and len(targets) < DIALS):
+                targets.setdefault(url, []).append((tls, one))
+        return more and any(not given_up(url) for url, _tls in said)
+
+    for one in first:
+        if one not in core.own and not connected(one):
+            add(one)
+    for network in networks:
+        places = DIALS
+        for one in _co_members(core, network, now):
+            if one in core.own or one in first:
+                continue
+            found = connected(one) or add(one, one in direct or places > 0)
+            places -= found and one not in direct
+    return [
+        Target(url, *found[0], tuple(found), local=url in local) for url, found in targets.items()
+    ]
+
+
+def _first(core: Core, networks: Sequence[bytes], now: int) -> dict[bytes, None]:
+    """Those whom nobody else stands for, in order."""
     ranked: list[bytes] = []
     for own in core.ring.ids:
         ranked += core.ties.accepted(own, now)
         ranked += core.ties.taken_back(own, now - TELL_SECONDS)
-    networks = {n for own in core.own for n in core.ties.connected(own, now)}
-    ranked += sorted(networks)
+    ranked += networks
     ranked += [one.witness for one in core.notes.departures() if one.confirmed is None]
-    for network in sorted(networks):
-        ranked += _co_members(core, network, now)
-    targets: dict[str, list[tuple[bytes | None, bytes]]] = {}
-    local: set[str] = set()
-    invited_at = dict(core.notes.starting_with(INVITED_AT))
-    for one in dict.fromkeys(ranked):
-        if one in core.own or connected(one):
-            continue
-        near = list(nearby(one))
-        local.update(near)
-        said = _addresses(core, one, invited_at.get(INVITED_AT + to_text(one)), now)
-        for url, tls in [*((url, None) for url in near), *said]:
-            if url in targets or len(targets) < DIALS:
-                targets.setdefault(url, []).append((tls, one))
-    return [
-        Target(url, *found[0], tuple(found), local=url in local) for url, found in targets.items()
-    ]
+    for network in networks:
+        if _decides(core, network, now):
+            ranked += sorted(deciding_roster(core.ties.identities[network].links))
+    return dict.fromkeys(ranked)
+
+
+def _in_pacts(core: Core, now: int) -> set[bytes]:
+    """With whom a pact is under way: nobody else carries what belongs to it (§6.5)."""
+    pacts = [case.pact for case in core.ties.certificates.cases.values() if case.pact is not None]
+    open_ = [pact for pact in pacts if pact.until + LATE_SECONDS > now]
+    return {one for pact in open_ for one in (pact.proposer, *pact.asked, *pact.carriers)}
 
 
 def _addresses(
@@ -114,8 +156,6 @@ def _co_members(core: Core, network: bytes, now: int) -> list[bytes]:
         answered = (Standing.MEMBER, Standing.APPLIED)
         circle = ties.circle(network, now)
         found = {one for one in circle if ties.standing(network, one, now) in answered}
-    if _decides(core, network, now):
-        found.update(deciding_roster(ties.identities[network].links))
     # Everybody begins somewhere else, so that a large network becomes no star.
     home = core.home_id
     return sorted(found, key=lambda one: digest(home + one))

@@ -72,7 +72,7 @@ BREAKS = {
     "hoards": 1,
     "forgets-tombstones": 2,
     "old-over-new": 1,
-    "loses": 1,
+    "loses": 4,
     "hasty": 3,
     "idle": 2,
     "boundless": 2,

@@ -54,6 +54,11 @@ class Large(World):
     """A world without trouble."""
 
     of = 20
+    bytes = 0
+
+    def _traffic(self, host: str, size: int) -> None:
+        self.bytes += size
+        super()._traffic(host, size)
 
     def fail(self, invariant: str, what: str, cause: BaseException | None = None) -> None:
         if self.broken is None:
@@ -75,6 +80,7 @@ class Large(World):
         print(f"memory: {(resident() - base) / len(self.people):.2f} MiB a node", flush=True)
         sessions = sum(len(one.links.sessions) for one in self.people)
         print(f"sessions: {sessions / len(self.people):.1f} a node", flush=True)
+        self._check_members()
         await self._one_record()
         self.over = True
 
@@ -113,6 +119,7 @@ class Large(World):
             apply_to_network(one, one.home_id, network, None)
             _hand(one, host)
             _hand(host, one)
+            _hand(host, one)  # a member now, it may know who else is
 
     async def _settled(self, what: str, began: float, at: float) -> None:
         """Until nobody says anything any more."""
@@ -134,9 +141,21 @@ class Large(World):
         print(
             f"{what}: converged within {passed:.0f} s; CPU {spent:.1f} s, "
             f"{spent / count * 1000:.0f} ms a node; {self._messages / count:.0f} messages and "
-            f"{self.watch.counts['sent'] / count:.0f} records sent a node",
+            f"{self.watch.counts['sent'] / count:.0f} records sent and "
+            f"{self.bytes / count / 1000:.0f} kB a node",
             flush=True,
         )
+
+    def _check_members(self) -> None:
+        """Every member knows every member."""
+        now = self.now()
+        cores = [one.core for one in self.people if one.core is not None]
+        for network in self.networks:
+            inside = [core for core in cores if core.ties.is_member(network, core.home_id, now)]
+            known = [len(core.ties.members(network, now)) for core in inside]
+            if set(known) != {len(inside)}:
+                name = self.name_of(network)
+                self.fail("agree", f"{len(inside)} members of {name} know of {sorted(known)}")
 
     async def _one_record(self) -> None:
         """Somebody says something to a network: how long until all members have it."""
@@ -145,6 +164,7 @@ class Large(World):
 
         assert person.core is not None
         began, at = time.process_time(), self.loop.passed
+        before = self._messages, self.bytes
         dice = random.Random(2)
         while not list(person.core.records.headers(0, ["meeting"], Audience.network(network))):
             Acts(self).meet(person, person.core, dice)
@@ -164,7 +184,8 @@ class Large(World):
                     holding.add(one.name)
         print(
             f"one record: {len(holding)} of {len(members)} members after "
-            f"{self.loop.passed - at:.1f} s; CPU {(time.process_time() - began) * 1000:.0f} ms",
+            f"{self.loop.passed - at:.1f} s; CPU {(time.process_time() - began) * 1000:.0f} ms, "
+            f"{self._messages - before[0]} messages, {(self.bytes - before[1]) / 1000:.0f} kB",
             flush=True,
         )
 

@@ -6,7 +6,9 @@
 * `stalls`: at times acknowledges nothing;
 * `floods`: makes identities and sealed records, as many as it can;
 * `forks`: says different things under one number, and shows a second chain of itself;
-* `garbles`: sends envelopes with changed bytes, and frames that make no sense.
+* `garbles`: sends envelopes with changed bytes, and frames that make no sense;
+* `misleads`: answers rounds with wrong symbols, sizes, digests and lists;
+* `teases`: announces what it does not have, and does not send what it is asked for.
 """
 
 import random
@@ -24,7 +26,7 @@ from protocol.ids import to_name
 from protocol.kind import Place, Seq
 from protocol.record import FOREVER, LIFETIME, Record, compose
 from sync.events import Event
-from sync.frames import Records
+from sync.frames import Compare, Frame, Get, Have, Ids, Lack, Records, Symbols, Want
 from sync.secure import Secure
 from sync.session import NO_IDS, RecordIds, Session
 from sync.states import State
@@ -72,6 +74,57 @@ class Lying(Session):
             self._lie(now)
         return events
 
+    def _on_get(self, ids: bytes) -> None:
+        if not self._tells("teases", 0.5):
+            super()._on_get(ids)
+
+    def _send(self, frame: Frame) -> None:
+        lied = self._misleading(frame) if self._tells("misleads", 0.1) else None
+        if lied is not None:
+            self._person.world.log(f"{self._person.name} misleads {type(lied).__name__}")
+        super()._send(lied or frame)
+
+    def _tells(self, lie: str, chance: float) -> bool:
+        """Whether to lie so now; each lie is one of a number."""
+        if lie not in self._lies or not self._person.lies or self._dice.random() >= chance:
+            return False
+        self._person.lies -= 1
+        return True
+
+    def _misleading(self, frame: Frame) -> Frame | None:
+        """What it says instead, of the same shape; None if nothing is said by such a frame."""
+        match frame:
+            case Symbols(sets=sets) if sets:
+                at = self._dice.randrange(len(sets))
+                one = sets[at]
+                lied = self._dice.choice(
+                    [
+                        one._replace(data=self._flipped(one.data)),
+                        one._replace(size=self._dice.getrandbits(31)),
+                        one._replace(total=self._dice.randbytes(len(one.total))),
+                    ]
+                )
+                return frame._replace(sets=(*sets[:at], lied, *sets[at + 1 :]))
+            case Compare():
+                return frame._replace(open=self._dice.randbytes(len(frame.open)))
+            case Ids():
+                return frame._replace(shorts=self._flipped(frame.shorts))
+            case Want(sets=sets) | Lack(sets=sets):
+                lied_of = tuple((name, self._flipped(shorts)) for name, shorts in sets)
+                return frame._replace(sets=lied_of)
+        return None
+
+    def _flipped(self, data: bytes) -> bytes:
+        return self._garbled(data) if data else data
+
+    def _tease(self, heard: list[bytes]) -> None:
+        """What nobody has, what others have, and questions after what nobody announced."""
+        ids = [self._dice.randbytes(32) for _ in range(8)]
+        ids += [record_id(one) for one in self._dice.sample(heard, min(len(heard), 8))]
+        self._person.world.log(f"{self._person.name} teases")
+        self._send(Have(b"".join(ids)))
+        self._send(Get(b"".join(ids)))
+
     def _lie(self, now: int) -> None:
         raws: list[bytes] = []
         if self._person.core is None:
@@ -86,6 +139,8 @@ class Lying(Session):
             raws += self._fork(now)
         if "garbles" in self._lies and heard:
             raws += [self._garbled(self._dice.choice(heard)) for _ in range(3)]
+        if "teases" in self._lies:
+            self._tease(heard)
         raws = list(dict.fromkeys(raws))
         if raws:
             self._person.world.log(f"{self._person.name} lies {len(raws)}")

@@ -54,6 +54,8 @@ TROUBLE: dict[str, int] = {
 """What goes wrong, and how often."""
 
 LIES = ("replays", "leaks", "withholds", "stalls", "floods", "forks", "garbles")
+FRAMES_LIE = ("misleads", "teases")
+"""In rounds and announcements. Drawn apart, so that earlier seeds stay what they are."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ class Plan:
         """The plan of a seed."""
         dice = random.Random(f"plan/{seed}/{nodes}/{days}")
         lies = tuple(dice.sample(LIES, dice.choice((1, 2, 3)))) if dice.random() < 0.5 else ()
+        apart = random.Random(f"frames/{seed}/{nodes}/{days}")
+        lies += tuple(one for one in FRAMES_LIE if lies and apart.random() < 0.5)
         found: list[tuple[float, str]] = []
         count = int(days * nodes * 2) + 10
         for kinds, times in ((LIFE, count), (TROUBLE, int(days * nodes * 0.6) + 2)):

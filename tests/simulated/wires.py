@@ -18,6 +18,9 @@ import aiohttp
 SILENT = 120.0
 """Seconds after which a side that hears nothing, not even a ping, hangs up (`node.link`)."""
 
+APART = 1e-5
+"""Seconds between two messages that arrive one after the other."""
+
 MISHAPS = ("drop", "twice", "swap", "flip", "cut")
 
 
@@ -91,6 +94,7 @@ class Connection:
     draw: random.Random
     mishap: Mishap | None = None
     over: bool = False
+    gently: bool = False
     sent: int = 0
     _held: bytes | None = None
     _timers: list[asyncio.TimerHandle] = field(default_factory=list)
@@ -127,13 +131,14 @@ class Connection:
     def _deliver(self, source: Wire, data: bytes) -> None:
         loop = asyncio.get_running_loop()
         delay = self.latency + self.draw.random() * self.jitter
-        source.last = max(source.last, loop.time() + delay)
+        # Not at the same moment as the one before: timers that are equal come in any order.
+        source.last = max(source.last + APART, loop.time() + delay)
         if self.network.parted(*self.between):  # as behind a dead router: nothing arrives, or ever
             return
         loop.call_at(source.last, self._arrive, source.other, data)
 
     def _arrive(self, wire: Wire, data: bytes) -> None:
-        if self.over:
+        if self.over and not self.gently:
             return
         if self.network.parted(*self.between):
             return
@@ -144,12 +149,14 @@ class Connection:
         """Over, for both sides; what is on its way is lost, unless somebody said goodbye."""
         if self.over:
             return
-        self.over = True
+        self.over, self.gently = True, gently
         self.network.connections.pop(id(self), None)
         for wire in self.ends:
             if gently and not self.network.parted(*self.between):
                 asyncio.get_running_loop().call_at(
-                    max(wire.other.last, asyncio.get_running_loop().time()), wire.hear, OVER
+                    max(wire.other.last + APART, asyncio.get_running_loop().time()),
+                    wire.hear,
+                    OVER,
                 )
             else:
                 wire.hear(OVER)
