@@ -12,6 +12,7 @@ import node.links
 import node.reactions
 import node.upkeep
 import sync.circle
+import sync.sets
 from node.intake import Intake
 from node.links import Links
 from node.store.records import Records
@@ -108,24 +109,25 @@ def boundless(put: Put) -> None:
 
 def deaf(put: Put) -> None:
     """Content of others is refused, at times."""
-    may_hold = Intake._may_hold
+    ask = Intake._ask
 
     def moody(self: Intake, record: Record) -> bool:
         others = record.author not in self.ties.own and record.kind == "meeting"
-        return may_hold(self, record) and not (others and record.id[0] < 128)
+        return ask(self, record) and not (others and record.id[0] < 128)
 
-    put(Intake, "_may_hold", moody)
+    put(Intake, "_ask", moody)
 
 
 def silent(put: Put) -> None:
     """What is new is told to nobody, and no round looks at content."""
     put(Links, "_offer", lambda _self, _now: None)
-    stages = sync.circle.Scope.sets
+    asked = sync.sets.set_of
 
-    def only_control(self: Any) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
-        return stages(self)[0], ()
+    def only_control(*given: Any) -> bytes | None:
+        found = asked(*given)
+        return found if found == sync.circle.CONTROL_SET else None
 
-    put(sync.circle.Scope, "sets", only_control)
+    put(sync.sets, "set_of", only_control)
 
 
 def stumbles(put: Put) -> None:

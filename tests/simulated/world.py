@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import node.core
 import node.link
 import node.links
+import node.targets
 import node.upkeep
 from node.actions.networks import apply_to_network, found_network
 from node.home import Home
@@ -49,6 +50,9 @@ what they are, for what they cost."""
 
 LONGEST_WAIT = 7_200.0
 """Between two attempts to reach somebody, twenty-four times what it is, for the same reason."""
+
+AGAIN_TIMES = 6
+"""After so many sessions that were replaced the wait is the longest."""
 
 MEETINGS = 30
 """The limit of §4.8 in this world, so that somebody who floods gets there."""
@@ -308,6 +312,8 @@ def replaced(world: World) -> Iterator[None]:
         put(node.links, "Verifiers", Inline)
         put(node.link, "Session", speak)
         put(node.links, "LONGEST_WAIT", LONGEST_WAIT)
+        put(node.targets, "AGAIN_LONGEST", LONGEST_WAIT)
+        put(node.targets, "AGAIN_TIMES", AGAIN_TIMES)
         put(node.upkeep, "TIDY_SECONDS", LOOK_SECONDS)
         some = replace(KINDS["meeting"], limit=MEETINGS)
         KINDS["meeting"], before = some, KINDS["meeting"]
