@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import aiohttp
 
 from crypto.hashing import digest
-from node import reconciling
 from node.actions.peers import use_code
 from node.arrivals import Arrivals
 from node.changes import Changes
@@ -26,7 +25,7 @@ from node.fetching import PATIENCE_SECONDS, Fetching
 from node.holdings import holdings
 from node.link import Link, WebSocket, make_room, records_of
 from node.logs import event
-from node.proven import holds_still, is_expected
+from node.proven import holds_still, is_expected, may_go_on, take_own_chains
 from node.proxied import ProxyTrouble, noting
 from node.proxy import kept
 from node.shares import Shares
@@ -36,7 +35,6 @@ from node.together import follow
 from node.verifiers import Verifiers
 from protocol.encoding import encode
 from protocol.kinds import CONTROL, KINDS
-from protocol.record import Record, verify_all
 from protocol.sealed import OUTSIDE
 from protocol.ties import Relation, related
 from sync.events import Introduced
@@ -186,9 +184,7 @@ class Links:
 
     def behind(self, envelopes: Sequence[bytes]) -> None:
         """Take in newer chains of one's own: somebody else speaks for them by now (§8.2)."""
-        own = frozenset(self.core.ring.ids)
-        found = [one for one in verify_all(envelopes) if isinstance(one, Record)]
-        take(self.core, [one for one in found if one.kind == "identity" and one.author in own])
+        take_own_chains(self.core, envelopes)
         self.stored()
 
     def announced(self, link: Link, ids: Sequence[bytes]) -> Sequence[bytes]:
@@ -221,13 +217,9 @@ class Links:
 
     def reconciled(self, link: Link) -> None:
         """What a peer had of ours is here: go on where this node waited for that (§4.4)."""
-        core = self.core
-        if core.is_reconciled or reconciling.state(core) == "twins" or link.secure is None:
+        if link.secure is None or not may_go_on(self.core, link.secure.peer):
             return
-        now = core.clock()
-        if related(core.ties, core.own, link.secure.peer, now) is not Relation.TIED:
-            return
-        go_on(core)
+        go_on(self.core)
         if self.on_reconciled is not None:
             self.on_reconciled()
         self.stored()

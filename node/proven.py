@@ -1,8 +1,12 @@
 """What the two sides of a session proved when it began, and whether that still counts."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from node import reconciling
 from node.core import Core
+from node.desk import take
+from protocol.record import Record, verify_all
+from protocol.ties import Relation, related
 
 
 def is_expected(core: Core, introduced: Iterable[bytes]) -> bool:
@@ -40,3 +44,17 @@ def _is_good(core: Core, identity: bytes, key: bytes) -> bool:
         return True
     at = [n for n, one in enumerate(chain.links) if one.signing == key]
     return bool(at) and not any(one.compromised for one in chain.links[at[-1] + 1 :])
+
+
+def may_go_on(core: Core, peer: Iterable[bytes]) -> bool:
+    """Whether what this peer had of ours is what this node waited for (§4.4)."""
+    if core.is_reconciled or reconciling.state(core) == "twins":
+        return False
+    return related(core.ties, core.own, peer, core.clock()) is Relation.TIED
+
+
+def take_own_chains(core: Core, envelopes: Sequence[bytes]) -> None:
+    """Take in newer chains of one's own identities, and nothing else."""
+    own = frozenset(core.ring.ids)
+    found = [one for one in verify_all(envelopes) if isinstance(one, Record)]
+    take(core, [one for one in found if one.kind == "identity" and one.author in own])

@@ -186,8 +186,9 @@ def pass_on(core: Core, publisher: Publisher, pact_digest: bytes) -> None:
             continue
         if stage_of(core, pact.digest, own) is None:
             bond = core.ties.bond(pact.network, own)
-            if bond is not None and bond.joined is not None:  # acted on, before notes were lost
-                set_stage(core, pact.digest, own, "done")
+            joined = bond.joined if bond is not None else None
+            if joined is not None and joined.epoch == case.epoch(own):
+                set_stage(core, pact.digest, own, "done")  # acted on, before notes were lost
                 continue
             stage = "certified" if pact.until_acted(now) else "late"
             set_stage(core, pact.digest, own, stage)

@@ -27,7 +27,6 @@ from node.slots import slot_with
 from protocol.audience import Audience
 from protocol.certificates import Case, Pact
 from protocol.kind import Place
-from protocol.ties import Standing
 
 log = logging.getLogger(__name__)
 
@@ -71,11 +70,18 @@ def _follow(core: Core, case: Case, pact: Pact) -> bool:
 @essential
 def act_on(core: Core, case: Case, pact: Pact, own: bytes) -> None:
     """Join, run the network if its keys are here, move what was announced, leave: at once."""
-    epoch = case.signed[own].epoch
+    epoch: bytes | None = case.signed[own].epoch
     with act(core) as publisher:
         if stage_of(core, pact.digest, own) != "certified":  # another process was quicker
             return
-        if not core.ties.is_member(pact.network, own, core.clock()):
+        bond, now = core.ties.bond(pact.network, own), core.clock()
+        if bond is not None and bond.joined is not None and bond.joined.epoch != epoch:
+            # It applied there as anybody may, before it signed.
+            if bond.is_member(now):
+                epoch = bond.joined.epoch
+            else:
+                _join(publisher, pact, own, epoch)
+        if not core.ties.is_member(pact.network, own, now):
             # It left meanwhile, or the network expelled it at once: it leaves nothing for that.
             set_stage(core, pact.digest, own, "void")
             return
@@ -89,11 +95,14 @@ def act_on(core: Core, case: Case, pact: Pact, own: bytes) -> None:
 
 
 def _take_up_membership(
-    core: Core, publisher: Publisher, pact: Pact, own: bytes, epoch: bytes
+    core: Core, publisher: Publisher, pact: Pact, own: bytes, epoch: bytes | None
 ) -> None:
     bond = core.ties.bond(pact.network, own)
-    if bond is not None and bond.joined is not None:
-        return
+    if bond is None or bond.joined is None:
+        _join(publisher, pact, own, epoch)
+
+
+def _join(publisher: Publisher, pact: Pact, own: bytes, epoch: bytes | None) -> None:
     content = {
         "network": pact.network,
         "charter": digest(pact.charter.body or b""),
@@ -150,7 +159,7 @@ def _admits_late_signers(core: Core, case: Case, pact: Pact) -> bool:
     return bool(late)
 
 
-def _move(core: Core, publisher: Publisher, pact: Pact, own: bytes, epoch: bytes) -> None:
+def _move(core: Core, publisher: Publisher, pact: Pact, own: bytes, epoch: bytes | None) -> None:
     """Announce in the new network what was announced in the old one, under the same names."""
     assert pact.leaves is not None  # noqa: S101 - only called then
     now, new = core.clock(), Audience.network(pact.network)
@@ -163,10 +172,8 @@ def _move(core: Core, publisher: Publisher, pact: Pact, own: bytes, epoch: bytes
 
 
 def _leave(core: Core, publisher: Publisher, network: bytes, own: bytes) -> None:
-    standing = core.ties.standing(network, own, core.clock())
+    """Also from where it was expelled meanwhile: a majority could admit it again."""
     bond = core.ties.bond(network, own)
-    if bond is None or bond.membership is None:
-        return
-    if standing in (Standing.MEMBER, Standing.APPLIED):
+    if bond is not None and bond.membership is not None and bond.membership.content is not None:
         place = Place(own, Audience.network(network), "membership", "")
         publisher.write(place, None, epoch=bond.membership.epoch)

@@ -343,5 +343,10 @@ def unpack_tags(raw: bytes) -> tuple[int, ...]:
     return struct.unpack(f">{len(raw) // TAG_BYTES}Q", raw)
 
 
+def cut_ids(raw: bytes) -> tuple[bytes, ...]:
+    """Ids as they travel, one by one."""
+    return tuple(raw[at : at + DIGEST_BYTES] for at in range(0, len(raw), DIGEST_BYTES))
+
+
 def _frozen(value: Any) -> Any:
     return tuple(map(_frozen, value)) if type(value) is list else value

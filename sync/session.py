@@ -22,7 +22,6 @@ and acts on the events. `sync.states` has the states as a table.
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from crypto.hashing import DIGEST_BYTES
 from protocol.record import Record
 from protocol.ties import Relation
 from sync.acquaintance import Acquaintance
@@ -46,6 +45,7 @@ from sync.frames import (
     Settled,
     Symbols,
     Want,
+    cut_ids,
     decode_frame,
     encode_frame,
     pack_tags,
@@ -308,13 +308,13 @@ class Session:
         rounds.on_compare(frame)
 
     def _on_have(self, ids: bytes) -> None:
-        named = _cut(ids)
+        named = cut_ids(ids)
         for one in named:
             self._seen.add(self._tag(one))
         self._events.append(Announced(named))
 
     def _on_get(self, ids: bytes) -> None:
-        for id_ in _cut(ids):
+        for id_ in cut_ids(ids):
             ref, one = self._announced.take(id_), self._tag(id_)
             if ref is None:
                 self._again |= self._announced.forgot
@@ -396,7 +396,3 @@ class Session:
     def _result(self) -> list[Event]:
         events, self._events = self._events, []
         return events
-
-
-def _cut(ids: bytes) -> tuple[bytes, ...]:
-    return tuple(ids[at : at + DIGEST_BYTES] for at in range(0, len(ids), DIGEST_BYTES))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from node.actions.networks import decide, found_network, leave_network
+from node.actions.networks import apply_to_network, decide, found_network, leave_network
 from node.actions.pacts import Proposal, find_pact, propose, sign
 from node.actions.rotate import rotate
 from node.core import Core
@@ -221,6 +221,24 @@ def test_a_signer_that_was_expelled_meanwhile(world: World) -> None:
     assert members(world, pact.network)[:3] == [["bert", "carl", "dora"]] * 3
     standing = world.carl.ties.standing(world.old, world.carl.home_id, world.clock())
     assert standing in (Standing.EXPELLED, Standing.LEFT)
+
+
+@pytest.mark.parametrize("admitted", [False, True])
+def test_a_signer_that_had_applied_before(world: World, admitted: bool) -> None:
+    """Who asks for admission as anybody may, and then signs, goes with the others all the same."""
+    pact = world.proposed(3)
+    for one in (world.carl, world.dora):
+        signs(one, pact)
+        talk(*world.everybody)
+    apply_to_network(world.emil, world.emil.home_id, pact.network, None)
+    talk(*world.everybody)
+    if admitted:
+        decide(world.bert, pact.network, world.emil.home_id, "admitted")
+        talk(*world.everybody)
+    signs(world.emil, pact)
+    talk(*world.everybody)
+    assert "emil" in members(world, pact.network)[0]
+    assert not world.emil.ties.is_member(world.old, world.emil.home_id, world.clock())
 
 
 @pytest.mark.parametrize("compromised", [False, True])

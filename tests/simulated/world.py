@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +22,7 @@ import node.upkeep
 from node.actions.networks import apply_to_network, found_network
 from node.home import Home
 from node.links import Links
+from node.shares import Shares
 from node.targets import Target
 from protocol.ids import to_text
 from protocol.kind import Place
@@ -310,6 +312,7 @@ def replaced(world: World) -> Iterator[None]:
 
         put(Links, "_connect", connect)
         put(node.links, "Verifiers", Inline)
+        put(node.links, "Shares", partial(Shares, lambda: 0.0))  # processor time is no virtual time
         put(node.link, "Session", speak)
         put(node.links, "LONGEST_WAIT", LONGEST_WAIT)
         put(node.targets, "AGAIN_LONGEST", LONGEST_WAIT)
