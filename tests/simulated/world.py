@@ -294,6 +294,10 @@ class World:
         return all(one.links.is_quiet for one in self.people if one.core is not None)
 
 
+async def _no_backups(_core: Any) -> None:
+    """Worlds make and restore backups of their own."""
+
+
 @contextmanager
 def replaced(world: World) -> Iterator[None]:
     """The network, the verifying process and the dice of the nodes are the world's."""
@@ -315,6 +319,7 @@ def replaced(world: World) -> Iterator[None]:
         put(node.links, "Shares", partial(Shares, lambda: 0.0))  # processor time is no virtual time
         put(node.link, "Session", speak)
         put(node.links, "LONGEST_WAIT", LONGEST_WAIT)
+        put(node.upkeep, "keep_backups", _no_backups)  # a thread has a time of its own
         put(node.targets, "AGAIN_LONGEST", LONGEST_WAIT)
         put(node.targets, "AGAIN_TIMES", AGAIN_TIMES)
         put(node.upkeep, "TIDY_SECONDS", LOOK_SECONDS)
