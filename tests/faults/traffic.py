@@ -99,7 +99,7 @@ class Traffic:
                 self.told.events += 1
 
     async def _quiet(self, link: Link) -> bool:
-        """Whether this session came to rest: everything that was offered is acknowledged."""
+        """Whether it came to rest: everything that was offered is acknowledged."""
         while self.peer.links.sessions.get(self.id) is link and not link.end_code:
             if self.peer.links.is_quiet:
                 return True
