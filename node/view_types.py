@@ -201,6 +201,8 @@ class MeetingView:
     invited: bool = False
     note: str | None = None
     my_answer: str | None = None
+    my_answer_outdated: bool = False
+    """It was given to an earlier version: the host asks again."""
     answers: tuple[AnswerView, ...] = ()
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from node.cli.context import Answer, Context, plain
 from node.cli.grammar import Command
+from node.cli.invocation import called, meant, program
 from node.cli.parser import UsageError, build, build_for, columns
 from node.cli.problems import document, explain, reason
 from node.cli.sheet import wrapped
@@ -27,8 +28,8 @@ REFUSED, USAGE, INTERRUPTED = 1, 2, 130
 
 def main(argv: list[str] | None = None) -> int:
     """Carry out a command; gives the exit status."""
-    arguments = sys.argv[1:] if argv is None else argv
-    texts = Texts(wanted_language(arguments, os.environ))
+    arguments = meant(sys.argv[1:] if argv is None else argv)
+    texts = Texts(wanted_language(arguments, os.environ), program())
     _be_tolerant()
     try:
         status = _main(arguments, texts)
@@ -71,7 +72,7 @@ def _understood(arguments: list[str], texts: Texts) -> "argparse.Namespace":
 
 def run(args: "argparse.Namespace", texts: Texts) -> int:
     """Carry out a command that was understood."""
-    context = Context(args, texts)
+    context = Context(args, Texts(texts.language, called(args)))
     try:
         answer = _carry_out(args.command, context)
         _print(answer, context)

@@ -27,7 +27,8 @@ STATUS_KEYS = tuple(one.name for one in fields(StatusView))
 
 class Argument(NamedTuple):
     """An argument. `kind`: text, number, flag, switch (`--no-…` takes it back), many (may be
-    repeated), list (one or more), yes-no, contact, moment, day, listen."""
+    repeated), list (one or more), yes-no, contact, moment, day, answer, listen, language, languages
+    (may be repeated)."""
 
     name: str
     kind: str = "text"
@@ -71,7 +72,7 @@ _ENTRY = (
     Argument("--topic", "many"),
     Argument("--conviction", "many"),
     Argument("--region"),
-    Argument("--language", "many", metavar="tag"),
+    Argument("--language", "languages", metavar="tag"),
     Argument("--contact", "contact", metavar="contact"),
     Argument("--takes-members", "yes-no", metavar="yes_no"),
     Argument("--link", "many", metavar="url"),
@@ -91,7 +92,7 @@ _SERVE = (
 _FILTERS = (
     Argument("--topic", text="filter_topic"),
     Argument("--region", text="filter_region"),
-    Argument("--language", text="filter_language", metavar="tag"),
+    Argument("--language", "language", text="filter_language", metavar="tag"),
     Argument("--takes-members", "yes-no", text="filter_takes", metavar="yes_no"),
     Argument("--network", text="filter_network", metavar="network"),
     Argument("--page", "number", metavar="number"),
@@ -106,7 +107,7 @@ _CHARTER = (
     Argument("--consensus", "many"),
     Argument("--topic", "many"),
     Argument("--region"),
-    Argument("--language", "many", metavar="tag"),
+    Argument("--language", "languages", metavar="tag"),
     Argument("--admission", choices=("open", "decision"), metavar="admission"),
     Argument("--majority", "number", metavar="percent"),
     Argument("--term", "number", metavar="days"),
@@ -128,6 +129,9 @@ _WHEN = (
     Argument("--link", metavar="url", text="meeting_link"),
 )
 
+_MOVED = {"--zone": "moved_zone", "--minutes": "moved_minutes", "--place": "moved_place"}
+"""Where something is changed, what was not said stays as it is."""
+
 NETWORK = Argument("network", metavar="network")
 GROUP = Argument("group", metavar="group")
 MEETING = Argument("meeting", metavar="meeting")
@@ -147,12 +151,18 @@ COMMANDS = (
         ("id", "name", "home", "address", "enter", "words"),
         (*_SERVE, Argument("--name"), Argument("--passphrase", "flag")),
     ),
+    Command(("stop",), "serving:stop", ("address",)),
     Command(("group", "show"), "group:show", GROUP_KEYS, (GROUP._replace(optional=True),)),
     Command(
         ("group", "edit"),
         "group:edit",
         GROUP_KEYS,
-        (Argument("--name"), *_ENTRY, Argument("--clear", "many", metavar="field")),
+        (
+            Argument("--name"),
+            *_ENTRY,
+            Argument("--clear", "many", metavar="field"),
+            Argument("--zone", metavar="zone", text="group_zone"),
+        ),
     ),
     Command(("group", "erase"), "erasing:group", ("erased",), (YES,)),
     Command(("group", "list"), "group:list_", PAGE_KEYS, _FILTERS),
@@ -255,6 +265,23 @@ COMMANDS = (
         ),
     ),
     Command(
+        ("meeting", "edit"),
+        "meeting:edit",
+        ("meeting", "asked"),
+        (
+            MEETING,
+            Argument("--adopt", metavar="group", text="meeting_adopt"),
+            Argument("--title"),
+            *(one._replace(required=False, text=_MOVED.get(one.name, one.text)) for one in _WHEN),
+            Argument("--topic", text="meeting_topic"),
+            Argument("--text"),
+            Argument("--open-to", choices=("everybody", "members", "invited"), metavar="open_to"),
+            Argument("--capacity", "number", metavar="number"),
+            Argument("--clear", "many", metavar="field", text="meeting_clear"),
+            Argument("--note", text="meeting_edit_note"),
+        ),
+    ),
+    Command(
         ("meeting", "invite"),
         "meeting:invite",
         ("meeting", "invited"),
@@ -268,7 +295,7 @@ COMMANDS = (
         ("meeting", "answer"),
         (
             MEETING,
-            Argument("answer", choices=("accept", "decline", "counter"), metavar="answer"),
+            Argument("answer", "answer", metavar="answer"),
             Argument("--people", "number", metavar="number"),
             Argument("--note"),
             *(one._replace(required=False, text=f"counter_{one.name[2:]}") for one in _WHEN),

@@ -108,9 +108,15 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
         if network.held_here and network.unconfirmed
     ]
     lines += [
-        t("cli.status.invited", who=context.called(meeting.host), title=meeting.title)
+        t(
+            "cli.status.asked_again" if meeting.my_answer_outdated else "cli.status.invited",
+            who=context.called(meeting.host),
+            title=meeting.title,
+            name=words.short_name(meeting),
+        )
         for meeting in view.upcoming
-        if meeting.invited and not meeting.my_answer and not meeting.cancelled
+        if not meeting.cancelled
+        and (meeting.my_answer_outdated or (meeting.invited and not meeting.my_answer))
     ]
     lines += [
         t(

@@ -2,7 +2,6 @@
 
 import json
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -308,31 +307,6 @@ def test_two_meetings_of_one_title(alpha: Person) -> None:
     message = alpha.gets("meeting", "show", "Fair", status=1)
     assert message["error"] == "several-found"
     assert message["message"].count("Fair (") == 2
-
-
-@pytest.mark.parametrize(
-    ("environ", "files", "zone"),
-    [
-        ({"TZ": "Europe/Paris"}, {"timezone": "Europe/Rome\n"}, "Europe/Paris"),
-        ({"TZ": ":/usr/share/zoneinfo/Asia/Tokyo"}, {}, "Asia/Tokyo"),
-        ({"TZ": "CET-1CEST"}, {"timezone": "Europe/Rome\n"}, "Europe/Rome"),
-        (
-            {},
-            {"timezone": "nonsense", "localtime": "/usr/share/zoneinfo/Europe/Oslo"},
-            "Europe/Oslo",
-        ),
-        ({}, {}, "Europe/Berlin"),
-    ],
-)
-def test_zone_of_the_machine(
-    environ: dict[str, str], files: dict[str, str], zone: str, tmp_path: Path
-) -> None:
-    for name, content in files.items():
-        if name == "localtime":
-            (tmp_path / name).symlink_to(content)
-        else:
-            (tmp_path / name).write_text(content)
-    assert terminal.system_zone(environ, tmp_path) == zone
 
 
 def test_json_of_lists_is_one_document(
