@@ -148,9 +148,13 @@ def _settle(core: Core) -> bool:
         with core.transaction():
             core.directory.forget_words()
             core.notes.set(STALE_WORDS, None)
+    from node.erasure_list import save_list
+    from node.leftovers import clear
+
+    if not clear(core.home.path):
+        return False
     if not core.db.fold() or not (own or here or core.may_issue):
         return False
-    from node.erasure_list import save_list
 
     with core.transaction():  # of two processes one writes the list at a time
         save_list(core)

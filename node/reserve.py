@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from node.errors import Problem
+from node.files import open_own
 
 if TYPE_CHECKING:
     from node.core import Core
@@ -104,7 +105,7 @@ class Reserve:
         if size >= RESERVE_BYTES:
             return True
         try:
-            file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+            file = open_own(self.path, os.O_RDWR | os.O_CREAT)
         except OSError:
             return False
         try:
@@ -124,7 +125,7 @@ class Reserve:
         if (self._size() or 0) <= keep:
             return False
         try:
-            file = os.open(self.path, os.O_RDWR)
+            file = open_own(self.path, os.O_RDWR)
             try:
                 os.ftruncate(file, keep)
                 os.fsync(file)  # only then are the blocks free on every file system
