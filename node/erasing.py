@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 from node.core import Core
 from node.errors import Problem
+from node.leftovers import clear
 from node.logs import event
 from node.reserve import essential
 from node.store.erasures import Owed
@@ -149,7 +150,6 @@ def _settle(core: Core) -> bool:
             core.directory.forget_words()
             core.notes.set(STALE_WORDS, None)
     from node.erasure_list import save_list
-    from node.leftovers import clear
 
     if not clear(core.home.path):
         return False
