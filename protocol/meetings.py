@@ -83,6 +83,7 @@ MEETING = Kind(
     ),
     limit=500,
     named=freely_named,
+    moves=True,
     shape=_meeting_shape,
 )
 

@@ -15,7 +15,7 @@ from node.actions.meetings import find_meeting, invite, new_meeting, reply
 from node.actions.networks import apply_to_network, decide, found_network, leave_network
 from node.actions.peers import accept_peer, end_peer
 from node.actions.show_publicly import show_publicly
-from node.core import Core
+from node.core import UNRECONCILED, Core
 from node.desk import act, take
 from node.view_types import DirectoryQuery, GroupView, Name, Viewer
 from node.views import Views
@@ -304,6 +304,29 @@ def test_meetings(ours: Core, theirs: Core, network: bytes, clock: Clock) -> Non
     clock.now = 1_796_493_600 + 90 * 60
     assert [one.title for one in views.meetings(OUT, past=True)] == ["Fair"]
     assert views.meetings(OUT) == ()
+
+
+def test_an_old_copy_hides_what_others_wrote(
+    ours: Core, theirs: Core, network: bytes, clock: Clock
+) -> None:
+    """Restored, it may have been erased since: names stay, so that one sees who is waited for."""
+    for core in (ours, theirs):
+        new_meeting(core, core.home_id, "public", {**MEETING, "title": core.home.path.name})
+    new_meeting(theirs, theirs.home_id, "private", {**MEETING, "title": "Talk"})
+    invite(theirs, theirs.home_id, find_meeting(theirs, "Talk"), [ours.home_id], "Come")
+    exchange(ours, theirs)
+    views, id = Views(ours), to_text(theirs.home_id)
+    assert {one.title for one in views.meetings(IN)} == {"Ours", "Theirs", "Talk"}
+    with ours.transaction():
+        ours.notes.set(UNRECONCILED, {"since": clock.now, "why": "restored"})
+    assert [one.title for one in views.meetings(IN)] == ["Ours"]
+    assert [one.name for one in views.directory(DirectoryQuery(), IN).entries] == ["Netz", "Ours"]
+    assert views.directory(DirectoryQuery(text="Theirs"), IN).entries == ()
+    assert views.group(id, IN) is None
+    assert [one.who.name for one in views.status().peers] == ["Theirs"]
+    assert (views.meetings(OUT), views.networks(OUT)) == ((), ())
+    assert views.directory(DirectoryQuery(), OUT).total == 0
+    assert views.home(OUT).name == to_text(ours.home_id)[:8]
 
 
 def test_status(ours: Core, theirs: Core, network: bytes) -> None:
