@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from node.errors import Problem
+from node.files import open_own
 from node.store.database import Database
 
 RESERVE_BYTES = 8 * 2**20
@@ -99,7 +100,7 @@ class Reserve:
         if size >= RESERVE_BYTES:
             return True
         try:
-            file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+            file = open_own(self.path, os.O_RDWR | os.O_CREAT)
         except OSError:
             return False
         try:
@@ -119,7 +120,7 @@ class Reserve:
         if (self._size() or 0) <= keep:
             return False
         try:
-            file = os.open(self.path, os.O_RDWR)
+            file = open_own(self.path, os.O_RDWR)
             try:
                 os.ftruncate(file, keep)
                 os.fsync(file)  # only then are the blocks free on every file system

@@ -9,7 +9,7 @@ from node.cli.parser import UsageError
 from node.cli.problems import cell_text, shortened
 from node.cli.sheet import Sheet
 from node.errors import Problem
-from node.home import assert_free
+from node.files import assert_free, written
 
 if TYPE_CHECKING:
     from node.actions.list_rows import ListFile
@@ -51,8 +51,9 @@ def _format(context: Context, default: str) -> str:
 
 def _write(path: Path, text: str, form: str) -> None:
     try:
-        # A byte order mark: without it, spreadsheets take UTF-8 for something else.
-        path.write_text(text, "utf-8-sig" if form == "csv" else "utf-8", newline="")
+        with written(path) as out:
+            # A byte order mark: without it, spreadsheets take UTF-8 for something else.
+            out.write(text.encode("utf-8-sig" if form == "csv" else "utf-8"))
     except OSError as error:
         raise Problem("file-unwritable", file=path, why=error.strerror) from error
 
