@@ -1,7 +1,7 @@
 """One's own records: made, signed, and handed to the same intake as everybody's.
 
 Rules: the counter of an author rises with each record (docs/protocol.md §4.4); `issued` and
-`expires` never decrease along a place (§4.5); what goes to named identities is sealed, under the
+`expires` never decrease along a place, and other content is issued a second later (§4.5); what goes to named identities is sealed, under the
 same outer name each time (§7.11); a record that our own rules refuse is never repaired.
 """
 
@@ -82,8 +82,7 @@ class Publisher:
         now = self.core.clock()
         self.intake.flush()
         old = self.core.records.at(place)
-        # A clock that was wrong for a while must not bar this place until the time that it showed.
-        issued = max(now, min(old.issued, now + GRACE) if old else 0)
+        issued = _issued(old, place, content, now)
         if place.kind == "identity":
             until = FOREVER
         elif content is None:
@@ -125,3 +124,13 @@ class Publisher:
         if epoch is None:
             raise Problem("not-a-member")
         return Place(author, Audience.network(network), kind, name), epoch
+
+
+def _issued(old: Record | None, place: Place, content: dict[str, Any] | None, now: int) -> int:
+    """Now; later than what other content replaces, so that revisions can be told by it (§4.5)."""
+    if old is None:
+        return now
+    changed = content is not None and old.body is not None and old.content != content
+    after = old.issued + (changed and not KINDS[place.kind].control)
+    # A clock that was wrong for a while must not bar this place until the time that it showed.
+    return max(now, min(after, now + GRACE))

@@ -104,7 +104,7 @@ class Kind:
     """Stands inside a closed record, and nowhere else."""
     epoch: Epoch = Epoch.CONTENT
     shape: Shape | None = None
-    """Checked on the content alone; raises `Malformed`. Not called for tombstones."""
+    """Checked on the statement alone; raises `Malformed`. Not called for tombstones."""
     rule: Rule | None = None
     """Checked against the ties; raises `Refused` or `Missing`. Called for tombstones too."""
 
