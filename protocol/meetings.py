@@ -108,6 +108,7 @@ MEETING = Kind(
     ),
     limit=500,
     named=freely_named,
+    revised=True,
     shape=_meeting_shape,
 )
 
@@ -135,6 +136,7 @@ INVITATION = Kind(
     limit=500,
     named=freely_named,
     one_recipient=True,
+    revised=True,
     shape=_invitation_shape,
 )
 

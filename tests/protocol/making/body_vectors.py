@@ -14,9 +14,9 @@ from tests.protocol.making.readable import readable
 ABOUT = (
     "docs/protocol.md §7. `body` is the body (null: erased) of a record of this `kind` at the place"
     " that `places` gives for it, whether in the open, sealed or closed; but the name of a `pact`"
-    " is the digest of its body. `issued` of the record is the file's. `expect` is `ok` or the code of the refusal; with `value`, what"
-    " the body says. No tie is needed to decide, and what a pact holds is not looked into:"
-    " `pacts.json` has that."
+    " is the digest of its body. `issued` is the record's. `expect` is `ok` or the code of the"
+    " refusal; with `value`, what the body says. No tie is needed to decide, and what a pact holds"
+    " is not looked into: `pacts.json` has that."
 )
 
 # Fields whose values hang together with others: tried by `_special` alone.
