@@ -72,7 +72,12 @@ async def is_healthy(where: Any) -> bool:
         return answer.status == 200
 
 
-HALVES = (b"", b"G", b"GET /health HTTP/1.1\r\nHost: localhost\r\n", b"POST /leave HTTP/1.1\r\nX-Slow: ")
+HALVES = (
+    b"",
+    b"G",
+    b"GET /health HTTP/1.1\r\nHost: localhost\r\n",
+    b"POST /leave HTTP/1.1\r\nX-Slow: ",
+)
 
 
 @pytest.mark.parametrize("half", HALVES)
