@@ -194,6 +194,7 @@ def test_new_meeting(alpha: Person) -> None:
         "note": None,
         "my_answer": None,
         "answers": [],
+        "issued": document["issued"],
     }
     assert alpha.gets("meeting", "list") == {"meetings": [document]}
     assert alpha.gets("meeting", "list", "--past") == {"meetings": []}
