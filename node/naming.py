@@ -1,8 +1,8 @@
 """Whether two names mean the same: for look-ups, filters and lists. Pure, and the one place for it.
 
 Rules: case, accents, composed or decomposed letters, the kind of quotation marks and dashes, blanks
-and what can't be seen make no difference; ß is ss, a Turkish ı or İ is i, and an umlaut is the plain letter or the
-one with an e. Who writes a name exactly means that one; then whoever is the same folded; only then
+and what can't be seen make no difference; ß is ss, a Turkish i is an i with or without its dot, and
+an umlaut is the plain letter or the one with an e. Who writes a name exactly means that one; then whoever is the same folded; only then
 a part of a name counts. Names that differ less than that are still different names.
 
 >>> fold("GIESSEN") == fold("Gießen"), same("Müller", "Mueller"), same("Muller", "Mueller")
@@ -42,10 +42,10 @@ NEAR_CHARACTERS = 80
 
 _LETTERS = str.maketrans(
     {
-        **dict.fromkeys("ıİ", "i"),
-        **dict.fromkeys("’‘‚‛′`´ʼ＇", "'"),
-        **dict.fromkeys("“”„‟″«»＂", '"'),
-        **dict.fromkeys("‐‑‒–—―−", "-"),
+        **dict.fromkeys("\u0131\u0130", "i"),
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032`\u00b4\u02bc", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
         "ø": "o",
         "Ø": "o",
         "ł": "l",
@@ -64,7 +64,10 @@ _WORD = re.compile(r"\w+")
 
 
 def fold(text: str) -> str:
-    """What is left of a name when case, accents, blanks and kinds of quotation marks don't count."""
+    """What is left of a name when case, accents, blanks and kinds of quotation marks don't count.
+
+    Any one of `folds`.
+    """
     if text.isascii():
         return " ".join(text.casefold().translate(_LETTERS).split())
     return _MARK.sub("", _apart(text))
@@ -77,6 +80,27 @@ def folds(text: str) -> tuple[str, ...]:
     apart = _apart(text)
     plain, spelled = _MARK.sub("", apart), _MARK.sub("", _UMLAUT.sub(r"\1e", apart))
     return (plain,) if plain == spelled else (plain, spelled)
+
+
+def respelled(text: str) -> str:
+    """What the words of a text may be typed as that a full-text index takes for other words, each
+    after a blank: Straße as Strasse, Mühle as Muehle.
+
+    The index leaves out case and accents by itself.
+    """
+    if text.isascii():
+        return ""
+    words = [one for one in set(_WORD.findall(text)) if not one.isascii()]
+    known = {unaccented(one) for one in words}
+    return "".join(sorted({f" {one}" for word in words for one in folds(word) if one not in known}))
+
+
+def unaccented(text: str) -> str:
+    """Without case and accents, as the full-text index compares."""
+    if text.isascii():
+        return text.lower()
+    parts = unicodedata.normalize("NFD", text.lower())
+    return "".join(one for one in parts if not unicodedata.combining(one))
 
 
 def _apart(text: str) -> str:
@@ -119,7 +143,7 @@ def near(text: str, names: Iterable[str]) -> list[str]:
     compare.set_seq2(wanted)
     scored = {}
     for name in islice(names, NEAR_AMONG):
-        score = max(_likeness(compare, one) for one in _candidates(name, wanted))
+        score = max(_likeness(compare, one) for one in _candidates(name))
         if score >= CLOSE:
             scored[name] = max(score, scored.get(name, 0))
     return [name for name, _score in nlargest(NEAR_NAMES, scored.items(), key=_by_score)]
@@ -129,7 +153,7 @@ def _by_score(row: tuple[str, float]) -> tuple[float, str]:
     return row[1], row[0]
 
 
-def _candidates(name: str, wanted: str) -> list[str]:
+def _candidates(name: str) -> list[str]:
     """The whole name, and its words: people leave out what seems less important."""
     whole = fold(name)[:NEAR_CHARACTERS]
     return [whole, *(one for one in _WORD.findall(whole) if len(one) > PART_CHARACTERS)]

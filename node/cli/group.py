@@ -99,8 +99,8 @@ def _page(context: Context, text: str) -> Answer:
     network = to_text(find_network(context.core, args.network)) if args.network else None
     query = DirectoryQuery(
         text=text,
-        topic=_spelled(context, "topic", args.topic),
-        region=_spelled(context, "region", args.region),
+        topic=args.topic,
+        region=args.region,
         language=args.language,
         takes_members=args.takes_members,
         network=network,
@@ -111,8 +111,3 @@ def _page(context: Context, text: str) -> Answer:
     sheet = context.sheet()
     words.show_page(sheet, found, context)
     return Answer(plain(found), sheet)
-
-
-def _spelled(context: Context, what: str, text: str | None) -> str | None:
-    """A filter as the directory writes it: people type "kiel" and mean Kiel."""
-    return None if text is None else context.core.directory.spelled(what, text)
