@@ -58,7 +58,7 @@ def _looks_latin(letter: str) -> bool:
 def _table() -> dict[int, str]:
     """By character, what it looks like."""
     text = resources.files("node").joinpath("lookalikes.txt").read_text("utf-8")
-    found = {}
+    found: dict[int, str] = {}
     for line in text.split("\n")[1:]:
         looks, _, ones = line.partition("\t")
         found.update((ord(one), looks) for one in ones)

@@ -2,8 +2,8 @@
 
 Rules: case, accents, composed or decomposed letters, the kind of quotation marks and dashes, blanks
 and what can't be seen make no difference; ß is ss, a Turkish i is an i with or without its dot, and
-an umlaut is the plain letter or the one with an e. Who writes a name exactly means that one; then whoever is the same folded; only then
-a part of a name counts. Names that differ less than that are still different names.
+an umlaut is the plain letter or the one with an e. Somebody who writes a name exactly means that
+one; then those count that are the same folded; only then a part of a name.
 
 >>> fold("GIESSEN") == fold("Gießen"), same("Müller", "Mueller"), same("Muller", "Mueller")
 (True, True, False)
@@ -42,20 +42,15 @@ NEAR_CHARACTERS = 80
 
 _LETTERS = str.maketrans(
     {
-        **dict.fromkeys("\u0131\u0130", "i"),
+        "\u0131": "i",
         **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032`\u00b4\u02bc", "'"),
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
         "ø": "o",
-        "Ø": "o",
         "ł": "l",
-        "Ł": "l",
         "đ": "d",
-        "Đ": "d",
         "æ": "ae",
-        "Æ": "ae",
         "œ": "oe",
-        "Œ": "oe",
     }
 )
 _MARK = re.compile("[\u0300-\u036f]+")
@@ -105,8 +100,8 @@ def unaccented(text: str) -> str:
 
 def _apart(text: str) -> str:
     """In small letters, with accents apart from their letters."""
-    text = unicodedata.normalize("NFKC", INVISIBLE.sub("", text)).translate(_LETTERS).casefold()
-    return " ".join(unicodedata.normalize("NFD", text).split())
+    text = unicodedata.normalize("NFKC", INVISIBLE.sub("", text)).casefold()
+    return " ".join(unicodedata.normalize("NFD", text).translate(_LETTERS).split())
 
 
 def same(one: str, other: str) -> bool:
@@ -141,7 +136,7 @@ def near(text: str, names: Iterable[str]) -> list[str]:
         return []
     compare = SequenceMatcher(autojunk=False)
     compare.set_seq2(wanted)
-    scored = {}
+    scored: dict[str, float] = {}
     for name in islice(names, NEAR_AMONG):
         score = max(_likeness(compare, one) for one in _candidates(name))
         if score >= CLOSE:

@@ -32,7 +32,7 @@ def show(context: Context) -> Answer:
 
 def _find(context: Context, text: str | None) -> GroupView:
     from node.actions.find import find_identity
-    from node.actions.lists import find_entry, find_listed
+    from node.actions.lists import find_entry, find_listed, near_listed
     from node.errors import Problem
     from protocol.ids import to_text
 
@@ -46,10 +46,13 @@ def _find(context: Context, text: str | None) -> GroupView:
         try:
             identity = find_identity(context.core, text)
         except Problem as problem:
-            listed = find_listed(context.core, text) if problem.code == "nobody-found" else None
-            if listed is None:
+            if problem.code != "nobody-found":
                 raise
-            return listed
+            listed = find_listed(context.core, text)
+            if listed is not None:
+                return listed
+            meant = near_listed(context.core, text, problem.values.get("near", []))
+            raise Problem("nobody-found", text=text, near=meant) from problem
     found = views.group(to_text(identity), Viewer.INSIDE)
     if found is None and identity == context.me:
         raise Problem("no-own-entry")
