@@ -133,8 +133,8 @@ def _take_back(context: Context) -> Answer:
         sheet.say(context.t("cli.import.undone", gone=gone, back=back))
         counted = (gone, back)
     else:
-        remove_entry(context.core, args.remove)
-        sheet.say(context.t("cli.import.removed", name=args.remove))
+        name = remove_entry(context.core, args.remove)
+        sheet.say(context.t("cli.import.removed", name=name))
         sheet.hint(context.t("cli.import.undo"))
         counted = (1, 0)
     return Answer(_document(removed=counted[0], restored=counted[1]), sheet)
