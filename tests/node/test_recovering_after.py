@@ -13,7 +13,7 @@ from node.home import Home
 from protocol.ties import Standing
 from tests.node.keeping import circle, facts, opened, recovered, settled, with_words
 from tests.node.test_decisions import agree, links, propose
-from tests.node.world import Running, befriend, make_home, network_of, running, until
+from tests.node.world import Running, befriend, make_home, running, until
 
 Change = Callable[[Running, Running, Running, bytes], Awaitable[None]]
 
@@ -62,7 +62,9 @@ def standing(node: Running, net: bytes, whose: Running) -> Standing:
     [(nothing, 0), (nothing, 1), (leave, 0), (both_leave, 0), (expelled, 0), (moved, 0)],
     ids=["as before", "a co-member", "left", "both left", "expelled", "moved"],
 )
-async def test_everything_of_ones_own_comes_back(tmp_path: Path, change: Change, asked: int) -> None:
+async def test_everything_of_ones_own_comes_back(
+    tmp_path: Path, change: Change, asked: int
+) -> None:
     """From a peer, and from a co-member that never was one."""
     home, phrase = with_words(tmp_path, "Alpha")
     new = Home(tmp_path / "New")
@@ -90,7 +92,9 @@ async def test_former_peer_is_refused_at_once(tmp_path: Path) -> None:
             await befriend(alpha, beta)
             await settled(alpha, beta)
             alpha.say(end_peer, beta.id)
-            await until(lambda: not beta.core.ties.accepts(alpha.id, beta.id, beta.core.clock()), "")
+            await until(
+                lambda: not beta.core.ties.accepts(alpha.id, beta.id, beta.core.clock()), ""
+            )
         with pytest.raises(Problem) as caught:
             await recovered(Home(tmp_path / "New"), phrase, beta)
         assert caught.value.code == "recover-not-known"
