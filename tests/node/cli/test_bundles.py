@@ -173,13 +173,16 @@ def test_accepting_is_asked(
     assert alpha.id[:16] in out
     before = state(beta)
     asked = []
+    monkeypatch.setattr("node.cli.terminal.is_there", lambda: True)
     monkeypatch.setattr("node.cli.terminal.confirm", lambda text, _texts: asked.append(text))
     assert beta.is_refused("bundle", "read", file, "--accept") == "not-confirmed"
     assert asked == ["Accept “Alpha” as a connected group?"]
     assert state(beta) == before
     _out, err = beta.types("bundle", "read", file, "--accept", "--yes")
     assert alpha.id[:16] in err
-    assert beta.gets("bundle", "read", file, "--accept")["accepted"] is False, "not asked twice"
+    assert beta.gets("bundle", "read", file, "--accept", "--yes")["accepted"] is False, (
+        "not asked twice"
+    )
 
 
 def test_ones_own_is_refused_before_anything_is_asked(
@@ -188,7 +191,7 @@ def test_ones_own_is_refused_before_anything_is_asked(
     file = str(tmp_path / "x.verbund")
     alpha.types("bundle", "write", file)
     monkeypatch.setattr("node.cli.terminal.confirm", lambda *_all: pytest.fail("asked"))
-    assert alpha.is_refused("bundle", "read", file, "--accept") == "bundle-by-us"
+    assert alpha.is_refused("bundle", "read", file, "--accept", "--yes") == "bundle-by-us"
 
 
 def test_erasing_is_confirmed_by_stick(alpha: Person, beta: Person) -> None:
@@ -301,7 +304,7 @@ def test_a_pact_by_stick(
     for one in three:
         by_stick(host, one)
     words = ("--name", "Neu", "--until", "2026-12-31", "--leave", "Alt", "--yes")
-    alpha.types("pact", "propose", "Beta", "Gamma", *words)
+    alpha.types("pact", "propose", "Beta", "Gamma", *words, "--yes")
     before = by_stick(alpha, host)
     assert "closed" not in host.gets("status")["set_aside"]
     assert before["refused"] == {}

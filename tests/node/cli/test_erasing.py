@@ -41,6 +41,7 @@ def test_it_says_what_it_does_and_asks(
         asked.append(question)
         return False
 
+    monkeypatch.setattr(terminal, "is_there", lambda: True)
     monkeypatch.setattr(terminal, "confirm", no)
     assert person.is_refused("group", "erase") == "not-confirmed"
     when = ("--starts", "2027-06-05 19:00", "--zone", "Europe/Berlin", "--place", "Hafen")

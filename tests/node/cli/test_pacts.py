@@ -118,26 +118,28 @@ def test_a_part_of_the_name_and_the_day_that_was_said(
     assert said in beta.types("pact", "list")[0]
     short = str(beta.gets("pact", "show", "ANEW")["id"])[:8]
     assert f"“verbund pact sign {short}”" in " ".join(gamma.types("status")[0].split())
-    assert f"it holds until {said}" in " ".join(gamma.types("pact", "sign", "ane")[0].split())
+    assert f"it holds until {said}" in " ".join(
+        gamma.types("pact", "sign", "ane", "--yes")[0].split()
+    )
 
 
 def test_networks_make_no_pacts(network: str, alpha: Person, beta: Person) -> None:
     words = ["--name", "Anew", "--until", until(20), "--yes"]
-    assert beta.is_refused("pact", "propose", "Netz", *words) == "pact-groups-only"
-    assert alpha.is_refused("pact", "propose", "Beta", *words, "--as", "Netz") == (
+    assert beta.is_refused("pact", "propose", "Netz", *words, "--yes") == "pact-groups-only"
+    assert alpha.is_refused("pact", "propose", "Beta", *words, "--as", "Netz", "--yes") == (
         "pact-groups-only"
     )
 
 
 def test_leave_and_stay_at_once(network: str, beta: Person) -> None:
     words = ["--name", "Anew", "--until", until(20), "--leave", "Netz", "--stay"]
-    assert beta.gets("pact", "propose", "Gamma", *words, status=2)["error"] == "usage"
+    assert beta.gets("pact", "propose", "Gamma", *words, "--yes", status=2)["error"] == "usage"
 
 
 def test_a_pact_that_leaves_nothing(network: str, beta: Person, gamma: Person) -> None:
     befriend(beta, gamma)
     words = ["--name", "Anew", "--until", until(20), "--stay", "--yes"]
-    beta.types("pact", "propose", "Gamma", *words)
+    beta.types("pact", "propose", "Gamma", *words, "--yes")
     meet(beta, gamma)
     out = " ".join(gamma.types("pact", "sign", "Anew", "--yes")[0].split())
     assert out.endswith("Your group now belongs to “Anew”.")
@@ -166,6 +168,7 @@ def test_without_a_yes_nothing_is_signed(
 ) -> None:
     proposed(beta, "Gamma")
     meet(beta, gamma)
+    monkeypatch.setattr(terminal, "is_there", lambda: True)
     monkeypatch.setattr(terminal, "confirm", lambda _question, _texts: False)
     assert gamma.is_refused("pact", "sign", "Anew") == "not-confirmed"
     assert gamma.gets("pact", "show", "Anew")["signed"] == 1
