@@ -175,13 +175,16 @@ def test_accepting_is_asked(
     assert alpha.id[:16] in out
     before = state(beta)
     asked = []
+    monkeypatch.setattr("node.cli.terminal.is_there", lambda: True)
     monkeypatch.setattr("node.cli.terminal.confirm", lambda text, _texts: asked.append(text))
     assert beta.is_refused("bundle", "read", file, "--accept") == "not-confirmed"
     assert asked == ["Accept “Alpha” as a connected group?"]
     assert state(beta) == before
     _out, err = beta.types("bundle", "read", file, "--accept", "--yes")
     assert alpha.id[:16] in err
-    assert beta.gets("bundle", "read", file, "--accept")["accepted"] is False, "not asked twice"
+    assert beta.gets("bundle", "read", file, "--accept", "--yes")["accepted"] is False, (
+        "not asked twice"
+    )
 
 
 def test_ones_own_is_refused_before_anything_is_asked(
@@ -190,7 +193,7 @@ def test_ones_own_is_refused_before_anything_is_asked(
     file = str(tmp_path / "x.verbund")
     alpha.types("bundle", "write", file)
     monkeypatch.setattr("node.cli.terminal.confirm", lambda *_all: pytest.fail("asked"))
-    assert alpha.is_refused("bundle", "read", file, "--accept") == "bundle-by-us"
+    assert alpha.is_refused("bundle", "read", file, "--accept", "--yes") == "bundle-by-us"
 
 
 def test_erasing_is_confirmed_by_stick(alpha: Person, beta: Person) -> None:

@@ -42,6 +42,7 @@ def test_it_says_what_it_does_and_asks(
         asked.append(question)
         return False
 
+    monkeypatch.setattr(terminal, "is_there", lambda: True)
     monkeypatch.setattr(terminal, "confirm", no)
     assert person.is_refused("group", "erase") == "not-confirmed"
     when = ("--starts", typed(14), "--zone", "Europe/Berlin", "--place", "Hafen")

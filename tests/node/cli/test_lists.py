@@ -144,7 +144,12 @@ def test_an_entry_is_found_by_a_part_of_its_name(alpha: Person) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [("peer", "end"), ("network", "apply"), ("network", "show"), ("meeting", "invite", "Evening")],
+    [
+        ("peer", "end", "--yes"),
+        ("network", "apply"),
+        ("network", "show"),
+        ("meeting", "invite", "Evening"),
+    ],
 )
 def test_who_is_only_listed_can_not_be_written_to(words: tuple[str, ...], alpha: Person) -> None:
     alpha.types("import", str(EXAMPLES))

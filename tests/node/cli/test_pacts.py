@@ -112,7 +112,9 @@ def test_a_part_of_the_name_and_the_day_that_was_said(
     assert said in beta.types("pact", "list")[0]
     short = str(beta.gets("pact", "show", "ANEW")["id"])[:8]
     assert f"“verbund pact sign {short}”" in " ".join(gamma.types("status")[0].split())
-    assert f"it holds until {said}" in " ".join(gamma.types("pact", "sign", "ane")[0].split())
+    assert f"it holds until {said}" in " ".join(
+        gamma.types("pact", "sign", "ane", "--yes")[0].split()
+    )
 
 
 def test_networks_make_no_pacts(network: str, alpha: Person, beta: Person) -> None:
@@ -124,7 +126,7 @@ def test_networks_make_no_pacts(network: str, alpha: Person, beta: Person) -> No
 
 
 def test_leave_and_stay_at_once(network: str, beta: Person) -> None:
-    words = ["--name", "Anew", "--until", day(20), "--leave", "Netz", "--stay"]
+    words = ["--name", "Anew", "--until", day(20), "--leave", "Netz", "--stay", "--yes"]
     assert beta.gets("pact", "propose", "Gamma", *words, status=2)["error"] == "usage"
 
 
@@ -160,6 +162,7 @@ def test_without_a_yes_nothing_is_signed(
 ) -> None:
     proposed(beta, "Gamma")
     meet(beta, gamma)
+    monkeypatch.setattr(terminal, "is_there", lambda: True)
     monkeypatch.setattr(terminal, "confirm", lambda _question, _texts: False)
     assert gamma.is_refused("pact", "sign", "Anew") == "not-confirmed"
     assert gamma.gets("pact", "show", "Anew")["signed"] == 1
