@@ -137,7 +137,8 @@ class NetworkView:
     admission: str
     majority: int
     term: int
-    host: Name
+    host: Name | None
+    """Who looks after it; None where this viewer may not know."""
     mandate: int
     links: tuple[str, ...]
     standing: str | None = None
@@ -204,6 +205,8 @@ class MeetingView:
     my_answer_outdated: bool = False
     """It was given to an earlier version: the host asks again."""
     answers: tuple[AnswerView, ...] = ()
+    issued: int | None = None
+    """When it was written or last changed, by its author's clock; None if it is no record."""
 
 
 @dataclass(frozen=True, slots=True)

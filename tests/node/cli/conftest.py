@@ -1,7 +1,6 @@
 import os
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -24,12 +23,6 @@ def quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "100")
     folder = str(Path(sys.executable).parent)  # as after `export PATH` of the README
     monkeypatch.setenv("PATH", os.pathsep.join((folder, os.environ["PATH"])))
-
-
-@pytest.fixture(autouse=True)
-def november(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whenever the tests run, it is 18 November 2026."""
-    monkeypatch.setattr("node.core.time", SimpleNamespace(time=lambda: 1_795_000_000))
 
 
 @pytest.fixture
