@@ -112,7 +112,7 @@ def _require_person(command: Command, context: Context) -> None:
     """What can't be taken back begins only where somebody can say yes to it, or said so before."""
     given = vars(context.args)
     if effect(command.name).asks(given) and not given.get("yes") and not terminal.is_there():
-        raise Problem("needs-yes", command=f"verbund {' '.join(command.path)}")
+        raise Problem("needs-yes", command=f"{context.texts.command} {' '.join(command.path)}")
 
 
 def _located(error: Exception) -> str:

@@ -192,6 +192,7 @@ def test_new_meeting(alpha: Person) -> None:
         "invited": False,
         "note": None,
         "my_answer": None,
+        "my_answer_outdated": False,
         "answers": [],
         "issued": document["issued"],
     }

@@ -114,7 +114,7 @@ def test_no_node_yet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert list(json.loads(out)) == ["error", "message"]
     assert json.loads(out)["error"] == "no-home"
     assert json.loads(out)["message"].startswith(message)
-    assert "“verbund init” makes one" in " ".join(err.split())
+    assert f"“verbund --home {tmp_path / 'none'} init” makes one" in " ".join(err.split())
 
 
 def test_broken_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
