@@ -19,6 +19,7 @@ from node.cli.parser import UsageError, build, build_for, columns
 from node.cli.problems import document, explain, reason
 from node.cli.sheet import wrapped
 from node.cli.terminal import say, wanted_language
+from node.cli.waiting import patiently
 from node.errors import Problem
 from node.texts import Texts
 
@@ -98,7 +99,7 @@ def _carry_out(command: Command, context: Context) -> Answer:
 
     _require_person(command, context)
     try:
-        answer: Answer = handler(context)
+        answer = patiently(handler, context)
     except sqlite3.Error as error:
         raise translated(error) from error
     except (Problem, UsageError, BrokenPipeError):

@@ -75,7 +75,14 @@ def _keys(sheet: Sheet, view: StatusView, context: Context) -> None:
 def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
     t = context.t
     lines = [
-        t("cli.status.applied", who=context.called(member.who), network=network.name)
+        t(
+            "cli.status.applied_with" if member.message else "cli.status.applied",
+            who=context.called(member.who),
+            network=network.name,
+            message=member.message,
+            id=network.id[: words.SHORT_ID],
+            member=member.who.id[: words.SHORT_ID],
+        )
         for network in view.networks
         for member in network.members or ()
         if network.held_here and member.standing == "applied"

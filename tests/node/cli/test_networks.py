@@ -101,7 +101,7 @@ def test_apply_and_admit(alpha: Person, beta: Person) -> None:
     assert beta.gets("network", "apply", "Netz") == {"network": name, "standing": "applied"}
     assert beta.is_refused("network", "apply", "Netz") == "already-applied"
     assert beta.is_refused("network", "members", "Netz") == "members-hidden"
-    assert alpha.is_refused("network", "admit", "Netz", "Beta") == "nobody-found"
+    assert alpha.is_refused("network", "admit", "Netz", "Beta") == "no-application"
     send(beta, alpha)
     waiting = alpha.gets("status")["applications"]
     assert [(one["who"]["name"], one["standing"]) for one in waiting] == [("Beta", "applied")]
