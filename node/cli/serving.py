@@ -134,7 +134,8 @@ def _announce(context: Context, address: str, words: list[str] | None) -> None:
     else:
         sheet.say(context.t("cli.serve.enter", minutes=CODE_SECONDS // 60))
         sheet.verbatim(enter)
-    sheet.hint(context.t("cli.serve.next"))
+    reachable = context.views().status().endpoints
+    sheet.hint(context.t("cli.serve.next" if reachable else "cli.serve.next_dialling"))
     print(sheet, flush=True)
 
 

@@ -15,7 +15,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-_COMMAND = re.compile(r"(?<![\w/.-])verbund(?= )")
+_COMMAND = re.compile(r"(?<![\w/.~-])verbund(?= )")
+"""The command in a text. `~verbund` is for another group's machine: it is not called as ours is."""
 
 LANGUAGES = ("de", "en")
 """The first one is for whoever did not say."""
@@ -51,7 +52,9 @@ class Texts:
             found = found["one" if values.get("n") == 1 else "other"]
         text = str(found)
         if self.command != "verbund" and "verbund " in text:
-            text = _COMMAND.sub(self.command.replace("{", "{{").replace("}", "}}"), text)
+            shown = self.command.replace("{", "{{").replace("}", "}}")
+            text = _COMMAND.sub(lambda _found: shown, text)
+        text = text.replace("~verbund ", "verbund ")
         return text.format(**values) if values else text
 
     def table(self, key: str) -> dict[str, Any]:

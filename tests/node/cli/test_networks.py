@@ -105,7 +105,7 @@ def test_apply_and_admit(alpha: Person, beta: Person) -> None:
     send(beta, alpha)
     waiting = alpha.gets("status")["applications"]
     assert [(one["who"]["name"], one["standing"]) for one in waiting] == [("Beta", "applied")]
-    assert "Beta applied to Netz" in alpha.types("status")[0]
+    assert "Beta asks to join Netz." in alpha.types("status")[0]
     assert alpha.is_refused("network", "expel", "Netz", "Beta", "--yes") == "standing-applied"
     declined = alpha.gets("network", "decline", "Netz", "Beta", "--reason", "Too early")
     assert declined["standing"] == "declined"
