@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from node.cli import terminal
+from node.cli.arguments import Command
 from node.cli.context import Answer, Context, plain
 from node.cli.effects import effect
-from node.cli.grammar import Command
 from node.cli.invocation import called, meant, program
 from node.cli.parser import UsageError, build, build_for, columns
 from node.cli.problems import document, explain, reason

@@ -5,9 +5,9 @@ command under `command.<name>`, of an argument under `argument.<text>` and `meta
 The keys are a promise: tests compare them with what each command prints.
 """
 
-from dataclasses import dataclass, fields
-from typing import NamedTuple
+from dataclasses import fields
 
+from node.cli.arguments import Argument, Command
 from node.view_types import (
     DirectoryPage,
     GroupView,
@@ -23,37 +23,6 @@ NETWORK_KEYS = tuple(one.name for one in fields(NetworkView))
 MEETING_KEYS = tuple(one.name for one in fields(MeetingView))
 PACT_KEYS = tuple(one.name for one in fields(PactView))
 STATUS_KEYS = tuple(one.name for one in fields(StatusView))
-
-
-class Argument(NamedTuple):
-    """An argument. `kind`: text, number, flag, switch (`--no-…` takes it back), many (may be
-    repeated), list (one or more), yes-no, contact, moment, day, answer, listen, language, languages
-    (may be repeated)."""
-
-    name: str
-    kind: str = "text"
-    choices: tuple[str, ...] = ()
-    metavar: str = "text"
-    text: str = ""
-    """Key of its help text, if it is not its name."""
-    required: bool = False
-    optional: bool = False
-    """A positional that may be left out."""
-
-
-@dataclass(frozen=True)
-class Command:
-    """One command. `path` are its words, `handler` is `module:function` in this package."""
-
-    path: tuple[str, ...]
-    handler: str
-    keys: tuple[str, ...]
-    arguments: tuple[Argument, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """Its words, as a key of texts."""
-        return "-".join(self.path)
 
 
 COMMON = (
@@ -76,6 +45,11 @@ _ENTRY = (
     Argument("--contact", "contact", metavar="contact"),
     Argument("--takes-members", "yes-no", metavar="yes_no"),
     Argument("--link", "many", metavar="url"),
+)
+
+_EDIT = (
+    Argument("--clear", "many", metavar="field"),
+    Argument("--zone", metavar="zone", text="group_zone"),
 )
 
 _START = (Argument("--name"), *_ENTRY, Argument("--passphrase", "flag"))
@@ -132,6 +106,13 @@ _WHEN = (
 _MOVED = {"--zone": "moved_zone", "--minutes": "moved_minutes", "--place": "moved_place"}
 """Where something is changed, what was not said stays as it is."""
 
+_MEETING = (
+    Argument("--topic", text="meeting_topic"),
+    Argument("--text"),
+    Argument("--open-to", choices=("everybody", "members", "invited"), metavar="open_to"),
+    Argument("--capacity", "number", metavar="number"),
+)
+
 NETWORK = Argument("network", metavar="network")
 GROUP = Argument("group", metavar="group")
 MEETING = Argument("meeting", metavar="meeting")
@@ -158,12 +139,7 @@ COMMANDS = (
         ("group", "edit"),
         "group:edit",
         GROUP_KEYS,
-        (
-            Argument("--name"),
-            *_ENTRY,
-            Argument("--clear", "many", metavar="field"),
-            Argument("--zone", metavar="zone", text="group_zone"),
-        ),
+        (Argument("--name"), *_ENTRY, *_EDIT),
     ),
     Command(("group", "erase"), "erasing:group", ("erased",), (YES,)),
     Command(("group", "list"), "group:list_", PAGE_KEYS, _FILTERS),
@@ -270,11 +246,8 @@ COMMANDS = (
         (
             Argument("--title", required=True),
             *_WHEN,
-            Argument("--topic", text="meeting_topic"),
-            Argument("--text"),
             Argument("--to", metavar="to"),
-            Argument("--open-to", choices=("everybody", "members", "invited"), metavar="open_to"),
-            Argument("--capacity", "number", metavar="number"),
+            *_MEETING,
         ),
     ),
     Command(
@@ -286,10 +259,7 @@ COMMANDS = (
             Argument("--adopt", metavar="group", text="meeting_adopt"),
             Argument("--title"),
             *(one._replace(required=False, text=_MOVED.get(one.name, one.text)) for one in _WHEN),
-            Argument("--topic", text="meeting_topic"),
-            Argument("--text"),
-            Argument("--open-to", choices=("everybody", "members", "invited"), metavar="open_to"),
-            Argument("--capacity", "number", metavar="number"),
+            *_MEETING,
             Argument("--clear", "many", metavar="field", text="meeting_clear"),
             Argument("--note", text="meeting_edit_note"),
         ),

@@ -13,7 +13,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from node import VERSION
-from node.cli.grammar import COMMANDS, COMMON, FAMILIES, Argument, Command
+from node.cli.arguments import Argument, Command
+from node.cli.grammar import COMMANDS, COMMON, FAMILIES
 from node.cli.invocation import SYNONYMS
 from node.cli.values import CONVERTERS, WORDS, unclear
 from node.errors import UnclearDate

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from node.cli import main
-from node.cli.grammar import COMMANDS, FAMILIES, Command
+from node.cli.arguments import Command
+from node.cli.grammar import COMMANDS, FAMILIES
 from node.cli.parser import build
 from node.cli.terminal import wanted_language
 from node.texts import LANGUAGES, Texts

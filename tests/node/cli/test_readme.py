@@ -6,6 +6,8 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
+
 from tests.node.cli.servers import Node, seconds_until, serving
 from tests.node.cli.test_processes import ROOT, command
 
@@ -17,6 +19,7 @@ def lines() -> list[str]:
     return re.findall(r"^    (verbund .*)$", section, re.MULTILINE)
 
 
+@pytest.mark.timeout(180)  # some twenty processes
 def test_readme_works_line_by_line_without_waiting(tmp_path: Path) -> None:
     ports: dict[str, str] = {}
     link = ""
