@@ -299,3 +299,10 @@ def test_who_has_no_address_is_not_told_to_make_a_link(alpha: Person) -> None:
     announce(alpha)
     out, _err = alpha.types("status")
     assert "“verbund peer invite” makes a link" in " ".join(out.split())
+
+
+@pytest.mark.parametrize("name", ["Deutsch", "german", "de"])
+def test_languages_by_name(alpha: Person, name: str) -> None:
+    alpha.types("group", "edit", "--language", name, "--language", "Türkisch")
+    assert alpha.gets("group", "show")["languages"] == ["de", "tr"]
+    assert alpha.gets("group", "list", "--language", name)["total"] == 1
