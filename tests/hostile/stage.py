@@ -68,10 +68,9 @@ def _is_settled(node: Running) -> bool:
 @asynccontextmanager
 async def set_up(folder: Path) -> AsyncIterator[Stage]:
     """The stage; at the end no link is left over."""
-    homes = [make_home(folder, name) for name in ("Alpha", "Beta")]
-    async with running(homes[0]) as alpha, running(homes[1]) as beta:
-        clock = Clock()
-        alpha.core.clock = beta.core.clock = clock
+    clock = Clock()
+    homes = [make_home(folder, name, clock) for name in ("Alpha", "Beta")]
+    async with running(homes[0], clock=clock) as alpha, running(homes[1], clock=clock) as beta:
         await befriend(alpha, beta)
         accept(alpha.core, PEER)
         assert take(alpha.core, verified(PEER.group())) == [None]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.days import day, typed
 from tests.node.cli.people import Person, befriend, founded, meet
 
 
@@ -55,11 +56,11 @@ def test_networks_meetings_and_pacts(alpha: Person, beta: Person) -> None:
     befriend(alpha, beta)
     alpha.types("network", "found", "--name", "Bündnis Süd")
     assert alpha.gets("network", "show", "BUENDNIS SUED")["name"] == "Bündnis Süd"
-    when = ("--starts", "2026-12-05 19:00", "--place", "Hall")
+    when = ("--starts", typed(14), "--place", "Hall")
     alpha.types("meeting", "new", "--title", "Großes Straßenfest", *when)
     shown = alpha.gets("meeting", "show", "GROSSES STRASSENFEST")
     assert shown["title"] == "Großes Straßenfest"
-    until = ("--until", "2027-01-05", "--yes", "--stay")
+    until = ("--until", day(36), "--yes", "--stay")
     alpha.types("pact", "propose", "beta", "--name", "Grün & Müde", *until)
     assert alpha.gets("pact", "show", "gruen & muede")["name"] == "Grün & Müde"
     assert "Did you mean “Grün & Müde”?" in says(alpha, "pact", "show", "Grun & Mde")
@@ -72,7 +73,7 @@ def says(person: Person, *words: str) -> str:
 
 def test_near_misses_are_offered(alpha: Person, giessen: Person) -> None:
     alpha.types("network", "found", "--name", "Winterbündnis")
-    when = ("--starts", "2026-12-05 19:00", "--place", "Hall")
+    when = ("--starts", typed(14), "--place", "Hall")
     alpha.types("meeting", "new", "--title", "Winterrat", *when)
     for words, name in (
         (("group", "show", "Giesener Müllerinnen"), "Gießener Müllerinnen"),
