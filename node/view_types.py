@@ -273,6 +273,17 @@ class DepartureView:
 
 
 @dataclass(frozen=True, slots=True)
+class ContradictionView:
+    """Who wrote two different things under one number (protocol.md §4.4); `ours`: held here."""
+
+    who: Name
+    ours: bool
+    kinds: tuple[str, ...]
+    times: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class ConfirmationView:
     """Who confirmed an erasure, and when by its own clock. `carried`: it only passed it on."""
 
@@ -353,3 +364,5 @@ class StatusView:
     """Whether peers are looked for in the local network."""
     arriving: tuple[ArrivingView, ...] = ()
     """Large transfers under way."""
+    contradictions: tuple[ContradictionView, ...] = ()
+    """Who contradicts themselves, one's own first."""

@@ -67,6 +67,14 @@ def _keys(sheet: Sheet, view: StatusView, context: Context) -> None:
     lines = [t(f"cli.status.keys_{view.waiting}")] if view.waiting else []
     lines += [t("cli.status.superseded", who=context.called(one)) for one in view.superseded]
     lines += [t("cli.status.frozen", who=context.called(one)) for one in view.frozen]
+    lines += [
+        t(
+            f"cli.status.contradicts_{'ours' if one.ours else 'others'}",
+            who=context.called(one.who),
+            day=words.day(one.last, context.texts),
+        )
+        for one in view.contradictions
+    ]
     if lines:
         sheet.heading(t("cli.status.keys"))
         sheet.items(lines)

@@ -57,6 +57,8 @@ class Records:
         self.identities, self.audiences = self.numbering.identities, self.numbering.audiences
         self.outside = Outside(database, self.identities)
         self._counts: dict[tuple[str, int, int], int] = {}
+        self.contradictions: list[tuple[int, str]] = []
+        """Authors, by number, and kinds, of two records at one place with one `seq` (§4.4)."""
         self.gone: list[int] | None = []
         """Numbers of what was deleted here since somebody looked; None: that is not known."""
 
@@ -65,6 +67,7 @@ class Records:
         self.numbering.forget()
         self.outside.forget()
         self._counts.clear()
+        self.contradictions.clear()
         self.gone = None
 
     def others_wrote(self) -> None:
@@ -133,6 +136,8 @@ class Records:
         old = self.standing(kind, audience, author, name)
         if old is None:
             return None
+        if seq == old.seq and id_ != old.id:
+            self.contradictions.append((author, kind))
         if (seq, old.id) <= (old.seq, id_):  # older, or as new with an id that is not smaller
             if expires > old.keep:
                 self.db.run("update records set keep = ? where no = ?", (expires, old.no))
@@ -140,6 +145,11 @@ class Records:
         self.delete([old.no])
         self.db.run(insert, (*row[:6], max(expires, old.keep), *row[7:]))
         return old.no
+
+    def contradicts(self, record: Record) -> bool:
+        """Whether another record with this one's `seq` stands at its place."""
+        old = self._standing_at(record.place)
+        return old is not None and old.seq == _pack_seq(*record.seq) and old.id != record.id
 
     def is_newer(self, record: Record) -> bool:
         """Whether `put` would let this record stand."""
