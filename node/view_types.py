@@ -229,6 +229,10 @@ class SignerView:
 
     who: Name
     signed: bool
+    reached: str | None = None
+    """`yes`: it has the pact; `carried`: somebody who passes it on has; `waiting`: neither yet;
+    `no-way`: nothing that is written here can reach it; None for one's own, and where nothing of
+    ours is to reach anybody."""
 
 
 @dataclass(frozen=True, slots=True)

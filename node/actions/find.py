@@ -1,9 +1,14 @@
 """Whom a person means: a name, an id or its beginning, or an address."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from node.core import Core
 from node.errors import Problem
 from protocol.ids import PREFIX_CHARACTERS, to_text
 from protocol.ties import Relation
+
+T = TypeVar("T")
 
 PART_CHARACTERS = 3
 """Of a name: fewer are in too many names."""
@@ -59,6 +64,14 @@ def find_identity(core: Core, text: str, among: set[bytes] | None = None) -> byt
 def _has_address(core: Core, identity: bytes, url: str) -> bool:
     halves = core.ties.endpoints.get(identity, {}).values()
     return any(half.content is not None and half.content["url"] == url for half in halves)
+
+
+def living_first(hits: list[T], lives: Callable[[T], bool]) -> list[T]:
+    """Those of several that a name means which are not over; all, if all are.
+
+    What is over is still found by its id, or when nothing else has that name.
+    """
+    return [one for one in hits if lives(one)] or hits
 
 
 def find_own(core: Core, text: str | None) -> bytes:

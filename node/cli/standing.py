@@ -131,6 +131,7 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
         for pact in view.pacts
         if pact.state == "late" or (pact.state == "open" and pact.asked and not pact.signed_here)
     ]
+    lines += [line for pact in view.pacts for line in words.pact_reach(pact, context)]
     if lines:
         sheet.heading(t("cli.status.waiting"))
         sheet.items(lines)

@@ -138,7 +138,12 @@ def test_somebody_who_does_not_say_yes(
 ) -> None:
     asked: list[str] = []
     monkeypatch.setattr(terminal, "is_there", lambda: True)
-    monkeypatch.setattr(terminal, "ask", lambda question: asked.append(question) or answer)
+
+    def ask(question: str) -> str:
+        asked.append(question)
+        return answer
+
+    monkeypatch.setattr(terminal, "ask", ask)
     for name, (person, words) in cases.items():
         before = state(person)
         assert person.is_refused(*BY_NAME[name].path, *words) == "not-confirmed", name
