@@ -5,7 +5,6 @@ as a whole: written beside, flushed to the disk, renamed.
 """
 
 import contextlib
-import errno
 import os
 import secrets
 import stat
@@ -17,14 +16,11 @@ from crypto.errors import BadKeyFile, WrongPassphrase
 from crypto.keyfile import is_locked, lock, unlock
 from node.errors import Problem
 from node.keys import Ring
+from node.store.room import FULL
 from protocol.errors import Malformed
 
 ENTROPY_BYTES = 40
 """Salt and nonce of a locked key file (crypto.keyfile.LOCK_ENTROPY_BYTES)."""
-
-
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-"""What systems say when a disk, a share of it, or a file takes no more."""
 
 
 BEGINNING = "beginning"

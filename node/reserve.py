@@ -15,6 +15,7 @@ Rules:
 
 import contextlib
 import os
+import stat
 import time
 from collections.abc import Callable
 from functools import wraps
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from node.errors import Problem
+from node.store.room import is_read_only
 
 if TYPE_CHECKING:
     from node.core import Core
@@ -61,13 +63,17 @@ class Reserve:
 
     def _size(self) -> int | None:
         try:
-            return self.path.stat().st_size
+            found = self.path.stat()
         except OSError:
             return None
+        return found.st_size if stat.S_ISREG(found.st_mode) else None  # else nothing is reserved
 
     @property
     def state(self) -> str | None:
-        """`full`: only what is essential is written. `low`: soon. None: all is well."""
+        """`full`: only what is essential is written. `low`: soon. `read-only`: nothing is.
+        None: all is well."""
+        if is_read_only(self.path.parent):
+            return "read-only"
         free, size = self._free(), self._size()
         if self.refused or free < FLOOR_BYTES or (size is not None and size < RESERVE_BYTES):
             return "full"
@@ -75,7 +81,7 @@ class Reserve:
 
     def may_write(self) -> bool:
         """Whether the transaction that is about to begin may; tries to make the reserve whole."""
-        if self.entitled:
+        if self.entitled or is_read_only(self.path.parent):  # who writes is told, and why
             return True
         size = self._size()
         return (size is None or size >= RESERVE_BYTES or self.make()) and (
