@@ -5,9 +5,9 @@ from typing import Any
 from node.actions.content import checked, tidy, tidy_all
 from node.core import Core
 from node.desk import act
-from node.publish import ENTRY_LIFETIME
 from node.reserve import essential
 from protocol.audience import PUBLIC
+from protocol.groups import ENTRY_LIFETIME
 from protocol.ids import to_text
 from protocol.kind import Place
 

@@ -108,8 +108,10 @@ class Context:
 
         return Name(to_text(identity), name_of(self.core, identity))
 
-    def called(self, who: "Name") -> str:
-        """An identity for a person."""
+    def called(self, who: "Name | None") -> str:
+        """An identity for a person; nothing if there is none to be seen."""
+        if who is None:
+            return ""
         return who.name or self.texts("web.nameless", id=who.id[:8])
 
     def close(self) -> None:

@@ -9,7 +9,7 @@ from node.cli.parser import UsageError
 from node.cli.problems import cell_text, shortened
 from node.cli.sheet import Sheet
 from node.errors import Problem
-from node.home import assert_free
+from node.files import assert_free, written
 
 if TYPE_CHECKING:
     from node.actions.list_rows import ListFile
@@ -52,8 +52,9 @@ def _format(context: Context, default: str) -> str:
 
 def _write(path: Path, text: str, form: str) -> None:
     try:
-        # A byte order mark: without it, spreadsheets take UTF-8 for something else.
-        path.write_text(text, "utf-8-sig" if form == "csv" else "utf-8", newline="")
+        with written(path) as out:
+            # A byte order mark: without it, spreadsheets take UTF-8 for something else.
+            out.write(text.encode("utf-8-sig" if form == "csv" else "utf-8"))
     except OSError as error:
         raise Problem("file-unwritable", file=path, why=error.strerror) from error
 
@@ -148,8 +149,8 @@ def _take_back(context: Context) -> Answer:
         sheet.say(context.t("cli.import.undone", gone=gone, back=back))
         counted, hint = (gone, back), None
     else:
-        remove_entry(context.core, args.remove, dry_run=args.dry_run)
-        sheet.say(context.t("cli.import.removed", name=args.remove))
+        name = remove_entry(context.core, args.remove, dry_run=args.dry_run)
+        sheet.say(context.t("cli.import.removed", name=name))
         counted, hint = (1, 0), "cli.import.undo"
     if args.dry_run:
         hint = "cli.import.dry_run"

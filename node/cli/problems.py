@@ -61,6 +61,10 @@ def document(problem: Problem, texts: Texts) -> dict[str, Any]:
 
 def _message(problem: Problem, texts: Texts) -> str:
     message = texts(f"errors.{problem.code}", **worded(problem.values, texts))
+    near = problem.values.get("near")
+    if near:
+        quoted = [texts("cli.near.name", name=name) for name in near]
+        message += " " + texts("cli.near.question", names=texts("cli.near.or").join(quoted))
     if problem.code != "field-invalid":
         return message
     rule = RULES.get(problem.values["field"], "text")

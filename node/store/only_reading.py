@@ -1,8 +1,8 @@
-"""A database that nobody can write here: on a read-only file system, or in a folder without rights.
+"""A database that can't be written: on a read-only file system, or in a folder without rights.
 
-Rules: what stands in it can be read all the same, and nothing is written, beside it neither. Without
-a log the file alone is read, as it is. A log that is still there belongs to it: both are copied
-where they can be put together, and the copy has no name any more before the first answer is given.
+Rules: what stands in it can be read all the same, and nothing is written, beside it neither.
+Without a log the file alone is read, as it is. A log that is still there belongs to it: both are
+copied to where they can be put together, and the copy has no name any more before the first answer.
 """
 
 import shutil

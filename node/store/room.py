@@ -1,12 +1,10 @@
 """What the file system under a folder says: whether it can be written, and whether it has room."""
 
-import errno
 import os
 import tempfile
 from pathlib import Path
 
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-"""What systems say when a disk, a share of it, or a file takes no more."""
+from node.files import FULL
 
 TRIED_BYTES = 65_536
 """As much as one of the largest records: what does not take that is full."""

@@ -347,7 +347,7 @@ def test_remove_can_be_undone(core: Core) -> None:
     import_list(core, read(b"name\nA\nB", "csv"))
     remove_entry(core, "A")
     assert [one["name"] for one in core.notes.entries()] == ["B"]
-    assert code(remove_entry, core, "A") == ("no-such-entry", {"name": "A"})
+    assert code(remove_entry, core, "A") == ("no-such-entry", {"name": "A", "near": []})
     assert undo_import(core) == (0, 1)
     assert [one["name"] for one in core.notes.entries()] == ["A", "B"]
 
@@ -365,7 +365,7 @@ def test_own_entry_from_a_row(core: Core) -> None:
     assert Views(core).home(Viewer.OUTSIDE).name == "Hafentreff"
     assert code(fill_own, core, core.home_id, read(csv("A"), "csv"), "Z") == (
         "list-no-row",
-        {"name": "Z"},
+        {"name": "Z", "near": []},
     )
 
 

@@ -4,15 +4,17 @@ import os
 import stat
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from node.cli import main
 from node.cli.bundle import IN_PART
 from node.cli.grammar import COMMANDS
+from tests.days import day, later, typed
 from tests.node.cli.people import Person, befriend, founded, names, send
 
-WHEN = ("--starts", "2027-03-05 19:00", "--zone", "Europe/Berlin", "--place", "Saal")
+WHEN = ("--starts", typed(14), "--zone", "Europe/Berlin", "--place", "Saal")
 
 
 def by_stick(giver: Person, taker: Person, *more: str) -> dict[str, object]:
@@ -253,8 +255,8 @@ def test_a_bundle_of_400_days(
     befriend(alpha, beta)
     file = str(tmp_path / "x.verbund")
     alpha.types("bundle", "write", file, "--for", "Beta")
-    later = type("later", (), {"time": staticmethod(lambda: 1_795_000_000 + 400 * 86_400)})
-    monkeypatch.setattr("node.core.time", later)
+    after = later(400)
+    monkeypatch.setattr("node.core.time", SimpleNamespace(time=lambda: after))
     assert beta.is_refused("bundle", "read", file) == "bundle-old"
 
 
@@ -303,8 +305,8 @@ def test_a_pact_by_stick(
         host.types("network", "admit", "Alt", one.name)
     for one in three:
         by_stick(host, one)
-    words = ("--name", "Neu", "--until", "2026-12-31", "--leave", "Alt", "--yes")
-    alpha.types("pact", "propose", "Beta", "Gamma", *words, "--yes")
+    words = ("--name", "Neu", "--until", day(20), "--leave", "Alt", "--yes")
+    alpha.types("pact", "propose", "Beta", "Gamma", *words)
     before = by_stick(alpha, host)
     assert "closed" not in host.gets("status")["set_aside"]
     assert before["refused"] == {}
