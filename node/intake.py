@@ -19,6 +19,7 @@ from node.ended import drop_ended
 from node.erasing import note_erased, standing_before
 from node.reconciling import is_from_a_copy
 from node.store.directory import put_entries
+from node.store.erased import erased_by
 from protocol.audience import PUBLIC
 from protocol.check import check, check_opened, grounds
 from protocol.errors import ProtocolError, Refused
@@ -214,7 +215,7 @@ class Intake:
             return None
         if record.body is None:
             self.flush()
-            return self.core.records.erased_by(record)
+            return erased_by(self.core.records, record)
         try:
             inner = open_sealed(record, self.core.ring.sealing_keys(mine))
             check_opened(inner, self.ties, self.now)

@@ -218,10 +218,8 @@ class Links:
 
     def reconciled(self, link: Link) -> None:
         """What a peer had of ours is here: go on where this node waited for that (§4.4)."""
-        if link.secure is None:
-            return
-        note_delivered(self.core, link.secure.peer)
-        if not may_go_on(self.core, link.secure.peer):
+        note_delivered(self.core, link.keys)
+        if not may_go_on(self.core, link.keys):
             return
         go_on(self.core)
         if self.on_reconciled is not None:

@@ -106,7 +106,9 @@ def is_from_a_copy(core: Core, record: Record) -> bool:
     mine, held = core.notes.counter(author), core.ring.get(author)
     if mine is None or held is None or (seq.link, seq.incarnation) != (held.link, mine.incarnation):
         return False
-    return mine.incarnation < LAST_INCARNATION and core.records.contradicts(record)
+    standing = core.records.at(record.place)
+    other = standing is not None and standing.seq == seq and standing.id != record.id
+    return mine.incarnation < LAST_INCARNATION and other
 
 
 def owe(core: Core, what: dict[str, Any]) -> None:

@@ -146,32 +146,14 @@ class Records:
         self.db.run(insert, (*row[:6], max(expires, old.keep), *row[7:]))
         return old.no
 
-    def contradicts(self, record: Record) -> bool:
-        """Whether another record with this one's `seq` stands at its place."""
-        old = self._standing_at(record.place)
-        return old is not None and old.seq == _pack_seq(*record.seq) and old.id != record.id
-
     def is_newer(self, record: Record) -> bool:
         """Whether `put` would let this record stand."""
-        old = self._standing_at(record.place)
+        old = self.standing_at(record.place)
         seq = _pack_seq(*record.seq)
         return old is None or (seq, old.id) > (old.seq, record.id)
 
-    def erased_by(self, tombstone: Record) -> Statement | None:
-        """What was opened of the sealed record that `tombstone` replaces, erased too (§7.11)."""
-        old = self._standing_at(tombstone.place)
-        row = old and self.db.one("select kind, name from opened where no = ?", (old.no,))
-        if not row:
-            return None
-        inner = Statement()
-        inner.author, inner.audience = tombstone.author, tombstone.audience
-        inner.seq, inner.epoch = tombstone.seq, None
-        inner.issued, inner.expires = tombstone.issued, tombstone.expires
-        inner.kind, inner.name = row
-        inner.body = inner.content = None
-        return inner
-
-    def _standing_at(self, place: Place) -> Conflict | None:
+    def standing_at(self, place: Place) -> Conflict | None:
+        """What stands at a place, hidden ones too."""
         audience = self.audiences.known(place.audience)
         author = self.identities.known(place.author)
         if audience is None or author is None:
@@ -331,7 +313,7 @@ class Records:
 
     def numbers_at(self, place: Place) -> list[int]:
         """The number of what stands at a place, if anything does."""
-        old = self._standing_at(place)
+        old = self.standing_at(place)
         return [old.no] if old else []
 
     def all_by(self, author: bytes) -> Iterator[tuple[int, Record, Place | None]]:
