@@ -280,6 +280,15 @@ class DepartureView:
 
 
 @dataclass(frozen=True, slots=True)
+class TroubleView:
+    """What fails in the background: backup, erasures, tidy or pact; why; when last tried."""
+
+    what: str
+    why: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class ContradictionView:
     """Who wrote two different things under one number (protocol.md §4.4); `ours`: held here."""
 
@@ -373,3 +382,5 @@ class StatusView:
     """Large transfers under way."""
     contradictions: tuple[ContradictionView, ...] = ()
     """Who contradicts themselves, one's own first."""
+    troubles: tuple[TroubleView, ...] = ()
+    """What fails in the background, and is tried again."""

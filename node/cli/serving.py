@@ -42,7 +42,7 @@ def run(context: Context) -> Answer:
         sheet.say(context.t("cli.init.done", name=name))
         show_words(sheet, started.words.split(), context)
         sheet.hint(context.t("cli.run.name"))
-        print(sheet, "\n", flush=True)
+        terminal.put(f"{sheet}\n\n")
     return _serve(context, started.words.split())
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from node.cli import words
 from node.cli.context import Answer, Context, plain
+from node.cli.problems import reason
 from node.cli.serving import running_address
 from node.cli.sheet import Sheet
 from node.view_types import StatusView
@@ -52,6 +53,17 @@ def _disk(sheet: Sheet, view: StatusView, context: Context) -> None:
     if view.disk:
         sheet.heading(context.t("cli.status.disk"))
         sheet.items([context.t(f"cli.status.disk_{view.disk}")])
+    if view.troubles:
+        sheet.heading(context.t("cli.status.troubles"))
+        sheet.items(
+            context.t(
+                f"cli.status.trouble_{one.what}",
+                why=reason(one.why, context.texts),
+                day=words.day(one.at, context.texts),
+                home=view.home,
+            )
+            for one in view.troubles
+        )
 
 
 def _proxy(view: StatusView, context: Context) -> str | None:

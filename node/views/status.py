@@ -10,6 +10,7 @@ from node.contradictions import contradictions
 from node.proxy import TROUBLE, kept
 from node.store.directory import Filters
 from node.store.notes import Witness
+from node.troubles import troubles
 from node.view_types import (
     ArrivingView,
     ContradictionView,
@@ -17,6 +18,7 @@ from node.view_types import (
     MemberView,
     PeerView,
     StatusView,
+    TroubleView,
 )
 from node.views.entries import home_entry
 from node.views.meetings import meeting_views
@@ -67,6 +69,7 @@ def status_view(sight: Sight, connected: Callable[[bytes], bool]) -> StatusView:
             )
             for one in contradictions(core)
         ),
+        troubles=tuple(TroubleView(*one) for one in troubles(core)),
     )
 
 

@@ -138,6 +138,7 @@ def test_status_of_a_new_node(alpha: Person) -> None:
         "local_network": False,
         "arriving": [],
         "contradictions": [],
+        "troubles": [],
     }
     out, err = alpha.types("status")
     assert err == ""
