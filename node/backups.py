@@ -17,6 +17,7 @@ import logging
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from node import troubles
 from node.actions.backup import SNAPSHOT, backup
 from node.core import Core
 from node.erasure_list import FOLDER
@@ -43,6 +44,9 @@ async def keep_backups(core: Core) -> None:
         except (Problem, OSError) as error:
             code = error.code if isinstance(error, Problem) else type(error).__name__
             event(log, "backup-not-written", code=code)
+            troubles.note(core, "backup", error)
+        else:
+            troubles.over(core, "backup")
     rotate(folder, today)
 
 

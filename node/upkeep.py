@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from node import troubles
 from node.backups import keep_backups
 from node.carry_out import carry_out
 from node.core import Core
@@ -213,6 +214,9 @@ class Upkeep:
                     await keep_backups(self.core)
             except Problem as problem:
                 event(log, "tidy-failed", code=problem.code)
+                troubles.note(self.core, "tidy", problem)
+            else:
+                troubles.over(self.core, "tidy")
             await asyncio.sleep(TIDY_SECONDS)
 
     def _follow(self) -> None:
@@ -221,6 +225,9 @@ class Upkeep:
             follow(self.core)
         except Problem as problem:
             event(log, "pact-not-followed", code=problem.code)
+            troubles.note(self.core, "pact", problem)
+        else:
+            troubles.over(self.core, "pact")
 
     def clock_jumped(self) -> bool:
         """Whether the wall clock left the time that passed, or went back behind the last tidy."""

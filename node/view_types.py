@@ -232,6 +232,10 @@ class SignerView:
 
     who: Name
     signed: bool
+    reached: str | None = None
+    """`yes`: it has the pact; `carried`: somebody who passes it on has; `waiting`: neither yet;
+    `no-way`: nothing that is written here can reach it; None for one's own, and where nothing of
+    ours is to reach anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +277,26 @@ class DepartureView:
     left: int
     confirmed: tuple[Name, ...]
     missing: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TroubleView:
+    """What fails in the background: backup, erasures, tidy or pact; why; when last tried."""
+
+    what: str
+    why: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContradictionView:
+    """Who wrote two different things under one number (protocol.md §4.4); `ours`: held here."""
+
+    who: Name
+    ours: bool
+    kinds: tuple[str, ...]
+    times: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,3 +380,7 @@ class StatusView:
     """Whether peers are looked for in the local network."""
     arriving: tuple[ArrivingView, ...] = ()
     """Large transfers under way."""
+    contradictions: tuple[ContradictionView, ...] = ()
+    """Who contradicts themselves, one's own first."""
+    troubles: tuple[TroubleView, ...] = ()
+    """What fails in the background, and is tried again."""

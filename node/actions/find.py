@@ -1,10 +1,15 @@
 """Whom a person means: a name, an id or its beginning, or an address."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from node.core import Core
 from node.errors import Problem
 from node.naming import best, near, parts
 from protocol.ids import PREFIX_CHARACTERS, to_text
 from protocol.ties import Relation
+
+T = TypeVar("T")
 
 
 def names(core: Core) -> dict[bytes, str]:
@@ -66,6 +71,14 @@ def _has_address(core: Core, identity: bytes, url: str) -> bool:
     halves = core.ties.endpoints.get(identity, {}).values()
     urls = [half.content["url"] for half in halves if half.content is not None]
     return url.rstrip("/") in urls
+
+
+def living_first(hits: list[T], lives: Callable[[T], bool]) -> list[T]:
+    """Those of several that a name means which are not over; all, if all are.
+
+    What is over is still found by its id, or when nothing else has that name.
+    """
+    return [one for one in hits if lives(one)] or hits
 
 
 def find_own(core: Core, text: str | None) -> bytes:

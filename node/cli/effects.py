@@ -49,6 +49,7 @@ EFFECTS = {
     "group-erase": _ASKS,
     "group-list": _READS,
     "group-search": _READS,
+    "group-show-publicly": _WRITES,
     "peer-invite": _WRITES,
     "peer-accept": _WRITES,
     "peer-list": _READS,
@@ -62,6 +63,7 @@ EFFECTS = {
     "network-leave": _ASKS,
     "network-expel": _ASKS,
     "network-members": _READS,
+    "network-show-publicly": _WRITES,
     "network-amend": _WRITES,
     "network-move": _ASKS,
     "network-confirm": _ASKS,  # a vote stands

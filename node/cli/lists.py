@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from node.cli import terminal
 from node.cli.context import Answer, Context
 from node.cli.parser import UsageError
 from node.cli.problems import cell_text, shortened
@@ -32,7 +33,7 @@ def export(context: Context) -> Answer:
     text = write_json(entries) if form == "json" else write_csv(entries)
     sheet = context.sheet()
     if to == "-":
-        sys.stdout.write(text)
+        terminal.put(text)
         context.json = False  # the list is the document
         return Answer({}, sheet)
     _write(Path(to), text, form)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from node.cli import words
 from node.cli.context import Answer, Context, plain
+from node.cli.problems import reason
 from node.cli.serving import running_address
 from node.cli.sheet import Sheet
 from node.view_types import StatusView
@@ -52,6 +53,17 @@ def _disk(sheet: Sheet, view: StatusView, context: Context) -> None:
     if view.disk:
         sheet.heading(context.t("cli.status.disk"))
         sheet.items([context.t(f"cli.status.disk_{view.disk}")])
+    if view.troubles:
+        sheet.heading(context.t("cli.status.troubles"))
+        sheet.items(
+            context.t(
+                f"cli.status.trouble_{one.what}",
+                why=reason(one.why, context.texts),
+                day=words.day(one.at, context.texts),
+                home=view.home,
+            )
+            for one in view.troubles
+        )
 
 
 def _proxy(view: StatusView, context: Context) -> str | None:
@@ -67,6 +79,14 @@ def _keys(sheet: Sheet, view: StatusView, context: Context) -> None:
     lines = [t(f"cli.status.keys_{view.waiting}")] if view.waiting else []
     lines += [t("cli.status.superseded", who=context.called(one)) for one in view.superseded]
     lines += [t("cli.status.frozen", who=context.called(one)) for one in view.frozen]
+    lines += [
+        t(
+            f"cli.status.contradicts_{'ours' if one.ours else 'others'}",
+            who=context.called(one.who),
+            day=words.day(one.last, context.texts),
+        )
+        for one in view.contradictions
+    ]
     if lines:
         sheet.heading(t("cli.status.keys"))
         sheet.items(lines)
@@ -123,6 +143,7 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
         for pact in view.pacts
         if pact.state == "late" or (pact.state == "open" and pact.asked and not pact.signed_here)
     ]
+    lines += [line for pact in view.pacts for line in words.pact_reach(pact, context)]
     if lines:
         sheet.heading(t("cli.status.waiting"))
         sheet.items(lines)

@@ -213,6 +213,23 @@ def show_pact(sheet: Sheet, view: PactView, context: Context) -> None:
             (t("cli.label.id"), view.id),
         ]
     )
+    for line in pact_reach(view, context):
+        sheet.hint(line)
+
+
+def pact_reach(view: PactView, context: Context) -> list[str]:
+    """Whom what our group says of a pact has not reached, and what to do about it."""
+    founded = view.state in ("agreed", "late", "done")
+    if not founded and view.state != "open":
+        return []
+    lines = []
+    for how in ("waiting", "carried", "no-way"):
+        names = ", ".join(context.called(one.who) for one in view.signers if one.reached == how)
+        if names:
+            key = "cut_off" if founded else f"reach_{how.replace('-', '_')}"
+            values = {"name": view.name, "names": names, "pact": view.id[:SHORT_ID]}
+            lines.append(context.t(f"cli.pact.{key}", **values))
+    return lines
 
 
 def pact_rows(views: tuple[PactView, ...], context: Context) -> list[list[str]]:
@@ -223,6 +240,7 @@ def pact_rows(views: tuple[PactView, ...], context: Context) -> list[list[str]]:
             one.name,
             context.t(f"cli.pact.state.{one.state}"),
             f"{one.signed}/{one.quorum}",
+            str(sum(who.reached in ("waiting", "no-way") for who in one.signers) or ""),
             day(one.until - 1, context.texts),
         ]
         for one in views

@@ -14,6 +14,8 @@ from typing import Any
 from sqlite_utils import Database as SqliteUtils
 
 from node.errors import Problem
+from node.store.only_reading import open_for_reading
+from node.store.room import is_read_only, takes_nothing
 from node.store.schema import MIGRATIONS
 
 BUSY_SECONDS = 15
@@ -28,12 +30,8 @@ class Database:
 
     def __init__(self, path: Path | str) -> None:
         self.path = path
-        try:
-            self.conn = sqlite3.connect(
-                path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-            )
-        except sqlite3.Error as error:
-            raise translated(error, path) from error
+        self.read_only = False
+        self.conn = self._open(path)
         try:
             self._configure()
             self.utils = SqliteUtils(self.conn, execute_plugins=False)
@@ -45,9 +43,25 @@ class Database:
             self.conn.close()
             raise
 
+    def _open(self, path: Path | str) -> sqlite3.Connection:
+        """To write; or only to read, where nobody can write."""
+        file = Path(path)
+        try:
+            if file.is_file() and is_read_only(file.parent):
+                self.read_only = True
+                return open_for_reading(file)
+            return sqlite3.connect(
+                path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+        except sqlite3.Error as error:
+            raise translated(error, path) from error
+        except OSError as error:
+            raise Problem("database-unreadable", path=str(path), why=error.strerror) from error
+
     def _configure(self) -> None:
         run = self.conn.execute
-        run("pragma journal_mode = wal")
+        if not self.read_only:
+            run("pragma journal_mode = wal")
         run("pragma synchronous = full")
         run("pragma secure_delete = on")
         run("pragma temp_store = memory")  # what is sorted is never written to other files
@@ -57,6 +71,8 @@ class Database:
 
     def _migrate(self) -> None:
         if MIGRATIONS.pending(self.utils):
+            if self.read_only:
+                raise Problem("database-read-only", path=str(self.path))
             with self.writing():  # of two processes that start together, one finds it done
                 MIGRATIONS.apply(self.utils)
 
@@ -72,6 +88,8 @@ class Database:
             yield
             return
         self.assert_durable()
+        if self.read_only:
+            raise Problem("database-read-only", path=str(self.path))
         try:
             self.conn.execute("begin immediate")
         except sqlite3.OperationalError as error:
@@ -134,8 +152,12 @@ class Database:
 def translated(error: sqlite3.Error, path: Path | str = "") -> Problem:
     """What SQLite says, as a problem of a person."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+    if code == sqlite3.SQLITE_FULL:
         return Problem("disk-full")
+    if code == sqlite3.SQLITE_IOERR:  # a quota is one, too: only trying tells
+        full = takes_nothing(Path(path).parent) if path else None
+        why = getattr(error, "sqlite_errorname", str(error))
+        return Problem("disk-full") if full else Problem("disk-failing", path=str(path), why=why)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return Problem("database-busy")
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):

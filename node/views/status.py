@@ -6,10 +6,20 @@ from typing import Any
 
 from node import reconciling
 from node.arrivals import ARRIVING
+from node.contradictions import contradictions
 from node.proxy import TROUBLE, kept
 from node.store.directory import Filters
 from node.store.notes import Witness
-from node.view_types import ArrivingView, DepartureView, MemberView, PeerView, StatusView
+from node.troubles import troubles
+from node.view_types import (
+    ArrivingView,
+    ContradictionView,
+    DepartureView,
+    MemberView,
+    PeerView,
+    StatusView,
+    TroubleView,
+)
 from node.views.entries import home_entry
 from node.views.meetings import meeting_views
 from node.views.networks import given_away, member_views, network_views
@@ -53,6 +63,13 @@ def status_view(sight: Sight, connected: Callable[[bytes], bool]) -> StatusView:
         proxy_trouble=core.notes.get(TROUBLE) if proxy else None,
         local_network=bool(core.notes.get("serve", {}).get("local_network")),
         arriving=_arriving(sight, server) if server else (),
+        contradictions=tuple(
+            ContradictionView(
+                sight.name(one.author), one.author in core.own, one.kinds, one.times, one.last
+            )
+            for one in contradictions(core)
+        ),
+        troubles=tuple(TroubleView(*one) for one in troubles(core)),
     )
 
 

@@ -137,6 +137,8 @@ def test_status_of_a_new_node(alpha: Person) -> None:
         "proxy_trouble": None,
         "local_network": False,
         "arriving": [],
+        "contradictions": [],
+        "troubles": [],
     }
     out, err = alpha.types("status")
     assert err == ""
