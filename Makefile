@@ -18,6 +18,7 @@ help: ## this list
 
 setup: ## make .venv with what the node needs
 	@scripts/setup.sh run
+	@$(if $(filter setup,$(MAKECMDGOALS)),echo 'Ready. Make your node and start it:  .venv/bin/verbund run',:)
 
 dev: ## make .venv with what development needs besides
 	@scripts/setup.sh dev

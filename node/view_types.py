@@ -202,6 +202,8 @@ class MeetingView:
     invited: bool = False
     note: str | None = None
     my_answer: str | None = None
+    my_answer_outdated: bool = False
+    """It was given to an earlier version: the host asks again."""
     answers: tuple[AnswerView, ...] = ()
     issued: int | None = None
     """When it was written or last changed, by its author's clock; None if it is no record."""

@@ -100,7 +100,14 @@ def _decide(context: Context, decision: str, reason: str | None) -> Answer:
 
     core, network = context.core, _network(context)
     roster = set(core.ties.rosters.get(network, {}))
-    group = find_identity(core, context.args.group, roster or None)
+    try:
+        group = find_identity(core, context.args.group, roster or None)
+    except Problem as problem:
+        if problem.code != "nobody-found" or decision == "expelled":
+            raise
+        # Nobody of that name applied: the application may be on its way.
+        near = problem.values.get("near")
+        raise Problem("no-application", text=context.args.group, near=near) from problem
     who, where = context.name(group), context.name(network)
     names = {"who": context.called(who), "name": context.called(where)}
     if decision == "expelled":

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from node.cli import terminal, words
+from node.cli import terminal, when, words
 from node.cli.context import Answer, Context, plain
 from node.cli.network import charter_fields
 from node.cli.parser import UsageError
@@ -47,7 +47,13 @@ def propose(context: Context) -> Answer:
     carriers = tuple(find_identity(core, one) for one in args.carrier or ())
     leaves = _leaves(context, asked)
     said = Proposal(
-        charter_fields(args), asked, args.quorum, _end_of(args.until), leaves, carriers, args.note
+        charter_fields(args),
+        asked,
+        args.quorum,
+        _end_of(when.day(context, args.until)),
+        leaves,
+        carriers,
+        args.note,
     )
     names = ", ".join(context.called(context.name(one)) for one in asked)
     left = context.called(context.name(leaves)) if leaves else None

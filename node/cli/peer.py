@@ -54,7 +54,8 @@ def list_(context: Context) -> Answer:
         titles = [context.t(f"cli.label.{one}") for one in ("group", "state", "since")]
         sheet.table(titles, words.peer_rows(peers, context))
     else:
-        sheet.say(context.t("cli.peer.none"))
+        reachable = context.views().status().endpoints
+        sheet.say(context.t("cli.peer.none" if reachable else "cli.peer.none_dialling"))
     return Answer({"peers": plain(peers)}, sheet)
 
 

@@ -95,7 +95,14 @@ def _keys(sheet: Sheet, view: StatusView, context: Context) -> None:
 def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
     t = context.t
     lines = [
-        t("cli.status.applied", who=context.called(member.who), network=network.name)
+        t(
+            "cli.status.applied_with" if member.message else "cli.status.applied",
+            who=context.called(member.who),
+            network=network.name,
+            message=member.message,
+            id=network.id[: words.SHORT_ID],
+            member=member.who.id[: words.SHORT_ID],
+        )
         for network in view.networks
         for member in network.members or ()
         if network.held_here and member.standing == "applied"
@@ -128,9 +135,15 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
         if network.held_here and network.unconfirmed
     ]
     lines += [
-        t("cli.status.invited", who=context.called(meeting.host), title=meeting.title)
+        t(
+            "cli.status.asked_again" if meeting.my_answer_outdated else "cli.status.invited",
+            who=context.called(meeting.host),
+            title=meeting.title,
+            name=words.short_name(meeting),
+        )
         for meeting in view.upcoming
-        if meeting.invited and not meeting.my_answer and not meeting.cancelled
+        if not meeting.cancelled
+        and (meeting.my_answer_outdated or (meeting.invited and not meeting.my_answer))
     ]
     lines += [
         t(

@@ -3,8 +3,6 @@
 import os
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
-from pathlib import Path
 
 from node.errors import Problem
 from node.texts import LANGUAGES, Texts, choose_language
@@ -130,28 +128,3 @@ def _hidden(question: str) -> str:
         return getpass.getpass(question + " ", sys.stderr)
     except EOFError:
         return ""
-
-
-DEFAULT_ZONE = "Europe/Berlin"
-ZONES = "zoneinfo/"
-
-
-def system_zone(environ: Mapping[str, str], root: Path = Path("/etc")) -> str:
-    """The time zone of this machine, by name; most of our groups live in the default."""
-    said = environ.get("TZ", "").removeprefix(":")
-    candidates = [said.partition(ZONES)[2] if ZONES in said else said]
-    with suppress(OSError, ValueError):
-        candidates.append((root / "timezone").read_text("utf-8").strip())
-    with suppress(OSError):
-        candidates.append(str((root / "localtime").readlink()).partition(ZONES)[2])
-    return next((one for one in candidates if _is_zone(one)), DEFAULT_ZONE)
-
-
-def _is_zone(name: str) -> bool:
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return "/" in name

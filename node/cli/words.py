@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from node import formats
 from node.cli.context import Context
 from node.cli.sheet import Sheet
+from node.cli.when import known_zone
 from node.texts import Texts
 from node.view_types import (
     AnswerView,
@@ -270,11 +271,12 @@ def short_name(view: MeetingView) -> str:
 
 
 def meeting_rows(views: tuple[MeetingView, ...], context: Context) -> list[list[str]]:
-    """One row for each meeting."""
+    """One row for each meeting; its zone where the reader lives in another one."""
+    home = known_zone(context)
     return [
         [
             short_name(one),
-            one.starts.replace("T", " "),
+            formats.when_short(one.starts, one.zone if one.zone != home else None, context.texts),
             one.title,
             context.called(one.host),
             _note(one, context),
@@ -286,6 +288,8 @@ def meeting_rows(views: tuple[MeetingView, ...], context: Context) -> list[list[
 def _note(view: MeetingView, context: Context) -> str:
     if view.cancelled:
         return context.t("cli.meeting.is_cancelled")
+    if view.my_answer_outdated:
+        return context.t("cli.meeting.is_changed")
     if view.my_answer:
         return context.texts(f"web.answer.{view.my_answer}")
     if view.own:
@@ -321,7 +325,7 @@ def show_meeting(sheet: Sheet, view: MeetingView, context: Context) -> None:
             (t("cli.label.host_note"), view.note),
             (
                 t("cli.label.my_answer"),
-                texts(f"web.answer.{view.my_answer}") if view.my_answer else "",
+                _my_answer(view, texts),
             ),
             (t("cli.label.short"), short_name(view)),
         ]
@@ -332,17 +336,25 @@ def show_meeting(sheet: Sheet, view: MeetingView, context: Context) -> None:
         sheet.table(titles, [_answer_row(one, context) for one in view.answers], whole=True)
 
 
+def _my_answer(view: MeetingView, texts: Texts) -> str:
+    if view.my_answer is None:
+        return ""
+    said = texts(f"web.answer.{view.my_answer}")
+    return texts("web.answer.outdated", answer=said) if view.my_answer_outdated else said
+
+
 def _answer_row(one: AnswerView, context: Context) -> list[str]:
     texts, notes = context.texts, [one.note or ""]
     if one.counter:
         counter = one.counter
         notes.append(formats.when(counter.starts, counter.zone, counter.minutes, texts))
         notes += [part for part in (counter.place, counter.link) if part]
+    answer = texts(f"web.answer.{one.answer or 'none'}")
     if one.changed_since:
-        notes.append(texts("web.meeting.changed"))
+        answer = texts("web.answer.outdated", answer=answer)
     return [
         context.called(one.guest),
-        texts(f"web.answer.{one.answer or 'none'}"),
+        answer,
         str(one.people) if one.people else "",
         " · ".join(part for part in notes if part),
     ]

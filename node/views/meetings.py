@@ -94,6 +94,7 @@ def meeting_view(sight: Sight, meeting: Meeting, post: Post) -> MeetingView:
         invited=mine is not None,
         note=(mine.content or {})["note"] if mine else None,
         my_answer=(answer.content or {})["answer"] if answer else None,
+        my_answer_outdated=_is_outdated(meeting, answer),
         answers=_answers(sight, meeting, invited, replies) if own and sight.inside else (),
     )
 
@@ -102,6 +103,13 @@ _SAID = (
     *("title", "topic", "text", "starts", "zone", "minutes", "place", "link"),
     *("open_to", "capacity", "cancelled"),
 )
+
+
+def _is_outdated(meeting: Meeting, answer: Statement | None) -> bool:
+    """Whether an answer meant an earlier version; of one that is called off nobody asks."""
+    said = (answer.content if answer else None) or {}
+    called_off = meeting.content["cancelled"] is not None
+    return bool(said) and not called_off and said["digest"] != digest(meeting.body)
 
 
 def _audience_name(sight: Sight, meeting: Meeting) -> str | None:

@@ -27,6 +27,12 @@ from node.views.pacts import pact_views
 from node.views.sight import Sight, name_order
 from protocol.ties import Half
 
+ROUTINE = frozenset(
+    {"expired", "not-for-you", "not-a-member", "unknown-key", "unknown-tie", "unknown-kind"}
+)
+"""Why records are refused where nothing is wrong: they are old, go elsewhere, or come again once
+what they need is here. Nobody has to do anything about them, so nobody is told."""
+
 UPCOMING = 10
 """Meetings that the overview names."""
 
@@ -50,7 +56,9 @@ def status_view(sight: Sight, connected: Callable[[bytes], bool]) -> StatusView:
         applications=_applications(sight),
         upcoming=meeting_views(sight, past=False)[:UPCOMING],
         groups_known=core.directory.find("", Filters(sight.now), 0).total,
-        set_aside=core.notes.set_aside_counts(),
+        set_aside={
+            code: n for code, n in core.notes.set_aside_counts().items() if code not in ROUTINE
+        },
         frozen=sight.named(id_ for id_, one in core.ties.successions.items() if one.frozen),
         superseded=sight.named(
             one.id

@@ -278,7 +278,7 @@ def test_colours_only_for_a_person_who_wants_them(
     ("words", "rule"),
     [
         (("--link", "call us"), "A web address begins with https://"),
-        (("--language", "german"), "Languages are written as codes"),
+        (("--language", "dolphin"), "A language is written by its name"),
         (("--region", "x" * 500), "It is too long, too much,"),
     ],
 )
