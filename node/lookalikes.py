@@ -8,6 +8,9 @@ as good as any.
 
 >>> looks("\u0410lpha") == looks("A1pha"), deceives("\u0410lpha"), deceives("Möwe")
 (True, True, False)
+>>> name = marked("\u0410lpha", "abcdefghijkl")
+>>> name == "\u0410lpha", f"{name}", shown(name), shown(marked("Alpha", "abcdefghijkl"))
+(True, '\u0410lpha (abcdefgh)', '\u0410lpha (abcdefgh)', 'Alpha')
 """
 
 import unicodedata
@@ -22,6 +25,37 @@ _SMALL = str.maketrans({'"': "''", "|": "l", "1": "l", "i": "l", "0": "o", "m": 
 
 _HARMLESS = "\ufe0e\ufe0f"
 """Whether a sign is drawn as a picture: in many names, and no letter."""
+
+
+SHORT_ID = 8
+"""Characters of an id beside a name: 40 bits, so that nobody makes another one like it by trying a
+few million."""
+
+
+class Mistakable(str):
+    """A name that can be taken for another one. In a text it stands with the beginning of its id;
+    compared, kept and given to programs it is the bare name."""
+
+    __slots__ = ("shown",)
+
+    shown: str
+
+    def __format__(self, spec: str) -> str:
+        return format(self.shown, spec)
+
+
+def marked(name: str, id: str, twin: bool = False) -> str:
+    """A name as it is to be shown: `Mistakable` if it deceives, or somebody else is its `twin`."""
+    if not twin and not deceives(name):
+        return name
+    made = Mistakable(name)
+    made.shown = f"{name} ({id[:SHORT_ID]})"
+    return made
+
+
+def shown(name: str) -> str:
+    """A name for people."""
+    return name.shown if isinstance(name, Mistakable) else name
 
 
 def looks(name: str) -> str:

@@ -1,22 +1,28 @@
 """From what a person typed to the content of a record: tidied, and checked before it is written."""
 
+import re
 import unicodedata
 from typing import Any
 
 from node.errors import Problem
 from protocol.encoding import FORBIDDEN_TEXT
 from protocol.errors import Malformed
-from protocol.fields import Fields, check_fields
+from protocol.fields import Fields, check_fields, shows
 from protocol.kinds import KINDS
+
+_PASTED = re.compile("[\u00ad\u200b\u2060\ufeff]")
+"""What comes along from web pages and says only where a line may break."""
 
 
 def tidy(text: str | None) -> str | None:
-    """NFC, without characters that can't be shown and blanks around it; None if nothing is left."""
+    """NFC, without characters that can't be shown and blanks around it; None if nothing is left
+    that can be seen (docs/protocol.md §7).
+    """
     if text is None:
         return None
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\t", " "))
-    text = FORBIDDEN_TEXT.sub("", text).strip()
-    return text or None
+    text = _PASTED.sub("", FORBIDDEN_TEXT.sub("", text)).strip()
+    return text if shows(text) else None
 
 
 def tidy_all(texts: Any) -> list[str]:

@@ -9,6 +9,7 @@ from node.cli import terminal
 from node.cli.parser import columns
 from node.cli.sheet import Sheet, wrapped
 from node.errors import Problem
+from node.lookalikes import shown
 from node.texts import Texts
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class Context:
 
     def called(self, who: "Name") -> str:
         """An identity for a person."""
-        return who.name or self.texts("web.nameless", id=who.id[:8])
+        return shown(who.name) if who.name else self.texts("web.nameless", id=who.id[:8])
 
     def close(self) -> None:
         """Close the node, if it was opened."""

@@ -5,6 +5,7 @@ Nobody outside sees any of it.
 
 from typing import Any
 
+from node.lookalikes import marked
 from node.reactions import stage_of
 from node.view_types import NetworkView, PactView, SignerView
 from node.views.sight import Sight
@@ -35,7 +36,7 @@ def _view(sight: Sight, case: Case, pact: Pact) -> PactView:
     own = sight.core.own
     return PactView(
         id=to_text(pact.digest),
-        name=(pact.charter.content or {})["name"],
+        name=marked((pact.charter.content or {})["name"], to_text(pact.digest)),
         state=_state(sight, case, pact),
         proposer=sight.name(pact.proposer),
         signers=tuple(signers),
