@@ -26,7 +26,9 @@ def main() -> None:
         if unicodedata.normalize("NFKC", character) == character:
             found["".join(chr(int(part, 16)) for part in looks.split())] += character
     lines = [f"{looks}\t{''.join(sorted(ones))}\n" for looks, ones in sorted(found.items())]
-    head = f"# Unicode confusables.txt (UTS 39), {version[2:]}; made by scripts/make_lookalikes.py\n"
+    head = (
+        f"# Unicode confusables.txt (UTS 39), {version[2:]}; made by scripts/make_lookalikes.py\n"
+    )
     TARGET.write_text(head + "".join(lines), "utf-8", newline="\n")
 
 

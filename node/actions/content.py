@@ -1,5 +1,6 @@
 """From what a person typed to the content of a record: tidied, and checked before it is written."""
 
+import json
 import re
 import unicodedata
 from typing import Any
@@ -46,9 +47,26 @@ def check(what: str, spec: Fields, content: dict[str, Any]) -> None:
         field = error.detail.rpartition(": ")[2]
         value = content.get(field)
         code = "field-missing" if value is None else "field-invalid"
-        raise Problem(code, kind=what, field=field, value=_short(value)) from error
+        raise Problem(code, kind=what, field=field, value=readable(value)) from error
 
 
-def _short(value: Any) -> str:
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return text if len(text) <= 60 else text[:57] + "…"
+def readable(value: Any) -> str:
+    """A value of a field for a message: as people write it, and not too much of it."""
+    text = " ".join(_words(value).split())
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _pair(value: Any) -> str:
+    return ": ".join(map(_words, filter(None, value))) if isinstance(value, list) else _words(value)
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, list):
+        pairs = all(isinstance(one, list) for one in value)
+        parts = (
+            ": ".join(map(_words, filter(None, one))) if pairs else _words(one) for one in value
+        )
+        return ", ".join(parts)
+    if value is None or isinstance(value, str):
+        return value or ""
+    return json.dumps(value, ensure_ascii=False, default=str)

@@ -1,16 +1,18 @@
-"""One's own list: reading in groups that have no node, undoing that, and writing the directory out.
+"""One's own list: reading in groups that have no node, and writing the directory out.
 
 Rules: what is read in never leaves the node; all of a file or nothing, unless one asks for the good
-rows; what an import replaced is kept, so that the last one can be undone; a group that speaks for
-itself needs no entry, so it is written out once, in its own words.
+rows; a dry run writes nothing; what an import replaced is kept, so that the last one can be undone
+(`node.actions.list_undo`); a group that speaks for itself needs no entry, so it is written out
+once, in its own words.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from node.actions.groups import edit_group
+from node.actions.groups import current_entry, edit_group, merged_entry
 from node.actions.list_rows import EMPTY, Cell, ListFile, Row
+from node.actions.list_undo import remember
 from node.core import Core
 from node.errors import Problem
 from node.naming import best, folds, near, parts
@@ -19,9 +21,8 @@ from node.store.directory import Filters
 from node.view_types import GroupView, Viewer
 from node.views.entries import LIST_ID, entry
 from node.views.sight import Sight
+from protocol.ids import to_text
 
-UNDO = "list_undo"
-EDITION = "list_edition"
 STEP = 1_000
 """Rows between two words of progress."""
 
@@ -64,7 +65,7 @@ def import_list(
             core.notes.put_entry(content)
             if done % STEP == 0:
                 progress(done, len(changes))
-        _remember(core, report.new, [before[name] for name in report.changed])
+        remember(core, report.new, [before[name] for name in report.changed])
     return report
 
 
@@ -105,33 +106,14 @@ def refused(problems: list[Cell]) -> Problem:
     return Problem("list-refused", n=len(problems), details=details)
 
 
-def _remember(core: Core, new: list[str], replaced: list[dict[str, Any]]) -> None:
-    core.notes.set(UNDO, {"new": new, "replaced": replaced})
-    core.notes.set(EDITION, core.notes.get(EDITION, 0) + 1)
-
-
 @essential
-def undo_import(core: Core) -> tuple[int, int]:
-    """Undo the last import or removal: how many entries went, how many are as before."""
-    with core.transaction():
-        kept = core.notes.get(UNDO)
-        if kept is None:
-            raise Problem("nothing-to-undo")
-        gone = sum(core.notes.remove_entry(name) for name in kept["new"])
-        for content in kept["replaced"]:
-            core.notes.put_entry(content)
-        _remember(core, [], [])
-        core.notes.set(UNDO, None)
-    return gone, len(kept["replaced"])
-
-
-@essential
-def remove_entry(core: Core, name: str) -> str:
+def remove_entry(core: Core, name: str, *, dry_run: bool = False) -> str:
     """Take one group off one's own list and give its name; can be undone."""
     with core.transaction():
         content = _meant(core, name)
-        core.notes.remove_entry(content["name"])
-        _remember(core, [], [content])
+        if not dry_run:
+            remember(core, [], [content])
+            core.notes.remove_entry(content["name"])
     return str(content["name"])
 
 
@@ -148,7 +130,7 @@ def _meant(core: Core, text: str) -> dict[str, Any]:
     return found[0]
 
 
-def fill_own(core: Core, own: bytes, file: ListFile, name: str) -> dict[str, Any]:
+def fill_own(core: Core, own: bytes, file: ListFile, name: str, *, dry_run: bool = False) -> Report:
     """Fill the group's own entry from the row of that name; the other rows don't matter."""
     named = [(one, str(one.content["name"])) for one in file.rows]
     row = next(iter(best(name, named)), None)
@@ -158,7 +140,15 @@ def fill_own(core: Core, own: bytes, file: ListFile, name: str) -> dict[str, Any
         meant = near(name, (known for _row, known in named))
         raise Problem("list-no-row", name=name, near=meant)
     fields = {key: value for key, value in row.content.items() if key != "kind"}
-    return edit_group(core, own, fields)
+    with core.transaction():
+        before, after = current_entry(core, own), merged_entry(core, own, fields)
+        names = [after["name"]]
+        if after == before:
+            return Report([], [], names, [], not dry_run)
+        if not dry_run:
+            edit_group(core, own, fields)
+            remember(core, [], [], {"id": to_text(own), "before": before, "after": after})
+    return Report([], names, [], [], not dry_run)
 
 
 def find_entry(core: Core, text: str) -> GroupView | None:

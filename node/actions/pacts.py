@@ -21,9 +21,9 @@ from protocol.certificates import LATE_SECONDS, Case, Pact
 from protocol.certificates import sign as sign_pact
 from protocol.encoding import decode, encode
 from protocol.ids import EPOCH_BYTES, PREFIX_CHARACTERS, to_name, to_text
-from protocol.kind import Place, Seq
+from protocol.kind import LIFETIME, Place, Seq
 from protocol.pacts import ASKED, LONGEST_SECONDS, PACT_BYTES
-from protocol.record import FOREVER, LIFETIME, compose
+from protocol.record import FOREVER, compose
 
 AFTERWARDS = 30 * 86_400
 """How long a pact that came to nothing is kept to be looked up."""

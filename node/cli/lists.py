@@ -9,13 +9,17 @@ from node.cli.parser import UsageError
 from node.cli.problems import cell_text, shortened
 from node.cli.sheet import Sheet
 from node.errors import Problem
-from node.home import assert_free
+from node.files import assert_free, written
 
 if TYPE_CHECKING:
     from node.actions.list_rows import ListFile
+    from node.actions.lists import Report
 
 SAMPLE = 10_000_001
 """Bytes that are read: one more than a list may have."""
+
+GUESSED = {"windows-1252": "Windows-1252", "mac-roman": "Mac Roman", "cp850": "DOS (CP 850)"}
+"""Encodings that a file does not say by itself, as spreadsheets call them."""
 
 
 def export(context: Context) -> Answer:
@@ -51,8 +55,9 @@ def _format(context: Context, default: str) -> str:
 
 def _write(path: Path, text: str, form: str) -> None:
     try:
-        # A byte order mark: without it, spreadsheets take UTF-8 for something else.
-        path.write_text(text, "utf-8-sig" if form == "csv" else "utf-8", newline="")
+        with written(path) as out:
+            # A byte order mark: without it, spreadsheets take UTF-8 for something else.
+            out.write(text.encode("utf-8-sig" if form == "csv" else "utf-8"))
     except OSError as error:
         raise Problem("file-unwritable", file=path, why=error.strerror) from error
 
@@ -74,15 +79,35 @@ def import_(context: Context) -> Answer:
         "file": args.file,
         "encoding": file.encoding,
         "missing_columns": list(file.missing),
+        "other_columns": list(file.others),
     }
-    if file.encoding != "utf-8":
-        context.progress(context.t("cli.import.encoding", encoding="Windows-1252"))
+    if file.encoding in GUESSED:
+        context.progress(context.t("cli.import.encoding", encoding=GUESSED[file.encoding]))
     if args.mine is None:
         return _import(context, file, head)
-    content = fill_own(context.core, context.me, file, args.mine)
+    report = fill_own(context.core, context.me, file, args.mine, dry_run=args.dry_run)
     sheet = context.sheet()
-    sheet.say(context.t("cli.import.mine", name=content["name"]))
-    return Answer(_document(**head, changed=[content["name"]]), sheet)
+    for name in (*report.changed, *report.same):
+        key = "mine" if report.changed else "mine_same"
+        sheet.say(context.t(f"cli.import.{key}", name=name))
+    if not report.done:
+        sheet.hint(context.t("cli.import.dry_run"))
+    elif report.changed:
+        sheet.hint(context.t("cli.import.mine_undo"))
+    return Answer(_document(**head, **_found(report)), sheet)
+
+
+def _said_aside(sheet: Sheet, file: "ListFile", context: Context) -> None:
+    """What of a file was not read in, and which columns it lacks."""
+    if file.missing:
+        sheet.say(context.t("cli.import.missing", columns=", ".join(file.missing)))
+    if file.others:
+        columns = ", ".join(shortened(list(file.others), context.texts))
+        sheet.say(context.t("cli.import.others", columns=columns))
+    if file.aside:
+        sheet.heading(context.t("cli.import.aside"))
+        lines = [cell_text(one._asdict(), context.texts) for one in file.aside]
+        sheet.items(shortened(lines, context.texts))
 
 
 def _import(context: Context, file: "ListFile", head: dict[str, Any]) -> Answer:
@@ -96,8 +121,7 @@ def _import(context: Context, file: "ListFile", head: dict[str, Any]) -> Answer:
         dry_run=args.dry_run,
         progress=_progress(context),
     )
-    if file.missing:
-        sheet.say(context.t("cli.import.missing", columns=", ".join(file.missing)))
+    _said_aside(sheet, file, context)
     for part in ("new", "changed", "same"):
         _names(sheet, part, getattr(report, part), context)
     left_out = [
@@ -109,8 +133,16 @@ def _import(context: Context, file: "ListFile", head: dict[str, Any]) -> Answer:
         sheet.items(shortened([one["message"] for one in left_out], context.texts))
     ending = "done" if report.new or report.changed else "nothing"
     sheet.hint(context.t(f"cli.import.{ending if report.done else 'dry_run'}"))
-    found = {"new": report.new, "changed": report.changed, "same": report.same}
-    return Answer(_document(**head, **found, left_out=left_out, done=report.done), sheet)
+    return Answer(_document(**head, **_found(report), left_out=left_out), sheet)
+
+
+def _found(report: "Report") -> dict[str, Any]:
+    return {
+        "new": report.new,
+        "changed": report.changed,
+        "same": report.same,
+        "done": report.done,
+    }
 
 
 def _read(name: str) -> bytes:
@@ -124,19 +156,24 @@ def _read(name: str) -> bytes:
 
 
 def _take_back(context: Context) -> Answer:
-    from node.actions.lists import remove_entry, undo_import
+    from node.actions.list_undo import undo_import
+    from node.actions.lists import remove_entry
 
     args, sheet = context.args, context.sheet()
     if args.undo:
-        gone, back = undo_import(context.core)
+        gone, back = undo_import(context.core, dry_run=args.dry_run)
         sheet.say(context.t("cli.import.undone", gone=gone, back=back))
-        counted = (gone, back)
+        counted, hint = (gone, back), None
     else:
-        name = remove_entry(context.core, args.remove)
+        name = remove_entry(context.core, args.remove, dry_run=args.dry_run)
         sheet.say(context.t("cli.import.removed", name=name))
-        sheet.hint(context.t("cli.import.undo"))
-        counted = (1, 0)
-    return Answer(_document(removed=counted[0], restored=counted[1]), sheet)
+        counted, hint = (1, 0), "cli.import.undo"
+    if args.dry_run:
+        hint = "cli.import.dry_run"
+    if hint:
+        sheet.hint(context.t(hint))
+    done = not args.dry_run
+    return Answer(_document(removed=counted[0], restored=counted[1], done=done), sheet)
 
 
 def _document(**values: Any) -> dict[str, Any]:
@@ -149,6 +186,7 @@ def _document(**values: Any) -> dict[str, Any]:
         "same": [],
         "left_out": [],
         "missing_columns": [],
+        "other_columns": [],
         "removed": 0,
         "restored": 0,
         "done": True,

@@ -2,6 +2,7 @@
 
 import errno
 import os
+from datetime import datetime
 from typing import Any
 
 from node import formats
@@ -77,6 +78,9 @@ def worded(values: dict[str, Any], texts: Texts) -> dict[str, Any]:
         found["starts"] = formats.when(values["starts"], None, None, texts)
     if "until" in values:
         found["until"] = formats.day(values["until"], texts)
+    if "since" in values:
+        clock = datetime.fromtimestamp(values["since"])  # noqa: DTZ006 - as on this machine's wall
+        found["since"] = f"{formats.day(values['since'], texts)}, {clock:%H:%M}"
     if values.get("why") in REASONS:
         found["why"] = reason(values["why"], texts)
     return found

@@ -24,6 +24,9 @@ RANKED = 200
 FREQUENT = 5_000
 """Of more entries than this, a page by name is found sooner by names than by tags."""
 
+FEW_AUTHORS = 64
+"""Of so many it is quicker to look at what is theirs than at all that has the words."""
+
 NAME_WEIGHT = 8
 """So many times as much as anywhere else a word counts in a name."""
 
@@ -32,6 +35,9 @@ SHORT = 200
 
 WORDS = 8
 """Words of a query that count: more would only cost time."""
+
+LISTED = 0
+"""The author of one's own list: nobody."""
 
 _WORD = re.compile(r"\w+")
 
@@ -239,10 +245,11 @@ class Directory:
         narrow = _in_words(filters)
         # Stops at RANKED + 1 matches. Few are ranked by relevance; of many those come first that
         # have the words in their names, since for relevance all matches would have to be looked at.
-        found = self._matches("d.name, d.words", f"({match}){narrow}", where, values)
+        few = filters.authors is not None and len(filters.authors) <= FEW_AUTHORS
+        found = self._matches("d.name, d.words", f"({match}){narrow}", where, values, few)
         capped = len(found) > RANKED
         if capped:
-            named = self._matches("d.name, null", f"name : ({match}){narrow}", where, values)
+            named = self._matches("d.name, null", f"name : ({match}){narrow}", where, values, few)
             seen = {row[0] for row in named}
             found = (named + [row for row in found if row[0] not in seen])[:RANKED]
         else:
@@ -251,10 +258,14 @@ class Directory:
         page = tuple(Hit(*row[:2]) for row in found[offset : offset + limit])
         return Hits(page, len(found), capped, tuple(row[0] for row in found))
 
-    def _matches(self, what: str, match: str, where: str, values: list[Any]) -> list[Any]:
+    def _matches(
+        self, what: str, match: str, where: str, values: list[Any], few: bool
+    ) -> list[Any]:
+        # Of few authors each entry is asked for the words: a stranger's word may be in all others.
+        first = ("directory d", "directory_text")
+        outer, inner = first if few else reversed(first)
         sql = (
-            f"select d.no, {what} from directory_text"
-            " cross join directory d on d.no = directory_text.rowid"
+            f"select d.no, {what} from {outer} cross join {inner} on d.no = directory_text.rowid"
             f" where directory_text match ? and {where} limit ?"
         )
         return self.db.all(sql, (match, *values, RANKED + 1))

@@ -8,17 +8,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from node.actions import list_file, list_rows
+from node.actions import list_rows, list_text
+from node.actions.erase import erase_group
+from node.actions.groups import current_entry, edit_group
 from node.actions.list_csv import write_csv
 from node.actions.list_file import read, write_json
 from node.actions.list_rows import COLUMNS, EMPTY, Cell
+from node.actions.list_undo import undo_import
 from node.actions.lists import (
     directory_entries,
     fill_own,
     find_entry,
     import_list,
     remove_entry,
-    undo_import,
 )
 from node.core import Core, open_core
 from node.errors import Problem
@@ -131,7 +133,7 @@ NO_LIST = [
     (b"", "list-empty", {}),
     (b"\xef\xbb\xbf \n\r\n", "list-empty", {}),
     (HEAD.encode(), "list-empty", {}),
-    ("name\nA".encode("utf-16"), "list-encoding", {"found": "UTF-16"}),
+    (b"\xff\xfea", "list-encoding", {"found": "UTF-16"}),
     (b"name\nA\n\x81", "list-encoding", {"found": "? (3)"}),
     (b"name\nA\0", "list-nul", {"line": 2}),
     (b'name\n"A', "list-broken", {"row": 2}),
@@ -145,20 +147,28 @@ def test_what_is_no_list(data: bytes, wanted: str, values: dict[str, Any]) -> No
     assert code(read, data, "csv") == (wanted, values)
 
 
-def test_wrong_columns_are_named_with_near_ones() -> None:
+def test_without_names_the_columns_are_named_with_near_ones() -> None:
     found, values = code(read, b"Nmae;regoin;topics;colour\nA;B;C;D", "csv")
     assert found == "list-columns-near"
-    assert values["unknown"] == "nmae, regoin, colour"
-    assert values["near"] == "nmae → name, regoin → region"
+    assert values["unknown"] == "Nmae, regoin, colour"
+    assert values["near_columns"] == "Nmae → name, regoin → region"
     assert values["known"] == ", ".join(COLUMNS)
-    assert code(read, b"name;colour\nA;B", "csv")[0] == "list-columns"
+    assert code(read, b"colour;size\nA;B", "csv")[0] == "list-columns"
     assert code(read, b"purpose;region\nA;B", "csv")[0] == "list-columns-nameless"
 
 
+def test_no_hint_is_wrong() -> None:
+    """Words that are like one of ours by their letters only."""
+    for word in ("Vereinsregister", "Rettung", "Linkshänder", "Kindheit", "Vorname"):
+        with pytest.raises(Problem) as caught:
+            read(f"{word};colour\nA;B".encode(), "csv")
+        assert "near_columns" not in caught.value.values
+
+
 def test_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(list_file, "BYTES", 2_000_000)
+    monkeypatch.setattr(list_text, "BYTES", 2_000_000)
     assert code(read, b"name\n" + b"x" * 2_000_000, "csv") == ("list-too-large", {"mb": 2})
-    for module in ("list_file", "list_csv"):
+    for module in ("list_file", "list_table"):
         monkeypatch.setattr(f"node.actions.{module}.ROWS", 2)
     assert code(read, b"name\nA\nB\nC", "csv") == ("list-too-long", {"n": 2})
     assert list_rows.ROWS == 200_000
@@ -169,10 +179,10 @@ BAD_ROWS = [
     ("A;club", Cell(2, "kind", "kind", "club")),
     ("A;;;;;;;Deutsch!", Cell(2, "languages", "languages", "Deutsch!")),
     ("A;;;;;;;;maybe", Cell(2, "takes_new_members", "takes_new_members", "maybe")),
-    ("A;;;;;;;;;;www.example", Cell(2, "link", "link", "www.example")),
+    ("A;;;;;;;;;;example", Cell(2, "link", "link", "example")),
     ("A" * 121, Cell(2, "name", "long", "A" * 59 + "…")),
     ('"A\nB"', Cell(2, "name", "lines", "A B")),
-    ('A;;;;"x\ny"', Cell(2, "topics", "lines", "x y")),
+    ('A;;;"x\ny"', Cell(2, "orientation", "lines", "x y")),
     ("A;;;;" + ",".join(map(str, range(33))), None),
     ("A" + ";" * 10 + ";more", Cell(2, None, "too-many", "more")),
 ]
@@ -216,7 +226,7 @@ def test_json_that_is_no_list(text: str, wanted: str) -> None:
     ("row", "column", "problem"),
     [
         ("7", None, "no-object"),
-        ('{"nmae": "A"}', "nmae", "unknown-column"),
+        ('{"nmae": "A"}', "name", "no-name"),
         ('{"name": 7}', "name", "type"),
         ('{"name": "A", "topics": "x"}', "topics", "type"),
         ('{"name": "A", "contact": [["x"]]}', "contact", "type"),
@@ -352,7 +362,9 @@ def test_remove_can_be_undone(core: Core) -> None:
 
 def test_own_entry_from_a_row(core: Core) -> None:
     file = read(csv("B;club", "Hafentreff;group;Wohnen;;;;Kiel;de;ja;Mail=a@b;"), "csv")
-    content = fill_own(core, core.home_id, file, "hafentreff")
+    assert fill_own(core, core.home_id, file, "hafentreff").changed == ["Hafentreff"]
+    content = current_entry(core, core.home_id)
+    assert content is not None
     assert (content["name"], content["region"], content["takes_members"]) == (
         "Hafentreff",
         "Kiel",
@@ -363,6 +375,61 @@ def test_own_entry_from_a_row(core: Core) -> None:
         "list-no-row",
         {"name": "Z", "near": []},
     )
+
+
+def everything(core: Core) -> list[str]:
+    """All that is in the file, but for what SQLite counts."""
+    return [one for one in core.db.conn.iterdump() if "sqlite_" not in one]
+
+
+def test_dry_runs_write_nothing(core: Core) -> None:
+    """Each that there is: a list, one's own entry, a removal, an undoing."""
+    import_list(core, read(b"name\nA\nB", "csv"))
+    before = everything(core)
+    file = read(b"name;region\nA;Kiel\nC;Kiel", "csv")
+    assert import_list(core, file, dry_run=True).new == ["C"]
+    assert fill_own(core, core.home_id, file, "C", dry_run=True).done is False
+    remove_entry(core, "B", dry_run=True)
+    assert undo_import(core, dry_run=True) == (2, 0)
+    assert everything(core) == before
+
+
+def test_own_entry_comes_back(core: Core) -> None:
+    before = current_entry(core, core.home_id)
+    file = read(csv("Hafentreff;group;Wohnen;;;;Kiel;de;ja;Mail=a@b;"), "csv")
+    fill_own(core, core.home_id, file, "Hafentreff")
+    assert current_entry(core, core.home_id) != before
+    assert fill_own(core, core.home_id, file, "Hafentreff").same == ["Hafentreff"]
+    assert undo_import(core) == (0, 1)
+    assert current_entry(core, core.home_id) == before
+
+
+def test_own_entry_that_was_changed_since_is_left_alone(core: Core) -> None:
+    file = read(csv("Hafentreff;group;Wohnen;;;;Kiel;de;ja;Mail=a@b;"), "csv")
+    fill_own(core, core.home_id, file, "Hafentreff")
+    edited = edit_group(core, core.home_id, {"region": "Rostock"})
+    assert code(undo_import, core)[0] == "changed-since"
+    assert current_entry(core, core.home_id) == edited
+
+
+def test_own_entry_that_was_erased_is_kept_nowhere(core: Core) -> None:
+    """Neither as it was before the import, nor can the import be undone after that."""
+    file = read(csv("Hafentreff;group;Wohnen;;;;Kiel;de;ja;Mail=a@b;"), "csv")
+    fill_own(core, core.home_id, file, "Hafentreff")
+    erase_group(core, core.home_id)
+    assert core.notes.get("list_undo") is None
+    fill_own(core, core.home_id, file, "Hafentreff")
+    assert undo_import(core) == (0, 1)
+    assert current_entry(core, core.home_id) is None
+
+
+def test_entry_comes_back_under_its_number(core: Core) -> None:
+    """Links and lists name it by that."""
+    import_list(core, read(b"name\nA\nB", "csv"))
+    before = core.notes.entry_number("B")
+    remove_entry(core, "B")
+    undo_import(core)
+    assert core.notes.entry_number("B") == before
 
 
 def test_export_import_export(core: Core) -> None:
