@@ -52,7 +52,7 @@ def check(what: str, spec: Fields, content: dict[str, Any]) -> None:
 
 def readable(value: Any) -> str:
     """A value of a field for a message: as people write it, and not too much of it."""
-    text = " ".join(_words(value).split())
+    text = " ".join(FORBIDDEN_TEXT.sub(" ", _words(value)[:1_000]).split())
     return text if len(text) <= 60 else text[:59] + "…"
 
 
