@@ -88,12 +88,16 @@ def _looks_latin(letter: str) -> bool:
     return looks is not None and looks.isascii()
 
 
+HEAD = 2
+"""Lines that say where the table comes from."""
+
+
 @cache
 def _table() -> dict[int, str]:
     """By character, what it looks like."""
     text = resources.files("node").joinpath("lookalikes.txt").read_text("utf-8")
     found: dict[int, str] = {}
-    for line in text.split("\n")[1:]:
+    for line in text.split("\n")[HEAD:]:
         looks, _, ones = line.partition("\t")
         found.update((ord(one), looks) for one in ones)
     return found

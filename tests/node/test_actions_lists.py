@@ -5,15 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from node.actions import list_rows, list_text
 from node.actions.erase import erase_group
 from node.actions.groups import current_entry, edit_group
 from node.actions.list_csv import write_csv
 from node.actions.list_file import read, write_json
-from node.actions.list_rows import COLUMNS, EMPTY, Cell
+from node.actions.list_rows import COLUMNS, Cell
 from node.actions.list_undo import undo_import
 from node.actions.lists import (
     directory_entries,
@@ -206,87 +204,6 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
         (5, "name", "twice"),
     ]
     assert file.problems[-1].value == "4"
-
-
-@pytest.mark.parametrize(
-    ("text", "wanted"),
-    [
-        ("{", "list-json"),
-        ("[" * 100_000, "list-json"),
-        ("7", "list-json-shape"),
-        ('{"rows": []}', "list-json-shape"),
-        ("[]", "list-empty"),
-    ],
-)
-def test_json_that_is_no_list(text: str, wanted: str) -> None:
-    assert code(read, text.encode(), "json")[0] == wanted
-
-
-@pytest.mark.parametrize(
-    ("row", "column", "problem"),
-    [
-        ("7", None, "no-object"),
-        ('{"nmae": "A"}', "name", "no-name"),
-        ('{"name": 7}', "name", "type"),
-        ('{"name": "A", "topics": "x"}', "topics", "type"),
-        ('{"name": "A", "contact": [["x"]]}', "contact", "type"),
-        ('{"name": "A", "takes_new_members": 3.5}', "takes_new_members", "type"),
-        ("{}", "name", "no-name"),
-    ],
-)
-def test_bad_json_rows(row: str, column: str | None, problem: str) -> None:
-    (found,) = read(f"[{row}]".encode(), "json").problems
-    assert (found.row, found.column, found.code) == (1, column, problem)
-
-
-WORD = st.text(
-    st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\u2028\u2029"), max_size=20
-)
-ENTRY = st.fixed_dictionaries(
-    {
-        "name": st.one_of(WORD, st.sampled_from(["=1+1", "'=x", "'", "-", "@a", "\\", ";,="])),
-        "kind": st.sampled_from(["group", "network"]),
-        "purpose": st.one_of(st.none(), WORD, st.just("two\nlines"), st.just('"quoted"; x')),
-        "orientation": WORD,
-        "topics": st.lists(st.one_of(WORD, st.just("a, b"), st.just("a\\"))),
-        "convictions": st.lists(st.one_of(WORD, st.just("a; b"))),
-        "region": WORD,
-        "languages": st.lists(st.sampled_from(["de", "en", "pt-BR"])),
-        "contacts": st.lists(
-            st.tuples(st.one_of(WORD, st.just("a=b")), st.one_of(st.none(), WORD)).map(list)
-        ),
-        "takes_members": st.sampled_from([None, True, False]),
-        "links": st.lists(st.sampled_from(["https://a.example", "http://b.example/1,2,https://c"])),
-    }
-)
-
-
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-@given(raw=st.lists(ENTRY, min_size=1, max_size=5))
-def test_writing_and_reading_agree(raw: list[dict[str, Any]]) -> None:
-    # What a file holds is what reading made of it once: tidied, and good.
-    as_columns = write_json({**EMPTY, **one} for one in raw)
-    rows = read(as_columns.encode(), "json").rows
-    entries = [{**EMPTY, **row.content} for row in rows]
-    if not entries:
-        return
-    for form, write in (("csv", write_csv), ("json", write_json)):
-        text = write(entries)
-        again = read(text.encode(), form)
-        assert again.problems == []
-        assert [{**EMPTY, **row.content} for row in again.rows] == entries
-        assert write(row.content for row in again.rows) == text
-
-
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "'=", "''+"])
-def test_no_cell_is_a_formula(start: str) -> None:
-    text = write_csv([{**EMPTY, "name": f"{start}cmd"}])
-    assert text.splitlines()[1].startswith("'" + start)
-    assert contents(text.encode())[0]["name"] == f"{start}cmd"
-
-
-def test_an_apostrophe_of_the_text_stays() -> None:
-    assert write_csv([{**EMPTY, "name": "'s Hertogenbosch"}]).splitlines()[1].startswith("'s H")
 
 
 # Into the node

@@ -3,26 +3,17 @@
 The groups are invented. `tests/node/lists/` holds the files, each byte as its program writes it.
 """
 
-import csv
-import io
 import json
-import random
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from node.actions import list_table
-from node.actions.list_csv import write_csv
-from node.actions.list_file import read, write_json
-from node.actions.list_rows import COLUMNS, EMPTY
-from node.actions.lists import directory_entries, import_list
-from node.core import open_core
+from node.actions.list_file import read
+from node.actions.list_rows import COLUMNS
 from node.errors import Problem
-from tests.node.world import make_home
 
 FILES = Path(__file__).parent / "lists"
 
@@ -338,6 +329,37 @@ def test_numbers_of_thousands_of_digits() -> None:
     assert refused(f'{{"groups": -{digits}}}'.encode(), "json") == "list-json-number"
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("{", "list-json"),
+        ("[" * 100_000, "list-json"),
+        ("7", "list-json-shape"),
+        ('{"rows": []}', "list-json-shape"),
+        ("[]", "list-empty"),
+    ],
+)
+def test_json_that_is_no_list(text: str, wanted: str) -> None:
+    assert refused(text.encode(), "json") == wanted
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "problem"),
+    [
+        ("7", None, "no-object"),
+        ('{"nmae": "A"}', "name", "no-name"),
+        ('{"name": 7}', "name", "type"),
+        ('{"name": "A", "topics": "x"}', "topics", "type"),
+        ('{"name": "A", "contact": [["x"]]}', "contact", "type"),
+        ('{"name": "A", "takes_new_members": 3.5}', "takes_new_members", "type"),
+        ("{}", "name", "no-name"),
+    ],
+)
+def test_bad_json_rows(row: str, column: str | None, problem: str) -> None:
+    (found,) = read(f"[{row}]".encode(), "json").problems
+    assert (found.row, found.column, found.code) == (1, column, problem)
+
+
 def test_messages_are_in_words() -> None:
     row = {"name": ["A"], "topics": [1, None], "contact": [["Mail", None, "x"]]}
     (problem,) = read(json.dumps([row]).encode(), "json").problems
@@ -345,93 +367,6 @@ def test_messages_are_in_words() -> None:
     for column, value in (("topics", [["x"], {"a": True}]), ("contact", {"Mail": None})):
         (problem,) = read(json.dumps([{"name": "A", column: value}]).encode(), "json").problems
         assert not any(sign in problem.value for sign in ("None", "True", "['"))
-
-
-# What is written comes back, and is a formula nowhere
-
-SIGNS = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
-NASTY = st.text(st.sampled_from("=+-@'\",;|\\/\n xä\uff1d\u00a0"))
-TEXT = st.one_of(NASTY, st.text(max_size=30))
-ENTRY = st.fixed_dictionaries(
-    {
-        "name": TEXT,
-        "kind": st.sampled_from(["group", "network"]),
-        "purpose": TEXT,
-        "orientation": TEXT,
-        "topics": st.lists(TEXT, max_size=4),
-        "convictions": st.lists(TEXT, max_size=4),
-        "region": TEXT,
-        "languages": st.lists(st.sampled_from(["de", "en", "pt-BR"])),
-        "contacts": st.lists(st.tuples(TEXT, st.one_of(st.none(), TEXT)).map(list), max_size=3),
-        "takes_members": st.sampled_from([None, True, False]),
-        "links": st.lists(st.sampled_from(["https://a.example/;=1", "http://b.example/1,2,=3"])),
-    }
-)
-
-
-def opened(text: str, mark: str) -> list[str]:
-    """The cells that spreadsheets make of a text, told that `mark` separates: with quotes heeded
-    as Excel and LibreOffice do, and not heeded at all."""
-    cells = [
-        cell for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark) for cell in row
-    ]
-    for line in text.replace("\r", "\n").split("\n"):
-        cells += line.split(mark)
-        cells += [cell.strip('"') for cell in line.split(mark)]
-    return cells
-
-
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-@given(raw=st.lists(ENTRY, min_size=1, max_size=3))
-def test_no_cell_is_a_formula_and_all_come_back(raw: list[dict[str, Any]]) -> None:
-    as_columns = write_json({**EMPTY, **one} for one in raw)
-    rows = read(as_columns.encode(), "json").rows if as_columns else []
-    entries = [{**EMPTY, **row.content} for row in rows]
-    if not entries:
-        return
-    text = write_csv(entries)
-    for mark in (";", ",", "\t"):
-        assert not [
-            cell for cell in opened(text, mark) if cell.lstrip(' \u00a0"').startswith(SIGNS)
-        ]
-    again = read(text.encode("utf-8-sig"), "csv")
-    assert again.problems == []
-    assert [{**EMPTY, **row.content} for row in again.rows] == entries
-
-
-def test_thousands_of_rows_come_back(tmp_path: Path) -> None:
-    chance = random.Random(7)
-    parts = ["Möwe", "Nord", "für", "alle", "„Zelt“", "=1+1", "a;b", "c,d", "x/y", "A und B", "'s"]
-
-    def some(n: int) -> str:
-        return " ".join(chance.choices(parts, k=n))
-
-    rows = [
-        {
-            **EMPTY,
-            "name": f"{some(3)} {n}",
-            "purpose": f"{some(9)}\n{some(2)}",
-            "topics": [f"{some(2)} {at}" for at in range(3)],
-            "convictions": [some(5)],
-            "region": some(1),
-            "languages": ["de"],
-            "contacts": [[some(1), some(2)], [f"{some(1)}=", None]],
-            "links": [f"https://example.org/{n},{n};{n}"],
-        }
-        for n in range(5_693)
-    ]
-    core = open_core(make_home(tmp_path, "Own"))
-    try:
-        first = import_list(core, read(write_csv(rows).encode(), "csv"))
-        assert len(first.new) == 5_693
-        text = write_csv(directory_entries(core))
-        second = import_list(core, read(text.encode(), "csv"), dry_run=True)
-        changed = [name for name in second.changed if name != "Own"]
-        assert (changed, len(second.same)) == ([], 5_693)
-        kept = {one["name"]: one for one in core.notes.entries()}
-        assert all(kept[one["name"]] == one for one in rows)
-    finally:
-        core.close()
 
 
 def test_bounds_have_reasons() -> None:
