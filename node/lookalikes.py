@@ -20,8 +20,8 @@ from importlib import resources
 from node.naming import fold
 from protocol.fields import INVISIBLE
 
-_SMALL = str.maketrans({'"': "''", "|": "l", "1": "l", "i": "l", "0": "o", "m": "rn"})
-"""What is like in Latin letters, when case has gone already."""
+_SMALL = (('"', "''"), ("|", "l"), ("1", "l"), ("i", "l"), ("0", "o"), ("m", "rn"))
+"""What is like what in Latin letters, when case has gone already."""
 
 _HARMLESS = "\ufe0e\ufe0f"
 """Whether a sign is drawn as a picture: in many names, and no letter."""
@@ -63,7 +63,10 @@ def looks(name: str) -> str:
     if not name.isascii():
         text = unicodedata.normalize("NFKC", INVISIBLE.sub("", name))
         name = unicodedata.normalize("NFD", text).translate(_table())
-    return fold(name).translate(_SMALL)
+    name = fold(name)
+    for one, other in _SMALL:
+        name = name.replace(one, other)
+    return name
 
 
 def deceives(name: str) -> bool:

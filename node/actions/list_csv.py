@@ -77,7 +77,7 @@ def _row(number: int, cells: list[str], uses: list[Use | None]) -> Raw:
             values[use.column] = [*values.get(use.column, []), *value]
         else:
             values[use.column] = value
-    free = frozenset(use.column for use in uses if use and use.rule != "ours")
+    free = {use.column: use.heading for use in uses if use and use.rule != "ours"}
     return Raw(number, values, free=free)
 
 

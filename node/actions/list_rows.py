@@ -5,7 +5,7 @@ wrong is collected, so that a person mends a file once.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -100,12 +100,13 @@ class ListFile(NamedTuple):
 
 class Raw(NamedTuple):
     """Number, values by column, what is wrong with the row as a whole, and the columns in which
-    people wrote as they like: what we have no use for there stays aside."""
+    people wrote as they like, by the headings that these have: what we have no use for there stays
+    aside."""
 
     number: int
     values: dict[str, Any]
     problem: Cell | None = None
-    free: frozenset[str] = frozenset()
+    free: Mapping[str, str] = {}
 
 
 class Checked(NamedTuple):
@@ -127,8 +128,9 @@ def check_rows(raw: list[Raw]) -> Checked:
             problems.append(problem)
             continue
         values = dict(values)
-        aside += [one for column in free for one in _spared(number, column, values)]
+        aside += [_headed(one, free) for at in free for one in _spared(number, at, values)]
         content, wrong = _entry(number, values)
+        wrong = [_headed(one, free) for one in wrong]
         name = content["name"]
         if not wrong and name in first:
             wrong = [Cell(number, "name", "twice", str(first[name]))]
@@ -138,6 +140,11 @@ def check_rows(raw: list[Raw]) -> Checked:
             first[name] = number
             rows.append(Row(number, content))
     return Checked(rows, problems, aside)
+
+
+def _headed(cell: Cell, headings: Mapping[str, str]) -> Cell:
+    """A cell under the heading that the file has."""
+    return cell._replace(column=headings.get(cell.column or "", cell.column))
 
 
 def _spared(number: int, column: str, values: dict[str, Any]) -> Iterator[Cell]:

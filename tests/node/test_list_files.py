@@ -64,7 +64,7 @@ READ: dict[str, tuple[str, tuple[str, ...], list[Any], dict[int, dict[str, Any]]
     "excel-utf8.csv": (
         "utf-8",
         ("PLZ",),
-        [(3, "takes_new_members", "aside", "nach Absprache")],
+        [(3, "Neue Mitglieder", "aside", "nach Absprache")],
         {
             2: {
                 "name": "Straßenchor Löhne",

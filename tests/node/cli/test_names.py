@@ -76,7 +76,7 @@ def test_near_misses_are_offered(alpha: Person, giessen: Person) -> None:
     alpha.types("meeting", "new", "--title", "Winterrat", *when)
     for words, name in (
         (("group", "show", "Giesener Müllerinnen"), "Gießener Müllerinnen"),
-        (("peer", "end", "Giesner"), "Gießener Müllerinnen"),
+        (("peer", "end", "Giesner", "--yes"), "Gießener Müllerinnen"),
         (("network", "show", "Winterbundnisss"), "Winterbündnis"),
         (("group", "list", "--network", "Winterbünnis"), "Winterbündnis"),
         (("meeting", "show", "Wintrerat"), "Winterrat"),
