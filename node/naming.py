@@ -69,7 +69,7 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.casefold().replace("`", "'").split())
-    return _MARK.sub("", _apart(text))
+    return _unmarked(_apart(text))
 
 
 def folds(text: str) -> tuple[str, ...]:
@@ -77,7 +77,7 @@ def folds(text: str) -> tuple[str, ...]:
     if text.isascii():
         return (fold(text),)
     apart = _apart(text)
-    plain, spelled = _MARK.sub("", apart), _MARK.sub("", _UMLAUT.sub(r"\1e", apart))
+    plain, spelled = _unmarked(apart), _unmarked(_UMLAUT.sub(r"\1e", apart))
     return (plain,) if plain == spelled else (plain, spelled)
 
 
@@ -109,10 +109,14 @@ def unaccented(text: str) -> str:
     return "".join(one for one in parts if not unicodedata.combining(one))
 
 
+def _unmarked(text: str) -> str:
+    return " ".join(_MARK.sub("", text).split())
+
+
 def _apart(text: str) -> str:
     """In small letters, with accents apart from their letters."""
     text = unicodedata.normalize("NFKC", INVISIBLE.sub("", text)).casefold()
-    return " ".join(unicodedata.normalize("NFD", text).translate(_LETTERS).split())
+    return unicodedata.normalize("NFD", text).translate(_LETTERS)
 
 
 def same(one: str, other: str) -> bool:
