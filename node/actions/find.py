@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from node.core import Core
 from node.errors import Problem
+from node.lookalikes import marked
 from node.naming import best, near, parts
 from protocol.ids import PREFIX_CHARACTERS, to_text
 from protocol.ties import Relation
@@ -27,13 +28,16 @@ def names(core: Core) -> dict[bytes, str]:
 
 
 def name_of(core: Core, identity: bytes) -> str | None:
-    """The name of one identity, if it is known here."""
+    """The name of one identity, if it is known here; marked if it can be taken for another one."""
     row = core.db.one(
         "select d.name from directory d join identities i on i.no = d.author"
         " where i.id = ? and d.expires > ? order by d.no desc",
         (identity, core.clock()),
     )
-    return row[0] if row else None
+    if row is None:
+        return None
+    twin = core.directory.has_twin(row[0], identity, core.clock())
+    return marked(row[0], to_text(identity), twin)
 
 
 def find_identity(core: Core, text: str, among: set[bytes] | None = None) -> bytes:

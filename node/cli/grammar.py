@@ -370,8 +370,8 @@ COMMANDS = (
         ("import",),
         "lists:import_",
         (
-            *("file", "encoding", "new", "changed", "same", "left_out", "missing_columns"),
-            *("removed", "restored", "done"),
+            *("file", "encoding", "new", "changed", "same", "left_out"),
+            *("missing_columns", "other_columns", "removed", "restored", "done"),
         ),
         (
             Argument("file", metavar="file", text="import_file", optional=True),

@@ -176,7 +176,7 @@ def _ties(sheet: Sheet, view: StatusView, context: Context) -> None:
     t = context.t
     if view.peers:
         sheet.heading(t("cli.status.peers"))
-        titles = [t(f"cli.label.{one}") for one in ("group", "state", "since")]
+        titles = [t(f"cli.label.{one}") for one in ("group", "state", "since", "id")]
         sheet.table(titles, words.peer_rows(view.peers, context))
     if view.networks:
         sheet.heading(t("cli.status.networks"))

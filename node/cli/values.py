@@ -121,7 +121,7 @@ def listen(text: str) -> str:
     ('127.0.0.1:8480', '[::1]:0')
     """
     host, _, port = text.rpartition(":")
-    if not port.isascii() or not port.isdigit() or int(port[:6]) > 65_535:
+    if not port.isascii() or not port.isdigit() or len(port) > 5 or int(port) > 65_535:
         raise ValueError(text)
     if text.startswith(":"):
         raise ValueError(text)

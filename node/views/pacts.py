@@ -6,6 +6,7 @@ Nobody outside sees any of it.
 from typing import Any
 
 from node.delivery import has_it
+from node.lookalikes import marked
 from node.reach import out_of_reach
 from node.reactions import stage_of
 from node.view_types import NetworkView, PactView, SignerView
@@ -40,7 +41,7 @@ def _view(sight: Sight, case: Case, pact: Pact) -> PactView:
     own = sight.core.own
     return PactView(
         id=to_text(pact.digest),
-        name=(pact.charter.content or {})["name"],
+        name=marked((pact.charter.content or {})["name"], to_text(pact.digest)),
         state=_state(sight, case, pact),
         proposer=sight.name(pact.proposer),
         signers=tuple(signers),

@@ -110,3 +110,40 @@ def test_two_that_are_the_same_folded(
         assert len(core.ties.accepted(core.home_id, core.clock())) == 2
     assert "Mueller (" in message
     assert "Müller (" in message
+
+
+def test_look_alikes_stand_with_their_ids(
+    alpha: Person, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    honest, liar = (
+        founded(tmp_path / place, name, capsys)
+        for place, name in (("a", "Anlaufstelle"), ("b", "Anl\u0430ufstelle"))
+    )
+    befriend(alpha, honest)
+    out, _err = alpha.types("group", "show", "Anlaufstelle")
+    assert out.splitlines()[0] == "Anlaufstelle"
+    befriend(alpha, liar)
+    for one in (honest, liar):
+        marked = f"{one.name} ({one.id[:8]})"
+        out, _err = alpha.types("group", "show", one.id)
+        assert out.splitlines()[0] == marked
+        for words in (("peer", "list"), ("group", "list"), ("status",)):
+            out, _err = alpha.types(*words)
+            assert any(one.name in line and one.id[:8] in line for line in out.splitlines())
+        assert alpha.gets("group", "show", one.id)["name"] == one.name
+        out, _err = alpha.types("peer", "end", one.id, "--yes")
+        assert marked in out
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u3164", "\u2800 \u00ad"])
+def test_a_name_can_be_seen(name: str, alpha: Person) -> None:
+    assert alpha.is_refused("group", "edit", "--name", name) == "field-missing"
+    assert alpha.is_refused("network", "found", "--name", name) == "field-missing"
+    when = ("--starts", "2026-12-05 19:00", "--place", "Hall")
+    assert alpha.is_refused("meeting", "new", "--title", name, *when) == "field-missing"
+
+
+def test_members_stand_with_their_ids(alpha: Person) -> None:
+    alpha.types("network", "found", "--name", "Netz")
+    out, _err = alpha.types("network", "members", "Netz")
+    assert alpha.id[:8] in out
