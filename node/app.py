@@ -27,6 +27,7 @@ from node.desk import act, take
 from node.dialling import OnionError
 from node.errors import Problem
 from node.hosts import EVERYWHERE, Hosts
+from node.leftovers import clear
 from node.link import Link, records_of
 from node.links import Links
 from node.lobby import IDLE_SECONDS, LINGER_SECONDS, Site, allow_files
@@ -117,6 +118,7 @@ def _remember(core: Core, options: Options) -> Options:
 
 async def _serve(core: Core, options: Options) -> int:
     host, port = split_listen(options.listen or DEFAULT_LISTEN)
+    clear(core.home.path)
     context, tls = _tls(core, options, host)
     links = Links(core, bool(options.private_addresses))
     allow_files()

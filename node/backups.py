@@ -14,14 +14,14 @@ Rules:
 import asyncio
 import contextlib
 import logging
-import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from node.actions.backup import backup
+from node.actions.backup import SNAPSHOT, backup
 from node.core import Core
 from node.erasure_list import FOLDER
 from node.errors import Problem
+from node.leftovers import clear
 from node.logs import event
 
 log = logging.getLogger(__name__)
@@ -84,19 +84,6 @@ def _day(now: int) -> date:
 
 def _clear(home: Path) -> None:
     """Snapshots and halves of files, of processes that are no more."""
-    for path in home.glob("backup.*.new"):
-        number = path.name.split(".")[1]
-        if number.isdecimal() and int(number) != os.getpid() and not _lives(int(number)):
-            path.unlink(missing_ok=True)
-    for path in (home / FOLDER).glob("*" + SUFFIX + ".part"):
+    clear(home)
+    for path in (*home.glob(f"{SNAPSHOT}*.new"), *(home / FOLDER).glob(f"*{SUFFIX}.part")):
         path.unlink(missing_ok=True)
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except PermissionError:
-        return True
-    except (OSError, OverflowError):
-        return False
-    return True

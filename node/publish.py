@@ -18,13 +18,10 @@ from protocol.audience import Audience
 from protocol.check import GRACE
 from protocol.encoding import encode
 from protocol.errors import ProtocolError
-from protocol.kind import Place
+from protocol.kind import LIFETIME, Place
 from protocol.kinds import KINDS
-from protocol.record import FOREVER, LIFETIME, Record, compose, verify
+from protocol.record import FOREVER, Record, compose, verify
 from protocol.sealed import CLOSED, SEALED, WRAP_BYTES, outer_name, wrap
-
-ENTRY_LIFETIME = 180 * 86_400
-"""How long a directory entry stands unless it is renewed: half a year of silence is an answer."""
 
 
 class Publisher:

@@ -8,7 +8,8 @@ from node.core import Core
 from node.keys import Held
 from node.publish import Publisher
 from protocol.check import GRACE
-from protocol.record import LIFETIME, Record, compose, verify_all
+from protocol.kind import LIFETIME
+from protocol.record import Record, compose, verify_all
 
 
 def resign(core: Core, publisher: Publisher, held: Held) -> int:

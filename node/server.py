@@ -13,6 +13,7 @@ from node.dialling import PING_SECONDS, SUBPROTOCOL
 from node.hosts import Hosts, guard
 from node.links import Links
 from node.lobby import LOBBY, Lobby
+from node.showing import shown_outside
 from sync.frames import MESSAGE_BYTES
 
 log = logging.getLogger(__name__)
@@ -76,6 +77,12 @@ def _health(core: Core) -> Handler:
     return answer
 
 
+def _networks_shown(core: Core) -> list[bytes]:
+    """Those held here that everybody may know of: what a group looks after is a tie, too."""
+    shown = shown_outside(core, core.clock())
+    return [one for one in core.ring.ids[1:] if one in core.own and one in shown]
+
+
 def _descriptor(core: Core, tls: bytes | None) -> Handler:
     async def answer(_request: web.Request) -> web.StreamResponse:
         home = core.ring.held[0]
@@ -83,7 +90,7 @@ def _descriptor(core: Core, tls: bytes | None) -> Handler:
         if record is None:
             raise web.HTTPServiceUnavailable
         urls = [one["url"] for one in public_addresses(core, home.id)]
-        ids = [one for one in core.ring.ids if one in core.own]
+        ids = [home.id, *_networks_shown(core)]
         found = Descriptor(ids[:16], urls, tls, [1], core.clock(), record.raw)
         return web.Response(body=seal_descriptor(found, home.signing), content_type=MEDIA_TYPE)
 

@@ -16,12 +16,11 @@ from node.erasing import settle
 from node.errors import Problem
 from node.links import Links
 from node.logs import event
-from node.publish import ENTRY_LIFETIME
 from node.reserve import essential
 from node.store.strangers import forget_unlisted
 from node.together import follow
 from protocol.kind import Statement
-from protocol.record import LIFETIME
+from protocol.kinds import KINDS
 from protocol.ties import Standing
 
 log = logging.getLogger(__name__)
@@ -44,16 +43,6 @@ JUMP_SECONDS = 86_400
 UNLISTED_SECONDS = 86_400
 """How long an identity is kept that nothing refers to: it may be introducing itself (§6.5)."""
 
-RENEWED: dict[str, int] = {
-    "group": ENTRY_LIFETIME,
-    "network": LIFETIME,
-    "endpoint": LIFETIME,
-    "membership": LIFETIME,
-    "admission": LIFETIME,
-    "peering": LIFETIME,
-}
-"""Kinds that stand as long as their author's node lives, and how long one issue lasts."""
-
 
 def renew(core: Core) -> int:
     """Issue own records again whose time is half over; gives how many."""
@@ -62,9 +51,10 @@ def renew(core: Core) -> int:
     now = core.clock()
     due = [
         (statement, lifetime)
-        for kind, lifetime in RENEWED.items()
+        for name, lifetime in ((name, kind.renewed) for name, kind in KINDS.items())
+        if lifetime is not None
         for own in core.own
-        for statement in core.records.statements(kind, now, author=own)
+        for statement in core.records.statements(name, now, author=own)
         if statement.content is not None and statement.expires - now < lifetime // 2
     ]
     done = 0

@@ -137,7 +137,8 @@ class NetworkView:
     admission: str
     majority: int
     term: int
-    host: Name
+    host: Name | None
+    """Who looks after it; None where this viewer may not know."""
     mandate: int
     links: tuple[str, ...]
     standing: str | None = None

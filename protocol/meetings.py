@@ -108,6 +108,7 @@ MEETING = Kind(
     ),
     limit=500,
     named=freely_named,
+    moves=True,
     revised=True,
     shape=_meeting_shape,
 )

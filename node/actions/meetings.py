@@ -13,6 +13,7 @@ from node.actions.find import must_be_tied
 from node.core import Core
 from node.desk import act
 from node.errors import Problem
+from node.naming import best, near, parts
 from node.publish import Publisher
 from node.reserve import essential
 from node.zone_table import known_zone
@@ -127,12 +128,11 @@ def find_meeting(core: Core, text: str) -> Meeting:
         if one.name == name and to_text(one.host) == host:
             return one
     hits = [one for one in known if len(wanted) >= 4 and one.name.startswith(wanted)]
-    hits = hits or [one for one in known if one.content["title"].casefold() == wanted]
-    hits = hits or [
-        one for one in known if len(wanted) >= 3 and wanted in one.content["title"].casefold()
-    ]
+    titled = [(one, str(one.content["title"])) for one in known]
+    hits = hits or best(text, titled) or parts(text, titled)
     if not hits:
-        raise Problem("no-such-meeting", text=text)
+        meant = near(text, (title for _one, title in titled))
+        raise Problem("no-such-meeting", text=text, near=meant)
     if len(hits) > 1:
         found = ", ".join(f"{one.content['title']} ({one.name[:8]})" for one in hits[:6])
         raise Problem("several-found", text=text, found=found)

@@ -1,8 +1,10 @@
 """What pages and the command line show, made from the store for whoever looks.
 
-Rules: whoever is outside sees records of audience public and nothing else: no memberships, no
-peers, no invitations, no answers, nothing of one's own list, and no name that is known from other
-records only. Whoever is inside sees all that the node holds. Reading never writes.
+Rules: whoever is outside sees records of audience public of the home group and of whom a person
+released (`node.showing`), and nothing else: no memberships, no peers, no invitations, no answers,
+nothing of one's own list, and no name that is known from other records only. Whoever is inside sees
+all that the node holds, but for what others wrote while this folder may be an old copy (names stay:
+a person must see who is waited for). Reading never writes.
 """
 
 from collections.abc import Callable

@@ -11,6 +11,10 @@ WHO, DOORS, FLOODS, TRUST, SLOW = (
 )
 FEEDS, BROWSERS = (f"tests/hostile/test_{name}.py" for name in ("feeds", "browsers"))
 
+STRANGERS, LEFTOVERS, FILES = (
+    f"tests/hostile/test_{name}.py" for name in ("strangers", "leftovers", "files")
+)
+
 
 class Failure(NamedTuple):
     """One class of failures. A test is `file::function`."""
@@ -283,6 +287,50 @@ CLASSES = (
             f"{SLOW}::test_a_form_that_never_comes",
             f"{SLOW}::test_tls_that_never_begins",
             f"{SLOW}::test_strangers_who_say_nothing",
+        ),
+    ),
+    # What is read, left and planted around the protocol: pages, folders, files.
+    Failure(
+        "public pages",
+        "told any visitor who is tied to whom, also what was once",
+        "outside stands one's own and what a person released by name; what is hidden is not there",
+        (
+            f"{STRANGERS}::test_ties_are_not_read_from_the_pages",
+            f"{STRANGERS}::test_what_is_hidden_and_what_is_not_there_are_one",
+            f"{STRANGERS}::test_what_was_released_is_shown_as_long_as_the_tie_stands",
+        ),
+    ),
+    Failure(
+        "killed backups",
+        "what was erased lay on in a snapshot in the clear, while its erasure was confirmed",
+        "snapshots have no name; leftovers go before anything is confirmed",
+        (
+            f"{LEFTOVERS}::test_a_killed_backup_leaves_nothing_to_read",
+            f"{LEFTOVERS}::test_an_erasure_takes_leftovers_along",
+            f"{LEFTOVERS}::test_a_start_takes_leftovers_away",
+        ),
+    ),
+    Failure(
+        "restored backups",
+        "what was erased since the backup was shown until a peer said so",
+        "a copy that may be old shows nothing of others, and outside nothing at all",
+        (
+            f"{STRANGERS}::test_an_old_copy_shows_nothing_that_may_be_erased",
+            "tests/node/test_views.py::test_an_old_copy_hides_what_others_wrote",
+        ),
+    ),
+    Failure(
+        "planted files",
+        "written with the mode of the umask, through links, into a file of somebody else's",
+        "a new file of mode 0600 each time; links are refused, what lies in the way is not used",
+        (
+            f"{FILES}::test_what_is_written_is_for_its_owner",
+            f"{FILES}::test_links_are_not_followed",
+            f"{FILES}::test_what_was_planted_beside_is_not_used",
+            f"{FILES}::test_a_planted_file_does_not_become_the_key_file",
+            f"{FILES}::test_the_reserve_is_no_way_to_other_files",
+            f"{FILES}::test_what_is_replaced_meanwhile_gets_no_name",
+            f"{FILES}::test_files_are_written_in_one_place",
         ),
     ),
     # What strangers do to the calendar, and pages of others in a browser.

@@ -13,9 +13,10 @@ from protocol.encoding import DEPTH, ENVELOPE_BYTES, PAYLOAD_BYTES
 from protocol.errors import CODES
 from protocol.identity import FOUNDERS, LINKS, ROSTER
 from protocol.ids import EPOCH_BYTES, ID_BYTES
+from protocol.kind import LIFETIME
 from protocol.kinds import CONTROL, KINDS
 from protocol.peering import CODE_BYTES, LINK_CHARACTERS
-from protocol.record import FIELDS, FOREVER, LIFETIME
+from protocol.record import FIELDS, FOREVER
 from protocol.sealed import NAME_CHARACTERS, WRAP_BYTES
 from tests.protocol.making.document import document, markers, parts
 from tests.protocol.making.field_types import DOCUMENT, section, tables, values

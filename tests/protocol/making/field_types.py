@@ -77,6 +77,8 @@ def _text(most: int, line: bool) -> Values:
     bad: list[tuple[Any, str]] = [
         ("", "empty"),
         (" \u2003", "blanks"),
+        ("\u200b\u3164", "invisible"),
+        ("\u2800 \u00ad", "blanks and invisible"),
         ("x" * (most + 1), "too long"),
         ("e\u0301", "not NFC"),
         ("a\tb", "control character"),
