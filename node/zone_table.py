@@ -109,7 +109,7 @@ def known_zone(name: str) -> ZoneInfo | None:
 
 
 @lru_cache(maxsize=64)
-def read_zone(name: str) -> Zone:
+def read_table(name: str) -> Zone:
     """The table of a zone that `known_zone` knows; ValueError or OSError if it can't be read."""
     return parse_zone(_file_of(name))
 

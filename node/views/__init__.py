@@ -87,7 +87,8 @@ class Views:
 
     def edition(self) -> object:
         """Another one whenever what is public of meetings and names may have changed."""
-        return self._core.records.edition(("meeting", "group", "network"), PUBLIC)
+        shown = self._sight(Viewer.OUTSIDE).authors
+        return shown, self._core.records.edition(("meeting", "group", "network"), PUBLIC)
 
     def meeting(self, host_id: str, name: str, viewer: Viewer) -> MeetingView | None:
         """One meeting by its host and its name there."""

@@ -42,11 +42,12 @@ def _visible(sight: Sight) -> Iterable[Meeting]:
     if sight.inside:
         return [one for one in known_meetings(sight.core) if sight.sees(one.host)]
     records = sight.core.records
-    public = records.records(records.headers(sight.now, ["meeting"], PUBLIC))
+    headers = records.headers(sight.now, ["meeting"], PUBLIC)
+    public = records.records(one for one in headers if sight.sees(one.author))
     return [
         Meeting(one.author, one.name, one.audience, one.body, one.content, one.issued)
         for one in public
-        if one.body is not None and one.content is not None and sight.sees(one.author)
+        if one.body is not None and one.content is not None
     ]
 
 
