@@ -10,7 +10,6 @@ import struct
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
-from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import TZPATH, ZoneInfo, ZoneInfoNotFoundError
@@ -119,6 +118,8 @@ def _file_of(name: str) -> bytes:
         path = Path(folder, name)
         if path.is_file():
             return path.read_bytes()
+    from importlib import resources
+
     return resources.files("tzdata").joinpath("zoneinfo", *name.split("/")).read_bytes()
 
 
