@@ -38,6 +38,13 @@ def meeting_by_name(sight: Sight, host_id: str, name: str) -> MeetingView | None
     return meeting_view(sight, found[0], _post(sight)) if len(found) == 1 else None
 
 
+def meetings_edition(sight: Sight) -> object:
+    """Another value after every change of what is public. Reads an index only."""
+    sql = "select count(*), coalesce(max(no), 0) from records where kind = ? and audience = ?"
+    kinds = ("meeting", "group", "network")
+    return sight.authors, tuple(sight.core.db.one(sql, (kind, sight.public)) for kind in kinds)
+
+
 def _visible(sight: Sight) -> Iterable[Meeting]:
     if sight.inside:
         return [one for one in known_meetings(sight.core) if sight.sees(one.host)]

@@ -192,6 +192,7 @@ async def test_an_hour_of_ordinary_use(name: str, tmp_path: Path) -> None:
             link = alpha.types("peer", "invite")["link"]
             assert link.startswith(f"{proxy.url}/peer#")
             await asyncio.to_thread(beta.types, "peer", "accept", link)
+            await asyncio.to_thread(alpha.types, "group", "show-publicly", "Beta", "yes")
             async with browser_at(proxy) as browser:
                 await _pages(browser)
                 await _a_link_between_nodes(browser)
