@@ -1,4 +1,4 @@
-"""Write node/lookalikes.txt from Unicode's confusables.txt (UTS 39), which the first argument names.
+"""Write node/lookalikes.txt from Unicode's confusables.txt (UTS 39), the first argument.
 
     .venv/bin/python scripts/make_lookalikes.py confusables.txt
 
@@ -15,6 +15,7 @@ TARGET = Path(__file__).resolve().parent.parent / "node" / "lookalikes.txt"
 
 
 def main() -> None:
+    """Read the one file and write the other."""
     source = Path(sys.argv[1]).read_text("utf-8-sig").splitlines()
     version = next(line for line in source if line.startswith("# Version:"))
     found: dict[str, str] = defaultdict(str)
