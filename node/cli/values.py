@@ -94,8 +94,8 @@ def day(text: str) -> date:
 def listen(text: str) -> str:
     """HOST:PORT, a port alone, which means this machine only, or an IP address alone.
 
-    >>> listen("8480"), listen("[::1]:0"), listen("[::]"), listen("0.0.0.0"), listen("::1:9")
-    ('127.0.0.1:8480', '[::1]:0', '[::]:8480', '0.0.0.0:8480', '::1:9')
+    >>> listen("8480"), listen("[::1]:0"), listen("[::]"), listen("0.0.0.0"), listen("fd00::1:9")
+    ('127.0.0.1:8480', '[::1]:0', '[::]:8480', '0.0.0.0:8480', 'fd00::1:9')
     """
     with suppress(ValueError):
         address = ip_address(text.removeprefix("[").removesuffix("]"))
