@@ -315,7 +315,7 @@ CLASSES = (
         "a copy that may be old shows nothing of others, and outside nothing at all",
         (
             f"{STRANGERS}::test_an_old_copy_shows_nothing_that_may_be_erased",
-            "tests/node/test_views.py::test_an_old_copy_hides_what_others_wrote",
+            f"{STRANGERS}::test_an_old_copy_hides_what_others_wrote",
         ),
     ),
     Failure(
