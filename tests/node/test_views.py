@@ -100,10 +100,6 @@ def network(ours: Core, theirs: Core) -> bytes:
     return found
 
 
-def shown(view: object) -> str:
-    return str(view)
-
-
 def test_home(ours: Core) -> None:
     view = Views(ours).home(OUT)
     assert view == GroupView(
@@ -385,8 +381,8 @@ def test_outside_never_meets_a_private_word(ours: Core, theirs: Core, network: b
             views.directory(DirectoryQuery(), OUT),
             views.directory(DirectoryQuery(text=secret), OUT),
         ]
-        assert secret not in shown(seen)
-        assert secret in shown([asdict(views.directory(DirectoryQuery(), IN)), views.meetings(IN)])
+        assert secret not in str(seen)
+        assert secret in str([asdict(views.directory(DirectoryQuery(), IN)), views.meetings(IN)])
 
 
 def test_of_very_many_those_with_the_word_in_their_name_come_first(
