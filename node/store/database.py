@@ -11,13 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database as SqliteUtils
-
 from node.errors import Problem
-from node.store.schema import MIGRATIONS
 
 BUSY_SECONDS = 15
 """How long a writer waits for another one, before it tells its user."""
+
+LAST_MIGRATION = "0005_outside"
+"""Of `node.store.schema`: where it was applied, all before it were."""
 
 CACHE_KIB = 32_768
 """Page cache, filled as needed: all of a usual node, the indexes of a large one."""
@@ -36,7 +36,6 @@ class Database:
             raise translated(error, path) from error
         try:
             self._configure()
-            self.utils = SqliteUtils(self.conn, execute_plugins=False)
             self._migrate()
         except sqlite3.Error as error:
             self.conn.close()
@@ -56,9 +55,20 @@ class Database:
         self.assert_durable()
 
     def _migrate(self) -> None:
-        if MIGRATIONS.pending(self.utils):
-            with self.writing():  # of two processes that start together, one finds it done
-                MIGRATIONS.apply(self.utils)
+        if self._is_current():
+            return
+        from sqlite_utils import Database as Utils  # 5 MiB that a usual start does without
+
+        from node.store.schema import MIGRATIONS
+
+        with self.writing():  # of two processes that start together, one finds it done
+            MIGRATIONS.apply(Utils(self.conn, execute_plugins=False))
+
+    def _is_current(self) -> bool:
+        if self.one("select 1 from sqlite_master where name = '_sqlite_migrations'") is None:
+            return False
+        last = self.one("select 1 from _sqlite_migrations where name = ?", (LAST_MIGRATION,))
+        return last is not None
 
     def assert_durable(self) -> None:
         """`synchronous` is per connection: a forgotten one would lose acknowledged records."""
