@@ -1,8 +1,9 @@
 """One's own records: made, signed, and handed to the same intake as everybody's.
 
 Rules: the counter of an author rises with each record (docs/protocol.md §4.4); `issued` and
-`expires` never decrease along a place (§4.5); what goes to named identities is sealed, under the
-same outer name each time (§7.11); a record that our own rules refuse is never repaired.
+`expires` never decrease along a place (§4.5), and `issued` rises where a kind has revisions (§7.7);
+what goes to named identities is sealed, under the same outer name each time (§7.11); a record that
+our own rules refuse is never repaired.
 """
 
 from collections.abc import Sequence
@@ -52,9 +53,10 @@ class Publisher:
             raise Problem("not-reconciled")
         if place.author in self.core.notes.used_up():
             raise Problem("numbers-used-up")
+        revised = KINDS[place.kind].revised
         if place.audience.scope == "direct":
             place, content = self._sealed(place, content, carriers)
-        raw = self._compose(held, place, content, expires, epoch)
+        raw = self._compose(held, place, content, expires, epoch, revised)
         return self.take_own(raw)
 
     def take_own(self, raw: bytes) -> Record:
@@ -75,12 +77,12 @@ class Publisher:
         content: dict[str, Any] | None,
         expires: int | None,
         epoch: bytes | None,
+        revised: bool,
     ) -> bytes:
         now = self.core.clock()
         self.intake.flush()
         old = self.core.records.at(place)
-        # A clock that was wrong for a while must not bar this place until the time that it showed.
-        issued = max(now, min(old.issued, now + GRACE) if old else 0)
+        issued = _issued(old, content, now, revised)
         if place.kind == "identity":
             until = FOREVER
         elif content is None:
@@ -122,3 +124,13 @@ class Publisher:
         if epoch is None:
             raise Problem("not-a-member")
         return Place(author, Audience.network(network), kind, name), epoch
+
+
+def _issued(old: Record | None, content: dict[str, Any] | None, now: int, revised: bool) -> int:
+    """Now, and not before what it replaces; a revision later than that (§7.7)."""
+    if old is None:
+        return now
+    changed = content is not None and old.body is not None and old.content != content
+    after = old.issued + (revised and changed)
+    # A clock that was wrong for a while must not bar this place until the time that it showed.
+    return max(now, min(after, now + GRACE))

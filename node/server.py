@@ -10,6 +10,7 @@ from node.actions.peers import public_addresses
 from node.core import Core
 from node.descriptor import MEDIA_TYPE, Descriptor, seal_descriptor
 from node.dialling import PING_SECONDS, SUBPROTOCOL
+from node.hosts import Hosts, guard
 from node.links import Links
 from node.lobby import LOBBY, Lobby
 from node.showing import shown_outside
@@ -23,15 +24,19 @@ REQUEST_BYTES = 65_536
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def make_app(core: Core, links: Links, tls: bytes | None) -> web.Application:
-    """Everything that is answered at a node's address."""
+def make_app(
+    core: Core, links: Links, tls: bytes | None, hosts: Hosts | None = None
+) -> web.Application:
+    """Everything that is answered at a node's address, asked by one of the names in `hosts`."""
     from node.doors import Doors
     from node.handing import Handing
     from node.views import Views
+    from node.web.refusing import refuse
     from node.web.routes import add_pages
 
     lobby = Lobby()
-    app = web.Application(client_max_size=REQUEST_BYTES, middlewares=[lobby.answering])
+    middlewares = [lobby.answering, guard(hosts or Hosts(), refuse)]
+    app = web.Application(client_max_size=REQUEST_BYTES, middlewares=middlewares)
     app[LOBBY] = lobby
     app.router.add_get("/link", _link(links))
     app.router.add_get("/health", _health(core))

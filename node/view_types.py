@@ -203,6 +203,8 @@ class MeetingView:
     note: str | None = None
     my_answer: str | None = None
     answers: tuple[AnswerView, ...] = ()
+    issued: int | None = None
+    """When it was written or last changed, by its author's clock; None if it is no record."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,9 +148,11 @@ class Kind:
     """May stand inside a sealed record."""
     closed: bool = False
     """Stands inside a closed record, and nowhere else."""
+    revised: bool = False
+    """Other content is issued a second later at least: calendars show `issued` as the revision."""
     epoch: Epoch = Epoch.CONTENT
     shape: Shape | None = None
-    """Checked on the content alone; raises `Malformed`. Not called for tombstones."""
+    """Checked on the statement alone; raises `Malformed`. Not called for tombstones."""
     rule: Rule | None = None
     """Checked against the ties; raises `Refused` or `Missing`. Called for tombstones too."""
 

@@ -58,13 +58,16 @@ class Context:
     # The node
 
     def home(self) -> "Home":
-        """The folder of the node."""
+        """The folder of the node; `Problem` if this user must not work in it."""
         from pathlib import Path
 
         from node.home import Home
+        from node.owner import assert_ours
 
         chosen = getattr(self.args, "home", None)
-        return Home(Path(chosen) if chosen else None)
+        home = Home(Path(chosen) if chosen else None)
+        assert_ours(home.path)
+        return home
 
     @property
     def core(self) -> "Core":

@@ -312,6 +312,7 @@ COMMANDS = (
             Argument("--private-addresses", "flag"),
             Argument("--proxy", metavar="proxy"),
             Argument("--passphrase", "flag"),
+            YES,
         ),
     ),
     Command(

@@ -236,6 +236,13 @@ class Records:
 
     # Reading
 
+    def edition(self, kinds: Sequence[str], audience: Audience) -> tuple[tuple[int, ...], ...]:
+        """How many records of these kinds there are, and the newest number of each: another value
+        after every change. Reads an index only."""
+        sql = "select count(*), coalesce(max(no), 0) from records where kind = ? and audience = ?"
+        to = self.audiences.known(audience)
+        return tuple(self.db.all(sql, (kind, to))[0] for kind in kinds)
+
     def headers(
         self,
         now: int,

@@ -31,6 +31,7 @@ from node.views.networks import network_by_text, network_views
 from node.views.pacts import pact_view, pact_views
 from node.views.sight import Sight
 from node.views.status import status_view
+from protocol.audience import PUBLIC
 from protocol.ids import from_text
 
 
@@ -83,6 +84,10 @@ class Views:
     def meetings(self, viewer: Viewer, past: bool = False) -> tuple[MeetingView, ...]:
         """Meetings to come, the next one first; or past ones, the latest first."""
         return meeting_views(self._sight(viewer), past)
+
+    def edition(self) -> object:
+        """Another one whenever what is public of meetings and names may have changed."""
+        return self._core.records.edition(("meeting", "group", "network"), PUBLIC)
 
     def meeting(self, host_id: str, name: str, viewer: Viewer) -> MeetingView | None:
         """One meeting by its host and its name there."""

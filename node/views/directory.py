@@ -146,6 +146,7 @@ def find_page(sight: Sight, query: DirectoryQuery, facets: Facets) -> DirectoryP
 def _filters(sight: Sight, query: DirectoryQuery, facets: Facets) -> Filters | None:
     """None if nothing can be found: who is in a network is not for everybody to know."""
     authors = sight.authors
+    spelled = sight.core.directory.spelled
     if query.network is not None:
         network = one_network(sight, query.network) if sight.inside else None
         if network is None:
@@ -154,9 +155,9 @@ def _filters(sight: Sight, query: DirectoryQuery, facets: Facets) -> Filters | N
         authors = members if authors is None else authors & members
     return Filters(
         now=sight.now,
-        topic=query.topic,
-        region=query.region,
-        language=query.language,
+        topic=spelled("topic", query.topic),
+        region=spelled("region", query.region),
+        language=spelled("language", query.language),
         takes_members=query.takes_members,
         audiences=None if sight.inside else (sight.public,),
         authors=None if authors is None else _numbers(sight, authors, query.network is None),

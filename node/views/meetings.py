@@ -44,7 +44,7 @@ def _visible(sight: Sight) -> Iterable[Meeting]:
     records = sight.core.records
     public = records.records(records.headers(sight.now, ["meeting"], PUBLIC))
     return [
-        Meeting(one.author, one.name, one.audience, one.body, one.content)
+        Meeting(one.author, one.name, one.audience, one.body, one.content, one.issued)
         for one in public
         if one.body is not None and one.content is not None and sight.sees(one.author)
     ]
@@ -87,6 +87,7 @@ def meeting_view(sight: Sight, meeting: Meeting, post: Post) -> MeetingView:
         host=sight.name(meeting.host),
         **{name: said[name] for name in _SAID},
         starts_at=instant(said["starts"], said["zone"]),
+        issued=meeting.issued,
         audience=scope,
         audience_name=_audience_name(sight, meeting),
         own=own and sight.inside,

@@ -9,6 +9,7 @@ from typing import NamedTuple
 WHO, DOORS, FLOODS, TRUST, SLOW = (
     f"tests/hostile/test_{name}.py" for name in ("who_speaks", "doors", "floods", "trust", "slow")
 )
+FEEDS, BROWSERS = (f"tests/hostile/test_{name}.py" for name in ("feeds", "browsers"))
 
 STRANGERS, LEFTOVERS, FILES = (
     f"tests/hostile/test_{name}.py" for name in ("strangers", "leftovers", "files")
@@ -330,6 +331,38 @@ CLASSES = (
             f"{FILES}::test_the_reserve_is_no_way_to_other_files",
             f"{FILES}::test_what_is_replaced_meanwhile_gets_no_name",
             f"{FILES}::test_files_are_written_in_one_place",
+        ),
+    ),
+    # What strangers do to the calendar, and pages of others in a browser.
+    Failure(
+        "calendars",
+        "one meeting in the year 9999, or 300 time zones, stop everybody's calendar and the node",
+        "years bounded by the record's own time; zones bounded; made once, beside the loop",
+        (
+            f"{FEEDS}::test_years_that_nobody_means",
+            f"{FEEDS}::test_a_zone_for_each_meeting",
+            "tests/node/web/test_calendar.py::test_feed_is_made_once_for_each_change",
+            "tests/node/web/test_calendar.py::test_feed_that_took_long_is_not_made_for_every_change",
+        ),
+    ),
+    Failure(
+        "cross-site WebSockets",
+        "a foreign page in a browser opens the link of a node on the same machine",
+        "an Origin that is not ours is refused, everywhere; the link is for nodes, which say none",
+        (
+            f"{BROWSERS}::test_pages_of_others_open_no_link",
+            f"{BROWSERS}::test_a_real_browser_is_refused",
+            "tests/node/test_hosts.py::test_every_address_looks_at_the_origin",
+        ),
+    ),
+    Failure(
+        "DNS rebinding",
+        "a name of the attacker's leads to the node, and its pages can be read",
+        "Host is one of the node's own names, at every address",
+        (
+            f"{BROWSERS}::test_names_of_others_lead_nowhere",
+            "tests/node/test_hosts.py::test_every_address_looks_at_the_host",
+            "tests/node/test_hosts.py::test_other_names_are_not",
         ),
     ),
 )

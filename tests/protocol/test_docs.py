@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from protocol import certificates, check, identity, pacts, peering, record
+from protocol import certificates, check, identity, meetings, pacts, peering, record
 from protocol.audience import DIRECT_IDS
 from protocol.encoding import DEPTH, ENVELOPE_BYTES, PAYLOAD_BYTES
 from protocol.errors import CODES
@@ -124,6 +124,8 @@ CONSTANTS: list[tuple[str, str, int, str]] = [
     ("EPOCH_BYTES", "4", EPOCH_BYTES, "| `epoch` | bytes, {}, or nil |"),
     ("WRAP_BYTES", "7.11", WRAP_BYTES, "[bytes {}]≤33"),
     ("WRAP_BYTES", "7.12", WRAP_BYTES, "[bytes {}]≤33"),
+    ("EARLIEST", "7.7", meetings.EARLIEST, "no earlier than `issued` − {} (366 days)"),
+    ("LATEST", "7.7", meetings.LATEST, "no later than `issued` + {} (732 days)"),
     ("ASKED", "7.13", pacts.ASKED, "ids 2–{} "),
     ("carriers", "7.13", DIRECT_IDS - 1, "ids 0–{} "),
     ("PACT_BYTES", "7.13", pacts.PACT_BYTES, "at most {} bytes"),

@@ -57,7 +57,7 @@ class Example(NamedTuple):
         """What `fill_content` checks: the place with another body."""
         statement = Statement()
         statement.author, statement.audience, statement.kind, statement.name = self.place
-        statement.body = body
+        statement.body, statement.issued = body, ISSUED
         return statement
 
 
