@@ -16,7 +16,7 @@ from node.errors import Problem
 BUSY_SECONDS = 15
 """How long a writer waits for another one, before it tells its user."""
 
-LAST_MIGRATION = "0005_outside"
+LAST_MIGRATION = "0006_looks"
 """Of `node.store.schema`: where it was applied, all before it were."""
 
 CACHE_KIB = 32_768

@@ -38,6 +38,7 @@ class Made:
     body: bytes
     tag: str
     edition: object
+    shown: object
     at: float
     took: float
 
@@ -65,6 +66,8 @@ class Feed:
         return made
 
     def _is_good(self, made: Made) -> bool:
+        if made.shown != self._views.shown():  # what somebody hides is gone at once
+            return False
         age = self._seconds() - made.at
         if made.took > LONG and age < REST * made.took:
             return True
@@ -74,11 +77,12 @@ class Feed:
         from node.web.calendar import public_feed, public_meetings
 
         self.count += 1
-        began, edition = self._seconds(), self._views.edition()
+        began, edition, shown = self._seconds(), self._views.edition(), self._views.shown()
         meetings = public_meetings(self._views)
         name = self._views.home(Viewer.OUTSIDE).name
         body = await asyncio.to_thread(public_feed, meetings, name, texts)
-        return Made(body, tag_of(body), edition, self._seconds(), self._seconds() - began)
+        took = self._seconds() - began
+        return Made(body, tag_of(body), edition, shown, self._seconds(), took)
 
 
 def calendar_answer(request: web.Request, body: bytes, name: str, tag: str) -> web.Response:

@@ -223,6 +223,32 @@ async def test_what_was_released_is_shown_as_long_as_the_tie_stands(tmp_path: Pa
     core.close()
 
 
+async def test_what_is_hidden_leaves_the_calendar_at_once(tmp_path: Path) -> None:
+    """Public pages: the feed is made for each change, also of what is shown."""
+    core, clock = alone(tmp_path), Clock()
+    tie(core)
+    core.clock = clock
+    async with (
+        TestServer(make_app(core, Links(core), None)) as server,
+        aiohttp.ClientSession() as session,
+    ):
+
+        async def told() -> bool:
+            async with session.get(server.make_url("/meetings.ics")) as answer:
+                return b"pflaumenhof" in await answer.read()
+
+        assert not await told()
+        show_publicly(core, PARTNER.id, True)
+        assert await told()
+        show_publicly(core, PARTNER.id, False)
+        assert not await told()
+        show_publicly(core, PARTNER.id, True)
+        assert await told()
+        end_peer(core, core.home_id, PARTNER.id)
+        assert not await told()
+    core.close()
+
+
 async def test_an_old_copy_shows_nothing_that_may_be_erased(tmp_path: Path) -> None:
     """A restored node: until it was reconciled nobody outside sees anything of before."""
     home, clock = Home(tmp_path / "Ours"), Clock()
