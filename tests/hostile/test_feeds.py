@@ -32,6 +32,7 @@ async def test_years_that_nobody_means(stage: Stage) -> None:
         raws = [meeting(0, f"{year}-01-01T00:00", zone) for year in years for zone in zones]
         assert await outcomes(one, *raws) == {"malformed"}
         assert await outcome(one, meeting(1, BASE["starts"], "localtime")) is None
+    stage.show_peer()
     async with pages(stage) as (url, browser):
         answer = await browser.get(f"{url}/meetings.ics")
         assert answer.status == 200
@@ -57,6 +58,7 @@ async def test_a_zone_for_each_meeting(stage: Stage, monkeypatch: pytest.MonkeyP
         return real(meetings, name, texts)
 
     monkeypatch.setattr(calendar, "public_feed", slow)
+    stage.show_peer()
     async with pages(stage) as (url, browser):
         asked = [asyncio.create_task(browser.get(f"{url}/meetings.ics")) for _ in range(10)]
         await going.wait()
