@@ -41,7 +41,6 @@ from node.phrase import Phrase
 from node.store.database import Database, translated
 from node.store.notes import Notes
 from node.store.room import is_read_only
-from node.store.schema import MIGRATIONS
 from protocol.encoding import decode, encode
 from protocol.errors import Malformed
 from protocol.fields import array, check_fields, fields, identifier, integer, line, pair
@@ -286,6 +285,8 @@ def _extract_file(inside: _Inside, path: Path, size: int) -> None:
 
 def _check(beside: Home, file: Path) -> None:
     """The database is whole and not of newer software, and the keys are keys."""
+    from node.store.schema import MIGRATIONS
+
     try:
         is_locked(beside.key_file.read_bytes())
         with closing(sqlite3.connect(beside.database)) as conn:

@@ -60,6 +60,7 @@ EFFECTS = {
     "network-show": _READS,
     "network-show-publicly": _WRITES,
     "network-list": _READS,
+    "network-show-publicly": _WRITES,
     "network-apply": _WRITES,
     "network-admit": _WRITES,
     "network-decline": _WRITES,

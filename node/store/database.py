@@ -11,15 +11,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database as SqliteUtils
-
 from node.errors import Problem
 from node.store.only_reading import open_for_reading
 from node.store.room import is_read_only, takes_nothing
-from node.store.schema import MIGRATIONS
 
 BUSY_SECONDS = 15
 """How long a writer waits for another one, before it tells its user."""
+
+STEPS = 6
+"""Migrations of `node.store.schema`: where so many were applied there is nothing to do."""
 
 CACHE_KIB = 32_768
 """Page cache, filled as needed: all of a usual node, the indexes of a large one."""
@@ -34,7 +34,6 @@ class Database:
         self.conn = self._open(path)
         try:
             self._configure()
-            self.utils = SqliteUtils(self.conn, execute_plugins=False)
             self._migrate()
         except sqlite3.Error as error:
             self.conn.close()
@@ -70,11 +69,21 @@ class Database:
         self.assert_durable()
 
     def _migrate(self) -> None:
-        if MIGRATIONS.pending(self.utils):
-            if self.read_only:
-                raise Problem("database-read-only", path=str(self.path))
-            with self.writing():  # of two processes that start together, one finds it done
-                MIGRATIONS.apply(self.utils)
+        if self._is_current():
+            return
+        if self.read_only:
+            raise Problem("database-read-only", path=str(self.path))
+        from sqlite_utils import Database as Utils  # 5 MiB that a usual start does without
+
+        from node.store.schema import MIGRATIONS
+
+        with self.writing():  # of two processes that start together, one finds it done
+            MIGRATIONS.apply(Utils(self.conn, execute_plugins=False))
+
+    def _is_current(self) -> bool:
+        if self.one("select 1 from sqlite_master where name = '_sqlite_migrations'") is None:
+            return False
+        return int(self.one("select count(*) from _sqlite_migrations")[0]) >= STEPS
 
     def assert_durable(self) -> None:
         """`synchronous` is per connection: a forgotten one would lose acknowledged records."""

@@ -65,14 +65,6 @@ class Texts:
             found = found[part]
         return dict(found)
 
-    def table(self, key: str) -> dict[str, str]:
-        """The texts below a key, by what follows it."""
-        name, *parts = key.split(".")
-        found: Any = _catalogue(self.language, name)
-        for part in parts:
-            found = found[part]
-        return dict(found)
-
     def has(self, key: str) -> bool:
         """Whether there is a text of this key."""
         try:

@@ -10,6 +10,7 @@ a person must see who is waited for). Reading never writes.
 from collections.abc import Callable
 
 from node.core import Core
+from node.showing import shown_outside
 from node.view_types import (
     DirectoryPage,
     DirectoryQuery,
@@ -87,6 +88,10 @@ class Views:
     def edition(self) -> object:
         """Another one whenever what is public of meetings and names may have changed."""
         return meetings_edition(self._sight(Viewer.OUTSIDE))
+
+    def shown(self) -> object:
+        """Another one whenever others are shown outside than before."""
+        return shown_outside(self._core, self._core.clock())
 
     def meeting(self, host_id: str, name: str, viewer: Viewer) -> MeetingView | None:
         """One meeting by its host and its name there."""

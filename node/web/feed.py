@@ -39,6 +39,7 @@ class Made:
     body: bytes
     tag: str
     edition: object
+    shown: object
     at: float
     took: float
 
@@ -70,6 +71,8 @@ class Feed:
         return made
 
     def _is_good(self, made: Made) -> bool:
+        if made.shown != self._views.shown():  # what somebody hides is gone at once
+            return False
         age = self._seconds() - made.at
         if made.took > LONG and age < REST * made.took:
             return True

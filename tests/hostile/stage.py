@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from node.actions.meetings import known_meetings, new_meeting
+from node.actions.show_publicly import show_publicly
 from node.desk import take
 from protocol.record import Record, verify
 from sync.events import Announced
@@ -48,6 +49,13 @@ class Stage(NamedTuple):
             title = f"Treffen {next(_number)}"
             one.say(new_meeting, "public", {**MEETING, "title": title})
             await until(lambda: title in titles(other), "an honest meeting arrives")  # noqa: B023
+
+    def show_peer(self) -> None:
+        """The tie is mutual, and Alpha shows PEER on its pages: strangers see what PEER says."""
+        core = self.alpha.core
+        tie = PEER.seals([_keys(self.alpha)], "peering", "", {"peer": core.home_id})
+        assert take(core, verified(tie)) == [None]
+        show_publicly(core, PEER.id, True)
 
     def count(self) -> int:
         """Records that Alpha holds."""

@@ -68,6 +68,7 @@ async def test_a_zone_for_each_meeting(stage: Stage, monkeypatch: pytest.MonkeyP
         return real(meetings, name, texts)
 
     monkeypatch.setattr(calendar, "public_feed", slow)
+    stage.show_peer()
     async with pages(stage) as (url, browser):
         asked = [asyncio.create_task(browser.get(f"{url}/meetings.ics")) for _ in range(10)]
         await going.wait()

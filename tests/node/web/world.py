@@ -230,6 +230,9 @@ class World:
     def edition(self) -> object:
         return tuple(self.upcoming), tuple(self.bygone), self.home_group
 
+    def shown(self) -> object:
+        return None
+
     def meeting(self, host_id: str, name: str, viewer: Viewer) -> MeetingView | None:
         known = self.meetings(viewer, past=False) + self.meetings(viewer, past=True)
         return _only([m for m in known if m.host.id.startswith(host_id) and m.id == name])
