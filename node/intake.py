@@ -25,7 +25,7 @@ from protocol.errors import ProtocolError, Refused
 from protocol.identity import Identity
 from protocol.ids import from_name
 from protocol.kind import Place, Statement
-from protocol.kinds import CONTROL
+from protocol.kinds import CONTROL, RECEIPTS
 from protocol.pacts import PACT_KINDS
 from protocol.record import Record, open_sealed
 from protocol.sealed import CLOSED, OUTSIDE
@@ -40,9 +40,6 @@ PASSES = 8
 """Looks at what waits for the rest of its batch: identity, network by majority, charter,
 membership, admission, content, and two to spare. A longer chain, which only a hostile peer makes,
 would cost work with the square of its length; it is offered again."""
-
-
-RECEIPTS = frozenset({"receipt", "erased"})
 
 
 class Ended(NamedTuple):
@@ -323,7 +320,8 @@ class Intake:
         put_entries(self.core.db, entries)
         records.outside.put(outside)
         stored = zip(numbers, pending, strict=True)
-        over = records.enforce_limits(one[0] for no, one in stored if no is not None)
+        new = (one[0] for no, one in stored if no is not None)
+        over = records.enforce_limits(new, self.now)
         self._over.update(over)
         for place in over.values():
             if place.kind in CONTROL:

@@ -26,6 +26,14 @@ ENTRY_LIFETIME = 180 * 86_400
 """How long a directory entry stands unless it is renewed: half a year of silence is an answer."""
 
 
+def issue_time(old: Record | None, now: int) -> int:
+    """When what replaces `old` is issued: not before it, unless a wrong clock dated that.
+
+    What lies further ahead than receivers take (§4.5) bars its place to nobody.
+    """
+    return max(now, old.issued) if old is not None and old.issued <= now + GRACE else now
+
+
 class Publisher:
     """Writes records of the identities that this node holds. For one transaction."""
 
@@ -82,8 +90,7 @@ class Publisher:
         now = self.core.clock()
         self.intake.flush()
         old = self.core.records.at(place)
-        # A clock that was wrong for a while must not bar this place until the time that it showed.
-        issued = max(now, min(old.issued, now + GRACE) if old else 0)
+        issued = issue_time(old, now)
         if place.kind == "identity":
             until = FOREVER
         elif content is None:

@@ -39,3 +39,6 @@ KINDS: dict[str, Kind] = {
 
 CONTROL = frozenset(name for name, kind in KINDS.items() if kind.control)
 """Valid whether or not their author is a member (§6.3)."""
+
+RECEIPTS = frozenset({RECEIPT.name, ERASED.name})
+"""They say that something is gone, and nothing else (§6.4, §6.8)."""

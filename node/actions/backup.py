@@ -5,7 +5,8 @@ Rules:
 1. Written without the words, so that a timer can do it: sealed to a public key that the node has.
 2. A snapshot by SQLite's own backup; servers and other commands go on meanwhile. The key file is
    read before and after: if it changed, both are taken again.
-3. A file that is there is not overwritten unasked; after an error no part of one is left.
+3. A file that is there is not overwritten unasked, nor before the new one was read back: what the
+   disk gives must be what was written. After an error no part of one is left.
 4. Restored is into an empty folder only, and checked before it counts (`node.moving`): the words,
    every byte, the version, the database. The restored node issues nothing until a peer told it what
    is missing (`node.reconciling`).
@@ -27,6 +28,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from crypto.archive import open_stream, seal_stream
 from crypto.errors import BadArchive, BadKeyFile, WrongWords
+from crypto.hashing import Hashed
 from crypto.keyfile import is_locked
 from node.core import UNRECONCILED, Core
 from node.erasure_list import list_beside, read_list, replay
@@ -63,10 +65,11 @@ Progress = Callable[[int, int], None]
 
 
 class Saved(NamedTuple):
-    """A backup that was written."""
+    """A backup that was written. `digest`: of every byte that should be in the file."""
 
     file: Path
     bytes: int
+    digest: str
 
 
 def prepare(core: Core, phrase: Phrase) -> None:
@@ -86,11 +89,13 @@ def backup(core: Core, file: Path, replace: bool, progress: Progress) -> Saved:
     beside = file.with_name(file.name + ".part")
     try:
         keys = _snapshot(core, snapshot)
-        _write(core, beside, snapshot, keys, core.ring.backup, progress)
+        wanted = _write(core, beside, snapshot, keys, core.ring.backup, progress)
+        if digest_of(beside) != wanted:
+            raise Problem("backup-unreadable", file=file)
         assert_free(file, replace)
         beside.replace(file)
         sync_folder(file.parent)
-        return Saved(file, file.stat().st_size)
+        return Saved(file, file.stat().st_size, wanted)
     except OSError as error:
         raise Problem("file-unwritable", file=file, why=error.strerror) from error
     finally:
@@ -118,7 +123,7 @@ def _snapshot(core: Core, to: Path) -> bytes:
 
 def _write(
     core: Core, to: Path, snapshot: Path, keys: bytes, public: bytes, progress: Progress
-) -> None:
+) -> str:
     certificate = core.home.path / "tls.pem"
     pem = certificate.read_bytes() if certificate.exists() else None
     sizes = {"verbund.db": snapshot.stat().st_size, "keys": len(keys)}
@@ -144,10 +149,27 @@ def _write(
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
     to.unlink(missing_ok=True)
     with os.fdopen(os.open(to, flags, 0o600), "wb") as out:
+        hashed = Hashed()
         for piece in seal_stream(parts(), public, secrets.token_bytes(32)):
             out.write(piece)
+            hashed.add(piece)
         out.flush()
         os.fsync(out.fileno())
+    return hashed.text
+
+
+def digest_of(file: Path) -> str | None:
+    """The digest of what the disk gives back, past the memory of the system; None if nothing."""
+    hashed = Hashed()
+    try:
+        with file.open("rb") as source:
+            if hasattr(os, "posix_fadvise"):
+                os.posix_fadvise(source.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            while piece := source.read(PIECE):
+                hashed.add(piece)
+    except OSError:
+        return None
+    return hashed.text
 
 
 def _pieces(path: Path, progress: Progress) -> Iterator[bytes]:

@@ -7,6 +7,7 @@ from protocol.ties import Ties
 def forget_unlisted(records: Records, ties: Ties, now: int, before: int) -> int:
     """Remove identities, stored up to number `before`, that nothing refers to; gives how many."""
     needed = {one for chain in ties.identities.values() for one in chain.signers}
+    needed |= ties.named_by_own()
     strangers = [
         one.ref
         for one in records.headers(now, ["identity"])
