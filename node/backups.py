@@ -149,6 +149,8 @@ def ran_so_far(core: Core) -> int:
 
 def _count(core: Core) -> int:
     """Add what passed since the last look, and note what nobody had noted."""
+    last: float
+    ran: int
     ran, last = core.notes.get(RAN, [0, 0.0])
     steady = core.clock.steady()
     ran += int(steady - last) if 0 <= steady - last <= LONGEST_SECONDS else 0
@@ -168,7 +170,7 @@ def holds_until(core: Core, erased: int) -> int | None:
     ran = ran_so_far(core)
     fresh = [one.ran for one in there if one.fresh and one.at >= erased]
     begins = max(max(before), min(fresh, default=ran))
-    return int(core.clock() + max(0, begins + KEPT_DAYS * DAY - ran))
+    return core.clock() + max(0, begins + KEPT_DAYS * DAY - ran)
 
 
 def _day(now: int) -> date:

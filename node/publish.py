@@ -26,6 +26,17 @@ ENTRY_LIFETIME = 180 * 86_400
 """How long a directory entry stands unless it is renewed: half a year of silence is an answer."""
 
 
+RENEWED: dict[str, int] = {
+    "group": ENTRY_LIFETIME,
+    "network": LIFETIME,
+    "endpoint": LIFETIME,
+    "membership": LIFETIME,
+    "admission": LIFETIME,
+    "peering": LIFETIME,
+}
+"""Kinds that stand as long as their author's node lives, and how long one issue lasts."""
+
+
 def issue_time(old: Record | None, now: int) -> int:
     """When what replaces `old` is issued: not before it, unless a wrong clock dated that.
 

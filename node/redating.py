@@ -17,6 +17,7 @@ from node.core import Core
 from node.desk import act
 from node.keys import Held
 from node.logs import event
+from node.store.terms import longer
 from node.timekeeper import DAY, Known
 from protocol.check import GRACE
 from protocol.record import FOREVER, LIFETIME, Record, compose, verify_all
@@ -58,7 +59,7 @@ def outlast(core: Core) -> int:
     now = core.clock()
     due = [
         record
-        for record in core.records.longer(now, now + LIFETIME // 2, core.own)
+        for record in longer(core.records, now, now + LIFETIME // 2, core.own)
         if record.body is None or record.kind == "meeting"
     ]
     if not due:

@@ -66,9 +66,7 @@ def steady_clock() -> float:
 class Timekeeper:
     """The clock of a node: called, it gives the time by which the node acts."""
 
-    def __init__(
-        self, wall: Callable[[], int], steady: Callable[[], float], notes: Notes
-    ) -> None:
+    def __init__(self, wall: Callable[[], int], steady: Callable[[], float], notes: Notes) -> None:
         self.wall, self.steady = wall, steady
         self._notes = notes
         self._known = Known()

@@ -10,7 +10,6 @@ import contextlib
 import logging
 import sqlite3
 import time
-from typing import Any
 
 from node.backups import keep_backups
 from node.carry_out import carry_out
@@ -21,14 +20,14 @@ from node.erasing import settle
 from node.errors import Problem
 from node.links import Links
 from node.logs import event
-from node.publish import ENTRY_LIFETIME
+from node.publish import RENEWED
 from node.reactions import REFUSED
 from node.redating import outlast, redate
 from node.reserve import essential
 from node.store.strangers import forget_unlisted
+from node.store.terms import sweep
 from node.together import follow
 from protocol.kind import Statement
-from protocol.record import LIFETIME
 from protocol.ties import Standing
 
 log = logging.getLogger(__name__)
@@ -51,17 +50,6 @@ by now, and what was issued by the other time may have to be issued again."""
 
 UNLISTED_SECONDS = 86_400
 """How long an identity is kept that nothing refers to: it may be introducing itself (§6.5)."""
-
-RENEWED: dict[str, int] = {
-    "group": ENTRY_LIFETIME,
-    "network": LIFETIME,
-    "endpoint": LIFETIME,
-    "membership": LIFETIME,
-    "admission": LIFETIME,
-    "peering": LIFETIME,
-}
-"""Kinds that stand as long as their author's node lives, and how long one issue lasts."""
-
 
 CONTENT = frozenset({"group"})
 
@@ -127,7 +115,7 @@ def tidy(core: Core) -> int:
     """Forget what expired, and what was addressed to networks by those who are members no more."""
     with core.transaction():
         now = core.clock.reached  # not what the clock shows: that deletes nothing
-        gone = core.records.sweep(now, core.own)
+        gone = sweep(core.records, now, core.own)
         for identity in list(core.ties.identities):
             if len(core.ties.identities[identity].links) > 1:
                 gone += drop_ended(core, identity)

@@ -73,6 +73,8 @@ def worded(values: dict[str, Any], texts: Texts) -> dict[str, Any]:
         found["starts"] = formats.when(values["starts"], None, None, texts)
     if "until" in values:
         found["until"] = formats.day(values["until"], texts)
+    if "shown" in values:
+        found["shown"] = formats.moment(values["shown"], texts)
     if values.get("why") in REASONS:
         found["why"] = reason(values["why"], texts)
     return found

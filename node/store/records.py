@@ -17,7 +17,7 @@ from node.store.numbers import Numbering
 from node.store.outside import Outside
 from protocol.audience import Audience
 from protocol.kind import Place, Seq, Statement
-from protocol.kinds import KINDS, RECEIPTS
+from protocol.kinds import KINDS
 from protocol.record import Record, fill_content, reread
 from sync.shelf import Header
 
@@ -215,8 +215,9 @@ class Records:
 
     def _over_limit(self, key: tuple[str, int, int], now: int) -> dict[bytes, Place]:
         """Count really, and remove what has to go."""
-        stay, here = KINDS[key[0]].limit, (
-            "where r.kind = ? and audience = ? and author = ? and keep > ?"
+        stay, here = (
+            KINDS[key[0]].limit,
+            ("where r.kind = ? and audience = ? and author = ? and keep > ?"),
         )
         (count,) = self.db.one(f"select count(*) from records r {here}", (*key, now))
         self._counts[key] = min(count, stay)
@@ -391,30 +392,3 @@ class Records:
         )
         named = [(no, self.identities.thing(author)) for no, author in rows]
         return [no for no, who in named if (by is None or who == by) and who not in not_by]
-
-    def sweep(self, reached: int, own: Iterable[bytes] = ()) -> int:
-        """Remove what nobody needs to remember any more; gives how many.
-
-        What one's `own` identities said stays: it can be said again. Their tombstones and receipts
-        have done what they were for.
-        """
-        mine = {self.identities.known(one) for one in own}
-        rows = self.db.all("select no, author from records where keep <= ?", (reached,))
-        gone = [no for no, author in rows if author not in mine]
-        gone += [no for no, author in rows if author in mine and self._has_served(no)]
-        self.delete(gone)
-        return len(gone)
-
-    def _has_served(self, no: int) -> bool:
-        sql = "select r.envelope, o.kind from records r left join opened o on o.no = r.no"
-        envelope, kind = self.db.one(f"{sql} where r.no = ?", (no,))
-        return kind in RECEIPTS or reread(envelope).body is None
-
-    def longer(self, now: int, soon: int, own: Iterable[bytes]) -> list[Record]:
-        """Own records that end before `soon` where something was once given out until later."""
-        marks = [self.identities.known(one) for one in own]
-        sql = (
-            "select envelope from records where expires < ? and keep > expires and keep > ?"
-            f" and author in ({', '.join('?' * len(marks))})"
-        )
-        return [reread(row[0]) for row in self.db.all(sql, (soon, now, *marks))]

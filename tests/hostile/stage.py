@@ -19,7 +19,17 @@ from sync.events import Announced
 from sync.frames import TAG_BYTES, Ack, End, Records, decode_frame
 from sync.session import Session
 from tests.node.hostile import OPENING, Hostile, connect
-from tests.node.world import Clock, Running, accept, befriend, make_home, running, until, verified
+from tests.node.world import (
+    Clock,
+    Running,
+    accept,
+    befriend,
+    make_home,
+    running,
+    until,
+    verified,
+    wind,
+)
 from tests.sync.memory import Node
 from tests.sync.people import Someone
 
@@ -71,7 +81,8 @@ async def set_up(folder: Path) -> AsyncIterator[Stage]:
     homes = [make_home(folder, name) for name in ("Alpha", "Beta")]
     async with running(homes[0]) as alpha, running(homes[1]) as beta:
         clock = Clock()
-        alpha.core.clock = beta.core.clock = clock
+        wind(alpha.core, clock)
+        wind(beta.core, clock)
         await befriend(alpha, beta)
         accept(alpha.core, PEER)
         assert take(alpha.core, verified(PEER.group())) == [None]

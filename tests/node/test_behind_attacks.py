@@ -12,7 +12,7 @@ from sync.events import Ended, Introduced
 from sync.handshake import Dialler
 from sync.proof import Holding, host_of
 from tests.node.hostile import Hostile, connect
-from tests.node.world import Clock, Running, accept, make_home, running, until
+from tests.node.world import Clock, Running, accept, make_home, running, until, wind
 from tests.sync.people import Someone, verify
 
 PEER, STRANGER, OTHER = Someone("peer"), Someone("stranger"), Someone("other")
@@ -21,7 +21,7 @@ PEER, STRANGER, OTHER = Someone("peer"), Someone("stranger"), Someone("other")
 @pytest.fixture
 async def node(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Running]:
     async with running(make_home(tmp_path, "Alpha")) as node:
-        node.core.clock = Clock()
+        wind(node.core, Clock())
         accept(node.core, PEER)
         node.links.stored()
         yield node

@@ -32,6 +32,7 @@ from tests.node.world import (
     running,
     until,
     verified,
+    wind,
 )
 from tests.sync.people import Someone
 
@@ -49,7 +50,7 @@ MEETING = {
 async def node(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Running]:
     """A node with one peer; afterwards no link is left over, and nothing was an error."""
     async with running(make_home(tmp_path, "Alpha")) as node:
-        node.core.clock = Clock()
+        wind(node.core, Clock())
         accept(node.core, PEER)
         node.links.stored()
         yield node
@@ -348,7 +349,7 @@ async def test_who_ended_a_peering_takes_nothing_more(tmp_path: Path) -> None:
         (link,) = a.links.sessions.values()
         for one in (a, b):
             now = one.core.clock()
-            one.core.clock = Clock(now + 401 * 86_400)
+            wind(one.core, Clock(now + 401 * 86_400))
         a.links.refresh()
         await until(lambda: not a.links.sessions, "revoked")
         assert link.end_code == "revoked"
@@ -360,7 +361,7 @@ async def test_nobody_keeps_another_from_being_reached(tmp_path: Path) -> None:
     async with running(homes[0]) as a, running(homes[1], False) as b:
         await befriend(a, b)
         liar = PEER
-        b.core.clock = Clock()
+        wind(b.core, Clock())
         accept(b.core, liar)
         raw = liar.say("endpoint", {"url": a.url, "tls": None}, name="x")
         assert take(b.core, verified(raw)) == [None]
