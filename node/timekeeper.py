@@ -71,6 +71,7 @@ class Timekeeper:
         self._notes = notes
         self._known = Known()
         self._anchors: dict[int, float] = {}
+        self._began = steady()
         self._first: int | None = None
         self.read()
 
@@ -156,9 +157,9 @@ class Timekeeper:
         expected = self.expected if old.at else 0
         trouble = self._judge(shown)
         if trouble == AHEAD:
-            # It may have been behind until now: a machine that began where it was switched off.
-            early = _closed(old.early, last)
-            if early is None and not old.future and first < last:
+            # A machine without a clock begins where it was switched off, and is told then.
+            early, young = _closed(old.early, last), self.steady() - self._began < DAY
+            if early is None and young and not old.future and first < last:
                 early = (first, last)
             return Known(expected, old.since, True, early)
         if trouble is not None:
