@@ -4,6 +4,7 @@ A history is a list of steps; what really passes, what the clock shows and what 
 since it was switched on are three things.
 """
 
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,9 +27,9 @@ HOUR, DAY, YEAR = 3_600, 86_400, 365 * 86_400
 
 
 class Step(NamedTuple):
-    """`what`: runs, off, stopped (off, and the clock with it), sleeps, forgets (asleep, and the system does not count it), set (the clock
-    shows so many days more than is true), boots (it shows this time when it is switched on),
-    right, confirm."""
+    """`what`: runs; off; stopped (off, and the clock with it); sleeps; forgets (asleep, and the
+    system does not count it); set (the clock shows so many days more than is true); boots (it shows
+    this time when it is switched on); right; confirm."""
 
     what: str
     days: float = 0
@@ -145,15 +146,12 @@ def said(core: Core, authors: Sequence[bytes], now: int) -> list[tuple[str, str,
     for kind in KINDS:
         if kind in ("sealed", "closed", "identity"):
             continue
-        for one in core.records.statements(kind, now):
-            if one.author in authors:
-                found.append((kind, str(one.audience), one.body))
+        there = [one for one in core.records.statements(kind, now) if one.author in authors]
+        found += [(kind, str(one.audience), one.body) for one in there]
     return sorted(found, key=repr)
 
 
 def copied(home: Home, folder: Path) -> Home:
     """The same node once more, for a world in which nothing goes wrong."""
-    import shutil
-
     shutil.copytree(home.path, folder / home.path.name)
     return Home(folder / home.path.name)

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import pytest
 
-from node.actions.groups import edit_group
 from node.actions.meetings import known_meetings, new_meeting
 from node.actions.networks import apply_to_network, decide, found_network
 from node.actions.peers import accept_peer, invite_peer
@@ -27,7 +26,7 @@ from node.texts import Texts
 from node.timekeeper import EARLIEST
 from protocol.record import verify, verify_all
 from protocol.ties import Standing
-from tests.node.machines import DAY, HOUR, Machine, Step, attempt, exchange
+from tests.node.machines import DAY, HOUR, Machine, Step, exchange
 from tests.node.world import accept, verified, wind
 from tests.sync.people import NOW, Someone
 
@@ -149,8 +148,12 @@ CASES = {
     "ahead while it runs": Case([Step("set", 500), Step("runs", 2)], "ahead", [RIGHT]),
     "years ahead for an hour": Case([Step("set", 9_000), Step("runs", 0.04)], "ahead", [RIGHT]),
     "off for 20 days": Case([Step("off", 20), Step("runs", 1)], "ahead", [CONFIRM]),
-    "off for 190 days": Case([Step("off", 190), Step("runs", 1)], "ahead", [CONFIRM], (True, False)),
-    "off for 450 days": Case([Step("off", 450), Step("runs", 1)], "ahead", [CONFIRM], (True, False)),
+    "off for 190 days": Case(
+        [Step("off", 190), Step("runs", 1)], "ahead", [CONFIRM], (True, False)
+    ),
+    "off for 450 days": Case(
+        [Step("off", 450), Step("runs", 1)], "ahead", [CONFIRM], (True, False)
+    ),
     "off for a fortnight": Case([Step("off", 14), Step("runs", 1)], None, []),
     "every other weekend": Case([Step("off", 13), Step("runs", 1)] * 9, None, [], (False, False)),
     "2 days forward while it runs": Case([Step("set", 2), Step("runs", 3)], None, [RIGHT]),
@@ -159,17 +162,16 @@ CASES = {
     "years back while it runs": Case([Step("set", -700), Step("runs", 3)], "unset", [RIGHT]),
     "40 days back while it runs": Case([Step("set", -40), Step("runs", 3)], "behind", [RIGHT]),
     "boots in 1970": Case([Step("boots", 100), Step("runs", 3)], "unset", [RIGHT]),
-    "boots in 1970, each time": Case(
-        [Step("boots", 100), Step("runs", 1)] * 5, "unset", [RIGHT]
-    ),
+    "boots in 1970, each time": Case([Step("boots", 100), Step("runs", 1)] * 5, "unset", [RIGHT]),
     "off for 10 days, then 1970 until the net is there": Case(
         [Step("off", 10), Step("boots", 100)], "unset", [RIGHT]
     ),
-    "boots at its last shutdown": Case(
-        [Step("stopped", 10), Step("runs", 1)], None, [RIGHT]
-    ),
+    "boots at its last shutdown": Case([Step("stopped", 10), Step("runs", 1)], None, [RIGHT]),
     "boots at its last shutdown, off for long": Case(
-        [Step("stopped", 200), Step("runs", 1), RIGHT, Step("runs", 1)], "ahead", [CONFIRM], (True, False)
+        [Step("stopped", 200), Step("runs", 1), RIGHT, Step("runs", 1)],
+        "ahead",
+        [CONFIRM],
+        (True, False),
     ),
     "dead battery at the time of its system": Case(
         [Step("boots", EARLIEST + DAY), Step("runs", 1)] * 3, "behind", [RIGHT]
@@ -223,7 +225,9 @@ async def test_history(name: str, world: World) -> None:
     ahead = [title for title, days in (("Fest", 300), ("Plenum", 320)) if over < days * DAY]
     assert [t for t in titles(a) if t in ("Fest", "Plenum")] == ahead == titles(b)
     own = a.records.all_by(me)
-    assert any(r.kind == "meeting" and r.content["title"] == "Fest" for _n, r, _i in own if r.content)
+    assert any(
+        r.kind == "meeting" and r.content["title"] == "Fest" for _n, r, _i in own if r.content
+    )
     # Upkeep goes on.
     assert take(a, verified(by_anna("kurz", DAY, now))) == [None]
     count = len(a.db.all("select 1 from records where name = 'kurz'"))

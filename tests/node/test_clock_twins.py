@@ -33,7 +33,11 @@ from tests.sync.people import NOW
 
 FAULTS = st.one_of(
     st.builds(Step, st.just("runs"), st.sampled_from([0.1, 1, 3])),
-    st.builds(Step, st.sampled_from(["off", "stopped", "sleeps", "forgets"]), st.sampled_from([0.5, 5, 16, 40])),
+    st.builds(
+        Step,
+        st.sampled_from(["off", "stopped", "sleeps", "forgets"]),
+        st.sampled_from([0.5, 5, 16, 40]),
+    ),
     st.builds(Step, st.just("set"), st.sampled_from([-9_000, -700, -40, -2, 0, 2, 40, 500, 9_000])),
     st.builds(Step, st.just("boots"), st.sampled_from([100, EARLIEST + 60 * DAY, NOW + 500 * DAY])),
     st.just(Step("right")),
@@ -184,9 +188,7 @@ async def play(history: list[Step | tuple[str, Any]], folder: Path) -> None:
             life.close()
 
 
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
-)
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(st.lists(st.one_of(FAULTS, WISHES), min_size=1, max_size=6))
 def test_after_any_history_all_is_as_with_a_right_clock(history: list[Any]) -> None:
     folder = Path(tempfile.mkdtemp(prefix="clock-"))

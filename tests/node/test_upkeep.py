@@ -1,6 +1,5 @@
 """What a node does by itself: renewing, expiring, forgetting. Wrong clocks: `test_clock_*`."""
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
