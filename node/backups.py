@@ -63,9 +63,9 @@ async def keep_backups(core: Core) -> None:
     folder, today = core.home.path / FOLDER, _day(core.clock()).isoformat() + SUFFIX
     stale = core.notes.get(STALE)
     ran = _count(core)
-    known = {one.name for one in known_backups(core)}
-    if core.ring.backup is not None and (today not in known or stale == "own"):
-        await _write(core, folder / today, ran, stale)
+    is_there = today in {one.name for one in known_backups(core)}
+    if core.ring.backup is not None and (stale == "own" or not is_there):
+        await _write(core, folder / today, is_there, ran, stale)
     there = known_backups(core)
     gone = await asyncio.to_thread(outdated, there, ran, lambda one: _reads(folder, one))
     for one in gone:
@@ -75,11 +75,10 @@ async def keep_backups(core: Core) -> None:
         _note(core, [one for one in there if one not in gone])
 
 
-async def _write(core: Core, file: Path, ran: int, stale: str | None) -> None:
+async def _write(core: Core, file: Path, replace: bool, ran: int, stale: str | None) -> None:
     try:
         file.parent.mkdir(mode=0o700, exist_ok=True)
-        said = (core, file, file.exists(), lambda _done, _total: None)
-        saved = await asyncio.to_thread(backup, *said)
+        saved = await asyncio.to_thread(backup, core, file, replace, lambda _done, _total: None)
     except (Problem, OSError) as error:
         code = error.code if isinstance(error, Problem) else type(error).__name__
         event(log, "backup-not-written", code=code)

@@ -200,7 +200,8 @@ class Records:
         """Remove what is over a kind's limit (§4.8); gives ids and places of what was removed.
 
         Of sealed records that were opened: the place of what is inside.
-        `records` were just stored; what is over does not count. `_counts` are upper bounds, so that most need no query.
+        `records` were just stored; what is over does not count. `_counts` are upper bounds, so that
+        most need no query.
         """
         gone: dict[bytes, Place] = {}
         stored = Counter((one.kind, one.audience, one.author) for one in records)

@@ -274,7 +274,7 @@ async def test_a_peer_that_stops_reading(node: Running, monkeypatch: pytest.Monk
         for _number in range(20):
             node.say(new_meeting, "public", {**MEETING, "text": "x" * 3900})
         await until(lambda: link.session and link.session._outbox.flying, "records on their way")
-        clock: Any = node.core.clock
+        clock: Any = node.core.clock.wall
         node.links.tick()
         clock.now += STALL_SECONDS + 2
         node.links.tick()
