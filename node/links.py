@@ -379,12 +379,6 @@ class Links:
         self._look_anew((), True)
         self._look.set()
 
-    def start_again(self) -> None:
-        """The clock was set: by the time that it shows now, other records may be taken in."""
-        for link in list(self.sessions.values()):
-            link.end("shutdown")
-        self._look.set()
-
     async def close(self) -> None:
         """Say goodbye to everybody."""
         self._closing = True

@@ -247,6 +247,8 @@ class Upkeep:
         if abs(jump) < JUMP_SECONDS:
             return False
         event(log, "clock-set", trouble=self.core.clock.trouble)
-        self.links.start_again()
+        for link in list(self.links.sessions.values()):  # what may be taken in has changed
+            link.end("shutdown")
+        self.links.refresh()
         self._due.set()
         return True

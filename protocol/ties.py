@@ -378,17 +378,6 @@ class Ties:
                 if self.has_say(network, one, now):
                     yield deciding_roster(self.identities[network].links)
 
-    def named_by_own(self) -> set[bytes]:
-        """Whom one's own word names, run out or not: it can be given again."""
-        found = {b for (a, b), half in self.peerings.items() if a in self.own and half.content}
-        for network, roster in self.rosters.items():
-            for member, bond in roster.items():
-                if network in self.own and bond.answered and bond.answered.content:
-                    found.add(member)
-                if member in self.own and bond.membership and bond.membership.content:
-                    found.add(network)
-        return found
-
     def listed(self, now: int) -> set[bytes]:
         """Whose public records this node takes in (§6.5)."""
         found = {*self.own, *self.trusted}.union(*self._fellows(now))
