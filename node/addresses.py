@@ -1,6 +1,11 @@
 """Which addresses are of the whole internet, and which of a place (docs/protocol.md §8.1)."""
 
 import ipaddress
+import re
+
+from yarl import URL
+
+_ADDRESS = re.compile(r"(https?)://([^/?#@\\\s]+?)/?", re.IGNORECASE)
 
 NEIGHBOURS = tuple(
     map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
@@ -42,3 +47,23 @@ def is_neighbour(host: str) -> bool:
     except ValueError:
         return False
     return any(address in one for one in NEIGHBOURS) and not any(address in one for one in METADATA)
+
+
+def plain_url(text: str) -> str:
+    """An address of a node as records have it: small letters, umlauts as in the DNS (IDNA).
+
+    What is no such address comes back as it was, for somebody to be told.
+
+    >>> plain_url("HTTPS://Gärten.Example/"), plain_url("https://group.example:8480")
+    ('https://xn--grten-gra.example', 'https://group.example:8480')
+    """
+    found = _ADDRESS.fullmatch(text.strip())
+    if found is None:
+        return text
+    try:
+        url = URL(f"{found[1].lower()}://{found[2]}")
+        host, port = url.raw_host or "", url.explicit_port
+    except ValueError:
+        return text
+    shown = f"[{host}]" if ":" in host else host
+    return f"{url.scheme}://{shown.lower()}" + (f":{port}" if port is not None else "")

@@ -22,10 +22,12 @@ import aiohttp
 from aiohttp import web
 
 from node.actions.peers import accept_peer
-from node.addresses import PrivateAddressError
+from node.addresses import PrivateAddressError, plain_url
 from node.desk import act, take
 from node.dialling import OnionError
 from node.errors import Problem
+from node.hosts import EVERYWHERE, Hosts
+from node.leftovers import clear
 from node.link import Link, records_of
 from node.links import Links
 from node.lobby import IDLE_SECONDS, LINGER_SECONDS, Site, allow_files
@@ -93,8 +95,10 @@ def _remember(core: Core, options: Options) -> Options:
         else options.local_network,
         "proxy": kept.get("proxy") if options.proxy is None else setting(options.proxy),
     }
+    if chosen["public_url"]:
+        chosen["public_url"] = plain_url(str(chosen["public_url"]))
     url = chosen["public_url"]
-    if url and not origin(str(url).rstrip("/")):
+    if url and not origin(str(url)):
         raise Problem("bad-public-url", url=url)
     if chosen["proxy"] and chosen["local_network"]:
         raise Problem("proxy-and-local")
@@ -103,7 +107,7 @@ def _remember(core: Core, options: Options) -> Options:
             core.notes.set("serve", chosen)
     return Options(
         str(chosen["listen"]),
-        str(url).rstrip("/") if url else "",
+        str(url or ""),
         bool(chosen["private_addresses"]),
         str(chosen["tls"]),
         bool(chosen["local_network"]),
@@ -114,11 +118,12 @@ def _remember(core: Core, options: Options) -> Options:
 
 async def _serve(core: Core, options: Options) -> int:
     host, port = split_listen(options.listen or DEFAULT_LISTEN)
+    clear(core.home.path)
     context, tls = _tls(core, options, host)
     links = Links(core, bool(options.private_addresses))
     allow_files()
     runner = web.AppRunner(
-        make_app(core, links, tls),
+        make_app(core, links, tls, Hosts(host, options.public_url or "")),
         access_log=None,
         shutdown_timeout=STOP_SECONDS,
         keepalive_timeout=IDLE_SECONDS,
@@ -235,7 +240,8 @@ def _tls(core: Core, options: Options, host: str) -> tuple[ssl.SSLContext | None
     )
     if not wanted:
         return None, None
-    return certificate(core.home.path, options.public_url or f"https://{host}")
+    shown = f"[{host}]" if ":" in host else host
+    return certificate(core.home.path, options.public_url or f"https://{shown}")
 
 
 def _is_loopback(host: str) -> bool:
@@ -244,7 +250,7 @@ def _is_loopback(host: str) -> bool:
 
 def _address(runner: web.AppRunner, host: str, secure: bool) -> str:
     port = runner.addresses[0][1]
-    shown = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - compared, not bound
+    shown = "127.0.0.1" if host in EVERYWHERE else host
     shown = f"[{shown}]" if ":" in shown else shown
     return f"{'https' if secure else 'http'}://{shown}:{port}"
 

@@ -19,17 +19,17 @@ Rules:
 import asyncio
 import contextlib
 import logging
-import os
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from node.actions.backup import backup, digest_of
+from node.actions.backup import SNAPSHOT, backup, read_back
 from node.core import Core
 from node.erasing import STALE
 from node.erasure_list import FOLDER
 from node.errors import Problem
+from node.leftovers import clear
 from node.logs import event
 
 log = logging.getLogger(__name__)
@@ -117,8 +117,11 @@ def _readable(found: list[Kept], reads: Callable[[Kept], bool]) -> Iterable[Kept
 
 
 def _reads(folder: Path, one: Kept) -> bool:
-    found = digest_of(folder / one.name)
-    return found is not None and one.digest in (found, None)
+    try:
+        with (folder / one.name).open("rb") as file:
+            return one.digest in (read_back(file), None)
+    except OSError:
+        return False
 
 
 def known_backups(core: Core) -> list[Kept]:
@@ -178,19 +181,6 @@ def _day(now: int) -> date:
 
 def _clear(home: Path) -> None:
     """Snapshots and halves of files, of processes that are no more."""
-    for path in home.glob("backup.*.new"):
-        number = path.name.split(".")[1]
-        if number.isdecimal() and int(number) != os.getpid() and not _lives(int(number)):
-            path.unlink(missing_ok=True)
-    for path in (home / FOLDER).glob("*" + SUFFIX + ".part"):
+    clear(home)
+    for path in (*home.glob(f"{SNAPSHOT}*.new"), *(home / FOLDER).glob(f"*{SUFFIX}.part")):
         path.unlink(missing_ok=True)
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except PermissionError:
-        return True
-    except (OSError, OverflowError):
-        return False
-    return True

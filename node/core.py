@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from node.errors import Problem
-from node.home import Home, write_private
+from node.files import write_private
+from node.home import Home
 from node.keys import Held, Ring, Slot
 from node.reserve import Reserve, essential
 from node.store.database import Database

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 from node.core import Core
 from node.errors import Problem
+from node.leftovers import clear
 from node.logs import event
 from node.reserve import essential
 from node.store.erasures import Owed
@@ -151,9 +152,12 @@ def _settle(core: Core) -> bool:
         with core.transaction():
             core.directory.forget_words()
             core.notes.set(STALE_WORDS, None)
+    from node.erasure_list import save_list
+
+    if not clear(core.home.path):
+        return False
     if not core.db.fold() or not (own or here or core.may_issue):
         return False
-    from node.erasure_list import save_list
 
     with core.transaction():  # of two processes one writes the list at a time
         save_list(core)

@@ -21,7 +21,8 @@ from crypto.archive import open_stream, seal_stream
 from crypto.errors import BadArchive, WrongWords
 from node.core import Core
 from node.errors import Problem
-from node.home import Home, write_private
+from node.files import write_private
+from node.home import Home
 from node.keys import backup_key
 from node.logs import event
 from node.phrase import Phrase

@@ -4,11 +4,8 @@
 as a whole: written beside, flushed to the disk, renamed.
 """
 
-import contextlib
-import errno
 import os
 import secrets
-import stat
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -16,15 +13,12 @@ from platformdirs import user_data_path
 from crypto.errors import BadKeyFile, WrongPassphrase
 from crypto.keyfile import is_locked, lock, unlock
 from node.errors import Problem
+from node.files import PRIVATE, open_own, sync_folder, write_private
 from node.keys import Ring
 from protocol.errors import Malformed
 
 ENTROPY_BYTES = 40
 """Salt and nonce of a locked key file (crypto.keyfile.LOCK_ENTROPY_BYTES)."""
-
-
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-"""What systems say when a disk, a share of it, or a file takes no more."""
 
 
 BEGINNING = "beginning"
@@ -63,8 +57,8 @@ class Home:
         """
         self.make_folder()
         try:
-            os.close(os.open(self.database, os.O_WRONLY | os.O_CREAT, 0o600))
-            self.database.chmod(0o600)
+            os.close(open_own(self.database, os.O_WRONLY | os.O_CREAT))
+            self.database.chmod(PRIVATE)
         except OSError as error:
             raise Problem("home-unwritable", path=self.path, why=error.strerror) from error
 
@@ -125,49 +119,5 @@ class Home:
             raise Problem("key-file-unreadable", path=self.key_file, why=error.strerror) from error
 
 
-def write_private(path: Path, data: bytes) -> None:
-    """Write a file of mode 0600 as a whole or not at all."""
-    beside = _beside(path)
-    try:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        beside.replace(path)
-        sync_folder(path.parent)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
-        if error.errno in FULL:
-            raise Problem("disk-full") from error
-        raise Problem("home-unwritable", path=path, why=error.strerror) from error
-
-
-def sync_folder(path: Path) -> None:
-    """What was renamed in a folder survives a power cut."""
-    folder = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
 def _beside(path: Path) -> Path:
     return path.with_name(path.name + ".new")
-
-
-def assert_free(file: Path, replace: bool) -> None:
-    """`Problem` unless `file` may be written: it is not there, or a plain file that may go.
-
-    A folder, a device or a pipe is never replaced: root would take it away from everybody.
-    """
-    try:
-        mode = file.stat().st_mode
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise Problem("file-unwritable", file=file, why=error.strerror) from error
-    if not stat.S_ISREG(mode):
-        raise Problem("file-not-plain", file=file)
-    if not replace:
-        raise Problem("file-exists", file=file)

@@ -20,18 +20,14 @@ from node.reconciling import is_newer
 from node.store.directory import put_entries
 from protocol.audience import PUBLIC
 from protocol.check import check, check_opened, grounds
-from protocol.decisions import DECISIONS
 from protocol.errors import ProtocolError, Refused
 from protocol.identity import Identity
 from protocol.ids import from_name
 from protocol.kind import Place, Statement
-from protocol.kinds import CONTROL, RECEIPTS
-from protocol.pacts import PACT_KINDS
+from protocol.kinds import CONTROL, DECISIONS, LISTED, PACT_KINDS, RECEIPTS
 from protocol.record import Record, open_sealed
 from protocol.sealed import CLOSED, OUTSIDE
 from sync.gate import Verdict, gate, takes_in
-
-DIRECTORY_KINDS = frozenset({"group", "network"})
 
 WAITING = frozenset({"unknown-key", "unknown-tie"})
 """Codes of what is neither stored nor refused: it will be offered again."""
@@ -306,7 +302,7 @@ class Intake:
                 if inner.kind in RECEIPTS and inner.content is not None:
                     self.follow.receipts.append(inner)
             statement = inner or record
-            if statement.kind in DIRECTORY_KINDS and statement.content is not None:
+            if statement.kind in LISTED and statement.content is not None:
                 entries.append(
                     (
                         no,

@@ -93,7 +93,7 @@ class Link:
         """What the other side proved, once it did: under which key each identity."""
         self.session: Session | None = None
         self.secure: Secure | None = None
-        self.rounds = 0
+        self.rounds = self._settled = 0
         self._full: float | None = None
         self._relation = Relation.NONE
         self.on_round: Callable[[int], None] | None = None
@@ -181,8 +181,6 @@ class Link:
                 self.rounds = happened.round
                 if self.on_round is not None:
                     self.on_round(happened.round)
-                if self.session is not None and self.session.is_quiet:
-                    self.host.reconciled(self)
             elif isinstance(happened, Announced):
                 if wanted := self.host.announced(self, happened.ids):
                     self.get(wanted)
@@ -191,7 +189,18 @@ class Link:
             elif isinstance(happened, Ended):
                 self.end_code = self.end_code or happened.code
                 self._over.set()
+        self._notice_quiet()
         self.wake()
+
+    def _notice_quiet(self) -> None:
+        """Tell the host, once a round, that nothing more is to be exchanged.
+
+        What was pushed meanwhile may still be on its way when the round ends: so any message may be
+        the last that was missing, not only the one that ends the round.
+        """
+        if self.session is not None and self.rounds > self._settled and self.session.is_quiet:
+            self._settled = self.rounds
+            self.host.reconciled(self)
 
     # The handshake
 

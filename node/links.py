@@ -30,7 +30,7 @@ from node.proxied import ProxyTrouble, noting
 from node.proxy import kept
 from node.shares import Shares
 from node.shelf import shelves_of
-from node.targets import FIRST_WAIT, GIVEN_UP, LONGEST_WAIT, Target, wanted
+from node.targets import AT_ONCE, FIRST_WAIT, GIVEN_UP, LONGEST_WAIT, Target, wanted
 from node.together import follow
 from node.verifiers import Verifiers
 from protocol.encoding import encode
@@ -112,7 +112,7 @@ class Links:
         """One session per pair of nodes (§8.1)."""
         assert link.secure is not None  # noqa: S101 - called when the handshake is done
         if not holds_still(self.core, link.own, link.keys):
-            link.end_code = "replaced"
+            link.end_code = "changed"
             return False
         home = link.secure.peer[0]
         other = self.sessions.get(home)
@@ -146,7 +146,7 @@ class Links:
         self._offer(now)
         for link in list(self.sessions.values()):
             if not holds_still(self.core, link.own, link.keys):
-                link.end("replaced")
+                link.end("changed")
 
     def _offer(self, now: int) -> None:
         core = self.core
@@ -356,11 +356,11 @@ class Links:
             if loop.time() - began > LONGEST_WAIT:
                 target.wait = FIRST_WAIT
             lasted = loop.time() - began
-            wait = target.again(lasted) if code == "replaced" else target.wait
+            wait = target.again(code, lasted)
             target.not_before = loop.time() + wait * (0.5 + self.core.entropy(1)[0] / 512)
             target.wait = min(target.wait * 2, LONGEST_WAIT)
             target.busy = False
-            if code != "replaced" and (target.tls, target.expected) in target.others:
+            if code not in AT_ONCE and (target.tls, target.expected) in target.others:
                 turn = target.others.index((target.tls, target.expected)) + 1
                 target.tls, target.expected = target.others[turn % len(target.others)]
             self._look.set()

@@ -13,7 +13,9 @@ Rules:
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from aiohttp import web
 
@@ -76,12 +78,19 @@ class Site(web.TCPSite):
         assert server is not None  # noqa: S101 - `setup` was called, or `start` above had raised
         self._server = await asyncio.get_running_loop().create_server(
             lambda: lobby.admit(server),
-            self._host,
-            self._port,
+            **self._where(),
             ssl=self._ssl_context,
             ssl_handshake_timeout=TLS_SECONDS if self._ssl_context else None,
             backlog=self._backlog,
         )
+
+    def _where(self) -> dict[str, Any]:
+        """`::` is all addresses of both kinds; asyncio would leave out those of IPv4."""
+        if self._host != "::" or not socket.has_dualstack_ipv6():
+            return {"host": self._host, "port": self._port}
+        where = ("::", self._port)
+        made = socket.create_server(where, family=socket.AF_INET6, dualstack_ipv6=True)
+        return {"sock": made}
 
 
 def allow_files() -> None:

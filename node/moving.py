@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from node.errors import Problem
-from node.home import Home, sync_folder
+from node.files import sync_folder
+from node.home import Home
 
 FOLDER = "restoring"
 FILES = ("verbund.db", "tls.pem", "keys")

@@ -1,8 +1,9 @@
 """One's own records: made, signed, and handed to the same intake as everybody's.
 
 Rules: the counter of an author rises with each record (docs/protocol.md §4.4); `issued` and
-`expires` never decrease along a place (§4.5); what goes to named identities is sealed, under the
-same outer name each time (§7.11); a record that our own rules refuse is never repaired.
+`expires` never decrease along a place (§4.5), and `issued` rises where a kind has revisions (§7.7);
+what goes to named identities is sealed, under the same outer name each time (§7.11); a record that
+our own rules refuse is never repaired.
 """
 
 from collections.abc import Sequence
@@ -17,24 +18,10 @@ from protocol.audience import Audience
 from protocol.check import GRACE
 from protocol.encoding import encode
 from protocol.errors import ProtocolError
-from protocol.kind import Place
+from protocol.kind import LIFETIME, Place
 from protocol.kinds import KINDS
-from protocol.record import FOREVER, LIFETIME, Record, compose, verify
+from protocol.record import FOREVER, Record, compose, verify
 from protocol.sealed import CLOSED, SEALED, WRAP_BYTES, outer_name, wrap
-
-ENTRY_LIFETIME = 180 * 86_400
-"""How long a directory entry stands unless it is renewed: half a year of silence is an answer."""
-
-
-RENEWED: dict[str, int] = {
-    "group": ENTRY_LIFETIME,
-    "network": LIFETIME,
-    "endpoint": LIFETIME,
-    "membership": LIFETIME,
-    "admission": LIFETIME,
-    "peering": LIFETIME,
-}
-"""Kinds that stand as long as their author's node lives, and how long one issue lasts."""
 
 
 def issue_time(old: Record | None, now: int) -> int:
@@ -74,9 +61,10 @@ class Publisher:
             raise Problem("not-reconciled")
         if place.author in self.core.notes.used_up():
             raise Problem("numbers-used-up")
+        revised = KINDS[place.kind].revised
         if place.audience.scope == "direct":
             place, content = self._sealed(place, content, carriers)
-        raw = self._compose(held, place, content, expires, epoch)
+        raw = self._compose(held, place, content, expires, epoch, revised)
         return self.take_own(raw)
 
     def take_own(self, raw: bytes) -> Record:
@@ -97,11 +85,12 @@ class Publisher:
         content: dict[str, Any] | None,
         expires: int | None,
         epoch: bytes | None,
+        revised: bool,
     ) -> bytes:
         now = self.core.clock()
         self.intake.flush()
         old = self.core.records.at(place)
-        issued = issue_time(old, now)
+        issued = _issued(old, content, now, revised)
         if place.kind == "identity":
             until = FOREVER
         elif content is None:
@@ -143,3 +132,12 @@ class Publisher:
         if epoch is None:
             raise Problem("not-a-member")
         return Place(author, Audience.network(network), kind, name), epoch
+
+
+def _issued(old: Record | None, content: dict[str, Any] | None, now: int, revised: bool) -> int:
+    """Now, and not before what it replaces; a revision later than that (§7.7)."""
+    issued = issue_time(old, now)
+    if old is None or issued < old.issued:
+        return issued
+    changed = content is not None and old.body is not None and old.content != content
+    return max(now, min(old.issued + (revised and changed), now + GRACE))

@@ -28,8 +28,7 @@ from node.logs import event
 from node.publish import Publisher
 from protocol.audience import Audience
 from protocol.ids import to_name, to_text
-from protocol.kind import Place, Statement
-from protocol.record import LIFETIME
+from protocol.kind import LIFETIME, Place, Statement
 from protocol.ties import Standing
 
 log = logging.getLogger(__name__)

@@ -20,7 +20,8 @@ from node.logs import event
 from node.store.terms import longer
 from node.timekeeper import DAY, Known
 from protocol.check import GRACE
-from protocol.record import FOREVER, LIFETIME, Record, compose, verify_all
+from protocol.kind import LIFETIME
+from protocol.record import FOREVER, Record, compose, verify_all
 
 log = logging.getLogger(__name__)
 

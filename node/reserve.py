@@ -19,12 +19,11 @@ import time
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from node.errors import Problem
-
-if TYPE_CHECKING:
-    from node.core import Core
+from node.files import open_own
+from node.store.database import Database
 
 RESERVE_BYTES = 8 * 2**20
 """Leaving a network of a thousand groups rewrites every page with one of their records, some MiB,
@@ -45,9 +44,6 @@ AGAIN_SECONDS = 300.0
 
 STEPS = 16
 """What can't be reserved wholly is reserved in sixteenths."""
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 class Reserve:
@@ -104,7 +100,7 @@ class Reserve:
         if size >= RESERVE_BYTES:
             return True
         try:
-            file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+            file = open_own(self.path, os.O_RDWR | os.O_CREAT)
         except OSError:
             return False
         try:
@@ -124,7 +120,7 @@ class Reserve:
         if (self._size() or 0) <= keep:
             return False
         try:
-            file = os.open(self.path, os.O_RDWR)
+            file = open_own(self.path, os.O_RDWR)
             try:
                 os.ftruncate(file, keep)
                 os.fsync(file)  # only then are the blocks free on every file system
@@ -151,13 +147,23 @@ def _take(file: int, size: int) -> bool:
     return True
 
 
-def essential(
-    action: Callable[Concatenate["Core", P], T],
-) -> Callable[Concatenate["Core", P], T]:
+class OnDisk(Protocol):
+    """What has a database, and room kept for it: `node.core.Core`."""
+
+    reserve: Reserve
+    db: Database
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+C = TypeVar("C", bound=OnDisk)
+
+
+def essential(action: Callable[Concatenate[C, P], T]) -> Callable[Concatenate[C, P], T]:
     """An action that succeeds on a full disk: one transaction, or what may be done twice."""
 
     @wraps(action)
-    def run(core: "Core", /, *args: P.args, **kwargs: P.kwargs) -> T:
+    def run(core: C, /, *args: P.args, **kwargs: P.kwargs) -> T:
         reserve = core.reserve
         if reserve.entitled or core.db.conn.in_transaction:
             return action(core, *args, **kwargs)

@@ -7,7 +7,8 @@ signed again too, else what they erased could come back.
 from node.core import Core
 from node.keys import Held
 from node.publish import Publisher, issue_time
-from protocol.record import LIFETIME, Record, compose, verify_all
+from protocol.kind import LIFETIME
+from protocol.record import Record, compose, verify_all
 
 
 def resign(core: Core, publisher: Publisher, held: Held) -> int:

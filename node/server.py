@@ -10,8 +10,10 @@ from node.actions.peers import public_addresses
 from node.core import Core
 from node.descriptor import MEDIA_TYPE, Descriptor, seal_descriptor
 from node.dialling import PING_SECONDS, SUBPROTOCOL
+from node.hosts import Hosts, guard
 from node.links import Links
 from node.lobby import LOBBY, Lobby
+from node.showing import shown_outside
 from sync.frames import MESSAGE_BYTES
 
 log = logging.getLogger(__name__)
@@ -22,15 +24,19 @@ REQUEST_BYTES = 65_536
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def make_app(core: Core, links: Links, tls: bytes | None) -> web.Application:
-    """Everything that is answered at a node's address."""
+def make_app(
+    core: Core, links: Links, tls: bytes | None, hosts: Hosts | None = None
+) -> web.Application:
+    """Everything that is answered at a node's address, asked by one of the names in `hosts`."""
     from node.doors import Doors
     from node.handing import Handing
     from node.views import Views
+    from node.web.refusing import refuse
     from node.web.routes import add_pages
 
     lobby = Lobby()
-    app = web.Application(client_max_size=REQUEST_BYTES, middlewares=[lobby.answering])
+    middlewares = [lobby.answering, guard(hosts or Hosts(), refuse)]
+    app = web.Application(client_max_size=REQUEST_BYTES, middlewares=middlewares)
     app[LOBBY] = lobby
     app.router.add_get("/link", _link(links))
     app.router.add_get("/health", _health(core))
@@ -71,6 +77,12 @@ def _health(core: Core) -> Handler:
     return answer
 
 
+def _networks_shown(core: Core) -> list[bytes]:
+    """Those held here that everybody may know of: what a group looks after is a tie, too."""
+    shown = shown_outside(core, core.clock())
+    return [one for one in core.ring.ids[1:] if one in core.own and one in shown]
+
+
 def _descriptor(core: Core, tls: bytes | None) -> Handler:
     async def answer(_request: web.Request) -> web.StreamResponse:
         home = core.ring.held[0]
@@ -78,7 +90,7 @@ def _descriptor(core: Core, tls: bytes | None) -> Handler:
         if record is None:
             raise web.HTTPServiceUnavailable
         urls = [one["url"] for one in public_addresses(core, home.id)]
-        ids = [one for one in core.ring.ids if one in core.own]
+        ids = [home.id, *_networks_shown(core)]
         found = Descriptor(ids[:16], urls, tls, [1], core.clock(), record.raw)
         return web.Response(body=seal_descriptor(found, home.signing), content_type=MEDIA_TYPE)
 

@@ -27,13 +27,22 @@ FIRST_WAIT, LONGEST_WAIT = 0.5, 300.0
 """Seconds between attempts to reach a node that is down: doubled each time, drawn below that."""
 
 AGAIN_WAIT, AGAIN_LONGEST = 0.05, 25.6
-"""Seconds: the first, and eight times as many each time."""
+"""Seconds: the first, and the longest."""
+
+AT_ONCE = {"replaced": 8, "changed": 2}
+"""After these ends there is somebody to be dialled at once; how many times as long each further
+wait is. Where one replaces the other again and again another machine of the same group is there,
+perhaps to take over from a stolen one: it must get to speak. Where somebody founds
+networks, what the node holds changes a few times in a row, and nobody wants to wait for that."""
 
 AGAIN_TIMES = 3
-"""After so many it is the longest."""
+"""After so many that were replaced it is the longest."""
+
+AGAIN_MOST = 9
+"""After so many of any kind it is the longest, too."""
 
 LASTED_SECONDS = 30.0
-"""A session that was replaced after so long was not replaced for another machine's sake."""
+"""A session that ended after so long begins the waits anew."""
 
 INVITED_AT = "invited_at/"
 """Before an id: the address and the certificate of the link by which it was accepted. A network has
@@ -60,16 +69,18 @@ class Target:
     wait: float = FIRST_WAIT
     not_before: float = 0.0
     busy: bool = False
-    replaced: int = 0
+    ended: dict[str, int] = field(default_factory=dict)
+    """How many sessions in a row ended by each code of `AT_ONCE`."""
 
-    def again(self, lasted: float) -> float:
-        """Seconds until the next try after a session that the other side replaced.
-
-        At once: it holds more identities by now. But where that repeats another machine of the same
-        group is there, perhaps to take over from a stolen one: it must get to speak.
-        """
-        self.replaced = 0 if lasted > LASTED_SECONDS else min(self.replaced + 1, AGAIN_TIMES)
-        return float(min(AGAIN_WAIT * 8**self.replaced, AGAIN_LONGEST))
+    def again(self, code: str, lasted: float) -> float:
+        """Seconds until the next try after a session that ended by `code` and `lasted` so long."""
+        if code not in AT_ONCE:
+            return self.wait
+        times = 0 if lasted > LASTED_SECONDS else self.ended.get(code, 0) + 1
+        if code == "replaced":
+            times = min(times, AGAIN_TIMES)
+        self.ended[code] = min(times, AGAIN_MOST)
+        return float(min(AGAIN_WAIT * AT_ONCE[code] ** self.ended[code], AGAIN_LONGEST))
 
 
 def wanted(

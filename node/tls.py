@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from node.home import write_private
+from node.files import write_private
 
 YEARS = 20
 """Pinned, not trusted by name: a change would cut off all peers, so it is made to last."""

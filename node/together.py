@@ -27,10 +27,10 @@ from node.slots import slot_with
 from protocol.audience import Audience
 from protocol.certificates import Case, Pact
 from protocol.kind import Place
+from protocol.kinds import MOVED
 
 log = logging.getLogger(__name__)
 
-MOVED = ("meeting", "group")
 """Content for the network that is left and that is announced anew in the one that is founded."""
 
 FIRST_RECORDS = 2

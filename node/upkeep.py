@@ -20,7 +20,6 @@ from node.erasing import settle
 from node.errors import Problem
 from node.links import Links
 from node.logs import event
-from node.publish import RENEWED
 from node.reactions import REFUSED
 from node.redating import outlast, redate
 from node.reserve import essential
@@ -28,6 +27,7 @@ from node.store.strangers import forget_unlisted
 from node.store.terms import sweep
 from node.together import follow
 from protocol.kind import Statement
+from protocol.kinds import CONTROL, KINDS
 from protocol.ties import Standing
 
 log = logging.getLogger(__name__)
@@ -51,8 +51,6 @@ by now, and what was issued by the other time may have to be issued again."""
 UNLISTED_SECONDS = 86_400
 """How long an identity is kept that nothing refers to: it may be introducing itself (§6.5)."""
 
-CONTENT = frozenset({"group"})
-
 
 def renew(core: Core) -> int:
     """Issue own records again whose time is half over, or run out; gives how many."""
@@ -61,13 +59,14 @@ def renew(core: Core) -> int:
     now = core.clock()
     due = [
         (statement, lifetime)
-        for kind, lifetime in RENEWED.items()
+        for name, lifetime in ((name, kind.renewed) for name, kind in KINDS.items())
+        if lifetime is not None
         for own in core.own
-        for statement in core.records.statements(kind, 0, author=own)
+        for statement in core.records.statements(name, 0, author=own)
         if statement.content is not None and statement.expires - now < lifetime // 2
     ]
     due = [(one, lifetime) for one, lifetime in due if _still_wanted(core, one, now)]
-    due.sort(key=lambda one: one[0].kind in CONTENT)  # it quotes the epoch of a membership
+    due.sort(key=lambda one: one[0].kind not in CONTROL)  # it quotes the epoch of a membership
     done = 0
     for statement, lifetime in due:
         done += _issue(core, statement, now + lifetime, _epoch(core, statement, now))

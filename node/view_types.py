@@ -137,7 +137,8 @@ class NetworkView:
     admission: str
     majority: int
     term: int
-    host: Name
+    host: Name | None
+    """Who looks after it; None where this viewer may not know."""
     mandate: int
     links: tuple[str, ...]
     standing: str | None = None
@@ -202,6 +203,8 @@ class MeetingView:
     note: str | None = None
     my_answer: str | None = None
     answers: tuple[AnswerView, ...] = ()
+    issued: int | None = None
+    """When it was written or last changed, by its author's clock; None if it is no record."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,9 @@ from protocol.errors import Malformed, ProtocolError
 from protocol.fields import check_fields
 from protocol.identity import Identity, Link
 from protocol.ids import from_name
-from protocol.kind import Place, Statement
+from protocol.kind import LIFETIME, Place, Statement
 from protocol.pacts import CERTIFICATE, LONGEST_SECONDS, PACT, PACT_BYTES
-from protocol.record import LIFETIME, Record, verify
+from protocol.record import Record, verify
 
 PACT_TYPE = b"verbund/pact/1"
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from protocol.audience import Audience
 from protocol.check import GRACE
 from protocol.kinds import KINDS
-from protocol.sealed import CLOSED, SEALED
+from protocol.sealed import SEALED
 from protocol.ties import Ties
 
 CONFIRMING_MEMBERS = 500
@@ -31,7 +31,7 @@ READER, CARRIER = "reader", "carrier"
 
 def is_confirmed(kind: str) -> bool:
     """Whether tombstones of this (outer) kind are confirmed."""
-    return not KINDS[kind].control and kind != CLOSED.name
+    return not KINDS[kind].control and KINDS[kind].confirmed
 
 
 def networks_of(ties: Ties, author: bytes, now: int) -> Iterator[bytes]:

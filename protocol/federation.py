@@ -4,7 +4,7 @@ An agreement is two facts that match: a `membership` by the group and an `admiss
 that quotes the same epoch. Either side ends it alone.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from crypto.hashing import digest
 from protocol.errors import Malformed, Missing, Refused
@@ -21,32 +21,30 @@ from protocol.fields import (
     url,
 )
 from protocol.ids import ID_BYTES, to_name
-from protocol.kind import Epoch, Kind, Statement, named_by_bytes, unnamed
-
-if TYPE_CHECKING:
-    from protocol.ties import Ties
+from protocol.kind import LIFETIME, Epoch, Facts, Kind, State, Statement, named_by_bytes, unnamed
 
 LONGEST_TERM_DAYS = 1_461
 """Four years: a mandate that lasts longer is none."""
 
 
-def _must_be_network(identity: bytes, ties: "Ties", what: str) -> None:
-    known = ties.identities.get(identity)
-    if known is None:
+def must_be_network(identity: bytes, facts: Facts, what: str) -> None:
+    """Raise `Missing` if an identity is not known, `Refused` if it is no network."""
+    found = facts.type_of(identity)
+    if found is None:
         raise Missing(f"{what}: this network is not known here", "unknown-key")
-    if known.type != "network":
+    if found != "network":
         raise Refused(f"{what}: not a network")
 
 
-def _as_confirmed(statement: Statement, ties: "Ties") -> None:
-    _must_be_network(statement.author, ties, "network")
-    if not fits_charter(statement, ties):  # §7.5
+def _as_confirmed(statement: Statement, facts: Facts) -> None:
+    must_be_network(statement.author, facts, "network")
+    if not fits_charter(statement, facts):  # §7.5
         raise Refused("network: not the charter that its founders or a majority confirmed")
 
 
-def fits_charter(statement: Statement, ties: "Ties") -> bool:
+def fits_charter(statement: Statement, facts: Facts) -> bool:
     """Whether a `network` record is the charter that was confirmed last, if any was (§7.5)."""
-    confirmed = ties.identities[statement.author].charter
+    confirmed = facts.confirmed_charter(statement.author)
     if confirmed is None:
         return True
     return statement.body is not None and digest(statement.body) == confirmed
@@ -73,7 +71,10 @@ NETWORK = Kind(
     ),
     limit=1,
     named=unnamed,
-    control=True,
+    state=State.CHARTERS,
+    order=1,
+    renewed=LIFETIME,
+    listed=True,
     inner=False,
     rule=_as_confirmed,
 )
@@ -84,12 +85,12 @@ def _membership_shape(statement: Statement, content: dict[str, Any]) -> None:
         raise Malformed("membership: network is not the audience")
 
 
-def _of_another_network(statement: Statement, ties: "Ties") -> None:
+def _of_another_network(statement: Statement, facts: Facts) -> None:
     network = statement.audience.ids[0]
     if statement.author == network:
         raise Refused("membership: a network is no member of itself")
     # An applicant is related to whom it applies to (§6.5): a group must not be made a network of.
-    _must_be_network(network, ties, "membership")
+    must_be_network(network, facts, "membership")
 
 
 MEMBERSHIP = Kind(
@@ -98,7 +99,9 @@ MEMBERSHIP = Kind(
     fields=fields(network=identifier, charter=identifier, message=optional(text(1000))),
     limit=1,
     named=unnamed,
-    control=True,
+    state=State.MEMBERSHIPS,
+    order=2,
+    renewed=LIFETIME,
     inner=False,
     epoch=Epoch.ALWAYS,
     shape=_membership_shape,
@@ -111,10 +114,10 @@ def _admission_shape(statement: Statement, content: dict[str, Any]) -> None:
         raise Malformed("admission: the name is not the member")
 
 
-def _by_that_network(statement: Statement, ties: "Ties") -> None:
+def _by_that_network(statement: Statement, facts: Facts) -> None:
     if statement.author != statement.audience.ids[0]:
         raise Refused("admission: only the network itself admits")
-    _must_be_network(statement.author, ties, "admission")
+    must_be_network(statement.author, facts, "admission")
 
 
 ADMISSION = Kind(
@@ -127,7 +130,9 @@ ADMISSION = Kind(
     ),
     limit=20_000,
     named=named_by_bytes(ID_BYTES),
-    control=True,
+    state=State.ADMISSIONS,
+    order=3,
+    renewed=LIFETIME,
     inner=False,
     epoch=Epoch.ALWAYS,
     shape=_admission_shape,

@@ -36,7 +36,7 @@ from protocol.fields import (
     optional,
 )
 from protocol.ids import ID_BYTES, is_name, to_name
-from protocol.kind import Kind, Statement
+from protocol.kind import Kind, State, Statement
 
 LINK_TYPE = b"verbund/link/1"
 MAJORITY_TYPE = b"verbund/majority/1"
@@ -77,7 +77,8 @@ IDENTITY = Kind(
     fields=fields(links=_elements),
     limit=2,
     named=_named_after_the_last_link,
-    control=True,
+    state=State.CHAINS,
+    order=0,
     erasable=False,
     inner=False,
     shape=_name_fits,

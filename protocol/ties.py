@@ -10,9 +10,10 @@ Rules, as functions of the same records on every node:
 `apply` takes each control record that stands at its place; `now` is always an argument.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count, product
+from typing import NamedTuple
 
 from crypto.hashing import digest
 from protocol.audience import Audience
@@ -21,7 +22,8 @@ from protocol.certificates import Certificates
 from protocol.decisions import Decisions
 from protocol.identity import Identity, deciding_roster
 from protocol.ids import from_name
-from protocol.kind import Place, Seq, Statement
+from protocol.kind import Place, Seq, State, Statement
+from protocol.kinds import KINDS
 from protocol.succession import Succession, resolve
 
 __all__ = ["Bond", "Half", "Relation", "Standing", "Ties", "related"]
@@ -34,6 +36,15 @@ OLD_KEY_SECONDS = 30 * 86_400
 
 
 _versions = count()
+
+Somewhere = Statement | Place
+
+
+class Reader(NamedTuple):
+    """How one part of the control state takes in what stands at a place, and forgets it."""
+
+    apply: Callable[[Statement], None]
+    forget: Callable[[Somewhere], None]
 
 
 @dataclass
@@ -59,10 +70,12 @@ class Ties:
     _confirmed: dict[bytes, tuple[frozenset[bytes], Half]] = field(default_factory=dict)
     _networks_of: dict[bytes, set[bytes]] = field(default_factory=dict)
     _newest: dict[tuple[str, bytes, Audience, str], tuple[Seq, bytes]] = field(default_factory=dict)
+    _readers: dict[State, "Reader"] = field(init=False)
 
     def __post_init__(self) -> None:
         """Certificates admit to networks: they write here, too."""
         self.certificates = Certificates(self.signs_for, self._found)
+        self._readers = self._readers_of_state()
 
     # Writing
 
@@ -82,28 +95,12 @@ class Ties:
     def apply(self, statement: Statement, chain: Identity | None = None) -> None:
         """Take in a control record that now stands at its place. Others are ignored."""
         self.version = next(_versions)
-        match statement.kind:
-            case "identity":
-                content = statement.content or {}
-                self.introduce(chain or Identity.reread(content["links"]), statement.issued)
-            case "endpoint":
-                places = self.endpoints.setdefault(statement.author, {})
-                places[f"{statement.audience}/{statement.name}"] = Half.of(statement)
-            case "network":
-                body = statement.body
-                meant = None if body is None else digest(body)
-                self.charters[statement.author] = Half.of(statement)._replace(digest=meant)
-            case "peering":
-                self.peerings[statement.author, statement.audience.ids[0]] = Half.of(statement)
-            case "membership":
-                self._bond(statement.audience.ids[0], statement.author).joined = Half.of(statement)
-            case "admission":
-                member = (statement.content or {}).get("member") or from_name(statement.name)
-                self._bond(statement.audience.ids[0], member).answered = Half.of(statement)
-            case "pact" | "signature" | "certificate":
-                self.certificates.apply(statement)
-            case "proposal" | "vote":
-                self.decisions.apply(statement)
+        state = KINDS[statement.kind].state
+        if state is State.CHAINS:
+            content = statement.content or {}
+            self.introduce(chain or Identity.reread(content["links"]), statement.issued)
+        elif state is not None:
+            self._readers[state].apply(statement)
 
     def introduce(self, identity: Identity, issued: int = 0) -> None:
         """Know a chain of an identity from now on, and which one counts (§5.3)."""
@@ -143,26 +140,54 @@ class Ties:
         self.version = next(_versions)
         place = (statement.kind, statement.author, statement.audience, statement.name)
         self._newest.pop(place, None)
-        match statement.kind:
-            case "identity":
-                self._forget_chain(statement.author, statement.name)
-            case "endpoint":
-                key = f"{statement.audience}/{statement.name}"
-                self.endpoints.get(statement.author, {}).pop(key, None)
-            case "network":
-                self.charters.pop(statement.author, None)
-            case "peering":
-                self.peerings.pop((statement.author, statement.audience.ids[0]), None)
-            case "membership":
-                self._bond(statement.audience.ids[0], statement.author).joined = None
-            case "admission":
-                member = from_name(statement.name)
-                self._bond(statement.audience.ids[0], member).answered = None
-            case "certificate":
-                self.certificates.silenced(statement)
-            case "proposal" | "vote":
-                author, audience, name = statement.author, statement.audience, statement.name
-                self.decisions.forget(Place(author, audience, statement.kind, name))
+        state = KINDS[statement.kind].state
+        if state is State.CHAINS:
+            self._forget_chain(statement.author, statement.name)
+        elif state is not None:
+            self._readers[state].forget(statement)
+
+    def _readers_of_state(self) -> dict[State, Reader]:
+        return {
+            State.ENDPOINTS: Reader(self._apply_endpoint, self._forget_endpoint),
+            State.CHARTERS: Reader(self._apply_charter, self._forget_charter),
+            State.PEERINGS: Reader(self._apply_peering, self._forget_peering),
+            State.MEMBERSHIPS: Reader(self._apply_membership, self._forget_membership),
+            State.ADMISSIONS: Reader(self._apply_admission, self._forget_admission),
+            State.PACTS: Reader(self.certificates.apply, self.certificates.silenced),
+            State.DECISIONS: Reader(self.decisions.apply, self.decisions.forget),
+        }
+
+    def _apply_endpoint(self, said: Statement) -> None:
+        self.endpoints.setdefault(said.author, {})[f"{said.audience}/{said.name}"] = Half.of(said)
+
+    def _forget_endpoint(self, place: Somewhere) -> None:
+        self.endpoints.get(place.author, {}).pop(f"{place.audience}/{place.name}", None)
+
+    def _apply_charter(self, said: Statement) -> None:
+        meant = None if said.body is None else digest(said.body)
+        self.charters[said.author] = Half.of(said)._replace(digest=meant)
+
+    def _forget_charter(self, place: Somewhere) -> None:
+        self.charters.pop(place.author, None)
+
+    def _apply_peering(self, said: Statement) -> None:
+        self.peerings[said.author, said.audience.ids[0]] = Half.of(said)
+
+    def _forget_peering(self, place: Somewhere) -> None:
+        self.peerings.pop((place.author, place.audience.ids[0]), None)
+
+    def _apply_membership(self, said: Statement) -> None:
+        self._bond(said.audience.ids[0], said.author).joined = Half.of(said)
+
+    def _forget_membership(self, place: Somewhere) -> None:
+        self._bond(place.audience.ids[0], place.author).joined = None
+
+    def _apply_admission(self, said: Statement) -> None:
+        member = (said.content or {}).get("member") or from_name(said.name)
+        self._bond(said.audience.ids[0], member).answered = Half.of(said)
+
+    def _forget_admission(self, place: Somewhere) -> None:
+        self._bond(place.audience.ids[0], from_name(place.name)).answered = None
 
     def _forget_chain(self, identity: bytes, name: str) -> None:
         known = self.successions.pop(identity, None)
@@ -185,6 +210,24 @@ class Ties:
             confirmed, half = self._confirmed.get(network, (frozenset(), None))
             bond = roster[member] = Bond(confirmed=half if member in confirmed else None)
         return bond
+
+    # What the rules of kinds ask (protocol.kind.Facts)
+
+    def type_of(self, identity: bytes) -> str | None:
+        """`group` or `network`; None if it is not known."""
+        known = self.identities.get(identity)
+        return known.type if known else None
+
+    def confirmed_charter(self, network: bytes) -> bytes | None:
+        """Digest of the charter that was confirmed last; None if none was (§7.5)."""
+        known = self.identities.get(network)
+        return known.charter if known else None
+
+    def may_propose(self, network: bytes, identity: bytes) -> bool:
+        """Was admitted once, or is named by a roster of a known network (§6.7)."""
+        bond, chain = self.bond(network, identity), self.identities.get(network)
+        admitted = bond is not None and bond.was_admitted()
+        return admitted or (chain is not None and identity in chain.deciders)
 
     # Keys
 

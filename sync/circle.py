@@ -20,9 +20,8 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from protocol.decisions import DECISIONS
 from protocol.identity import deciding_roster
-from protocol.kinds import CONTROL
+from protocol.kinds import CONTROL, DECISIONS
 from protocol.sealed import OUTSIDE
 from protocol.ties import Relation, Standing, Ties, related
 from sync.gate import Subject, Verdict, about, gate
@@ -32,12 +31,6 @@ PUBLIC_SET = b"public"
 DIRECT_SET = b"direct"
 NETWORK_SET = b"network"
 """Names of sets; that of a network's content has the network's id after it."""
-
-CONTROL_ORDER = (
-    *("identity", "network", "membership", "admission", "endpoint"),
-    *("proposal", "vote"),
-)
-"""Dependencies first, so that few records wait for another one."""
 
 
 class Scope(NamedTuple):

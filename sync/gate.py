@@ -12,10 +12,9 @@ from enum import Enum
 from typing import Protocol
 
 from protocol.audience import Audience
-from protocol.decisions import DECISIONS
 from protocol.ids import from_name
 from protocol.kind import Statement
-from protocol.kinds import CONTROL
+from protocol.kinds import CONTROL, DECISIONS
 from protocol.sealed import CLOSED, OUTSIDE
 from protocol.ties import Relation, Ties
 

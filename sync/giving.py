@@ -15,9 +15,9 @@ from collections.abc import Set as AbstractSet
 from itertools import compress, count, islice
 
 from protocol.audience import PUBLIC
-from protocol.kinds import CONTROL
+from protocol.kinds import CONTROL, control_rank
 from protocol.record import reread
-from sync.circle import CONTROL_ORDER, CONTROL_SET, PUBLIC_SET, scope, set_of
+from sync.circle import CONTROL_SET, PUBLIC_SET, scope, set_of
 from sync.gate import Subject
 from sync.shelf import Shelf
 
@@ -65,7 +65,7 @@ def _loaded(
     catalogue = shelf.catalogue(now)
     columns, kinds = catalogue.columns, catalogue.kinds
     place = {name: at for at, name in enumerate(order)}
-    ranks = [(place.get(name_of(one) or b"", -1), _RANK.get(one.kind, _LAST)) for one in kinds]
+    ranks = [(place.get(name_of(one) or b"", -1), control_rank(one.kind)) for one in kinds]
     found = [at for at in compress(count(), columns.alive) if ranks[columns.groups[at]][0] >= 0]
     found.sort(key=lambda at: ranks[columns.groups[at]])
     refs = iter([columns.refs[at] for at in found])
@@ -73,7 +73,3 @@ def _loaded(
         for envelope in shelf.envelopes(some):
             if envelope is not None and name_of(reread(envelope)) is not None:
                 yield envelope
-
-
-_RANK = {kind: place for place, kind in enumerate(CONTROL_ORDER)}
-_LAST = len(CONTROL_ORDER)

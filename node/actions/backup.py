@@ -4,7 +4,8 @@ Rules:
 
 1. Written without the words, so that a timer can do it: sealed to a public key that the node has.
 2. A snapshot by SQLite's own backup; servers and other commands go on meanwhile. The key file is
-   read before and after: if it changed, both are taken again.
+   read before and after: if it changed, both are taken again. The snapshot has no name: whatever
+   happens to the process that writes it, nothing that could be read is left on the disk.
 3. A file that is there is not overwritten unasked, nor before the new one was read back: what the
    disk gives must be what was written. After an error no part of one is left.
 4. Restored is into an empty folder only, and checked before it counts (`node.moving`): the words,
@@ -22,7 +23,7 @@ import secrets
 import sqlite3
 import struct
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -33,7 +34,8 @@ from crypto.keyfile import is_locked
 from node.core import UNRECONCILED, Core
 from node.erasure_list import list_beside, read_list, replay
 from node.errors import Problem
-from node.home import Home, assert_free, sync_folder
+from node.files import assert_free, make_file, written
+from node.home import Home
 from node.keys import backup_key
 from node.moving import FILES, new_home
 from node.phrase import Phrase
@@ -47,6 +49,9 @@ from protocol.fields import array, check_fields, fields, identifier, integer, li
 FORMAT = 1
 PIECE = 1 << 20
 """Bytes read at a time."""
+
+SNAPSHOT = "snapshot."
+"""Begins the name that a snapshot has until SQLite has opened it: until then it is empty."""
 
 HEADER_BYTES = 4_096
 TRIES = 10
@@ -85,48 +90,64 @@ def backup(core: Core, file: Path, replace: bool, progress: Progress) -> Saved:
     if core.ring.backup is None:
         raise Problem("backup-needs-words")
     assert_free(file, replace)
-    snapshot = core.home.path / f"backup.{os.getpid()}.new"
-    beside = file.with_name(file.name + ".part")
     try:
-        keys = _snapshot(core, snapshot)
-        wanted = _write(core, beside, snapshot, keys, core.ring.backup, progress)
-        if digest_of(beside) != wanted:
-            raise Problem("backup-unreadable", file=file)
-        assert_free(file, replace)
-        beside.replace(file)
-        sync_folder(file.parent)
+        snapshot, keys = _snapshot(core)
+        with snapshot, written(file) as out:
+            wanted = _write(core, out, snapshot, keys, core.ring.backup, progress)
+            if read_back(out) != wanted:
+                raise Problem("backup-unreadable", file=file)
+            assert_free(file, replace)
         return Saved(file, file.stat().st_size, wanted)
     except OSError as error:
         raise Problem("file-unwritable", file=file, why=error.strerror) from error
-    finally:
-        for rest in (beside, snapshot):
-            with suppress(OSError):  # a name that is too long was never there
-                rest.unlink(missing_ok=True)
 
 
-def _snapshot(core: Core, to: Path) -> bytes:
+def _snapshot(core: Core) -> tuple[BinaryIO, bytes]:
     """The database as it is at one moment, and the key file that belongs to it."""
     for _ in range(TRIES):
-        to.unlink(missing_ok=True)
-        os.close(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         before = core.home.key_file.read_bytes()
-        try:
-            # A connection of its own: this may be another thread than the one that writes.
-            with closing(Database(core.db.path)) as source, closing(sqlite3.connect(to)) as copy:
-                source.conn.backup(copy)
-        except sqlite3.Error as error:
-            raise translated(error, to) from error
+        found = _copy(core)
         if core.home.key_file.read_bytes() == before:
-            return before
+            return found, before
+        found.close()
     raise Problem("database-busy")
 
 
+def _copy(core: Core) -> BinaryIO:
+    """A copy of the database in a file that has lost its name before anything was written to it."""
+    path = core.home.path / f"{SNAPSHOT}{secrets.token_hex(8)}.new"
+    file = make_file(path)
+    try:
+        # A connection of its own: this may be another thread than the one that writes.
+        with closing(Database(core.db.path)) as source, closing(_nameless(path)) as copy:
+            source.conn.backup(copy)
+        return file
+    except BaseException as error:
+        file.close()
+        path.unlink(missing_ok=True)
+        if isinstance(error, sqlite3.Error):
+            raise translated(error, path) from error
+        raise
+
+
+def _nameless(path: Path) -> sqlite3.Connection:
+    """A database in an empty file, which SQLite has open when its name is taken away.
+
+    No journal: it would have a name, and an old page in it; nobody needs a copy that broke off.
+    """
+    conn = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None)
+    for pragma in ("journal_mode = off", "synchronous = off", "schema_version"):
+        conn.execute(f"pragma {pragma}").fetchall()
+    path.unlink()
+    return conn
+
+
 def _write(
-    core: Core, to: Path, snapshot: Path, keys: bytes, public: bytes, progress: Progress
+    core: Core, out: BinaryIO, snapshot: BinaryIO, keys: bytes, public: bytes, progress: Progress
 ) -> str:
     certificate = core.home.path / "tls.pem"
     pem = certificate.read_bytes() if certificate.exists() else None
-    sizes = {"verbund.db": snapshot.stat().st_size, "keys": len(keys)}
+    sizes = {"verbund.db": _size_of(snapshot), "keys": len(keys)}
     if pem is not None:
         sizes["tls.pem"] = len(pem)
     names = [name for name in FILES if name in sizes]
@@ -146,39 +167,37 @@ def _write(
             else:
                 yield keys if name == "keys" else pem or b""
 
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-    to.unlink(missing_ok=True)
-    with os.fdopen(os.open(to, flags, 0o600), "wb") as out:
-        hashed = Hashed()
-        for piece in seal_stream(parts(), public, secrets.token_bytes(32)):
-            out.write(piece)
-            hashed.add(piece)
-        out.flush()
-        os.fsync(out.fileno())
-    return hashed.text
-
-
-def digest_of(file: Path) -> str | None:
-    """The digest of what the disk gives back, past the memory of the system; None if nothing."""
     hashed = Hashed()
-    try:
-        with file.open("rb") as source:
-            if hasattr(os, "posix_fadvise"):
-                os.posix_fadvise(source.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-            while piece := source.read(PIECE):
-                hashed.add(piece)
-    except OSError:
-        return None
+    for piece in seal_stream(parts(), public, secrets.token_bytes(32)):
+        out.write(piece)
+        hashed.add(piece)
+    out.flush()
+    os.fsync(out.fileno())
     return hashed.text
 
 
-def _pieces(path: Path, progress: Progress) -> Iterator[bytes]:
-    total, done = path.stat().st_size, 0
-    with path.open("rb") as source:
-        while piece := source.read(PIECE):
-            yield piece
-            done += len(piece)
-            progress(done, total)
+def read_back(file: BinaryIO) -> str:
+    """The digest of what the disk gives back, past the memory of the system."""
+    hashed = Hashed()
+    if hasattr(os, "posix_fadvise"):
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    file.seek(0)
+    while piece := file.read(PIECE):
+        hashed.add(piece)
+    return hashed.text
+
+
+def _size_of(file: BinaryIO) -> int:
+    return os.fstat(file.fileno()).st_size
+
+
+def _pieces(source: BinaryIO, progress: Progress) -> Iterator[bytes]:
+    total, done = _size_of(source), 0
+    source.seek(0)
+    while piece := source.read(PIECE):
+        yield piece
+        done += len(piece)
+        progress(done, total)
 
 
 def check_restore(home: Home, file: Path) -> None:
@@ -276,7 +295,7 @@ def _extract(read: Callable[[int], bytes], phrase: Phrase, into: Path) -> dict[s
 
 
 def _extract_file(inside: _Inside, path: Path, size: int) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+    with make_file(path) as out:
         for start in range(0, size, PIECE):
             out.write(inside.read(min(PIECE, size - start)))
         out.flush()

@@ -27,7 +27,8 @@ from node.intake import Batch
 from node.shelf import NodeShelf, shelves_of
 from node.together import follow
 from protocol.errors import ProtocolError
-from protocol.record import LIFETIME, Record, reread, verify_all
+from protocol.kind import LIFETIME
+from protocol.record import Record, reread, verify_all
 from protocol.ties import Relation, related
 from sync.bundle import BundleError, Event, Head, Lost, Part, Reader, Surplus, proven_by
 from sync.errors import SessionError

@@ -8,10 +8,8 @@ Rules:
 3. Writing changes nothing on the node: a bundle that is lost can be written again.
 """
 
-import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from shutil import copyfileobj
 from typing import BinaryIO, NamedTuple
@@ -20,8 +18,8 @@ from crypto.parts import KEY_BYTES
 from node.actions.find import name_of
 from node.core import Core
 from node.errors import Problem
+from node.files import assert_free, written
 from node.holdings import holdings
-from node.home import assert_free, sync_folder
 from node.shelf import NodeShelf, shelves_of
 from protocol.ids import to_text
 from protocol.ties import Relation, related
@@ -44,22 +42,13 @@ def write_bundle(core: Core, recipient: bytes | None, file: Path, replace: bool)
     """
     assert_free(file, replace)
     core.catch_up()
-    beside = file.with_name(file.name + ".part")
     try:
-        beside.unlink(missing_ok=True)
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        with written(file) as out:
             records = write_to(core, recipient, out)
-            out.flush()
-            os.fsync(out.fileno())
-        assert_free(file, replace)
-        beside.replace(file)
-        sync_folder(file.absolute().parent)
+            assert_free(file, replace)
         return Written(file, file.stat().st_size, records)
     except OSError as error:
         raise Problem("file-unwritable", file=file, why=error.strerror) from error
-    finally:
-        with suppress(OSError):  # a name that is too long was never there
-            beside.unlink(missing_ok=True)
 
 
 def write_to(core: Core, recipient: bytes | None, out: BinaryIO) -> int:

@@ -13,6 +13,9 @@ from protocol.audience import Audience
 from protocol.ids import to_text
 from protocol.kind import Place, Statement
 
+UNDO = "list_undo"
+"""A setting: what the last import replaced (`node.actions.list_undo`)."""
+
 
 def entries(core: Core, own: bytes) -> list[Statement]:
     """The standing directory records of an own identity, with the contact points in them."""
@@ -21,7 +24,7 @@ def entries(core: Core, own: bytes) -> list[Statement]:
 
 def erase_group(core: Core, own: bytes) -> int:
     """Erase one's own entry, for whomever it was; gives how many records that were."""
-    return _erase(core, own, entries(core, own))
+    return _erase(core, own, entries(core, own), undo=True)
 
 
 def meeting_records(core: Core, own: bytes, meeting: Meeting) -> list[Statement]:
@@ -43,17 +46,28 @@ def erase_meeting(core: Core, own: bytes, meeting: Meeting) -> int:
     return _erase(core, own, meeting_records(core, own, meeting), kept)
 
 
-def _erase(core: Core, own: bytes, records: Sequence[Statement], kept: str | None = None) -> int:
+def _erase(
+    core: Core,
+    own: bytes,
+    records: Sequence[Statement],
+    kept: str | None = None,
+    *,
+    undo: bool = False,
+) -> int:
     if not records and kept is None:
         raise Problem("nothing-to-erase")
-    _take_back(core, own, records, kept)
+    _take_back(core, own, records, kept, undo)
     settle(core)
     return len(records) + (kept is not None)
 
 
 @essential
-def _take_back(core: Core, own: bytes, records: Sequence[Statement], kept: str | None) -> None:
+def _take_back(
+    core: Core, own: bytes, records: Sequence[Statement], kept: str | None, undo: bool
+) -> None:
     with act(core) as publisher:
+        if undo and (core.notes.get(UNDO) or {}).get("mine"):  # what it was before is erased, too
+            core.notes.set(UNDO, None)
         for one in records:
             _write(core, publisher, own, one)
         if kept is not None:

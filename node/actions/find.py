@@ -2,11 +2,9 @@
 
 from node.core import Core
 from node.errors import Problem
+from node.naming import best, near, parts
 from protocol.ids import PREFIX_CHARACTERS, to_text
 from protocol.ties import Relation
-
-PART_CHARACTERS = 3
-"""Of a name: fewer are in too many names."""
 
 
 def names(core: Core) -> dict[bytes, str]:
@@ -38,27 +36,36 @@ def find_identity(core: Core, text: str, among: set[bytes] | None = None) -> byt
     wanted = text.strip()
     known = set(core.ties.identities) if among is None else among
     labels = names(core)
-    exact = {one for one in known if labels.get(one, "").casefold() == wanted.casefold()}
-    lower = wanted.lower()
-    if not exact and len(lower) >= PREFIX_CHARACTERS:
-        exact = {one for one in known if to_text(one).startswith(lower)}
-    if not exact and "://" in wanted:
-        exact = {one for one in known if _has_address(core, one, wanted.rstrip("/"))}
-    if not exact and len(wanted) >= PART_CHARACTERS:
-        exact = {one for one in known if wanted.casefold() in labels.get(one, "").casefold()}
-    if not exact:
-        if core.db.one("select 1 from entries where name = ?", (wanted,)):
-            raise Problem("only-listed", name=wanted)
-        raise Problem("nobody-found", text=text)
-    if len(exact) > 1:
-        some = sorted(f"{labels.get(one, '?')} ({to_text(one)[:8]})" for one in exact)[:6]
+    named = [(one, labels[one]) for one in known if one in labels]
+    found = (
+        best(wanted, named)
+        or _by_id(known, wanted)
+        or [one for one in known if "://" in wanted and _has_address(core, one, wanted)]
+        or parts(wanted, named)
+    )
+    if not found:
+        listed = best(wanted, core.db.all("select name, name from entries"))
+        if listed:
+            raise Problem("only-listed", name=listed[0])
+        meant = near(wanted, (name for _one, name in named))
+        raise Problem("nobody-found", text=text, near=meant)
+    if len(found) > 1:
+        some = sorted(f"{labels.get(one, '?')} ({to_text(one)[:8]})" for one in found)[:6]
         raise Problem("several-found", text=text, found=", ".join(some))
-    return exact.pop()
+    return found[0]
+
+
+def _by_id(known: set[bytes], text: str) -> list[bytes]:
+    beginning = text.lower()
+    if len(beginning) < PREFIX_CHARACTERS:
+        return []
+    return [one for one in known if to_text(one).startswith(beginning)]
 
 
 def _has_address(core: Core, identity: bytes, url: str) -> bool:
     halves = core.ties.endpoints.get(identity, {}).values()
-    return any(half.content is not None and half.content["url"] == url for half in halves)
+    urls = [half.content["url"] for half in halves if half.content is not None]
+    return url.rstrip("/") in urls
 
 
 def find_own(core: Core, text: str | None) -> bytes:
@@ -80,7 +87,8 @@ def find_network(core: Core, text: str) -> bytes:
         return find_identity(core, text, networks)
     except Problem as problem:
         if problem.code == "nobody-found":
-            raise Problem("no-such-network", text=text) from problem
+            meant = problem.values.get("near")
+            raise Problem("no-such-network", text=text, near=meant) from problem
         raise
 
 

@@ -5,9 +5,9 @@ from typing import Any
 from node.actions.content import checked, tidy, tidy_all
 from node.core import Core
 from node.desk import act
-from node.publish import ENTRY_LIFETIME
 from node.reserve import essential
 from protocol.audience import PUBLIC
+from protocol.groups import ENTRY_LIFETIME
 from protocol.ids import to_text
 from protocol.kind import Place
 
@@ -31,6 +31,12 @@ def current_entry(core: Core, author: bytes) -> dict[str, Any] | None:
     return record.content if record else None
 
 
+def merged_entry(core: Core, author: bytes, changes: dict[str, Any]) -> dict[str, Any]:
+    """The entry as it is with the named fields changed; nothing is written."""
+    before = current_entry(core, author) or {"name": to_text(author)[:12]}
+    return group_content({**before, **changes})
+
+
 def edit_group(core: Core, author: bytes, changes: dict[str, Any]) -> dict[str, Any]:
     """Change the named fields of the entry; the others stay. Renews it too."""
     write = _edit if any(changes.values()) else essential(_edit)  # erasing can't wait
@@ -39,8 +45,7 @@ def edit_group(core: Core, author: bytes, changes: dict[str, Any]) -> dict[str, 
 
 def _edit(core: Core, author: bytes, changes: dict[str, Any]) -> dict[str, Any]:
     with act(core) as publisher:
-        before = current_entry(core, author) or {"name": to_text(author)[:12]}
-        content = group_content({**before, **changes})
+        content = merged_entry(core, author, changes)
         publisher.write(
             Place(author, PUBLIC, "group", ""),
             content,

@@ -1,27 +1,28 @@
-"""One's own list: reading in groups that have no node, undoing that, and writing the directory out.
+"""One's own list: reading in groups that have no node, and writing the directory out.
 
 Rules: what is read in never leaves the node; all of a file or nothing, unless one asks for the good
-rows; what an import replaced is kept, so that the last one can be undone; a group that speaks for
-itself needs no entry, so it is written out once, in its own words.
+rows; a dry run writes nothing; what an import replaced is kept, so that the last one can be undone
+(`node.actions.list_undo`); a group that speaks for itself needs no entry, so it is written out
+once, in its own words.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from node.actions.find import PART_CHARACTERS
-from node.actions.groups import edit_group
+from node.actions.groups import current_entry, edit_group, merged_entry
 from node.actions.list_rows import EMPTY, Cell, ListFile, Row
+from node.actions.list_undo import remember
 from node.core import Core
 from node.errors import Problem
+from node.naming import best, folds, near, parts
 from node.reserve import essential
 from node.store.directory import Filters
 from node.view_types import GroupView, Viewer
 from node.views.entries import LIST_ID, entry
 from node.views.sight import Sight
+from protocol.ids import to_text
 
-UNDO = "list_undo"
-EDITION = "list_edition"
 STEP = 1_000
 """Rows between two words of progress."""
 
@@ -56,7 +57,7 @@ def import_list(
     with core.transaction():
         before = {one["name"]: one for one in core.notes.entries()}
         report = Report([], [], [], file.problems, not dry_run)
-        wanted = [_merged(row, before, report) for row in file.rows]
+        wanted = [_merged(row, before, report) for row in _known_rows(file.rows, before)]
         changes = [one for one in wanted if one is not None]
         if dry_run or not changes:
             return report
@@ -64,8 +65,27 @@ def import_list(
             core.notes.put_entry(content)
             if done % STEP == 0:
                 progress(done, len(changes))
-        _remember(core, report.new, [before[name] for name in report.changed])
+        remember(core, report.new, [before[name] for name in report.changed])
     return report
+
+
+def _known_rows(rows: list[Row], before: dict[str, Any]) -> Iterator[Row]:
+    """Rows under the names by which one's own list has them already, if only spelled otherwise."""
+    left = {row.content["name"] for row in rows}
+    spelled: dict[str, list[str]] = {}
+    for name in before:
+        if name not in left:
+            for folded in folds(name):
+                spelled.setdefault(folded, []).append(name)
+    for row in rows:
+        name = row.content["name"]
+        found = set() if name in before else {n for f in folds(name) for n in spelled.get(f, ())}
+        if len(found) == 1:
+            known = found.pop()
+            for folded in folds(known):  # one row takes it, another of that name is a new group
+                spelled[folded].remove(known)
+            row = Row(row.number, {**row.content, "name": known})
+        yield row
 
 
 def _merged(row: Row, before: dict[str, Any], report: Report) -> dict[str, Any] | None:
@@ -86,69 +106,81 @@ def refused(problems: list[Cell]) -> Problem:
     return Problem("list-refused", n=len(problems), details=details)
 
 
-def _remember(core: Core, new: list[str], replaced: list[dict[str, Any]]) -> None:
-    core.notes.set(UNDO, {"new": new, "replaced": replaced})
-    core.notes.set(EDITION, core.notes.get(EDITION, 0) + 1)
-
-
 @essential
-def undo_import(core: Core) -> tuple[int, int]:
-    """Undo the last import or removal: how many entries went, how many are as before."""
+def remove_entry(core: Core, name: str, *, dry_run: bool = False) -> str:
+    """Take one group off one's own list and give its name; can be undone."""
     with core.transaction():
-        kept = core.notes.get(UNDO)
-        if kept is None:
-            raise Problem("nothing-to-undo")
-        gone = sum(core.notes.remove_entry(name) for name in kept["new"])
-        for content in kept["replaced"]:
-            core.notes.put_entry(content)
-        _remember(core, [], [])
-        core.notes.set(UNDO, None)
-    return gone, len(kept["replaced"])
+        content = _meant(core, name)
+        if not dry_run:
+            remember(core, [], [content])
+            core.notes.remove_entry(content["name"])
+    return str(content["name"])
 
 
-@essential
-def remove_entry(core: Core, name: str) -> None:
-    """Take one group off one's own list; can be undone."""
-    with core.transaction():
-        content = next((one for one in core.notes.entries() if one["name"] == name), None)
-        if content is None:
-            raise Problem("no-such-entry", name=name)
-        core.notes.remove_entry(name)
-        _remember(core, [], [content])
+def _meant(core: Core, text: str) -> dict[str, Any]:
+    """The one entry of one's own list that has this name."""
+    entries = [(one, str(one["name"])) for one in core.notes.entries()]
+    found = best(text, entries)
+    if not found:
+        meant = near(text, (name for _one, name in entries))
+        raise Problem("no-such-entry", name=text, near=meant)
+    if len(found) > 1:
+        some = ", ".join(str(one["name"]) for one in found)
+        raise Problem("several-found", text=text, found=some)
+    return found[0]
 
 
-def fill_own(core: Core, own: bytes, file: ListFile, name: str) -> dict[str, Any]:
+def fill_own(core: Core, own: bytes, file: ListFile, name: str, *, dry_run: bool = False) -> Report:
     """Fill the group's own entry from the row of that name; the other rows don't matter."""
-    wanted = name.strip().casefold()
-    row = next((one for one in file.rows if one.content["name"].casefold() == wanted), None)
+    named = [(one, str(one.content["name"])) for one in file.rows]
+    row = next(iter(best(name, named)), None)
     if row is None:
-        raise refused(file.problems) if file.problems else Problem("list-no-row", name=name)
+        if file.problems:
+            raise refused(file.problems)
+        meant = near(name, (known for _row, known in named))
+        raise Problem("list-no-row", name=name, near=meant)
     fields = {key: value for key, value in row.content.items() if key != "kind"}
-    return edit_group(core, own, fields)
+    with core.transaction():
+        before, after = current_entry(core, own), merged_entry(core, own, fields)
+        names = [after["name"]]
+        if after == before:
+            return Report([], [], names, [], not dry_run)
+        if not dry_run:
+            edit_group(core, own, fields)
+            remember(core, [], [], {"id": to_text(own), "before": before, "after": after})
+    return Report([], names, [], [], not dry_run)
 
 
 def find_entry(core: Core, text: str) -> GroupView | None:
     """The entry of one's own list of this name or id; None if a group of that name has a node."""
-    row = core.db.one("select no from entries where name = ?", (text.strip(),))
-    taken = core.db.one(
-        "select 1 from directory where name = ? and author != 0 limit 1", (text.strip(),)
-    )
-    number = re.fullmatch(LIST_ID + r"(\d{1,15})", text)
-    no = int(number[1]) if number else row[0] if row and not taken else None
-    return None if no is None else entry(Sight(core, Viewer.INSIDE, core.home_id), -no)
+    rows = core.db.all("select no, name from entries")
+    found = best(text, rows)
+    taken = found and best(text, core.db.all("select 1, name from directory where author != 0"))
+    number = re.fullmatch(LIST_ID + r"(\d{1,15})", text, re.ASCII)
+    if number:
+        found = [int(number[1])]
+    elif taken:
+        return None
+    return _one_listed(core, text, found, dict(rows))
 
 
 def find_listed(core: Core, text: str) -> GroupView | None:
     """The entry of one's own list that has `text` in its name; `Problem` if several have."""
-    wanted = text.strip().casefold()
-    if len(wanted) < PART_CHARACTERS:
-        return None
     rows = core.db.all("select no, name from entries order by name")
-    found = [(no, name) for no, name in rows if wanted in name.casefold()]
+    return _one_listed(core, text, parts(text, rows), dict(rows))
+
+
+def _one_listed(core: Core, text: str, found: list[int], named: dict[int, str]) -> GroupView | None:
     if len(found) > 1:
-        some = ", ".join(f"{name} ({LIST_ID}{no})" for no, name in found[:6])
+        some = ", ".join(f"{named[no]} ({LIST_ID}{no})" for no in found[:6])
         raise Problem("several-found", text=text, found=some)
-    return entry(Sight(core, Viewer.INSIDE, core.home_id), -found[0][0]) if found else None
+    return entry(Sight(core, Viewer.INSIDE, core.home_id), -found[0]) if found else None
+
+
+def near_listed(core: Core, text: str, others: list[str]) -> list[str]:
+    """What somebody may have meant: `others`, and entries of one's own list."""
+    listed = [name for (name,) in core.db.all("select name from entries order by name")]
+    return near(text, [*others, *listed])
 
 
 def directory_entries(core: Core, progress: Progress = _silent) -> Iterator[dict[str, Any]]:

@@ -6,7 +6,6 @@ meeting that was announced in a network which its host has left since.
 
 from datetime import datetime
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crypto.hashing import digest
 from node.actions.content import check, checked, tidy
@@ -14,8 +13,10 @@ from node.actions.find import must_be_tied
 from node.core import Core
 from node.desk import act
 from node.errors import Problem
+from node.naming import best, near, parts
 from node.publish import Publisher
 from node.reserve import essential
+from node.zone_table import known_zone
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import decode, encode
 from protocol.ids import to_text
@@ -31,22 +32,25 @@ NAME_BYTES = 10
 
 class Meeting(NamedTuple):
     """A meeting as this node knows it. `audience` is None for a private one, or one known only from
-    an invitation; `body` is what a reply means."""
+    an invitation; `body` is what a reply means; `issued` is the record's, None if there is none."""
 
     host: bytes
     name: str
     audience: Audience | None
     body: bytes
     content: dict[str, Any]
+    issued: int | None = None
 
 
 def instant(starts: str, zone: str) -> int | None:
     """When a wall clock shows `starts` in `zone`, in seconds UTC; None if the zone is unknown."""
-    try:
-        local = datetime.fromisoformat(starts).replace(tzinfo=ZoneInfo(zone))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    known = known_zone(zone)
+    if known is None:
         return None
-    seconds: float = local.timestamp()
+    try:
+        seconds: float = datetime.fromisoformat(starts).replace(tzinfo=known).timestamp()
+    except (ValueError, OverflowError):
+        return None
     return int(seconds)
 
 
@@ -103,11 +107,14 @@ def known_meetings(core: Core) -> list[Meeting]:
     for invitation in core.records.statements("invitation", now):
         if invitation.content and invitation.author not in core.own:
             body = invitation.content["details"]
-            one = Meeting(invitation.author, invitation.name, None, body, meeting_details(body))
+            said, issued = meeting_details(body), invitation.issued
+            one = Meeting(invitation.author, invitation.name, None, body, said, issued)
             found[one.host, one.name] = one
     for record in core.records.statements("meeting", now):
         if record.content and record.body:
-            one = Meeting(record.author, record.name, record.audience, record.body, record.content)
+            body, said = record.body, record.content
+            place = record.author, record.name, record.audience
+            one = Meeting(*place, body, said, record.issued)
             found[one.host, one.name] = one
     return list(found.values())
 
@@ -121,12 +128,11 @@ def find_meeting(core: Core, text: str) -> Meeting:
         if one.name == name and to_text(one.host) == host:
             return one
     hits = [one for one in known if len(wanted) >= 4 and one.name.startswith(wanted)]
-    hits = hits or [one for one in known if one.content["title"].casefold() == wanted]
-    hits = hits or [
-        one for one in known if len(wanted) >= 3 and wanted in one.content["title"].casefold()
-    ]
+    titled = [(one, str(one.content["title"])) for one in known]
+    hits = hits or best(text, titled) or parts(text, titled)
     if not hits:
-        raise Problem("no-such-meeting", text=text)
+        meant = near(text, (title for _one, title in titled))
+        raise Problem("no-such-meeting", text=text, near=meant)
     if len(hits) > 1:
         found = ", ".join(f"{one.content['title']} ({one.name[:8]})" for one in hits[:6])
         raise Problem("several-found", text=text, found=found)

@@ -11,6 +11,7 @@ from node.errors import Problem
 from node.publish import Publisher
 from node.reactions import answer_application
 from node.reserve import essential
+from node.showing import hide_again
 from node.slots import free_slot
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import encode
@@ -60,6 +61,7 @@ def apply_to_network(core: Core, own: bytes, network: bytes, message: str | None
         standing = core.ties.standing(network, own, core.clock())
         if standing in (Standing.MEMBER, Standing.APPLIED):
             raise Problem("already-" + standing.value)
+        hide_again(core, network)
         _apply(core, publisher, own, network, tidy(message))
     return core.ties.standing(network, own, core.clock()).value
 
@@ -116,6 +118,7 @@ def leave_network(core: Core, own: bytes, network: bytes) -> list[bytes]:
         if bond is None or bond.membership is None or bond.membership.content is None:
             raise Problem("standing-" + standing.value)
         epoch = bond.membership.epoch
+        hide_again(core, network)
         publisher.write(membership_place(own, network), None, epoch=epoch)
     return [one.witness for one in core.notes.departures() if one.epoch == epoch]
 

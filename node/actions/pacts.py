@@ -4,12 +4,13 @@ from typing import Any, NamedTuple
 
 from crypto.hashing import digest
 from node.actions.content import tidy
-from node.actions.find import PART_CHARACTERS, must_be_tied, name_of
+from node.actions.find import must_be_tied, name_of
 from node.actions.networks import charter_content
 from node.core import Core
 from node.desk import act
 from node.errors import Problem
 from node.keys import Slot
+from node.naming import best, near, parts
 from node.publish import Publisher
 from node.reactions import set_stage, stage_of
 from node.reserve import essential
@@ -20,9 +21,9 @@ from protocol.certificates import LATE_SECONDS, Case, Pact
 from protocol.certificates import sign as sign_pact
 from protocol.encoding import decode, encode
 from protocol.ids import EPOCH_BYTES, PREFIX_CHARACTERS, to_name, to_text
-from protocol.kind import Place, Seq
+from protocol.kind import LIFETIME, Place, Seq
 from protocol.pacts import ASKED, LONGEST_SECONDS, PACT_BYTES
-from protocol.record import FOREVER, LIFETIME, compose
+from protocol.record import FOREVER, compose
 
 AFTERWARDS = 30 * 86_400
 """How long a pact that came to nothing is kept to be looked up."""
@@ -176,13 +177,13 @@ def find_pact(core: Core, text: str) -> Case:
     """The one pact that the new network's name, a part of it, or an id or its beginning means."""
     cases = [case for case in core.ties.certificates.cases.values() if case.pact is not None]
     wanted = text.strip()
-    hits = [case for case in cases if name_in(case).casefold() == wanted.casefold()]
+    named = [(case, name_in(case)) for case in cases]
+    hits = best(wanted, named)
     if len(wanted) >= PREFIX_CHARACTERS:  # a name may look like the beginning of another's id
         hits += [c for c in cases if _id(c).startswith(wanted.lower()) and c not in hits]
-    if not hits and len(wanted) >= PART_CHARACTERS:
-        hits = [case for case in cases if wanted.casefold() in name_in(case).casefold()]
+    hits = hits or parts(wanted, named)
     if not hits:
-        raise Problem("no-such-pact", text=text)
+        raise Problem("no-such-pact", text=text, near=near(wanted, (name for _c, name in named)))
     if len(hits) > 1:
         found = ", ".join(sorted(f"{name_in(case)} ({_id(case)[:8]})" for case in hits)[:6])
         raise Problem("several-found", text=text, found=found)

@@ -7,6 +7,7 @@ from node.core import Core
 from node.desk import act
 from node.errors import Problem
 from node.reserve import essential
+from node.showing import hide_again
 from protocol.audience import PUBLIC, Audience
 from protocol.errors import Malformed
 from protocol.kind import Place
@@ -66,6 +67,8 @@ def use_code(core: Core, code: bytes, peer: bytes) -> bytes | None:
         if owner is None or peer in core.own or peer not in core.ties.identities:
             return None
         core.notes.use_code(digest(code), now)
+        if not core.ties.accepts(owner, peer, now):
+            hide_again(core, peer)
         publisher.write(peering_place(owner, peer), {"peer": peer})
     return owner
 
@@ -76,6 +79,7 @@ def accept_peer(core: Core, own: bytes, peer: bytes) -> None:
         if peer not in core.ties.identities:
             raise Problem("recipient-unknown")
         if not core.ties.accepts(own, peer, core.clock()):
+            hide_again(core, peer)
             publisher.write(peering_place(own, peer), {"peer": peer})
 
 
@@ -85,6 +89,7 @@ def end_peer(core: Core, own: bytes, peer: bytes) -> None:
     with act(core) as publisher:
         if not core.ties.accepts(own, peer, core.clock()):
             raise Problem("no-peering")
+        hide_again(core, peer)
         publisher.write(peering_place(own, peer), None)
 
 

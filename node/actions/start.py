@@ -12,9 +12,10 @@ from node.errors import Problem
 from node.home import BEGINNING, Home
 from node.keys import Held, Ring
 from node.moving import new_home
-from node.publish import ENTRY_LIFETIME, Publisher
+from node.publish import Publisher
 from node.store.notes import first_incarnation
 from protocol.audience import PUBLIC
+from protocol.groups import ENTRY_LIFETIME
 from protocol.ids import to_name
 from protocol.kind import Place
 

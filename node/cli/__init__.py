@@ -10,7 +10,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from node.cli import terminal
 from node.cli.context import Answer, Context, plain
+from node.cli.effects import effect
 from node.cli.grammar import Command
 from node.cli.parser import UsageError, build, build_for, columns
 from node.cli.problems import document, explain, reason
@@ -93,6 +95,7 @@ def _carry_out(command: Command, context: Context) -> Answer:
 
     from node.store.database import translated
 
+    _require_person(command, context)
     try:
         answer: Answer = handler(context)
     except sqlite3.Error as error:
@@ -102,6 +105,13 @@ def _carry_out(command: Command, context: Context) -> Answer:
     except Exception as error:  # a traceback helps nobody who is at the terminal
         raise Problem("defect", what=_located(error)) from error
     return answer
+
+
+def _require_person(command: Command, context: Context) -> None:
+    """What can't be taken back begins only where somebody can say yes to it, or said so before."""
+    given = vars(context.args)
+    if effect(command.name).asks(given) and not given.get("yes") and not terminal.is_there():
+        raise Problem("needs-yes", command=f"verbund {' '.join(command.path)}")
 
 
 def _located(error: Exception) -> str:

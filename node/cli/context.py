@@ -58,13 +58,16 @@ class Context:
     # The node
 
     def home(self) -> "Home":
-        """The folder of the node."""
+        """The folder of the node; `Problem` if this user must not work in it."""
         from pathlib import Path
 
         from node.home import Home
+        from node.owner import assert_ours
 
         chosen = getattr(self.args, "home", None)
-        return Home(Path(chosen) if chosen else None)
+        home = Home(Path(chosen) if chosen else None)
+        assert_ours(home.path)
+        return home
 
     @property
     def core(self) -> "Core":
@@ -105,8 +108,10 @@ class Context:
 
         return Name(to_text(identity), name_of(self.core, identity))
 
-    def called(self, who: "Name") -> str:
-        """An identity for a person."""
+    def called(self, who: "Name | None") -> str:
+        """An identity for a person; nothing if there is none to be seen."""
+        if who is None:
+            return ""
         return who.name or self.texts("web.nameless", id=who.id[:8])
 
     def close(self) -> None:

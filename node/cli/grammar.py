@@ -133,6 +133,7 @@ GROUP = Argument("group", metavar="group")
 MEETING = Argument("meeting", metavar="meeting")
 PACT = Argument("pact", metavar="pact")
 REASON = Argument("--reason")
+SHOWN = Argument("shown", "yes-no", metavar="yes_no", optional=True)
 
 COMMANDS = (
     Command(("init",), "start:init", ("id", "name", "home", "words"), _START),
@@ -162,6 +163,12 @@ COMMANDS = (
         "group:search",
         PAGE_KEYS,
         (Argument("words", "list", metavar="words"), *_FILTERS),
+    ),
+    Command(
+        ("group", "show-publicly"),
+        "showing:group",
+        ("shown",),
+        (GROUP._replace(optional=True, text="shown_group"), SHOWN),
     ),
     Command(
         ("peer", "invite"),
@@ -198,6 +205,12 @@ COMMANDS = (
         (NETWORK, GROUP, REASON, YES),
     ),
     Command(("network", "members"), "network:members", ("network", "members"), (NETWORK,)),
+    Command(
+        ("network", "show-publicly"),
+        "showing:network",
+        ("shown",),
+        (NETWORK._replace(optional=True, text="shown_network"), SHOWN),
+    ),
     Command(
         ("network", "amend"),
         "decisions:amend",
@@ -300,6 +313,7 @@ COMMANDS = (
             Argument("--private-addresses", "flag"),
             Argument("--proxy", metavar="proxy"),
             Argument("--passphrase", "flag"),
+            YES,
         ),
     ),
     Command(

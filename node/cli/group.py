@@ -32,7 +32,7 @@ def show(context: Context) -> Answer:
 
 def _find(context: Context, text: str | None) -> GroupView:
     from node.actions.find import find_identity
-    from node.actions.lists import find_entry, find_listed
+    from node.actions.lists import find_entry, find_listed, near_listed
     from node.errors import Problem
     from protocol.ids import to_text
 
@@ -46,10 +46,13 @@ def _find(context: Context, text: str | None) -> GroupView:
         try:
             identity = find_identity(context.core, text)
         except Problem as problem:
-            listed = find_listed(context.core, text) if problem.code == "nobody-found" else None
-            if listed is None:
+            if problem.code != "nobody-found":
                 raise
-            return listed
+            listed = find_listed(context.core, text)
+            if listed is not None:
+                return listed
+            meant = near_listed(context.core, text, problem.values.get("near", []))
+            raise Problem("nobody-found", text=text, near=meant) from problem
     found = views.group(to_text(identity), Viewer.INSIDE)
     if found is None and identity == context.me:
         raise Problem("no-own-entry")
@@ -99,8 +102,8 @@ def _page(context: Context, text: str) -> Answer:
     network = to_text(find_network(context.core, args.network)) if args.network else None
     query = DirectoryQuery(
         text=text,
-        topic=_spelled(context, "topic", args.topic),
-        region=_spelled(context, "region", args.region),
+        topic=args.topic,
+        region=args.region,
         language=args.language,
         takes_members=args.takes_members,
         network=network,
@@ -111,8 +114,3 @@ def _page(context: Context, text: str) -> Answer:
     sheet = context.sheet()
     words.show_page(sheet, found, context)
     return Answer(plain(found), sheet)
-
-
-def _spelled(context: Context, what: str, text: str | None) -> str | None:
-    """A filter as the directory writes it: people type "kiel" and mean Kiel."""
-    return None if text is None else context.core.directory.spelled(what, text)

@@ -31,6 +31,9 @@ def rotate(context: Context) -> Answer:
 def recover(context: Context) -> Answer:
     """A node again, from the words."""
     home, args = context.home(), context.args
+    for one in ("compromised", "alone"):
+        if getattr(args, one):
+            context.confirm(context.t(f"cli.keys.sure_recover_{one}"))
     if home.exists:
         return _bring_up(context)
     if not args.from_ and not args.alone:

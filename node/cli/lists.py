@@ -9,10 +9,11 @@ from node.cli.parser import UsageError
 from node.cli.problems import cell_text, shortened
 from node.cli.sheet import Sheet
 from node.errors import Problem
-from node.home import assert_free
+from node.files import assert_free, written
 
 if TYPE_CHECKING:
     from node.actions.list_rows import ListFile
+    from node.actions.lists import Report
 
 SAMPLE = 10_000_001
 """Bytes that are read: one more than a list may have."""
@@ -51,8 +52,9 @@ def _format(context: Context, default: str) -> str:
 
 def _write(path: Path, text: str, form: str) -> None:
     try:
-        # A byte order mark: without it, spreadsheets take UTF-8 for something else.
-        path.write_text(text, "utf-8-sig" if form == "csv" else "utf-8", newline="")
+        with written(path) as out:
+            # A byte order mark: without it, spreadsheets take UTF-8 for something else.
+            out.write(text.encode("utf-8-sig" if form == "csv" else "utf-8"))
     except OSError as error:
         raise Problem("file-unwritable", file=path, why=error.strerror) from error
 
@@ -79,10 +81,16 @@ def import_(context: Context) -> Answer:
         context.progress(context.t("cli.import.encoding", encoding="Windows-1252"))
     if args.mine is None:
         return _import(context, file, head)
-    content = fill_own(context.core, context.me, file, args.mine)
+    report = fill_own(context.core, context.me, file, args.mine, dry_run=args.dry_run)
     sheet = context.sheet()
-    sheet.say(context.t("cli.import.mine", name=content["name"]))
-    return Answer(_document(**head, changed=[content["name"]]), sheet)
+    for name in (*report.changed, *report.same):
+        key = "mine" if report.changed else "mine_same"
+        sheet.say(context.t(f"cli.import.{key}", name=name))
+    if not report.done:
+        sheet.hint(context.t("cli.import.dry_run"))
+    elif report.changed:
+        sheet.hint(context.t("cli.import.mine_undo"))
+    return Answer(_document(**head, **_found(report)), sheet)
 
 
 def _import(context: Context, file: "ListFile", head: dict[str, Any]) -> Answer:
@@ -109,8 +117,16 @@ def _import(context: Context, file: "ListFile", head: dict[str, Any]) -> Answer:
         sheet.items(shortened([one["message"] for one in left_out], context.texts))
     ending = "done" if report.new or report.changed else "nothing"
     sheet.hint(context.t(f"cli.import.{ending if report.done else 'dry_run'}"))
-    found = {"new": report.new, "changed": report.changed, "same": report.same}
-    return Answer(_document(**head, **found, left_out=left_out, done=report.done), sheet)
+    return Answer(_document(**head, **_found(report), left_out=left_out), sheet)
+
+
+def _found(report: "Report") -> dict[str, Any]:
+    return {
+        "new": report.new,
+        "changed": report.changed,
+        "same": report.same,
+        "done": report.done,
+    }
 
 
 def _read(name: str) -> bytes:
@@ -124,19 +140,24 @@ def _read(name: str) -> bytes:
 
 
 def _take_back(context: Context) -> Answer:
-    from node.actions.lists import remove_entry, undo_import
+    from node.actions.list_undo import undo_import
+    from node.actions.lists import remove_entry
 
     args, sheet = context.args, context.sheet()
     if args.undo:
-        gone, back = undo_import(context.core)
+        gone, back = undo_import(context.core, dry_run=args.dry_run)
         sheet.say(context.t("cli.import.undone", gone=gone, back=back))
-        counted = (gone, back)
+        counted, hint = (gone, back), None
     else:
-        remove_entry(context.core, args.remove)
-        sheet.say(context.t("cli.import.removed", name=args.remove))
-        sheet.hint(context.t("cli.import.undo"))
-        counted = (1, 0)
-    return Answer(_document(removed=counted[0], restored=counted[1]), sheet)
+        name = remove_entry(context.core, args.remove, dry_run=args.dry_run)
+        sheet.say(context.t("cli.import.removed", name=name))
+        counted, hint = (1, 0), "cli.import.undo"
+    if args.dry_run:
+        hint = "cli.import.dry_run"
+    if hint:
+        sheet.hint(context.t(hint))
+    done = not args.dry_run
+    return Answer(_document(removed=counted[0], restored=counted[1], done=done), sheet)
 
 
 def _document(**values: Any) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def new(context: Context) -> Answer:
         where: str | bytes = to if to in OPEN_TO else find_network(core, to)
     except Problem as problem:
         if problem.code == "no-such-network":
-            raise Problem("to-unknown", to=to) from problem
+            raise Problem("to-unknown", to=to, near=problem.values.get("near")) from problem
         raise
     fields: dict[str, Any] = {
         "title": args.title,

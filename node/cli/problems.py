@@ -2,6 +2,7 @@
 
 import errno
 import os
+from datetime import datetime
 from typing import Any
 
 from node import formats
@@ -60,6 +61,10 @@ def document(problem: Problem, texts: Texts) -> dict[str, Any]:
 
 def _message(problem: Problem, texts: Texts) -> str:
     message = texts(f"errors.{problem.code}", **worded(problem.values, texts))
+    near = problem.values.get("near")
+    if near:
+        quoted = [texts("cli.near.name", name=name) for name in near]
+        message += " " + texts("cli.near.question", names=texts("cli.near.or").join(quoted))
     if problem.code != "field-invalid":
         return message
     rule = RULES.get(problem.values["field"], "text")
@@ -75,6 +80,9 @@ def worded(values: dict[str, Any], texts: Texts) -> dict[str, Any]:
         found["until"] = formats.day(values["until"], texts)
     if "shown" in values:
         found["shown"] = formats.moment(values["shown"], texts)
+    if "since" in values:
+        clock = datetime.fromtimestamp(values["since"])  # noqa: DTZ006 - as on this machine's wall
+        found["since"] = f"{formats.day(values['since'], texts)}, {clock:%H:%M}"
     if values.get("why") in REASONS:
         found["why"] = reason(values["why"], texts)
     return found

@@ -47,12 +47,38 @@ def run(context: Context) -> Answer:
 
 
 def _serve(context: Context, words: list[str] | None) -> Answer:
+    from node.one_server import only_server
+
+    home = context.home()
+    home.require()
+    locked = only_server(home.path, lambda: context.progress(context.t("cli.serve.no_lock")))
+    try:
+        with locked:
+            return _run(context, words)
+    except Problem as problem:
+        if problem.code != "served-already":
+            raise
+    raise _who_serves(context)
+
+
+def _who_serves(context: Context) -> Problem:
+    """Another process has the lock: what is known of it."""
+    from node.views.status import server_of
+
+    note = server_of(context.core.notes.get("server"))
+    if note is None:
+        return Problem("already-starting")
+    known = {key: note[key] for key in ("address", "pid", "since")}
+    return Problem("already-running", **known)
+
+
+def _run(context: Context, words: list[str] | None) -> Answer:
     from node import app, logs
 
     core, args = context.core, context.args
-    address = running_address(core.notes.get("server"))
-    if address:
-        raise Problem("already-running", address=address)
+    note = core.notes.get("server")
+    if running_address(note):  # where there is no lock, and it answers
+        raise _who_serves(context)
     logs.set_up("warning" if sys.stderr.isatty() else "info")
     options = app.Options(
         listen=args.listen,

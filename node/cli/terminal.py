@@ -52,9 +52,9 @@ def ask(question: str) -> str:
 
 
 def confirm(question: str, texts: Texts) -> bool:
-    """Yes or no; anything but yes is no. Nobody there: yes, for a script means what it says."""
+    """Yes or no; anything but yes is no, and so is nobody there."""
     if not is_there():
-        return True
+        return False
     answer = ask(f"{question} {texts('cli.ask.yes_no')}")
     return answer.strip().lower() in ("j", "ja", "y", "yes")
 

@@ -216,10 +216,8 @@ class Records:
 
     def _over_limit(self, key: tuple[str, int, int], now: int) -> dict[bytes, Place]:
         """Count really, and remove what has to go."""
-        stay, here = (
-            KINDS[key[0]].limit,
-            ("where r.kind = ? and audience = ? and author = ? and keep > ?"),
-        )
+        stay = KINDS[key[0]].limit
+        here = "where r.kind = ? and audience = ? and author = ? and keep > ?"
         (count,) = self.db.one(f"select count(*) from records r {here}", (*key, now))
         self._counts[key] = min(count, stay)
         if count <= stay:  # that was only not known
@@ -239,6 +237,13 @@ class Records:
         }
 
     # Reading
+
+    def edition(self, kinds: Sequence[str], audience: Audience) -> tuple[tuple[int, ...], ...]:
+        """How many records of these kinds there are, and the newest number of each: another value
+        after every change. Reads an index only."""
+        sql = "select count(*), coalesce(max(no), 0) from records where kind = ? and audience = ?"
+        to = self.audiences.known(audience)
+        return tuple(self.db.all(sql, (kind, to))[0] for kind in kinds)
 
     def headers(
         self,

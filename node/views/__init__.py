@@ -1,8 +1,10 @@
 """What pages and the command line show, made from the store for whoever looks.
 
-Rules: whoever is outside sees records of audience public and nothing else: no memberships, no
-peers, no invitations, no answers, nothing of one's own list, and no name that is known from other
-records only. Whoever is inside sees all that the node holds. Reading never writes.
+Rules: whoever is outside sees records of audience public of the home group and of whom a person
+released (`node.showing`), and nothing else: no memberships, no peers, no invitations, no answers,
+nothing of one's own list, and no name that is known from other records only. Whoever is inside sees
+all that the node holds, but for what others wrote while this folder may be an old copy (names stay:
+a person must see who is waited for). Reading never writes.
 """
 
 from collections.abc import Callable
@@ -29,6 +31,7 @@ from node.views.networks import network_by_text, network_views
 from node.views.pacts import pact_view, pact_views
 from node.views.sight import Sight
 from node.views.status import status_view
+from protocol.audience import PUBLIC
 from protocol.ids import from_text
 
 
@@ -81,6 +84,10 @@ class Views:
     def meetings(self, viewer: Viewer, past: bool = False) -> tuple[MeetingView, ...]:
         """Meetings to come, the next one first; or past ones, the latest first."""
         return meeting_views(self._sight(viewer), past)
+
+    def edition(self) -> object:
+        """Another one whenever what is public of meetings and names may have changed."""
+        return self._core.records.edition(("meeting", "group", "network"), PUBLIC)
 
     def meeting(self, host_id: str, name: str, viewer: Viewer) -> MeetingView | None:
         """One meeting by its host and its name there."""

@@ -4,11 +4,11 @@ Work for each hit is done for one page only. Without words the counts are of tho
 they are kept until something is stored. With words they are of the ranked hits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from node.store.columns import Columns
-from node.store.directory import Directory, Filters
+from node.store.directory import LISTED, Directory, Filters
 from node.view_types import DirectoryPage, DirectoryQuery, Viewer
 from node.views.entries import entry
 from node.views.networks import one_network
@@ -145,21 +145,28 @@ def find_page(sight: Sight, query: DirectoryQuery, facets: Facets) -> DirectoryP
 
 def _filters(sight: Sight, query: DirectoryQuery, facets: Facets) -> Filters | None:
     """None if nothing can be found: who is in a network is not for everybody to know."""
-    authors = None
+    authors = sight.authors
+    spelled = sight.core.directory.spelled
     if query.network is not None:
         network = one_network(sight, query.network) if sight.inside else None
         if network is None:
             return None
-        members = {network, *sight.core.ties.members(network, sight.now)}
-        numbers = map(sight.core.records.identities.known, members)
-        authors = tuple(sorted(no for no in numbers if no is not None))
+        members = frozenset({network, *sight.core.ties.members(network, sight.now)})
+        authors = members if authors is None else authors & members
     return Filters(
         now=sight.now,
-        topic=query.topic,
-        region=query.region,
-        language=query.language,
+        topic=spelled("topic", query.topic),
+        region=spelled("region", query.region),
+        language=spelled("language", query.language),
         takes_members=query.takes_members,
         audiences=None if sight.inside else (sight.public,),
-        authors=authors,
+        authors=None if authors is None else _numbers(sight, authors, query.network is None),
         best_of=sight.public if sight.inside and facets.narrow(sight) else None,
     )
+
+
+def _numbers(sight: Sight, authors: Iterable[bytes], listed: bool) -> tuple[int, ...]:
+    """The numbers of authors; with that of one's own list, which inside is seen at any time."""
+    numbers = map(sight.core.records.identities.known, authors)
+    found = {no for no in numbers if no is not None}
+    return tuple(sorted(found | {LISTED} if listed and sight.inside else found))

@@ -34,6 +34,8 @@ def _is_own(sight: Sight, identity: bytes) -> bool:
 
 def entry_of(sight: Sight, identity: bytes) -> GroupView | None:
     """The best entry of an identity that this viewer may see."""
+    if not sight.sees(identity):
+        return None
     for scope, no in sight.records_of(identity):
         if scope == "public" or sight.inside:
             return entry(sight, no)

@@ -7,9 +7,9 @@ from node.store.erasures import Erasure, Waiting
 from node.view_types import ConfirmationView, ErasureView
 from node.views.sight import Sight
 from protocol.erasure import CARRIER
+from protocol.kinds import KINDS
 from protocol.ties import Relation
 
-KINDS = frozenset({"group", "meeting", "invitation", "reply"})
 """Those that have a name on screen; of anything else it is only said that it was erased."""
 
 
@@ -29,7 +29,7 @@ def _view(sight: Sight, one: Erasure, waiting: Iterable[Waiting]) -> ErasureView
     left = [w for w in open_ if w not in gone]
     until = holds_until(sight.core, one.at)
     return ErasureView(
-        kind=one.kind if one.kind in KINDS else "other",
+        kind=one.kind if one.kind in KINDS and KINDS[one.kind].by_people else "other",
         author=sight.name(one.author),
         erased=one.at,
         until=one.until,

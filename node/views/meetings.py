@@ -40,13 +40,13 @@ def meeting_by_name(sight: Sight, host_id: str, name: str) -> MeetingView | None
 
 def _visible(sight: Sight) -> Iterable[Meeting]:
     if sight.inside:
-        return known_meetings(sight.core)
+        return [one for one in known_meetings(sight.core) if sight.sees(one.host)]
     records = sight.core.records
     public = records.records(records.headers(sight.now, ["meeting"], PUBLIC))
     return [
-        Meeting(one.author, one.name, one.audience, one.body, one.content)
+        Meeting(one.author, one.name, one.audience, one.body, one.content, one.issued)
         for one in public
-        if one.body is not None and one.content is not None
+        if one.body is not None and one.content is not None and sight.sees(one.author)
     ]
 
 
@@ -55,10 +55,10 @@ def _post(sight: Sight) -> Post:
     if not sight.inside:
         return post
     for one in sight.core.records.statements("invitation", sight.now):
-        if one.content is not None:
+        if one.content is not None and sight.sees(one.author):
             post.invitations.setdefault((one.author, one.name), {})[one.audience.ids[0]] = one
     for one in sight.core.records.statements("reply", sight.now):
-        if one.content is not None:
+        if one.content is not None and sight.sees(one.author):
             post.replies.setdefault((one.audience.ids[0], one.name), {})[one.author] = one
     return post
 
@@ -87,6 +87,7 @@ def meeting_view(sight: Sight, meeting: Meeting, post: Post) -> MeetingView:
         host=sight.name(meeting.host),
         **{name: said[name] for name in _SAID},
         starts_at=instant(said["starts"], said["zone"]),
+        issued=meeting.issued,
         audience=scope,
         audience_name=_audience_name(sight, meeting),
         own=own and sight.inside,

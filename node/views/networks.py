@@ -1,4 +1,4 @@
-"""Networks: the charter for everybody, standings and members for whoever is inside."""
+"""Networks: the charter for everybody to whom it is shown, standings and members for inside."""
 
 from node.core import Core
 from node.view_types import MemberView, NetworkView
@@ -18,6 +18,8 @@ def network_views(sight: Sight) -> tuple[NetworkView, ...]:
     """All whose charter stands."""
     ties = sight.core.ties
     known = [one for one, half in ties.charters.items() if half.stands(sight.now)]
+    if not sight.inside:
+        known = [one for one in known if sight.sees(one)]
     views = [network_view(sight, one) for one in known]
     return tuple(sorted((view for view in views if view), key=_place))
 
@@ -62,7 +64,7 @@ def network_view(sight: Sight, network: bytes) -> NetworkView | None:
         admission=said["admission"],
         majority=said["majority"],
         term=said["term"],
-        host=sight.name(said["host"]),
+        host=sight.name(said["host"]) if sight.inside or sight.sees(said["host"]) else None,
         mandate=said["mandate"],
         links=tuple(said["links"]),
         standing=standing.value if sight.inside else None,

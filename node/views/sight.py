@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from node.core import Core
+from node.showing import shown_outside
 from node.view_types import Name, Viewer
 from protocol.audience import PUBLIC
 from protocol.ids import ID_BYTES, PREFIX_CHARACTERS, to_text
@@ -22,6 +23,17 @@ class Sight:
         self.me = me
         self.now = core.clock()
         self._names: dict[bytes, Name] = {}
+        self.authors: frozenset[bytes] | None = self._authors()
+        """Whose content this viewer sees; None: everybody's."""
+
+    def _authors(self) -> frozenset[bytes] | None:
+        if not self.inside:
+            return shown_outside(self.core, self.now)
+        return None if self.core.is_reconciled else self.core.own
+
+    def sees(self, author: bytes) -> bool:
+        """Whether this viewer sees what `author` wrote (`node.showing`)."""
+        return self.authors is None or author in self.authors
 
     @property
     def public(self) -> int:
@@ -40,6 +52,8 @@ class Sight:
         return tuple(sorted(map(self.name, identities), key=name_order))
 
     def _read_name(self, identity: bytes) -> str | None:
+        if not (self.inside or self.sees(identity)):
+            return None
         for scope, no in self.records_of(identity):
             if scope == "public" or self.inside:
                 row = self.core.db.one("select name from directory where no = ?", (no,))
@@ -63,7 +77,13 @@ class Sight:
         return [(scope, no) for scope, _form, no in found]
 
     def ids_from(self, text: str) -> list[bytes]:
-        """The identities whose id begins with `text`; at most two, for one is wanted."""
+        """The identities whose id begins with `text`; a few at most, for one is wanted.
+
+        Outside only those that are shown: how many others there are is not for everybody.
+        """
+        if not self.inside and self.authors is not None:
+            enough = len(text) >= PREFIX_CHARACTERS
+            return [one for one in self.authors if enough and to_text(one).startswith(text)]
         span = _span(text)
         if span is None:
             return []

@@ -7,7 +7,6 @@ from typing import Any
 from node import reconciling
 from node.arrivals import ARRIVING
 from node.proxy import TROUBLE, kept
-from node.publish import RENEWED
 from node.redating import MENDED
 from node.store.directory import Filters
 from node.store.notes import Witness
@@ -27,6 +26,7 @@ from node.views.networks import given_away, member_views, network_views
 from node.views.pacts import pact_views
 from node.views.sight import Sight, name_order
 from protocol.kind import Statement
+from protocol.kinds import KINDS
 from protocol.ties import Half
 
 TOLD_SECONDS = 14 * 86_400
@@ -86,7 +86,7 @@ def _run_out(sight: Sight) -> tuple[RunOutView, ...]:
     found = [
         RunOutView(one.kind, sight.name(_with_whom(one)), one.expires)
         for one in run_out(sight.core.records, sight.core.own, sight.now)
-        if one.kind in RENEWED and one.content is not None
+        if KINDS[one.kind].renewed and one.content is not None
     ]
     return tuple(sorted(found, key=lambda one: (one.kind, name_order(one.who))))
 

@@ -41,6 +41,9 @@ class PageViews(Protocol):
     def meetings(self, viewer: Viewer, past: bool) -> tuple[MeetingView, ...]:
         """Meetings to come, the next one first; or past ones, the latest first."""
 
+    def edition(self) -> object:
+        """Another one whenever what is public of meetings and names may have changed."""
+
     def meeting(self, host_id: str, name: str, viewer: Viewer) -> MeetingView | None:
         """One meeting by its host and its name there."""
 

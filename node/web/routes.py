@@ -17,6 +17,7 @@ from node.errors import Problem
 from node.web import entrance, pages
 from node.web.assets import answer_asset
 from node.web.bundles import Handing
+from node.web.feed import Feed, calendar_answer, tag_of
 from node.web.headers import make_safe
 from node.web.pages import MissingError, OutsideError, Page
 from node.web.ports import Bundles, Doors, PageViews
@@ -54,12 +55,12 @@ def add_pages(
     bundles: Bundles | None = None,
 ) -> None:
     """Add all pages to `app`, and words for addresses that it does not have."""
-    site = _Site(views, doors, clock)
+    site = _Site(views, doors, clock, Feed(views))
     if bundles is not None:
         _add_bundles(app, site, Handing(views, bundles, asyncio.Lock()))
     for path, show in PAGES.items():
         app.router.add_get(path, site.handler(site.shown_by(show)))
-    app.router.add_get("/meetings.ics", site.handler(site.feed))
+    app.router.add_get("/meetings.ics", site.handler(site.calendar))
     app.router.add_get("/meetings/{host}/{name}/meeting.ics", site.handler(site.event))
     app.router.add_get("/static/{name}", site.handler(site.asset))
     # No HEAD: looking whether the address is there would use up the code.
@@ -91,6 +92,7 @@ class _Site:
     views: PageViews
     doors: Doors
     clock: Callable[[], int]
+    feed: Feed
 
     def handler(self, answer: Answer) -> Handler:
         """An aiohttp handler: reads the visit, answers, explains errors, sets the headers."""
@@ -135,18 +137,18 @@ class _Site:
         """Answer with a page."""
         return self._html(page, visit, self.views.home(visit.viewer).name)
 
-    async def feed(self, _request: web.Request, visit: Visit) -> web.StreamResponse:
+    async def calendar(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         """The public meetings as a calendar, whoever asks."""
-        from node.web.calendar import public_feed
-
-        return _calendar(public_feed(self.views, visit.texts, self.clock()), "meetings.ics")
+        made = await self.feed.get(visit.texts)
+        return calendar_answer(request, made.body, "meetings.ics", made.tag)
 
     async def event(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         """One meeting that this viewer may see, to put into a calendar."""
         from node.web.calendar import one_event
 
         meeting = pages.find_meeting(visit.viewer, self.views, request.match_info)
-        return _calendar(one_event(meeting, visit.texts, self.clock()), "meeting.ics")
+        body = one_event(meeting, visit.texts, self.clock())
+        return calendar_answer(request, body, "meeting.ics", tag_of(body))
 
     async def asset(self, request: web.Request, _visit: Visit) -> web.StreamResponse:
         """A file of the pages' own."""
@@ -197,15 +199,6 @@ class _Site:
             # Inside, a secret and what was searched for stand on one page: no common compression.
             response.enable_compression()
         return response
-
-
-def _calendar(content: bytes, name: str) -> web.Response:
-    return web.Response(
-        body=content,
-        content_type="text/calendar",
-        charset="utf-8",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
-    )
 
 
 def _write_down(request: web.Request, error: Exception) -> None:

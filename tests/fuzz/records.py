@@ -13,11 +13,11 @@ from protocol.encoding import decode, encode
 from protocol.errors import CODES, ProtocolError
 from protocol.identity import authorise_rotation
 from protocol.ids import to_name
+from protocol.kind import LIFETIME
 from protocol.kinds import KINDS
 from protocol.record import (
     FIELDS,
     FOREVER,
-    LIFETIME,
     RECORD_TYPE,
     Record,
     open_envelope,

@@ -9,16 +9,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from node.actions import list_file, list_rows
+from node.actions.erase import erase_group
+from node.actions.groups import current_entry, edit_group
 from node.actions.list_csv import write_csv
 from node.actions.list_file import read, write_json
 from node.actions.list_rows import COLUMNS, EMPTY, Cell
+from node.actions.list_undo import undo_import
 from node.actions.lists import (
     directory_entries,
     fill_own,
     find_entry,
     import_list,
     remove_entry,
-    undo_import,
 )
 from node.core import Core, open_core
 from node.errors import Problem
@@ -345,14 +347,16 @@ def test_remove_can_be_undone(core: Core) -> None:
     import_list(core, read(b"name\nA\nB", "csv"))
     remove_entry(core, "A")
     assert [one["name"] for one in core.notes.entries()] == ["B"]
-    assert code(remove_entry, core, "A") == ("no-such-entry", {"name": "A"})
+    assert code(remove_entry, core, "A") == ("no-such-entry", {"name": "A", "near": []})
     assert undo_import(core) == (0, 1)
     assert [one["name"] for one in core.notes.entries()] == ["A", "B"]
 
 
 def test_own_entry_from_a_row(core: Core) -> None:
     file = read(csv("B;club", "Hafentreff;group;Wohnen;;;;Kiel;de;ja;Mail=a@b;"), "csv")
-    content = fill_own(core, core.home_id, file, "hafentreff")
+    assert fill_own(core, core.home_id, file, "hafentreff").changed == ["Hafentreff"]
+    content = current_entry(core, core.home_id)
+    assert content is not None
     assert (content["name"], content["region"], content["takes_members"]) == (
         "Hafentreff",
         "Kiel",
@@ -361,8 +365,63 @@ def test_own_entry_from_a_row(core: Core) -> None:
     assert Views(core).home(Viewer.OUTSIDE).name == "Hafentreff"
     assert code(fill_own, core, core.home_id, read(csv("A"), "csv"), "Z") == (
         "list-no-row",
-        {"name": "Z"},
+        {"name": "Z", "near": []},
     )
+
+
+def everything(core: Core) -> list[str]:
+    """All that is in the file, but for what SQLite counts."""
+    return [one for one in core.db.conn.iterdump() if "sqlite_" not in one]
+
+
+def test_dry_runs_write_nothing(core: Core) -> None:
+    """Each that there is: a list, one's own entry, a removal, an undoing."""
+    import_list(core, read(b"name\nA\nB", "csv"))
+    before = everything(core)
+    file = read(b"name;region\nA;Kiel\nC;Kiel", "csv")
+    assert import_list(core, file, dry_run=True).new == ["C"]
+    assert fill_own(core, core.home_id, file, "C", dry_run=True).done is False
+    remove_entry(core, "B", dry_run=True)
+    assert undo_import(core, dry_run=True) == (2, 0)
+    assert everything(core) == before
+
+
+def test_own_entry_comes_back(core: Core) -> None:
+    before = current_entry(core, core.home_id)
+    file = read(csv("Hafentreff;group;Wohnen;;;;Kiel;de;ja;Mail=a@b;"), "csv")
+    fill_own(core, core.home_id, file, "Hafentreff")
+    assert current_entry(core, core.home_id) != before
+    assert fill_own(core, core.home_id, file, "Hafentreff").same == ["Hafentreff"]
+    assert undo_import(core) == (0, 1)
+    assert current_entry(core, core.home_id) == before
+
+
+def test_own_entry_that_was_changed_since_is_left_alone(core: Core) -> None:
+    file = read(csv("Hafentreff;group;Wohnen;;;;Kiel;de;ja;Mail=a@b;"), "csv")
+    fill_own(core, core.home_id, file, "Hafentreff")
+    edited = edit_group(core, core.home_id, {"region": "Rostock"})
+    assert code(undo_import, core)[0] == "changed-since"
+    assert current_entry(core, core.home_id) == edited
+
+
+def test_own_entry_that_was_erased_is_kept_nowhere(core: Core) -> None:
+    """Neither as it was before the import, nor can the import be undone after that."""
+    file = read(csv("Hafentreff;group;Wohnen;;;;Kiel;de;ja;Mail=a@b;"), "csv")
+    fill_own(core, core.home_id, file, "Hafentreff")
+    erase_group(core, core.home_id)
+    assert core.notes.get("list_undo") is None
+    fill_own(core, core.home_id, file, "Hafentreff")
+    assert undo_import(core) == (0, 1)
+    assert current_entry(core, core.home_id) is None
+
+
+def test_entry_comes_back_under_its_number(core: Core) -> None:
+    """Links and lists name it by that."""
+    import_list(core, read(b"name\nA\nB", "csv"))
+    before = core.notes.entry_number("B")
+    remove_entry(core, "B")
+    undo_import(core)
+    assert core.notes.entry_number("B") == before
 
 
 def test_export_import_export(core: Core) -> None:

@@ -167,15 +167,15 @@ async def test_until_when_a_backup_holds_it(tmp_path: Path) -> None:
 
 async def test_what_a_killed_process_left(tmp_path: Path) -> None:
     core, _phrase, _clock = made(tmp_path)
-    left = core.home.path / "backup.999999999.new"
-    left.write_bytes(b"a snapshot in the clear")
-    running_ = core.home.path / "backup.1.new"
-    running_.write_bytes(b"of a process that lives")
+    left = [core.home.path / name for name in ("backup.1.new", "backup.1.new-journal")]
+    for one in left:
+        one.write_bytes(b"a snapshot in the clear, under the number of a process that lives")
+    left.append(core.home.path / "snapshot.00.new")
+    left[-1].touch()
     (core.home.path / "backups").mkdir()
     (core.home.path / "backups" / "2027-01-01.verbund.part").touch()
     await keep_backups(core)
-    assert not left.exists()
-    assert running_.exists()
+    assert not any(one.exists() for one in left)
     assert files(core) == ["2027-01-15.verbund"]
     core.close()
 

@@ -14,6 +14,7 @@ from aiohttp import web
 from aiohttp.resolver import ThreadedResolver
 
 from node.actions.networks import found_network
+from node.actions.show_publicly import show_publicly
 from node.addresses import PrivateAddressError, is_public
 from node.core import Core, open_core
 from node.descriptor import open_descriptor
@@ -228,6 +229,8 @@ async def get(core: Core, path: str, tls: bytes | None = None) -> tuple[int, str
 
 async def test_the_descriptor(core: Core) -> None:
     network = found_network(core, core.home_id, {"name": "Netz"})
+    assert open_descriptor((await get(core, "/.well-known/verbund"))[2]).ids == [core.home_id]
+    show_publicly(core, network, True)
     status, media_type, raw = await get(core, "/.well-known/verbund", b"p" * 32)
     found = open_descriptor(raw)
     assert (status, media_type) == (200, "application/vnd.verbund.node")

@@ -21,16 +21,8 @@ from node.intake import PASSES
 from protocol.audience import PUBLIC
 from protocol.encoding import encode
 from protocol.ids import to_name
-from protocol.kind import Place, Seq
-from protocol.record import (
-    LIFETIME,
-    RECORD_TYPE,
-    compose,
-    open_envelope,
-    seal_envelope,
-    verify,
-    verify_all,
-)
+from protocol.kind import LIFETIME, Place, Seq
+from protocol.record import RECORD_TYPE, compose, open_envelope, seal_envelope, verify, verify_all
 from tests.node.cast import (
     EPOCH,
     FOREIGN,

@@ -18,9 +18,9 @@ from node.store.records import Records
 from node.store.terms import sweep
 from node.upkeep import tidy
 from protocol.audience import PUBLIC, Audience
-from protocol.kind import Place, Seq
+from protocol.kind import LIFETIME, Place, Seq
 from protocol.kinds import KINDS
-from protocol.record import LIFETIME, Record, compose, verify
+from protocol.record import Record, compose, verify
 from tests.node.world import Clock, accept, make_core, seal_to
 from tests.sync.people import NOW, Someone
 

@@ -11,13 +11,13 @@ from node.actions.peers import accept_peer
 from node.core import Core
 from node.desk import act, take
 from node.links import Links
-from node.publish import ENTRY_LIFETIME
 from node.store.directory import Filters
 from node.upkeep import Upkeep, renew, tidy
 from protocol.audience import PUBLIC, Audience
+from protocol.groups import ENTRY_LIFETIME
 from protocol.ids import to_name
-from protocol.kind import Place
-from protocol.record import LIFETIME, verify
+from protocol.kind import LIFETIME, Place
+from protocol.record import verify
 from protocol.ties import Standing
 from tests.node.world import Clock, accept, make_core, verified, wind
 from tests.sync.people import NOW, Someone, entropy

@@ -14,7 +14,8 @@ from node.actions.lists import import_list
 from node.actions.meetings import find_meeting, invite, new_meeting, reply
 from node.actions.networks import apply_to_network, decide, found_network, leave_network
 from node.actions.peers import accept_peer, end_peer
-from node.core import Core
+from node.actions.show_publicly import show_publicly
+from node.core import UNRECONCILED, Core
 from node.desk import act, take
 from node.view_types import DirectoryQuery, GroupView, Name, Viewer
 from node.views import Views
@@ -127,6 +128,10 @@ def test_home_without_an_entry(ours: Core) -> None:
 
 def test_outside_sees_no_ties(ours: Core, theirs: Core, network: bytes) -> None:
     views = Views(ours)
+    assert views.network(to_text(network), OUT) is None
+    assert views.networks(OUT) == ()
+    assert [one.name for one in views.directory(DirectoryQuery(), OUT).entries] == ["Ours"]
+    show_publicly(ours, network, True)
     outside = views.network(to_text(network), OUT)
     inside = views.network(to_text(network), IN)
     assert outside is not None
@@ -137,7 +142,9 @@ def test_outside_sees_no_ties(ours: Core, theirs: Core, network: bytes) -> None:
         ("Ours", "member", None),
         ("Theirs", "member", "Hello"),
     ]
-    assert (outside.name, outside.motto, outside.host.name) == ("Netz", "Together", "Ours")
+    assert (outside.name, outside.motto) == ("Netz", "Together")
+    assert outside.host is not None
+    assert outside.host.name == "Ours"
     assert views.networks(OUT) == (outside,)
     assert views.networks(IN) == (inside,)
     for entry in views.directory(DirectoryQuery(), OUT).entries:
@@ -176,6 +183,8 @@ def test_best_entry_of_an_author(ours: Core, theirs: Core, network: bytes) -> No
     inside = views.directory(DirectoryQuery(), IN)
     assert [one.name for one in inside.entries] == ["Members only", "Netz", "Ours"]
     assert (inside.total, inside.topics) == (3, (("Housing", 1), ("Secret", 1)))
+    for shown in (network, theirs.home_id):
+        show_publicly(ours, shown, True)
     outside = views.directory(DirectoryQuery(), OUT)
     assert [one.name for one in outside.entries] == ["Netz", "Ours", "Theirs"]
     assert outside.topics == (("Housing", 2),)
@@ -196,6 +205,7 @@ def test_sealed_entries_and_names(ours: Core, theirs: Core, network: bytes) -> N
         publisher.write(Place(theirs.home_id, PUBLIC, "group", ""), None)
     new_meeting(theirs, theirs.home_id, "public", MEETING)
     give(theirs, ours)
+    show_publicly(ours, theirs.home_id, True)
     views, id = Views(ours), to_text(theirs.home_id)
     assert [one.name for one in views.directory(DirectoryQuery(text="you"), IN).entries] == [
         "For you"
@@ -242,6 +252,8 @@ def test_pages(ours: Core) -> None:
 
 
 def test_ids_and_their_beginnings(ours: Core, theirs: Core, network: bytes) -> None:
+    for shown in (network, theirs.home_id):
+        show_publicly(ours, shown, True)
     views, id = Views(ours), to_text(theirs.home_id)
     for length in (4, 5, 17, 51, 52):
         found = views.group(id[:length], OUT)
@@ -266,6 +278,8 @@ def test_meetings(ours: Core, theirs: Core, network: bytes, clock: Clock) -> Non
     exchange(ours, theirs)
     views, other = Views(ours), Views(theirs)
     assert [one.title for one in views.meetings(OUT)] == ["Fair"]
+    assert other.meetings(OUT) == ()
+    show_publicly(theirs, ours.home_id, True)
     assert [one.title for one in other.meetings(OUT)] == ["Fair"]
     assert views.meetings(IN)[0].title == "Council"
     assert {one.title: one.audience for one in views.meetings(IN)} == {
@@ -290,6 +304,29 @@ def test_meetings(ours: Core, theirs: Core, network: bytes, clock: Clock) -> Non
     clock.now = 1_796_493_600 + 90 * 60
     assert [one.title for one in views.meetings(OUT, past=True)] == ["Fair"]
     assert views.meetings(OUT) == ()
+
+
+def test_an_old_copy_hides_what_others_wrote(
+    ours: Core, theirs: Core, network: bytes, clock: Clock
+) -> None:
+    """Restored, it may have been erased since: names stay, so that one sees who is waited for."""
+    for core in (ours, theirs):
+        new_meeting(core, core.home_id, "public", {**MEETING, "title": core.home.path.name})
+    new_meeting(theirs, theirs.home_id, "private", {**MEETING, "title": "Talk"})
+    invite(theirs, theirs.home_id, find_meeting(theirs, "Talk"), [ours.home_id], "Come")
+    exchange(ours, theirs)
+    views, id = Views(ours), to_text(theirs.home_id)
+    assert {one.title for one in views.meetings(IN)} == {"Ours", "Theirs", "Talk"}
+    with ours.transaction():
+        ours.notes.set(UNRECONCILED, {"since": clock.now, "why": "restored"})
+    assert [one.title for one in views.meetings(IN)] == ["Ours"]
+    assert [one.name for one in views.directory(DirectoryQuery(), IN).entries] == ["Netz", "Ours"]
+    assert views.directory(DirectoryQuery(text="Theirs"), IN).entries == ()
+    assert views.group(id, IN) is None
+    assert [one.who.name for one in views.status().peers] == ["Theirs"]
+    assert (views.meetings(OUT), views.networks(OUT)) == ((), ())
+    assert views.directory(DirectoryQuery(), OUT).total == 0
+    assert views.home(OUT).name == to_text(ours.home_id)[:8]
 
 
 def test_status(ours: Core, theirs: Core, network: bytes) -> None:

@@ -20,10 +20,10 @@ from protocol.encoding import encode
 from protocol.errors import Malformed, ProtocolError
 from protocol.identity import Identity
 from protocol.ids import to_name
-from protocol.kind import Seq, Statement
+from protocol.kind import LIFETIME, Seq, Statement
 from protocol.kinds import KINDS
 from protocol.pacts import PACT_BYTES
-from protocol.record import LIFETIME, fill_content, verify
+from protocol.record import fill_content, verify
 from protocol.ties import Relation, Ties
 from tests.protocol.making.cast import ISSUED, NOW, Actor, made
 from tests.protocol.making.examples import NEW_CHARTER

@@ -127,7 +127,7 @@ def test_body(case: dict[str, Any]) -> None:
     statement.author, statement.name = bytes.fromhex(place["author"]), place["name"]
     scope, *ids = place["audience"]
     statement.audience = Audience(scope, tuple(bytes.fromhex(one["$bytes"]) for one in ids))
-    statement.kind = case["kind"]
+    statement.kind, statement.issued = case["kind"], FILES["bodies"]["issued"]
     statement.body = None if case["body"] is None else bytes.fromhex(case["body"])
     if statement.kind == "pact" and statement.body is not None:
         statement.name = to_name(digest(statement.body))

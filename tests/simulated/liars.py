@@ -23,8 +23,8 @@ from node.shelf import NodeShelf
 from protocol.audience import PUBLIC
 from protocol.identity import authorise_rotation, make_link
 from protocol.ids import to_name
-from protocol.kind import Place, Seq
-from protocol.record import FOREVER, LIFETIME, Record, compose
+from protocol.kind import LIFETIME, Place, Seq
+from protocol.record import FOREVER, Record, compose
 from sync.events import Event
 from sync.frames import Compare, Frame, Get, Have, Ids, Lack, Records, Symbols, Want
 from sync.secure import Secure

@@ -2,7 +2,7 @@
 
 import pytest
 
-from protocol.record import LIFETIME
+from protocol.kind import LIFETIME
 from sync import acquaintance
 from sync.acquaintance import Acquaintance
 from sync.circle import DIRECT_SET, NETWORK_SET, PUBLIC_SET, set_of

@@ -260,10 +260,16 @@ async def test_nothing_yet(site: Site) -> None:
     site.world.groups, site.world.all_networks = [], []
     site.world.upcoming, site.world.bygone = [], []
     for path, said in (
-        ("/directory", "Das Verzeichnis füllt sich, sobald"),
-        ("/networks", "Noch ist kein Verbund bekannt."),
+        ("/directory", "Noch steht hier keine Gruppe."),
+        ("/networks", "Diese Gruppe weist auf keine Verbünde hin."),
         ("/meetings", "Zurzeit ist kein Treffen angekündigt."),
         ("/meetings?past=1", "Es gibt keine vergangenen Treffen."),
+    ):
+        assert said in check(await site.text(path), "de").text
+    await site.enter()
+    for path, said in (
+        ("/directory", "Das Verzeichnis füllt sich, sobald"),
+        ("/networks", "Noch ist kein Verbund bekannt."),
     ):
         assert said in check(await site.text(path), "de").text
 

@@ -60,6 +60,7 @@ PUBLIC = MeetingView(
     capacity=40,
     cancelled=None,
     audience="public",
+    issued=NOW - 86_400,
     own=True,
     answers=(
         AnswerView(name_of(GROUPS[2]), True, "accept", 3, f"Wir freuen uns {SECRET}", None, True),
@@ -219,6 +220,9 @@ class World:
         if viewer is Viewer.INSIDE:
             return tuple(found)
         return tuple(replace(m, answers=()) for m in found if m.audience == "public")
+
+    def edition(self) -> object:
+        return tuple(self.upcoming), tuple(self.bygone), self.home_group
 
     def meeting(self, host_id: str, name: str, viewer: Viewer) -> MeetingView | None:
         known = self.meetings(viewer, past=False) + self.meetings(viewer, past=True)

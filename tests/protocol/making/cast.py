@@ -19,8 +19,8 @@ from protocol.check import check
 from protocol.encoding import encode
 from protocol.identity import Identity, authorise_majority, authorise_rotation, make_link, vote
 from protocol.ids import EPOCH_BYTES, to_name
-from protocol.kind import Place, Seq
-from protocol.record import FOREVER, LIFETIME, compose, verify
+from protocol.kind import LIFETIME, Place, Seq
+from protocol.record import FOREVER, compose, verify
 from protocol.ties import Ties
 
 NOW = 1_800_000_000

@@ -1,0 +1,16 @@
+"""Releasing a group or a network for the public pages (`node.showing`)."""
+
+from node.actions.find import name_of
+from node.core import Core
+from node.errors import Problem
+from node.showing import has_tie, release
+from protocol.ids import to_text
+
+
+def show_publicly(core: Core, identity: bytes, shown: bool) -> None:
+    """Show it from now on, or not; `Problem` if there is no tie that could be shown."""
+    if identity == core.home_id:
+        raise Problem("shown-anyway")
+    if shown and not has_tie(core.ties, identity, core.clock()):
+        raise Problem("nothing-to-show", who=name_of(core, identity) or to_text(identity)[:8])
+    release(core, identity, shown)
