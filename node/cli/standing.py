@@ -73,7 +73,7 @@ def confirm_clock(context: Context) -> Answer:
     was = core.clock.trouble
     shown = moment(core.clock.wall(), context.texts)
     if was == "unset":
-        raise Problem("clock-unset", shown=shown)
+        raise Problem("clock-unset", shown=core.clock.wall())
     context.confirm(t("cli.clock.sure", shown=shown))
     again = confirm(core)
     sheet = context.sheet()

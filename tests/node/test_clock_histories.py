@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
+from node.actions.groups import edit_group
 from node.actions.meetings import known_meetings, new_meeting
 from node.actions.networks import apply_to_network, decide, found_network
 from node.actions.peers import accept_peer, invite_peer
@@ -20,10 +21,16 @@ from node.backups import known_backups
 from node.core import Core
 from node.desk import take
 from node.errors import Problem
+from node.formats import clock
 from node.home import Home
 from node.store.directory import Filters
 from node.texts import Texts
 from node.timekeeper import EARLIEST
+from node.view_types import Viewer
+from node.views import Views
+from node.web.pages import ties
+from node.web.render import render
+from node.web.visit import Visit
 from protocol.record import verify, verify_all
 from protocol.ties import Standing
 from tests.node.machines import DAY, HOUR, Machine, Step, exchange
@@ -50,7 +57,7 @@ def meeting(title: str, days: int, now: int = NOW) -> dict[str, object]:
 
 
 def by_anna(name: str, lives: int, issued: int) -> bytes:
-    content = verify(ANNA.meeting(name)).content
+    content = {**(verify(ANNA.meeting(name)).content or {}), "starts": on(30, issued)}
     return ANNA.say("meeting", content, name=name, lives=lives, issued=issued)
 
 
@@ -247,6 +254,23 @@ def day_of(now: int) -> str:
 
 
 def words(told: object, language: str) -> str:
-    from node.formats import clock
-
     return clock(told.trouble, told.shown, told.expected, told.records, Texts(language))  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+async def test_the_page_says_what_is_wrong(language: str, world: World) -> None:
+    """And what to do, in words of its own language; nothing once all is well."""
+    alpha, visit = world.alpha, Visit(Viewer.INSIDE, Texts(language), "/ties", {}, "token")
+
+    def page() -> str:
+        views = Views(alpha.core, me=alpha.core.home_id)
+        return render(ties(visit, views, {}), visit, "Alpha", alpha.core.clock())
+
+    assert 'id="clock"' not in page()
+    await alpha.do(Step("set", 500))
+    assert "verbund clock confirm" in page()
+    await alpha.do(Step("boots", 9))
+    assert "1970" in page()
+    edit_group(alpha.core, alpha.core.home_id, {"region": "Kiel"})
+    await alpha.do(Step("right"))
+    assert Texts(language)("dates.clock.mended", shown="", expected="", n=1)[:40] in page()
