@@ -319,7 +319,8 @@ class Intake:
         put_entries(self.core.db, entries)
         records.outside.put(outside)
         stored = zip(numbers, pending, strict=True)
-        over = records.enforce_limits(one[0] for no, one in stored if no is not None)
+        new = (one[0] for no, one in stored if no is not None)
+        over = records.enforce_limits(new, self.now)
         self._over.update(over)
         for place in over.values():
             if place.kind in CONTROL:

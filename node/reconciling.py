@@ -30,7 +30,7 @@ def begin(core: Core, why: str) -> None:
     """Issue nothing from now on: `restored`, `recovered` or `newer`. Inside a transaction."""
     if core.is_reconciled:
         now = core.clock()
-        often = [at for at in core.notes.get(_OFTEN, []) if at > now - DAY]
+        often = [at for at in core.notes.get(_OFTEN, []) if now - DAY < at <= now]
         if why == "newer" and len(often) >= REPEATED:
             why = "twins"
         core.notes.set(UNRECONCILED, {"since": now, "why": why})
@@ -64,7 +64,7 @@ def finish(core: Core) -> None:
     """Everything of one's own is here: go on, in a new incarnation. Inside a transaction."""
     now = core.clock()
     if state(core) == "newer":
-        often = [at for at in core.notes.get(_OFTEN, []) if at > now - DAY]
+        often = [at for at in core.notes.get(_OFTEN, []) if now - DAY < at <= now]
         core.notes.set(_OFTEN, [*often, now])
     for held in core.ring.held:
         low = int.from_bytes(core.entropy(4), "big")

@@ -348,6 +348,31 @@ class BundleView:
 
 
 @dataclass(frozen=True, slots=True)
+class RunOutView:
+    """Something of one's own whose time ran out; it is renewed by itself, or by editing it."""
+
+    kind: str
+    """group, network, endpoint, membership, admission, peering."""
+    who: Name
+    """Whose it is; of a membership or a peering, with whom."""
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """That the machine's clock is in doubt, or was until lately."""
+
+    trouble: str
+    """ahead, behind, unset; or `mended`: right again, and something was issued again for it."""
+    shown: int
+    """What the clock shows."""
+    expected: int
+    """The time that is known to have come."""
+    records: int = 0
+    """How many things that bore a wrong time were issued again."""
+
+
+@dataclass(frozen=True, slots=True)
 class StatusView:
     """What `verbund status` shows."""
 
@@ -386,3 +411,7 @@ class StatusView:
     """Who contradicts themselves, one's own first."""
     troubles: tuple[TroubleView, ...] = ()
     """What fails in the background, and is tried again."""
+    clock: ClockView | None = None
+    """What is wrong with the clock; None if nothing is."""
+    run_out: tuple[RunOutView, ...] = ()
+    """What is one's own and ended by time: kept here, and not shown to others until renewed."""

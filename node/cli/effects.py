@@ -41,6 +41,7 @@ _READS, _WRITES, _ASKS = Rule(Effect.READS), Rule(Effect.WRITES), Rule(Effect.AS
 EFFECTS = {
     "init": _WRITES,
     "status": _READS,
+    "clock-confirm": _ASKS,  # what others wrote and ran out is forgotten
     "page": _WRITES,
     "serve": _WRITES,
     "run": _WRITES,

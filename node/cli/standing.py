@@ -7,6 +7,8 @@ from node.cli.context import Answer, Context, plain
 from node.cli.problems import reason
 from node.cli.serving import running_address
 from node.cli.sheet import Sheet
+from node.errors import Problem
+from node.formats import clock, moment
 from node.view_types import StatusView
 
 
@@ -17,6 +19,7 @@ def status(context: Context) -> Answer:
         view = replace(view, running=False, address=None)  # killed; its number is another's now
     sheet = context.sheet()
     _head(sheet, view, context)
+    _clock(sheet, view, context)
     _disk(sheet, view, context)
     _keys(sheet, view, context)
     _waiting(sheet, view, context)
@@ -47,6 +50,38 @@ def _head(sheet: Sheet, view: StatusView, context: Context) -> None:
             (t("cli.status.home"), view.home),
         ]
     )
+
+
+def _clock(sheet: Sheet, view: StatusView, context: Context) -> None:
+    lines = []
+    if view.clock:
+        found = view.clock
+        said = (found.trouble, found.shown, found.expected, found.records)
+        lines.append(clock(*said, context.texts))
+    for one in view.run_out:
+        day = words.day(one.since, context.texts)
+        lines.append(context.t(f"dates.run_out.{one.kind}", who=context.called(one.who), day=day))
+    if lines:
+        sheet.heading(context.t("cli.status.clock"))
+        sheet.items(lines)
+
+
+def confirm_clock(context: Context) -> Answer:
+    """A person says that the clock is right."""
+    from node.actions.clock import confirm_clock as confirm
+
+    core, t = context.core, context.t
+    was = core.clock.trouble
+    shown = moment(core.clock.wall(), context.texts)
+    if was == "unset":
+        raise Problem("clock-unset", shown=core.clock.wall())
+    context.confirm(t("cli.clock.sure", shown=shown))
+    again = confirm(core)
+    sheet = context.sheet()
+    sheet.say(t("cli.clock.done", shown=shown))
+    if again:
+        sheet.say(t("cli.clock.again", n=again))
+    return Answer({"shown": core.clock.wall(), "trouble": was, "again": again}, sheet)
 
 
 def _disk(sheet: Sheet, view: StatusView, context: Context) -> None:

@@ -188,11 +188,12 @@ class Records:
             (no, inner.kind, inner.name, inner.body),
         )
 
-    def enforce_limits(self, records: Iterable[Record]) -> dict[bytes, Place]:
+    def enforce_limits(self, records: Iterable[Record], now: int = 0) -> dict[bytes, Place]:
         """Remove what is over a kind's limit (§4.8); gives ids and places of what was removed.
 
         Of sealed records that were opened: the place of what is inside.
-        `records` were just stored. `_counts` are upper bounds, so that most need no query.
+        `records` were just stored; what is over does not count. `_counts` are upper bounds, so that
+        most need no query.
         """
         gone: dict[bytes, Place] = {}
         stored = Counter((one.kind, one.audience, one.author) for one in records)
@@ -202,20 +203,21 @@ class Records:
                 key = (kind, self.audiences.of(audience), self.identities.of(author))
                 count = self._counts[key] = self._counts.get(key, limit) + more
                 if count > limit:
-                    gone |= self._over_limit(key)
+                    gone |= self._over_limit(key, now)
         return gone
 
-    def _over_limit(self, key: tuple[str, int, int]) -> dict[bytes, Place]:
+    def _over_limit(self, key: tuple[str, int, int], now: int) -> dict[bytes, Place]:
         """Count really, and remove what has to go."""
-        stay, here = KINDS[key[0]].limit, "where r.kind = ? and audience = ? and author = ?"
-        (count,) = self.db.one(f"select count(*) from records r {here}", key)
+        stay = KINDS[key[0]].limit
+        here = "where r.kind = ? and audience = ? and author = ? and keep > ?"
+        (count,) = self.db.one(f"select count(*) from records r {here}", (*key, now))
         self._counts[key] = min(count, stay)
         if count <= stay:  # that was only not known
             return {}
         found = self.db.all(
             "select r.no, r.id, r.name, o.kind, o.name"
             f" from records r left join opened o on o.no = r.no {here}",
-            key,
+            (*key, now),
         )
         found.sort(key=lambda row: digest(row[2].encode()))
         self.delete(row[0] for row in found[stay:])
@@ -381,9 +383,3 @@ class Records:
         )
         named = [(no, self.identities.thing(author)) for no, author in rows]
         return [no for no, who in named if (by is None or who == by) and who not in not_by]
-
-    def sweep(self, now: int) -> int:
-        """Remove what nobody needs to remember any more; gives how many."""
-        gone = [row[0] for row in self.db.all("select no from records where keep <= ?", (now,))]
-        self.delete(gone)
-        return len(gone)

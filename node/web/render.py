@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from node import formats
 from node.lookalikes import shown
 from node.texts import LANGUAGES, Texts
-from node.view_types import MeetingView, Name
+from node.view_types import ClockView, MeetingView, Name
 from node.web import links
 from node.web.assets import asset_path
 from node.web.entrance import leaving_proof
@@ -39,6 +39,11 @@ class Words:
     def day(self, ts: int) -> str:
         """The day of a time in seconds."""
         return formats.day(ts, self.texts)
+
+    def clock(self, view: ClockView) -> str:
+        """What is wrong with the clock of the machine, and what to do."""
+        said = (view.trouble, view.shown, view.expected, view.records)
+        return formats.clock(*said, self.texts)
 
     def when(self, meeting: MeetingView) -> str:
         """When it begins, in its own zone."""

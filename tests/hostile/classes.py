@@ -266,7 +266,8 @@ CLASSES = (
         "clocks never order state, and a jump deletes nothing",
         (
             f"{WHO}::test_clocks_order_nothing",
-            "tests/node/test_upkeep.py::test_a_clock_that_jumped_deletes_nothing",
+            "tests/node/test_clock_histories.py::test_history",
+            "tests/node/test_clock_twins.py::test_after_any_history_all_is_as_with_a_right_clock",
         ),
     ),
     Failure(

@@ -20,7 +20,16 @@ from sync.events import Announced
 from sync.frames import TAG_BYTES, Ack, End, Records, decode_frame
 from sync.session import Session
 from tests.node.hostile import OPENING, Hostile, connect
-from tests.node.world import Clock, Running, accept, befriend, make_home, running, until, verified
+from tests.node.world import (
+    Clock,
+    Running,
+    accept,
+    befriend,
+    make_home,
+    running,
+    until,
+    verified,
+)
 from tests.sync.memory import Node
 from tests.sync.people import Someone
 

@@ -32,6 +32,7 @@ from tests.node.world import (
     running,
     until,
     verified,
+    wind,
 )
 from tests.sync.people import Someone
 
@@ -273,7 +274,7 @@ async def test_a_peer_that_stops_reading(node: Running, monkeypatch: pytest.Monk
         for _number in range(20):
             node.say(new_meeting, "public", {**MEETING, "text": "x" * 3900})
         await until(lambda: link.session and link.session._outbox.flying, "records on their way")
-        clock: Any = node.core.clock
+        clock: Any = node.core.clock.wall
         node.links.tick()
         clock.now += STALL_SECONDS + 2
         node.links.tick()
@@ -350,7 +351,7 @@ async def test_who_ended_a_peering_takes_nothing_more(tmp_path: Path) -> None:
         (link,) = a.links.sessions.values()
         for one in (a, b):
             now = one.core.clock()
-            one.core.clock = Clock(now + 401 * 86_400)
+            wind(one.core, Clock(now + 401 * 86_400))
         a.links.refresh()
         await until(lambda: not a.links.sessions, "revoked")
         assert link.end_code == "revoked"

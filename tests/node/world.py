@@ -56,6 +56,13 @@ class Clock:
         return self.now
 
 
+def wind(core: Core, clock: Callable[[], int] | None = None) -> None:
+    """Give a node another clock, and say that it is right: as if it had run until then."""
+    core.clock.wall = clock or core.clock.wall
+    with core.transaction():
+        core.clock.confirm(core.records.last())
+
+
 def make_core(folder: Path, name: str = "Alpha", clock: Clock | None = None) -> Core:
     """A new node that is not up; its clock stands at NOW of `tests.sync.people`."""
     clock, home = clock or Clock(), Home(folder / name)

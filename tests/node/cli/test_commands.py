@@ -120,6 +120,8 @@ def test_status_of_a_new_node(alpha: Person) -> None:
         "home": str(alpha.folder),
         "running": False,
         "address": None,
+        "clock": None,
+        "run_out": [],
         "endpoints": [],
         "peers": [],
         "networks": [],
