@@ -22,6 +22,7 @@ from node.store.directory import Directory
 from node.store.erasures import Erasures
 from node.store.notes import Notes
 from node.store.records import Records
+from node.timekeeper import Timekeeper, steady_clock
 from protocol.audience import PUBLIC
 from protocol.kind import Place
 from protocol.kinds import CONTROL
@@ -50,9 +51,9 @@ class Core:
         *,
         clock: Clock = wall_clock,
         entropy: Entropy = secrets.token_bytes,
+        steady: Callable[[], float] = steady_clock,
     ) -> None:
         self.home = home
-        self.clock = clock
         self.entropy = entropy
         self._passphrase = passphrase
         self.ring: Ring = home.read_ring(passphrase)
@@ -60,6 +61,7 @@ class Core:
         self.db = self._open()
         self.records = Records(self.db)
         self.notes = Notes(self.db)
+        self.clock = Timekeeper(clock, steady, self.notes)
         self.directory = Directory(self.db)
         self.erasures = Erasures(self.db)
         self.ties = Ties()
@@ -102,6 +104,7 @@ class Core:
         self._version = version
         self.records.others_wrote()
         self._catch_up_ring()
+        self.clock.read()
         self.ties.own = frozenset(self.ring.ids)
         last = self.records.last()
         if last > self.cursor:
@@ -219,6 +222,7 @@ class Core:
         try:
             with self.db.writing():
                 self.catch_up()
+                self.clock.step(self.records.last())
                 yield
                 self.cursor = self.records.last()
         except BaseException as error:
@@ -291,16 +295,28 @@ class Core:
 
     def beside(self) -> "Core":
         """The same node once more, with a connection of its own, for another thread."""
-        return Core(self.home, self._passphrase, clock=self.clock, entropy=self.entropy)
+        time = self.clock
+        return Core(
+            self.home,
+            self._passphrase,
+            clock=time.wall,
+            entropy=self.entropy,
+            steady=time.steady,
+        )
+
+    def require_clock(self) -> None:
+        """Before what carries its time inside, for ever or to others: `Problem` if in doubt."""
+        if self.clock.trouble:
+            raise Problem("clock-unsure", shown=self.clock.wall())
 
     def close(self) -> None:
         """Close the file."""
         self.db.close()
 
 
-def open_core(home: Home, passphrase: str | None = None) -> Core:
+def open_core(home: Home, passphrase: str | None = None, clock: Clock = wall_clock) -> Core:
     """The core of the node in `home`; `Problem` if there is none or it can't be opened."""
     home.require()
     if not home.database.exists() or home.database.stat().st_size == 0:
         raise Problem("database-missing", path=home.database)
-    return Core(home, passphrase)
+    return Core(home, passphrase, clock=clock)

@@ -14,7 +14,7 @@ def drop_ended(core: Core, author: bytes, *, own_too: bool = False) -> int:
 
     `own_too`: for a network that was just taken over, whose old records are not one's own.
     """
-    ties, now = core.ties, core.clock()
+    ties, reached = core.ties, core.clock.reached
     core.refresh_own()
     if author in ties.own and not own_too:
         return 0
@@ -27,7 +27,7 @@ def drop_ended(core: Core, author: bytes, *, own_too: bool = False) -> int:
         stands = (
             link < len(links)
             and links[link].signing == record.key
-            and not ties.has_ended(author, link, now)
+            and not ties.has_ended(author, link, reached)
         )
         if stands and (record.kind != "network" or fits_charter(record, ties)):
             continue

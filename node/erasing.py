@@ -46,6 +46,9 @@ whoever erases something every second would have all of a large network send meg
 HEARD = 10_000
 """Authors whose pace is looked at: two of the largest networks."""
 
+STALE = "backups_stale"
+"""A setting: something was erased since the last backup, and by whom (`node.backups`)."""
+
 Pages = dict[str, list[Any]]
 """What each receipt confirms, by its name."""
 
@@ -159,10 +162,17 @@ def _settle(core: Core) -> bool:
     with core.transaction():  # of two processes one writes the list at a time
         save_list(core)
         core.erasures.wiped(own, here, core.clock())
+        note_stale(core, bool(own or here))
     if owed and core.may_issue:
         _confirm(core, owed)
     core.db.fold()
     return not core.erasures.is_due()
+
+
+def note_stale(core: Core, own: bool) -> None:
+    """The backups from before hold something that was erased; of one's own, a fresh one is due."""
+    if own or core.notes.get(STALE) is None:
+        core.notes.set(STALE, "own" if own else "others")
 
 
 def _confirm(core: Core, owed: Sequence[Owed]) -> None:

@@ -91,6 +91,25 @@ def calendar_day(when: date, texts: Texts) -> str:
     return _date(when, texts)
 
 
+def moment(ts: int, texts: Texts) -> str:
+    """A time in seconds, to the minute, UTC.
+
+    >>> moment(1796515200, Texts("en"))
+    'Sun, 6 December 2026, 00:00 (UTC)'
+    """
+    try:
+        starts = f"{datetime.fromtimestamp(ts, UTC):%Y-%m-%dT%H:%M}"
+    except (OverflowError, OSError, ValueError):
+        return str(ts)
+    return when(starts, "UTC", None, texts)
+
+
+def clock(trouble: str, shown: int, expected: int, records: int, texts: Texts) -> str:
+    """What is wrong with the clock of the machine, and what to do."""
+    values = {"shown": moment(shown, texts), "expected": moment(expected, texts), "n": records}
+    return texts(f"dates.clock.{trouble}", **values)
+
+
 def duration(minutes: int, texts: Texts) -> str:
     """A length of time in words, without parts that are nought.
 

@@ -24,6 +24,14 @@ from protocol.record import FOREVER, Record, compose, verify
 from protocol.sealed import CLOSED, SEALED, WRAP_BYTES, outer_name, wrap
 
 
+def issue_time(old: Record | None, now: int) -> int:
+    """When what replaces `old` is issued: not before it, unless a wrong clock dated that.
+
+    What lies further ahead than receivers take (§4.5) bars its place to nobody.
+    """
+    return max(now, old.issued) if old is not None and old.issued <= now + GRACE else now
+
+
 class Publisher:
     """Writes records of the identities that this node holds. For one transaction."""
 
@@ -128,9 +136,8 @@ class Publisher:
 
 def _issued(old: Record | None, content: dict[str, Any] | None, now: int, revised: bool) -> int:
     """Now, and not before what it replaces; a revision later than that (§7.7)."""
-    if old is None:
-        return now
+    issued = issue_time(old, now)
+    if old is None or issued < old.issued:
+        return issued
     changed = content is not None and old.body is not None and old.content != content
-    after = old.issued + (revised and changed)
-    # A clock that was wrong for a while must not bar this place until the time that it showed.
-    return max(now, min(after, now + GRACE))
+    return max(now, min(old.issued + (revised and changed), now + GRACE))

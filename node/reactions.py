@@ -131,7 +131,8 @@ class Reactions:
         """One's meetings that were announced there stay one's own; their invitations carry them."""
         core = self.core
         audience = Audience.network(network)
-        headers = list(core.records.headers(core.clock(), ["meeting"], audience, own))
+        reached = min(core.clock(), core.clock.reached)  # a wrong clock leaves none behind
+        headers = list(core.records.headers(reached, ["meeting"], audience, own))
         for record in core.records.records(headers):
             if record.body is not None:
                 core.notes.keep_meeting(own, record.name, record.body)
@@ -212,7 +213,7 @@ def stage_of(core: Core, pact: bytes, own: bytes) -> str | None:
     return stage
 
 
-def set_stage(core: Core, pact: bytes, own: bytes, stage: str) -> None:
+def set_stage(core: Core, pact: bytes, own: bytes, stage: str | None) -> None:
     """Inside `transaction`."""
     core.notes.set(_stage_key(pact, own), stage)
 

@@ -16,6 +16,7 @@ from node.core import UNRECONCILED, Core
 from node.keys import Held
 from node.store.notes import LAST_INCARNATION, first_incarnation
 from protocol.kind import Seq
+from protocol.record import Record
 
 REPEATED = 3
 """Reconciliations within a day, after which two copies must be running."""
@@ -29,7 +30,7 @@ def begin(core: Core, why: str) -> None:
     """Issue nothing from now on: `restored`, `recovered` or `newer`. Inside a transaction."""
     if core.is_reconciled:
         now = core.clock()
-        often = [at for at in core.notes.get(_OFTEN, []) if at > now - DAY]
+        often = [at for at in core.notes.get(_OFTEN, []) if now - DAY < at <= now]
         if why == "newer" and len(often) >= REPEATED:
             why = "twins"
         core.notes.set(UNRECONCILED, {"since": now, "why": why})
@@ -63,7 +64,7 @@ def finish(core: Core) -> None:
     """Everything of one's own is here: go on, in a new incarnation. Inside a transaction."""
     now = core.clock()
     if state(core) == "newer":
-        often = [at for at in core.notes.get(_OFTEN, []) if at > now - DAY]
+        often = [at for at in core.notes.get(_OFTEN, []) if now - DAY < at <= now]
         core.notes.set(_OFTEN, [*often, now])
     for held in core.ring.held:
         low = int.from_bytes(core.entropy(4), "big")
@@ -91,6 +92,23 @@ def is_newer(core: Core, author: bytes, seq: Seq) -> bool:
     if mine.incarnation >= LAST_INCARNATION:  # nothing could be done about it
         return False
     return (seq.incarnation, seq.counter) > (mine.incarnation, mine.counter)
+
+
+def is_from_a_copy(core: Core, record: Record) -> bool:
+    """Whether a record of one's own shows that another copy of this folder spoke (§4.4).
+
+    It is newer than what this node counted, or another one with the number that it gave to what
+    stands there. After the next incarnation began the latter is known, and shows nothing new.
+    """
+    author, seq = record.author, record.seq
+    if is_newer(core, author, seq):
+        return True
+    mine, held = core.notes.counter(author), core.ring.get(author)
+    if mine is None or held is None or (seq.link, seq.incarnation) != (held.link, mine.incarnation):
+        return False
+    standing = core.records.at(record.place)
+    other = standing is not None and standing.seq == seq and standing.id != record.id
+    return mine.incarnation < LAST_INCARNATION and other
 
 
 def owe(core: Core, what: dict[str, Any]) -> None:

@@ -6,8 +6,7 @@ signed again too, else what they erased could come back.
 
 from node.core import Core
 from node.keys import Held
-from node.publish import Publisher
-from protocol.check import GRACE
+from node.publish import Publisher, issue_time
 from protocol.kind import LIFETIME
 from protocol.record import Record, compose, verify_all
 
@@ -29,7 +28,7 @@ def resign(core: Core, publisher: Publisher, held: Held) -> int:
 
 
 def _again(core: Core, held: Held, record: Record, now: int) -> bytes:
-    issued = max(now, min(record.issued, now + GRACE))
+    issued = issue_time(record, now)
     until = issued + LIFETIME if record.body is None else max(record.expires, issued + 1)
     seq = core.notes.next_seq(held.id, held.link)
     return compose(held.signing, record.place, seq, issued, until, record.content, record.epoch)

@@ -57,14 +57,18 @@ def follow(core: Core) -> bool:
 
 def _follow(core: Core, case: Case, pact: Pact) -> bool:
     mine = sorted(core.own & case.signed.keys())
+    in_time = pact.until_acted(core.clock())
+    early = [one for one in mine if in_time and stage_of(core, pact.digest, one) == "late"]
     heard = any(stage_of(core, pact.digest, one) is None for one in mine if case.is_own_word(one))
-    if heard:  # while this node had to be silent
+    if heard or early:  # while this node had to be silent, or its clock was ahead
         with act(core) as publisher:
+            for one in early:
+                set_stage(core, pact.digest, one, None)
             pass_on(core, publisher, pact.digest)
     waiting = [one for one in mine if stage_of(core, pact.digest, one) == "certified"]
     for own in waiting:
         act_on(core, case, pact, own)
-    return _admits_late_signers(core, case, pact) or bool(waiting) or heard
+    return _admits_late_signers(core, case, pact) or bool(waiting) or heard or bool(early)
 
 
 @essential
@@ -162,8 +166,9 @@ def _admits_late_signers(core: Core, case: Case, pact: Pact) -> bool:
 def _move(core: Core, publisher: Publisher, pact: Pact, own: bytes, epoch: bytes | None) -> None:
     """Announce in the new network what was announced in the old one, under the same names."""
     assert pact.leaves is not None  # noqa: S101 - only called then
-    now, new = core.clock(), Audience.network(pact.network)
-    headers = list(core.records.headers(now, MOVED, Audience.network(pact.leaves), own))
+    new = Audience.network(pact.network)
+    reached = min(core.clock(), core.clock.reached)  # a wrong clock leaves none behind
+    headers = list(core.records.headers(reached, MOVED, Audience.network(pact.leaves), own))
     for record in core.records.records(headers):
         if record.content is not None:
             place = Place(own, new, record.kind, record.name)

@@ -1,12 +1,17 @@
-"""What a running node does by itself: renewing, forgetting, noticing what other processes wrote."""
+"""What a running node does by itself: renewing, forgetting, noticing what other processes wrote.
+
+What a clock that is in doubt (`node.timekeeper`) may do: hide what ran out, and have one's own
+renewed. It destroys nothing, and stops nothing: what others wrote is forgotten up to the time that
+has certainly come, and what is one's own stays.
+"""
 
 import asyncio
+import contextlib
 import logging
 import sqlite3
 import time
-from collections.abc import Callable
-from typing import Any
 
+from node import troubles
 from node.backups import keep_backups
 from node.carry_out import carry_out
 from node.core import Core
@@ -16,11 +21,14 @@ from node.erasing import settle
 from node.errors import Problem
 from node.links import Links
 from node.logs import event
+from node.reactions import REFUSED
+from node.redating import outlast, redate
 from node.reserve import essential
 from node.store.strangers import forget_unlisted
+from node.store.terms import sweep
 from node.together import follow
 from protocol.kind import Statement
-from protocol.kinds import KINDS
+from protocol.kinds import CONTROL, KINDS
 from protocol.ties import Standing
 
 log = logging.getLogger(__name__)
@@ -37,15 +45,16 @@ CONFIRM_APART = 1.0
 REST = 20
 """After it, so many times as long as it took: to forget words takes time in a large directory."""
 
-JUMP_SECONDS = 86_400
-"""A clock that jumped by more deletes nothing (docs/design: clocks never order anything)."""
+JUMP_SECONDS = 300
+"""A clock that was set by more is followed at once: what was refused as of the future may be good
+by now, and what was issued by the other time may have to be issued again."""
 
 UNLISTED_SECONDS = 86_400
 """How long an identity is kept that nothing refers to: it may be introducing itself (§6.5)."""
 
 
 def renew(core: Core) -> int:
-    """Issue own records again whose time is half over; gives how many."""
+    """Issue own records again whose time is half over, or run out; gives how many."""
     if not core.may_issue:  # an old copy must not speak; it is due again in an hour
         return 0
     now = core.clock()
@@ -54,32 +63,36 @@ def renew(core: Core) -> int:
         for name, lifetime in ((name, kind.renewed) for name, kind in KINDS.items())
         if lifetime is not None
         for own in core.own
-        for statement in core.records.statements(name, now, author=own)
+        for statement in core.records.statements(name, 0, author=own)
         if statement.content is not None and statement.expires - now < lifetime // 2
     ]
+    due = [(one, lifetime) for one, lifetime in due if _still_wanted(core, one, now)]
+    due.sort(key=lambda one: one[0].kind not in CONTROL)  # it quotes the epoch of a membership
     done = 0
     for statement, lifetime in due:
-        if not _still_wanted(core, statement, now):
-            continue
-        try:
-            with act(core) as publisher:
-                publisher.write(
-                    statement.place,
-                    statement.content,
-                    expires=now + lifetime,
-                    epoch=_epoch(core, statement, now),
-                )
-            done += 1
-        except Problem as problem:  # one that our own rules refuse now must not stop the rest
-            event(log, "not-renewed", kind=statement.kind, code=problem.code)
-            if problem.code != "own-record-refused":
-                raise
+        done += _issue(core, statement, now + lifetime, _epoch(core, statement, now))
     return done
 
 
+def _issue(core: Core, what: Statement, expires: int, epoch: bytes | None) -> bool:
+    try:
+        with act(core) as publisher:
+            publisher.write(what.place, what.content, expires=expires, epoch=epoch)
+        return True
+    except Problem as problem:  # one that our own rules refuse now must not stop the rest
+        event(log, "not-renewed", kind=what.kind, code=problem.code)
+        if problem.code not in REFUSED:
+            raise
+        return False
+
+
 def _still_wanted(core: Core, statement: Statement, now: int) -> bool:
-    """What ended is left to run out: it says nothing any more but that something was."""
+    """What ended is left to run out: it says nothing any more but that something was.
+
+    What ran out without having ended was wanted until then: it is renewed, however late.
+    """
     content = statement.content or {}
+    now = min(now, statement.expires - 1)
     if statement.kind == "admission":
         standing = core.ties.standing(statement.author, content["member"], now)
         return standing is Standing.MEMBER
@@ -100,9 +113,9 @@ def _epoch(core: Core, statement: Statement, now: int) -> bytes | None:
 @essential
 def tidy(core: Core) -> int:
     """Forget what expired, and what was addressed to networks by those who are members no more."""
-    now = core.clock()
     with core.transaction():
-        gone = core.records.sweep(now)
+        now = core.clock.reached  # not what the clock shows: that deletes nothing
+        gone = sweep(core.records, now, core.own)
         for identity in list(core.ties.identities):
             if len(core.ties.identities[identity].links) > 1:
                 gone += drop_ended(core, identity)
@@ -110,7 +123,6 @@ def tidy(core: Core) -> int:
             gone += _forget_strangers(core, network, now)
         gone += forget_unlisted(core.records, core.ties, now, _a_day_ago(core, now))
         core.records.numbering.purge()
-        core.notes.set("tidied", now)
         core.erasures.sweep(now)
         core.directory.forget_words()
     if gone:
@@ -122,7 +134,9 @@ def tidy(core: Core) -> int:
 def keep_house(core: Core) -> tuple[int, int]:
     """Renew and forget; on a full disk at least forget: that makes room."""
     try:
-        renewed = renew(core)
+        with core.transaction():
+            pass  # the time that is reached: what follows goes by it
+        renewed = redate(core) + renew(core) + outlast(core)
     except Problem as problem:
         if problem.code != "disk-full":
             raise
@@ -132,7 +146,8 @@ def keep_house(core: Core) -> tuple[int, int]:
 
 def _a_day_ago(core: Core, now: int) -> int:
     """The number of the last record that was here a day ago, as tidying noted it."""
-    marks = [*core.notes.get("marks", []), [now, core.records.last()]]
+    marks = [one for one in core.notes.get("marks", []) if one[0] <= now]
+    marks.append([now, core.records.last()])
     old = [mark for mark in marks if mark[0] <= now - UNLISTED_SECONDS]
     core.notes.set("marks", old[-1:] + [mark for mark in marks if mark not in old])
     return int(old[-1][1]) if old else 0
@@ -152,13 +167,11 @@ def _forget_strangers(core: Core, network: bytes, now: int) -> int:
 class Upkeep:
     """The tasks of a running node."""
 
-    def __init__(
-        self, core: Core, links: Links, steady: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, core: Core, links: Links) -> None:
         self.core = core
         self.links = links
-        self._steady = steady
-        self._started = (core.clock(), steady())
+        self._shown = (core.clock.wall(), core.clock.steady())
+        self._due = asyncio.Event()
         self._folded = (-1, -1)
         self._confirm_at = float("-inf")
 
@@ -187,6 +200,7 @@ class Upkeep:
         while True:
             await asyncio.sleep(TICK_SECONDS)
             self.links.tick()
+            self.look_at_clock()
             self.fold()
             self.core.reserve.make()
 
@@ -198,22 +212,28 @@ class Upkeep:
             self._folded = written
 
     async def tidy(self) -> None:
-        """Renew and forget, at the start and every hour."""
+        """Renew and forget: at the start, every hour, and when the clock was set."""
         while True:
+            self._due.clear()
             self._follow()
             try:
-                if self.clock_jumped():
-                    event(log, "clock-jumped")
-                else:
-                    carry_out(self.core)
-                    renewed, gone = keep_house(self.core)
-                    event(log, "tidied", renewed=renewed, forgotten=gone)
-                    self.links.stored()
-                    self.links.refresh()
-                    await keep_backups(self.core)
+                await self.tidy_once()
             except Problem as problem:
                 event(log, "tidy-failed", code=problem.code)
-            await asyncio.sleep(TIDY_SECONDS)
+                troubles.note(self.core, "tidy", problem)
+            else:
+                troubles.over(self.core, "tidy")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._due.wait(), TIDY_SECONDS)
+
+    async def tidy_once(self) -> None:
+        """All that is to be done by and by."""
+        carry_out(self.core)
+        renewed, gone = keep_house(self.core)
+        event(log, "tidied", renewed=renewed, forgotten=gone, clock=self.core.clock.trouble)
+        self.links.stored()
+        self.links.refresh()
+        await keep_backups(self.core)
 
     def _follow(self) -> None:
         """Certificates that were complete before the start."""
@@ -221,12 +241,20 @@ class Upkeep:
             follow(self.core)
         except Problem as problem:
             event(log, "pact-not-followed", code=problem.code)
+            troubles.note(self.core, "pact", problem)
+        else:
+            troubles.over(self.core, "pact")
 
-    def clock_jumped(self) -> bool:
-        """Whether the wall clock left the time that passed, or went back behind the last tidy."""
-        wall, steady = self._started
-        passed = self.core.clock() - wall
-        if abs(passed - (self._steady() - steady)) > JUMP_SECONDS:
-            return True
-        last: Any = self.core.notes.get("tidied", 0)
-        return bool(self.core.clock() < last - JUMP_SECONDS)
+    def look_at_clock(self) -> bool:
+        """Whether the clock was set since the last look; then there is something to do at once."""
+        wall, steady = self._shown
+        self._shown = (self.core.clock.wall(), self.core.clock.steady())
+        jump = (self._shown[0] - wall) - (self._shown[1] - steady)
+        if abs(jump) < JUMP_SECONDS:
+            return False
+        event(log, "clock-set", trouble=self.core.clock.trouble)
+        for link in list(self.links.sessions.values()):  # what may be taken in has changed
+            link.end("shutdown")
+        self.links.refresh()
+        self._due.set()
+        return True

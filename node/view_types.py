@@ -234,6 +234,10 @@ class SignerView:
 
     who: Name
     signed: bool
+    reached: str | None = None
+    """`yes`: it has the pact; `carried`: somebody who passes it on has; `waiting`: neither yet;
+    `no-way`: nothing that is written here can reach it; None for one's own, and where nothing of
+    ours is to reach anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +279,26 @@ class DepartureView:
     left: int
     confirmed: tuple[Name, ...]
     missing: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TroubleView:
+    """What fails in the background: backup, erasures, tidy or pact; why; when last tried."""
+
+    what: str
+    why: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContradictionView:
+    """Who wrote two different things under one number (protocol.md §4.4); `ours`: held here."""
+
+    who: Name
+    ours: bool
+    kinds: tuple[str, ...]
+    times: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +348,31 @@ class BundleView:
 
 
 @dataclass(frozen=True, slots=True)
+class RunOutView:
+    """Something of one's own whose time ran out; it is renewed by itself, or by editing it."""
+
+    kind: str
+    """group, network, endpoint, membership, admission, peering."""
+    who: Name
+    """Whose it is; of a membership or a peering, with whom."""
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """That the machine's clock is in doubt, or was until lately."""
+
+    trouble: str
+    """ahead, behind, unset; or `mended`: right again, and something was issued again for it."""
+    shown: int
+    """What the clock shows."""
+    expected: int
+    """The time that is known to have come."""
+    records: int = 0
+    """How many things that bore a wrong time were issued again."""
+
+
+@dataclass(frozen=True, slots=True)
 class StatusView:
     """What `verbund status` shows."""
 
@@ -358,3 +407,11 @@ class StatusView:
     """Whether peers are looked for in the local network."""
     arriving: tuple[ArrivingView, ...] = ()
     """Large transfers under way."""
+    contradictions: tuple[ContradictionView, ...] = ()
+    """Who contradicts themselves, one's own first."""
+    troubles: tuple[TroubleView, ...] = ()
+    """What fails in the background, and is tried again."""
+    clock: ClockView | None = None
+    """What is wrong with the clock; None if nothing is."""
+    run_out: tuple[RunOutView, ...] = ()
+    """What is one's own and ended by time: kept here, and not shown to others until renewed."""

@@ -6,7 +6,8 @@ Rules:
 2. A snapshot by SQLite's own backup; servers and other commands go on meanwhile. The key file is
    read before and after: if it changed, both are taken again. The snapshot has no name: whatever
    happens to the process that writes it, nothing that could be read is left on the disk.
-3. A file that is there is not overwritten unasked; after an error no part of one is left.
+3. A file that is there is not overwritten unasked, nor before the new one was read back: what the
+   disk gives must be what was written. After an error no part of one is left.
 4. Restored is into an empty folder only, and checked before it counts (`node.moving`): the words,
    every byte, the version, the database. The restored node issues nothing until a peer told it what
    is missing (`node.reconciling`).
@@ -21,6 +22,7 @@ import os
 import secrets
 import sqlite3
 import struct
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -28,6 +30,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from crypto.archive import open_stream, seal_stream
 from crypto.errors import BadArchive, BadKeyFile, WrongWords
+from crypto.hashing import Hashed
 from crypto.keyfile import is_locked
 from node.core import UNRECONCILED, Core
 from node.erasure_list import list_beside, read_list, replay
@@ -39,7 +42,7 @@ from node.moving import FILES, new_home
 from node.phrase import Phrase
 from node.store.database import Database, translated
 from node.store.notes import Notes
-from node.store.schema import MIGRATIONS
+from node.store.room import is_read_only
 from protocol.encoding import decode, encode
 from protocol.errors import Malformed
 from protocol.fields import array, check_fields, fields, identifier, integer, line, pair
@@ -68,10 +71,11 @@ Progress = Callable[[int, int], None]
 
 
 class Saved(NamedTuple):
-    """A backup that was written."""
+    """A backup that was written. `digest`: of every byte that should be in the file."""
 
     file: Path
     bytes: int
+    digest: str
 
 
 def prepare(core: Core, phrase: Phrase) -> None:
@@ -90,9 +94,11 @@ def backup(core: Core, file: Path, replace: bool, progress: Progress) -> Saved:
     try:
         snapshot, keys = _snapshot(core)
         with snapshot, written(file) as out:
-            _write(core, out, snapshot, keys, core.ring.backup, progress)
+            wanted = _write(core, out, snapshot, keys, core.ring.backup, progress)
+            if read_back(out) != wanted:
+                raise Problem("backup-unreadable", file=file)
             assert_free(file, replace)
-        return Saved(file, file.stat().st_size)
+        return Saved(file, file.stat().st_size, wanted)
     except OSError as error:
         raise Problem("file-unwritable", file=file, why=error.strerror) from error
 
@@ -110,7 +116,9 @@ def _snapshot(core: Core) -> tuple[BinaryIO, bytes]:
 
 def _copy(core: Core) -> BinaryIO:
     """A copy of the database in a file that has lost its name before anything was written to it."""
-    path = core.home.path / f"{SNAPSHOT}{secrets.token_hex(8)}.new"
+    home = core.home.path
+    folder = Path(tempfile.gettempdir()) if is_read_only(home) else home
+    path = folder / f"{SNAPSHOT}{secrets.token_hex(8)}.new"
     file = make_file(path)
     try:
         # A connection of its own: this may be another thread than the one that writes.
@@ -139,7 +147,7 @@ def _nameless(path: Path) -> sqlite3.Connection:
 
 def _write(
     core: Core, out: BinaryIO, snapshot: BinaryIO, keys: bytes, public: bytes, progress: Progress
-) -> None:
+) -> str:
     certificate = core.home.path / "tls.pem"
     pem = certificate.read_bytes() if certificate.exists() else None
     sizes = {"verbund.db": _size_of(snapshot), "keys": len(keys)}
@@ -162,7 +170,24 @@ def _write(
             else:
                 yield keys if name == "keys" else pem or b""
 
-    out.writelines(seal_stream(parts(), public, secrets.token_bytes(32)))
+    hashed = Hashed()
+    for piece in seal_stream(parts(), public, secrets.token_bytes(32)):
+        out.write(piece)
+        hashed.add(piece)
+    out.flush()
+    os.fsync(out.fileno())
+    return hashed.text
+
+
+def read_back(file: BinaryIO) -> str:
+    """The digest of what the disk gives back, past the memory of the system."""
+    hashed = Hashed()
+    if hasattr(os, "posix_fadvise"):
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    file.seek(0)
+    while piece := file.read(PIECE):
+        hashed.add(piece)
+    return hashed.text
 
 
 def _size_of(file: BinaryIO) -> int:
@@ -282,6 +307,8 @@ def _extract_file(inside: _Inside, path: Path, size: int) -> None:
 
 def _check(beside: Home, file: Path) -> None:
     """The database is whole and not of newer software, and the keys are keys."""
+    from node.store.schema import MIGRATIONS
+
     try:
         is_locked(beside.key_file.read_bytes())
         with closing(sqlite3.connect(beside.database)) as conn:

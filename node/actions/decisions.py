@@ -125,6 +125,7 @@ def _link(
 
 def _terms(core: Core, network: bytes, wish: Wish) -> dict[str, Any]:
     """The charter as it is, with what is wished, and a mandate from now on."""
+    core.require_clock()
     known = core.ties.charters.get(network)
     if known is not None and known.content is not None:
         content = dict(known.content)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from crypto.hashing import digest
 from node.actions.content import check, checked, tidy
-from node.actions.find import must_be_tied
+from node.actions.find import living_first, must_be_tied
 from node.core import Core
 from node.desk import act
 from node.errors import Problem
@@ -142,6 +142,7 @@ def find_meeting(core: Core, text: str) -> Meeting:
     if not hits:
         meant = near(text, (title for _one, title in titled))
         raise Problem("no-such-meeting", text=text, near=meant)
+    hits = living_first(hits, lambda one: not one.content["cancelled"])
     if len(hits) > 1:
         found = ", ".join(f"{one.content['title']} ({one.name[:8]})" for one in hits[:6])
         raise Problem("several-found", text=text, found=found)

@@ -25,7 +25,8 @@ TERM_DAYS = 365
 
 
 def charter_content(core: Core, host: bytes, fields: dict[str, Any]) -> dict[str, Any]:
-    """A complete charter from what was given."""
+    """A complete charter from what was given. Its mandate ends by the clock: that must be right."""
+    core.require_clock()
     content: dict[str, Any] = {
         name: tidy(fields.get(name))
         for name in ("name", "purpose", "motto", "orientation", "region")

@@ -22,6 +22,7 @@ OPEN_CODES = 200
 
 def invite_peer(core: Core, own: bytes, days: int = LINK_DAYS) -> PeerLink:
     """A one-time link to give to another group; `Problem` without an address of one's own."""
+    core.require_clock()
     now = core.clock()
     address = next(iter(public_addresses(core, core.home_id)), None)
     if address is None:

@@ -67,7 +67,7 @@ def initialise(
             with act(core) as publisher:
                 introduce(core, publisher, held, genesis)
                 place = Place(held.id, PUBLIC, "group", "")
-                publisher.write(place, content, expires=clock() + ENTRY_LIFETIME)
+                publisher.write(place, content, expires=core.clock() + ENTRY_LIFETIME)
         finally:
             core.close()
     return Started(held.id, words_from_entropy(secret))

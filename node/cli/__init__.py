@@ -102,7 +102,7 @@ def _carry_out(command: Command, context: Context) -> Answer:
         answer = patiently(handler, context)
     except sqlite3.Error as error:
         raise translated(error) from error
-    except (Problem, UsageError, BrokenPipeError):
+    except (Problem, UsageError, BrokenPipeError, terminal.OutputError):
         raise
     except Exception as error:  # a traceback helps nobody who is at the terminal
         raise Problem("defect", what=_located(error)) from error

@@ -41,6 +41,7 @@ _READS, _WRITES, _ASKS = Rule(Effect.READS), Rule(Effect.WRITES), Rule(Effect.AS
 EFFECTS = {
     "init": _WRITES,
     "status": _READS,
+    "clock-confirm": _ASKS,  # what others wrote and ran out is forgotten
     "page": _WRITES,
     "serve": _WRITES,
     "run": _WRITES,
@@ -48,6 +49,7 @@ EFFECTS = {
     "group-show": _READS,
     "group-edit": _WRITES,
     "group-erase": _ASKS,
+    "group-show-publicly": _WRITES,
     "group-list": _READS,
     "group-search": _READS,
     "peer-invite": _WRITES,
@@ -56,6 +58,7 @@ EFFECTS = {
     "peer-end": _ASKS,
     "network-found": _WRITES,
     "network-show": _READS,
+    "network-show-publicly": _WRITES,
     "network-list": _READS,
     "network-apply": _WRITES,
     "network-admit": _WRITES,

@@ -123,6 +123,7 @@ SHOWN = Argument("shown", "yes-no", metavar="yes_no", optional=True)
 COMMANDS = (
     Command(("init",), "start:init", ("id", "name", "home", "words"), _START),
     Command(("status",), "standing:status", STATUS_KEYS),
+    Command(("clock", "confirm"), "standing:confirm_clock", ("shown", "trouble", "again"), (YES,)),
     Command(("page",), "serving:page", ("address", "elsewhere", "expires")),
     Command(
         ("serve",), "serving:serve", ("id", "name", "home", "address", "enter", "words"), _SERVE
@@ -370,8 +371,8 @@ COMMANDS = (
         ("import",),
         "lists:import_",
         (
-            *("file", "encoding", "new", "changed", "same", "left_out", "missing_columns"),
-            *("removed", "restored", "done"),
+            *("file", "encoding", "new", "changed", "same", "left_out"),
+            *("missing_columns", "other_columns", "removed", "restored", "done"),
         ),
         (
             Argument("file", metavar="file", text="import_file", optional=True),
@@ -385,5 +386,5 @@ COMMANDS = (
     ),
 )
 
-FAMILIES = ("group", "peer", "network", "pact", "meeting", "keys", "bundle")
+FAMILIES = ("clock", "group", "peer", "network", "pact", "meeting", "keys", "bundle")
 """First words that have commands below them."""

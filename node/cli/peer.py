@@ -51,7 +51,7 @@ def list_(context: Context) -> Answer:
     peers = context.views().status().peers
     sheet = context.sheet()
     if peers:
-        titles = [context.t(f"cli.label.{one}") for one in ("group", "state", "since")]
+        titles = [context.t(f"cli.label.{one}") for one in ("group", "state", "since", "id")]
         sheet.table(titles, words.peer_rows(peers, context))
     else:
         reachable = context.views().status().endpoints

@@ -78,6 +78,8 @@ def worded(values: dict[str, Any], texts: Texts) -> dict[str, Any]:
         found["starts"] = formats.when(values["starts"], None, None, texts)
     if "until" in values:
         found["until"] = formats.day(values["until"], texts)
+    if "shown" in values:
+        found["shown"] = formats.moment(values["shown"], texts)
     if "since" in values:
         clock = datetime.fromtimestamp(values["since"])  # noqa: DTZ006 - as on this machine's wall
         found["since"] = f"{formats.day(values['since'], texts)}, {clock:%H:%M}"

@@ -45,12 +45,12 @@ def run(context: Context) -> Answer:
         sheet.say(context.t("cli.init.done", name=name))
         show_words(sheet, started.words.split(), context)
         sheet.hint(context.t("cli.run.name"))
-        print(sheet, "\n", flush=True)
+        terminal.put(f"{sheet}\n\n")
     return _serve(context, started.words.split())
 
 
 def _serve(context: Context, words: list[str] | None) -> Answer:
-    from node.one_server import only_server
+    from node.one_server import Served, only_server
 
     home = context.home()
     home.require()
@@ -58,10 +58,8 @@ def _serve(context: Context, words: list[str] | None) -> Answer:
     try:
         with locked:
             return _run(context, words)
-    except Problem as problem:
-        if problem.code != "served-already":
-            raise
-    raise _who_serves(context)
+    except Served:
+        raise _who_serves(context) from None
 
 
 def _who_serves(context: Context) -> Problem:
@@ -71,8 +69,7 @@ def _who_serves(context: Context) -> Problem:
     note = server_of(context.core.notes.get("server"))
     if note is None:
         return Problem("already-starting")
-    known = {key: note[key] for key in ("address", "pid", "since")}
-    return Problem("already-running", **known)
+    return Problem("already-running", address=note["address"], pid=note["pid"], since=note["since"])
 
 
 def _run(context: Context, words: list[str] | None) -> Answer:

@@ -4,8 +4,11 @@ from dataclasses import replace
 
 from node.cli import words
 from node.cli.context import Answer, Context, plain
+from node.cli.problems import reason
 from node.cli.serving import running_address
 from node.cli.sheet import Sheet
+from node.errors import Problem
+from node.formats import clock, moment
 from node.view_types import StatusView
 
 
@@ -16,6 +19,7 @@ def status(context: Context) -> Answer:
         view = replace(view, running=False, address=None)  # killed; its number is another's now
     sheet = context.sheet()
     _head(sheet, view, context)
+    _clock(sheet, view, context)
     _disk(sheet, view, context)
     _keys(sheet, view, context)
     _waiting(sheet, view, context)
@@ -48,10 +52,53 @@ def _head(sheet: Sheet, view: StatusView, context: Context) -> None:
     )
 
 
+def _clock(sheet: Sheet, view: StatusView, context: Context) -> None:
+    lines = []
+    if view.clock:
+        found = view.clock
+        said = (found.trouble, found.shown, found.expected, found.records)
+        lines.append(clock(*said, context.texts))
+    for one in view.run_out:
+        day = words.day(one.since, context.texts)
+        lines.append(context.t(f"dates.run_out.{one.kind}", who=context.called(one.who), day=day))
+    if lines:
+        sheet.heading(context.t("cli.status.clock"))
+        sheet.items(lines)
+
+
+def confirm_clock(context: Context) -> Answer:
+    """A person says that the clock is right."""
+    from node.actions.clock import confirm_clock as confirm
+
+    core, t = context.core, context.t
+    was = core.clock.trouble
+    shown = moment(core.clock.wall(), context.texts)
+    if was == "unset":
+        raise Problem("clock-unset", shown=core.clock.wall())
+    context.confirm(t("cli.clock.sure", shown=shown))
+    again = confirm(core)
+    sheet = context.sheet()
+    sheet.say(t("cli.clock.done", shown=shown))
+    if again:
+        sheet.say(t("cli.clock.again", n=again))
+    return Answer({"shown": core.clock.wall(), "trouble": was, "again": again}, sheet)
+
+
 def _disk(sheet: Sheet, view: StatusView, context: Context) -> None:
     if view.disk:
         sheet.heading(context.t("cli.status.disk"))
         sheet.items([context.t(f"cli.status.disk_{view.disk}")])
+    if view.troubles:
+        sheet.heading(context.t("cli.status.troubles"))
+        sheet.items(
+            context.t(
+                f"cli.status.trouble_{one.what}",
+                why=reason(one.why, context.texts),
+                day=words.day(one.at, context.texts),
+                home=view.home,
+            )
+            for one in view.troubles
+        )
 
 
 def _proxy(view: StatusView, context: Context) -> str | None:
@@ -67,6 +114,14 @@ def _keys(sheet: Sheet, view: StatusView, context: Context) -> None:
     lines = [t(f"cli.status.keys_{view.waiting}")] if view.waiting else []
     lines += [t("cli.status.superseded", who=context.called(one)) for one in view.superseded]
     lines += [t("cli.status.frozen", who=context.called(one)) for one in view.frozen]
+    lines += [
+        t(
+            f"cli.status.contradicts_{'ours' if one.ours else 'others'}",
+            who=context.called(one.who),
+            day=words.day(one.last, context.texts),
+        )
+        for one in view.contradictions
+    ]
     if lines:
         sheet.heading(t("cli.status.keys"))
         sheet.items(lines)
@@ -136,6 +191,7 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
         for pact in view.pacts
         if pact.state == "late" or (pact.state == "open" and pact.asked and not pact.signed_here)
     ]
+    lines += [line for pact in view.pacts for line in words.pact_reach(pact, context)]
     if lines:
         sheet.heading(t("cli.status.waiting"))
         sheet.items(lines)
@@ -155,7 +211,7 @@ def _ties(sheet: Sheet, view: StatusView, context: Context) -> None:
     t = context.t
     if view.peers:
         sheet.heading(t("cli.status.peers"))
-        titles = [t(f"cli.label.{one}") for one in ("group", "state", "since")]
+        titles = [t(f"cli.label.{one}") for one in ("group", "state", "since", "id")]
         sheet.table(titles, words.peer_rows(view.peers, context))
     if view.networks:
         sheet.heading(t("cli.status.networks"))

@@ -35,6 +35,22 @@ def is_there() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
+class OutputError(OSError):
+    """Standard output takes nothing: a full disk, a device; the command did what it should."""
+
+
+def put(text: str) -> None:
+    """A part of the result; `OutputError` if it can't be written, `BrokenPipeError` if nobody
+    reads any more."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(error.errno, error.strerror) from error
+
+
 def say(text: str) -> None:
     """Progress, questions, errors: not part of the result."""
     print(text, file=sys.stderr, flush=True)

@@ -1,6 +1,8 @@
 """What people type as an option's value, and what is meant by it. ValueError if it is nothing."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 from node import formats
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
 YES = frozenset({"yes", "ja", "y", "j", "true", "1"})
 NO = frozenset({"no", "nein", "n", "false", "0"})
 LARGEST = 2**31
+PORT = 8480
+"""Where nodes listen unless told otherwise (`node.app.DEFAULT_LISTEN`)."""
 
 
 def yes_no(text: str) -> bool:
@@ -115,13 +119,19 @@ def language_names() -> dict[str, str]:
 
 
 def listen(text: str) -> str:
-    """HOST:PORT, or a port alone, which means this machine only.
+    """HOST:PORT, a port alone, which means this machine only, or an IP address alone.
 
-    >>> listen("8480"), listen("[::1]:0")
-    ('127.0.0.1:8480', '[::1]:0')
+    >>> listen("8480"), listen("[::1]:0"), listen("[::]"), listen("0.0.0.0"), listen("fd00::1:9")
+    ('127.0.0.1:8480', '[::1]:0', '[::]:8480', '0.0.0.0:8480', 'fd00::1:9')
     """
+    with suppress(ValueError):
+        address = ip_address(text.removeprefix("[").removesuffix("]"))
+        if address.version == 4:
+            return f"{address}:{PORT}"
+        if text == "::" or text.startswith("["):  # else the last part may be a port
+            return f"[{address}]:{PORT}"
     host, _, port = text.rpartition(":")
-    if not port.isascii() or not port.isdigit() or int(port[:6]) > 65_535:
+    if not port.isascii() or not port.isdigit() or len(port) > 5 or int(port) > 65_535:
         raise ValueError(text)
     if text.startswith(":"):
         raise ValueError(text)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from node.store.database import Database
 from node.store.directory import put_entries, remove_entries
+from protocol.check import GRACE
 from protocol.encoding import decode, encode
 from protocol.ids import to_text
 from protocol.kind import Seq
@@ -137,6 +138,14 @@ class Notes:
     def use_code(self, digest: bytes, now: int) -> None:
         """A code works once."""
         self.db.run("update codes set used = ? where digest = ?", (now, digest))
+
+    def redate_codes(self, now: int) -> None:
+        """What a wrong clock dated in the future lasts as long as it was meant to, from now."""
+        self.db.run(
+            "update codes set expires = ? + expires - made, made = ?"
+            " where made > ? and used is null",
+            (now, now, now + GRACE),
+        )
 
     def open_codes(self, now: int) -> int:
         """How many codes are given out and not used."""

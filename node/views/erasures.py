@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from node.backups import holds_until
-from node.erasure_list import FOLDER
 from node.store.erasures import Erasure, Waiting
 from node.view_types import ConfirmationView, ErasureView
 from node.views.sight import Sight
@@ -28,7 +27,7 @@ def _view(sight: Sight, one: Erasure, waiting: Iterable[Waiting]) -> ErasureView
     open_ = [w for w in waiting if w.confirmed is None]
     gone = [w for w in open_ if ties.relation(one.author, w.witness, now) is not Relation.TIED]
     left = [w for w in open_ if w not in gone]
-    until = holds_until(sight.core.home.path / FOLDER, one.at)
+    until = holds_until(sight.core, one.at)
     return ErasureView(
         kind=one.kind if one.kind in KINDS and KINDS[one.kind].by_people else "other",
         author=sight.name(one.author),

@@ -6,15 +6,31 @@ from typing import Any
 
 from node import reconciling
 from node.arrivals import ARRIVING
+from node.contradictions import contradictions
 from node.proxy import TROUBLE, kept
+from node.redating import MENDED
 from node.store.directory import Filters
 from node.store.notes import Witness
-from node.view_types import ArrivingView, DepartureView, MemberView, PeerView, StatusView
+from node.store.terms import run_out
+from node.troubles import troubles
+from node.view_types import (
+    ArrivingView,
+    ClockView,
+    ContradictionView,
+    DepartureView,
+    MemberView,
+    PeerView,
+    RunOutView,
+    StatusView,
+    TroubleView,
+)
 from node.views.entries import home_entry
 from node.views.meetings import meeting_views
 from node.views.networks import given_away, member_views, network_views
 from node.views.pacts import pact_views
 from node.views.sight import Sight, name_order
+from protocol.kind import Statement
+from protocol.kinds import KINDS
 from protocol.ties import Half
 
 ROUTINE = frozenset(
@@ -22,6 +38,9 @@ ROUTINE = frozenset(
 )
 """Why records are refused where nothing is wrong: they are old, go elsewhere, or come again once
 what they need is here. Nobody has to do anything about them, so nobody is told."""
+
+TOLD_SECONDS = 14 * 86_400
+"""How long it is told that what a wrong clock dated was issued again."""
 
 UPCOMING = 10
 """Meetings that the overview names."""
@@ -61,7 +80,41 @@ def status_view(sight: Sight, connected: Callable[[bytes], bool]) -> StatusView:
         proxy_trouble=core.notes.get(TROUBLE) if proxy else None,
         local_network=bool(core.notes.get("serve", {}).get("local_network")),
         arriving=_arriving(sight, server) if server else (),
+        contradictions=tuple(
+            ContradictionView(
+                sight.name(one.author), one.author in core.own, one.kinds, one.times, one.last
+            )
+            for one in contradictions(core)
+        ),
+        troubles=tuple(TroubleView(*one) for one in troubles(core)),
+        clock=_clock(sight),
+        run_out=_run_out(sight),
     )
+
+
+def _clock(sight: Sight) -> ClockView | None:
+    clock, mended = sight.core.clock, sight.core.notes.get(MENDED)
+    if clock.trouble:
+        return ClockView(clock.trouble, clock.wall(), clock.expected)
+    if mended and 0 <= sight.now - mended["at"] < TOLD_SECONDS:
+        return ClockView("mended", clock.wall(), clock.expected, mended["records"])
+    return None
+
+
+def _run_out(sight: Sight) -> tuple[RunOutView, ...]:
+    found = [
+        RunOutView(one.kind, sight.name(_with_whom(one)), one.expires)
+        for one in run_out(sight.core.records, sight.core.own, sight.now)
+        if KINDS[one.kind].renewed and one.content is not None
+    ]
+    return tuple(sorted(found, key=lambda one: (one.kind, name_order(one.who))))
+
+
+def _with_whom(statement: Statement) -> bytes:
+    content = statement.content or {}
+    found = {"membership": "network", "admission": "member", "peering": "peer"}
+    who: bytes = content.get(found.get(statement.kind, ""), statement.author)
+    return who
 
 
 def _arriving(sight: Sight, server: dict[str, Any]) -> tuple[ArrivingView, ...]:

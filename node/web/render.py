@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from node import formats
+from node.lookalikes import shown
 from node.texts import LANGUAGES, Texts
-from node.view_types import MeetingView, Name
+from node.view_types import ClockView, MeetingView, Name
 from node.web import links
 from node.web.assets import asset_path
 from node.web.entrance import leaving_proof
@@ -38,6 +39,11 @@ class Words:
     def day(self, ts: int) -> str:
         """The day of a time in seconds."""
         return formats.day(ts, self.texts)
+
+    def clock(self, view: ClockView) -> str:
+        """What is wrong with the clock of the machine, and what to do."""
+        said = (view.trouble, view.shown, view.expected, view.records)
+        return formats.clock(*said, self.texts)
 
     def when(self, meeting: MeetingView) -> str:
         """When it begins, in its own zone."""
@@ -69,7 +75,7 @@ class Words:
 
     def name(self, who: Name) -> str:
         """A name, or the beginning of the id where no name is known."""
-        return who.name or self.texts("web.nameless", id=who.id[:SHORT_ID])
+        return shown(who.name) if who.name else self.texts("web.nameless", id=who.id[:SHORT_ID])
 
     def names(self, some: tuple[Name, ...]) -> str:
         """Names in a row."""
@@ -86,7 +92,7 @@ class Words:
 
 
 def _shown(value: object) -> object:
-    return plain(value) if isinstance(value, str) else value
+    return plain(shown(value)) if isinstance(value, str) else value
 
 
 @cache

@@ -20,8 +20,8 @@ PEER, STRANGER, OTHER = Someone("peer"), Someone("stranger"), Someone("other")
 
 @pytest.fixture
 async def node(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Running]:
-    async with running(make_home(tmp_path, "Alpha")) as node:
-        node.core.clock = Clock()
+    clock = Clock()
+    async with running(make_home(tmp_path, "Alpha", clock), clock=clock) as node:
         accept(node.core, PEER)
         node.links.stored()
         yield node

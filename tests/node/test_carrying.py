@@ -16,7 +16,7 @@ from protocol.kind import Place
 from protocol.record import Record, verify
 from protocol.sealed import outer_name
 from tests.node.cast import LEFT, MEMBER, PEER, core
-from tests.node.world import Clock, verified
+from tests.node.world import Clock, verified, wind
 from tests.sync.people import Someone, entropy
 
 __all__ = ["core"]
@@ -110,9 +110,7 @@ def test_many_small_ones_end_too(core: Core, monkeypatch: pytest.MonkeyPatch) ->
 def test_room_comes_back_when_it_expires(core: Core, small: int) -> None:
     batch = [letter(MEMBER, LEFT.id, n) for n in range(7)]
     assert list(take(core, verified(*batch))) == [None] * 6 + ["over-limit"]
-    clock = core.clock
-    assert isinstance(clock, Clock)
-    clock.now = verify(batch[0]).expires
+    wind(core, Clock(verify(batch[0]).expires))
     tidy(core)
     assert sizes(core) == core.records.outside.count_carried() == 0
     assert core.records.outside.count_by(MEMBER.id) == 0

@@ -253,7 +253,7 @@ async def test_the_descriptor(core: Core) -> None:
 
 
 async def test_the_descriptor_shows_what_stands_and_is_public(core: Core) -> None:
-    clock: Any = core.clock
+    clock: Any = core.clock.wall
     with act(core) as publisher:
         publisher.write(Place(core.home_id, PUBLIC, "endpoint", "b"), None)
     assert open_descriptor((await get(core, "/.well-known/verbund"))[2]).urls == [

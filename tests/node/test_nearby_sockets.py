@@ -226,7 +226,7 @@ async def test_a_new_hour_is_a_new_service(core: Core, monkeypatch: pytest.Monke
     for _ in range(2):
         await until(lambda: near._said is not None and near._said not in said, "announced")
         said.append(near._said)
-        clock = core.clock
+        clock = core.clock.wall
         assert isinstance(clock, Clock)
         clock.now += HOUR
     one, other = said

@@ -30,7 +30,7 @@ from tests.node.test_leaving import (
     up,
 )
 from tests.node.test_together import case_of, everywhere, knows, network_of, proposal, signs
-from tests.node.world import Running, befriend, running, until
+from tests.node.world import Running, befriend, running, until, wind
 
 TITLE = "Plenum beim Bäcker"
 NOTE = "Bringt die alten Protokolle mit."
@@ -119,7 +119,7 @@ async def test_two_that_are_never_up_together(tmp_path: Path) -> None:
     with opened(b_home) as core:
         (carried,) = sealed_to(core, a_id, c_id)
         assert carried.expires <= core.clock() + 400 * DAY
-        core.clock = lambda: carried.expires
+        wind(core, lambda: carried.expires)
         tidy(core)
         assert sealed_to(core, a_id, c_id) == []
         assert core.records.outside.count_carried() == 0

@@ -240,7 +240,7 @@ def test_a_flood_fills_pages_and_no_more(core: Core, monkeypatch: pytest.MonkeyP
 
 def test_who_erases_every_second_is_told_every_five_minutes(core: Core) -> None:
     """Each receipt is carried by everybody: three hundred bytes would cost a network megabytes."""
-    clock = cast(Clock, core.clock)
+    clock = cast(Clock, core.clock.wall)
     written = 0
     for number in range(FREE + 100):
         (record,) = verified(ANNA.say("meeting", None, PUBLIC, f"m{number}"))

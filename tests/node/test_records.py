@@ -15,6 +15,7 @@ from node.desk import take
 from node.store.database import Database
 from node.store.directory import Filters
 from node.store.records import Records
+from node.store.terms import sweep
 from node.upkeep import tidy
 from protocol.audience import PUBLIC, Audience
 from protocol.kind import LIFETIME, Place, Seq
@@ -164,10 +165,10 @@ def test_a_hidden_record_keeps_older_ones_out(tmp_path: Path) -> None:
     clock.now = NOW + 100
     assert take(core, [old], frozenset({ANNA.id})) == [None]  # known already, and not shown
     assert list(core.records.headers(clock.now, ["meeting"])) == []
-    assert core.records.sweep(clock.now) == 0
+    assert sweep(core.records, clock.now) == 0
     clock.now = NOW + 901
     with core.transaction():
-        assert core.records.sweep(clock.now) == 1
+        assert sweep(core.records, clock.now) == 1
     assert core.db.all("select no from records where kind = 'meeting'") == []
     core.close()
 

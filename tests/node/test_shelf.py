@@ -166,7 +166,7 @@ def test_more_deletions_than_are_remembered(core: Core, monkeypatch: pytest.Monk
 
 def test_expires(core: Core) -> None:
     """At its second; and a record that had expired before it was looked at never comes in."""
-    shelves, clock = Shelves(core), core.clock
+    shelves, clock = Shelves(core), core.clock.wall
     assert isinstance(clock, Clock)
     put(core, ANNA.meeting("short", lives=200), ANNA.meeting("long"))  # from 100 s ago
     assert follows(core, shelves)
@@ -241,7 +241,7 @@ async def test_read_ahead_is_the_same(core: Core, monkeypatch: pytest.MonkeyPatc
 
 
 def test_kept_for_a_day(core: Core) -> None:
-    shelves, clock = Shelves(core), core.clock
+    shelves, clock = Shelves(core), core.clock.wall
     assert isinstance(clock, Clock)
     kept = shelves.kept(ANNA.id)
     clock.now += KEPT_SECONDS - 1

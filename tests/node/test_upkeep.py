@@ -1,6 +1,5 @@
-"""What a node does by itself: renewing, expiring, forgetting, and nothing after a clock jumped."""
+"""What a node does by itself: renewing, expiring, forgetting. Wrong clocks: `test_clock_*`."""
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from protocol.ids import to_name
 from protocol.kind import LIFETIME, Place
 from protocol.record import verify
 from protocol.ties import Standing
-from tests.node.world import Clock, accept, make_core, verified
+from tests.node.world import Clock, accept, make_core, verified, wind
 from tests.sync.people import NOW, Someone, entropy
 
 DAY = 86_400
@@ -137,6 +136,7 @@ def test_an_entry_that_nobody_renews_disappears(core: Core, clock: Clock) -> Non
     for day in (0, 29, 30):
         clock.now = NOW + day * DAY
         history.append((found(), len(held())))
+    wind(core)
     tidy(core)
     assert [*history, (found(), len(held()))] == [(1, 1), (1, 1), (0, 1), (0, 0)]
 
@@ -174,35 +174,6 @@ def test_content_of_who_is_no_member_any_more_is_forgotten(core: Core, clock: Cl
         tidy(core)
         counts.append(len(core.records.content_numbers(network, by=ANNA.id)))
     assert counts == [1, 0]
-
-
-@pytest.mark.parametrize(
-    ("jump", "jumped"),
-    [(0, False), (3600, False), (-3600, False), (2 * DAY, True), (-2 * DAY, True),
-     (5 * 365 * DAY, True)],
-)  # fmt: skip
-async def test_a_clock_that_jumped_deletes_nothing(
-    core: Core, clock: Clock, jump: int, jumped: bool
-) -> None:
-    accept(core, ANNA)
-    short = ANNA.meeting("fest", lives=1800)
-    assert take(core, verified(short)) == [None]
-    upkeep = Upkeep(core, Links(core))
-    before = core.db.all("select no from records")
-    clock.now += jump
-    assert upkeep.clock_jumped() is jumped
-    task = asyncio.create_task(upkeep.tidy())
-    await asyncio.sleep(0)  # tidies once, then waits for an hour
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
-    after = core.db.all("select no from records")
-    assert (len(after) < len(before)) is (jump == 3600)
-
-
-async def test_a_clock_set_back_before_the_start_is_noticed(core: Core, clock: Clock) -> None:
-    tidy(core)
-    clock.now -= 2 * DAY
-    assert Upkeep(core, Links(core)).clock_jumped()
 
 
 async def test_watching_notices_another_process(core: Core) -> None:

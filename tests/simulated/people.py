@@ -22,7 +22,7 @@ from node.errors import Problem
 from node.home import Home
 from node.links import Links
 from node.phrase import Phrase
-from node.upkeep import Upkeep, tidy
+from node.upkeep import Upkeep, keep_house
 from sync.proof import host_of
 from tests.simulated.machine import MACHINES, Killed, Machine, MachineCore
 from tests.simulated.sessions import SPEAKS, Watched
@@ -91,7 +91,10 @@ class Person:
         speaks = self.world.speaks(self)
         SPEAKS[self.home.path] = speaks
         try:
-            core = MachineCore(self.home, clock=self.clock, entropy=self.draw.randbytes)
+            steady = asyncio.get_running_loop().time
+            core = MachineCore(
+                self.home, clock=self.clock, entropy=self.draw.randbytes, steady=steady
+            )
             self.core = core
             with core.transaction():
                 core.notes.set("serve", {"private_addresses": True})
@@ -106,7 +109,7 @@ class Person:
             self.world.later(600, self.start_again)
             return
         self.world.watch.check_acknowledged(self)
-        self._upkeep = Upkeep(core, self.links, asyncio.get_running_loop().time)
+        self._upkeep = Upkeep(core, self.links)
         self.begin(self.links.keep_up())
         self.begin(self._settle())
         self.links.stored()
@@ -140,7 +143,7 @@ class Person:
         """What a node does every hour."""
         assert self.core is not None
         carry_out(self.core)
-        tidy(self.core)
+        keep_house(self.core)
         self.links.stored()
 
     def answer(self, wire: Wire) -> bool:
@@ -161,6 +164,7 @@ class Person:
             return
         with contextlib.suppress(Killed, Problem):
             self.links.tick()
+            self._upkeep.look_at_clock()
             self._upkeep.fold()
             if not self.links.is_quiet:
                 self.stir()

@@ -120,6 +120,8 @@ def test_status_of_a_new_node(alpha: Person) -> None:
         "home": str(alpha.folder),
         "running": False,
         "address": None,
+        "clock": None,
+        "run_out": [],
         "endpoints": [],
         "peers": [],
         "networks": [],
@@ -137,6 +139,8 @@ def test_status_of_a_new_node(alpha: Person) -> None:
         "proxy_trouble": None,
         "local_network": False,
         "arriving": [],
+        "contradictions": [],
+        "troubles": [],
     }
     out, err = alpha.types("status")
     assert err == ""

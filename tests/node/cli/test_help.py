@@ -18,6 +18,7 @@ def test_commands_are_those_of_the_guide() -> None:
     assert [" ".join(command.path) for command in COMMANDS] == [
         "init",
         "status",
+        "clock confirm",
         "page",
         "serve",
         "run",
