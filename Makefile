@@ -6,18 +6,19 @@
 PY := .venv/bin/python
 ARGS ?=
 
-.PHONY: help setup dev run test check format demo bench soak fuzz lock clean
+.PHONY: help setup dev run test test-later check format demo bench soak fuzz lock clean
 
 help: ## this list
 	@echo 'Verbund: a group'"'"'s own node in a network of groups.'
 	@echo
-	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
 	@echo
 	@echo 'After "make setup" or "make run" the command is .venv/bin/verbund (try: .venv/bin/verbund --help).'
 	@echo 'ARGS="..." passes more on, e.g.  make demo ARGS=--exit   make test ARGS="tests/crypto -x"'
 
 setup: ## make .venv with what the node needs
 	@scripts/setup.sh run
+	@$(if $(filter setup,$(MAKECMDGOALS)),echo 'Ready. Make your node and start it:  .venv/bin/verbund run',:)
 
 dev: ## make .venv with what development needs besides
 	@scripts/setup.sh dev
@@ -28,6 +29,10 @@ run: setup ## set up and start your node (Ctrl-C ends it)
 
 test: dev ## run all tests
 	@exec $(PY) -m pytest -n 2 $(ARGS)
+
+# BY=400 or BY=29feb: one of the days.
+test-later: dev ## the same under a clock that is 1, 40, 400 days ahead, and on a 29 February (Linux)
+	@exec $(PY) -m tests.later $(if $(BY),--by "$(BY)") -n 2 $(ARGS)
 
 check: dev ## formatting, lint, types, layers
 	$(PY) -m ruff format --check .

@@ -3,8 +3,6 @@
 import ipaddress
 import re
 
-from yarl import URL
-
 _ADDRESS = re.compile(r"(https?)://([^/?#@\\\s]+?)/?", re.IGNORECASE)
 
 NEIGHBOURS = tuple(
@@ -57,6 +55,8 @@ def plain_url(text: str) -> str:
     >>> plain_url("HTTPS://Gärten.Example/"), plain_url("https://group.example:8480")
     ('https://xn--grten-gra.example', 'https://group.example:8480')
     """
+    from yarl import URL  # as aiohttp dials it
+
     found = _ADDRESS.fullmatch(text.strip())
     if found is None:
         return text

@@ -227,7 +227,7 @@ async def _settle(upkeep: Upkeep, links: Links) -> None:
 def split_listen(text: str) -> tuple[str, int]:
     """Host and port of `HOST:PORT`; `Problem` if it is neither."""
     host, _, port = text.rpartition(":")
-    if not host or not port.isdecimal() or int(port) > 65_535:
+    if not host or not port.isdecimal() or len(port) > 5 or int(port) > 65_535:
         raise Problem("bad-listen", listen=text)
     return host.strip("[]"), int(port)
 

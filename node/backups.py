@@ -24,6 +24,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from node import troubles
 from node.actions.backup import SNAPSHOT, backup, read_back
 from node.core import Core
 from node.erasing import STALE
@@ -82,7 +83,9 @@ async def _write(core: Core, file: Path, replace: bool, ran: int, stale: str | N
     except (Problem, OSError) as error:
         code = error.code if isinstance(error, Problem) else type(error).__name__
         event(log, "backup-not-written", code=code)
+        troubles.note(core, "backup", error)
         return
+    troubles.over(core, "backup")
     one = Kept(file.name, ran, core.clock(), saved.digest, stale is not None)
     others = [other for other in known_backups(core) if other.name != file.name]
     _note(core, [*others, one], written_since=stale)
@@ -102,7 +105,7 @@ def outdated(there: Iterable[Kept], ran: int, reads: Callable[[Kept], bool]) -> 
         return []
     sure = [one for number, one in enumerate(_readable(found, reads)) if number < SURE]
     fresh = [one for one in found if one.fresh and ran - one.ran >= KEPT_DAYS * DAY]
-    since = max((found.index(one) for one in fresh[:1] if reads(one)), default=len(found))
+    since = next((found.index(one) for one in fresh if reads(one)), len(found))
     return [one for one in gone if one not in sure or found.index(one) > since]
 
 

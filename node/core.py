@@ -314,9 +314,9 @@ class Core:
         self.db.close()
 
 
-def open_core(home: Home, passphrase: str | None = None) -> Core:
+def open_core(home: Home, passphrase: str | None = None, clock: Clock = wall_clock) -> Core:
     """The core of the node in `home`; `Problem` if there is none or it can't be opened."""
     home.require()
     if not home.database.exists() or home.database.stat().st_size == 0:
         raise Problem("database-missing", path=home.database)
-    return Core(home, passphrase)
+    return Core(home, passphrase, clock=clock)

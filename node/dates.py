@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from node.errors import UnclearDate
+
 CENTURY = 2000
 """Of a year that is written with two digits."""
 
@@ -29,17 +31,6 @@ LONGEST = 80
 
 FARTHEST = 1000
 """Of "in N days": what is farther is told by its date."""
-
-
-class UnclearDate(ValueError):  # noqa: N818 - a person reads why; it is no fault
-    """A text that is no day, or not one only. `code` is one of CODES; `readings` are the days that
-    an ambiguous one can mean."""
-
-    def __init__(self, code: str, text: str, readings: tuple[date, ...] = ()) -> None:
-        super().__init__(code)
-        self.code = code
-        self.text = text
-        self.readings = readings
 
 
 CODES = ("unknown", "ambiguous", "no_day", "no_time", "weekday", "other_weekday", "time_missing")

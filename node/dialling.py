@@ -26,8 +26,8 @@ CONNECT_SECONDS = 10
 CLOSE_SECONDS = 2
 """How long the other side may take to say goodbye."""
 
-PING_SECONDS = 60
-"""Home routers forget a silent connection after some minutes."""
+PING_SECONDS = 45
+"""Home routers forget a silent connection after minutes; nginx and others cut it after 60 s."""
 
 
 class RedirectError(aiohttp.ClientError):

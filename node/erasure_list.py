@@ -19,6 +19,7 @@ from typing import Any
 
 from crypto.archive import open_stream, seal_stream
 from crypto.errors import BadArchive, WrongWords
+from node import troubles
 from node.core import Core
 from node.errors import Problem
 from node.files import write_private
@@ -59,6 +60,9 @@ def save_list(core: Core) -> None:
         write_private(folder / NAME, b"".join(sealed))
     except (OSError, Problem) as error:
         event(log, "erasures-not-listed", code=type(error).__name__)
+        troubles.note(core, "erasures", error)
+    else:
+        troubles.over(core, "erasures")
 
 
 def _parts(core: Core) -> Iterator[bytes]:

@@ -44,6 +44,16 @@ def when(starts: str, zone: str | None, minutes: int | None, texts: Texts) -> st
     return shown
 
 
+def when_short(starts: str, zone: str | None, texts: Texts) -> str:
+    """When, for a table: short, sorted by eye, and the zone if it is to be told.
+
+    >>> when_short("2026-12-05T19:00", "America/New_York", Texts("en"))
+    '2026-12-05 19:00 (America/New_York)'
+    """
+    shown = starts.replace("T", " ")
+    return texts("dates.zoned", when=shown, zone=zone) if zone else shown
+
+
 def leaf(starts: str, texts: Texts) -> Leaf | None:
     """The day of a meeting as three short words; None if `starts` is no date.
 
@@ -89,6 +99,15 @@ def clock(trouble: str, shown: int, expected: int, records: int, texts: Texts) -
     """What is wrong with the clock of the machine, and what to do."""
     values = {"shown": moment(shown, texts), "expected": moment(expected, texts), "n": records}
     return texts(f"dates.clock.{trouble}", **values)
+
+
+def calendar_day(when: date, texts: Texts) -> str:
+    """A day of the calendar.
+
+    >>> calendar_day(date(2027, 6, 5), Texts("de"))
+    '5. Juni 2027'
+    """
+    return _date(when, texts)
 
 
 def duration(minutes: int, texts: Texts) -> str:

@@ -13,11 +13,13 @@ from typing import NamedTuple
 
 from crypto.errors import CannotOpen
 from node.carrying import Carrying
+from node.contradictions import write_down
 from node.core import Core
 from node.ended import drop_ended
 from node.erasing import note_erased, standing_before
-from node.reconciling import is_newer
+from node.reconciling import is_from_a_copy
 from node.store.directory import put_entries
+from node.store.erased import erased_by
 from protocol.audience import PUBLIC
 from protocol.check import check, check_opened, grounds
 from protocol.errors import ProtocolError, Refused
@@ -129,7 +131,7 @@ class Intake:
             if error.code not in WAITING:
                 self._refusals.append((record.kind, error))
             return error.code
-        if record.author in self.ties.own and is_newer(self.core, record.author, record.seq):
+        if record.author in self.ties.own and is_from_a_copy(self.core, record):
             self.follow.newer = True
         inner = self._open(record) if record.kind in OUTSIDE else None
         statement = inner or record
@@ -213,7 +215,7 @@ class Intake:
             return None
         if record.body is None:
             self.flush()
-            return self.core.records.erased_by(record)
+            return erased_by(self.core.records, record)
         try:
             inner = open_sealed(record, self.core.ring.sealing_keys(mine))
             check_opened(inner, self.ties, self.now)
@@ -290,6 +292,7 @@ class Intake:
         records = self.core.records
         before = standing_before(self.core, pending)
         numbers = records.put([record for record, _inner in pending])
+        write_down(self.core)
         note_erased(self.core, pending, numbers, before, self.now)
         entries, outside = [], []
         for no, (record, inner) in zip(numbers, pending, strict=True):

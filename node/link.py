@@ -71,7 +71,7 @@ class Host(Protocol):
         """Records came: those that are here now, or were, and those that were refused."""
 
     def reconciled(self, link: "Link") -> None:
-        """A round with this peer is over, and nothing more is to be exchanged."""
+        """A round with this peer is over, and for now nothing more is to be exchanged."""
 
     def joined(self, link: "Link") -> bool:
         """The handshake is done; False if another session with this node stays instead."""
@@ -93,7 +93,8 @@ class Link:
         """What the other side proved, once it did: under which key each identity."""
         self.session: Session | None = None
         self.secure: Secure | None = None
-        self.rounds = self._settled = 0
+        self.rounds = 0
+        self._quiet = False
         self._full: float | None = None
         self._relation = Relation.NONE
         self.on_round: Callable[[int], None] | None = None
@@ -193,13 +194,13 @@ class Link:
         self.wake()
 
     def _notice_quiet(self) -> None:
-        """Tell the host, once a round, that nothing more is to be exchanged.
+        """Tell the host whenever nothing more is to be exchanged.
 
-        What was pushed meanwhile may still be on its way when the round ends: so any message may be
-        the last that was missing, not only the one that ends the round.
+        What was pushed may still be on its way when a round ends: so any message may be the last
+        that was missing, not only the one that ends the round.
         """
-        if self.session is not None and self.rounds > self._settled and self.session.is_quiet:
-            self._settled = self.rounds
+        was, self._quiet = self._quiet, self.session is not None and self.session.is_quiet
+        if self._quiet and not was:
             self.host.reconciled(self)
 
     # The handshake

@@ -18,6 +18,7 @@ from node.arrivals import Arrivals
 from node.changes import Changes
 from node.commits import Commits
 from node.core import Core
+from node.delivery import note_delivered
 from node.desk import go_on, take
 from node.dialling import CLOSE_SECONDS, client, dial
 from node.errors import Problem
@@ -217,7 +218,8 @@ class Links:
 
     def reconciled(self, link: Link) -> None:
         """What a peer had of ours is here: go on where this node waited for that (§4.4)."""
-        if link.secure is None or not may_go_on(self.core, link.secure.peer):
+        note_delivered(self.core, link.keys)
+        if not may_go_on(self.core, link.keys):
             return
         go_on(self.core)
         if self.on_reconciled is not None:

@@ -8,6 +8,9 @@ as good as any.
 
 >>> looks("\u0410lpha") == looks("A1pha"), deceives("\u0410lpha"), deceives("Möwe")
 (True, True, False)
+>>> name = marked("\u0410lpha", "abcdefghijkl")
+>>> name == "\u0410lpha", f"{name}", shown(name), shown(marked("Alpha", "abcdefghijkl"))
+(True, '\u0410lpha (abcdefgh)', '\u0410lpha (abcdefgh)', 'Alpha')
 """
 
 import unicodedata
@@ -17,11 +20,42 @@ from importlib import resources
 from node.naming import fold
 from protocol.fields import INVISIBLE
 
-_SMALL = str.maketrans({'"': "''", "|": "l", "1": "l", "i": "l", "0": "o", "m": "rn"})
-"""What is like in Latin letters, when case has gone already."""
+_SMALL = (('"', "''"), ("|", "l"), ("1", "l"), ("i", "l"), ("0", "o"), ("m", "rn"))
+"""What is like what in Latin letters, when case has gone already."""
 
 _HARMLESS = "\ufe0e\ufe0f"
 """Whether a sign is drawn as a picture: in many names, and no letter."""
+
+
+SHORT_ID = 8
+"""Characters of an id beside a name: 40 bits, so that nobody makes another one like it by trying a
+few million."""
+
+
+class Mistakable(str):
+    """A name that can be taken for another one. In a text it stands with the beginning of its id;
+    compared, kept and given to programs it is the bare name."""
+
+    __slots__ = ("shown",)
+
+    shown: str
+
+    def __format__(self, spec: str) -> str:
+        return format(self.shown, spec)
+
+
+def marked(name: str, id: str, twin: bool = False) -> str:
+    """A name as it is to be shown: `Mistakable` if it deceives, or somebody else is its `twin`."""
+    if not twin and not deceives(name):
+        return name
+    made = Mistakable(name)
+    made.shown = f"{name} ({id[:SHORT_ID]})"
+    return made
+
+
+def shown(name: str) -> str:
+    """A name for people."""
+    return name.shown if isinstance(name, Mistakable) else name
 
 
 def looks(name: str) -> str:
@@ -29,7 +63,10 @@ def looks(name: str) -> str:
     if not name.isascii():
         text = unicodedata.normalize("NFKC", INVISIBLE.sub("", name))
         name = unicodedata.normalize("NFD", text).translate(_table())
-    return fold(name).translate(_SMALL)
+    name = fold(name)
+    for one, other in _SMALL:
+        name = name.replace(one, other)
+    return name
 
 
 def deceives(name: str) -> bool:
@@ -54,12 +91,16 @@ def _looks_latin(letter: str) -> bool:
     return looks is not None and looks.isascii()
 
 
+HEAD = 2
+"""Lines that say where the table comes from."""
+
+
 @cache
 def _table() -> dict[int, str]:
     """By character, what it looks like."""
     text = resources.files("node").joinpath("lookalikes.txt").read_text("utf-8")
     found: dict[int, str] = {}
-    for line in text.split("\n")[1:]:
+    for line in text.split("\n")[HEAD:]:
         looks, _, ones = line.partition("\t")
         found.update((ord(one), looks) for one in ones)
     return found

@@ -17,6 +17,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from functools import lru_cache
 from heapq import nlargest
 from itertools import islice
 from typing import TypeVar
@@ -39,6 +40,9 @@ NEAR_AMONG = 20_000
 
 NEAR_CHARACTERS = 80
 """Of what was typed: comparing takes the product of both lengths."""
+
+WORDS_KEPT = 4_096
+"""Respelled words that are kept: texts about one matter have their words in common; some 1 MB."""
 
 _LETTERS = str.maketrans(
     {
@@ -64,8 +68,8 @@ def fold(text: str) -> str:
     Any one of `folds`.
     """
     if text.isascii():
-        return " ".join(text.casefold().translate(_LETTERS).split())
-    return _MARK.sub("", _apart(text))
+        return " ".join(text.casefold().replace("`", "'").split())
+    return _unmarked(_apart(text))
 
 
 def folds(text: str) -> tuple[str, ...]:
@@ -73,7 +77,7 @@ def folds(text: str) -> tuple[str, ...]:
     if text.isascii():
         return (fold(text),)
     apart = _apart(text)
-    plain, spelled = _MARK.sub("", apart), _MARK.sub("", _UMLAUT.sub(r"\1e", apart))
+    plain, spelled = _unmarked(apart), _unmarked(_UMLAUT.sub(r"\1e", apart))
     return (plain,) if plain == spelled else (plain, spelled)
 
 
@@ -85,9 +89,16 @@ def respelled(text: str) -> str:
     """
     if text.isascii():
         return ""
-    words = [one for one in set(_WORD.findall(text)) if not one.isascii()]
-    known = {unaccented(one) for one in words}
-    return "".join(sorted({f" {one}" for word in words for one in folds(word) if one not in known}))
+    found = {one for word in text.split() if not word.isascii() for one in _respelled(word)}
+    return "".join(f" {one}" for one in sorted(found))
+
+
+@lru_cache(WORDS_KEPT)
+def _respelled(text: str) -> frozenset[str]:
+    words = [one for one in _WORD.findall(text) if not one.isascii()]
+    return frozenset(
+        one for word in words for one in folds(word) if one not in unaccented(word).split()
+    )
 
 
 def unaccented(text: str) -> str:
@@ -98,10 +109,14 @@ def unaccented(text: str) -> str:
     return "".join(one for one in parts if not unicodedata.combining(one))
 
 
+def _unmarked(text: str) -> str:
+    return " ".join(_MARK.sub("", text).split())
+
+
 def _apart(text: str) -> str:
     """In small letters, with accents apart from their letters."""
     text = unicodedata.normalize("NFKC", INVISIBLE.sub("", text)).casefold()
-    return " ".join(unicodedata.normalize("NFD", text).translate(_LETTERS).split())
+    return unicodedata.normalize("NFD", text).translate(_LETTERS)
 
 
 def same(one: str, other: str) -> bool:

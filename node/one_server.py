@@ -23,6 +23,11 @@ LACKING = frozenset(
 )
 """What file systems say that have no locks, or none for folders."""
 
+
+class Served(Exception):  # noqa: N818 - no error: somebody else does it
+    """Another process serves this folder."""
+
+
 Lock = Callable[[int, int], None]
 
 
@@ -30,7 +35,7 @@ Lock = Callable[[int, int], None]
 def only_server(
     folder: Path, without: Callable[[], None], lock: Lock = fcntl.flock
 ) -> Iterator[None]:
-    """Be the one server of `folder` inside; `Problem` `served-already` if another is.
+    """Be the one server of `folder` inside; `Served` if another process is.
 
     `without` is called if the file system has no locks.
     """
@@ -43,7 +48,7 @@ def only_server(
             lock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             if error.errno in TAKEN:
-                raise Problem("served-already") from error
+                raise Served from error
             if error.errno not in LACKING:
                 raise Problem("home-unreadable", path=folder, why=error.strerror) from error
             without()

@@ -55,11 +55,6 @@ def _files(folder: Path) -> Iterator[Path]:
     yield from (folder / name for name in FILES)
 
 
-def read_only(folder: Path) -> bool:
-    """Whether nobody can write there, or not this user: then only reading is possible."""
-    return folder.is_dir() and not os.access(folder, os.W_OK)
-
-
 def _owner(path: Path) -> int | None:
     try:
         return path.stat().st_uid

@@ -238,6 +238,6 @@ def answer_application(
     """Admit, decline or expel, quoting the epoch of the membership."""
     bond = core.ties.bond(network, member)
     if bond is None or bond.membership is None or bond.membership.epoch is None:
-        raise Problem("no-application")
+        raise Problem("no-application", text=to_text(member)[:8])
     content = {"member": member, "decision": decision, "reason": reason}
     publisher.write(admission_place(network, member), content, epoch=bond.membership.epoch)

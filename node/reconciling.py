@@ -16,6 +16,7 @@ from node.core import UNRECONCILED, Core
 from node.keys import Held
 from node.store.notes import LAST_INCARNATION, first_incarnation
 from protocol.kind import Seq
+from protocol.record import Record
 
 REPEATED = 3
 """Reconciliations within a day, after which two copies must be running."""
@@ -91,6 +92,23 @@ def is_newer(core: Core, author: bytes, seq: Seq) -> bool:
     if mine.incarnation >= LAST_INCARNATION:  # nothing could be done about it
         return False
     return (seq.incarnation, seq.counter) > (mine.incarnation, mine.counter)
+
+
+def is_from_a_copy(core: Core, record: Record) -> bool:
+    """Whether a record of one's own shows that another copy of this folder spoke (§4.4).
+
+    It is newer than what this node counted, or another one with the number that it gave to what
+    stands there. After the next incarnation began the latter is known, and shows nothing new.
+    """
+    author, seq = record.author, record.seq
+    if is_newer(core, author, seq):
+        return True
+    mine, held = core.notes.counter(author), core.ring.get(author)
+    if mine is None or held is None or (seq.link, seq.incarnation) != (held.link, mine.incarnation):
+        return False
+    standing = core.records.at(record.place)
+    other = standing is not None and standing.seq == seq and standing.id != record.id
+    return mine.incarnation < LAST_INCARNATION and other
 
 
 def owe(core: Core, what: dict[str, Any]) -> None:

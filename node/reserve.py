@@ -15,6 +15,7 @@ Rules:
 
 import contextlib
 import os
+import stat
 import time
 from collections.abc import Callable
 from functools import wraps
@@ -24,6 +25,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from node.errors import Problem
 from node.files import open_own
 from node.store.database import Database
+from node.store.room import is_read_only
 
 RESERVE_BYTES = 8 * 2**20
 """Leaving a network of a thousand groups rewrites every page with one of their records, some MiB,
@@ -57,13 +59,17 @@ class Reserve:
 
     def _size(self) -> int | None:
         try:
-            return self.path.stat().st_size
+            found = self.path.stat()
         except OSError:
             return None
+        return found.st_size if stat.S_ISREG(found.st_mode) else None  # else nothing is reserved
 
     @property
     def state(self) -> str | None:
-        """`full`: only what is essential is written. `low`: soon. None: all is well."""
+        """`full`: only what is essential is written. `low`: soon. `read-only`: nothing is.
+        None: all is well."""
+        if is_read_only(self.path.parent):
+            return "read-only"
         free, size = self._free(), self._size()
         if self.refused or free < FLOOR_BYTES or (size is not None and size < RESERVE_BYTES):
             return "full"
@@ -71,7 +77,7 @@ class Reserve:
 
     def may_write(self) -> bool:
         """Whether the transaction that is about to begin may; tries to make the reserve whole."""
-        if self.entitled:
+        if self.entitled or is_read_only(self.path.parent):  # who writes is told, and why
             return True
         size = self._size()
         return (size is None or size >= RESERVE_BYTES or self.make()) and (

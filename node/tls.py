@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from node.errors import Problem
 from node.files import write_private
 
 YEARS = 20
@@ -23,9 +24,12 @@ def certificate(folder: Path, url: str) -> tuple[ssl.SSLContext, bytes]:
         write_private(path, _make(urlsplit(url).hostname or "localhost"))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(path)
-    start = path.read_text().index("-----BEGIN CERTIFICATE")
-    der = ssl.PEM_cert_to_DER_cert(path.read_text()[start:])
+    try:
+        context.load_cert_chain(path)
+        start = path.read_text().index("-----BEGIN CERTIFICATE")
+        der = ssl.PEM_cert_to_DER_cert(path.read_text()[start:])
+    except (OSError, ValueError) as error:  # SSLError is an OSError
+        raise Problem("certificate-damaged", path=path) from error
     return context, hashlib.sha256(der).digest()
 
 

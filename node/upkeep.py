@@ -11,6 +11,7 @@ import logging
 import sqlite3
 import time
 
+from node import troubles
 from node.backups import keep_backups
 from node.carry_out import carry_out
 from node.core import Core
@@ -219,6 +220,9 @@ class Upkeep:
                 await self.tidy_once()
             except Problem as problem:
                 event(log, "tidy-failed", code=problem.code)
+                troubles.note(self.core, "tidy", problem)
+            else:
+                troubles.over(self.core, "tidy")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._due.wait(), TIDY_SECONDS)
 
@@ -237,6 +241,9 @@ class Upkeep:
             follow(self.core)
         except Problem as problem:
             event(log, "pact-not-followed", code=problem.code)
+            troubles.note(self.core, "pact", problem)
+        else:
+            troubles.over(self.core, "pact")
 
     def look_at_clock(self) -> bool:
         """Whether the clock was set since the last look; then there is something to do at once."""

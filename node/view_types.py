@@ -202,6 +202,8 @@ class MeetingView:
     invited: bool = False
     note: str | None = None
     my_answer: str | None = None
+    my_answer_outdated: bool = False
+    """It was given to an earlier version: the host asks again."""
     answers: tuple[AnswerView, ...] = ()
     issued: int | None = None
     """When it was written or last changed, by its author's clock; None if it is no record."""
@@ -232,6 +234,10 @@ class SignerView:
 
     who: Name
     signed: bool
+    reached: str | None = None
+    """`yes`: it has the pact; `carried`: somebody who passes it on has; `waiting`: neither yet;
+    `no-way`: nothing that is written here can reach it; None for one's own, and where nothing of
+    ours is to reach anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +279,26 @@ class DepartureView:
     left: int
     confirmed: tuple[Name, ...]
     missing: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TroubleView:
+    """What fails in the background: backup, erasures, tidy or pact; why; when last tried."""
+
+    what: str
+    why: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContradictionView:
+    """Who wrote two different things under one number (protocol.md §4.4); `ours`: held here."""
+
+    who: Name
+    ours: bool
+    kinds: tuple[str, ...]
+    times: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,3 +411,7 @@ class StatusView:
     """What is wrong with the clock; None if nothing is."""
     run_out: tuple[RunOutView, ...] = ()
     """What is one's own and ended by time: kept here, and not shown to others until renewed."""
+    contradictions: tuple[ContradictionView, ...] = ()
+    """Who contradicts themselves, one's own first."""
+    troubles: tuple[TroubleView, ...] = ()
+    """What fails in the background, and is tried again."""

@@ -10,7 +10,6 @@ import struct
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
-from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import TZPATH, ZoneInfo, ZoneInfoNotFoundError
@@ -109,7 +108,7 @@ def known_zone(name: str) -> ZoneInfo | None:
 
 
 @lru_cache(maxsize=64)
-def read_zone(name: str) -> Zone:
+def read_table(name: str) -> Zone:
     """The table of a zone that `known_zone` knows; ValueError or OSError if it can't be read."""
     return parse_zone(_file_of(name))
 
@@ -119,6 +118,8 @@ def _file_of(name: str) -> bytes:
         path = Path(folder, name)
         if path.is_file():
             return path.read_bytes()
+    from importlib import resources
+
     return resources.files("tzdata").joinpath("zoneinfo", *name.split("/")).read_bytes()
 
 

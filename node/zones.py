@@ -14,9 +14,10 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from node.errors import Problem
+from node.zone_table import known_zone
 
 DEFAULT_ZONE = "Europe/Berlin"
 """Where most of our groups live: what is proposed where the machine says nothing."""
@@ -73,11 +74,7 @@ def _zones() -> dict[str, str]:
 
 def is_zone(name: str) -> bool:
     """Whether this machine knows a zone of exactly this name."""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
+    return known_zone(name) is not None
 
 
 def machine_zone(environ: Mapping[str, str], root: Path = Path("/etc")) -> str | None:

@@ -73,7 +73,7 @@ def text(most: int) -> Check:
 def shows(text: str) -> bool:
     """Whether something of a text can be seen: not only blanks and invisible characters (§7)."""
     if text.isascii():
-        return not text.isspace()
+        return bool(text) and not text.isspace()
     seen = INVISIBLE.sub("", text)
     return bool(seen) and not seen.isspace()
 

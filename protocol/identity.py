@@ -22,7 +22,7 @@ from crypto.hashing import digest
 from crypto.sealing import accept_sealing
 from crypto.signing import SigningKey, accept_public
 from crypto.signing import verify as verify_signature
-from protocol.encoding import check_value, encode, unpack
+from protocol.encoding import check_value, encode, load, unpack
 from protocol.errors import Forged, Malformed, Missing, Refused
 from protocol.fields import (
     boolean,
@@ -137,6 +137,13 @@ class Link(NamedTuple):
         return cls(**value, digest=digest(payload))
 
     @classmethod
+    def reread(cls, payload: bytes) -> "Link":
+        """A link that this node checked before it stored it. For nothing else."""
+        said = load(payload)
+        said["founders"], said["roster"] = tuple(said["founders"]), tuple(said["roster"])
+        return cls(**said, digest=digest(payload))
+
+    @classmethod
     def parse(cls, payload: Any) -> "Link":
         """As `read`, and `Refused` for a bad key (§5.2)."""
         link = cls.read(payload)
@@ -202,7 +209,7 @@ class Identity:
     @classmethod
     def reread(cls, elements: Sequence[Any]) -> "Identity":
         """A chain that this node checked before it stored it. For nothing else."""
-        links = tuple(Link.read(payload) for payload, _authorisation in elements)
+        links = tuple(Link.reread(payload) for payload, _authorisation in elements)
         return cls(links[0].digest, links, tuple(elements))
 
     @classmethod

@@ -35,8 +35,8 @@ EARLIEST = 31_622_400
 its record lives, and moved to another network with it."""
 
 LATEST = 63_244_800
-"""Seconds after `issued` at which it must be over: 732 days. Calendars unfold the time zones for all
-the years between the first meeting and the last: without a bound one record stops them all."""
+"""Seconds after `issued` at which it must be over: 732 days. Calendars describe the time zones from
+the first meeting to the last: without a bound one record makes that millennia for everybody."""
 
 # The hour is bounded here because newer Pythons read 24:00 as the next day's midnight.
 _STARTS = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]")

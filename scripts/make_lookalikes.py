@@ -1,4 +1,4 @@
-"""Write node/lookalikes.txt from Unicode's confusables.txt (UTS 39), which the first argument names.
+"""Write node/lookalikes.txt from Unicode's confusables.txt (UTS 39), named by the first argument.
 
     .venv/bin/python scripts/make_lookalikes.py confusables.txt
 
@@ -15,6 +15,7 @@ TARGET = Path(__file__).resolve().parent.parent / "node" / "lookalikes.txt"
 
 
 def main() -> None:
+    """Read the one, write the other."""
     source = Path(sys.argv[1]).read_text("utf-8-sig").splitlines()
     version = next(line for line in source if line.startswith("# Version:"))
     found: dict[str, str] = defaultdict(str)
@@ -28,6 +29,7 @@ def main() -> None:
     lines = [f"{looks}\t{''.join(sorted(ones))}\n" for looks, ones in sorted(found.items())]
     head = (
         f"# Unicode confusables.txt (UTS 39), {version[2:]}; made by scripts/make_lookalikes.py\n"
+        "# © Unicode, Inc. https://www.unicode.org/license.txt, see docs/dependencies.md\n"
     )
     TARGET.write_text(head + "".join(lines), "utf-8", newline="\n")
 

@@ -22,6 +22,7 @@ import os
 import secrets
 import sqlite3
 import struct
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -41,7 +42,7 @@ from node.moving import FILES, new_home
 from node.phrase import Phrase
 from node.store.database import Database, translated
 from node.store.notes import Notes
-from node.store.schema import MIGRATIONS
+from node.store.room import is_read_only
 from protocol.encoding import decode, encode
 from protocol.errors import Malformed
 from protocol.fields import array, check_fields, fields, identifier, integer, line, pair
@@ -115,7 +116,9 @@ def _snapshot(core: Core) -> tuple[BinaryIO, bytes]:
 
 def _copy(core: Core) -> BinaryIO:
     """A copy of the database in a file that has lost its name before anything was written to it."""
-    path = core.home.path / f"{SNAPSHOT}{secrets.token_hex(8)}.new"
+    home = core.home.path
+    folder = Path(tempfile.gettempdir()) if is_read_only(home) else home
+    path = folder / f"{SNAPSHOT}{secrets.token_hex(8)}.new"
     file = make_file(path)
     try:
         # A connection of its own: this may be another thread than the one that writes.
@@ -304,6 +307,8 @@ def _extract_file(inside: _Inside, path: Path, size: int) -> None:
 
 def _check(beside: Home, file: Path) -> None:
     """The database is whole and not of newer software, and the keys are keys."""
+    from node.store.schema import MIGRATIONS
+
     try:
         is_locked(beside.key_file.read_bytes())
         with closing(sqlite3.connect(beside.database)) as conn:

@@ -1,10 +1,16 @@
 """Whom a person means: a name, an id or its beginning, or an address."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from node.core import Core
 from node.errors import Problem
+from node.lookalikes import marked
 from node.naming import best, near, parts
 from protocol.ids import PREFIX_CHARACTERS, to_text
 from protocol.ties import Relation
+
+T = TypeVar("T")
 
 
 def names(core: Core) -> dict[bytes, str]:
@@ -22,13 +28,16 @@ def names(core: Core) -> dict[bytes, str]:
 
 
 def name_of(core: Core, identity: bytes) -> str | None:
-    """The name of one identity, if it is known here."""
+    """The name of one identity, if it is known here; marked if it can be taken for another one."""
     row = core.db.one(
         "select d.name from directory d join identities i on i.no = d.author"
         " where i.id = ? and d.expires > ? order by d.no desc",
         (identity, core.clock()),
     )
-    return row[0] if row else None
+    if row is None:
+        return None
+    twin = core.directory.has_twin(row[0], identity, core.clock())
+    return marked(row[0], to_text(identity), twin)
 
 
 def find_identity(core: Core, text: str, among: set[bytes] | None = None) -> bytes:
@@ -66,6 +75,14 @@ def _has_address(core: Core, identity: bytes, url: str) -> bool:
     halves = core.ties.endpoints.get(identity, {}).values()
     urls = [half.content["url"] for half in halves if half.content is not None]
     return url.rstrip("/") in urls
+
+
+def living_first(hits: list[T], lives: Callable[[T], bool]) -> list[T]:
+    """Those of several that a name means which are not over; all, if all are.
+
+    What is over is still found by its id, or when nothing else has that name.
+    """
+    return [one for one in hits if lives(one)] or hits
 
 
 def find_own(core: Core, text: str | None) -> bytes:

@@ -7,71 +7,58 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from node.actions.list_csv import csv_rows, write_csv
+from node.actions.content import readable
+from node.actions.list_csv import Rows, csv_rows, write_csv
 from node.actions.list_rows import FIELDS, LISTS, ROWS, Cell, ListFile, Raw, check_rows
+from node.actions.list_table import WIDTH
+from node.actions.list_text import decode
 from node.errors import Problem
 
 __all__ = ["read", "write_csv", "write_json"]
 
-BYTES = 10_000_000
-"""Twice a directory of 20,000 groups; more is another kind of file."""
-
 
 def read(data: bytes, form: str) -> ListFile:
     """The rows of a file; `Problem` if it is no list at all."""
-    text, encoding = _decode(data)
-    missing: tuple[str, ...] = ()
-    if form == "json":
-        raw = list(_json_rows(text))
-    else:
-        raw, missing = csv_rows(text)
-    if len(raw) > ROWS:
+    text, encoding = decode(data)
+    found = _json_rows(text) if form == "json" else csv_rows(text)
+    if len(found.rows) > ROWS:
         raise Problem("list-too-long", n=ROWS)
-    rows, problems = check_rows(raw)
-    if not raw:
+    if not found.rows:
         raise Problem("list-empty")
-    return ListFile(rows, problems, encoding, missing)
+    rows, problems, aside = check_rows(found.rows)
+    return ListFile(rows, problems, encoding, found.missing, found.others, tuple(aside))
 
 
-def _decode(data: bytes) -> tuple[str, str]:
-    if len(data) > BYTES:
-        raise Problem("list-too-large", mb=BYTES // 1_000_000)
-    if not data.strip(b" \t\r\n\xef\xbb\xbf"):
-        raise Problem("list-empty")
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise Problem("list-encoding", found="UTF-16")
-    if b"\0" in data:
-        raise Problem("list-nul", line=data[: data.index(b"\0")].count(b"\n") + 1)
-    try:
-        return data.decode("utf-8-sig"), "utf-8"
-    except UnicodeDecodeError:
-        pass
-    try:
-        return data.decode("cp1252"), "windows-1252"
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise Problem("list-encoding", found=f"? ({line})") from error
+def _json_rows(text: str) -> Rows:
+    rows = _json_list(text)
+    found: list[Raw] = []
+    others: dict[str, None] = {}
+    for number, row in enumerate(rows, 1):
+        if not isinstance(row, dict):
+            cell = Cell(number, None, "no-object", readable(row))
+            found.append(Raw(number, {}, cell))
+            continue
+        others |= dict.fromkeys(readable(key) for key in row if key not in FIELDS)
+        if len(others) > WIDTH:
+            raise Problem("list-too-wide", n=WIDTH)
+        known = {key: value for key, value in row.items() if key in FIELDS}
+        found.append(Raw(number, known, next(_wrong_types(number, known), None)))
+    return Rows(found, (), tuple(others))
 
 
-def _json_rows(text: str) -> Iterator[Raw]:
+def _json_list(text: str) -> list[Any]:
     try:
         value = json.loads(text)
     except json.JSONDecodeError as error:
         raise Problem("list-json", line=error.lineno) from error
+    except ValueError as error:  # Python reads no number of more than 4,300 digits
+        raise Problem("list-json-number") from error
     except RecursionError as error:
         raise Problem("list-json", line=1) from error
     rows = value.get("groups") if isinstance(value, dict) else value
     if not isinstance(rows, list):
         raise Problem("list-json-shape")
-    for number, row in enumerate(rows, 1):
-        if not isinstance(row, dict):
-            yield number, {}, Cell(number, None, "no-object", str(row)[:60])
-            continue
-        unknown = next((str(key) for key in row if key not in FIELDS), None)
-        if unknown is not None:
-            yield number, {}, Cell(number, unknown, "unknown-column", unknown)
-            continue
-        yield number, row, next(_wrong_types(number, row), None)
+    return rows
 
 
 def _wrong_types(number: int, row: dict[str, Any]) -> Iterator[Cell]:
@@ -85,7 +72,7 @@ def _wrong_types(number: int, row: dict[str, Any]) -> Iterator[Cell]:
         else:
             good = value is None or isinstance(value, str)
         if not good:
-            yield Cell(number, column, "type", str(value)[:60])
+            yield Cell(number, column, "type", readable(value))
 
 
 def _is_contact(value: Any) -> bool:

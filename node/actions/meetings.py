@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from crypto.hashing import digest
 from node.actions.content import check, checked, tidy
-from node.actions.find import must_be_tied
+from node.actions.find import living_first, must_be_tied
 from node.core import Core
 from node.desk import act
 from node.errors import Problem
@@ -17,6 +17,7 @@ from node.naming import best, near, parts
 from node.publish import Publisher
 from node.reserve import essential
 from node.zone_table import known_zone
+from node.zones import assert_shown
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import decode, encode
 from protocol.ids import to_text
@@ -78,7 +79,15 @@ def meeting_content(fields: dict[str, Any]) -> dict[str, Any]:
     content["cancelled"] = tidy(fields.get("cancelled"))
     if content["place"] is None and content["link"] is None:
         raise Problem("meeting-nowhere")
-    return checked("meeting", content)
+    content = checked("meeting", content)
+    _assert_shown(content)
+    return content
+
+
+def _assert_shown(said: dict[str, Any]) -> None:
+    """`Problem` if no clock shows this time, or two; of an unknown zone something else is said."""
+    if known_zone(said["zone"]):
+        assert_shown(said["starts"], said["zone"])
 
 
 def new_meeting(core: Core, own: bytes, where: str | bytes, fields: dict[str, Any]) -> str:
@@ -133,6 +142,7 @@ def find_meeting(core: Core, text: str) -> Meeting:
     if not hits:
         meant = near(text, (title for _one, title in titled))
         raise Problem("no-such-meeting", text=text, near=meant)
+    hits = living_first(hits, lambda one: not one.content["cancelled"])
     if len(hits) > 1:
         found = ", ".join(f"{one.content['title']} ({one.name[:8]})" for one in hits[:6])
         raise Problem("several-found", text=text, found=found)
@@ -191,6 +201,8 @@ def reply(core: Core, own: bytes, meeting: Meeting, answer: str, fields: dict[st
         names = COUNTER[0]
         counter = {name: fields.get(name) or meeting.content[name] for name in names}
         check("reply", COUNTER, counter)
+        if fields.get("starts") or fields.get("zone"):
+            _assert_shown(counter)
     content = {
         "meeting": meeting.name,
         "digest": digest(meeting.body),
@@ -205,6 +217,33 @@ def reply(core: Core, own: bytes, meeting: Meeting, answer: str, fields: dict[st
         publisher.write(place, content, expires=_until(core, meeting.content))
 
 
+def edit_meeting(
+    core: Core, own: bytes, meeting: Meeting, changes: dict[str, Any], note: str | None = None
+) -> int:
+    """Change one's own meeting and ask everybody invited anew; gives how many those are.
+
+    The meeting keeps its name, so that it stays one in every calendar. Replies quote the version
+    that they mean (docs/protocol.md §7.9): earlier ones count for the new one no more.
+    """
+    if meeting.host != own:
+        raise Problem("meeting-not-yours")
+    if meeting.content["cancelled"]:
+        raise Problem("meeting-cancelled", reason=meeting.content["cancelled"])
+    content = meeting_content({**meeting.content, **changes})
+    if content == meeting.content:
+        raise Problem("meeting-unchanged")
+    return _replace(core, meeting, content, tidy(note))
+
+
+def counter_of(core: Core, meeting: Meeting, guest: bytes) -> dict[str, Any]:
+    """When and where a guest would rather meet; `Problem` if it proposed nothing."""
+    for one in replies(core, meeting):
+        counter: dict[str, Any] | None = (one.content or {}).get("counter")
+        if one.author == guest and counter is not None:
+            return counter
+    raise Problem("no-counter")
+
+
 @essential
 def cancel(core: Core, own: bytes, meeting: Meeting, reason: str) -> int:
     """Call a meeting off and tell everybody invited; gives how many invitations were renewed."""
@@ -213,8 +252,12 @@ def cancel(core: Core, own: bytes, meeting: Meeting, reason: str) -> int:
     content = checked("meeting", {**meeting.content, "cancelled": tidy(reason)})
     if content["cancelled"] is None:
         raise Problem("reason-missing")
-    body = encode(content)
-    guests = invitations(core, meeting)
+    return _replace(core, meeting, content)
+
+
+def _replace(core: Core, meeting: Meeting, content: dict[str, Any], note: str | None = None) -> int:
+    """Another version at the same place, and in every invitation, with `note` if there is one."""
+    body, guests, own = encode(content), invitations(core, meeting), meeting.host
     with act(core) as publisher:
         until = _until(core, content)
         if meeting.audience is None:
@@ -224,6 +267,7 @@ def cancel(core: Core, own: bytes, meeting: Meeting, reason: str) -> int:
             publisher.write(place, content, expires=until, epoch=_epoch(core, own, place))
         for one in guests:
             renewed = {**(one.content or {}), "details": body}
+            renewed |= {"note": note} if note else {}
             publisher.write(one.place, renewed, expires=until)
     return len(guests)
 

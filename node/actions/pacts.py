@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from crypto.hashing import digest
 from node.actions.content import tidy
-from node.actions.find import must_be_tied, name_of
+from node.actions.find import living_first, must_be_tied, name_of
 from node.actions.networks import charter_content
 from node.core import Core
 from node.desk import act
@@ -184,10 +184,16 @@ def find_pact(core: Core, text: str) -> Case:
     hits = hits or parts(wanted, named)
     if not hits:
         raise Problem("no-such-pact", text=text, near=near(wanted, (name for _c, name in named)))
+    hits = living_first(hits, lambda case: _is_living(core, case))
     if len(hits) > 1:
         found = ", ".join(sorted(f"{name_in(case)} ({_id(case)[:8]})" for case in hits)[:6])
         raise Problem("several-found", text=text, found=found)
     return hits[0]
+
+
+def _is_living(core: Core, case: Case) -> bool:
+    """Whether it came about, or still can by its date."""
+    return case.certified or (case.pact is not None and case.pact.until > core.clock())
 
 
 def name_in(case: Case) -> str:

@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from node.cli import terminal
+from node.cli.arguments import Command
 from node.cli.context import Answer, Context, plain
 from node.cli.effects import effect
-from node.cli.grammar import Command
+from node.cli.invocation import called, meant, program
 from node.cli.parser import UsageError, build, build_for, columns
 from node.cli.problems import document, explain, reason
 from node.cli.sheet import wrapped
 from node.cli.terminal import say, wanted_language
+from node.cli.waiting import patiently
 from node.errors import Problem
 from node.texts import Texts
 
@@ -29,8 +31,8 @@ REFUSED, USAGE, INTERRUPTED = 1, 2, 130
 
 def main(argv: list[str] | None = None) -> int:
     """Carry out a command; gives the exit status."""
-    arguments = sys.argv[1:] if argv is None else argv
-    texts = Texts(wanted_language(arguments, os.environ))
+    arguments = meant(sys.argv[1:] if argv is None else argv)
+    texts = Texts(wanted_language(arguments, os.environ), program())
     _be_tolerant()
     try:
         status = _main(arguments, texts)
@@ -73,7 +75,7 @@ def _understood(arguments: list[str], texts: Texts) -> "argparse.Namespace":
 
 def run(args: "argparse.Namespace", texts: Texts) -> int:
     """Carry out a command that was understood."""
-    context = Context(args, texts)
+    context = Context(args, Texts(texts.language, called(args)))
     try:
         answer = _carry_out(args.command, context)
         _print(answer, context)
@@ -97,10 +99,10 @@ def _carry_out(command: Command, context: Context) -> Answer:
 
     _require_person(command, context)
     try:
-        answer: Answer = handler(context)
+        answer = patiently(handler, context)
     except sqlite3.Error as error:
         raise translated(error) from error
-    except (Problem, UsageError, BrokenPipeError):
+    except (Problem, UsageError, BrokenPipeError, terminal.OutputError):
         raise
     except Exception as error:  # a traceback helps nobody who is at the terminal
         raise Problem("defect", what=_located(error)) from error
@@ -111,7 +113,7 @@ def _require_person(command: Command, context: Context) -> None:
     """What can't be taken back begins only where somebody can say yes to it, or said so before."""
     given = vars(context.args)
     if effect(command.name).asks(given) and not given.get("yes") and not terminal.is_there():
-        raise Problem("needs-yes", command=f"verbund {' '.join(command.path)}")
+        raise Problem("needs-yes", command=f"{context.texts.command} {' '.join(command.path)}")
 
 
 def _located(error: Exception) -> str:

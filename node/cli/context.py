@@ -9,6 +9,7 @@ from node.cli import terminal
 from node.cli.parser import columns
 from node.cli.sheet import Sheet, wrapped
 from node.errors import Problem
+from node.lookalikes import shown
 from node.texts import Texts
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ class Context:
         """An identity for a person; nothing if there is none to be seen."""
         if who is None:
             return ""
-        return who.name or self.texts("web.nameless", id=who.id[:8])
+        return shown(who.name) if who.name else self.texts("web.nameless", id=who.id[:8])
 
     def close(self) -> None:
         """Close the node, if it was opened."""

@@ -5,9 +5,9 @@ command under `command.<name>`, of an argument under `argument.<text>` and `meta
 The keys are a promise: tests compare them with what each command prints.
 """
 
-from dataclasses import dataclass, fields
-from typing import NamedTuple
+from dataclasses import fields
 
+from node.cli.arguments import Argument, Command
 from node.view_types import (
     DirectoryPage,
     GroupView,
@@ -23,36 +23,6 @@ NETWORK_KEYS = tuple(one.name for one in fields(NetworkView))
 MEETING_KEYS = tuple(one.name for one in fields(MeetingView))
 PACT_KEYS = tuple(one.name for one in fields(PactView))
 STATUS_KEYS = tuple(one.name for one in fields(StatusView))
-
-
-class Argument(NamedTuple):
-    """An argument. `kind`: text, number, flag, switch (`--no-…` takes it back), many (may be
-    repeated), list (one or more), yes-no, contact, moment, day, listen."""
-
-    name: str
-    kind: str = "text"
-    choices: tuple[str, ...] = ()
-    metavar: str = "text"
-    text: str = ""
-    """Key of its help text, if it is not its name."""
-    required: bool = False
-    optional: bool = False
-    """A positional that may be left out."""
-
-
-@dataclass(frozen=True)
-class Command:
-    """One command. `path` are its words, `handler` is `module:function` in this package."""
-
-    path: tuple[str, ...]
-    handler: str
-    keys: tuple[str, ...]
-    arguments: tuple[Argument, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """Its words, as a key of texts."""
-        return "-".join(self.path)
 
 
 COMMON = (
@@ -71,10 +41,15 @@ _ENTRY = (
     Argument("--topic", "many"),
     Argument("--conviction", "many"),
     Argument("--region"),
-    Argument("--language", "many", metavar="tag"),
+    Argument("--language", "languages", metavar="tag"),
     Argument("--contact", "contact", metavar="contact"),
     Argument("--takes-members", "yes-no", metavar="yes_no"),
     Argument("--link", "many", metavar="url"),
+)
+
+_EDIT = (
+    Argument("--clear", "many", metavar="field"),
+    Argument("--zone", metavar="zone", text="group_zone"),
 )
 
 _START = (Argument("--name"), *_ENTRY, Argument("--passphrase", "flag"))
@@ -91,7 +66,7 @@ _SERVE = (
 _FILTERS = (
     Argument("--topic", text="filter_topic"),
     Argument("--region", text="filter_region"),
-    Argument("--language", text="filter_language", metavar="tag"),
+    Argument("--language", "language", text="filter_language", metavar="tag"),
     Argument("--takes-members", "yes-no", text="filter_takes", metavar="yes_no"),
     Argument("--network", text="filter_network", metavar="network"),
     Argument("--page", "number", metavar="number"),
@@ -106,7 +81,7 @@ _CHARTER = (
     Argument("--consensus", "many"),
     Argument("--topic", "many"),
     Argument("--region"),
-    Argument("--language", "many", metavar="tag"),
+    Argument("--language", "languages", metavar="tag"),
     Argument("--admission", choices=("open", "decision"), metavar="admission"),
     Argument("--majority", "number", metavar="percent"),
     Argument("--term", "number", metavar="days"),
@@ -126,6 +101,16 @@ _WHEN = (
     Argument("--minutes", "number", metavar="number"),
     Argument("--place"),
     Argument("--link", metavar="url", text="meeting_link"),
+)
+
+_MOVED = {"--zone": "moved_zone", "--minutes": "moved_minutes", "--place": "moved_place"}
+"""Where something is changed, what was not said stays as it is."""
+
+_MEETING = (
+    Argument("--topic", text="meeting_topic"),
+    Argument("--text"),
+    Argument("--open-to", choices=("everybody", "members", "invited"), metavar="open_to"),
+    Argument("--capacity", "number", metavar="number"),
 )
 
 NETWORK = Argument("network", metavar="network")
@@ -149,12 +134,13 @@ COMMANDS = (
         ("id", "name", "home", "address", "enter", "words"),
         (*_SERVE, Argument("--name"), Argument("--passphrase", "flag")),
     ),
+    Command(("stop",), "serving:stop", ("address",)),
     Command(("group", "show"), "group:show", GROUP_KEYS, (GROUP._replace(optional=True),)),
     Command(
         ("group", "edit"),
         "group:edit",
         GROUP_KEYS,
-        (Argument("--name"), *_ENTRY, Argument("--clear", "many", metavar="field")),
+        (Argument("--name"), *_ENTRY, *_EDIT),
     ),
     Command(("group", "erase"), "erasing:group", ("erased",), (YES,)),
     Command(("group", "list"), "group:list_", PAGE_KEYS, _FILTERS),
@@ -261,11 +247,22 @@ COMMANDS = (
         (
             Argument("--title", required=True),
             *_WHEN,
-            Argument("--topic", text="meeting_topic"),
-            Argument("--text"),
             Argument("--to", metavar="to"),
-            Argument("--open-to", choices=("everybody", "members", "invited"), metavar="open_to"),
-            Argument("--capacity", "number", metavar="number"),
+            *_MEETING,
+        ),
+    ),
+    Command(
+        ("meeting", "edit"),
+        "meeting:edit",
+        ("meeting", "asked"),
+        (
+            MEETING,
+            Argument("--adopt", metavar="group", text="meeting_adopt"),
+            Argument("--title"),
+            *(one._replace(required=False, text=_MOVED.get(one.name, one.text)) for one in _WHEN),
+            *_MEETING,
+            Argument("--clear", "many", metavar="field", text="meeting_clear"),
+            Argument("--note", text="meeting_edit_note"),
         ),
     ),
     Command(
@@ -282,7 +279,7 @@ COMMANDS = (
         ("meeting", "answer"),
         (
             MEETING,
-            Argument("answer", choices=("accept", "decline", "counter"), metavar="answer"),
+            Argument("answer", "answer", metavar="answer"),
             Argument("--people", "number", metavar="number"),
             Argument("--note"),
             *(one._replace(required=False, text=f"counter_{one.name[2:]}") for one in _WHEN),
@@ -374,8 +371,8 @@ COMMANDS = (
         ("import",),
         "lists:import_",
         (
-            *("file", "encoding", "new", "changed", "same", "left_out", "missing_columns"),
-            *("removed", "restored", "done"),
+            *("file", "encoding", "new", "changed", "same", "left_out"),
+            *("missing_columns", "other_columns", "removed", "restored", "done"),
         ),
         (
             Argument("file", metavar="file", text="import_file", optional=True),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from node.cli import words
+from node.cli import when, words
 from node.cli.context import Answer, Context, plain
 from node.cli.parser import UsageError
 from node.cli.start import entry_fields
@@ -72,11 +72,14 @@ def edit(context: Context) -> Answer:
             message = context.t("cli.usage.field", value=field, choices=", ".join(FIELDS))
             raise UsageError(message, "verbund group edit --clear")
         changes[field] = FIELDS[field]
-    if not changes:
+    if not changes and not context.args.zone:
         raise UsageError(context.t("cli.usage.nothing_to_change"), "verbund group edit --help")
+    if context.args.zone:
+        when.keep_zone(context, when.zone(context, context.args.zone))
     if "name" not in changes and current_entry(context.core, context.me) is None:
         raise Problem("no-own-entry")  # it was erased, and its name with it
-    edit_group(context.core, context.me, changes)
+    if changes:
+        edit_group(context.core, context.me, changes)
     view = _find(context, None)
     sheet = context.sheet()
     sheet.say(context.t("cli.group.saved"))

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from node.cli import terminal
 from node.cli.context import Answer, Context
 from node.cli.parser import UsageError
 from node.cli.problems import cell_text, shortened
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 SAMPLE = 10_000_001
 """Bytes that are read: one more than a list may have."""
+
+GUESSED = {"windows-1252": "Windows-1252", "mac-roman": "Mac Roman", "cp850": "DOS (CP 850)"}
+"""Encodings that a file does not say by itself, as spreadsheets call them."""
 
 
 def export(context: Context) -> Answer:
@@ -32,7 +36,7 @@ def export(context: Context) -> Answer:
     text = write_json(entries) if form == "json" else write_csv(entries)
     sheet = context.sheet()
     if to == "-":
-        sys.stdout.write(text)
+        terminal.put(text)
         context.json = False  # the list is the document
         return Answer({}, sheet)
     _write(Path(to), text, form)
@@ -76,9 +80,10 @@ def import_(context: Context) -> Answer:
         "file": args.file,
         "encoding": file.encoding,
         "missing_columns": list(file.missing),
+        "other_columns": list(file.others),
     }
-    if file.encoding != "utf-8":
-        context.progress(context.t("cli.import.encoding", encoding="Windows-1252"))
+    if file.encoding in GUESSED:
+        context.progress(context.t("cli.import.encoding", encoding=GUESSED[file.encoding]))
     if args.mine is None:
         return _import(context, file, head)
     report = fill_own(context.core, context.me, file, args.mine, dry_run=args.dry_run)
@@ -93,6 +98,19 @@ def import_(context: Context) -> Answer:
     return Answer(_document(**head, **_found(report)), sheet)
 
 
+def _said_aside(sheet: Sheet, file: "ListFile", context: Context) -> None:
+    """What of a file was not read in, and which columns it lacks."""
+    if file.missing:
+        sheet.say(context.t("cli.import.missing", columns=", ".join(file.missing)))
+    if file.others:
+        columns = ", ".join(shortened(list(file.others), context.texts))
+        sheet.say(context.t("cli.import.others", columns=columns))
+    if file.aside:
+        sheet.heading(context.t("cli.import.aside"))
+        lines = [cell_text(one._asdict(), context.texts) for one in file.aside]
+        sheet.items(shortened(lines, context.texts))
+
+
 def _import(context: Context, file: "ListFile", head: dict[str, Any]) -> Answer:
     from node.actions.lists import import_list
 
@@ -104,8 +122,7 @@ def _import(context: Context, file: "ListFile", head: dict[str, Any]) -> Answer:
         dry_run=args.dry_run,
         progress=_progress(context),
     )
-    if file.missing:
-        sheet.say(context.t("cli.import.missing", columns=", ".join(file.missing)))
+    _said_aside(sheet, file, context)
     for part in ("new", "changed", "same"):
         _names(sheet, part, getattr(report, part), context)
     left_out = [
@@ -170,6 +187,7 @@ def _document(**values: Any) -> dict[str, Any]:
         "same": [],
         "left_out": [],
         "missing_columns": [],
+        "other_columns": [],
         "removed": 0,
         "restored": 0,
         "done": True,

@@ -1,11 +1,11 @@
-"""`meeting new|invite|list|show|reply|cancel`."""
+"""`meeting new|edit|invite|list|show|reply|cancel`."""
 
-import os
 from typing import Any
 
 from node.actions.meetings import Meeting
-from node.cli import terminal, words
+from node.cli import terminal, when, words
 from node.cli.context import Answer, Context, plain
+from node.cli.parser import UsageError
 from node.errors import Problem
 from node.view_types import MeetingView, Viewer
 
@@ -44,12 +44,13 @@ def new(context: Context) -> Answer:
         if problem.code == "no-such-network":
             raise Problem("to-unknown", to=to, near=problem.values.get("near")) from problem
         raise
+    zone = when.zone(context, args.zone)
     fields: dict[str, Any] = {
         "title": args.title,
         "topic": args.topic,
         "text": args.text,
-        "starts": args.starts,
-        "zone": args.zone or terminal.system_zone(os.environ),
+        "starts": when.moment(context, args.starts, zone),
+        "zone": zone,
         "minutes": args.minutes or MINUTES,
         "place": args.place,
         "link": args.link,
@@ -62,6 +63,58 @@ def new(context: Context) -> Answer:
     words.show_meeting(sheet, view, context)
     sheet.hint(context.t("cli.meeting.next", name=words.short_name(view)))
     return Answer(plain(view), sheet)
+
+
+FIELDS = ("title", "topic", "text", "minutes", "place", "link", "open_to", "capacity")
+"""What `edit` changes as it was said."""
+
+CLEARED = ("topic", "text", "place", "link", "capacity")
+"""What `--clear` may empty."""
+
+
+def edit(context: Context) -> Answer:
+    """Change one's own meeting, or adopt what a guest proposed; everybody invited is asked anew."""
+    from node.actions.meetings import edit_meeting
+
+    meeting = _find(context)
+    changes = _changes(context, meeting)
+    if not changes:
+        raise UsageError(context.t("cli.usage.nothing_to_change"), "verbund meeting edit --help")
+    asked = edit_meeting(context.core, context.me, meeting, changes, context.args.note)
+    view = _view(context, meeting.host, meeting.name)
+    sheet = context.sheet()
+    sheet.say(context.t("cli.meeting.changed"))
+    if asked:
+        sheet.say(context.t("cli.meeting.asked_again", n=asked))
+    words.show_meeting(sheet, view, context)
+    return Answer({"meeting": plain(view), "asked": asked}, sheet)
+
+
+def _changes(context: Context, meeting: Meeting) -> dict[str, Any]:
+    from node.actions.find import find_identity
+    from node.actions.meetings import counter_of
+
+    core, args = context.core, context.args
+    changes: dict[str, Any] = {}
+    if args.adopt:
+        changes |= counter_of(core, meeting, find_identity(core, args.adopt))
+    for field in args.clear or ():
+        if field not in CLEARED:
+            message = context.t("cli.usage.field", value=field, choices=", ".join(CLEARED))
+            raise UsageError(message, "verbund meeting edit --clear")
+        changes[field] = None
+    changes |= {name: getattr(args, name) for name in FIELDS if getattr(args, name) is not None}
+    return changes | _moved(context, {**meeting.content, **changes})
+
+
+def _moved(context: Context, now: dict[str, Any]) -> dict[str, Any]:
+    """A new time, and its zone: that of the meeting unless another was said."""
+    args, changes = context.args, {}
+    if args.zone:
+        changes["zone"] = when.zone(context, args.zone)
+    if args.starts:
+        changes["starts"] = when.moment(context, args.starts, changes.get("zone", now["zone"]))
+    return changes
 
 
 def invite(context: Context) -> Answer:
@@ -100,7 +153,10 @@ def show(context: Context) -> Answer:
     sheet = context.sheet()
     words.show_meeting(sheet, view, context)
     if not view.own and not view.cancelled:
-        sheet.hint(context.t("cli.meeting.answer", name=words.short_name(view)))
+        key = "answer_again" if view.my_answer_outdated else "answer"
+        sheet.hint(context.t(f"cli.meeting.{key}", name=words.short_name(view)))
+    elif any(one.counter for one in view.answers) and not view.cancelled:
+        sheet.hint(context.t("cli.meeting.adopt", name=words.short_name(view)))
     return Answer(plain(view), sheet)
 
 
@@ -112,13 +168,12 @@ def reply(context: Context) -> Answer:
     fields = {
         "people": args.people,
         "note": args.note,
-        "starts": args.starts,
-        "zone": args.zone,
+        **_moved(context, meeting.content),
         "minutes": args.minutes,
         "place": args.place,
         "link": args.link,
     }
-    changes = [fields[one] for one in ("starts", "zone", "minutes", "place", "link")]
+    changes = [fields.get(one) for one in ("starts", "zone", "minutes", "place", "link")]
     if (args.answer == "counter") is not any(changes):
         raise Problem("counter-empty" if args.answer == "counter" else "counter-unasked")
     send(context.core, context.me, meeting, args.answer, fields)

@@ -6,6 +6,7 @@ from typing import Any
 from node.cli import words
 from node.cli.context import Answer, Context, plain
 from node.errors import Problem
+from node.lookalikes import shown
 from node.view_types import NetworkView, Viewer
 
 
@@ -100,7 +101,14 @@ def _decide(context: Context, decision: str, reason: str | None) -> Answer:
 
     core, network = context.core, _network(context)
     roster = set(core.ties.rosters.get(network, {}))
-    group = find_identity(core, context.args.group, roster or None)
+    try:
+        group = find_identity(core, context.args.group, roster or None)
+    except Problem as problem:
+        if problem.code != "nobody-found" or decision == "expelled":
+            raise
+        # Nobody of that name applied: the application may be on its way.
+        near = problem.values.get("near")
+        raise Problem("no-application", text=context.args.group, near=near) from problem
     who, where = context.name(group), context.name(network)
     names = {"who": context.called(who), "name": context.called(where)}
     if decision == "expelled":
@@ -140,8 +148,8 @@ def members(context: Context) -> Answer:
     if view.members is None:
         raise Problem("members-hidden", name=view.name)
     sheet = context.sheet()
-    sheet.heading(view.name)
-    titles = [context.t(f"cli.label.{one}") for one in ("group", "state", "since", "note")]
+    sheet.heading(shown(view.name))
+    titles = [context.t(f"cli.label.{one}") for one in ("group", "state", "since", "id", "note")]
     sheet.table(titles, words.member_rows(view.members, context), whole=True)
     if view.held_here and any(one.standing == "applied" for one in view.members):
         sheet.hint(context.t("cli.network.decide", name=view.name))

@@ -1,9 +1,10 @@
 """`pact propose|sign|list|show`: several groups leave together and found a network."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from node.cli import terminal, words
+from node.cli import terminal, when, words
 from node.cli.context import Answer, Context, plain
 from node.cli.network import charter_fields
 from node.cli.parser import UsageError
@@ -46,11 +47,18 @@ def propose(context: Context) -> Answer:
     carriers = tuple(find_identity(core, one) for one in args.carrier or ())
     leaves = _leaves(context, asked)
     said = Proposal(
-        charter_fields(args), asked, args.quorum, _end_of(args.until), leaves, carriers, args.note
+        charter_fields(args),
+        asked,
+        args.quorum,
+        _end_of(when.day(context, args.until)),
+        leaves,
+        carriers,
+        args.note,
     )
     names = ", ".join(context.called(context.name(one)) for one in asked)
     left = context.called(context.name(leaves)) if leaves else None
     kind = "sure_leave" if left else "sure_found"
+    _warn(context, asked, carriers)
     context.confirm(context.t(f"cli.pact.{kind}", names=names, new=args.name, old=left or ""))
     view = _view(context, propose_pact(core, context.me, said))
     _follow(context)
@@ -59,6 +67,26 @@ def propose(context: Context) -> Answer:
     words.show_pact(sheet, view, context)
     sheet.hint(context.t("cli.pact.proposed_next", pact=view.id[: words.SHORT_ID]))
     return Answer(plain(view), sheet)
+
+
+def _warn(context: Context, asked: tuple[bytes, ...], carriers: tuple[bytes, ...]) -> None:
+    """Who will not hear of it, and who will be cut off by it: before anybody signs."""
+    from node.reach import has_address, out_of_reach
+
+    core, me = context.core, context.me
+
+    def named(some: Iterable[bytes]) -> str:
+        return ", ".join(context.called(context.name(one)) for one in some)
+
+    far = out_of_reach(core, me, asked, carriers)
+    if far:
+        context.progress(context.t("cli.pact.far", names=named(far)))
+    everybody = {me, *asked}
+    reachable = [one for one in sorted(everybody) if has_address(core, one)]
+    if not reachable:
+        context.progress(context.t("cli.pact.nobody_reachable"))
+    elif len(reachable) == 1 and len(everybody) > 2:
+        context.progress(context.t("cli.pact.one_reachable", who=named(reachable)))
 
 
 def _leaves(context: Context, asked: tuple[bytes, ...]) -> bytes | None:
@@ -92,6 +120,8 @@ def sign(context: Context) -> Answer:
         words.show_pact(shown, before, context)
         terminal.say(str(shown))
     old = context.called(before.leaves) if before.leaves else ""
+    if before.state == "open":
+        _warn(context, pact.asked, pact.carriers)
     kind = "late" if before.state == "late" else "leave" if before.leaves else "found"
     context.confirm(context.t(f"cli.pact.sign_{kind}", name=before.name, old=old))
     sign_pact(context.core, context.me, pact)
@@ -122,7 +152,8 @@ def list_(context: Context) -> Answer:
     sheet = context.sheet()
     if views:
         titles = [
-            context.t(f"cli.label.{one}") for one in ("short", "name", "state", "signed", "until")
+            context.t(f"cli.label.{one}")
+            for one in ("short", "name", "state", "signed", "unreached", "until")
         ]
         sheet.table(titles, words.pact_rows(views, context))
     else:

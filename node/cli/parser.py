@@ -12,8 +12,12 @@ import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from node.cli.grammar import COMMANDS, COMMON, FAMILIES, Argument, Command
-from node.cli.values import CONVERTERS
+from node import VERSION
+from node.cli.arguments import Argument, Command
+from node.cli.grammar import COMMANDS, COMMON, FAMILIES
+from node.cli.invocation import SYNONYMS
+from node.cli.values import CONVERTERS, WORDS, unclear
+from node.errors import UnclearDate
 from node.texts import Texts
 
 WIDEST = 100
@@ -48,6 +52,10 @@ class Parser(argparse.ArgumentParser):
         self.description = _filled(texts(f"{words}.about"))
         if texts.has(f"{words}.example"):
             self.epilog = texts("cli.help.example") + "\n" + _indented(texts(f"{words}.example"))
+        if key == "verbund":
+            self.epilog = f"{self.epilog}\n\n{texts('cli.help.synonyms')}\n" + _indented(
+                "\n".join(f"{' '.join(a):<18}{' '.join(b)}" for a, b in SYNONYMS.items())
+            )
 
     def add(self, argument: Argument, group: argparse._ArgumentGroup) -> None:
         """Add one argument of the grammar."""
@@ -78,6 +86,13 @@ class Parser(argparse.ArgumentParser):
         """The options that every command has."""
         group = self.add_argument_group(self.texts("cli.help.common"))
         group.add_argument("-h", "--help", action="help", help=self.texts("cli.argument.help"))
+        if self.prog == "verbund":
+            group.add_argument(
+                *("-V", "--version"),
+                action="version",
+                version=f"verbund {VERSION}",
+                help=self.texts("cli.argument.version"),
+            )
         for argument in COMMON:
             self.add(argument, group)
 
@@ -89,6 +104,7 @@ class Parser(argparse.ArgumentParser):
 _KINDS: dict[str, dict[str, Any]] = {
     "many": {"action": "append"},
     "contact": {"action": "append"},
+    "languages": {"action": "append"},
     "list": {"nargs": "+"},
 }
 
@@ -102,8 +118,11 @@ def _converter(kind: str, texts: Texts) -> Callable[[str], Any]:
     def convert(text: str) -> Any:
         try:
             return CONVERTERS[kind](text)
+        except UnclearDate as error:
+            raise argparse.ArgumentTypeError(unclear(error, kind, texts)) from None
         except ValueError:
             message = texts(f"cli.usage.not_a_{kind.replace('-', '_')}", value=text)
+            message += _near(text, WORDS.get(kind, ()), texts)
             raise argparse.ArgumentTypeError(message) from None
 
     return convert
@@ -232,5 +251,9 @@ def _bad_choice(values: dict[str, str], texts: Texts) -> str:
         value=values["value"],
         choices=", ".join(choices),
     )
-    near = difflib.get_close_matches(values["value"], choices, 1)
-    return said + (" " + texts("cli.usage.near", near=near[0]) if near else "")
+    return said + _near(values["value"], choices, texts)
+
+
+def _near(value: str, choices: Sequence[str], texts: Texts) -> str:
+    near = difflib.get_close_matches(value, choices, 1)
+    return " " + texts("cli.usage.near", near=near[0]) if near else ""

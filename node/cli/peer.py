@@ -51,10 +51,11 @@ def list_(context: Context) -> Answer:
     peers = context.views().status().peers
     sheet = context.sheet()
     if peers:
-        titles = [context.t(f"cli.label.{one}") for one in ("group", "state", "since")]
+        titles = [context.t(f"cli.label.{one}") for one in ("group", "state", "since", "id")]
         sheet.table(titles, words.peer_rows(peers, context))
     else:
-        sheet.say(context.t("cli.peer.none"))
+        reachable = context.views().status().endpoints
+        sheet.say(context.t("cli.peer.none" if reachable else "cli.peer.none_dialling"))
     return Answer({"peers": plain(peers)}, sheet)
 
 

@@ -1,8 +1,11 @@
-"""`serve` and `run`: the node as a server; `page`: a one-time address for the inside view."""
+"""`serve`, `run`, `stop`: the node as a server; `page`: a one-time address for the inside view."""
 
+import os
 import secrets
+import signal
 import socket
 import sys
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -42,12 +45,12 @@ def run(context: Context) -> Answer:
         sheet.say(context.t("cli.init.done", name=name))
         show_words(sheet, started.words.split(), context)
         sheet.hint(context.t("cli.run.name"))
-        print(sheet, "\n", flush=True)
+        terminal.put(f"{sheet}\n\n")
     return _serve(context, started.words.split())
 
 
 def _serve(context: Context, words: list[str] | None) -> Answer:
-    from node.one_server import only_server
+    from node.one_server import Served, only_server
 
     home = context.home()
     home.require()
@@ -55,10 +58,8 @@ def _serve(context: Context, words: list[str] | None) -> Answer:
     try:
         with locked:
             return _run(context, words)
-    except Problem as problem:
-        if problem.code != "served-already":
-            raise
-    raise _who_serves(context)
+    except Served:
+        raise _who_serves(context) from None
 
 
 def _who_serves(context: Context) -> Problem:
@@ -68,8 +69,7 @@ def _who_serves(context: Context) -> Problem:
     note = server_of(context.core.notes.get("server"))
     if note is None:
         return Problem("already-starting")
-    known = {key: note[key] for key in ("address", "pid", "since")}
-    return Problem("already-running", **known)
+    return Problem("already-running", address=note["address"], pid=note["pid"], since=note["since"])
 
 
 def _run(context: Context, words: list[str] | None) -> Answer:
@@ -101,6 +101,10 @@ def _announce(context: Context, address: str, words: list[str] | None) -> None:
     from protocol.ids import to_text
 
     core = context.core
+    if not context.json and not sys.stdout.isatty():
+        # Nobody reads this but a journal, which many may read: no name, and no way in.
+        print(context.t("cli.serve.unattended", address=address), flush=True)
+        return
     try:
         enter = f"{address}/enter/{make_code(core)}"
     except Problem as problem:  # not even the reserve is left: others can still read
@@ -127,7 +131,8 @@ def _announce(context: Context, address: str, words: list[str] | None) -> None:
     else:
         sheet.say(context.t("cli.serve.enter", minutes=CODE_SECONDS // 60))
         sheet.verbatim(enter)
-    sheet.hint(context.t("cli.serve.next"))
+    reachable = context.views().status().endpoints
+    sheet.hint(context.t("cli.serve.next" if reachable else "cli.serve.next_dialling"))
     print(sheet, flush=True)
 
 
@@ -149,6 +154,39 @@ def page(context: Context) -> Answer:
         sheet.verbatim("\n".join(published))
     document = {"address": address + enter, "elsewhere": published}
     return Answer(document | {"expires": core.clock() + CODE_SECONDS}, sheet)
+
+
+STOP_SECONDS = 20.0
+"""A server says goodbye to its peers first, and folds its database."""
+
+
+def stop(context: Context) -> Answer:
+    """End the server of this folder, as Ctrl-C would."""
+    from contextlib import closing
+
+    from node.store.database import Database
+    from node.store.notes import Notes
+    from node.views.status import server_of
+
+    home = context.home()
+    home.require()
+    with closing(Database(home.database)) as database:  # no keys are needed for that
+        notes = Notes(database)
+        server = server_of(notes.get("server"))
+        if server is None or running_address(server) is None:
+            raise Problem("nothing-to-stop")
+        try:
+            os.kill(server["pid"], signal.SIGTERM)
+        except OSError as error:
+            raise Problem("stop-forbidden", pid=server["pid"]) from error
+        until = time.monotonic() + STOP_SECONDS
+        while server_of(notes.get("server")) == server:
+            if time.monotonic() > until:
+                raise Problem("stop-slow", pid=server["pid"])
+            time.sleep(0.05)
+    sheet = context.sheet()
+    sheet.say(context.t("cli.stop.done"))
+    return Answer({"address": server["address"]}, sheet)
 
 
 def running_address(note: Any) -> str | None:

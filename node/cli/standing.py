@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from node.cli import words
 from node.cli.context import Answer, Context, plain
+from node.cli.problems import reason
 from node.cli.serving import running_address
 from node.cli.sheet import Sheet
 from node.errors import Problem
@@ -87,6 +88,17 @@ def _disk(sheet: Sheet, view: StatusView, context: Context) -> None:
     if view.disk:
         sheet.heading(context.t("cli.status.disk"))
         sheet.items([context.t(f"cli.status.disk_{view.disk}")])
+    if view.troubles:
+        sheet.heading(context.t("cli.status.troubles"))
+        sheet.items(
+            context.t(
+                f"cli.status.trouble_{one.what}",
+                why=reason(one.why, context.texts),
+                day=words.day(one.at, context.texts),
+                home=view.home,
+            )
+            for one in view.troubles
+        )
 
 
 def _proxy(view: StatusView, context: Context) -> str | None:
@@ -102,6 +114,14 @@ def _keys(sheet: Sheet, view: StatusView, context: Context) -> None:
     lines = [t(f"cli.status.keys_{view.waiting}")] if view.waiting else []
     lines += [t("cli.status.superseded", who=context.called(one)) for one in view.superseded]
     lines += [t("cli.status.frozen", who=context.called(one)) for one in view.frozen]
+    lines += [
+        t(
+            f"cli.status.contradicts_{'ours' if one.ours else 'others'}",
+            who=context.called(one.who),
+            day=words.day(one.last, context.texts),
+        )
+        for one in view.contradictions
+    ]
     if lines:
         sheet.heading(t("cli.status.keys"))
         sheet.items(lines)
@@ -110,7 +130,14 @@ def _keys(sheet: Sheet, view: StatusView, context: Context) -> None:
 def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
     t = context.t
     lines = [
-        t("cli.status.applied", who=context.called(member.who), network=network.name)
+        t(
+            "cli.status.applied_with" if member.message else "cli.status.applied",
+            who=context.called(member.who),
+            network=network.name,
+            message=member.message,
+            id=network.id[: words.SHORT_ID],
+            member=member.who.id[: words.SHORT_ID],
+        )
         for network in view.networks
         for member in network.members or ()
         if network.held_here and member.standing == "applied"
@@ -143,9 +170,15 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
         if network.held_here and network.unconfirmed
     ]
     lines += [
-        t("cli.status.invited", who=context.called(meeting.host), title=meeting.title)
+        t(
+            "cli.status.asked_again" if meeting.my_answer_outdated else "cli.status.invited",
+            who=context.called(meeting.host),
+            title=meeting.title,
+            name=words.short_name(meeting),
+        )
         for meeting in view.upcoming
-        if meeting.invited and not meeting.my_answer and not meeting.cancelled
+        if not meeting.cancelled
+        and (meeting.my_answer_outdated or (meeting.invited and not meeting.my_answer))
     ]
     lines += [
         t(
@@ -158,6 +191,7 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
         for pact in view.pacts
         if pact.state == "late" or (pact.state == "open" and pact.asked and not pact.signed_here)
     ]
+    lines += [line for pact in view.pacts for line in words.pact_reach(pact, context)]
     if lines:
         sheet.heading(t("cli.status.waiting"))
         sheet.items(lines)
@@ -177,7 +211,7 @@ def _ties(sheet: Sheet, view: StatusView, context: Context) -> None:
     t = context.t
     if view.peers:
         sheet.heading(t("cli.status.peers"))
-        titles = [t(f"cli.label.{one}") for one in ("group", "state", "since")]
+        titles = [t(f"cli.label.{one}") for one in ("group", "state", "since", "id")]
         sheet.table(titles, words.peer_rows(view.peers, context))
     if view.networks:
         sheet.heading(t("cli.status.networks"))

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
-from node import formats
+from node import formats, lookalikes
 from node.cli.context import Context
 from node.cli.sheet import Sheet
+from node.cli.when import known_zone
+from node.lookalikes import shown
 from node.texts import Texts
 from node.view_types import (
     AnswerView,
@@ -12,12 +14,13 @@ from node.view_types import (
     GroupView,
     MeetingView,
     MemberView,
+    Name,
     NetworkView,
     PactView,
     PeerView,
 )
 
-SHORT_ID = 8
+SHORT_ID = lookalikes.SHORT_ID
 
 
 def list_of(values: tuple[str, ...], texts: Texts) -> str:
@@ -49,7 +52,7 @@ def day(seconds: int | None, texts: Texts) -> str:
 def show_group(sheet: Sheet, view: GroupView, context: Context) -> None:
     """Everything about one entry."""
     texts, t = context.texts, context.t
-    sheet.heading(view.name)
+    sheet.heading(shown(view.name))
     if view.purpose:
         sheet.say(view.purpose)
     sheet.gap()
@@ -91,9 +94,16 @@ def show_page(sheet: Sheet, page: DirectoryPage, context: Context) -> None:
         t("cli.label.form"),
         t("cli.label.region"),
         t("cli.label.topics"),
+        t("cli.label.id"),
     ]
     rows = [
-        [one.name, texts(f"web.group.form_{one.form}"), one.region or "", ", ".join(one.topics)]
+        [
+            one.name,
+            texts(f"web.group.form_{one.form}"),
+            one.region or "",
+            ", ".join(one.topics),
+            one.id if one.form == "entry" else one.id[:SHORT_ID],
+        ]
         for one in page.entries
     ]
     if rows:
@@ -130,7 +140,7 @@ def show_charter(
 ) -> None:
     """What a network agreed on, with facts before and after."""
     texts, t = context.texts, context.t
-    sheet.heading(view.name)
+    sheet.heading(shown(view.name))
     for line in (view.motto, view.purpose):
         if line:
             sheet.say(line)
@@ -175,7 +185,7 @@ def network_hints(view: NetworkView, context: Context) -> list[str]:
 
 def network_rows(views: tuple[NetworkView, ...], context: Context) -> list[list[str]]:
     """One row for each network."""
-    return [[one.name, _standing(one, context), context.called(one.host)] for one in views]
+    return [[shown(one.name), _standing(one, context), context.called(one.host)] for one in views]
 
 
 def member_rows(views: tuple[MemberView, ...], context: Context) -> list[list[str]]:
@@ -183,13 +193,19 @@ def member_rows(views: tuple[MemberView, ...], context: Context) -> list[list[st
     texts = context.texts
     return [
         [
-            context.called(one.who),
+            _plainly(one.who, context),
             texts(f"web.standing.{one.standing}"),
             day(one.since, texts),
+            one.who.id[:SHORT_ID],
             one.reason or one.message or "",
         ]
         for one in views
     ]
+
+
+def _plainly(who: Name, context: Context) -> str:
+    """A name beside a column of ids."""
+    return str.__str__(who.name) if who.name else context.called(who)
 
 
 def show_pact(sheet: Sheet, view: PactView, context: Context) -> None:
@@ -213,6 +229,23 @@ def show_pact(sheet: Sheet, view: PactView, context: Context) -> None:
             (t("cli.label.id"), view.id),
         ]
     )
+    for line in pact_reach(view, context):
+        sheet.hint(line)
+
+
+def pact_reach(view: PactView, context: Context) -> list[str]:
+    """Whom what our group says of a pact has not reached, and what to do about it."""
+    founded = view.state in ("agreed", "late", "done")
+    if not founded and view.state != "open":
+        return []
+    lines = []
+    for how in ("waiting", "carried", "no-way"):
+        names = ", ".join(context.called(one.who) for one in view.signers if one.reached == how)
+        if names:
+            key = "cut_off" if founded else f"reach_{how.replace('-', '_')}"
+            values = {"name": view.name, "names": names, "pact": view.id[:SHORT_ID]}
+            lines.append(context.t(f"cli.pact.{key}", **values))
+    return lines
 
 
 def pact_rows(views: tuple[PactView, ...], context: Context) -> list[list[str]]:
@@ -223,6 +256,7 @@ def pact_rows(views: tuple[PactView, ...], context: Context) -> list[list[str]]:
             one.name,
             context.t(f"cli.pact.state.{one.state}"),
             f"{one.signed}/{one.quorum}",
+            str(sum(who.reached in ("waiting", "no-way") for who in one.signers) or ""),
             day(one.until - 1, context.texts),
         ]
         for one in views
@@ -233,9 +267,10 @@ def peer_rows(views: tuple[PeerView, ...], context: Context) -> list[list[str]]:
     """One row for each peer."""
     return [
         [
-            context.called(one.who),
+            _plainly(one.who, context),
             context.texts(f"web.ties.{one.state}"),
             day(one.since, context.texts),
+            one.who.id[:SHORT_ID],
         ]
         for one in views
     ]
@@ -252,11 +287,12 @@ def short_name(view: MeetingView) -> str:
 
 
 def meeting_rows(views: tuple[MeetingView, ...], context: Context) -> list[list[str]]:
-    """One row for each meeting."""
+    """One row for each meeting; its zone where the reader lives in another one."""
+    home = known_zone(context)
     return [
         [
             short_name(one),
-            one.starts.replace("T", " "),
+            formats.when_short(one.starts, one.zone if one.zone != home else None, context.texts),
             one.title,
             context.called(one.host),
             _note(one, context),
@@ -268,6 +304,8 @@ def meeting_rows(views: tuple[MeetingView, ...], context: Context) -> list[list[
 def _note(view: MeetingView, context: Context) -> str:
     if view.cancelled:
         return context.t("cli.meeting.is_cancelled")
+    if view.my_answer_outdated:
+        return context.t("cli.meeting.is_changed")
     if view.my_answer:
         return context.texts(f"web.answer.{view.my_answer}")
     if view.own:
@@ -303,7 +341,7 @@ def show_meeting(sheet: Sheet, view: MeetingView, context: Context) -> None:
             (t("cli.label.host_note"), view.note),
             (
                 t("cli.label.my_answer"),
-                texts(f"web.answer.{view.my_answer}") if view.my_answer else "",
+                _my_answer(view, texts),
             ),
             (t("cli.label.short"), short_name(view)),
         ]
@@ -314,17 +352,25 @@ def show_meeting(sheet: Sheet, view: MeetingView, context: Context) -> None:
         sheet.table(titles, [_answer_row(one, context) for one in view.answers], whole=True)
 
 
+def _my_answer(view: MeetingView, texts: Texts) -> str:
+    if view.my_answer is None:
+        return ""
+    said = texts(f"web.answer.{view.my_answer}")
+    return texts("web.answer.outdated", answer=said) if view.my_answer_outdated else said
+
+
 def _answer_row(one: AnswerView, context: Context) -> list[str]:
     texts, notes = context.texts, [one.note or ""]
     if one.counter:
         counter = one.counter
         notes.append(formats.when(counter.starts, counter.zone, counter.minutes, texts))
         notes += [part for part in (counter.place, counter.link) if part]
+    answer = texts(f"web.answer.{one.answer or 'none'}")
     if one.changed_since:
-        notes.append(texts("web.meeting.changed"))
+        answer = texts("web.answer.outdated", answer=answer)
     return [
         context.called(one.guest),
-        texts(f"web.answer.{one.answer or 'none'}"),
+        answer,
         str(one.people) if one.people else "",
         " · ".join(part for part in notes if part),
     ]

@@ -57,6 +57,8 @@ class Records:
         self.identities, self.audiences = self.numbering.identities, self.numbering.audiences
         self.outside = Outside(database, self.identities)
         self._counts: dict[tuple[str, int, int], int] = {}
+        self.contradictions: list[tuple[int, str]] = []
+        """Authors, by number, and kinds, of two records at one place with one `seq` (§4.4)."""
         self.gone: list[int] | None = []
         """Numbers of what was deleted here since somebody looked; None: that is not known."""
 
@@ -65,6 +67,7 @@ class Records:
         self.numbering.forget()
         self.outside.forget()
         self._counts.clear()
+        self.contradictions.clear()
         self.gone = None
 
     def others_wrote(self) -> None:
@@ -133,6 +136,8 @@ class Records:
         old = self.standing(kind, audience, author, name)
         if old is None:
             return None
+        if seq == old.seq and id_ != old.id:
+            self.contradictions.append((author, kind))
         if (seq, old.id) <= (old.seq, id_):  # older, or as new with an id that is not smaller
             if expires > old.keep:
                 self.db.run("update records set keep = ? where no = ?", (expires, old.no))
@@ -143,25 +148,12 @@ class Records:
 
     def is_newer(self, record: Record) -> bool:
         """Whether `put` would let this record stand."""
-        old = self._standing_at(record.place)
+        old = self.standing_at(record.place)
         seq = _pack_seq(*record.seq)
         return old is None or (seq, old.id) > (old.seq, record.id)
 
-    def erased_by(self, tombstone: Record) -> Statement | None:
-        """What was opened of the sealed record that `tombstone` replaces, erased too (§7.11)."""
-        old = self._standing_at(tombstone.place)
-        row = old and self.db.one("select kind, name from opened where no = ?", (old.no,))
-        if not row:
-            return None
-        inner = Statement()
-        inner.author, inner.audience = tombstone.author, tombstone.audience
-        inner.seq, inner.epoch = tombstone.seq, None
-        inner.issued, inner.expires = tombstone.issued, tombstone.expires
-        inner.kind, inner.name = row
-        inner.body = inner.content = None
-        return inner
-
-    def _standing_at(self, place: Place) -> Conflict | None:
+    def standing_at(self, place: Place) -> Conflict | None:
+        """What stands at a place, hidden ones too."""
         audience = self.audiences.known(place.audience)
         author = self.identities.known(place.author)
         if audience is None or author is None:
@@ -237,13 +229,6 @@ class Records:
         }
 
     # Reading
-
-    def edition(self, kinds: Sequence[str], audience: Audience) -> tuple[tuple[int, ...], ...]:
-        """How many records of these kinds there are, and the newest number of each: another value
-        after every change. Reads an index only."""
-        sql = "select count(*), coalesce(max(no), 0) from records where kind = ? and audience = ?"
-        to = self.audiences.known(audience)
-        return tuple(self.db.all(sql, (kind, to))[0] for kind in kinds)
 
     def headers(
         self,
@@ -323,7 +308,7 @@ class Records:
 
     def numbers_at(self, place: Place) -> list[int]:
         """The number of what stands at a place, if anything does."""
-        old = self._standing_at(place)
+        old = self.standing_at(place)
         return [old.no] if old else []
 
     def all_by(self, author: bytes) -> Iterator[tuple[int, Record, Place | None]]:

@@ -9,10 +9,14 @@ translator sees both files side by side.
 'yes'
 """
 
+import re
 import tomllib
 from functools import cache
 from importlib import resources
 from typing import Any
+
+_COMMAND = re.compile(r"(?<![\w/.~-])verbund(?= )")
+"""The command in a text. `~verbund` is for another group's machine: it is not called as ours is."""
 
 LANGUAGES = ("de", "en")
 """The first one is for whoever did not say."""
@@ -31,10 +35,12 @@ def _catalogue(language: str, name: str) -> dict[str, Any]:
 class Texts:
     """The texts of one language: `texts("web.directory.title")`."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, command: str = "verbund") -> None:
         if language not in LANGUAGES:
             raise ValueError(f"no texts in {language}")
         self.language = language
+        self.command = command
+        """What a text shows for the command `verbund`, so that it works where it is pasted."""
 
     def __call__(self, key: str, **values: Any) -> str:
         """The text of `key`; KeyError if there is none, so that tests notice."""
@@ -44,7 +50,20 @@ class Texts:
             found = found[part]
         if isinstance(found, dict):
             found = found["one" if values.get("n") == 1 else "other"]
-        return str(found).format(**values) if values else str(found)
+        text = str(found)
+        if self.command != "verbund" and "verbund " in text:
+            shown = self.command.replace("{", "{{").replace("}", "}}")
+            text = _COMMAND.sub(lambda _found: shown, text)
+        text = text.replace("~verbund ", "verbund ")
+        return text.format(**values) if values else text
+
+    def table(self, key: str) -> dict[str, Any]:
+        """All texts below a key."""
+        name, *parts = key.split(".")
+        found: Any = _catalogue(self.language, name)
+        for part in parts:
+            found = found[part]
+        return dict(found)
 
     def has(self, key: str) -> bool:
         """Whether there is a text of this key."""

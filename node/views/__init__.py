@@ -10,6 +10,7 @@ a person must see who is waited for). Reading never writes.
 from collections.abc import Callable
 
 from node.core import Core
+from node.showing import shown_outside
 from node.view_types import (
     DirectoryPage,
     DirectoryQuery,
@@ -26,12 +27,11 @@ from node.views.decisions import proposal_views
 from node.views.directory import Facets, find_page
 from node.views.entries import entry_by_text, home_entry
 from node.views.erasures import erasure_views
-from node.views.meetings import meeting_by_name, meeting_views
+from node.views.meetings import meeting_by_name, meeting_views, meetings_edition
 from node.views.networks import network_by_text, network_views
 from node.views.pacts import pact_view, pact_views
 from node.views.sight import Sight
 from node.views.status import status_view
-from protocol.audience import PUBLIC
 from protocol.ids import from_text
 
 
@@ -87,7 +87,11 @@ class Views:
 
     def edition(self) -> object:
         """Another one whenever what is public of meetings and names may have changed."""
-        return self._core.records.edition(("meeting", "group", "network"), PUBLIC)
+        return meetings_edition(self._sight(Viewer.OUTSIDE))
+
+    def shown(self) -> object:
+        """Another one whenever others are shown outside than before."""
+        return shown_outside(self._core, self._core.clock())
 
     def meeting(self, host_id: str, name: str, viewer: Viewer) -> MeetingView | None:
         """One meeting by its host and its name there."""

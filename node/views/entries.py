@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from node.lookalikes import marked
 from node.view_types import GroupView
 from node.views.sight import Sight
 from protocol.encoding import load
@@ -71,7 +72,7 @@ def entry(sight: Sight, no: int) -> GroupView | None:
     return GroupView(
         id=to_text(author),
         form="network" if record.kind == "network" else "group",
-        **facts(content),
+        **{**facts(content), "name": sight.marked(content["name"], author)},
         own=_is_own(sight, author),
         audience=record.audience.scope,
         issued=record.issued,
@@ -82,7 +83,8 @@ def entry(sight: Sight, no: int) -> GroupView | None:
 
 def listed(id: str, content: dict[str, Any]) -> GroupView:
     """An entry of one's own list."""
-    return GroupView(id=id, form="entry", **facts(content), audience="private")
+    name = marked(content["name"], id)
+    return GroupView(id=id, form="entry", **{**facts(content), "name": name}, audience="private")
 
 
 def facts(content: dict[str, Any]) -> dict[str, Any]:

@@ -38,15 +38,23 @@ def meeting_by_name(sight: Sight, host_id: str, name: str) -> MeetingView | None
     return meeting_view(sight, found[0], _post(sight)) if len(found) == 1 else None
 
 
+def meetings_edition(sight: Sight) -> object:
+    """Another value after every change of what is public. Reads an index only."""
+    sql = "select count(*), coalesce(max(no), 0) from records where kind = ? and audience = ?"
+    kinds = ("meeting", "group", "network")
+    return sight.authors, tuple(sight.core.db.one(sql, (kind, sight.public)) for kind in kinds)
+
+
 def _visible(sight: Sight) -> Iterable[Meeting]:
     if sight.inside:
         return [one for one in known_meetings(sight.core) if sight.sees(one.host)]
     records = sight.core.records
-    public = records.records(records.headers(sight.now, ["meeting"], PUBLIC))
+    headers = records.headers(sight.now, ["meeting"], PUBLIC)
+    public = records.records(one for one in headers if sight.sees(one.author))
     return [
         Meeting(one.author, one.name, one.audience, one.body, one.content, one.issued)
         for one in public
-        if one.body is not None and one.content is not None and sight.sees(one.author)
+        if one.body is not None and one.content is not None
     ]
 
 
@@ -94,6 +102,7 @@ def meeting_view(sight: Sight, meeting: Meeting, post: Post) -> MeetingView:
         invited=mine is not None,
         note=(mine.content or {})["note"] if mine else None,
         my_answer=(answer.content or {})["answer"] if answer else None,
+        my_answer_outdated=_is_outdated(meeting, answer),
         answers=_answers(sight, meeting, invited, replies) if own and sight.inside else (),
     )
 
@@ -102,6 +111,13 @@ _SAID = (
     *("title", "topic", "text", "starts", "zone", "minutes", "place", "link"),
     *("open_to", "capacity", "cancelled"),
 )
+
+
+def _is_outdated(meeting: Meeting, answer: Statement | None) -> bool:
+    """Whether an answer meant an earlier version; of one that is called off nobody asks."""
+    said = (answer.content if answer else None) or {}
+    called_off = meeting.content["cancelled"] is not None
+    return bool(said) and not called_off and said["digest"] != digest(meeting.body)
 
 
 def _audience_name(sight: Sight, meeting: Meeting) -> str | None:

@@ -53,7 +53,7 @@ def network_view(sight: Sight, network: bytes) -> NetworkView | None:
     standing = sight.core.ties.standing(network, sight.me, sight.now)
     return NetworkView(
         id=to_text(network),
-        name=said["name"],
+        name=sight.marked(said["name"], network),
         purpose=said["purpose"],
         motto=said["motto"],
         orientation=said["orientation"],

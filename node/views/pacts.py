@@ -5,6 +5,9 @@ Nobody outside sees any of it.
 
 from typing import Any
 
+from node.delivery import has_it
+from node.lookalikes import marked
+from node.reach import out_of_reach
 from node.reactions import stage_of
 from node.view_types import NetworkView, PactView, SignerView
 from node.views.sight import Sight
@@ -30,12 +33,15 @@ def pact_view(sight: Sight, pact: bytes) -> PactView | None:
 
 
 def _view(sight: Sight, case: Case, pact: Pact) -> PactView:
-    signers = [SignerView(sight.name(one), one in case.signed) for one in pact.asked]
+    reached = _reached(sight, case, pact)
+    signers = [
+        SignerView(sight.name(one), one in case.signed, reached.get(one)) for one in pact.asked
+    ]
     signers.sort(key=lambda one: (not one.signed, (one.who.name or "").casefold(), one.who.id))
     own = sight.core.own
     return PactView(
         id=to_text(pact.digest),
-        name=(pact.charter.content or {})["name"],
+        name=marked((pact.charter.content or {})["name"], to_text(pact.digest)),
         state=_state(sight, case, pact),
         proposer=sight.name(pact.proposer),
         signers=tuple(signers),
@@ -51,6 +57,32 @@ def _view(sight: Sight, case: Case, pact: Pact) -> PactView:
         network=to_text(pact.network),
         charter=_charter(sight, pact),
     )
+
+
+def _reached(sight: Sight, case: Case, pact: Pact) -> dict[bytes, str]:
+    """How far what our group says got, by whom it is for. Once the network is founded: whether
+    what is said in it gets there at all."""
+    core = sight.core
+    mine = sorted(core.own & case.signed.keys())
+    others = [one for one in pact.asked if one not in core.own]
+    if not mine:
+        return {}
+    if case.certified:
+        others = [one for one in others if one in case.signed]
+        far = out_of_reach(core, mine[0], others, together=True)
+        return dict.fromkeys(far, "no-way")
+    far = out_of_reach(core, mine[0], others, pact.carriers)
+    carried = any(has_it(core, case, pact, one) for one in pact.carriers)
+    return {
+        one: "yes"
+        if has_it(core, case, pact, one)
+        else "no-way"
+        if one in far
+        else "carried"
+        if carried
+        else "waiting"
+        for one in others
+    }
 
 
 def _state(sight: Sight, case: Case, pact: Pact) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from node.core import Core
+from node.lookalikes import marked
 from node.showing import shown_outside
 from node.view_types import Name, Viewer
 from protocol.audience import PUBLIC
@@ -58,8 +59,16 @@ class Sight:
             if scope == "public" or self.inside:
                 row = self.core.db.one("select name from directory where no = ?", (no,))
                 if row:
-                    return str(row[0])
+                    return self.marked(str(row[0]), identity)
         return None
+
+    def marked(self, name: str, identity: bytes) -> str:
+        """A name with the beginning of its id if it can be taken for another one.
+
+        Whom else this node knows is not for outside to find out.
+        """
+        twin = self.inside and self.core.directory.has_twin(name, identity, self.now)
+        return marked(name, to_text(identity), twin)
 
     def records_of(self, identity: bytes) -> list[tuple[str, int]]:
         """(scope, number) of the live directory records of an identity, the best one first.

@@ -6,19 +6,23 @@ from typing import Any
 
 from node import reconciling
 from node.arrivals import ARRIVING
+from node.contradictions import contradictions
 from node.proxy import TROUBLE, kept
 from node.redating import MENDED
 from node.store.directory import Filters
 from node.store.notes import Witness
 from node.store.terms import run_out
+from node.troubles import troubles
 from node.view_types import (
     ArrivingView,
     ClockView,
+    ContradictionView,
     DepartureView,
     MemberView,
     PeerView,
     RunOutView,
     StatusView,
+    TroubleView,
 )
 from node.views.entries import home_entry
 from node.views.meetings import meeting_views
@@ -31,6 +35,12 @@ from protocol.ties import Half
 
 TOLD_SECONDS = 14 * 86_400
 """How long it is told that what a wrong clock dated was issued again."""
+
+ROUTINE = frozenset(
+    {"expired", "not-for-you", "not-a-member", "unknown-key", "unknown-tie", "unknown-kind"}
+)
+"""Why records are refused where nothing is wrong: they are old, go elsewhere, or come again once
+what they need is here. Nobody has to do anything about them, so nobody is told."""
 
 UPCOMING = 10
 """Meetings that the overview names."""
@@ -55,7 +65,9 @@ def status_view(sight: Sight, connected: Callable[[bytes], bool]) -> StatusView:
         applications=_applications(sight),
         upcoming=meeting_views(sight, past=False)[:UPCOMING],
         groups_known=core.directory.find("", Filters(sight.now), 0).total,
-        set_aside=core.notes.set_aside_counts(),
+        set_aside={
+            code: n for code, n in core.notes.set_aside_counts().items() if code not in ROUTINE
+        },
         frozen=sight.named(id_ for id_, one in core.ties.successions.items() if one.frozen),
         superseded=sight.named(
             one.id
@@ -70,6 +82,13 @@ def status_view(sight: Sight, connected: Callable[[bytes], bool]) -> StatusView:
         arriving=_arriving(sight, server) if server else (),
         clock=_clock(sight),
         run_out=_run_out(sight),
+        contradictions=tuple(
+            ContradictionView(
+                sight.name(one.author), one.author in core.own, one.kinds, one.times, one.last
+            )
+            for one in contradictions(core)
+        ),
+        troubles=tuple(TroubleView(*one) for one in troubles(core)),
     )
 
 

@@ -27,8 +27,9 @@ OLDEST = 3_600.0
 LONG = 0.25
 """Seconds of work that are worth a rest: with a thousand meetings, not with a hundred."""
 
-REST = 20
-"""So many times as long as it took, older bytes are good enough: a twentieth of the processor."""
+REST = 10
+"""So many times as long as the work took, older bytes are good enough: ten seconds at most, and a
+tenth of one processor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Made:
     body: bytes
     tag: str
     edition: object
+    shown: object
     at: float
     took: float
 
@@ -45,13 +47,17 @@ class Made:
 class Feed:
     """The feeds of one site, by language."""
 
-    def __init__(self, views: PageViews, seconds: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        views: PageViews,
+        seconds: Callable[[], float] = time.monotonic,
+        work: Callable[[], float] = time.thread_time,
+    ) -> None:
+        """`work` is what a thread has done so far, in seconds: not what others did meanwhile."""
         self._views = views
-        self._seconds = seconds
+        self._seconds, self._work = seconds, work
         self._made: dict[str, Made] = {}
         self._making = asyncio.Lock()
-        self.count = 0
-        """How often one was made."""
 
     async def get(self, texts: Texts) -> Made:
         """The feed in a language."""
@@ -65,6 +71,8 @@ class Feed:
         return made
 
     def _is_good(self, made: Made) -> bool:
+        if made.shown != self._views.shown():  # what somebody hides is gone at once
+            return False
         age = self._seconds() - made.at
         if made.took > LONG and age < REST * made.took:
             return True
@@ -73,12 +81,16 @@ class Feed:
     async def _make(self, texts: Texts) -> Made:
         from node.web.calendar import public_feed, public_meetings
 
-        self.count += 1
-        began, edition = self._seconds(), self._views.edition()
+        def write() -> tuple[bytes, float]:
+            began = self._work()
+            return public_feed(meetings, name, texts), self._work() - began
+
+        began, edition = self._work(), self._views.edition()
         meetings = public_meetings(self._views)
         name = self._views.home(Viewer.OUTSIDE).name
-        body = await asyncio.to_thread(public_feed, meetings, name, texts)
-        return Made(body, tag_of(body), edition, self._seconds(), self._seconds() - began)
+        read = self._work() - began
+        body, wrote = await asyncio.to_thread(write)
+        return Made(body, tag_of(body), edition, self._seconds(), read + wrote)
 
 
 def calendar_answer(request: web.Request, body: bytes, name: str, tag: str) -> web.Response:

@@ -44,6 +44,9 @@ class PageViews(Protocol):
     def edition(self) -> object:
         """Another one whenever what is public of meetings and names may have changed."""
 
+    def shown(self) -> object:
+        """Another one whenever others are shown outside than before."""
+
     def meeting(self, host_id: str, name: str, viewer: Viewer) -> MeetingView | None:
         """One meeting by its host and its name there."""
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from node import formats
+from node.lookalikes import shown
 from node.texts import LANGUAGES, Texts
 from node.view_types import ClockView, MeetingView, Name
 from node.web import links
@@ -74,7 +75,7 @@ class Words:
 
     def name(self, who: Name) -> str:
         """A name, or the beginning of the id where no name is known."""
-        return who.name or self.texts("web.nameless", id=who.id[:SHORT_ID])
+        return shown(who.name) if who.name else self.texts("web.nameless", id=who.id[:SHORT_ID])
 
     def names(self, some: tuple[Name, ...]) -> str:
         """Names in a row."""
@@ -91,7 +92,7 @@ class Words:
 
 
 def _shown(value: object) -> object:
-    return plain(value) if isinstance(value, str) else value
+    return plain(shown(value)) if isinstance(value, str) else value
 
 
 @cache

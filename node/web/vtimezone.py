@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 
-from node.zone_table import DAY, Change, Day, Offset, Rule, read_zone
+from node.zone_table import DAY, Change, Day, Offset, Rule, read_table
 
 AFTER = 400 * DAY
 """Described after the last meeting where there is no rule: both changes of a year."""
@@ -21,8 +21,8 @@ _SHORTEST = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def vtimezone(name: str, start: int, end: int) -> Timezone:
-    """The zone `name` for all moments from `start` to `end` (seconds UTC); see `read_zone`."""
-    zone = read_zone(name)
+    """The zone `name` for all moments from `start` to `end` (seconds UTC); see `read_table`."""
+    zone = read_table(name)
     found, ruled = zone.changes(start, end + AFTER)
     rules = _rules(zone.rule) if ruled > 1 else None
     if zone.rule is None or rules is None:

@@ -114,7 +114,7 @@ def test_what_takes_back_succeeds(core: Core, disk: Disk) -> None:
 
 def test_forgetting_goes_on(core: Core, disk: Disk) -> None:
     """What is due to be renewed waits; what expired goes, since that makes room."""
-    clock = core.clock
+    clock = core.clock.wall
     assert isinstance(clock, Clock)
     raw = PEER.say("meeting", verify(PEER.meeting("m")).content, name="m", lives=86_400)
     assert take(core, verified(raw), frozenset({PEER.id})) == [None]

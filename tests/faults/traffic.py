@@ -19,6 +19,7 @@ from protocol.audience import PUBLIC
 from protocol.ids import from_text, to_text
 from protocol.kind import Place, Seq
 from protocol.peering import PeerLink
+from tests.days import typed, wall
 from tests.faults.victim import Victim
 from tests.node.world import Running, until
 
@@ -28,9 +29,9 @@ PLACES = 20
 INVITATIONS = 60
 """Of them a list is read with each command."""
 
-WHEN = ("--starts", "2027-06-05 19:00", "--place", "Haus")
+WHEN = ("--starts", typed(90), "--place", "Haus")
 NEVER = Seq(0, 0, 0)
-FIELDS = {"starts": "2027-06-05T19:00", "zone": "Europe/Berlin", "minutes": 60, "place": "Haus"}
+FIELDS = {"starts": wall(90), "zone": "Europe/Berlin", "minutes": 60, "place": "Haus"}
 
 
 class Told:

@@ -154,6 +154,7 @@ async def test_remote_text_is_text(stage: Stage) -> None:
         assert await outcome(one, PEER.say("meeting", good, name="fest")) in (None, "malformed")
         good["link"] = None
         assert await outcome(one, PEER.say("meeting", good, name="fest")) is None
+    stage.show_peer()
     async with pages(stage) as (url, browser):
         await browser.get(f"{url}/enter/{make_code(stage.alpha.core)}")
         shown = 0
@@ -251,6 +252,8 @@ async def test_lies_about_a_meeting_do_not_stop_the_calendar(stage: Stage) -> No
         assert await outcome(one, PEER.say("meeting", {**content, "text": trick}, name="b")) is None
         raw = seal_envelope(PEER.key, RECORD_TYPE, encode({"author": PEER.id}))
         assert await outcome(one, raw) == "malformed"
+    stage.show_peer()
     async with pages(stage) as (url, browser):
         calendar = await (await browser.get(f"{url}/meetings.ics")).text()
+    assert "BEGIN:VEVENT" in calendar
     assert "\r\nBEGIN:VALARM" not in calendar

@@ -25,9 +25,11 @@ from node.home import Home
 from node.links import Links
 from node.phrase import Phrase
 from node.server import make_app
+from node.view_types import DirectoryQuery, Viewer
+from node.views import Views
 from protocol.audience import Audience
 from protocol.ids import to_name, to_text
-from tests.node.world import Clock, accept, make_core, verified
+from tests.node.world import Clock, accept, make_core, verified, wind
 from tests.sync.people import Someone, entropy
 
 PARTNER, PAST, MEMBER = (Someone(name) for name in ("pflaumenhof", "quittengarten", "birnbaum"))
@@ -157,7 +159,7 @@ async def test_ties_are_not_read_from_the_pages(tmp_path: Path) -> None:
     core = alone(tmp_path)
     shutil.copytree(core.home.path, tmp_path / "Bare")
     own = tie(core)
-    core.clock = clock
+    wind(core, clock)
     with_ties = await read_all(core, own)
     posted = await read_all(core, own, "POST")
     core.close()
@@ -178,7 +180,7 @@ async def test_what_is_hidden_and_what_is_not_there_are_one(tmp_path: Path) -> N
     """Public pages: a group that is known and one that nobody knows get the same answer."""
     core = alone(tmp_path)
     own = tie(core)
-    core.clock = Clock()
+    wind(core, Clock())
     found = await read_all(core, own)
     core.close()
     for start in ("/groups/", "/networks/", "/pacts/", "/bundles/"):
@@ -199,7 +201,7 @@ async def test_what_was_released_is_shown_as_long_as_the_tie_stands(tmp_path: Pa
     """Public pages: by name, what its author says to everybody, and nothing of the tie."""
     core = alone(tmp_path)
     own = tie(core)
-    core.clock = Clock()
+    wind(core, Clock())
     show_publicly(core, PARTNER.id, True)
     show_publicly(core, NET.id, True)
     found = await read_all(core, own)
@@ -221,6 +223,32 @@ async def test_what_was_released_is_shown_as_long_as_the_tie_stands(tmp_path: Pa
     core.close()
 
 
+async def test_what_is_hidden_leaves_the_calendar_at_once(tmp_path: Path) -> None:
+    """Public pages: the feed is made for each change, also of what is shown."""
+    core, clock = alone(tmp_path), Clock()
+    tie(core)
+    wind(core, clock)
+    async with (
+        TestServer(make_app(core, Links(core), None)) as server,
+        aiohttp.ClientSession() as session,
+    ):
+
+        async def told() -> bool:
+            async with session.get(server.make_url("/meetings.ics")) as answer:
+                return b"pflaumenhof" in await answer.read()
+
+        assert not await told()
+        show_publicly(core, PARTNER.id, True)
+        assert await told()
+        show_publicly(core, PARTNER.id, False)
+        assert not await told()
+        show_publicly(core, PARTNER.id, True)
+        assert await told()
+        end_peer(core, core.home_id, PARTNER.id)
+        assert not await told()
+    core.close()
+
+
 async def test_an_old_copy_shows_nothing_that_may_be_erased(tmp_path: Path) -> None:
     """A restored node: until it was reconciled nobody outside sees anything of before."""
     home, clock = Home(tmp_path / "Ours"), Clock()
@@ -239,4 +267,24 @@ async def test_an_old_copy_shows_nothing_that_may_be_erased(tmp_path: Path) -> N
     with core.transaction():
         core.notes.set(UNRECONCILED, None)
     assert b"mostfest" in (await read_all(core, bytes(32)))["/meetings"][2]
+    core.close()
+
+
+def test_an_old_copy_hides_what_others_wrote(tmp_path: Path) -> None:
+    """A restored node: inside, too; names stay, so that one sees who is waited for."""
+    core = alone(tmp_path)
+    tie(core)
+    views, id_ = Views(core), to_text(PARTNER.id)
+    assert "mostfest-pflaumenhof" in {one.title for one in views.meetings(Viewer.INSIDE)}
+    with core.transaction():
+        core.notes.set(UNRECONCILED, {"since": core.clock(), "why": "restored"})
+    hosts = {one.host.name for one in views.meetings(Viewer.INSIDE)}
+    assert hosts == {"Alpha"}
+    found = views.directory(DirectoryQuery(), Viewer.INSIDE).entries
+    assert [one.name for one in found] == ["Alpha", "mostfest-Netz", "mostfest-Verein"]
+    assert views.directory(DirectoryQuery(text="pflaumenhof"), Viewer.INSIDE).entries == ()
+    assert views.group(id_, Viewer.INSIDE) is None
+    assert "pflaumenhof" in [one.who.name for one in views.status().peers]
+    assert views.directory(DirectoryQuery(), Viewer.OUTSIDE).total == 0
+    assert views.home(Viewer.OUTSIDE).name == to_text(core.home_id)[:8]
     core.close()

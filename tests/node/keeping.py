@@ -15,11 +15,12 @@ from node.moving import new_home
 from node.phrase import Phrase
 from node.targets import Target
 from protocol.kinds import KINDS
+from tests.days import wall
 from tests.node.world import Running, befriend, network_of, until
 
 MEETING = {
     "title": "Plenum",
-    "starts": "2027-06-05T19:00",
+    "starts": wall(90),
     "zone": "Europe/Berlin",
     "minutes": 90,
     "place": "Haus",

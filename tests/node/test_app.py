@@ -26,13 +26,14 @@ from node.home import Home
 from protocol.audience import PUBLIC
 from protocol.ids import to_name, to_text
 from protocol.kind import Place
+from tests.days import wall
 from tests.node.world import make_home, until
 
 ROOT = Path(__file__).parents[2]
 MARKS = ("Zwergenaufstand", "Pflaumenmus", "Kellerasseln")
 MEETING = {
     "title": MARKS[2],
-    "starts": "2027-03-05T19:00",
+    "starts": wall(90),
     "zone": "Europe/Berlin",
     "minutes": 90,
     "place": "Haus der Vereine",

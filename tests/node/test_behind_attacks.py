@@ -12,7 +12,7 @@ from sync.events import Ended, Introduced
 from sync.handshake import Dialler
 from sync.proof import Holding, host_of
 from tests.node.hostile import Hostile, connect
-from tests.node.world import Clock, Running, accept, make_home, running, until, wind
+from tests.node.world import Clock, Running, accept, make_home, running, until
 from tests.sync.people import Someone, verify
 
 PEER, STRANGER, OTHER = Someone("peer"), Someone("stranger"), Someone("other")
@@ -20,8 +20,8 @@ PEER, STRANGER, OTHER = Someone("peer"), Someone("stranger"), Someone("other")
 
 @pytest.fixture
 async def node(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Running]:
-    async with running(make_home(tmp_path, "Alpha")) as node:
-        wind(node.core, Clock())
+    clock = Clock()
+    async with running(make_home(tmp_path, "Alpha", clock), clock=clock) as node:
         accept(node.core, PEER)
         node.links.stored()
         yield node

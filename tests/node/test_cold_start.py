@@ -14,6 +14,7 @@ from node.views import Views
 from protocol.audience import Audience
 from protocol.ids import to_name
 from sync.frames import WINDOW_RECORDS
+from tests.days import wall
 from tests.node.world import Running, befriend, make_core, make_home, running, tap, until, verified
 from tests.sync.people import Someone, entropy
 
@@ -25,7 +26,7 @@ MEETING = {
     "title": "Kennenlernen",
     "topic": None,
     "text": None,
-    "starts": "2027-03-05T19:00",
+    "starts": wall(90),
     "zone": "Europe/Berlin",
     "minutes": 90,
     "place": "Saal",

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from node import dates
-from node.dates import UnclearDate
+from node.errors import UnclearDate
 
 NOW = datetime(2026, 11, 30, 12, 0)  # noqa: DTZ001 - wall time; a Monday
 

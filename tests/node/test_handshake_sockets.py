@@ -49,8 +49,8 @@ MEETING = {
 @pytest.fixture
 async def node(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Running]:
     """A node with one peer; afterwards no link is left over, and nothing was an error."""
-    async with running(make_home(tmp_path, "Alpha")) as node:
-        wind(node.core, Clock())
+    clock = Clock()
+    async with running(make_home(tmp_path, "Alpha", clock), clock=clock) as node:
         accept(node.core, PEER)
         node.links.stored()
         yield node
@@ -305,8 +305,9 @@ async def test_a_second_session_of_the_same_side_takes_over(node: Running) -> No
 
 async def test_both_dial_at_once(tmp_path: Path) -> None:
     """The one dialled by the smaller home stays, on both sides."""
-    homes = [make_home(tmp_path, name) for name in ("Alpha", "Beta")]
-    async with running(homes[0]) as a, running(homes[1]) as b:
+    clock = Clock()
+    homes = [make_home(tmp_path, name, clock) for name in ("Alpha", "Beta")]
+    async with running(homes[0], clock=clock) as a, running(homes[1], clock=clock) as b:
         await befriend(a, b)
         for _time in range(3):
             old = [link for one in (a, b) for link in one.links.sessions.values()]
@@ -332,8 +333,9 @@ def _renewed(nodes: tuple[Running, ...], old: list[Any]) -> bool:
 
 async def test_who_ended_a_peering_takes_nothing_more(tmp_path: Path) -> None:
     """The session goes on to tell of the end; when nobody remembers it, it is revoked."""
-    homes = [make_home(tmp_path, name) for name in ("Alpha", "Beta")]
-    async with running(homes[0]) as a, running(homes[1], False) as b:
+    clock = Clock()
+    homes = [make_home(tmp_path, name, clock) for name in ("Alpha", "Beta")]
+    async with running(homes[0], clock=clock) as a, running(homes[1], False, clock) as b:
         await befriend(a, b)
         await until(lambda: a.links.sessions and b.links.sessions, "session")
         a.say(end_peer, b.id)
@@ -357,11 +359,11 @@ async def test_who_ended_a_peering_takes_nothing_more(tmp_path: Path) -> None:
 
 async def test_nobody_keeps_another_from_being_reached(tmp_path: Path) -> None:
     """A peer says that it lives where another one does: both have their turn."""
-    homes = [make_home(tmp_path, name) for name in ("Alpha", "Beta")]
-    async with running(homes[0]) as a, running(homes[1], False) as b:
+    clock = Clock()
+    homes = [make_home(tmp_path, name, clock) for name in ("Alpha", "Beta")]
+    async with running(homes[0], clock=clock) as a, running(homes[1], False, clock) as b:
         await befriend(a, b)
         liar = PEER
-        wind(b.core, Clock())
         accept(b.core, liar)
         raw = liar.say("endpoint", {"url": a.url, "tls": None}, name="x")
         assert take(b.core, verified(raw)) == [None]

@@ -17,6 +17,7 @@ from protocol.kinds import CONTROL
 from protocol.record import Record, verify
 from protocol.ties import Standing
 from sync.gate import about
+from tests.days import wall
 from tests.node.keeping import settled
 from tests.node.world import (
     Running,
@@ -30,7 +31,7 @@ from tests.node.world import (
 )
 
 MEETING = {
-    "starts": "2027-03-05T19:00",
+    "starts": wall(90),
     "zone": "Europe/Berlin",
     "minutes": 90,
     "place": "Haus der Vereine",

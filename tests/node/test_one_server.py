@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from node.errors import Problem
-from node.one_server import LACKING, only_server
+from node.one_server import LACKING, Served, only_server
 from node.owner import ROOT, assert_ours
 from tests.node.cli.test_processes import command, environment
 from tests.node.world import make_home
@@ -32,8 +32,8 @@ def taken(folder: Path) -> bool:
     try:
         with only_server(folder, unexpected):
             return False
-    except Problem as problem:
-        return problem.code == "served-already"
+    except Served:
+        return True
 
 
 def test_the_lock_is_one_process_s_until_it_ends(tmp_path: Path) -> None:

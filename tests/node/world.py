@@ -16,7 +16,7 @@ from node.actions.networks import apply_to_network, decide, found_network
 from node.actions.peers import accept_peer, invite_peer
 from node.actions.start import initialise
 from node.app import ENDPOINT_NAME, _accept_link
-from node.core import Core, open_core
+from node.core import Core, open_core, wall_clock
 from node.desk import act, take
 from node.home import Home
 from node.links import Links
@@ -37,10 +37,12 @@ PATIENCE = 10.0
 """Seconds after which what should have happened did not."""
 
 
-def make_home(folder: Path, name: str, **fields: Any) -> Home:
+def make_home(
+    folder: Path, name: str, clock: Callable[[], int] = wall_clock, **fields: Any
+) -> Home:
     """A new node on disk."""
     home = Home(folder / name)
-    initialise(home, {"name": name, **fields}, None, secrets.token_bytes)
+    initialise(home, {"name": name, **fields}, None, secrets.token_bytes, clock)
     return home
 
 
@@ -120,9 +122,15 @@ class Running:
 
 
 @asynccontextmanager
-async def running(home: Home, reachable: bool = True) -> AsyncIterator[Running]:
-    """A node with its server and its dialling, until the block ends."""
-    node = Running(open_core(home))
+async def running(
+    home: Home, reachable: bool = True, clock: Callable[[], int] = wall_clock
+) -> AsyncIterator[Running]:
+    """A node with its server and its dialling, until the block ends.
+
+    It lives in the present, as a command beside it would, unless it is given the clock at which
+    others in the test write: by then their records have to be neither old nor yet to come.
+    """
+    node = Running(open_core(home, clock=clock))
     app = web.Application()
     app.router.add_get("/link", _link(node.links))
     runner = web.AppRunner(app, shutdown_timeout=1)

@@ -1,3 +1,5 @@
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,8 @@ def quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
     monkeypatch.setenv("COLUMNS", "100")
+    folder = str(Path(sys.executable).parent)  # as after `export PATH` of the README
+    monkeypatch.setenv("PATH", os.pathsep.join((folder, os.environ["PATH"])))
 
 
 @pytest.fixture

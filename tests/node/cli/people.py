@@ -31,7 +31,9 @@ class Person:
     def types(self, *words: str, status: int = 0) -> tuple[str, str]:
         """Output and error output of a command in English, which must end with `status`."""
         self._capsys.readouterr()
-        found = main([*words, "--home", str(self.folder), "--lang", "en"])
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("VERBUND_HOME", str(self.folder))
+            found = main([*words, "--lang", "en"])
         out, err = self._capsys.readouterr()
         assert found == status, out + err
         return out, err

@@ -139,6 +139,8 @@ def test_status_of_a_new_node(alpha: Person) -> None:
         "proxy_trouble": None,
         "local_network": False,
         "arriving": [],
+        "contradictions": [],
+        "troubles": [],
     }
     out, err = alpha.types("status")
     assert err == ""
@@ -278,7 +280,7 @@ def test_colours_only_for_a_person_who_wants_them(
     ("words", "rule"),
     [
         (("--link", "call us"), "A web address begins with https://"),
-        (("--language", "german"), "Languages are written as codes"),
+        (("--language", "dolphin"), "A language is written by its name"),
         (("--region", "x" * 500), "It is too long, too much,"),
     ],
 )

@@ -144,8 +144,11 @@ def test_usage(people: tuple[Person, Person, Person]) -> None:
     assert alpha.types("network", "proposals", "Netz")[0].endswith("Nothing is proposed.\n")
 
 
-@pytest.mark.parametrize("what", ["amend", "move", "confirm", "proposals"])
-def test_a_name_that_fits_two_networks(alpha: Person, what: str) -> None:
+@pytest.mark.parametrize(
+    ("what", "sure"),
+    [("amend", ()), ("move", ("--yes",)), ("confirm", ("--yes",)), ("proposals", ())],
+)
+def test_a_name_that_fits_two_networks(alpha: Person, what: str, sure: tuple[str, ...]) -> None:
     for _ in range(2):
         alpha.types("network", "found", "--name", "Twin")
-    assert alpha.is_refused("network", what, "Twin", "--yes") == "several-found"
+    assert alpha.is_refused("network", what, "Twin", *sure) == "several-found"

@@ -12,8 +12,8 @@ from node.cli.effects import EFFECTS, Effect, effect
 from node.cli.grammar import COMMANDS, YES, Command
 from node.cli.parser import build
 from node.texts import Texts
+from tests.days import day
 from tests.node.cli.people import Person, befriend, meet
-from tests.node.cli.test_pacts import until
 
 BY_NAME = {command.name: command for command in COMMANDS}
 ASKING = {name for name, rule in EFFECTS.items() if rule.effect is Effect.ASKS}
@@ -61,7 +61,7 @@ def needed(command: Command) -> Iterator[str]:
         if one.required:
             yield one.name
         if one.required or not (one.name.startswith("--") or one.optional):
-            yield {"moment": f"{until(15)} 19:00", "day": until(20)}.get(
+            yield {"moment": f"{day(15)} 19:00", "day": day(20)}.get(
                 one.kind, one.choices[0] if one.choices else "x"
             )
 
@@ -81,9 +81,9 @@ def cases(
     alpha.types("network", "amend", "Netz")
     meet(alpha, beta, gamma)
     beta.types("network", "amend", "Netz", "--motto", "New")
-    words = ["--name", "Anew", "--until", until(20), "--stay", "--yes"]
+    words = ["--name", "Anew", "--until", day(20), "--stay", "--yes"]
     beta.types("pact", "propose", "Alpha", "Gamma", *words)
-    when = ["--starts", f"{until(15)} 19:00", "--zone", "Europe/Berlin", "--place", "Saal"]
+    when = ["--starts", f"{day(15)} 19:00", "--zone", "Europe/Berlin", "--place", "Saal"]
     alpha.types("meeting", "new", "--title", "Plenum", *when)
     meet(alpha, beta, gamma)
     stranger = Person(tmp_path / "Delta", "Delta", alpha._capsys)
@@ -93,7 +93,7 @@ def cases(
     with closing(stranger.core()) as core, core.transaction():
         reconciling.begin(core, "restored")
     nobody = Person(tmp_path / "Nobody", "Nobody", alpha._capsys)
-    propose = ["Beta", "--name", "Other", "--until", until(20), "--stay"]
+    propose = ["Beta", "--name", "Other", "--until", day(20), "--stay"]
     return {
         "group-erase": (alpha, []),
         "peer-end": (alpha, ["Beta"]),
@@ -138,7 +138,12 @@ def test_somebody_who_does_not_say_yes(
 ) -> None:
     asked: list[str] = []
     monkeypatch.setattr(terminal, "is_there", lambda: True)
-    monkeypatch.setattr(terminal, "ask", lambda question: asked.append(question) or answer)
+
+    def ask(question: str) -> str:
+        asked.append(question)
+        return answer
+
+    monkeypatch.setattr(terminal, "ask", ask)
     for name, (person, words) in cases.items():
         before = state(person)
         assert person.is_refused(*BY_NAME[name].path, *words) == "not-confirmed", name

@@ -48,7 +48,7 @@ def test_it_says_what_it_does_and_asks(
     when = ("--starts", typed(14), "--zone", "Europe/Berlin", "--place", "Hafen")
     person.types("meeting", "new", "--title", "Sommerrat", *when)
     assert person.is_refused("meeting", "erase", "Sommerrat") == "not-confirmed"
-    assert asked[0].startswith("Erase your entry with all contact points? Everybody who has it")
+    assert asked[0].startswith("Erase your entry with all contact points? All who have it")
     assert asked[1].startswith("Erase “Sommerrat” with all invitations?")
     assert person.gets("erasures") == {"erasures": []}
     assert person.gets("meeting", "erase", "Sommerrat", "--yes") == {"erased": 1}

@@ -12,6 +12,7 @@ from tests.node.cli.people import Person, names
 EXAMPLES = Path(__file__).parents[3] / "examples" / "groups.csv"
 KEYS = [
     *("file", "encoding", "new", "changed", "same", "left_out", "missing_columns"),
+    "other_columns",
     *("removed", "restored", "done"),
 ]
 
@@ -27,6 +28,7 @@ def test_import(alpha: Person) -> None:
         "same": [],
         "left_out": [],
         "missing_columns": [],
+        "other_columns": [],
         "removed": 0,
         "restored": 0,
         "done": True,

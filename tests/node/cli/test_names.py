@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.days import day, typed
 from tests.node.cli.people import Person, befriend, founded, meet
 
 
@@ -55,11 +56,11 @@ def test_networks_meetings_and_pacts(alpha: Person, beta: Person) -> None:
     befriend(alpha, beta)
     alpha.types("network", "found", "--name", "Bündnis Süd")
     assert alpha.gets("network", "show", "BUENDNIS SUED")["name"] == "Bündnis Süd"
-    when = ("--starts", "2026-12-05 19:00", "--place", "Hall")
+    when = ("--starts", typed(14), "--place", "Hall")
     alpha.types("meeting", "new", "--title", "Großes Straßenfest", *when)
     shown = alpha.gets("meeting", "show", "GROSSES STRASSENFEST")
     assert shown["title"] == "Großes Straßenfest"
-    until = ("--until", "2027-01-05", "--yes", "--stay")
+    until = ("--until", day(36), "--yes", "--stay")
     alpha.types("pact", "propose", "beta", "--name", "Grün & Müde", *until)
     assert alpha.gets("pact", "show", "gruen & muede")["name"] == "Grün & Müde"
     assert "Did you mean “Grün & Müde”?" in says(alpha, "pact", "show", "Grun & Mde")
@@ -72,11 +73,11 @@ def says(person: Person, *words: str) -> str:
 
 def test_near_misses_are_offered(alpha: Person, giessen: Person) -> None:
     alpha.types("network", "found", "--name", "Winterbündnis")
-    when = ("--starts", "2026-12-05 19:00", "--place", "Hall")
+    when = ("--starts", typed(14), "--place", "Hall")
     alpha.types("meeting", "new", "--title", "Winterrat", *when)
     for words, name in (
         (("group", "show", "Giesener Müllerinnen"), "Gießener Müllerinnen"),
-        (("peer", "end", "Giesner"), "Gießener Müllerinnen"),
+        (("peer", "end", "Giesner", "--yes"), "Gießener Müllerinnen"),
         (("network", "show", "Winterbundnisss"), "Winterbündnis"),
         (("group", "list", "--network", "Winterbünnis"), "Winterbündnis"),
         (("meeting", "show", "Wintrerat"), "Winterrat"),
@@ -109,3 +110,40 @@ def test_two_that_are_the_same_folded(
         assert len(core.ties.accepted(core.home_id, core.clock())) == 2
     assert "Mueller (" in message
     assert "Müller (" in message
+
+
+def test_look_alikes_stand_with_their_ids(
+    alpha: Person, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    honest, liar = (
+        founded(tmp_path / place, name, capsys)
+        for place, name in (("a", "Anlaufstelle"), ("b", "Anl\u0430ufstelle"))
+    )
+    befriend(alpha, honest)
+    out, _err = alpha.types("group", "show", "Anlaufstelle")
+    assert out.splitlines()[0] == "Anlaufstelle"
+    befriend(alpha, liar)
+    for one in (honest, liar):
+        marked = f"{one.name} ({one.id[:8]})"
+        out, _err = alpha.types("group", "show", one.id)
+        assert out.splitlines()[0] == marked
+        for words in (("peer", "list"), ("group", "list"), ("status",)):
+            out, _err = alpha.types(*words)
+            assert any(one.name in line and one.id[:8] in line for line in out.splitlines())
+        assert alpha.gets("group", "show", one.id)["name"] == one.name
+        out, _err = alpha.types("peer", "end", one.id, "--yes")
+        assert marked in out
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u3164", "\u2800 \u00ad"])
+def test_a_name_can_be_seen(name: str, alpha: Person) -> None:
+    assert alpha.is_refused("group", "edit", "--name", name) == "field-missing"
+    assert alpha.is_refused("network", "found", "--name", name) == "field-missing"
+    when = ("--starts", "2026-12-05 19:00", "--place", "Hall")
+    assert alpha.is_refused("meeting", "new", "--title", name, *when) == "field-missing"
+
+
+def test_members_stand_with_their_ids(alpha: Person) -> None:
+    alpha.types("network", "found", "--name", "Netz")
+    out, _err = alpha.types("network", "members", "Netz")
+    assert alpha.id[:8] in out

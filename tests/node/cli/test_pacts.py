@@ -177,3 +177,32 @@ def test_which_network_is_left_must_be_clear(network: str, beta: Person, gamma: 
     said = ["pact", "propose", "Gamma", "--name", "Anew", "--until", day(20), "--yes"]
     assert beta.is_refused(*said) == "pact-which-network"
     assert beta.gets(*said, "--stay")["leaves"] is None
+
+
+def test_who_will_not_hear_of_it_is_said_before(
+    network: str, beta: Person, gamma: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And afterwards, until it is there: in `pact show`, `pact list` and `status`."""
+    said = ["pact", "propose", "Gamma", "--name", "Anew", "--until", day(20)]
+    asked: list[str] = []
+    monkeypatch.setattr(terminal, "is_there", lambda: True)
+    monkeypatch.setattr(terminal, "confirm", lambda question, _texts: asked.append(question))
+    out, err = beta.types(*said, status=1)
+    warning, question = "Nothing that your node writes gets to Gamma", asked[0]
+    assert out == ""
+    assert warning in " ".join(err.split())
+    assert "has an address" in " ".join(err.split())
+    assert question.startswith("Ask these groups: Gamma?")
+    beta.types(*said, "--yes")
+    for words in (["pact", "show", "Anew"], ["status"]):
+        told = " ".join(beta.types(*words)[0].split())
+        assert "nothing gets to Gamma" in told
+        assert "verbund bundle write FILE --for GROUP" in told
+    (row,) = beta.gets("pact", "list")["pacts"]
+    assert {one["who"]["name"]: one["reached"] for one in row["signers"]} == {
+        "Beta": None,
+        "Gamma": "no-way",
+    }
+    meet(beta, gamma)
+    told = " ".join(gamma.types("pact", "sign", "Anew", status=1)[1].split())
+    assert "None of these groups has an address" in told

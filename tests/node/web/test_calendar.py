@@ -194,13 +194,13 @@ def _counted(made: list[str], make: Callable[..., bytes]) -> Callable[..., bytes
 
 
 async def test_feed_that_took_long_is_not_made_for_every_change() -> None:
-    now, world = [0.0], World()
+    now, worked, world = [0.0], [0.0], World()
 
-    def seconds() -> float:
-        now[0] += 1.0
-        return now[0]
+    def work() -> float:
+        worked[0] += 1.0
+        return worked[0]
 
-    feed = Feed(world, seconds)
+    feed = Feed(world, lambda: now[0], work)
     first = await feed.get(Texts("de"))
     world.upcoming = []
     assert await feed.get(Texts("de")) is first

@@ -8,7 +8,7 @@ import pytest
 from icalendar import Calendar, Timezone
 
 from node.web.vtimezone import _yearly, vtimezone
-from node.zone_table import Day, all_names, known_zone, parse_rule, parse_zone, read_zone
+from node.zone_table import Day, all_names, known_zone, parse_rule, parse_zone, read_table
 from tests.node.web.zone_reader import ReadZone
 
 MOMENTS = 1_000
@@ -28,7 +28,7 @@ def moments(name: str, start: int, end: int, count: int) -> list[datetime]:
     """Random ones, always the same for a zone, and those around its changes."""
     dice = random.Random(name)
     found = [dice.randrange(start, end) for _ in range(count)]
-    for change in read_zone(name).changes(start, end)[0]:
+    for change in read_table(name).changes(start, end)[0]:
         found += [change.at + seconds for seconds in (-1, 0, 1) if start <= change.at < end - 1]
     return [datetime.fromtimestamp(one, UTC) for one in found if one >= start]
 
@@ -67,7 +67,7 @@ def test_a_feed_of_two_years_is_right_in_every_zone() -> None:
 def test_zones_with_a_rule_have_it_written_as_one() -> None:
     start = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp())
     end = start + 2 * 366 * 86_400
-    ruled = {name for name in NAMES if read_zone(name).rule is not None}
+    ruled = {name for name in NAMES if read_table(name).rule is not None}
     assert {"Europe/Berlin", "America/New_York", "Australia/Sydney", "Asia/Gaza"} < ruled
     assert {name for name in NAMES if read(name, start, end).rules} == ruled
     assert {name for name in NAMES if read(name, start, end).rules not in (0, 2)} == set()

@@ -12,6 +12,7 @@ from node.view_types import (
     AnswerView,
     BundleView,
     ConfirmationView,
+    ContradictionView,
     CounterView,
     DepartureView,
     DirectoryPage,
@@ -140,6 +141,11 @@ STATUS = StatusView(
     upcoming=(PUBLIC,),
     groups_known=1234,
     set_aside={"bad-signature": 3, "unknown-kind": 1200},
+    contradictions=(
+        ContradictionView(name_of(HOME), True, ("meeting",), 1, NOW - 86_400),
+        ContradictionView(name_of(HOSTILE), False, ("endpoint", "group"), 7, NOW),
+        ContradictionView(Name(an_id("nobody"), None), False, ("group",), 1, NOW),
+    ),
 )
 
 
@@ -223,6 +229,9 @@ class World:
 
     def edition(self) -> object:
         return tuple(self.upcoming), tuple(self.bygone), self.home_group
+
+    def shown(self) -> object:
+        return None
 
     def meeting(self, host_id: str, name: str, viewer: Viewer) -> MeetingView | None:
         known = self.meetings(viewer, past=False) + self.meetings(viewer, past=True)
