@@ -82,6 +82,15 @@ def day(ts: int, texts: Texts) -> str:
         return str(ts)
 
 
+def calendar_day(when: date, texts: Texts) -> str:
+    """A day of the calendar.
+
+    >>> calendar_day(date(2027, 6, 5), Texts("de"))
+    '5. Juni 2027'
+    """
+    return _date(when, texts)
+
+
 def moment(ts: int, texts: Texts) -> str:
     """A time in seconds, to the minute, UTC.
 
@@ -99,15 +108,6 @@ def clock(trouble: str, shown: int, expected: int, records: int, texts: Texts) -
     """What is wrong with the clock of the machine, and what to do."""
     values = {"shown": moment(shown, texts), "expected": moment(expected, texts), "n": records}
     return texts(f"dates.clock.{trouble}", **values)
-
-
-def calendar_day(when: date, texts: Texts) -> str:
-    """A day of the calendar.
-
-    >>> calendar_day(date(2027, 6, 5), Texts("de"))
-    '5. Juni 2027'
-    """
-    return _date(when, texts)
 
 
 def duration(minutes: int, texts: Texts) -> str:

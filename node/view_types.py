@@ -407,11 +407,11 @@ class StatusView:
     """Whether peers are looked for in the local network."""
     arriving: tuple[ArrivingView, ...] = ()
     """Large transfers under way."""
-    clock: ClockView | None = None
-    """What is wrong with the clock; None if nothing is."""
-    run_out: tuple[RunOutView, ...] = ()
-    """What is one's own and ended by time: kept here, and not shown to others until renewed."""
     contradictions: tuple[ContradictionView, ...] = ()
     """Who contradicts themselves, one's own first."""
     troubles: tuple[TroubleView, ...] = ()
     """What fails in the background, and is tried again."""
+    clock: ClockView | None = None
+    """What is wrong with the clock; None if nothing is."""
+    run_out: tuple[RunOutView, ...] = ()
+    """What is one's own and ended by time: kept here, and not shown to others until renewed."""

@@ -33,14 +33,14 @@ from protocol.kind import Statement
 from protocol.kinds import KINDS
 from protocol.ties import Half
 
-TOLD_SECONDS = 14 * 86_400
-"""How long it is told that what a wrong clock dated was issued again."""
-
 ROUTINE = frozenset(
     {"expired", "not-for-you", "not-a-member", "unknown-key", "unknown-tie", "unknown-kind"}
 )
 """Why records are refused where nothing is wrong: they are old, go elsewhere, or come again once
 what they need is here. Nobody has to do anything about them, so nobody is told."""
+
+TOLD_SECONDS = 14 * 86_400
+"""How long it is told that what a wrong clock dated was issued again."""
 
 UPCOMING = 10
 """Meetings that the overview names."""
@@ -80,8 +80,6 @@ def status_view(sight: Sight, connected: Callable[[bytes], bool]) -> StatusView:
         proxy_trouble=core.notes.get(TROUBLE) if proxy else None,
         local_network=bool(core.notes.get("serve", {}).get("local_network")),
         arriving=_arriving(sight, server) if server else (),
-        clock=_clock(sight),
-        run_out=_run_out(sight),
         contradictions=tuple(
             ContradictionView(
                 sight.name(one.author), one.author in core.own, one.kinds, one.times, one.last
@@ -89,6 +87,8 @@ def status_view(sight: Sight, connected: Callable[[bytes], bool]) -> StatusView:
             for one in contradictions(core)
         ),
         troubles=tuple(TroubleView(*one) for one in troubles(core)),
+        clock=_clock(sight),
+        run_out=_run_out(sight),
     )
 
 

@@ -85,12 +85,13 @@ class Feed:
             began = self._work()
             return public_feed(meetings, name, texts), self._work() - began
 
-        began, edition = self._work(), self._views.edition()
+        began = self._work()
+        edition, shown = self._views.edition(), self._views.shown()
         meetings = public_meetings(self._views)
         name = self._views.home(Viewer.OUTSIDE).name
         read = self._work() - began
         body, wrote = await asyncio.to_thread(write)
-        return Made(body, tag_of(body), edition, self._seconds(), read + wrote)
+        return Made(body, tag_of(body), edition, shown, self._seconds(), read + wrote)
 
 
 def calendar_answer(request: web.Request, body: bytes, name: str, tag: str) -> web.Response:
