@@ -105,7 +105,7 @@ def outdated(there: Iterable[Kept], ran: int, reads: Callable[[Kept], bool]) -> 
         return []
     sure = [one for number, one in enumerate(_readable(found, reads)) if number < SURE]
     fresh = [one for one in found if one.fresh and ran - one.ran >= KEPT_DAYS * DAY]
-    since = max((found.index(one) for one in fresh[:1] if reads(one)), default=len(found))
+    since = next((found.index(one) for one in fresh if reads(one)), len(found))
     return [one for one in gone if one not in sure or found.index(one) > since]
 
 

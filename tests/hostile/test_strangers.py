@@ -29,7 +29,7 @@ from node.view_types import DirectoryQuery, Viewer
 from node.views import Views
 from protocol.audience import Audience
 from protocol.ids import to_name, to_text
-from tests.node.world import Clock, accept, make_core, verified
+from tests.node.world import Clock, accept, make_core, verified, wind
 from tests.sync.people import Someone, entropy
 
 PARTNER, PAST, MEMBER = (Someone(name) for name in ("pflaumenhof", "quittengarten", "birnbaum"))
@@ -159,7 +159,7 @@ async def test_ties_are_not_read_from_the_pages(tmp_path: Path) -> None:
     core = alone(tmp_path)
     shutil.copytree(core.home.path, tmp_path / "Bare")
     own = tie(core)
-    core.clock = clock
+    wind(core, clock)
     with_ties = await read_all(core, own)
     posted = await read_all(core, own, "POST")
     core.close()
@@ -180,7 +180,7 @@ async def test_what_is_hidden_and_what_is_not_there_are_one(tmp_path: Path) -> N
     """Public pages: a group that is known and one that nobody knows get the same answer."""
     core = alone(tmp_path)
     own = tie(core)
-    core.clock = Clock()
+    wind(core, Clock())
     found = await read_all(core, own)
     core.close()
     for start in ("/groups/", "/networks/", "/pacts/", "/bundles/"):
@@ -201,7 +201,7 @@ async def test_what_was_released_is_shown_as_long_as_the_tie_stands(tmp_path: Pa
     """Public pages: by name, what its author says to everybody, and nothing of the tie."""
     core = alone(tmp_path)
     own = tie(core)
-    core.clock = Clock()
+    wind(core, Clock())
     show_publicly(core, PARTNER.id, True)
     show_publicly(core, NET.id, True)
     found = await read_all(core, own)
@@ -227,7 +227,7 @@ async def test_what_is_hidden_leaves_the_calendar_at_once(tmp_path: Path) -> Non
     """Public pages: the feed is made for each change, also of what is shown."""
     core, clock = alone(tmp_path), Clock()
     tie(core)
-    core.clock = clock
+    wind(core, clock)
     async with (
         TestServer(make_app(core, Links(core), None)) as server,
         aiohttp.ClientSession() as session,

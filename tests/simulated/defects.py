@@ -16,6 +16,7 @@ import sync.sets
 from node.intake import Intake
 from node.links import Links
 from node.store.records import Records
+from node.timekeeper import Timekeeper
 from protocol.certificates import Case
 from protocol.record import Record
 from sync.gate import Verdict
@@ -43,17 +44,22 @@ def hoards(put: Put) -> None:
 def forgets_tombstones(put: Put) -> None:
     """Every tidying forgets what was erased, so that it may come again."""
 
-    def sweep(self: Records, _now: int) -> int:
-        found = list(self.headers(0))
+    def sweep(records: Records, _now: int, _own: Iterable[bytes]) -> int:
+        found = list(records.headers(0))
         gone = [
             header.ref
-            for header, record in zip(found, self.records(found), strict=True)
+            for header, record in zip(found, records.records(found), strict=True)
             if record.body is None and header.kind == "meeting"
         ]
-        self.delete(gone)
+        records.delete(gone)
         return len(gone)
 
-    put(Records, "sweep", sweep)
+    put(node.upkeep, "sweep", sweep)
+
+
+def believes(put: Put) -> None:
+    """What a clock shows is enough to destroy by it."""
+    put(Timekeeper, "reached", property(lambda self: self.wall()))
 
 
 def old_over_new(put: Put) -> None:
@@ -149,6 +155,7 @@ DEFECTS: dict[str, tuple[Callable[[Put], None], frozenset[str]]] = {
     "open-gate": (open_gate, frozenset({"gate"})),
     "hoards": (hoards, frozenset({"keeps"})),
     "forgets-tombstones": (forgets_tombstones, frozenset({"erased"})),
+    "believes": (believes, frozenset({"acknowledged"})),
     "old-over-new": (old_over_new, frozenset({"erased", "acknowledged", "agree", "rest"})),
     "loses": (loses, frozenset({"acknowledged"})),
     "hasty": (hasty, frozenset({"pact", "agree"})),
