@@ -20,11 +20,11 @@ from bench.corpus import Author, Federation
 from bench.result import Result, median, say
 from crypto.signing import pae
 from node.actions.start import initialise
+from node.base.tuning import tune_collector
 from node.commits import RECORDS
 from node.core import Core, open_core
 from node.desk import take
 from node.home import Home
-from node.tuning import tune_collector
 from node.verifiers import PART, Verified, Verifiers
 from protocol.record import RECORD_TYPE, open_envelope, verify_all
 

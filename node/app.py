@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from node import ahead  # noqa: F401 - first: begins to import what takes longest
+from node.base import preload  # noqa: F401 - first: begins to import what takes longest
 
 # isort: split
 from node.core import Core  # meanwhile, what takes longest after that
@@ -22,23 +22,23 @@ import aiohttp
 from aiohttp import web
 
 from node.actions.peers import accept_peer
-from node.addresses import PrivateAddressError, plain_url
+from node.base.addresses import PrivateAddressError, plain_url
+from node.base.errors import Problem
+from node.base.logs import event
+from node.base.tuning import tune_collector
 from node.desk import act, take
 from node.dialling import OnionError
-from node.errors import Problem
 from node.hosts import EVERYWHERE, Hosts
 from node.leftovers import clear
 from node.link import Link, records_of
 from node.links import Links
 from node.lobby import IDLE_SECONDS, LINGER_SECONDS, Site, allow_files
-from node.logs import event
 from node.proxied import ProxyTrouble
 from node.proxy import setting
 from node.reserve import essential
 from node.server import make_app
 from node.targets import INVITED_AT, Target
 from node.tls import certificate
-from node.tuning import tune_collector
 from node.upkeep import Upkeep
 from protocol.audience import PUBLIC
 from protocol.fields import origin

@@ -5,8 +5,8 @@ written down once a second, so that other processes see it too; what takes no ti
 It is a note and no state: nothing depends on it, and if it can't be written nothing is lost.
 """
 
+from node.base.errors import Problem
 from node.core import Core
-from node.errors import Problem
 
 ARRIVING = "arriving"
 """A setting: id of a peer in hex → [records taken in, records asked for, when that was written]."""

@@ -26,12 +26,12 @@ from typing import Any, NamedTuple
 
 from node import troubles
 from node.actions.backup import SNAPSHOT, backup, read_back
+from node.base.errors import Problem
+from node.base.logs import event
 from node.core import Core
 from node.erasing import STALE
 from node.erasure_list import FOLDER
-from node.errors import Problem
 from node.leftovers import clear
-from node.logs import event
 
 log = logging.getLogger(__name__)
 

@@ -10,12 +10,12 @@ import logging
 from dataclasses import replace
 
 from crypto.hashing import digest
+from node.base.errors import Problem
+from node.base.logs import event
 from node.core import Core
 from node.ended import drop_ended
-from node.errors import Problem
 from node.intake import Intake
 from node.keys import Held
-from node.logs import event
 from node.publish import Publisher
 from node.reactions import Reactions, answer_application
 from node.resign import resign

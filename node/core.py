@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from node.errors import Problem
-from node.files import write_private
+from node.base.errors import Problem
+from node.base.files import write_private
 from node.home import Home
 from node.keys import Held, Ring, Slot
 from node.reserve import Reserve, essential

@@ -7,9 +7,9 @@ how many signatures a peer had then. What a third one passes on shows by the ans
 import logging
 from collections.abc import Collection
 
+from node.base.errors import Problem
+from node.base.logs import event
 from node.core import Core
-from node.errors import Problem
-from node.logs import event
 from protocol.certificates import Case, Pact
 from protocol.ids import to_text
 

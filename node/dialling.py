@@ -14,7 +14,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
-from node.addresses import PrivateAddressError, is_public
+from node.base.addresses import PrivateAddressError, is_public
 from node.proxied import PROXY_SECONDS, connector, patience
 from node.proxy import Proxy
 from sync.frames import MESSAGE_BYTES

@@ -18,10 +18,10 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from node.base.errors import Problem
+from node.base.logs import event
 from node.core import Core
-from node.errors import Problem
 from node.leftovers import clear
-from node.logs import event
 from node.reserve import essential
 from node.store.erasures import Owed
 from protocol.audience import Audience

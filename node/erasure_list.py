@@ -20,12 +20,12 @@ from typing import Any
 from crypto.archive import open_stream, seal_stream
 from crypto.errors import BadArchive, WrongWords
 from node import troubles
+from node.base.errors import Problem
+from node.base.files import write_private
+from node.base.logs import event
 from node.core import Core
-from node.errors import Problem
-from node.files import write_private
 from node.home import Home
 from node.keys import backup_key
-from node.logs import event
 from node.phrase import Phrase
 from node.store.database import Database
 from node.store.erasures import Erasures

@@ -11,8 +11,8 @@ from typing import BinaryIO
 from node.actions.bundle_reading import read_from
 from node.actions.bundles import write_to
 from node.actions.find import name_of
+from node.base.errors import Problem
 from node.core import Core
-from node.errors import Problem
 from node.view_types import BundleView, Name
 from protocol.ids import from_text, to_text
 

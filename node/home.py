@@ -12,8 +12,8 @@ from platformdirs import user_data_path
 
 from crypto.errors import BadKeyFile, WrongPassphrase
 from crypto.keyfile import is_locked, lock, unlock
-from node.errors import Problem
-from node.files import PRIVATE, open_own, sync_folder, write_private
+from node.base.errors import Problem
+from node.base.files import PRIVATE, open_own, sync_folder, write_private
 from node.keys import Ring
 from protocol.errors import Malformed
 

@@ -15,8 +15,8 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from node.base.logs import event
 from node.home import BEGINNING
-from node.logs import event
 from node.moving import FOLDER as RESTORING
 
 log = logging.getLogger(__name__)

@@ -16,11 +16,11 @@ import aiohttp
 from aiohttp import web
 
 from node.arrivals import Arrivals
+from node.base.errors import Problem
+from node.base.logs import event
 from node.commits import Commits
 from node.core import Core
 from node.dialling import CLOSE_SECONDS
-from node.errors import Problem
-from node.logs import event
 from node.shares import Shares
 from node.shelf import NodeShelf, Shelves, endings
 from node.verifiers import INLINE, Verified, Verifiers

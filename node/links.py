@@ -15,17 +15,17 @@ import aiohttp
 from crypto.hashing import digest
 from node.actions.peers import use_code
 from node.arrivals import Arrivals
+from node.base.errors import Problem
+from node.base.logs import event
 from node.changes import Changes
 from node.commits import Commits
 from node.core import Core
 from node.delivery import note_delivered
 from node.desk import go_on, take
 from node.dialling import CLOSE_SECONDS, client, dial
-from node.errors import Problem
 from node.fetching import PATIENCE_SECONDS, Fetching
 from node.holdings import holdings
 from node.link import Link, WebSocket, make_room, records_of
-from node.logs import event
 from node.proven import holds_still, is_expected, may_go_on, take_own_chains
 from node.proxied import ProxyTrouble, noting
 from node.proxy import kept

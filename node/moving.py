@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from node.errors import Problem
-from node.files import sync_folder
+from node.base.errors import Problem
+from node.base.files import sync_folder
 from node.home import Home
 
 FOLDER = "restoring"

@@ -20,9 +20,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from crypto.errors import BadKey
-from node.addresses import is_neighbour
+from node.base.addresses import is_neighbour
+from node.base.logs import event
 from node.core import Core
-from node.logs import event
 from protocol.errors import Malformed
 from protocol.nearby import (
     ADDRESSES,

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from shlex import quote
 
-from node.errors import Problem
+from node.base.errors import Problem
 
 ROOT = 0
 SHOWN = 3

@@ -7,9 +7,9 @@ from typing import Any
 
 import aiohttp
 
-from node.addresses import PrivateAddressError
+from node.base.addresses import PrivateAddressError
+from node.base.errors import Problem
 from node.core import Core
-from node.errors import Problem
 from node.proxy import TROUBLE, Proxy, may_be_asked
 
 PROXY_SECONDS = 60.0

@@ -17,9 +17,9 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
-from node.addresses import is_public
+from node.base.addresses import is_public
+from node.base.errors import Problem
 from node.core import Core
-from node.errors import Problem
 
 SCHEMES = ("socks5", "socks5h")
 """Both mean the same here: the proxy looks up names. Older versions can't carry names or IPv6."""

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from crypto.sealing import SEAL_ENTROPY_BYTES
+from node.base.errors import Problem
 from node.core import Core
-from node.errors import Problem
 from node.intake import Intake
 from node.keys import Held
 from protocol.audience import Audience

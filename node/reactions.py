@@ -19,12 +19,12 @@ from collections.abc import Callable
 from typing import Any
 
 from node import reconciling
+from node.base.errors import Problem
+from node.base.logs import event
 from node.core import Core
 from node.ended import drop_ended
 from node.erasing import note_receipt
-from node.errors import Problem
 from node.intake import Ended, Follow, Intake
-from node.logs import event
 from node.publish import Publisher
 from protocol.audience import Audience
 from protocol.ids import to_name, to_text

@@ -22,8 +22,8 @@ from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-from node.errors import Problem
-from node.files import open_own
+from node.base.errors import Problem
+from node.base.files import open_own
 from node.store.database import Database
 from node.store.room import is_read_only
 

@@ -7,8 +7,8 @@ machine, or older in a backup; so what is known of pacts, proposals and chains c
 
 from typing import Any
 
+from node.base.errors import Problem
 from node.core import Core
-from node.errors import Problem
 from node.keys import Slot
 
 RESERVED = "reserved/"

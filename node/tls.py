@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from node.errors import Problem
-from node.files import write_private
+from node.base.errors import Problem
+from node.base.files import write_private
 
 YEARS = 20
 """Pinned, not trusted by name: a change would cut off all peers, so it is made to last."""

@@ -16,10 +16,10 @@ import logging
 from collections.abc import Iterable
 
 from crypto.hashing import digest
+from node.base.errors import Problem
+from node.base.logs import event
 from node.core import Core
 from node.desk import act
-from node.errors import Problem
-from node.logs import event
 from node.publish import Publisher
 from node.reactions import REFUSED, admission_place, pass_on, set_stage, stage_of
 from node.reserve import essential

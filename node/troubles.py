@@ -8,8 +8,8 @@ full disk or a read-only one, that itself is said (`Reserve.state`).
 import contextlib
 from typing import NamedTuple
 
+from node.base.errors import Problem
 from node.core import Core
-from node.errors import Problem
 
 _KEY = "trouble/"
 

@@ -13,14 +13,14 @@ import time
 
 from node import troubles
 from node.backups import keep_backups
+from node.base.errors import Problem
+from node.base.logs import event
 from node.carry_out import carry_out
 from node.core import Core
 from node.desk import act
 from node.ended import drop_ended
 from node.erasing import settle
-from node.errors import Problem
 from node.links import Links
-from node.logs import event
 from node.reactions import REFUSED
 from node.redating import outlast, redate
 from node.reserve import essential

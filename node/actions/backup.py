@@ -32,10 +32,10 @@ from crypto.archive import open_stream, seal_stream
 from crypto.errors import BadArchive, BadKeyFile, WrongWords
 from crypto.hashing import Hashed
 from crypto.keyfile import is_locked
+from node.base.errors import Problem
+from node.base.files import assert_free, make_file, written
 from node.core import UNRECONCILED, Core
 from node.erasure_list import list_beside, read_list, replay
-from node.errors import Problem
-from node.files import assert_free, make_file, written
 from node.home import Home
 from node.keys import backup_key
 from node.moving import FILES, new_home

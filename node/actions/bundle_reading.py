@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from node.actions.peers import accept_peer
+from node.base.errors import Problem
 from node.core import Core
 from node.desk import Codes, take
 from node.erasing import settle
-from node.errors import Problem
 from node.intake import Batch
 from node.shelf import NodeShelf, shelves_of
 from node.together import follow

@@ -16,9 +16,9 @@ from typing import BinaryIO, NamedTuple
 
 from crypto.parts import KEY_BYTES
 from node.actions.find import name_of
+from node.base.errors import Problem
+from node.base.files import assert_free, written
 from node.core import Core
-from node.errors import Problem
-from node.files import assert_free, written
 from node.holdings import holdings
 from node.shelf import NodeShelf, shelves_of
 from protocol.ids import to_text

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from typing import Any
 
-from node.errors import Problem
+from node.base.errors import Problem
 from protocol.encoding import FORBIDDEN_TEXT
 from protocol.errors import Malformed
 from protocol.fields import Fields, check_fields, shows

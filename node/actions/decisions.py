@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 from crypto.hashing import digest
 from node.actions.content import checked, tidy, tidy_all
 from node.actions.networks import MAJORITY_PERCENT, TERM_DAYS
+from node.base.errors import Problem
 from node.carry_out import carry_out
 from node.core import Core
 from node.desk import act
-from node.errors import Problem
 from node.publish import Publisher
 from node.slots import free_slot, reserve
 from protocol.audience import Audience

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from node.actions.meetings import Meeting, invitations
+from node.base.errors import Problem
 from node.core import Core
 from node.desk import act
 from node.erasing import settle
-from node.errors import Problem
 from node.publish import Publisher
 from node.reserve import essential
 from protocol.audience import Audience

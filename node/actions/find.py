@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from node.base.errors import Problem
+from node.base.lookalikes import marked
+from node.base.naming import best, near, parts
 from node.core import Core
-from node.errors import Problem
-from node.lookalikes import marked
-from node.naming import best, near, parts
 from protocol.ids import PREFIX_CHARACTERS, to_text
 from protocol.ties import Relation
 

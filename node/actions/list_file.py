@@ -12,7 +12,7 @@ from node.actions.list_csv import Rows, csv_rows, write_csv
 from node.actions.list_rows import FIELDS, LISTS, ROWS, Cell, ListFile, Raw, check_rows
 from node.actions.list_table import WIDTH
 from node.actions.list_text import decode
-from node.errors import Problem
+from node.base.errors import Problem
 
 __all__ = ["read", "write_csv", "write_json"]
 

@@ -13,7 +13,7 @@ import re
 from typing import NamedTuple
 
 from node.actions.list_rows import COLUMNS, MANY
-from node.naming import folds
+from node.base.naming import folds
 
 _KNOWN = {
     "name": (

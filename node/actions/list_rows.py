@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from node.actions.content import readable, tidy, tidy_all
-from node.naming import folds
+from node.base.naming import folds
 from node.texts import LANGUAGES, Texts
 from protocol.fields import lang, url
 from protocol.groups import GROUP

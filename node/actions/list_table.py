@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 from node.actions.list_headings import knows
 from node.actions.list_rows import COLUMNS, ROWS
-from node.errors import Problem
-from node.naming import near
+from node.base.errors import Problem
+from node.base.naming import near
 
 WIDTH = 500
 """Headings of one file: the answers to a long questionnaire; what has more is no list of groups."""

@@ -11,7 +11,7 @@ That was a guess, and the person is told.
 import re
 from itertools import islice
 
-from node.errors import Problem
+from node.base.errors import Problem
 
 BYTES = 10_000_000
 """Twice a directory of 20,000 groups; more is another kind of file."""

@@ -8,8 +8,8 @@ from typing import Any
 
 from node.actions.erase import UNDO, erase_group
 from node.actions.groups import current_entry, edit_group
+from node.base.errors import Problem
 from node.core import Core
-from node.errors import Problem
 from node.reserve import essential
 from protocol.ids import from_text
 

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 from node.actions.groups import current_entry, edit_group, merged_entry
 from node.actions.list_rows import EMPTY, Cell, ListFile, Row
 from node.actions.list_undo import remember
+from node.base.errors import Problem
+from node.base.naming import best, folds, near, parts
 from node.core import Core
-from node.errors import Problem
-from node.naming import best, folds, near, parts
 from node.reserve import essential
 from node.store.directory import Filters
 from node.view_types import GroupView, Viewer

@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 from crypto.hashing import digest
 from node.actions.content import check, checked, tidy
 from node.actions.find import living_first, must_be_tied
+from node.base.errors import Problem
+from node.base.naming import best, near, parts
+from node.base.zone_table import known_zone
+from node.base.zones import assert_shown
 from node.core import Core
 from node.desk import act
-from node.errors import Problem
-from node.naming import best, near, parts
 from node.publish import Publisher
 from node.reserve import essential
-from node.zone_table import known_zone
-from node.zones import assert_shown
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import decode, encode
 from protocol.ids import to_text

@@ -5,9 +5,9 @@ from typing import Any
 from crypto.hashing import digest
 from node.actions.content import checked, tidy, tidy_all
 from node.actions.start import introduce
+from node.base.errors import Problem
 from node.core import Core
 from node.desk import act
-from node.errors import Problem
 from node.publish import Publisher
 from node.reactions import answer_application
 from node.reserve import essential

@@ -6,11 +6,11 @@ from crypto.hashing import digest
 from node.actions.content import tidy
 from node.actions.find import living_first, must_be_tied, name_of
 from node.actions.networks import charter_content
+from node.base.errors import Problem
+from node.base.naming import best, near, parts
 from node.core import Core
 from node.desk import act
-from node.errors import Problem
 from node.keys import Slot
-from node.naming import best, near, parts
 from node.publish import Publisher
 from node.reactions import set_stage, stage_of
 from node.reserve import essential

@@ -3,9 +3,9 @@
 from typing import Any
 
 from crypto.hashing import digest
+from node.base.errors import Problem
 from node.core import Core
 from node.desk import act
-from node.errors import Problem
 from node.reserve import essential
 from node.showing import hide_again
 from protocol.audience import PUBLIC, Audience

@@ -16,12 +16,12 @@ import aiohttp
 from node import reconciling
 from node.actions.rotate import adopt, follow
 from node.actions.start import introduce
-from node.addresses import PrivateAddressError
+from node.base.addresses import PrivateAddressError
+from node.base.errors import Problem
 from node.core import Core
 from node.descriptor import open_descriptor
 from node.desk import act, go_on
 from node.dialling import OnionError, client
-from node.errors import Problem
 from node.home import Home
 from node.keys import Held, Ring
 from node.link import Link

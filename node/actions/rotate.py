@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 from node import reconciling
+from node.base.errors import Problem
 from node.core import Core
 from node.desk import act
-from node.errors import Problem
 from node.phrase import Found, Phrase
 from node.publish import Publisher
 from node.reactions import write_owed

@@ -1,8 +1,8 @@
 """Releasing a group or a network for the public pages (`node.showing`)."""
 
 from node.actions.find import name_of
+from node.base.errors import Problem
 from node.core import Core
-from node.errors import Problem
 from node.showing import has_tie, release
 from protocol.ids import to_text
 

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 from crypto.hashing import digest
 from crypto.words import words_from_entropy
 from node.actions.groups import group_content
+from node.base.errors import Problem
 from node.core import Core, wall_clock
 from node.desk import act
-from node.errors import Problem
 from node.home import BEGINNING, Home
 from node.keys import Held, Ring
 from node.moving import new_home

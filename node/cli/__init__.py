@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from node.base.errors import Problem
 from node.cli import terminal
 from node.cli.arguments import Command
 from node.cli.context import Answer, Context, plain
@@ -20,7 +21,6 @@ from node.cli.problems import document, explain, reason
 from node.cli.sheet import wrapped
 from node.cli.terminal import say, wanted_language
 from node.cli.waiting import patiently
-from node.errors import Problem
 from node.texts import Texts
 
 if TYPE_CHECKING:

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from node.base.errors import Problem
 from node.cli.context import Answer, Context, plain
 from node.cli.sheet import Sheet
 from node.cli.words import day
-from node.errors import Problem
 
 if TYPE_CHECKING:
     from node.actions.bundle_reading import Look, Report

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from node.base.errors import Problem
+from node.base.lookalikes import shown
 from node.cli import terminal
 from node.cli.parser import columns
 from node.cli.sheet import Sheet, wrapped
-from node.errors import Problem
-from node.lookalikes import shown
 from node.texts import Texts
 
 if TYPE_CHECKING:

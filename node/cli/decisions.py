@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
+from node.base.errors import Problem
 from node.cli import words
 from node.cli.context import Answer, Context, plain
 from node.cli.parser import UsageError
 from node.cli.sheet import Sheet
-from node.errors import Problem
 from node.view_types import ProposalView
 
 if TYPE_CHECKING:

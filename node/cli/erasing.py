@@ -64,7 +64,7 @@ def _backups(view: ErasureView, context: Context) -> str:
 def group(context: Context) -> Answer:
     """Erase one's own entry, with its contact points."""
     from node.actions.erase import entries, erase_group
-    from node.errors import Problem
+    from node.base.errors import Problem
 
     core, own = context.core, context.me
     if not entries(core, own):

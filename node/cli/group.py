@@ -33,7 +33,7 @@ def show(context: Context) -> Answer:
 def _find(context: Context, text: str | None) -> GroupView:
     from node.actions.find import find_identity
     from node.actions.lists import find_entry, find_listed, near_listed
-    from node.errors import Problem
+    from node.base.errors import Problem
     from protocol.ids import to_text
 
     views = context.views()
@@ -64,7 +64,7 @@ def _find(context: Context, text: str | None) -> GroupView:
 def edit(context: Context) -> Answer:
     """Change one's own entry."""
     from node.actions.groups import current_entry, edit_group
-    from node.errors import Problem
+    from node.base.errors import Problem
 
     changes: dict[str, Any] = entry_fields(context)
     for field in context.args.clear or ():

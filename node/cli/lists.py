@@ -4,13 +4,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from node.base.errors import Problem
+from node.base.files import assert_free, written
 from node.cli import terminal
 from node.cli.context import Answer, Context
 from node.cli.parser import UsageError
 from node.cli.problems import cell_text, shortened
 from node.cli.sheet import Sheet
-from node.errors import Problem
-from node.files import assert_free, written
 
 if TYPE_CHECKING:
     from node.actions.list_rows import ListFile

@@ -3,10 +3,10 @@
 from typing import Any
 
 from node.actions.meetings import Meeting
+from node.base.errors import Problem
 from node.cli import terminal, when, words
 from node.cli.context import Answer, Context, plain
 from node.cli.parser import UsageError
-from node.errors import Problem
 from node.view_types import MeetingView, Viewer
 
 MINUTES = 120

@@ -3,10 +3,10 @@
 import argparse
 from typing import Any
 
+from node.base.errors import Problem
+from node.base.lookalikes import shown
 from node.cli import words
 from node.cli.context import Answer, Context, plain
-from node.errors import Problem
-from node.lookalikes import shown
 from node.view_types import NetworkView, Viewer
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from node.base.errors import Problem
 from node.cli import terminal, when, words
 from node.cli.context import Answer, Context, plain
 from node.cli.network import charter_fields
 from node.cli.parser import UsageError
-from node.errors import Problem
 from node.view_types import PactView
 
 if TYPE_CHECKING:

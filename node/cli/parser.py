@@ -13,11 +13,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from node import VERSION
+from node.base.errors import UnclearDate
 from node.cli.arguments import Argument, Command
 from node.cli.grammar import COMMANDS, COMMON, FAMILIES
 from node.cli.invocation import SYNONYMS
 from node.cli.values import CONVERTERS, WORDS, unclear
-from node.errors import UnclearDate
 from node.texts import Texts
 
 WIDEST = 100

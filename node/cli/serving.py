@@ -9,10 +9,10 @@ import time
 from typing import Any
 from urllib.parse import urlsplit
 
+from node.base.errors import Problem
 from node.cli import terminal
 from node.cli.context import Answer, Context
 from node.cli.start import new_passphrase, show_words
-from node.errors import Problem
 
 CONNECT_SECONDS = 0.5
 """On one machine; whoever takes longer does not answer people either."""
@@ -73,7 +73,8 @@ def _who_serves(context: Context) -> Problem:
 
 
 def _run(context: Context, words: list[str] | None) -> Answer:
-    from node import app, logs
+    from node import app
+    from node.base import logs
 
     core, args = context.core, context.args
     note = core.notes.get("server")

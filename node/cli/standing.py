@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
+from node.base.errors import Problem
+from node.base.formats import clock, moment
 from node.cli import words
 from node.cli.context import Answer, Context, plain
 from node.cli.problems import reason
 from node.cli.serving import running_address
 from node.cli.sheet import Sheet
-from node.errors import Problem
-from node.formats import clock, moment
 from node.view_types import StatusView
 
 

@@ -14,7 +14,7 @@ WORD_COLUMNS = 4
 def init(context: Context) -> Answer:
     """Make a node."""
     from node.actions.start import initialise
-    from node.errors import Problem
+    from node.base.errors import Problem
     from protocol.ids import to_text
 
     home = context.home()

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from node import formats, lookalikes
+from node.base import formats, lookalikes
+from node.base.lookalikes import shown
 from node.cli.context import Context
 from node.cli.sheet import Sheet
 from node.cli.when import known_zone
-from node.lookalikes import shown
 from node.texts import Texts
 from node.view_types import (
     AnswerView,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from node.lookalikes import marked
+from node.base.lookalikes import marked
 from node.view_types import GroupView
 from node.views.sight import Sight
 from protocol.encoding import load

@@ -5,8 +5,8 @@ Nobody outside sees any of it.
 
 from typing import Any
 
+from node.base.lookalikes import marked
 from node.delivery import has_it
-from node.lookalikes import marked
 from node.reach import out_of_reach
 from node.reactions import stage_of
 from node.view_types import NetworkView, PactView, SignerView

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from node.base.lookalikes import marked
 from node.core import Core
-from node.lookalikes import marked
 from node.showing import shown_outside
 from node.view_types import Name, Viewer
 from protocol.audience import PUBLIC

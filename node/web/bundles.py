@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 from aiohttp import BodyPartReader, web
 from aiohttp.http import HttpProcessingError
 
-from node.errors import Problem
+from node.base.errors import Problem
 from node.web.entrance import form_proof, is_from_here, is_proof
 from node.web.pages import MissingError, OutsideError, Page
 from node.web.ports import Bundles, PageViews

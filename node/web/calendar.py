@@ -15,13 +15,13 @@ from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar, Event
 
+from node.base.zone_table import known_zone
 from node.texts import Texts
 from node.view_types import MeetingView, Viewer
 from node.web.links import meeting_name, safe_link
 from node.web.plain import plain
 from node.web.ports import PageViews
 from node.web.vtimezone import vtimezone
-from node.zone_table import known_zone
 from protocol.meetings import near
 
 MOST_EVENTS = 1000

@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from node import formats
-from node.lookalikes import shown
+from node.base import formats
+from node.base.lookalikes import shown
 from node.texts import LANGUAGES, Texts
 from node.view_types import ClockView, MeetingView, Name
 from node.web import links
@@ -32,7 +32,7 @@ SHORT_ID = 8
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """`node.formats` in the visitor's language, and what templates say about views."""
+    """`node.base.formats` in the visitor's language, and what templates say about views."""
 
     texts: Texts
 

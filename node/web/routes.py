@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from node.errors import Problem
+from node.base.errors import Problem
 from node.web import entrance, pages
 from node.web.assets import answer_asset
 from node.web.bundles import Handing

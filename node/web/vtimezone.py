@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 
-from node.zone_table import DAY, Change, Day, Offset, Rule, read_table
+from node.base.zone_table import DAY, Change, Day, Offset, Rule, read_table
 
 AFTER = 400 * DAY
 """Described after the last meeting where there is no rule: both changes of a year."""

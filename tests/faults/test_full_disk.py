@@ -18,9 +18,9 @@ from node.actions.meetings import cancel, find_meeting, new_meeting
 from node.actions.networks import found_network, leave_network
 from node.actions.peers import end_peer
 from node.actions.rotate import rotate
+from node.base.errors import Problem
 from node.core import Core, open_core
 from node.desk import take
-from node.errors import Problem
 from node.reserve import OPENING_BYTES, RESERVE_BYTES
 from node.upkeep import keep_house, tidy
 from protocol.audience import PUBLIC

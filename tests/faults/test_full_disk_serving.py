@@ -14,7 +14,7 @@ import pytest
 
 from node.actions.groups import edit_group
 from node.actions.networks import leave_network
-from node.errors import Problem
+from node.base.errors import Problem
 from node.reserve import RESERVE_BYTES
 from protocol.audience import PUBLIC
 from protocol.kind import Place

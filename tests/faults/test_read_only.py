@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from node.actions.groups import edit_group
+from node.base.errors import Problem
 from node.core import open_core
-from node.errors import Problem
 from node.home import Home
 from node.store.database import translated
 from tests.node.cli.people import Person

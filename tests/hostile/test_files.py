@@ -13,10 +13,10 @@ import pytest
 from node.actions.backup import backup
 from node.actions.bundles import write_bundle
 from node.actions.start import initialise
+from node.base.errors import Problem
+from node.base.files import write_private
 from node.cli import main
 from node.core import Core, open_core
-from node.errors import Problem
-from node.files import write_private
 from node.home import Home
 from node.reserve import Reserve
 

@@ -11,8 +11,8 @@ from node.actions.doors import make_code
 from node.actions.find import find_identity
 from node.actions.list_csv import write_csv
 from node.actions.lists import directory_entries
+from node.base.errors import Problem
 from node.cli import main
-from node.errors import Problem
 from protocol.ids import to_text
 from protocol.record import verify
 from tests.hostile.stage import PEER, Stage, attack, outcome

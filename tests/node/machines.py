@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from node.actions.clock import confirm_clock
+from node.base.errors import Problem
 from node.core import Core
 from node.desk import take
-from node.errors import Problem
 from node.home import Home
 from node.links import Links
 from node.upkeep import Upkeep

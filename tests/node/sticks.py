@@ -9,8 +9,8 @@ import pytest
 from node.actions.bundle_reading import read_bundle
 from node.actions.bundles import write_bundle
 from node.actions.meetings import new_meeting
+from node.base.errors import Problem
 from node.core import Core
-from node.errors import Problem
 from node.holdings import holdings
 from node.home import Home
 from sync.bundle import Event, Part, Reader, Writer

@@ -18,8 +18,8 @@ from node.actions.lists import (
     find_entry,
     import_list,
 )
+from node.base.errors import Problem
 from node.core import Core, open_core
-from node.errors import Problem
 from node.view_types import DirectoryQuery, Viewer
 from node.views import Views
 from tests.node.world import make_home

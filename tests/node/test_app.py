@@ -20,8 +20,8 @@ from node.actions.groups import edit_group
 from node.actions.meetings import find_meeting, invite, new_meeting
 from node.actions.peers import invite_peer
 from node.app import Options, accept_link, serve, split_listen
+from node.base.errors import Problem
 from node.core import Core, open_core
-from node.errors import Problem
 from node.home import Home
 from protocol.audience import PUBLIC
 from protocol.ids import to_name, to_text

@@ -12,9 +12,9 @@ from node.actions.erase import erase_group, erase_meeting
 from node.actions.groups import current_entry, edit_group
 from node.actions.meetings import find_meeting, known_meetings, new_meeting
 from node.backups import Kept, holds_until, keep_backups, known_backups, outdated
+from node.base.errors import Problem
 from node.core import Core, open_core
 from node.erasure_list import list_beside
-from node.errors import Problem
 from node.home import Home
 from node.phrase import Phrase
 from protocol.record import verify

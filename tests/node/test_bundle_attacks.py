@@ -11,8 +11,8 @@ from node.actions.bundle_reading import Acceptance, look, read_bundle
 from node.actions.bundles import write_bundle
 from node.actions.groups import edit_group
 from node.actions.rotate import rotate
+from node.base.errors import Problem
 from node.core import Core
-from node.errors import Problem
 from node.holdings import holdings
 from node.shelf import NodeShelf, shelves_of
 from sync.bundle import FIRST, START_BYTES, Writer

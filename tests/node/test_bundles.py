@@ -13,9 +13,9 @@ from node.actions.groups import edit_group
 from node.actions.meetings import cancel, find_meeting, invite, new_meeting
 from node.actions.networks import apply_to_network, decide, found_network, leave_network
 from node.actions.peers import end_peer
+from node.base.errors import Problem
 from node.core import Core
 from node.desk import take
-from node.errors import Problem
 from node.reconciling import begin
 from node.shelf import NodeShelf, shelves_of
 from protocol.record import reread, verify_all

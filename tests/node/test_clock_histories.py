@@ -18,10 +18,10 @@ from node.actions.networks import apply_to_network, decide, found_network
 from node.actions.peers import accept_peer, invite_peer
 from node.actions.start import initialise
 from node.backups import known_backups
+from node.base.errors import Problem
+from node.base.formats import clock
 from node.core import Core
 from node.desk import take
-from node.errors import Problem
-from node.formats import clock
 from node.home import Home
 from node.store.directory import Filters
 from node.texts import Texts

@@ -8,10 +8,10 @@ import pytest
 
 from node import desk
 from node.actions.networks import found_network
+from node.base.errors import Problem
 from node.commits import Commits
 from node.core import Core
 from node.desk import take, take_all
-from node.errors import Problem
 from node.intake import Intake
 from protocol.audience import Audience
 from protocol.kinds import KINDS

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from node.actions.decisions import Wish
-from node.errors import Problem
+from node.base.errors import Problem
 from protocol.audience import PUBLIC
 from tests.node.council import Council, amend, confirm, decide, leave_network, move
 

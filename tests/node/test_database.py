@@ -12,8 +12,8 @@ from sqlite_utils import Database as SqliteUtils
 
 from node.actions.groups import edit_group
 from node.actions.networks import found_network, leave_network
+from node.base.errors import Problem
 from node.core import Core, open_core
-from node.errors import Problem
 from node.home import Home
 from node.store.database import STEPS, Database
 from node.store.schema import MIGRATIONS
@@ -195,7 +195,7 @@ READ_ONLY = """
 import os, sys
 from pathlib import Path
 from node.core import open_core
-from node.errors import Problem
+from node.base.errors import Problem
 from node.home import Home
 if os.getuid() == 0:
     os.setgroups([]); os.setgid(65534); os.setuid(65534)

@@ -15,7 +15,7 @@ from aiohttp.resolver import ThreadedResolver
 
 from node.actions.networks import found_network
 from node.actions.show_publicly import show_publicly
-from node.addresses import PrivateAddressError, is_public
+from node.base.addresses import PrivateAddressError, is_public
 from node.core import Core, open_core
 from node.descriptor import open_descriptor
 from node.desk import act
@@ -271,7 +271,7 @@ async def test_health(core: Core) -> None:
 
 async def test_a_home_without_an_address_has_no_link_to_give(tmp_path: Path) -> None:
     from node.actions.peers import invite_peer
-    from node.errors import Problem
+    from node.base.errors import Problem
 
     core = open_core(make_home(tmp_path, "Alpha"))
     with pytest.raises(Problem, match="no-address"):

@@ -12,9 +12,9 @@ from aiohttp import ClientSession, web
 from node import hosts as module
 from node.app import Options as ServeOptions
 from node.app import _address, _remember
+from node.base.errors import Problem
 from node.core import Core
 from node.dialling import SUBPROTOCOL
-from node.errors import Problem
 from node.hosts import Hosts, machine_addresses, name_in, own_names
 from node.links import Links
 from node.lobby import LOBBY, Lobby, Site

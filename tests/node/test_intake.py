@@ -14,9 +14,9 @@ from node import intake
 from node.actions.groups import edit_group
 from node.actions.meetings import new_meeting
 from node.actions.networks import found_network
+from node.base.errors import Problem
 from node.core import Core
 from node.desk import act, take
-from node.errors import Problem
 from node.intake import PASSES
 from protocol.audience import PUBLIC
 from protocol.encoding import encode

@@ -17,8 +17,8 @@ from node.actions.backup import backup, restore
 from node.actions.groups import edit_group
 from node.actions.recover import alone, begin
 from node.actions.rotate import rotate
+from node.base.errors import Problem
 from node.core import Core, open_core
-from node.errors import Problem
 from node.home import Home
 from node.moving import new_home
 from node.phrase import Phrase

@@ -8,9 +8,9 @@ import pytest
 
 from crypto.hashing import digest
 from node.actions.rotate import rotate
+from node.base.errors import Problem
 from node.core import Core
 from node.desk import take
-from node.errors import Problem
 from node.phrase import Phrase
 from node.views import Views
 from protocol.audience import PUBLIC

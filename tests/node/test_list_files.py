@@ -13,7 +13,7 @@ import pytest
 from node.actions import list_table
 from node.actions.list_file import read
 from node.actions.list_rows import COLUMNS
-from node.errors import Problem
+from node.base.errors import Problem
 
 FILES = Path(__file__).parent / "lists"
 

@@ -11,8 +11,8 @@ import pytest
 
 from node import nearby
 from node.actions.peers import accept_peer, end_peer
-from node.addresses import is_neighbour
 from node.app import Options, _nearby
+from node.base.addresses import is_neighbour
 from node.core import Core
 from node.links import Links
 from node.nearby import Interface, Nearby, listening_at

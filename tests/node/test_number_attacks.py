@@ -9,9 +9,9 @@ from node import reconciling
 from node.actions.groups import edit_group
 from node.actions.recover import finish
 from node.actions.rotate import rotate
+from node.base.errors import Problem
 from node.core import Core
 from node.desk import go_on, take
-from node.errors import Problem
 from node.phrase import Phrase
 from protocol.audience import PUBLIC
 from protocol.kind import Place, Seq

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from node.errors import Problem
+from node.base.errors import Problem
 from node.one_server import LACKING, Served, only_server
 from node.owner import ROOT, assert_ours
 from tests.node.cli.test_processes import command, environment

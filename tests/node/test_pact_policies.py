@@ -12,9 +12,9 @@ import pytest
 from node.actions.networks import apply_to_network, decide, found_network, leave_network
 from node.actions.pacts import Proposal, find_pact, propose, sign
 from node.actions.rotate import rotate
+from node.base.errors import Problem
 from node.core import Core
 from node.desk import act
-from node.errors import Problem
 from node.phrase import Phrase
 from node.reactions import stage_of
 from node.together import follow

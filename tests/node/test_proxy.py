@@ -15,11 +15,11 @@ from aiohttp.resolver import ThreadedResolver
 from node import proxied
 from node.actions.peers import invite_peer
 from node.actions.recover import _from, _target
-from node.addresses import PrivateAddressError
 from node.app import _accept_link
+from node.base.addresses import PrivateAddressError
+from node.base.errors import Problem
 from node.core import Core
 from node.dialling import OnionError, client, dial
-from node.errors import Problem
 from node.links import Links
 from node.proxied import NotReached, ProxyTrouble
 from node.proxy import TROUBLE, Proxy

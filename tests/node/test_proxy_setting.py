@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from node.app import Options, _remember
+from node.base.errors import Problem
 from node.cli import main, terminal
 from node.cli.parser import build
-from node.errors import Problem
 from node.proxy import TROUBLE, Proxy, kept, may_be_asked
 from node.texts import Texts
 from node.views import Views

@@ -9,9 +9,9 @@ from node.actions.meetings import new_meeting
 from node.actions.peers import accept_peer
 from node.actions.recover import alone, begin, exchange, finish, recover
 from node.actions.rotate import rotate
+from node.base.errors import Problem
 from node.core import open_core
 from node.desk import take
-from node.errors import Problem
 from node.home import Home
 from node.moving import new_home
 from node.phrase import Phrase

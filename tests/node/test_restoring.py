@@ -14,8 +14,8 @@ from node.actions.meetings import cancel, invite, new_meeting, reply
 from node.actions.networks import apply_to_network, found_network, leave_network
 from node.actions.peers import end_peer
 from node.actions.rotate import rotate
+from node.base.errors import Problem
 from node.desk import go_on
-from node.errors import Problem
 from node.home import Home
 from node.phrase import Phrase
 from tests.node.keeping import (

@@ -11,9 +11,9 @@ import pytest
 
 from node import intake
 from node.actions.meetings import meeting_content, new_meeting
+from node.base.errors import Problem
 from node.core import Core
 from node.desk import take
-from node.errors import Problem
 from node.home import Home
 from protocol.audience import PUBLIC
 from protocol.kind import Place, Seq

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from node.base.errors import Problem
 from node.core import Core
-from node.errors import Problem
 from node.home import Home
 from node.keys import Ring
 from node.store.database import Database

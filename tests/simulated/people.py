@@ -16,9 +16,9 @@ from node.actions.backup import backup, restore
 from node.actions.peers import invite_peer
 from node.actions.start import initialise
 from node.app import _accept_link, _publish_endpoint
+from node.base.errors import Problem
 from node.carry_out import carry_out
 from node.core import Core
-from node.errors import Problem
 from node.home import Home
 from node.links import Links
 from node.phrase import Phrase

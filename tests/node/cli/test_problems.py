@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from node.base.errors import Problem
 from node.cli import main
 from node.cli.problems import document, explain
 from node.cli.values import CONVERTERS
-from node.errors import Problem
 from node.texts import LANGUAGES, Texts
 from protocol.errors import CODES
 from protocol.ties import Standing

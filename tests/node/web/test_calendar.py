@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar, Component
 
+from node.base.zone_table import all_names
 from node.texts import Texts
 from node.web import calendar
 from node.web.calendar import MOST_ZONES
 from node.web.feed import REST, Feed
-from node.zone_table import all_names
 from tests.node.web.conftest import Site
 from tests.node.web.neighbours import GROUPS, HOME, HOSTILE, LONG, NOW, SECRET
 from tests.node.web.world import CANCELLED, PUBLIC, World

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from node.errors import UnclearDate
+from node.base.errors import UnclearDate
 
 CENTURY = 2000
 """Of a year that is written with two digits."""

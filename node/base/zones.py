@@ -16,8 +16,8 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
-from node.errors import Problem
-from node.zone_table import known_zone
+from node.base.errors import Problem
+from node.base.zone_table import known_zone
 
 DEFAULT_ZONE = "Europe/Berlin"
 """Where most of our groups live: what is proposed where the machine says nothing."""

@@ -9,7 +9,7 @@ import gc
 from importlib import import_module
 from threading import Thread
 
-from node.tuning import NEW_OBJECTS
+from node.base.tuning import NEW_OBJECTS
 
 gc.set_threshold(NEW_OBJECTS)
 Thread(target=import_module, args=("aiohttp.web",), daemon=True).start()

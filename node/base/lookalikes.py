@@ -17,7 +17,7 @@ import unicodedata
 from functools import cache
 from importlib import resources
 
-from node.naming import fold
+from node.base.naming import fold
 from protocol.fields import INVISIBLE
 
 _SMALL = (('"', "''"), ("|", "l"), ("1", "l"), ("i", "l"), ("0", "o"), ("m", "rn"))
