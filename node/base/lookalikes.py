@@ -98,7 +98,7 @@ HEAD = 2
 @cache
 def _table() -> dict[int, str]:
     """By character, what it looks like."""
-    text = resources.files("node").joinpath("lookalikes.txt").read_text("utf-8")
+    text = resources.files(__package__).joinpath("lookalikes.txt").read_text("utf-8")
     found: dict[int, str] = {}
     for line in text.split("\n")[HEAD:]:
         looks, _, ones = line.partition("\t")
