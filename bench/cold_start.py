@@ -41,7 +41,7 @@ from bench.result import Result, median, percentile, say
 from node.actions.peers import accept_peer
 from node.core import open_core
 from node.desk import take
-from node.home import Home
+from node.keys.home import Home
 from node.targets import INVITED_AT
 from protocol.ids import from_text, to_name, to_text
 from protocol.kind import Place

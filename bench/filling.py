@@ -17,7 +17,7 @@ from bench.result import say
 from node.actions.start import initialise
 from node.core import Core, open_core
 from node.desk import take
-from node.home import Home
+from node.keys.home import Home
 from protocol.record import verify_all
 
 BLOCK = 500

@@ -24,7 +24,7 @@ from node.base.tuning import tune_collector
 from node.commits import RECORDS
 from node.core import Core, open_core
 from node.desk import take
-from node.home import Home
+from node.keys.home import Home
 from node.verifiers import PART, Verified, Verifiers
 from protocol.record import RECORD_TYPE, open_envelope, verify_all
 

@@ -28,9 +28,9 @@ from node.actions.start import initialise
 from node.app import _accept_link
 from node.core import Core, open_core
 from node.desk import act
-from node.home import Home
+from node.keys.home import Home
+from node.keys.recovery_words import Phrase
 from node.links import Links
-from node.phrase import Phrase
 from node.upkeep import Upkeep
 from protocol.audience import PUBLIC
 from protocol.kind import Place

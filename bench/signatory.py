@@ -13,7 +13,7 @@ from pathlib import Path
 from bench.linked import serve_watched
 from node.actions.pacts import Proposal, propose, sign
 from node.core import Core, open_core
-from node.home import Home
+from node.keys.home import Home
 from protocol.certificates import Case
 
 DAY = 86_400

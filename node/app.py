@@ -29,6 +29,7 @@ from node.base.tuning import tune_collector
 from node.desk import act, take
 from node.dialling import OnionError
 from node.hosts import EVERYWHERE, Hosts
+from node.keys.tls import certificate
 from node.leftovers import clear
 from node.link import Link, records_of
 from node.links import Links
@@ -38,7 +39,6 @@ from node.proxy import setting
 from node.reserve import essential
 from node.server import make_app
 from node.targets import INVITED_AT, Target
-from node.tls import certificate
 from node.upkeep import Upkeep
 from protocol.audience import PUBLIC
 from protocol.fields import origin

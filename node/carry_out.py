@@ -15,11 +15,11 @@ from node.base.logs import event
 from node.core import Core
 from node.ended import drop_ended
 from node.intake import Intake
-from node.keys import Held
+from node.keys.prepared_keys import release, slot_with
+from node.keys.ring import Held
 from node.publish import Publisher
 from node.reactions import Reactions, answer_application
 from node.resign import resign
-from node.slots import release, slot_with
 from node.store.notes import first_incarnation
 from protocol.audience import PUBLIC
 from protocol.decisions import Proposal

@@ -14,8 +14,8 @@ from dataclasses import replace
 
 from node.base.errors import Problem
 from node.base.files import write_private
-from node.home import Home
-from node.keys import Held, Ring, Slot
+from node.keys.home import Home
+from node.keys.ring import Held, Ring, Slot
 from node.reserve import Reserve, essential
 from node.store.database import Database
 from node.store.directory import Directory

@@ -24,9 +24,9 @@ from node.base.errors import Problem
 from node.base.files import write_private
 from node.base.logs import event
 from node.core import Core
-from node.home import Home
-from node.keys import backup_key
-from node.phrase import Phrase
+from node.keys.home import Home
+from node.keys.recovery_words import Phrase
+from node.keys.ring import backup_key
 from node.store.database import Database
 from node.store.erasures import Erasures
 from node.store.notes import Notes

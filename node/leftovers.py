@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from node.base.logs import event
-from node.home import BEGINNING
-from node.moving import FOLDER as RESTORING
+from node.keys.home import BEGINNING
+from node.keys.staging import FOLDER as RESTORING
 
 log = logging.getLogger(__name__)
 

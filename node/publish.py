@@ -13,7 +13,7 @@ from crypto.sealing import SEAL_ENTROPY_BYTES
 from node.base.errors import Problem
 from node.core import Core
 from node.intake import Intake
-from node.keys import Held
+from node.keys.ring import Held
 from protocol.audience import Audience
 from protocol.check import GRACE
 from protocol.encoding import encode

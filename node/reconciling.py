@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from node.core import UNRECONCILED, Core
-from node.keys import Held
+from node.keys.ring import Held
 from node.store.notes import LAST_INCARNATION, first_incarnation
 from protocol.kind import Seq
 from protocol.record import Record

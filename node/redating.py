@@ -16,7 +16,7 @@ import logging
 from node.base.logs import event
 from node.core import Core
 from node.desk import act
-from node.keys import Held
+from node.keys.ring import Held
 from node.store.terms import longer
 from node.timekeeper import DAY, Known
 from protocol.check import GRACE

@@ -5,7 +5,7 @@ signed again too, else what they erased could come back.
 """
 
 from node.core import Core
-from node.keys import Held
+from node.keys.ring import Held
 from node.publish import Publisher, issue_time
 from protocol.kind import LIFETIME
 from protocol.record import Record, compose, verify_all

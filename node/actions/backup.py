@@ -8,7 +8,7 @@ Rules:
    happens to the process that writes it, nothing that could be read is left on the disk.
 3. A file that is there is not overwritten unasked, nor before the new one was read back: what the
    disk gives must be what was written. After an error no part of one is left.
-4. Restored is into an empty folder only, and checked before it counts (`node.moving`): the words,
+4. Restored is into an empty folder only, and checked before it counts (`node.keys.staging`): the words,
    every byte, the version, the database. The restored node issues nothing until a peer told it what
    is missing (`node.reconciling`).
 5. What was erased since does not come back: what the list beside the backup names is erased in the
@@ -36,10 +36,10 @@ from node.base.errors import Problem
 from node.base.files import assert_free, make_file, written
 from node.core import UNRECONCILED, Core
 from node.erasure_list import list_beside, read_list, replay
-from node.home import Home
-from node.keys import backup_key
-from node.moving import FILES, new_home
-from node.phrase import Phrase
+from node.keys.home import Home
+from node.keys.recovery_words import Phrase
+from node.keys.ring import backup_key
+from node.keys.staging import FILES, new_home
 from node.store.database import Database, translated
 from node.store.notes import Notes
 from node.store.room import is_read_only

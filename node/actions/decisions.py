@@ -15,8 +15,8 @@ from node.base.errors import Problem
 from node.carry_out import carry_out
 from node.core import Core
 from node.desk import act
+from node.keys.prepared_keys import free_slot, reserve
 from node.publish import Publisher
-from node.slots import free_slot, reserve
 from protocol.audience import Audience
 from protocol.decisions import OPEN_SECONDS, Proposal
 from protocol.encoding import encode

@@ -8,11 +8,11 @@ from node.actions.start import introduce
 from node.base.errors import Problem
 from node.core import Core
 from node.desk import act
+from node.keys.prepared_keys import free_slot
 from node.publish import Publisher
 from node.reactions import answer_application
 from node.reserve import essential
 from node.showing import hide_again
-from node.slots import free_slot
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import encode
 from protocol.ids import EPOCH_BYTES

@@ -10,11 +10,11 @@ from node.base.errors import Problem
 from node.base.naming import best, near, parts
 from node.core import Core
 from node.desk import act
-from node.keys import Slot
+from node.keys.prepared_keys import free_slot, reserve
+from node.keys.ring import Slot
 from node.publish import Publisher
 from node.reactions import set_stage, stage_of
 from node.reserve import essential
-from node.slots import free_slot, reserve
 from node.store.notes import first_incarnation
 from protocol.audience import PUBLIC, Audience
 from protocol.certificates import LATE_SECONDS, Case, Pact

@@ -22,11 +22,11 @@ from node.core import Core
 from node.descriptor import open_descriptor
 from node.desk import act, go_on
 from node.dialling import OnionError, client
-from node.home import Home
-from node.keys import Held, Ring
+from node.keys.home import Home
+from node.keys.recovery_words import SEARCHED, Found, Phrase
+from node.keys.ring import Held, Ring
 from node.link import Link
 from node.links import Links
-from node.phrase import SEARCHED, Found, Phrase
 from node.proxied import PROXY_SECONDS, ProxyTrouble
 from node.proxy import Proxy, kept
 from node.reactions import write_owed

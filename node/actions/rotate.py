@@ -6,7 +6,7 @@ from node import reconciling
 from node.base.errors import Problem
 from node.core import Core
 from node.desk import act
-from node.phrase import Found, Phrase
+from node.keys.recovery_words import Found, Phrase
 from node.publish import Publisher
 from node.reactions import write_owed
 from node.reserve import essential

@@ -9,9 +9,9 @@ from node.actions.groups import group_content
 from node.base.errors import Problem
 from node.core import Core, wall_clock
 from node.desk import act
-from node.home import BEGINNING, Home
-from node.keys import Held, Ring
-from node.moving import new_home
+from node.keys.home import BEGINNING, Home
+from node.keys.ring import Held, Ring
+from node.keys.staging import new_home
 from node.publish import Publisher
 from node.store.notes import first_incarnation
 from protocol.audience import PUBLIC

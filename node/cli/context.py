@@ -14,8 +14,8 @@ from node.texts import Texts
 
 if TYPE_CHECKING:
     from node.core import Core
-    from node.home import Home
-    from node.phrase import Phrase
+    from node.keys.home import Home
+    from node.keys.recovery_words import Phrase
     from node.view_types import Name
     from node.views import Views
 
@@ -62,8 +62,8 @@ class Context:
         """The folder of the node; `Problem` if this user must not work in it."""
         from pathlib import Path
 
-        from node.home import Home
-        from node.owner import assert_ours
+        from node.keys.home import Home
+        from node.keys.owner import assert_ours
 
         chosen = getattr(self.args, "home", None)
         home = Home(Path(chosen) if chosen else None)
@@ -128,7 +128,7 @@ class Context:
 
     def phrase(self) -> "Phrase":
         """The recovery words of the person; `Problem` that names the mistake in them."""
-        from node.phrase import Phrase
+        from node.keys.recovery_words import Phrase
 
         return Phrase.read(terminal.words(self.texts))
 

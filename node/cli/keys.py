@@ -58,7 +58,7 @@ def _bring_up(context: Context) -> Answer:
 def _from_nothing(context: Context) -> Answer:
     from node.actions.recover import alone, begin
     from node.actions.recover import recover as fetch
-    from node.moving import new_home
+    from node.keys.staging import new_home
 
     args = context.args
     phrase = context.phrase()

@@ -50,7 +50,7 @@ def run(context: Context) -> Answer:
 
 
 def _serve(context: Context, words: list[str] | None) -> Answer:
-    from node.one_server import Served, only_server
+    from node.keys.one_server import Served, only_server
 
     home = context.home()
     home.require()

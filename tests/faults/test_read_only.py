@@ -15,7 +15,7 @@ import pytest
 from node.actions.groups import edit_group
 from node.base.errors import Problem
 from node.core import open_core
-from node.home import Home
+from node.keys.home import Home
 from node.store.database import translated
 from tests.node.cli.people import Person
 

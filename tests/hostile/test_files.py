@@ -17,7 +17,7 @@ from node.base.errors import Problem
 from node.base.files import write_private
 from node.cli import main
 from node.core import Core, open_core
-from node.home import Home
+from node.keys.home import Home
 from node.reserve import Reserve
 
 ROOT = Path(__file__).parents[2]

@@ -13,7 +13,7 @@ from pathlib import Path
 from node.actions.meetings import new_meeting
 from node.actions.start import initialise
 from node.core import open_core
-from node.home import Home
+from node.keys.home import Home
 
 ROOT = Path(__file__).parents[2]
 MARK = "Pflaumenmus-31415"
@@ -24,7 +24,7 @@ import os, signal, sys
 from pathlib import Path
 from node.actions.backup import backup
 from node.core import open_core
-from node.home import Home
+from node.keys.home import Home
 
 FILES = {"open", "os.remove", "os.rename", "os.chmod", "sqlite3.connect"}
 core, left = open_core(Home(Path(sys.argv[1]))), int(sys.argv[3])

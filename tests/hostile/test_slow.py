@@ -13,9 +13,9 @@ import pytest
 from aiohttp import web
 
 from node import lobby
+from node.keys.tls import certificate
 from node.lobby import LOBBY, Lobby, Site
 from node.server import make_app
-from node.tls import certificate
 from sync.proof import host_of
 from tests.hostile.stage import PEER, Stage, attack
 from tests.node.hostile import connect, plain_end

@@ -21,9 +21,9 @@ from node.actions.show_publicly import show_publicly
 from node.actions.start import initialise
 from node.core import UNRECONCILED, Core
 from node.desk import take
-from node.home import Home
+from node.keys.home import Home
+from node.keys.recovery_words import Phrase
 from node.links import Links
-from node.phrase import Phrase
 from node.server import make_app
 from node.view_types import DirectoryQuery, Viewer
 from node.views import Views

@@ -10,8 +10,8 @@ from node.actions.peers import accept_peer
 from node.actions.start import initialise
 from node.core import Core
 from node.desk import take
-from node.home import Home
-from node.phrase import Phrase
+from node.keys.home import Home
+from node.keys.recovery_words import Phrase
 from node.together import follow
 from protocol.record import verify_all
 from sync.gate import Verdict, gate

@@ -14,7 +14,7 @@ from node.actions.networks import apply_to_network, decide, found_network, leave
 from node.actions.start import initialise
 from node.core import Core
 from node.desk import act, take
-from node.home import Home
+from node.keys.home import Home
 from node.resign import resign
 from protocol.audience import PUBLIC
 from protocol.decisions import Proposal

@@ -13,7 +13,7 @@ from node.actions.clock import confirm_clock
 from node.base.errors import Problem
 from node.core import Core
 from node.desk import take
-from node.home import Home
+from node.keys.home import Home
 from node.links import Links
 from node.upkeep import Upkeep
 from node.view_types import ClockView

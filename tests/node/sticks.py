@@ -12,7 +12,7 @@ from node.actions.meetings import new_meeting
 from node.base.errors import Problem
 from node.core import Core
 from node.holdings import holdings
-from node.home import Home
+from node.keys.home import Home
 from sync.bundle import Event, Part, Reader, Writer
 from tests.node.by_hand import acquainted
 from tests.node.world import Clock, make_core

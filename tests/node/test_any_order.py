@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from node.actions.networks import leave_network
 from node.core import Core
 from node.desk import take
-from node.home import Home
+from node.keys.home import Home
 from protocol.kinds import CONTROL
 from protocol.record import reread
 from tests.node.council import Council, amend, decide, move, stored

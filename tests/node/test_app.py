@@ -22,7 +22,7 @@ from node.actions.peers import invite_peer
 from node.app import Options, accept_link, serve, split_listen
 from node.base.errors import Problem
 from node.core import Core, open_core
-from node.home import Home
+from node.keys.home import Home
 from protocol.audience import PUBLIC
 from protocol.ids import to_name, to_text
 from protocol.kind import Place

@@ -15,8 +15,8 @@ from node.backups import Kept, holds_until, keep_backups, known_backups, outdate
 from node.base.errors import Problem
 from node.core import Core, open_core
 from node.erasure_list import list_beside
-from node.home import Home
-from node.phrase import Phrase
+from node.keys.home import Home
+from node.keys.recovery_words import Phrase
 from protocol.record import verify
 from tests.node.keeping import with_words
 from tests.node.test_erasing import MARK, confirmed, entry_at, raw

@@ -8,7 +8,7 @@ import pytest
 from node import desk
 from node.carry_out import carry_out
 from node.core import Core
-from node.home import Home
+from node.keys.home import Home
 from node.publish import Publisher
 from protocol.record import Record
 from tests.node.council import Council, amend, move

@@ -22,7 +22,7 @@ from node.base.errors import Problem
 from node.base.formats import clock
 from node.core import Core
 from node.desk import take
-from node.home import Home
+from node.keys.home import Home
 from node.store.directory import Filters
 from node.texts import Texts
 from node.timekeeper import EARLIEST

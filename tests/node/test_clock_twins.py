@@ -23,7 +23,7 @@ from node.actions.peers import accept_peer
 from node.actions.start import initialise
 from node.core import Core
 from node.desk import take
-from node.home import Home
+from node.keys.home import Home
 from node.timekeeper import EARLIEST
 from protocol.record import verify_all
 from tests.node.machines import DAY, Machine, Step, Wish, attempt, copied, exchange, said

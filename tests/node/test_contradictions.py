@@ -14,7 +14,7 @@ from node.cli import main
 from node.contradictions import AUTHORS, SHOWN_SECONDS, contradictions, write_down
 from node.core import Core
 from node.desk import go_on, take
-from node.home import Home
+from node.keys.home import Home
 from protocol.record import verify_all
 from tests.node.by_hand import acquainted, exchange, hand_over
 from tests.node.world import Clock, make_core

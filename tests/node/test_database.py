@@ -14,7 +14,7 @@ from node.actions.groups import edit_group
 from node.actions.networks import found_network, leave_network
 from node.base.errors import Problem
 from node.core import Core, open_core
-from node.home import Home
+from node.keys.home import Home
 from node.store.database import STEPS, Database
 from node.store.schema import MIGRATIONS
 from protocol.audience import PUBLIC
@@ -196,7 +196,7 @@ import os, sys
 from pathlib import Path
 from node.core import open_core
 from node.base.errors import Problem
-from node.home import Home
+from node.keys.home import Home
 if os.getuid() == 0:
     os.setgroups([]); os.setgid(65534); os.setuid(65534)
 try:
@@ -234,7 +234,7 @@ import sys
 from pathlib import Path
 from node.actions.groups import edit_group
 from node.core import open_core
-from node.home import Home
+from node.keys.home import Home
 core = open_core(Home(Path(sys.argv[1])))
 for number in range(25):
     edit_group(core, core.home_id, {"topics": [*(sys.argv[2:]), str(number)]})

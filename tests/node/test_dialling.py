@@ -20,9 +20,9 @@ from node.core import Core, open_core
 from node.descriptor import open_descriptor
 from node.desk import act
 from node.dialling import RedirectError, client, dial
+from node.keys.tls import certificate
 from node.links import Links
 from node.server import make_app
-from node.tls import certificate
 from protocol.audience import PUBLIC
 from protocol.errors import ProtocolError
 from protocol.kind import Place

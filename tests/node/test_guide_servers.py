@@ -19,7 +19,7 @@ import pytest
 from node.actions.meetings import new_meeting
 from node.core import open_core
 from node.dialling import PING_SECONDS, SUBPROTOCOL
-from node.home import Home
+from node.keys.home import Home
 from node.web.bundles import LARGEST
 from tests.node.guides import (
     INSTALLED,

@@ -17,11 +17,11 @@ from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
 
 from node import nearby
 from node.core import Core
-from node.home import Home
+from node.keys.home import Home
+from node.keys.tls import certificate
 from node.nearby import Nearby
 from node.server import _link
 from node.targets import wanted
-from node.tls import certificate
 from protocol.nearby import HOUR, SERVICE
 from tests.node.test_nearby import LOOPBACK, core, looking
 from tests.node.test_rarely import answers, invites, is_answered, is_invited

@@ -12,7 +12,7 @@ from node.actions.rotate import rotate
 from node.base.errors import Problem
 from node.core import Core
 from node.desk import go_on, take
-from node.phrase import Phrase
+from node.keys.recovery_words import Phrase
 from protocol.audience import PUBLIC
 from protocol.kind import Place, Seq
 from protocol.record import compose, verify_all

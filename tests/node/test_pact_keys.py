@@ -5,7 +5,7 @@ import pytest
 from node.actions.rotate import rotate
 from node.core import Core
 from node.desk import take
-from node.phrase import Phrase
+from node.keys.recovery_words import Phrase
 from protocol.record import verify_all
 from tests.node.by_hand import is_member, talk
 from tests.node.test_pact_policies import World, members, signs, world

@@ -15,7 +15,7 @@ from node.actions.rotate import rotate
 from node.base.errors import Problem
 from node.core import Core
 from node.desk import act
-from node.phrase import Phrase
+from node.keys.recovery_words import Phrase
 from node.reactions import stage_of
 from node.together import follow
 from protocol.audience import Audience

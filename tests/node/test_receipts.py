@@ -192,7 +192,7 @@ from pathlib import Path
 from node import erasing
 from node.core import Core
 from node.desk import take
-from node.home import Home
+from node.keys.home import Home
 from protocol.record import verify_all
 
 core = Core(Home(Path(sys.argv[1])), clock=lambda: int(sys.argv[2]))

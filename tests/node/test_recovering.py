@@ -12,9 +12,9 @@ from node.actions.rotate import rotate
 from node.base.errors import Problem
 from node.core import open_core
 from node.desk import take
-from node.home import Home
-from node.moving import new_home
-from node.phrase import Phrase
+from node.keys.home import Home
+from node.keys.recovery_words import Phrase
+from node.keys.staging import new_home
 from node.targets import Target
 from protocol.identity import Identity
 from protocol.record import verify_all

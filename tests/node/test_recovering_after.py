@@ -9,7 +9,7 @@ from node.actions.decisions import amend, move
 from node.actions.networks import leave_network
 from node.actions.peers import end_peer
 from node.base.errors import Problem
-from node.home import Home
+from node.keys.home import Home
 from protocol.ties import Standing
 from tests.node.keeping import circle, facts, opened, recovered, settled, with_words
 from tests.node.test_decisions import agree, links, propose

@@ -16,8 +16,8 @@ from node.actions.peers import end_peer
 from node.actions.rotate import rotate
 from node.base.errors import Problem
 from node.desk import go_on
-from node.home import Home
-from node.phrase import Phrase
+from node.keys.home import Home
+from node.keys.recovery_words import Phrase
 from tests.node.keeping import (
     MEETING,
     circle,

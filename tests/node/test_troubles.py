@@ -8,7 +8,7 @@ import pytest
 
 from node.backups import keep_backups
 from node.core import open_core
-from node.home import Home
+from node.keys.home import Home
 from node.troubles import troubles
 from tests.node.cli.people import Person
 from tests.node.cli.test_processes import command, environment

@@ -18,7 +18,7 @@ from node.actions.start import initialise
 from node.app import ENDPOINT_NAME, _accept_link
 from node.core import Core, open_core, wall_clock
 from node.desk import act, take
-from node.home import Home
+from node.keys.home import Home
 from node.links import Links
 from node.server import _link
 from node.upkeep import Upkeep

@@ -13,8 +13,8 @@ from typing import Any
 
 from node.base.errors import Problem
 from node.core import Core
-from node.home import Home
-from node.keys import Ring
+from node.keys.home import Home
+from node.keys.ring import Ring
 from node.store.database import Database
 
 

@@ -19,9 +19,9 @@ from node.app import _accept_link, _publish_endpoint
 from node.base.errors import Problem
 from node.carry_out import carry_out
 from node.core import Core
-from node.home import Home
+from node.keys.home import Home
+from node.keys.recovery_words import Phrase
 from node.links import Links
-from node.phrase import Phrase
 from node.upkeep import Upkeep, keep_house
 from sync.proof import host_of
 from tests.simulated.machine import MACHINES, Killed, Machine, MachineCore

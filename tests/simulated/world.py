@@ -20,7 +20,7 @@ import node.links
 import node.targets
 import node.upkeep
 from node.actions.networks import apply_to_network, found_network
-from node.home import Home
+from node.keys.home import Home
 from node.links import Links
 from node.shares import Shares
 from node.targets import Target

@@ -13,7 +13,7 @@ from node.actions.doors import use_code
 from node.cli import main, terminal
 from node.cli.grammar import GROUP_KEYS, PAGE_KEYS, STATUS_KEYS
 from node.core import open_core
-from node.home import Home
+from node.keys.home import Home
 from protocol.ids import to_text
 from tests.node.cli.people import Person, announce, names
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from node.base.errors import Problem
 from node.core import Core
-from node.keys import Slot
+from node.keys.ring import Slot
 
 RESERVED = "reserved/"
 """Before the index of a slot: until when it is kept."""

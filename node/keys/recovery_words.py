@@ -14,7 +14,7 @@ from crypto.sealing import SealingKey
 from crypto.signing import SigningKey
 from crypto.words import Purpose, derive, entropy_from_words
 from node.base.errors import Problem
-from node.keys import Held, Ring, Slot, backup_key
+from node.keys.ring import Held, Ring, Slot, backup_key
 from protocol.identity import Identity, authorise_rotation, make_link
 from protocol.succession import Succession
 

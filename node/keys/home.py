@@ -14,7 +14,7 @@ from crypto.errors import BadKeyFile, WrongPassphrase
 from crypto.keyfile import is_locked, lock, unlock
 from node.base.errors import Problem
 from node.base.files import PRIVATE, open_own, sync_folder, write_private
-from node.keys import Ring
+from node.keys.ring import Ring
 from protocol.errors import Malformed
 
 ENTROPY_BYTES = 40
@@ -22,7 +22,7 @@ ENTROPY_BYTES = 40
 
 
 BEGINNING = "beginning"
-"""The folder inside in which a new node is made (`node.moving`)."""
+"""The folder inside in which a new node is made (`node.keys.staging`)."""
 
 
 class Home:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from node.base.errors import Problem
 from node.base.files import sync_folder
-from node.home import Home
+from node.keys.home import Home
 
 FOLDER = "restoring"
 FILES = ("verbund.db", "tls.pem", "keys")
