@@ -39,9 +39,9 @@ from bench.linked import now, serve_watched
 from bench.processes import ROOT, environment, free_port
 from bench.result import Result, median, percentile, say
 from node.actions.peers import accept_peer
-from node.core import open_core
 from node.desk import take
 from node.keys.home import Home
+from node.store.core import open_core
 from node.targets import INVITED_AT
 from protocol.ids import from_text, to_name, to_text
 from protocol.kind import Place

@@ -15,9 +15,9 @@ from bench.corpus import Author, Federation, Words
 from bench.crowd import join
 from bench.result import say
 from node.actions.start import initialise
-from node.core import Core, open_core
 from node.desk import take
 from node.keys.home import Home
+from node.store.core import Core, open_core
 from protocol.record import verify_all
 
 BLOCK = 500

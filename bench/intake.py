@@ -22,9 +22,9 @@ from crypto.signing import pae
 from node.actions.start import initialise
 from node.base.tuning import tune_collector
 from node.commits import RECORDS
-from node.core import Core, open_core
 from node.desk import take
 from node.keys.home import Home
+from node.store.core import Core, open_core
 from node.verifiers import PART, Verified, Verifiers
 from protocol.record import RECORD_TYPE, open_envelope, verify_all
 

@@ -26,7 +26,7 @@ from bench.result import Result, median, percentile, say
 from node.actions.meetings import new_meeting
 from node.actions.peers import invite_peer
 from node.app import accept_link
-from node.core import Core, open_core
+from node.store.core import Core, open_core
 
 INVITATIONS = 500
 WARM_UP = 20

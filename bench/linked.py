@@ -23,9 +23,9 @@ from aiohttp import web
 
 from node import app
 from node.actions.meetings import find_meeting, invite
-from node.core import Core, open_core
 from node.keys.home import Home
 from node.links import Links
+from node.store.core import Core, open_core
 
 
 def now() -> int:

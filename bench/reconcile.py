@@ -27,9 +27,9 @@ from bench.corpus import Federation
 from bench.crowd import EACH, join, made
 from bench.filling import empty
 from bench.result import Result, median, say
-from node.core import Core, open_core
 from node.desk import take
 from node.shelf import NodeShelf, Shelves
+from node.store.core import Core, open_core
 from protocol.record import verify_all
 from sync import events
 from sync.frames import Ack, Compare, Frame, Listed, More, Records, Want

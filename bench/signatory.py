@@ -12,8 +12,8 @@ from pathlib import Path
 
 from bench.linked import serve_watched
 from node.actions.pacts import Proposal, propose, sign
-from node.core import Core, open_core
 from node.keys.home import Home
+from node.store.core import Core, open_core
 from protocol.certificates import Case
 
 DAY = 86_400

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from node.base import preload  # noqa: F401 - first: begins to import what takes longest
 
 # isort: split
-from node.core import Core  # meanwhile, what takes longest after that
+from node.store.core import Core  # meanwhile, what takes longest after that
 
 # isort: split
 import aiohttp
@@ -36,8 +36,8 @@ from node.links import Links
 from node.lobby import IDLE_SECONDS, LINGER_SECONDS, Site, allow_files
 from node.proxied import ProxyTrouble
 from node.proxy import setting
-from node.reserve import essential
 from node.server import make_app
+from node.store.disk_reserve import essential
 from node.targets import INVITED_AT, Target
 from node.upkeep import Upkeep
 from protocol.audience import PUBLIC

@@ -6,7 +6,7 @@ It is a note and no state: nothing depends on it, and if it can't be written not
 """
 
 from node.base.errors import Problem
-from node.core import Core
+from node.store.core import Core
 
 ARRIVING = "arriving"
 """A setting: id of a peer in hex → [records taken in, records asked for, when that was written]."""

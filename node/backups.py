@@ -24,14 +24,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from node import troubles
 from node.actions.backup import SNAPSHOT, backup, read_back
 from node.base.errors import Problem
 from node.base.logs import event
-from node.core import Core
 from node.erasing import STALE
 from node.erasure_list import FOLDER
 from node.leftovers import clear
+from node.store import troubles
+from node.store.core import Core
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,6 @@ from dataclasses import replace
 from crypto.hashing import digest
 from node.base.errors import Problem
 from node.base.logs import event
-from node.core import Core
 from node.ended import drop_ended
 from node.intake import Intake
 from node.keys.prepared_keys import release, slot_with
@@ -20,6 +19,7 @@ from node.keys.ring import Held
 from node.publish import Publisher
 from node.reactions import Reactions, answer_application
 from node.resign import resign
+from node.store.core import Core
 from node.store.notes import first_incarnation
 from protocol.audience import PUBLIC
 from protocol.decisions import Proposal

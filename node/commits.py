@@ -10,9 +10,9 @@ import asyncio
 from collections.abc import Callable
 from typing import NamedTuple
 
-from node.core import Core
 from node.desk import Codes, take_all
 from node.intake import Batch
+from node.store.core import Core
 
 APART = 0.005
 """Seconds between two commits of what peers send: a tenth of what a person would notice."""

@@ -8,7 +8,7 @@ identities by the thousand fills nobody's disk. One's own is never dropped.
 
 from typing import NamedTuple
 
-from node.core import Core
+from node.store.core import Core
 from protocol.ids import from_text, to_text
 
 SHOWN_SECONDS = 30 * 86_400

@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 from node.base.errors import Problem
 from node.base.logs import event
-from node.core import Core
+from node.store.core import Core
 from protocol.certificates import Case, Pact
 from protocol.ids import to_text
 

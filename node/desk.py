@@ -8,11 +8,11 @@ from contextlib import contextmanager
 
 from node import reconciling
 from node.carry_out import carry_out
-from node.core import Core
 from node.erasing import adopt
 from node.intake import Batch, Intake
 from node.publish import Publisher
 from node.reactions import Reactions, write_owed
+from node.store.core import Core
 
 Codes = Sequence[str | None]
 

@@ -7,7 +7,7 @@ import secrets
 from hashlib import blake2b
 
 from node.actions.doors import use_code
-from node.core import Core
+from node.store.core import Core
 
 STAYS = 32
 """At once: the screens of the few people who run a group's node."""

@@ -4,7 +4,7 @@ Done as soon as another chain counts, before anything else is taken in: what the
 said last must not keep out what its new keys say, whose links may have lower numbers.
 """
 
-from node.core import Core
+from node.store.core import Core
 from protocol.federation import fits_charter
 from protocol.kinds import CONTROL
 

@@ -20,9 +20,9 @@ from typing import Any, NamedTuple
 
 from node.base.errors import Problem
 from node.base.logs import event
-from node.core import Core
 from node.leftovers import clear
-from node.reserve import essential
+from node.store.core import Core
+from node.store.disk_reserve import essential
 from node.store.erasures import Owed
 from protocol.audience import Audience
 from protocol.erasure import PAGE_SECONDS, is_confirmed, is_witness, was_tied, witnesses

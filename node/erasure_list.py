@@ -19,14 +19,14 @@ from typing import Any
 
 from crypto.archive import open_stream, seal_stream
 from crypto.errors import BadArchive, WrongWords
-from node import troubles
 from node.base.errors import Problem
 from node.base.files import write_private
 from node.base.logs import event
-from node.core import Core
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.keys.ring import backup_key
+from node.store import troubles
+from node.store.core import Core
 from node.store.database import Database
 from node.store.erasures import Erasures
 from node.store.notes import Notes

@@ -12,7 +12,7 @@ from node.actions.bundle_reading import read_from
 from node.actions.bundles import write_to
 from node.actions.find import name_of
 from node.base.errors import Problem
-from node.core import Core
+from node.store.core import Core
 from node.view_types import BundleView, Name
 from protocol.ids import from_text, to_text
 

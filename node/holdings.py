@@ -1,6 +1,6 @@
 """What this node proves of itself: its identities, with their keys and chains (§8.2, §10.2)."""
 
-from node.core import Core
+from node.store.core import Core
 from protocol.audience import PUBLIC
 from protocol.kind import Place
 from sync.proof import Holding

@@ -14,10 +14,10 @@ from typing import NamedTuple
 from crypto.errors import CannotOpen
 from node.carrying import Carrying
 from node.contradictions import write_down
-from node.core import Core
 from node.ended import drop_ended
 from node.erasing import note_erased, standing_before
 from node.reconciling import is_from_a_copy
+from node.store.core import Core
 from node.store.directory import put_entries
 from node.store.erased import erased_by
 from protocol.audience import PUBLIC

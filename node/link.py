@@ -19,10 +19,10 @@ from node.arrivals import Arrivals
 from node.base.errors import Problem
 from node.base.logs import event
 from node.commits import Commits
-from node.core import Core
 from node.dialling import CLOSE_SECONDS
 from node.shares import Shares
 from node.shelf import NodeShelf, Shelves, endings
+from node.store.core import Core
 from node.verifiers import INLINE, Verified, Verifiers
 from protocol.record import Record, reread, verify_all
 from protocol.ties import Relation, related

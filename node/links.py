@@ -19,7 +19,6 @@ from node.base.errors import Problem
 from node.base.logs import event
 from node.changes import Changes
 from node.commits import Commits
-from node.core import Core
 from node.delivery import note_delivered
 from node.desk import go_on, take
 from node.dialling import CLOSE_SECONDS, client, dial
@@ -31,6 +30,7 @@ from node.proxied import ProxyTrouble, noting
 from node.proxy import kept
 from node.shares import Shares
 from node.shelf import shelves_of
+from node.store.core import Core
 from node.targets import AT_ONCE, FIRST_WAIT, GIVEN_UP, LONGEST_WAIT, Target, wanted
 from node.together import follow
 from node.verifiers import Verifiers

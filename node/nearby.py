@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from crypto.errors import BadKey
 from node.base.addresses import is_neighbour
 from node.base.logs import event
-from node.core import Core
+from node.store.core import Core
 from protocol.errors import Malformed
 from protocol.nearby import (
     ADDRESSES,

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from node import reconciling
-from node.core import Core
 from node.desk import take
+from node.store.core import Core
 from protocol.record import Record, verify_all
 from protocol.ties import Relation, related
 

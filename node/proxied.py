@@ -9,8 +9,8 @@ import aiohttp
 
 from node.base.addresses import PrivateAddressError
 from node.base.errors import Problem
-from node.core import Core
 from node.proxy import TROUBLE, Proxy, may_be_asked
+from node.store.core import Core
 
 PROXY_SECONDS = 60.0
 """Until the proxy has the connection: to an onion service Tor builds a way over six machines."""

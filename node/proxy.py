@@ -19,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 
 from node.base.addresses import is_public
 from node.base.errors import Problem
-from node.core import Core
+from node.store.core import Core
 
 SCHEMES = ("socks5", "socks5h")
 """Both mean the same here: the proxy looks up names. Older versions can't carry names or IPv6."""

@@ -11,9 +11,9 @@ from typing import Any
 
 from crypto.sealing import SEAL_ENTROPY_BYTES
 from node.base.errors import Problem
-from node.core import Core
 from node.intake import Intake
 from node.keys.ring import Held
+from node.store.core import Core
 from protocol.audience import Audience
 from protocol.check import GRACE
 from protocol.encoding import encode

@@ -21,11 +21,11 @@ from typing import Any
 from node import reconciling
 from node.base.errors import Problem
 from node.base.logs import event
-from node.core import Core
 from node.ended import drop_ended
 from node.erasing import note_receipt
 from node.intake import Ended, Follow, Intake
 from node.publish import Publisher
+from node.store.core import Core
 from protocol.audience import Audience
 from protocol.ids import to_name, to_text
 from protocol.kind import LIFETIME, Place, Statement

@@ -12,8 +12,8 @@ up its numbers, and new keys begin with new ones.
 from collections.abc import Callable
 from typing import Any
 
-from node.core import UNRECONCILED, Core
 from node.keys.ring import Held
+from node.store.core import UNRECONCILED, Core
 from node.store.notes import LAST_INCARNATION, first_incarnation
 from protocol.kind import Seq
 from protocol.record import Record

@@ -14,11 +14,11 @@ Rules:
 import logging
 
 from node.base.logs import event
-from node.core import Core
 from node.desk import act
 from node.keys.ring import Held
+from node.store.core import Core
 from node.store.terms import longer
-from node.timekeeper import DAY, Known
+from node.store.timekeeper import DAY, Known
 from protocol.check import GRACE
 from protocol.kind import LIFETIME
 from protocol.record import FOREVER, Record, compose, verify_all

@@ -4,9 +4,9 @@ What a sealed record holds is signed as it is: who carried it still can't read i
 signed again too, else what they erased could come back.
 """
 
-from node.core import Core
 from node.keys.ring import Held
 from node.publish import Publisher, issue_time
+from node.store.core import Core
 from protocol.kind import LIFETIME
 from protocol.record import Record, compose, verify_all
 

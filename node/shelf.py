@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary, proxy
 
-from node.core import Core
+from node.store.core import Core
 from node.store.records import Row
 from protocol.audience import Audience
 from protocol.ids import to_name

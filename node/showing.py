@@ -12,7 +12,7 @@ Rules:
    and inside nothing that others wrote: it may have been erased since.
 """
 
-from node.core import Core
+from node.store.core import Core
 from protocol.ids import from_text, to_text
 from protocol.ties import Ties
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from crypto.hashing import digest
-from node.core import Core
+from node.store.core import Core
 from protocol.certificates import LATE_SECONDS
 from protocol.identity import deciding_roster
 from protocol.ids import to_text

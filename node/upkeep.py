@@ -1,6 +1,6 @@
 """What a running node does by itself: renewing, forgetting, noticing what other processes wrote.
 
-What a clock that is in doubt (`node.timekeeper`) may do: hide what ran out, and have one's own
+What a clock that is in doubt (`node.store.timekeeper`) may do: hide what ran out, and have one's own
 renewed. It destroys nothing, and stops nothing: what others wrote is forgotten up to the time that
 has certainly come, and what is one's own stays.
 """
@@ -11,19 +11,19 @@ import logging
 import sqlite3
 import time
 
-from node import troubles
 from node.backups import keep_backups
 from node.base.errors import Problem
 from node.base.logs import event
 from node.carry_out import carry_out
-from node.core import Core
 from node.desk import act
 from node.ended import drop_ended
 from node.erasing import settle
 from node.links import Links
 from node.reactions import REFUSED
 from node.redating import outlast, redate
-from node.reserve import essential
+from node.store import troubles
+from node.store.core import Core
+from node.store.disk_reserve import essential
 from node.store.strangers import forget_unlisted
 from node.store.terms import sweep
 from node.together import follow

@@ -34,12 +34,12 @@ from crypto.hashing import Hashed
 from crypto.keyfile import is_locked
 from node.base.errors import Problem
 from node.base.files import assert_free, make_file, written
-from node.core import UNRECONCILED, Core
 from node.erasure_list import list_beside, read_list, replay
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.keys.ring import backup_key
 from node.keys.staging import FILES, new_home
+from node.store.core import UNRECONCILED, Core
 from node.store.database import Database, translated
 from node.store.notes import Notes
 from node.store.room import is_read_only

@@ -20,11 +20,11 @@ from typing import BinaryIO, NamedTuple
 
 from node.actions.peers import accept_peer
 from node.base.errors import Problem
-from node.core import Core
 from node.desk import Codes, take
 from node.erasing import settle
 from node.intake import Batch
 from node.shelf import NodeShelf, shelves_of
+from node.store.core import Core
 from node.together import follow
 from protocol.errors import ProtocolError
 from protocol.kind import LIFETIME

@@ -18,9 +18,9 @@ from crypto.parts import KEY_BYTES
 from node.actions.find import name_of
 from node.base.errors import Problem
 from node.base.files import assert_free, written
-from node.core import Core
 from node.holdings import holdings
 from node.shelf import NodeShelf, shelves_of
+from node.store.core import Core
 from protocol.ids import to_text
 from protocol.ties import Relation, related
 from sync.bundle import BundleError, Writer

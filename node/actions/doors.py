@@ -4,8 +4,8 @@ Rules: a code works once and for ten minutes; only its digest is kept; a wrong c
 """
 
 from crypto.hashing import digest
-from node.core import Core
-from node.reserve import essential
+from node.store.core import Core
+from node.store.disk_reserve import essential
 from protocol.ids import to_text
 
 CODE_BYTES = 20

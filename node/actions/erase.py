@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from node.actions.meetings import Meeting, invitations
 from node.base.errors import Problem
-from node.core import Core
 from node.desk import act
 from node.erasing import settle
 from node.publish import Publisher
-from node.reserve import essential
+from node.store.core import Core
+from node.store.disk_reserve import essential
 from protocol.audience import Audience
 from protocol.ids import to_text
 from protocol.kind import Place, Statement

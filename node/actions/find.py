@@ -6,7 +6,7 @@ from typing import TypeVar
 from node.base.errors import Problem
 from node.base.lookalikes import marked
 from node.base.naming import best, near, parts
-from node.core import Core
+from node.store.core import Core
 from protocol.ids import PREFIX_CHARACTERS, to_text
 from protocol.ties import Relation
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 from node.actions.content import checked, tidy, tidy_all
-from node.core import Core
 from node.desk import act
-from node.reserve import essential
+from node.store.core import Core
+from node.store.disk_reserve import essential
 from protocol.audience import PUBLIC
 from protocol.groups import ENTRY_LIFETIME
 from protocol.ids import to_text

@@ -9,8 +9,8 @@ from typing import Any
 from node.actions.erase import UNDO, erase_group
 from node.actions.groups import current_entry, edit_group
 from node.base.errors import Problem
-from node.core import Core
-from node.reserve import essential
+from node.store.core import Core
+from node.store.disk_reserve import essential
 from protocol.ids import from_text
 
 EDITION = "list_edition"

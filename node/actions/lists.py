@@ -15,9 +15,9 @@ from node.actions.list_rows import EMPTY, Cell, ListFile, Row
 from node.actions.list_undo import remember
 from node.base.errors import Problem
 from node.base.naming import best, folds, near, parts
-from node.core import Core
-from node.reserve import essential
+from node.store.core import Core
 from node.store.directory import Filters
+from node.store.disk_reserve import essential
 from node.view_types import GroupView, Viewer
 from node.views.entries import LIST_ID, entry
 from node.views.sight import Sight

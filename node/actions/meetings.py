@@ -14,10 +14,10 @@ from node.base.errors import Problem
 from node.base.naming import best, near, parts
 from node.base.zone_table import known_zone
 from node.base.zones import assert_shown
-from node.core import Core
 from node.desk import act
 from node.publish import Publisher
-from node.reserve import essential
+from node.store.core import Core
+from node.store.disk_reserve import essential
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import decode, encode
 from protocol.ids import to_text

@@ -6,13 +6,13 @@ from crypto.hashing import digest
 from node.actions.content import checked, tidy, tidy_all
 from node.actions.start import introduce
 from node.base.errors import Problem
-from node.core import Core
 from node.desk import act
 from node.keys.prepared_keys import free_slot
 from node.publish import Publisher
 from node.reactions import answer_application
-from node.reserve import essential
 from node.showing import hide_again
+from node.store.core import Core
+from node.store.disk_reserve import essential
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import encode
 from protocol.ids import EPOCH_BYTES

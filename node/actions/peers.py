@@ -4,10 +4,10 @@ from typing import Any
 
 from crypto.hashing import digest
 from node.base.errors import Problem
-from node.core import Core
 from node.desk import act
-from node.reserve import essential
 from node.showing import hide_again
+from node.store.core import Core
+from node.store.disk_reserve import essential
 from protocol.audience import PUBLIC, Audience
 from protocol.errors import Malformed
 from protocol.kind import Place

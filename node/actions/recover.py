@@ -18,7 +18,6 @@ from node.actions.rotate import adopt, follow
 from node.actions.start import introduce
 from node.base.addresses import PrivateAddressError
 from node.base.errors import Problem
-from node.core import Core
 from node.descriptor import open_descriptor
 from node.desk import act, go_on
 from node.dialling import OnionError, client
@@ -30,6 +29,7 @@ from node.links import Links
 from node.proxied import PROXY_SECONDS, ProxyTrouble
 from node.proxy import Proxy, kept
 from node.reactions import write_owed
+from node.store.core import Core
 from node.targets import Target
 from protocol.encoding import ENVELOPE_BYTES
 from protocol.errors import Malformed, ProtocolError

@@ -4,13 +4,13 @@ from typing import NamedTuple
 
 from node import reconciling
 from node.base.errors import Problem
-from node.core import Core
 from node.desk import act
 from node.keys.recovery_words import Found, Phrase
 from node.publish import Publisher
 from node.reactions import write_owed
-from node.reserve import essential
 from node.resign import resign
+from node.store.core import Core
+from node.store.disk_reserve import essential
 from protocol.audience import PUBLIC
 from protocol.kind import Place
 

@@ -2,8 +2,8 @@
 
 from node.actions.find import name_of
 from node.base.errors import Problem
-from node.core import Core
 from node.showing import has_tie, release
+from node.store.core import Core
 from protocol.ids import to_text
 
 

@@ -13,9 +13,9 @@ from node.cli.sheet import Sheet, wrapped
 from node.texts import Texts
 
 if TYPE_CHECKING:
-    from node.core import Core
     from node.keys.home import Home
     from node.keys.recovery_words import Phrase
+    from node.store.core import Core
     from node.view_types import Name
     from node.views import Views
 
@@ -74,7 +74,7 @@ class Context:
     def core(self) -> "Core":
         """The open node; asks for the passphrase if its keys are locked."""
         if self._core is None:
-            from node.core import open_core
+            from node.store.core import open_core
 
             home = self.home()
             home.require()
@@ -84,7 +84,7 @@ class Context:
 
     def open_with(self, passphrase: str | None) -> None:
         """Open a node that was just made."""
-        from node.core import open_core
+        from node.store.core import open_core
 
         self._core = open_core(self.home(), passphrase)
 

@@ -8,7 +8,7 @@ from node.cli.parser import UsageError
 from node.cli.start import new_passphrase
 
 if TYPE_CHECKING:
-    from node.core import Core
+    from node.store.core import Core
 
 
 def rotate(context: Context) -> Answer:

@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 
 from node.cli import run
 from node.cli.parser import Parser, build
-from node.core import Core, open_core
 from node.demo.nodes import DemoError, DemoNode, typed
 from node.keys.home import Home
+from node.store.core import Core, open_core
 from node.texts import Texts
 from protocol.ids import to_text
 from protocol.kinds import CONTROL, KINDS

@@ -8,8 +8,8 @@ machine, or older in a backup; so what is known of pacts, proposals and chains c
 from typing import Any
 
 from node.base.errors import Problem
-from node.core import Core
 from node.keys.ring import Slot
+from node.store.core import Core
 
 RESERVED = "reserved/"
 """Before the index of a slot: until when it is kept."""

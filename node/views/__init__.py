@@ -9,8 +9,8 @@ a person must see who is waited for). Reading never writes.
 
 from collections.abc import Callable
 
-from node.core import Core
 from node.showing import shown_outside
+from node.store.core import Core
 from node.view_types import (
     DirectoryPage,
     DirectoryQuery,

@@ -1,6 +1,6 @@
 """Networks: the charter for everybody to whom it is shown, standings and members for inside."""
 
-from node.core import Core
+from node.store.core import Core
 from node.view_types import MemberView, NetworkView
 from node.views.decisions import proposal_views, unconfirmed
 from node.views.sight import Sight

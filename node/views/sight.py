@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from node.base.lookalikes import marked
-from node.core import Core
 from node.showing import shown_outside
+from node.store.core import Core
 from node.view_types import Name, Viewer
 from protocol.audience import PUBLIC
 from protocol.ids import ID_BYTES, PREFIX_CHARACTERS, to_text

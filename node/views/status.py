@@ -12,7 +12,7 @@ from node.redating import MENDED
 from node.store.directory import Filters
 from node.store.notes import Witness
 from node.store.terms import run_out
-from node.troubles import troubles
+from node.store.troubles import troubles
 from node.view_types import (
     ArrivingView,
     ClockView,

@@ -20,9 +20,9 @@ import pytest
 from crypto.hashing import digest
 from node.actions.groups import edit_group, group_content
 from node.actions.networks import found_network, leave_network
-from node.core import Core
 from node.desk import take
 from node.keys.home import Home
+from node.store.core import Core
 from node.store.database import Database
 from node.upkeep import tidy
 from tests.faults.losing import Op, Recorder, power_cut

@@ -19,9 +19,9 @@ from node.actions.networks import found_network, leave_network
 from node.actions.peers import end_peer
 from node.actions.rotate import rotate
 from node.base.errors import Problem
-from node.core import Core, open_core
 from node.desk import take
-from node.reserve import OPENING_BYTES, RESERVE_BYTES
+from node.store.core import Core, open_core
+from node.store.disk_reserve import OPENING_BYTES, RESERVE_BYTES
 from node.upkeep import keep_house, tidy
 from protocol.audience import PUBLIC
 from protocol.kind import Place
@@ -193,7 +193,7 @@ def test_low(small: Mounted, monkeypatch: pytest.MonkeyPatch) -> None:
     with closing(open_core(home)) as core:
         core.reserve.make()
         assert core.reserve.state == "low"
-        monkeypatch.setattr("node.reserve.LOW_BYTES", 2**20)
+        monkeypatch.setattr("node.store.disk_reserve.LOW_BYTES", 2**20)
         assert core.reserve.state is None
         small.fill()
         assert core.reserve.state == "full"

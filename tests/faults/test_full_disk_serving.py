@@ -15,7 +15,7 @@ import pytest
 from node.actions.groups import edit_group
 from node.actions.networks import leave_network
 from node.base.errors import Problem
-from node.reserve import RESERVE_BYTES
+from node.store.disk_reserve import RESERVE_BYTES
 from protocol.audience import PUBLIC
 from protocol.kind import Place
 from tests.faults.disks import Disk, Mounted, limited, mounted

@@ -13,8 +13,8 @@ from node.actions.groups import edit_group
 from node.actions.rotate import rotate
 from node.actions.start import initialise
 from node.base.errors import Problem
-from node.core import open_core
 from node.keys.home import Home, write_private
+from node.store.core import open_core
 from tests.node.keeping import opened, with_words
 from tests.node.test_key_crashes import STOPS, Stopped, each_point
 

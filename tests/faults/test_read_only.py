@@ -14,8 +14,8 @@ import pytest
 
 from node.actions.groups import edit_group
 from node.base.errors import Problem
-from node.core import open_core
 from node.keys.home import Home
+from node.store.core import open_core
 from node.store.database import translated
 from tests.node.cli.people import Person
 

@@ -16,9 +16,9 @@ from node.actions.start import initialise
 from node.base.errors import Problem
 from node.base.files import write_private
 from node.cli import main
-from node.core import Core, open_core
 from node.keys.home import Home
-from node.reserve import Reserve
+from node.store.core import Core, open_core
+from node.store.disk_reserve import Reserve
 
 ROOT = Path(__file__).parents[2]
 Write = Callable[[Core, Path, bool], object]

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from node.actions.meetings import new_meeting
 from node.actions.start import initialise
-from node.core import open_core
 from node.keys.home import Home
+from node.store.core import open_core
 
 ROOT = Path(__file__).parents[2]
 MARK = "Pflaumenmus-31415"
@@ -23,7 +23,7 @@ BACKUP = """
 import os, signal, sys
 from pathlib import Path
 from node.actions.backup import backup
-from node.core import open_core
+from node.store.core import open_core
 from node.keys.home import Home
 
 FILES = {"open", "os.remove", "os.rename", "os.chmod", "sqlite3.connect"}

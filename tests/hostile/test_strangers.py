@@ -19,12 +19,12 @@ from node.actions.networks import apply_to_network, found_network, leave_network
 from node.actions.peers import end_peer
 from node.actions.show_publicly import show_publicly
 from node.actions.start import initialise
-from node.core import UNRECONCILED, Core
 from node.desk import take
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.links import Links
 from node.server import make_app
+from node.store.core import UNRECONCILED, Core
 from node.view_types import DirectoryQuery, Viewer
 from node.views import Views
 from protocol.audience import Audience

@@ -12,10 +12,10 @@ from crypto.words import Purpose, derive
 from node.actions.decisions import Proposed, Wish, amend, check_vote, confirm, move
 from node.actions.networks import apply_to_network, decide, found_network, leave_network
 from node.actions.start import initialise
-from node.core import Core
 from node.desk import act, take
 from node.keys.home import Home
 from node.resign import resign
+from node.store.core import Core
 from protocol.audience import PUBLIC
 from protocol.decisions import Proposal
 from protocol.identity import authorise_rotation, make_link

@@ -9,10 +9,10 @@ from typing import Any
 from node.actions.meetings import invite, new_meeting, reply
 from node.actions.recover import Recovered, begin, exchange, finish
 from node.actions.start import initialise
-from node.core import Core, open_core
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.keys.staging import new_home
+from node.store.core import Core, open_core
 from node.targets import Target
 from protocol.kinds import KINDS
 from tests.days import wall

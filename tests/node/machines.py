@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 from node.actions.clock import confirm_clock
 from node.base.errors import Problem
-from node.core import Core
 from node.desk import take
 from node.keys.home import Home
 from node.links import Links
+from node.store.core import Core
 from node.upkeep import Upkeep
 from node.view_types import ClockView
 from node.views import Views

@@ -10,9 +10,9 @@ from node.actions.bundle_reading import read_bundle
 from node.actions.bundles import write_bundle
 from node.actions.meetings import new_meeting
 from node.base.errors import Problem
-from node.core import Core
 from node.holdings import holdings
 from node.keys.home import Home
+from node.store.core import Core
 from sync.bundle import Event, Part, Reader, Writer
 from tests.node.by_hand import acquainted
 from tests.node.world import Clock, make_core

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from node.actions.doors import CODE_SECONDS, OPEN_DOORS, make_code, use_code
-from node.core import Core
+from node.store.core import Core
 from tests.node.world import make_home
 
 

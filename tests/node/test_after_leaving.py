@@ -4,7 +4,7 @@ from pathlib import Path
 
 from node.actions.meetings import cancel, find_meeting, known_meetings, new_meeting
 from node.actions.networks import apply_to_network, found_network, leave_network
-from node.core import Core, open_core
+from node.store.core import Core, open_core
 from protocol.ties import Standing
 from tests.node.test_links import MEETING
 from tests.node.world import make_home

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from node.actions.networks import leave_network
-from node.core import Core
 from node.desk import take
 from node.keys.home import Home
+from node.store.core import Core
 from protocol.kinds import CONTROL
 from protocol.record import reread
 from tests.node.council import Council, amend, decide, move, stored

@@ -21,8 +21,8 @@ from node.actions.meetings import find_meeting, invite, new_meeting
 from node.actions.peers import invite_peer
 from node.app import Options, accept_link, serve, split_listen
 from node.base.errors import Problem
-from node.core import Core, open_core
 from node.keys.home import Home
+from node.store.core import Core, open_core
 from protocol.audience import PUBLIC
 from protocol.ids import to_name, to_text
 from protocol.kind import Place

@@ -13,10 +13,10 @@ from node.actions.groups import current_entry, edit_group
 from node.actions.meetings import find_meeting, known_meetings, new_meeting
 from node.backups import Kept, holds_until, keep_backups, known_backups, outdated
 from node.base.errors import Problem
-from node.core import Core, open_core
 from node.erasure_list import list_beside
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
+from node.store.core import Core, open_core
 from protocol.record import verify
 from tests.node.keeping import with_words
 from tests.node.test_erasing import MARK, confirmed, entry_at, raw

@@ -7,9 +7,9 @@ import pytest
 
 from node import desk
 from node.carry_out import carry_out
-from node.core import Core
 from node.keys.home import Home
 from node.publish import Publisher
+from node.store.core import Core
 from protocol.record import Record
 from tests.node.council import Council, amend, move
 from tests.sync.people import NOW

@@ -6,8 +6,8 @@ import pytest
 
 from node import carrying, intake
 from node.carrying import Carrying
-from node.core import Core
 from node.desk import take
+from node.store.core import Core
 from node.store.database import Database
 from node.upkeep import tidy
 from protocol.audience import Audience

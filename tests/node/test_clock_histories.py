@@ -20,12 +20,12 @@ from node.actions.start import initialise
 from node.backups import known_backups
 from node.base.errors import Problem
 from node.base.formats import clock
-from node.core import Core
 from node.desk import take
 from node.keys.home import Home
+from node.store.core import Core
 from node.store.directory import Filters
+from node.store.timekeeper import EARLIEST
 from node.texts import Texts
-from node.timekeeper import EARLIEST
 from node.view_types import Viewer
 from node.views import Views
 from node.web.pages import ties

@@ -21,10 +21,10 @@ from node.actions.meetings import find_meeting, invite, new_meeting, reply
 from node.actions.networks import apply_to_network, decide, found_network, leave_network
 from node.actions.peers import accept_peer
 from node.actions.start import initialise
-from node.core import Core
 from node.desk import take
 from node.keys.home import Home
-from node.timekeeper import EARLIEST
+from node.store.core import Core
+from node.store.timekeeper import EARLIEST
 from protocol.record import verify_all
 from tests.node.machines import DAY, Machine, Step, Wish, attempt, copied, exchange, said
 from tests.node.test_clock_histories import meeting

@@ -10,9 +10,9 @@ from node import desk
 from node.actions.networks import found_network
 from node.base.errors import Problem
 from node.commits import Commits
-from node.core import Core
 from node.desk import take, take_all
 from node.intake import Intake
+from node.store.core import Core
 from protocol.audience import Audience
 from protocol.kinds import KINDS
 from protocol.record import Record

@@ -12,9 +12,9 @@ from node import reconciling
 from node.actions.groups import edit_group
 from node.cli import main
 from node.contradictions import AUTHORS, SHOWN_SECONDS, contradictions, write_down
-from node.core import Core
 from node.desk import go_on, take
 from node.keys.home import Home
+from node.store.core import Core
 from protocol.record import verify_all
 from tests.node.by_hand import acquainted, exchange, hand_over
 from tests.node.world import Clock, make_core

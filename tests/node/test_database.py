@@ -13,8 +13,8 @@ from sqlite_utils import Database as SqliteUtils
 from node.actions.groups import edit_group
 from node.actions.networks import found_network, leave_network
 from node.base.errors import Problem
-from node.core import Core, open_core
 from node.keys.home import Home
+from node.store.core import Core, open_core
 from node.store.database import STEPS, Database
 from node.store.schema import MIGRATIONS
 from protocol.audience import PUBLIC
@@ -194,7 +194,7 @@ def test_a_damaged_key_file_is_a_problem(tmp_path: Path, damage: bytes) -> None:
 READ_ONLY = """
 import os, sys
 from pathlib import Path
-from node.core import open_core
+from node.store.core import open_core
 from node.base.errors import Problem
 from node.keys.home import Home
 if os.getuid() == 0:
@@ -233,7 +233,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from node.actions.groups import edit_group
-from node.core import open_core
+from node.store.core import open_core
 from node.keys.home import Home
 core = open_core(Home(Path(sys.argv[1])))
 for number in range(25):

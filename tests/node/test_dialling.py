@@ -16,13 +16,13 @@ from aiohttp.resolver import ThreadedResolver
 from node.actions.networks import found_network
 from node.actions.show_publicly import show_publicly
 from node.base.addresses import PrivateAddressError, is_public
-from node.core import Core, open_core
 from node.descriptor import open_descriptor
 from node.desk import act
 from node.dialling import RedirectError, client, dial
 from node.keys.tls import certificate
 from node.links import Links
 from node.server import make_app
+from node.store.core import Core, open_core
 from protocol.audience import PUBLIC
 from protocol.errors import ProtocolError
 from protocol.kind import Place

@@ -13,12 +13,12 @@ from node import hosts as module
 from node.app import Options as ServeOptions
 from node.app import _address, _remember
 from node.base.errors import Problem
-from node.core import Core
 from node.dialling import SUBPROTOCOL
 from node.hosts import Hosts, machine_addresses, name_in, own_names
 from node.links import Links
 from node.lobby import LOBBY, Lobby, Site
 from node.server import make_app
+from node.store.core import Core
 from tests.node.world import make_core
 
 MACHINE = next(iter(sorted(own_names(), key=len)))

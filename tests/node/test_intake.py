@@ -15,9 +15,9 @@ from node.actions.groups import edit_group
 from node.actions.meetings import new_meeting
 from node.actions.networks import found_network
 from node.base.errors import Problem
-from node.core import Core
 from node.desk import act, take
 from node.intake import PASSES
+from node.store.core import Core
 from protocol.audience import PUBLIC
 from protocol.encoding import encode
 from protocol.ids import to_name

@@ -18,10 +18,10 @@ from node.actions.groups import edit_group
 from node.actions.recover import alone, begin
 from node.actions.rotate import rotate
 from node.base.errors import Problem
-from node.core import Core, open_core
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.keys.staging import new_home
+from node.store.core import Core, open_core
 from node.store.database import Database
 from tests.node.keeping import opened, with_words
 

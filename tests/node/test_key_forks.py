@@ -9,9 +9,9 @@ import pytest
 from crypto.hashing import digest
 from node.actions.rotate import rotate
 from node.base.errors import Problem
-from node.core import Core
 from node.desk import take
 from node.keys.recovery_words import Phrase
+from node.store.core import Core
 from node.views import Views
 from protocol.audience import PUBLIC
 from protocol.identity import Identity, authorise_rotation, make_link

@@ -14,7 +14,7 @@ from node.actions.list_csv import write_csv
 from node.actions.list_file import read, write_json
 from node.actions.list_rows import EMPTY
 from node.actions.lists import directory_entries, import_list
-from node.core import open_core
+from node.store.core import open_core
 from tests.node.world import make_home
 
 WORD = st.text(

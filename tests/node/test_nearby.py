@@ -13,9 +13,9 @@ from node import nearby
 from node.actions.peers import accept_peer, end_peer
 from node.app import Options, _nearby
 from node.base.addresses import is_neighbour
-from node.core import Core
 from node.links import Links
 from node.nearby import Interface, Nearby, listening_at
+from node.store.core import Core
 from node.targets import wanted
 from protocol.ids import to_text
 from protocol.nearby import HOUR, NONCE_BYTES, Announcement, pair_key

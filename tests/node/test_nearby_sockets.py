@@ -16,11 +16,11 @@ from zeroconf import IPVersion
 from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
 
 from node import nearby
-from node.core import Core
 from node.keys.home import Home
 from node.keys.tls import certificate
 from node.nearby import Nearby
 from node.server import _link
+from node.store.core import Core
 from node.targets import wanted
 from protocol.nearby import HOUR, SERVICE
 from tests.node.test_nearby import LOOPBACK, core, looking
@@ -72,7 +72,7 @@ async def befriended(folder: Path) -> list[Home]:
 
 
 async def _forget_endpoint(home: Home) -> None:
-    from node.core import open_core
+    from node.store.core import open_core
 
     core = open_core(home)
     with core.transaction():

@@ -10,9 +10,9 @@ from node.actions.groups import edit_group
 from node.actions.recover import finish
 from node.actions.rotate import rotate
 from node.base.errors import Problem
-from node.core import Core
 from node.desk import go_on, take
 from node.keys.recovery_words import Phrase
+from node.store.core import Core
 from protocol.audience import PUBLIC
 from protocol.kind import Place, Seq
 from protocol.record import compose, verify_all

@@ -2,9 +2,9 @@
 
 from node.actions.meetings import new_meeting
 from node.actions.networks import decide
-from node.core import Core
 from node.desk import act, take
 from node.reactions import stage_of
+from node.store.core import Core
 from node.together import follow
 from protocol.ties import Standing
 from tests.node.by_hand import exchange, is_member, talk

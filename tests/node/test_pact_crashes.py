@@ -15,9 +15,9 @@ import pytest
 
 from node.actions.meetings import find_meeting, invite, known_meetings, new_meeting, replies, reply
 from node.actions.pacts import Proposal, find_pact, propose, sign
-from node.core import Core
 from node.keys.home import Home
 from node.reactions import stage_of
+from node.store.core import Core
 from node.store.database import Database
 from node.together import follow
 from tests.node.by_hand import acquainted, exchange, hand_over, network_of

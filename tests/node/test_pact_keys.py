@@ -3,9 +3,9 @@
 import pytest
 
 from node.actions.rotate import rotate
-from node.core import Core
 from node.desk import take
 from node.keys.recovery_words import Phrase
+from node.store.core import Core
 from protocol.record import verify_all
 from tests.node.by_hand import is_member, talk
 from tests.node.test_pact_policies import World, members, signs, world

@@ -13,10 +13,10 @@ from node.actions.networks import apply_to_network, decide, found_network, leave
 from node.actions.pacts import Proposal, find_pact, propose, sign
 from node.actions.rotate import rotate
 from node.base.errors import Problem
-from node.core import Core
 from node.desk import act
 from node.keys.recovery_words import Phrase
 from node.reactions import stage_of
+from node.store.core import Core
 from node.together import follow
 from protocol.audience import Audience
 from protocol.certificates import Pact

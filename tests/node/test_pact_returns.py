@@ -3,9 +3,9 @@
 import pytest
 
 from node.actions.decisions import Wish, confirm, move
-from node.core import Core
 from node.desk import take
 from node.reactions import stage_of
+from node.store.core import Core
 from node.together import follow
 from protocol.kinds import KINDS
 from protocol.record import verify_all

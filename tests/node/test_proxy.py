@@ -18,13 +18,13 @@ from node.actions.recover import _from, _target
 from node.app import _accept_link
 from node.base.addresses import PrivateAddressError
 from node.base.errors import Problem
-from node.core import Core
 from node.dialling import OnionError, client, dial
 from node.keys.tls import certificate
 from node.links import Links
 from node.proxied import NotReached, ProxyTrouble
 from node.proxy import TROUBLE, Proxy
 from node.server import make_app
+from node.store.core import Core
 from node.views import Views
 from tests.node import test_dialling
 from tests.node.socks import answering, socks

@@ -12,7 +12,7 @@ from node.actions.groups import edit_group
 from node.actions.meetings import find_meeting, invite, known_meetings, new_meeting, replies, reply
 from node.actions.networks import apply_to_network, found_network
 from node.actions.pacts import propose
-from node.core import Core, open_core
+from node.store.core import Core, open_core
 from node.store.directory import Filters
 from node.upkeep import tidy
 from protocol.audience import Audience

@@ -12,9 +12,9 @@ import pytest
 from node import erasing
 from node.actions.erase import erase_group
 from node.actions.groups import edit_group
-from node.core import Core
 from node.desk import act, take
 from node.erasing import APART, FREE, settle
+from node.store.core import Core
 from protocol.audience import PUBLIC, Audience
 from protocol.kind import Place
 from protocol.receipts import ERASED_IN_PAGE, ERASED_PAGES
@@ -190,7 +190,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from node import erasing
-from node.core import Core
+from node.store.core import Core
 from node.desk import take
 from node.keys.home import Home
 from protocol.record import verify_all

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crypto.hashing import digest
-from node.core import Core
 from node.desk import take
+from node.store.core import Core
 from node.store.database import Database
 from node.store.directory import Filters
 from node.store.records import Records

@@ -10,11 +10,11 @@ from node.actions.peers import accept_peer
 from node.actions.recover import alone, begin, exchange, finish, recover
 from node.actions.rotate import rotate
 from node.base.errors import Problem
-from node.core import open_core
 from node.desk import take
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.keys.staging import new_home
+from node.store.core import open_core
 from node.targets import Target
 from protocol.identity import Identity
 from protocol.record import verify_all

@@ -7,8 +7,8 @@ import pytest
 from icalendar import Calendar
 
 from node.actions.meetings import cancel, find_meeting, invite, new_meeting
-from node.core import Core
 from node.desk import act
+from node.store.core import Core
 from node.texts import Texts
 from node.view_types import Viewer
 from node.views import Views

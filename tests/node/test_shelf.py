@@ -9,12 +9,12 @@ from typing import cast
 import pytest
 
 from node import shelf
-from node.core import Core
 from node.desk import take
 from node.link import Link
 from node.links import Links
 from node.shelf import KEPT, KEPT_SECONDS, NodeShelf, Shelves
 from node.store import records as records_module
+from node.store.core import Core
 from sync.catalogue import Catalogue
 from tests.node.world import Clock, accept, make_core, verified
 from tests.sync.people import NOW, Someone, verify

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from node import intake
-from node.core import Core
 from node.desk import take
+from node.store.core import Core
 from node.upkeep import tidy
 from protocol.audience import Audience
 from protocol.record import verify

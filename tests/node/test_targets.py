@@ -8,8 +8,8 @@ import pytest
 import node.targets
 from node.actions.networks import decide, found_network
 from node.actions.peers import accept_peer
-from node.core import Core
 from node.desk import take
+from node.store.core import Core
 from node.targets import wanted
 from protocol.audience import Audience
 from tests.node.world import make_core, verified

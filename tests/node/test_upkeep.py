@@ -8,9 +8,9 @@ import pytest
 
 from node.actions.networks import apply_to_network, decide, found_network, leave_network
 from node.actions.peers import accept_peer
-from node.core import Core
 from node.desk import act, take
 from node.links import Links
+from node.store.core import Core
 from node.store.directory import Filters
 from node.upkeep import Upkeep, renew, tidy
 from protocol.audience import PUBLIC, Audience

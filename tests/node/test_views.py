@@ -15,8 +15,8 @@ from node.actions.meetings import find_meeting, invite, new_meeting, reply
 from node.actions.networks import apply_to_network, decide, found_network, leave_network
 from node.actions.peers import accept_peer, end_peer
 from node.actions.show_publicly import show_publicly
-from node.core import Core
 from node.desk import act, take
+from node.store.core import Core
 from node.view_types import DirectoryQuery, GroupView, Name, Viewer
 from node.views import Views
 from protocol.audience import PUBLIC, Audience
@@ -49,7 +49,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
-    monkeypatch.setattr("node.core.time.time", made)
+    monkeypatch.setattr("node.store.core.time.time", made)
     return made
 
 

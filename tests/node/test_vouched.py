@@ -12,9 +12,9 @@ import pytest
 from node import intake
 from node.actions.meetings import meeting_content, new_meeting
 from node.base.errors import Problem
-from node.core import Core
 from node.desk import take
 from node.keys.home import Home
+from node.store.core import Core
 from protocol.audience import PUBLIC
 from protocol.kind import Place, Seq
 from protocol.record import Record, compose, verify

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from node import reconciling
-from node.core import Core
 from node.desk import act, go_on
+from node.store.core import Core
 from tests.node.council import Council, amend, move
 
 

@@ -16,11 +16,11 @@ from node.actions.networks import apply_to_network, decide, found_network
 from node.actions.peers import accept_peer, invite_peer
 from node.actions.start import initialise
 from node.app import ENDPOINT_NAME, _accept_link
-from node.core import Core, open_core, wall_clock
 from node.desk import act, take
 from node.keys.home import Home
 from node.links import Links
 from node.server import _link
+from node.store.core import Core, open_core, wall_clock
 from node.upkeep import Upkeep
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import encode

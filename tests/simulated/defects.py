@@ -16,7 +16,7 @@ import sync.sets
 from node.intake import Intake
 from node.links import Links
 from node.store.records import Records
-from node.timekeeper import Timekeeper
+from node.store.timekeeper import Timekeeper
 from protocol.certificates import Case
 from protocol.record import Record
 from sync.gate import Verdict

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from node.base.errors import Problem
-from node.core import Core
 from node.keys.home import Home
 from node.keys.ring import Ring
+from node.store.core import Core
 from node.store.database import Database
 
 

@@ -18,10 +18,10 @@ from node.actions.start import initialise
 from node.app import _accept_link, _publish_endpoint
 from node.base.errors import Problem
 from node.carry_out import carry_out
-from node.core import Core
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.links import Links
+from node.store.core import Core
 from node.upkeep import Upkeep, keep_house
 from sync.proof import host_of
 from tests.simulated.machine import MACHINES, Killed, Machine, MachineCore

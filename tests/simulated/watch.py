@@ -27,8 +27,8 @@ At rest:
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from node.core import Core
 from node.reactions import stage_of
+from node.store.core import Core
 from node.store.notes import SET_ASIDE
 from protocol.audience import Audience
 from protocol.certificates import Case, Pact

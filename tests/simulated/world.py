@@ -14,9 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import node.core
 import node.link
 import node.links
+import node.store.core
 import node.targets
 import node.upkeep
 from node.actions.networks import apply_to_network, found_network

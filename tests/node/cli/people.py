@@ -10,9 +10,9 @@ import pytest
 
 from node.actions.peers import accept_peer
 from node.cli import main
-from node.core import Core, open_core
 from node.desk import act, take
 from node.keys.home import Home
+from node.store.core import Core, open_core
 from protocol.audience import PUBLIC
 from protocol.ids import to_text
 from protocol.kind import Place

@@ -256,7 +256,7 @@ def test_a_bundle_of_400_days(
     file = str(tmp_path / "x.verbund")
     alpha.types("bundle", "write", file, "--for", "Beta")
     after = later(400)
-    monkeypatch.setattr("node.core.time", SimpleNamespace(time=lambda: after))
+    monkeypatch.setattr("node.store.core.time", SimpleNamespace(time=lambda: after))
     assert beta.is_refused("bundle", "read", file) == "bundle-old"
 
 

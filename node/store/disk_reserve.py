@@ -154,7 +154,7 @@ def _take(file: int, size: int) -> bool:
 
 
 class OnDisk(Protocol):
-    """What has a database, and room kept for it: `node.core.Core`."""
+    """What has a database, and room kept for it: `node.store.core.Core`."""
 
     reserve: Reserve
     db: Database

@@ -16,13 +16,13 @@ from node.base.errors import Problem
 from node.base.files import write_private
 from node.keys.home import Home
 from node.keys.ring import Held, Ring, Slot
-from node.reserve import Reserve, essential
 from node.store.database import Database
 from node.store.directory import Directory
+from node.store.disk_reserve import Reserve, essential
 from node.store.erasures import Erasures
 from node.store.notes import Notes
 from node.store.records import Records
-from node.timekeeper import Timekeeper, steady_clock
+from node.store.timekeeper import Timekeeper, steady_clock
 from protocol.audience import PUBLIC
 from protocol.kind import Place
 from protocol.kinds import CONTROL
@@ -181,8 +181,7 @@ class Core:
         # Expired ones too: what is hidden at a place keeps older ones out, here as in the store.
         marks = ", ".join("?" * len(CONTROL))
         for (envelope,) in self.db.conn.execute(
-            f"select envelope from records where kind in ({marks})"  # noqa: S608 - marks only
-            " and no > ? order by no",
+            f"select envelope from records where kind in ({marks}) and no > ? order by no",
             (*CONTROL, after),
         ):
             record = reread(envelope)

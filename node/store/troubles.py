@@ -9,7 +9,7 @@ import contextlib
 from typing import NamedTuple
 
 from node.base.errors import Problem
-from node.core import Core
+from node.store.core import Core
 
 _KEY = "trouble/"
 
