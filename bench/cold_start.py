@@ -39,8 +39,8 @@ from bench.linked import now, serve_watched
 from bench.processes import ROOT, environment, free_port
 from bench.result import Result, median, percentile, say
 from node.actions.peers import accept_peer
-from node.desk import take
 from node.keys.home import Home
+from node.records.transaction import take
 from node.store.core import open_core
 from node.targets import INVITED_AT
 from protocol.ids import from_text, to_name, to_text

@@ -24,10 +24,10 @@ from crypto.hashing import digest
 from node import link
 from node.actions.meetings import new_meeting
 from node.actions.networks import apply_to_network, found_network
-from node.desk import act, take
 from node.fetching import Fetching
 from node.link import Link
 from node.links import Links
+from node.records.transaction import act, take
 from node.server import _link
 from node.store.core import Core, open_core
 from node.targets import Target

@@ -15,8 +15,8 @@ from bench.corpus import Author, Federation, Words
 from bench.crowd import join
 from bench.result import say
 from node.actions.start import initialise
-from node.desk import take
 from node.keys.home import Home
+from node.records.transaction import take
 from node.store.core import Core, open_core
 from protocol.record import verify_all
 

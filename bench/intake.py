@@ -22,8 +22,8 @@ from crypto.signing import pae
 from node.actions.start import initialise
 from node.base.tuning import tune_collector
 from node.commits import RECORDS
-from node.desk import take
 from node.keys.home import Home
+from node.records.transaction import take
 from node.store.core import Core, open_core
 from node.verifiers import PART, Verified, Verifiers
 from protocol.record import RECORD_TYPE, open_envelope, verify_all

@@ -22,7 +22,7 @@ from bench.filling import empty
 from bench.processes import ROOT, environment, free_port
 from bench.result import Result, median, say
 from node.actions.networks import apply_to_network, found_network
-from node.desk import act, take
+from node.records.transaction import act, take
 from node.store.core import Core, open_core
 from protocol.audience import PUBLIC
 from protocol.kind import Place

@@ -22,10 +22,10 @@ from node.actions.networks import apply_to_network
 from node.actions.peers import accept_peer
 from node.actions.recover import begin, exchange, finish
 from node.actions.start import initialise
-from node.desk import take
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.keys.staging import new_home
+from node.records.transaction import take
 from node.store.core import Core, open_core
 from node.store.directory import Filters
 from node.targets import Target

@@ -26,10 +26,10 @@ from node.actions.peers import invite_peer
 from node.actions.rotate import rotate
 from node.actions.start import initialise
 from node.app import _accept_link
-from node.desk import act
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.links import Links
+from node.records.transaction import act
 from node.store.core import Core, open_core
 from node.upkeep import Upkeep
 from protocol.audience import PUBLIC

@@ -26,7 +26,6 @@ from node.base.addresses import PrivateAddressError, plain_url
 from node.base.errors import Problem
 from node.base.logs import event
 from node.base.tuning import tune_collector
-from node.desk import act, take
 from node.dialling import OnionError
 from node.hosts import EVERYWHERE, Hosts
 from node.keys.tls import certificate
@@ -36,6 +35,7 @@ from node.links import Links
 from node.lobby import IDLE_SECONDS, LINGER_SECONDS, Site, allow_files
 from node.proxied import ProxyTrouble
 from node.proxy import setting
+from node.records.transaction import act, take
 from node.server import make_app
 from node.store.disk_reserve import essential
 from node.targets import INVITED_AT, Target

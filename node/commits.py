@@ -10,8 +10,8 @@ import asyncio
 from collections.abc import Callable
 from typing import NamedTuple
 
-from node.desk import Codes, take_all
-from node.intake import Batch
+from node.records.intake import Batch
+from node.records.transaction import Codes, take_all
 from node.store.core import Core
 
 APART = 0.005

@@ -176,7 +176,7 @@ def note_stale(core: Core, own: bool) -> None:
 
 
 def _confirm(core: Core, owed: Sequence[Owed]) -> None:
-    from node.desk import act
+    from node.records.transaction import act
 
     with act(core) as publisher:
         now = core.clock()

@@ -20,7 +20,6 @@ from node.base.logs import event
 from node.changes import Changes
 from node.commits import Commits
 from node.delivery import note_delivered
-from node.desk import go_on, take
 from node.dialling import CLOSE_SECONDS, client, dial
 from node.fetching import PATIENCE_SECONDS, Fetching
 from node.holdings import holdings
@@ -28,6 +27,7 @@ from node.link import Link, WebSocket, make_room, records_of
 from node.proven import holds_still, is_expected, may_go_on, take_own_chains
 from node.proxied import ProxyTrouble, noting
 from node.proxy import kept
+from node.records.transaction import go_on, take
 from node.shares import Shares
 from node.shelf import shelves_of
 from node.store.core import Core

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from node import reconciling
-from node.desk import take
+from node.records import stale_copy
+from node.records.transaction import take
 from node.store.core import Core
 from protocol.record import Record, verify_all
 from protocol.ties import Relation, related
@@ -48,7 +48,7 @@ def _is_good(core: Core, identity: bytes, key: bytes) -> bool:
 
 def may_go_on(core: Core, peer: Iterable[bytes]) -> bool:
     """Whether what this peer had of ours is what this node waited for (§4.4)."""
-    if core.is_reconciled or reconciling.state(core) == "twins":
+    if core.is_reconciled or stale_copy.state(core) == "twins":
         return False
     return related(core.ties, core.own, peer, core.clock()) is Relation.TIED
 

@@ -18,10 +18,10 @@ from collections.abc import Iterable
 from crypto.hashing import digest
 from node.base.errors import Problem
 from node.base.logs import event
-from node.desk import act
 from node.keys.prepared_keys import slot_with
-from node.publish import Publisher
-from node.reactions import REFUSED, admission_place, pass_on, set_stage, stage_of
+from node.records.publish import Publisher
+from node.records.reactions import REFUSED, admission_place, pass_on, set_stage, stage_of
+from node.records.transaction import act
 from node.store.core import Core
 from node.store.disk_reserve import essential
 from protocol.audience import Audience

@@ -15,12 +15,12 @@ from node.backups import keep_backups
 from node.base.errors import Problem
 from node.base.logs import event
 from node.carry_out import carry_out
-from node.desk import act
-from node.ended import drop_ended
 from node.erasing import settle
 from node.links import Links
-from node.reactions import REFUSED
-from node.redating import outlast, redate
+from node.records.reactions import REFUSED
+from node.records.redating import outlast, redate
+from node.records.superseded import drop_ended
+from node.records.transaction import act
 from node.store import troubles
 from node.store.core import Core
 from node.store.disk_reserve import essential

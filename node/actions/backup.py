@@ -10,7 +10,7 @@ Rules:
    disk gives must be what was written. After an error no part of one is left.
 4. Restored is into an empty folder only, and checked before it counts (`node.keys.staging`): the words,
    every byte, the version, the database. The restored node issues nothing until a peer told it what
-   is missing (`node.reconciling`).
+   is missing (`node.records.stale_copy`).
 5. What was erased since does not come back: what the list beside the backup names is erased in the
    restored database before it counts (`node.erasure_list`).
 

@@ -20,9 +20,9 @@ from typing import BinaryIO, NamedTuple
 
 from node.actions.peers import accept_peer
 from node.base.errors import Problem
-from node.desk import Codes, take
 from node.erasing import settle
-from node.intake import Batch
+from node.records.intake import Batch
+from node.records.transaction import Codes, take
 from node.shelf import NodeShelf, shelves_of
 from node.store.core import Core
 from node.together import follow
@@ -39,7 +39,7 @@ PIECE = 65_536
 """Bytes read at a time."""
 
 TRIES = 8
-"""Readings of one file for what waits: as deep as records depend on each other (`node.intake`)."""
+"""Readings of one file for what waits: as deep as records depend on each other (`node.records.intake`)."""
 
 REMEMBERED = 200_000
 """Ids of the records in a bundle, to say what could go back: 20 MB. Of a larger one it is not

@@ -1,7 +1,7 @@
 """A person says that the clock of the machine is right (docs/protocol.md §4.5)."""
 
 from node.base.errors import Problem
-from node.redating import redate
+from node.records.redating import redate
 from node.store.core import Core
 from node.upkeep import renew
 

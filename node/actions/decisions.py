@@ -13,9 +13,9 @@ from node.actions.content import checked, tidy, tidy_all
 from node.actions.networks import MAJORITY_PERCENT, TERM_DAYS
 from node.base.errors import Problem
 from node.carry_out import carry_out
-from node.desk import act
 from node.keys.prepared_keys import free_slot, reserve
-from node.publish import Publisher
+from node.records.publish import Publisher
+from node.records.transaction import act
 from node.store.core import Core
 from protocol.audience import Audience
 from protocol.decisions import OPEN_SECONDS, Proposal

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from node.actions.meetings import Meeting, invitations
 from node.base.errors import Problem
-from node.desk import act
 from node.erasing import settle
-from node.publish import Publisher
+from node.records.publish import Publisher
+from node.records.transaction import act
 from node.store.core import Core
 from node.store.disk_reserve import essential
 from protocol.audience import Audience

@@ -14,8 +14,8 @@ from node.base.errors import Problem
 from node.base.naming import best, near, parts
 from node.base.zone_table import known_zone
 from node.base.zones import assert_shown
-from node.desk import act
-from node.publish import Publisher
+from node.records.publish import Publisher
+from node.records.transaction import act
 from node.store.core import Core
 from node.store.disk_reserve import essential
 from protocol.audience import PUBLIC, Audience

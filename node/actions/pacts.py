@@ -8,11 +8,11 @@ from node.actions.find import living_first, must_be_tied, name_of
 from node.actions.networks import charter_content
 from node.base.errors import Problem
 from node.base.naming import best, near, parts
-from node.desk import act
 from node.keys.prepared_keys import free_slot, reserve
 from node.keys.ring import Slot
-from node.publish import Publisher
-from node.reactions import set_stage, stage_of
+from node.records.publish import Publisher
+from node.records.reactions import set_stage, stage_of
+from node.records.transaction import act
 from node.store.core import Core
 from node.store.disk_reserve import essential
 from node.store.notes import first_incarnation

@@ -4,7 +4,7 @@ from typing import Any
 
 from crypto.hashing import digest
 from node.base.errors import Problem
-from node.desk import act
+from node.records.transaction import act
 from node.showing import hide_again
 from node.store.core import Core
 from node.store.disk_reserve import essential

@@ -13,13 +13,11 @@ from typing import NamedTuple
 
 import aiohttp
 
-from node import reconciling
 from node.actions.rotate import adopt, follow
 from node.actions.start import introduce
 from node.base.addresses import PrivateAddressError
 from node.base.errors import Problem
 from node.descriptor import open_descriptor
-from node.desk import act, go_on
 from node.dialling import OnionError, client
 from node.keys.home import Home
 from node.keys.recovery_words import SEARCHED, Found, Phrase
@@ -28,7 +26,9 @@ from node.link import Link
 from node.links import Links
 from node.proxied import PROXY_SECONDS, ProxyTrouble
 from node.proxy import Proxy, kept
-from node.reactions import write_owed
+from node.records import stale_copy
+from node.records.reactions import write_owed
+from node.records.transaction import act, go_on
 from node.store.core import Core
 from node.targets import Target
 from protocol.encoding import ENVELOPE_BYTES
@@ -70,7 +70,7 @@ def begin(home: Home, phrase: Phrase, passphrase: str | None) -> Core:
     core = Core(home, passphrase)
     with act(core) as publisher:
         introduce(core, publisher, held, genesis, incarnation=0)  # below all that was ever issued
-        reconciling.begin(core, "recovered")
+        stale_copy.begin(core, "recovered")
     return core
 
 
@@ -145,9 +145,9 @@ def recover(
     phrase.require_home(core.ring)
     if compromised and not addresses:
         raise Problem("recover-ask-peer")  # before anything is changed
-    waited, newest = reconciling.state(core), _newest(core)
+    waited, newest = stale_copy.state(core), _newest(core)
     with core.transaction():
-        reconciling.begin(core, "recovered")
+        stale_copy.begin(core, "recovered")
     if not addresses:
         adopt_all(core, phrase)
         _require_keys(core)
@@ -157,7 +157,7 @@ def recover(
     except Problem:
         if waited is None and _newest(core) == newest:  # nobody said anything: it is as it was
             with core.transaction():
-                reconciling.dismiss(core)
+                stale_copy.dismiss(core)
         raise
     return finish(core, phrase, compromised)
 
@@ -172,7 +172,7 @@ def finish(core: Core, phrase: Phrase, compromised: bool) -> Recovered:
                 if held.id in core.own:
                     follow(core, publisher, phrase, held.id, compromised=True)
             # Where the old key's numbers were used up, that had to wait for the new one.
-            reconciling.settle(core, lambda owed: write_owed(core, publisher, owed))
+            stale_copy.settle(core, lambda owed: write_owed(core, publisher, owed))
         core.forget_old_keys()
     with core.transaction():
         core.ring.backup = phrase.backup

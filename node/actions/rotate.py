@@ -2,13 +2,13 @@
 
 from typing import NamedTuple
 
-from node import reconciling
 from node.base.errors import Problem
-from node.desk import act
 from node.keys.recovery_words import Found, Phrase
-from node.publish import Publisher
-from node.reactions import write_owed
-from node.resign import resign
+from node.records import stale_copy
+from node.records.publish import Publisher
+from node.records.re_sign import resign
+from node.records.reactions import write_owed
+from node.records.transaction import act
 from node.store.core import Core
 from node.store.disk_reserve import essential
 from protocol.audience import PUBLIC
@@ -47,7 +47,7 @@ def _rotate(core: Core, phrase: Phrase, identity: bytes, compromised: bool) -> R
         if not core.is_reconciled:
             raise Problem("not-reconciled")
         done = follow(core, publisher, phrase, identity, compromised)
-        reconciling.settle(core, lambda owed: write_owed(core, publisher, owed))
+        stale_copy.settle(core, lambda owed: write_owed(core, publisher, owed))
     return done
 
 
@@ -81,4 +81,4 @@ def adopt(core: Core, phrase: Phrase, index: int, found: Found) -> None:
     number = found.chain.current.number
     core.ring.backup = core.ring.backup or phrase.backup
     core.rekey(phrase.held(found.chain.id, index, number, found.step))
-    reconciling.begin_anew(core, found.chain.id)
+    stale_copy.begin_anew(core, found.chain.id)

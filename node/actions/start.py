@@ -7,11 +7,11 @@ from crypto.hashing import digest
 from crypto.words import words_from_entropy
 from node.actions.groups import group_content
 from node.base.errors import Problem
-from node.desk import act
 from node.keys.home import BEGINNING, Home
 from node.keys.ring import Held, Ring
 from node.keys.staging import new_home
-from node.publish import Publisher
+from node.records.publish import Publisher
+from node.records.transaction import act
 from node.store.core import Core, wall_clock
 from node.store.notes import first_incarnation
 from protocol.audience import PUBLIC

@@ -55,7 +55,7 @@ def restore(context: Context) -> Answer:
 def _go_on(context: Context, made: int | None) -> Answer:
     """The person takes the risk that something newer is forgotten."""
     from node.base.errors import Problem
-    from node.desk import go_on
+    from node.records.transaction import go_on
 
     core = context.core
     if core.is_reconciled:

@@ -30,7 +30,7 @@ from protocol.record import Record, reread
 from protocol.ties import Ties
 
 UNRECONCILED = "unreconciled"
-"""A setting: since when, and why, nothing is issued; see `node.reconciling`."""
+"""A setting: since when, and why, nothing is issued; see `node.records.stale_copy`."""
 
 Clock = Callable[[], int]
 Entropy = Callable[[int], bytes]

@@ -8,7 +8,7 @@ from typing import Any
 from node.base.lookalikes import marked
 from node.delivery import has_it
 from node.reach import out_of_reach
-from node.reactions import stage_of
+from node.records.reactions import stage_of
 from node.view_types import NetworkView, PactView, SignerView
 from node.views.sight import Sight
 from protocol.certificates import Case, Pact

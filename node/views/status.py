@@ -4,11 +4,11 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from node import reconciling
 from node.arrivals import ARRIVING
-from node.contradictions import contradictions
 from node.proxy import TROUBLE, kept
-from node.redating import MENDED
+from node.records import stale_copy
+from node.records.contradictions import contradictions
+from node.records.redating import MENDED
 from node.store.directory import Filters
 from node.store.notes import Witness
 from node.store.terms import run_out
@@ -74,7 +74,7 @@ def status_view(sight: Sight, connected: Callable[[bytes], bool]) -> StatusView:
             for one in core.ring.held
             if core.is_superseded(one) and one.id not in given_away(core)
         ),
-        waiting=reconciling.state(core),
+        waiting=stale_copy.state(core),
         disk=core.reserve.state,
         proxy=proxy.shown if proxy else None,
         proxy_trouble=core.notes.get(TROUBLE) if proxy else None,

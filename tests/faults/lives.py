@@ -20,8 +20,8 @@ import pytest
 from crypto.hashing import digest
 from node.actions.groups import edit_group, group_content
 from node.actions.networks import found_network, leave_network
-from node.desk import take
 from node.keys.home import Home
+from node.records.transaction import take
 from node.store.core import Core
 from node.store.database import Database
 from node.upkeep import tidy

@@ -19,7 +19,7 @@ from node.actions.networks import found_network, leave_network
 from node.actions.peers import end_peer
 from node.actions.rotate import rotate
 from node.base.errors import Problem
-from node.desk import take
+from node.records.transaction import take
 from node.store.core import Core, open_core
 from node.store.disk_reserve import OPENING_BYTES, RESERVE_BYTES
 from node.upkeep import keep_house, tidy

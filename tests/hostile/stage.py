@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from node.actions.meetings import known_meetings, new_meeting
 from node.actions.show_publicly import show_publicly
-from node.desk import take
+from node.records.transaction import take
 from protocol.record import Record, verify
 from sync.events import Announced
 from sync.frames import TAG_BYTES, Ack, End, Records, decode_frame

@@ -19,10 +19,10 @@ from node.actions.networks import apply_to_network, found_network, leave_network
 from node.actions.peers import end_peer
 from node.actions.show_publicly import show_publicly
 from node.actions.start import initialise
-from node.desk import take
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.links import Links
+from node.records.transaction import take
 from node.server import make_app
 from node.store.core import UNRECONCILED, Core
 from node.view_types import DirectoryQuery, Viewer

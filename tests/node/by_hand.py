@@ -8,9 +8,9 @@ from typing import Any
 from node.actions.networks import apply_to_network, decide, found_network
 from node.actions.peers import accept_peer
 from node.actions.start import initialise
-from node.desk import take
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
+from node.records.transaction import take
 from node.store.core import Core
 from node.together import follow
 from protocol.record import verify_all

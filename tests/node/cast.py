@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from node.actions.networks import apply_to_network
-from node.desk import take
+from node.records.transaction import take
 from node.store.core import Core
 from protocol.audience import PUBLIC, Audience
 from protocol.ids import to_name

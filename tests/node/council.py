@@ -12,9 +12,9 @@ from crypto.words import Purpose, derive
 from node.actions.decisions import Proposed, Wish, amend, check_vote, confirm, move
 from node.actions.networks import apply_to_network, decide, found_network, leave_network
 from node.actions.start import initialise
-from node.desk import act, take
 from node.keys.home import Home
-from node.resign import resign
+from node.records.re_sign import resign
+from node.records.transaction import act, take
 from node.store.core import Core
 from protocol.audience import PUBLIC
 from protocol.decisions import Proposal

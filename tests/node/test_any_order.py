@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from node.actions.networks import leave_network
-from node.desk import take
 from node.keys.home import Home
+from node.records.transaction import take
 from node.store.core import Core
 from protocol.kinds import CONTROL
 from protocol.record import reread

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from node import desk
 from node.carry_out import carry_out
 from node.keys.home import Home
-from node.publish import Publisher
+from node.records import transaction
+from node.records.publish import Publisher
 from node.store.core import Core
 from protocol.record import Record
 from tests.node.council import Council, amend, move
@@ -22,7 +22,7 @@ class Killed(BaseException):
 def prepared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, moving: bool) -> Home:
     """The node that has to act, stopped after it heard the last vote."""
     net = Council(tmp_path, "Host Anna Bert")
-    monkeypatch.setattr(desk, "carry_out", lambda _core: [])
+    monkeypatch.setattr(transaction, "carry_out", lambda _core: [])
     proposed = net.propose("Anna", move if moving else amend, fields={"motto": "Neu"})
     net.tell()
     net.vote("Bert", proposed)

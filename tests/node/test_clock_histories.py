@@ -20,8 +20,8 @@ from node.actions.start import initialise
 from node.backups import known_backups
 from node.base.errors import Problem
 from node.base.formats import clock
-from node.desk import take
 from node.keys.home import Home
+from node.records.transaction import take
 from node.store.core import Core
 from node.store.directory import Filters
 from node.store.timekeeper import EARLIEST

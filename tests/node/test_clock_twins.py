@@ -21,8 +21,8 @@ from node.actions.meetings import find_meeting, invite, new_meeting, reply
 from node.actions.networks import apply_to_network, decide, found_network, leave_network
 from node.actions.peers import accept_peer
 from node.actions.start import initialise
-from node.desk import take
 from node.keys.home import Home
+from node.records.transaction import take
 from node.store.core import Core
 from node.store.timekeeper import EARLIEST
 from protocol.record import verify_all

@@ -8,8 +8,8 @@ import pytest
 
 from node.actions.networks import apply_to_network, found_network
 from node.arrivals import APART, ARRIVING, MENTIONED, Arrivals
-from node.desk import take
 from node.link import Link
+from node.records.transaction import take
 from node.views import Views
 from protocol.audience import Audience
 from protocol.ids import to_name

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from node import desk
 from node.actions.networks import found_network
 from node.base.errors import Problem
 from node.commits import Commits
-from node.desk import take, take_all
-from node.intake import Intake
+from node.records import transaction
+from node.records.intake import Intake
+from node.records.transaction import take, take_all
 from node.store.core import Core
 from protocol.audience import Audience
 from protocol.kinds import KINDS
@@ -82,4 +82,4 @@ async def test_a_batch_that_raises_fails_alone(core: Core, monkeypatch: pytest.M
     assert isinstance(found[1], Problem)
     assert found[2] == [None]
     assert told
-    assert desk.take(core, verified(group(PEER)), frozenset({PEER.id})) == [None]
+    assert transaction.take(core, verified(group(PEER)), frozenset({PEER.id})) == [None]

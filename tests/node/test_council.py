@@ -85,7 +85,7 @@ def test_the_refused_decision_comes_out_late(tmp_path: Path) -> None:
     net.tell(only=members)
     net.vote("Bert Cleo", moved)
     net.tell(only=members)
-    from node.desk import take
+    from node.records.transaction import take
     from protocol.record import verify_all
 
     take(net.host, verify_all(before), frozenset(net.ids("Anna")))
@@ -269,7 +269,7 @@ def test_a_mandate_that_is_over(tmp_path: Path) -> None:
 
 def test_the_charter_that_counts_is_the_confirmed_one(tmp_path: Path) -> None:
     """A host can neither rewrite nor withdraw it."""
-    from node.desk import act
+    from node.records.transaction import act
     from protocol.kind import Place
 
     net = Council(tmp_path, "Host Anna Bert")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from node.desk import take
+from node.records.transaction import take
 from node.store import directory
 from node.store.core import Core
 from node.store.database import Database

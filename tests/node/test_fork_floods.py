@@ -2,7 +2,7 @@
 
 from crypto.hashing import digest
 from node.actions.rotate import rotate
-from node.desk import take
+from node.records.transaction import take
 from protocol.audience import PUBLIC
 from protocol.identity import authorise_rotation, make_link
 from protocol.ids import to_name

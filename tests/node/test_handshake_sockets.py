@@ -15,7 +15,7 @@ from crypto.hashing import digest
 from node import link as link_module
 from node.actions.meetings import known_meetings, new_meeting
 from node.actions.peers import end_peer, invite_peer
-from node.desk import take
+from node.records.transaction import take
 from protocol.encoding import encode
 from protocol.ties import Relation
 from sync.frames import Ack, End, Records, Refresh

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from node.desk import take
+from node.records.transaction import take
 from node.store.core import Core
 from protocol.audience import Audience
 from protocol.record import verify

@@ -9,8 +9,8 @@ import pytest
 from crypto.hashing import digest
 from node.actions.rotate import rotate
 from node.base.errors import Problem
-from node.desk import take
 from node.keys.recovery_words import Phrase
+from node.records.transaction import take
 from node.store.core import Core
 from node.views import Views
 from protocol.audience import PUBLIC

@@ -11,8 +11,8 @@ import pytest
 from node.actions.groups import edit_group
 from node.actions.meetings import find_meeting, invite, known_meetings, new_meeting
 from node.actions.networks import apply_to_network, found_network, leave_network
-from node.desk import take
 from node.keys.home import Home
+from node.records.transaction import take
 from protocol.kinds import CONTROL
 from protocol.record import Record, verify
 from protocol.ties import Standing

@@ -2,8 +2,8 @@
 
 from node.actions.meetings import new_meeting
 from node.actions.networks import decide
-from node.desk import act, take
-from node.reactions import stage_of
+from node.records.reactions import stage_of
+from node.records.transaction import act, take
 from node.store.core import Core
 from node.together import follow
 from protocol.ties import Standing

@@ -16,7 +16,7 @@ import pytest
 from node.actions.meetings import find_meeting, invite, known_meetings, new_meeting, replies, reply
 from node.actions.pacts import Proposal, find_pact, propose, sign
 from node.keys.home import Home
-from node.reactions import stage_of
+from node.records.reactions import stage_of
 from node.store.core import Core
 from node.store.database import Database
 from node.together import follow

@@ -3,8 +3,8 @@
 import pytest
 
 from node.actions.rotate import rotate
-from node.desk import take
 from node.keys.recovery_words import Phrase
+from node.records.transaction import take
 from node.store.core import Core
 from protocol.record import verify_all
 from tests.node.by_hand import is_member, talk

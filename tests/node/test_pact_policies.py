@@ -13,9 +13,9 @@ from node.actions.networks import apply_to_network, decide, found_network, leave
 from node.actions.pacts import Proposal, find_pact, propose, sign
 from node.actions.rotate import rotate
 from node.base.errors import Problem
-from node.desk import act
 from node.keys.recovery_words import Phrase
-from node.reactions import stage_of
+from node.records.reactions import stage_of
+from node.records.transaction import act
 from node.store.core import Core
 from node.together import follow
 from protocol.audience import Audience

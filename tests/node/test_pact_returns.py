@@ -3,8 +3,8 @@
 import pytest
 
 from node.actions.decisions import Wish, confirm, move
-from node.desk import take
-from node.reactions import stage_of
+from node.records.reactions import stage_of
+from node.records.transaction import take
 from node.store.core import Core
 from node.together import follow
 from protocol.kinds import KINDS

@@ -7,8 +7,8 @@ import pytest
 
 from node.actions.meetings import cancel, find_meeting, new_meeting
 from node.actions.pacts import Proposal, find_pact, propose, sign
-from node.desk import act
 from node.reach import has_address, out_of_reach
+from node.records.transaction import act
 from node.store.core import Core
 from node.views import Views
 from protocol.audience import PUBLIC

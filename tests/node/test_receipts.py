@@ -12,8 +12,8 @@ import pytest
 from node import erasing
 from node.actions.erase import erase_group
 from node.actions.groups import edit_group
-from node.desk import act, take
 from node.erasing import APART, FREE, settle
+from node.records.transaction import act, take
 from node.store.core import Core
 from protocol.audience import PUBLIC, Audience
 from protocol.kind import Place
@@ -191,7 +191,7 @@ import os, signal, sys
 from pathlib import Path
 from node import erasing
 from node.store.core import Core
-from node.desk import take
+from node.records.transaction import take
 from node.keys.home import Home
 from protocol.record import verify_all
 
@@ -287,12 +287,12 @@ def test_what_was_erased_before_we_met(core: Core) -> None:
 
 
 def test_a_copy_that_must_not_speak_confirms_later(core: Core) -> None:
-    from node import reconciling
-    from node.desk import go_on
+    from node.records import stale_copy
+    from node.records.transaction import go_on
 
     ids = tombstones(core, ANNA, 1)
     with core.transaction():
-        reconciling.begin(core, "restored")
+        stale_copy.begin(core, "restored")
     assert not settle(core)
     assert mine(core, ANNA) == []
     go_on(core)

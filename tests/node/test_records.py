@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crypto.hashing import digest
-from node.desk import take
+from node.records.transaction import take
 from node.store.core import Core
 from node.store.database import Database
 from node.store.directory import Filters

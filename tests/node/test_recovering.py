@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from node import reconciling
 from node.actions.meetings import new_meeting
 from node.actions.peers import accept_peer
 from node.actions.recover import alone, begin, exchange, finish, recover
 from node.actions.rotate import rotate
 from node.base.errors import Problem
-from node.desk import take
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.keys.staging import new_home
+from node.records import stale_copy
+from node.records.transaction import take
 from node.store.core import open_core
 from node.targets import Target
 from protocol.identity import Identity
@@ -120,7 +120,7 @@ async def test_old_copy_is_told_and_brought_up(tmp_path: Path) -> None:
                 rotate(old.core, phrase, old.id, False)
         core = open_core(home)
         with core.transaction():
-            reconciling.begin(core, "recovered")
+            stale_copy.begin(core, "recovered")
         await exchange(core, phrase, Target(beta.url or "", None, beta.id), True)
         assert finish(core, phrase, False).link == 1
         core.close()

@@ -7,7 +7,7 @@ import pytest
 from icalendar import Calendar
 
 from node.actions.meetings import cancel, find_meeting, invite, new_meeting
-from node.desk import act
+from node.records.transaction import act
 from node.store.core import Core
 from node.texts import Texts
 from node.view_types import Viewer

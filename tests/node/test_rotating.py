@@ -9,7 +9,7 @@ from node.actions.meetings import new_meeting
 from node.actions.networks import found_network
 from node.actions.rotate import rotate
 from node.base.errors import Problem
-from node.desk import take
+from node.records.transaction import take
 from node.store.core import Core, wall_clock
 from protocol.identity import authorise_rotation, make_link
 from protocol.record import verify_all

@@ -9,9 +9,9 @@ from typing import cast
 import pytest
 
 from node import shelf
-from node.desk import take
 from node.link import Link
 from node.links import Links
+from node.records.transaction import take
 from node.shelf import KEPT, KEPT_SECONDS, NodeShelf, Shelves
 from node.store import records as records_module
 from node.store.core import Core

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from node import intake
-from node.desk import take
+from node.records import intake
+from node.records.transaction import take
 from node.store.core import Core
 from node.upkeep import tidy
 from protocol.audience import Audience

@@ -8,7 +8,7 @@ import pytest
 import node.targets
 from node.actions.networks import decide, found_network
 from node.actions.peers import accept_peer
-from node.desk import take
+from node.records.transaction import take
 from node.store.core import Core
 from node.targets import wanted
 from protocol.audience import Audience

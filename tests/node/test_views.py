@@ -15,7 +15,7 @@ from node.actions.meetings import find_meeting, invite, new_meeting, reply
 from node.actions.networks import apply_to_network, decide, found_network, leave_network
 from node.actions.peers import accept_peer, end_peer
 from node.actions.show_publicly import show_publicly
-from node.desk import act, take
+from node.records.transaction import act, take
 from node.store.core import Core
 from node.view_types import DirectoryQuery, GroupView, Name, Viewer
 from node.views import Views

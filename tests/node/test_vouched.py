@@ -1,4 +1,4 @@
-"""Looking once at what speaks for an author decides the same as looking each time (node.intake)."""
+"""Looking once at what speaks for an author decides the same as looking each time (node.records.intake)."""
 
 import random
 import shutil
@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import pytest
 
-from node import intake
 from node.actions.meetings import meeting_content, new_meeting
 from node.base.errors import Problem
-from node.desk import take
 from node.keys.home import Home
+from node.records import intake
+from node.records.transaction import take
 from node.store.core import Core
 from protocol.audience import PUBLIC
 from protocol.kind import Place, Seq

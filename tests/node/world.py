@@ -16,9 +16,9 @@ from node.actions.networks import apply_to_network, decide, found_network
 from node.actions.peers import accept_peer, invite_peer
 from node.actions.start import initialise
 from node.app import ENDPOINT_NAME, _accept_link
-from node.desk import act, take
 from node.keys.home import Home
 from node.links import Links
+from node.records.transaction import act, take
 from node.server import _link
 from node.store.core import Core, open_core, wall_clock
 from node.upkeep import Upkeep
@@ -71,7 +71,7 @@ def make_core(folder: Path, name: str = "Alpha", clock: Clock | None = None) -> 
 
 
 def verified(*raws: bytes) -> list[Record | ProtocolError]:
-    """What `node.desk.take` takes."""
+    """What `node.records.transaction.take` takes."""
     return verify_all(raws)
 
 

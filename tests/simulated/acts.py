@@ -14,7 +14,7 @@ from node.actions.networks import apply_to_network, decide, found_network, leave
 from node.actions.pacts import Proposal, propose, sign
 from node.actions.peers import end_peer
 from node.actions.rotate import rotate
-from node.desk import act
+from node.records.transaction import act
 from node.store.core import Core
 from protocol.kind import Place
 from protocol.tally import proposals

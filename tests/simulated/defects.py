@@ -7,14 +7,14 @@ world that breaks.
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import node.intake
 import node.links
-import node.reactions
+import node.records.intake
+import node.records.reactions
 import node.upkeep
 import sync.circle
 import sync.sets
-from node.intake import Intake
 from node.links import Links
+from node.records.intake import Intake
 from node.store.records import Records
 from node.store.timekeeper import Timekeeper
 from protocol.certificates import Case

@@ -16,7 +16,7 @@ import node.targets
 from node.actions.networks import apply_to_network, found_network
 from node.actions.peers import accept_peer
 from node.app import _publish_endpoint
-from node.desk import take
+from node.records.transaction import take
 from node.store.core import Core
 from protocol.audience import Audience
 from protocol.kinds import CONTROL

@@ -10,8 +10,8 @@ import pytest
 
 from node.actions.peers import accept_peer
 from node.cli import main
-from node.desk import act, take
 from node.keys.home import Home
+from node.records.transaction import act, take
 from node.store.core import Core, open_core
 from protocol.audience import PUBLIC
 from protocol.ids import to_text

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from crypto.errors import CannotOpen
-from node.carrying import Carrying
-from node.contradictions import write_down
-from node.ended import drop_ended
 from node.erasing import note_erased, standing_before
-from node.reconciling import is_from_a_copy
+from node.records.carried_quota import Carrying
+from node.records.contradictions import write_down
+from node.records.stale_copy import is_from_a_copy
+from node.records.superseded import drop_ended
 from node.store.core import Core
 from node.store.directory import put_entries
 from node.store.erased import erased_by
@@ -53,7 +53,7 @@ class Ended(NamedTuple):
 
 @dataclass
 class Follow:
-    """What follows from the records taken in; `node.reactions` acts on it."""
+    """What follows from the records taken in; `node.records.reactions` acts on it."""
 
     ended: list[Ended] = field(default_factory=list)
     applied: list[tuple[bytes, bytes]] = field(default_factory=list)

@@ -11,8 +11,8 @@ from typing import Any
 
 from crypto.sealing import SEAL_ENTROPY_BYTES
 from node.base.errors import Problem
-from node.intake import Intake
 from node.keys.ring import Held
+from node.records.intake import Intake
 from node.store.core import Core
 from protocol.audience import Audience
 from protocol.check import GRACE

@@ -18,13 +18,13 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from node import reconciling
 from node.base.errors import Problem
 from node.base.logs import event
-from node.ended import drop_ended
 from node.erasing import note_receipt
-from node.intake import Ended, Follow, Intake
-from node.publish import Publisher
+from node.records import stale_copy
+from node.records.intake import Ended, Follow, Intake
+from node.records.publish import Publisher
+from node.records.superseded import drop_ended
 from node.store.core import Core
 from protocol.audience import Audience
 from protocol.ids import to_name, to_text
@@ -54,7 +54,7 @@ class Reactions:
             for author in follow.succeeded:
                 drop_ended(self.core, author)
             if follow.newer:  # it was written by another copy of this node, or before a restore
-                reconciling.begin(self.core, "newer")
+                stale_copy.begin(self.core, "newer")
             for ended in follow.ended:
                 self._confirm(ended)
             for network, member in follow.applied:  # after what ended: it may be the same member
@@ -88,7 +88,7 @@ class Reactions:
         if ties.standing(network, member, now) is not Standing.APPLIED:
             return
         if not self.core.may_issue:
-            reconciling.owe(self.core, {"admit": [network.hex(), member.hex()]})
+            stale_copy.owe(self.core, {"admit": [network.hex(), member.hex()]})
             return
         self._admit(network, member)
 
@@ -114,7 +114,7 @@ class Reactions:
             )
             self._bring_home(ended.network, ended.member)
         elif not self.core.may_issue:
-            reconciling.owe(self.core, {"ended": _packed(ended)})
+            stale_copy.owe(self.core, {"ended": _packed(ended)})
             return
         else:
             together = ties.certificates.left_together(ended.member, ended.network)

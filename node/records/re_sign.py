@@ -5,7 +5,7 @@ signed again too, else what they erased could come back.
 """
 
 from node.keys.ring import Held
-from node.publish import Publisher, issue_time
+from node.records.publish import Publisher, issue_time
 from node.store.core import Core
 from protocol.kind import LIFETIME
 from protocol.record import Record, compose, verify_all

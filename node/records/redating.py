@@ -14,8 +14,8 @@ Rules:
 import logging
 
 from node.base.logs import event
-from node.desk import act
 from node.keys.ring import Held
+from node.records.transaction import act
 from node.store.core import Core
 from node.store.terms import longer
 from node.store.timekeeper import DAY, Known

@@ -6,12 +6,12 @@ Both are one transaction with all that follows from them; what members decided b
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from node import reconciling
 from node.carry_out import carry_out
 from node.erasing import adopt
-from node.intake import Batch, Intake
-from node.publish import Publisher
-from node.reactions import Reactions, write_owed
+from node.records import stale_copy
+from node.records.intake import Batch, Intake
+from node.records.publish import Publisher
+from node.records.reactions import Reactions, write_owed
 from node.store.core import Core
 
 Codes = Sequence[str | None]
@@ -55,9 +55,9 @@ def take_all(core: Core, arrivals: Sequence[tuple[Batch, frozenset[bytes]]]) -> 
 def go_on(core: Core) -> None:
     """Begin a new incarnation, and write what had to wait (§4.4)."""
     with act(core) as publisher:
-        reconciling.finish(core)
+        stale_copy.finish(core)
         adopt(core)
-        reconciling.settle(core, lambda owed: write_owed(core, publisher, owed))
+        stale_copy.settle(core, lambda owed: write_owed(core, publisher, owed))
     carry_out(core)  # what was decided meanwhile
 
 
