@@ -21,16 +21,16 @@ from aiohttp import web
 from bench.filling import empty
 from bench.result import Result, median, say
 from crypto.hashing import digest
-from node import link
 from node.actions.meetings import new_meeting
 from node.actions.networks import apply_to_network, found_network
-from node.fetching import Fetching
-from node.link import Link
-from node.links import Links
+from node.links import link
+from node.links.dial_plan import Target
+from node.links.fetching import Fetching
+from node.links.link import Link
+from node.links.manager import Links
 from node.records.transaction import act, take
 from node.server import _link
 from node.store.core import Core, open_core
-from node.targets import Target
 from protocol.audience import PUBLIC
 from protocol.kind import Place
 from protocol.record import open_envelope, verify_all

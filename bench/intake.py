@@ -21,11 +21,11 @@ from bench.result import Result, median, say
 from crypto.signing import pae
 from node.actions.start import initialise
 from node.base.tuning import tune_collector
-from node.commits import RECORDS
 from node.keys.home import Home
+from node.links.group_commit import RECORDS
+from node.links.verifiers import PART, Verified, Verifiers
 from node.records.transaction import take
 from node.store.core import Core, open_core
-from node.verifiers import PART, Verified, Verifiers
 from protocol.record import RECORD_TYPE, open_envelope, verify_all
 
 BATCH = 5_000
@@ -99,7 +99,7 @@ def whole(core: Core, raws: list[bytes]) -> tuple[float, float]:
 def both_cores(core: Core, raws: list[bytes], verifiers: Verifiers) -> float:
     """Wall seconds with verification on both cores, later parts while one is stored.
 
-    As many in one COMMIT as a running node takes (`node.commits`).
+    As many in one COMMIT as a running node takes (`node.links.group_commit`).
     """
     parts = [raws[start : start + PART] for start in range(0, len(raws), PART)]
     waiting: Verified = []

@@ -24,7 +24,7 @@ from aiohttp import web
 from node import app
 from node.actions.meetings import find_meeting, invite
 from node.keys.home import Home
-from node.links import Links
+from node.links.manager import Links
 from node.store.core import Core, open_core
 
 

@@ -25,10 +25,10 @@ from node.actions.start import initialise
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.keys.staging import new_home
+from node.links.dial_plan import Target
 from node.records.transaction import take
 from node.store.core import Core, open_core
 from node.store.directory import Filters
-from node.targets import Target
 from protocol.record import verify_all
 
 GROUPS = 1_000

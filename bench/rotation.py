@@ -28,7 +28,7 @@ from node.actions.start import initialise
 from node.app import _accept_link
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
-from node.links import Links
+from node.links.manager import Links
 from node.records.transaction import act
 from node.store.core import Core, open_core
 from node.upkeep import Upkeep

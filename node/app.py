@@ -26,19 +26,19 @@ from node.base.addresses import PrivateAddressError, plain_url
 from node.base.errors import Problem
 from node.base.logs import event
 from node.base.tuning import tune_collector
-from node.dialling import OnionError
 from node.hosts import EVERYWHERE, Hosts
 from node.keys.tls import certificate
 from node.leftovers import clear
-from node.link import Link, records_of
-from node.links import Links
+from node.links.dial_plan import INVITED_AT, Target
+from node.links.dialling import OnionError
+from node.links.link import Link, records_of
+from node.links.manager import Links
+from node.links.proxy import setting
+from node.links.proxy_dial import ProxyTrouble
 from node.lobby import IDLE_SECONDS, LINGER_SECONDS, Site, allow_files
-from node.proxied import ProxyTrouble
-from node.proxy import setting
 from node.records.transaction import act, take
 from node.server import make_app
 from node.store.disk_reserve import essential
-from node.targets import INVITED_AT, Target
 from node.upkeep import Upkeep
 from protocol.audience import PUBLIC
 from protocol.fields import origin
@@ -177,7 +177,7 @@ def _nearby(
     """Looking for peers in the local network, if that was switched on (§11)."""
     if not options.local_network:
         return []
-    from node.nearby import Nearby, listening_at, local_networks
+    from node.links.local_network import Nearby, listening_at, local_networks
 
     host, port, tls = listens
     nearby = Nearby(core, port, tls, listening_at(host), local_networks, links.hosts)

@@ -7,8 +7,8 @@ is said here is a warning, no promise: an address may be dead, and two in one Wi
 
 from collections.abc import Iterable
 
+from node.links.dial_plan import INVITED_AT
 from node.store.core import Core
-from node.targets import INVITED_AT
 from protocol.ids import to_text
 from protocol.ties import Relation
 

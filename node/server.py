@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from node.actions.peers import public_addresses
-from node.descriptor import MEDIA_TYPE, Descriptor, seal_descriptor
-from node.dialling import PING_SECONDS, SUBPROTOCOL
 from node.hosts import Hosts, guard
-from node.links import Links
+from node.links.descriptor import MEDIA_TYPE, Descriptor, seal_descriptor
+from node.links.dialling import PING_SECONDS, SUBPROTOCOL
+from node.links.manager import Links
 from node.lobby import LOBBY, Lobby
 from node.showing import shown_outside
 from node.store.core import Core

@@ -16,7 +16,7 @@ from node.base.errors import Problem
 from node.base.logs import event
 from node.carry_out import carry_out
 from node.erasing import settle
-from node.links import Links
+from node.links.manager import Links
 from node.records.reactions import REFUSED
 from node.records.redating import outlast, redate
 from node.records.superseded import drop_ended

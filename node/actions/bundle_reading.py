@@ -21,9 +21,9 @@ from typing import BinaryIO, NamedTuple
 from node.actions.peers import accept_peer
 from node.base.errors import Problem
 from node.erasing import settle
+from node.links.session_store import NodeShelf, shelves_of
 from node.records.intake import Batch
 from node.records.transaction import Codes, take
-from node.shelf import NodeShelf, shelves_of
 from node.store.core import Core
 from node.together import follow
 from protocol.errors import ProtocolError

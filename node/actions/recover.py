@@ -17,20 +17,20 @@ from node.actions.rotate import adopt, follow
 from node.actions.start import introduce
 from node.base.addresses import PrivateAddressError
 from node.base.errors import Problem
-from node.descriptor import open_descriptor
-from node.dialling import OnionError, client
 from node.keys.home import Home
 from node.keys.recovery_words import SEARCHED, Found, Phrase
 from node.keys.ring import Held, Ring
-from node.link import Link
-from node.links import Links
-from node.proxied import PROXY_SECONDS, ProxyTrouble
-from node.proxy import Proxy, kept
+from node.links.descriptor import open_descriptor
+from node.links.dial_plan import Target
+from node.links.dialling import OnionError, client
+from node.links.link import Link
+from node.links.manager import Links
+from node.links.proxy import Proxy, kept
+from node.links.proxy_dial import PROXY_SECONDS, ProxyTrouble
 from node.records import stale_copy
 from node.records.reactions import write_owed
 from node.records.transaction import act, go_on
 from node.store.core import Core
-from node.targets import Target
 from protocol.encoding import ENVELOPE_BYTES
 from protocol.errors import Malformed, ProtocolError
 from protocol.fields import origin

@@ -81,7 +81,7 @@ def _from_nothing(context: Context) -> Answer:
 
 def _keep_ways(core: "Core", context: Context) -> None:
     """Which addresses are dialled, and through what: now, and when the node runs."""
-    from node.proxy import setting
+    from node.links.proxy import setting
 
     args = context.args
     ways: dict[str, object] = {}

@@ -4,8 +4,8 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from node.arrivals import ARRIVING
-from node.proxy import TROUBLE, kept
+from node.links.progress import ARRIVING
+from node.links.proxy import TROUBLE, kept
 from node.records import stale_copy
 from node.records.contradictions import contradictions
 from node.records.redating import MENDED

@@ -13,7 +13,7 @@ from typing import Any
 
 from node.actions.meetings import known_meetings, meeting_content
 from node.app import _accept_link
-from node.link import Link
+from node.links.link import Link
 from node.records.transaction import act
 from protocol.audience import PUBLIC
 from protocol.ids import from_text, to_text

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from crypto.hashing import digest
 from crypto.sealing import SEAL_ENTROPY_BYTES
 from crypto.signing import SigningKey
-from node.descriptor import NODE_TYPE, Descriptor, open_descriptor
+from node.links.descriptor import NODE_TYPE, Descriptor, open_descriptor
 from protocol.audience import PUBLIC, Audience
 from protocol.check import check, check_opened
 from protocol.encoding import decode, encode

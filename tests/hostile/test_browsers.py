@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from node.actions.doors import make_code
-from node.dialling import SUBPROTOCOL
+from node.links.dialling import SUBPROTOCOL
 from tests.hostile.stage import Stage
 from tests.hostile.test_doors import pages
 from tests.node.test_dialling import serving

@@ -21,7 +21,7 @@ from node.actions.show_publicly import show_publicly
 from node.actions.start import initialise
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
-from node.links import Links
+from node.links.manager import Links
 from node.records.transaction import take
 from node.server import make_app
 from node.store.core import UNRECONCILED, Core

@@ -12,8 +12,8 @@ from node.actions.start import initialise
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.keys.staging import new_home
+from node.links.dial_plan import Target
 from node.store.core import Core, open_core
-from node.targets import Target
 from protocol.kinds import KINDS
 from tests.days import wall
 from tests.node.world import Running, befriend, network_of, until

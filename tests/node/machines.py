@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from node.actions.clock import confirm_clock
 from node.base.errors import Problem
 from node.keys.home import Home
-from node.links import Links
+from node.links.manager import Links
 from node.records.transaction import take
 from node.store.core import Core
 from node.upkeep import Upkeep

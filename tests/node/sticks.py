@@ -10,8 +10,8 @@ from node.actions.bundle_reading import read_bundle
 from node.actions.bundles import write_bundle
 from node.actions.meetings import new_meeting
 from node.base.errors import Problem
-from node.holdings import holdings
 from node.keys.home import Home
+from node.links.own_proofs import holdings
 from node.store.core import Core
 from sync.bundle import Event, Part, Reader, Writer
 from tests.node.by_hand import acquainted

@@ -12,8 +12,8 @@ from node.actions.bundles import write_bundle
 from node.actions.groups import edit_group
 from node.actions.rotate import rotate
 from node.base.errors import Problem
-from node.holdings import holdings
-from node.shelf import NodeShelf, shelves_of
+from node.links.own_proofs import holdings
+from node.links.session_store import NodeShelf, shelves_of
 from node.store.core import Core
 from sync.bundle import FIRST, START_BYTES, Writer
 from sync.giving import for_peer

@@ -14,9 +14,9 @@ from node.actions.meetings import cancel, find_meeting, invite, new_meeting
 from node.actions.networks import apply_to_network, decide, found_network, leave_network
 from node.actions.peers import end_peer
 from node.base.errors import Problem
+from node.links.session_store import NodeShelf, shelves_of
 from node.records.stale_copy import begin
 from node.records.transaction import take
-from node.shelf import NodeShelf, shelves_of
 from node.store.core import Core
 from protocol.record import reread, verify_all
 from sync.bundle import START_BYTES

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from node.actions.networks import apply_to_network, found_network
-from node.arrivals import APART, ARRIVING, MENTIONED, Arrivals
-from node.link import Link
+from node.links.link import Link
+from node.links.progress import APART, ARRIVING, MENTIONED, Arrivals
 from node.records.transaction import take
 from node.views import Views
 from protocol.audience import Audience

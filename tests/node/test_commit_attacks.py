@@ -1,4 +1,4 @@
-"""One peer's records never stop what others send in the same moment (`node.commits`)."""
+"""One peer's records never stop what others send in the same moment (`node.links.group_commit`)."""
 
 import asyncio
 from dataclasses import replace
@@ -8,7 +8,7 @@ import pytest
 
 from node.actions.networks import found_network
 from node.base.errors import Problem
-from node.commits import Commits
+from node.links.group_commit import Commits
 from node.records import transaction
 from node.records.intake import Intake
 from node.records.transaction import take, take_all

@@ -16,10 +16,10 @@ from aiohttp.resolver import ThreadedResolver
 from node.actions.networks import found_network
 from node.actions.show_publicly import show_publicly
 from node.base.addresses import PrivateAddressError, is_public
-from node.descriptor import open_descriptor
-from node.dialling import RedirectError, client, dial
 from node.keys.tls import certificate
-from node.links import Links
+from node.links.descriptor import open_descriptor
+from node.links.dialling import RedirectError, client, dial
+from node.links.manager import Links
 from node.records.transaction import act
 from node.server import make_app
 from node.store.core import Core, open_core

@@ -17,8 +17,8 @@ import aiohttp
 import pytest
 
 from node.actions.meetings import new_meeting
-from node.dialling import PING_SECONDS, SUBPROTOCOL
 from node.keys.home import Home
+from node.links.dialling import PING_SECONDS, SUBPROTOCOL
 from node.store.core import open_core
 from node.web.bundles import LARGEST
 from tests.node.guides import (

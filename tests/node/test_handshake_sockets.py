@@ -12,9 +12,9 @@ import pytest
 
 from crypto.channel import Exchange
 from crypto.hashing import digest
-from node import link as link_module
 from node.actions.meetings import known_meetings, new_meeting
 from node.actions.peers import end_peer, invite_peer
+from node.links import link as link_module
 from node.records.transaction import take
 from protocol.encoding import encode
 from protocol.ties import Relation
@@ -174,7 +174,7 @@ async def test_a_key_that_is_not_the_identitys(node: Running) -> None:
 
 
 async def test_busy(node: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("node.links.SESSIONS", 0)
+    monkeypatch.setattr("node.links.manager.SESSIONS", 0)
     async with connect(node) as one:
         assert plain_end(await one.rest()) == ["end", "busy"]
 

@@ -13,9 +13,9 @@ from node import hosts as module
 from node.app import Options as ServeOptions
 from node.app import _address, _remember
 from node.base.errors import Problem
-from node.dialling import SUBPROTOCOL
 from node.hosts import Hosts, machine_addresses, name_in, own_names
-from node.links import Links
+from node.links.dialling import SUBPROTOCOL
+from node.links.manager import Links
 from node.lobby import LOBBY, Lobby, Site
 from node.server import make_app
 from node.store.core import Core

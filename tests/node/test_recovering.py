@@ -12,10 +12,10 @@ from node.base.errors import Problem
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.keys.staging import new_home
+from node.links.dial_plan import Target
 from node.records import stale_copy
 from node.records.transaction import take
 from node.store.core import open_core
-from node.targets import Target
 from protocol.identity import Identity
 from protocol.record import verify_all
 from tests.node.keeping import (

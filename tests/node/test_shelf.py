@@ -8,11 +8,11 @@ from typing import cast
 
 import pytest
 
-from node import shelf
-from node.link import Link
-from node.links import Links
+from node.links import session_store
+from node.links.link import Link
+from node.links.manager import Links
+from node.links.session_store import KEPT, KEPT_SECONDS, NodeShelf, Shelves
 from node.records.transaction import take
-from node.shelf import KEPT, KEPT_SECONDS, NodeShelf, Shelves
 from node.store import records as records_module
 from node.store.core import Core
 from sync.catalogue import Catalogue
@@ -223,7 +223,7 @@ async def test_read_ahead_is_the_same(core: Core, monkeypatch: pytest.MonkeyPatc
     meetings = [ANNA.meeting(f"m-{n}") for n in range(20)]
     put(core, *meetings)
     first = number_of(core, meetings[0])
-    monkeypatch.setattr(shelf, "AT_ONCE", 3)
+    monkeypatch.setattr(session_store, "AT_ONCE", 3)
     shelves = Shelves(core)
     reading = asyncio.create_task(shelves.read_ahead())
     for step in range(4):
@@ -255,7 +255,7 @@ def test_kept_for_a_day(core: Core) -> None:
 
 def test_kept_for_those_that_were_here_last(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
     assert KEPT > 3
-    monkeypatch.setattr(shelf, "KEPT", 3)
+    monkeypatch.setattr(session_store, "KEPT", 3)
     shelves = Shelves(core)
     peers = [bytes([n]) * 32 for n in range(4)]
     kept = [shelves.kept(one) for one in peers[:3]]

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-import node.targets
+import node.links.dial_plan
 from node.actions.networks import decide, found_network
 from node.actions.peers import accept_peer
+from node.links.dial_plan import wanted
 from node.records.transaction import take
 from node.store.core import Core
-from node.targets import wanted
 from protocol.audience import Audience
 from tests.node.world import make_core, verified
 from tests.sync.people import Someone, entropy

@@ -11,13 +11,13 @@ import pytest
 from aiohttp import web
 
 from crypto.sealing import SEAL_ENTROPY_BYTES
-from node import link
 from node.actions.networks import apply_to_network, decide, found_network
 from node.actions.peers import accept_peer, invite_peer
 from node.actions.start import initialise
 from node.app import ENDPOINT_NAME, _accept_link
 from node.keys.home import Home
-from node.links import Links
+from node.links import link
+from node.links.manager import Links
 from node.records.transaction import act, take
 from node.server import _link
 from node.store.core import Core, open_core, wall_clock

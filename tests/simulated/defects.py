@@ -7,13 +7,13 @@ world that breaks.
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import node.links
+import node.links.manager
 import node.records.intake
 import node.records.reactions
 import node.upkeep
 import sync.circle
 import sync.sets
-from node.links import Links
+from node.links.manager import Links
 from node.records.intake import Intake
 from node.store.records import Records
 from node.store.timekeeper import Timekeeper

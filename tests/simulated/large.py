@@ -12,7 +12,7 @@ import resource
 import time
 from pathlib import Path
 
-import node.targets
+import node.links.dial_plan
 from node.actions.networks import apply_to_network, found_network
 from node.actions.peers import accept_peer
 from node.app import _publish_endpoint

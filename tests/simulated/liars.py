@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from crypto.hashing import digest
 from crypto.sealing import SealingKey
 from crypto.signing import SigningKey
-from node.shelf import NodeShelf
+from node.links.session_store import NodeShelf
 from protocol.audience import PUBLIC
 from protocol.identity import authorise_rotation, make_link
 from protocol.ids import to_name

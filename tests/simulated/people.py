@@ -20,7 +20,7 @@ from node.base.errors import Problem
 from node.carry_out import carry_out
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
-from node.links import Links
+from node.links.manager import Links
 from node.store.core import Core
 from node.upkeep import Upkeep, keep_house
 from sync.proof import host_of

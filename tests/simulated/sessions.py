@@ -7,7 +7,7 @@ Which class a node speaks with is the world's to say (`SPEAKS`): liars have thei
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from node.shelf import NodeShelf
+from node.links.session_store import NodeShelf
 from protocol.record import reread
 from sync.events import Event
 from sync.frames import Records

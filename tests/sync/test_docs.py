@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from node.descriptor import _FIELDS as DESCRIPTOR
-from node.descriptor import MEDIA_TYPE, NODE_TYPE
-from node.dialling import PING_SECONDS
-from node.link import SILENT_SECONDS
-from node.links import SESSIONS
+from node.links.descriptor import _FIELDS as DESCRIPTOR
+from node.links.descriptor import MEDIA_TYPE, NODE_TYPE
+from node.links.dialling import PING_SECONDS
+from node.links.link import SILENT_SECONDS
+from node.links.manager import SESSIONS
 from protocol.encoding import ENVELOPE_BYTES
 from sync import decoder, frames, handshake, pace, proof, reconcile, refusals, rounds, sketch
 from sync.errors import END_CODES

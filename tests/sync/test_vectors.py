@@ -8,7 +8,7 @@ import pytest
 from crypto.channel import HEADER_BYTES, Exchange, Receiver
 from crypto.sealing import SealingKey
 from crypto.signing import SigningKey
-from node.descriptor import open_descriptor
+from node.links.descriptor import open_descriptor
 from node.store.database import Database
 from node.store.records import Records
 from protocol.audience import Audience

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from node.actions import recover
-from node.targets import Target
+from node.links.dial_plan import Target
 from tests.node.cli.people import Person
 
 

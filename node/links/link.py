@@ -15,15 +15,15 @@ from typing import Protocol
 import aiohttp
 from aiohttp import web
 
-from node.arrivals import Arrivals
 from node.base.errors import Problem
 from node.base.logs import event
-from node.commits import Commits
-from node.dialling import CLOSE_SECONDS
-from node.shares import Shares
-from node.shelf import NodeShelf, Shelves, endings
+from node.links.cpu_quota import Shares
+from node.links.dialling import CLOSE_SECONDS
+from node.links.group_commit import Commits
+from node.links.progress import Arrivals
+from node.links.session_store import NodeShelf, Shelves, endings
+from node.links.verifiers import INLINE, Verified, Verifiers
 from node.store.core import Core
-from node.verifiers import INLINE, Verified, Verifiers
 from protocol.record import Record, reread, verify_all
 from protocol.ties import Relation, related
 from sync.events import Announced, Behind, Ended, Event, Expected, Introduced, Received, RoundDone

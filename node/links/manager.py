@@ -1,6 +1,6 @@
 """All links of a node: who is dialled, who may come in, and what is passed on when.
 
-* Whom it dials `node.targets` says; it tries again for ever, less and less often.
+* Whom it dials `node.links.dial_plan` says; it tries again for ever, less and less often.
 * One session per pair of nodes: of two whose dialling crossed, the one dialled by the smaller home
   id stays; of others the newer one.
 * Whatever is committed, here or in another process, is offered to every session at once.
@@ -14,26 +14,26 @@ import aiohttp
 
 from crypto.hashing import digest
 from node.actions.peers import use_code
-from node.arrivals import Arrivals
 from node.base.errors import Problem
 from node.base.logs import event
-from node.changes import Changes
-from node.commits import Commits
 from node.delivery import note_delivered
-from node.dialling import CLOSE_SECONDS, client, dial
-from node.fetching import PATIENCE_SECONDS, Fetching
-from node.holdings import holdings
-from node.link import Link, WebSocket, make_room, records_of
-from node.proven import holds_still, is_expected, may_go_on, take_own_chains
-from node.proxied import ProxyTrouble, noting
-from node.proxy import kept
+from node.links.cpu_quota import Shares
+from node.links.debounce import Changes
+from node.links.dial_plan import AT_ONCE, FIRST_WAIT, GIVEN_UP, LONGEST_WAIT, Target, wanted
+from node.links.dialling import CLOSE_SECONDS, client, dial
+from node.links.fetching import PATIENCE_SECONDS, Fetching
+from node.links.group_commit import Commits
+from node.links.link import Link, WebSocket, make_room, records_of
+from node.links.own_proofs import holdings
+from node.links.peer_proofs import holds_still, is_expected, may_go_on, take_own_chains
+from node.links.progress import Arrivals
+from node.links.proxy import kept
+from node.links.proxy_dial import ProxyTrouble, noting
+from node.links.session_store import shelves_of
+from node.links.verifiers import Verifiers
 from node.records.transaction import go_on, take
-from node.shares import Shares
-from node.shelf import shelves_of
 from node.store.core import Core
-from node.targets import AT_ONCE, FIRST_WAIT, GIVEN_UP, LONGEST_WAIT, Target, wanted
 from node.together import follow
-from node.verifiers import Verifiers
 from protocol.encoding import encode
 from protocol.kinds import CONTROL, KINDS
 from protocol.sealed import OUTSIDE
@@ -87,7 +87,7 @@ class Links:
         self.fetching: Fetching[Link] = Fetching()
         self._patience: asyncio.TimerHandle | None = None
 
-    # What a link asks (node.link.Host)
+    # What a link asks (node.links.link.Host)
 
     def welcome(self, introduced: Introduced, dialled: bool) -> bool:
         """Whoever has a tie, or a code that was given out and not used (§8.2)."""

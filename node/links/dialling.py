@@ -2,7 +2,7 @@
 
 Private and loopback addresses are refused unless the node was started with `--private-addresses`:
 whoever publishes an endpoint must not be able to make nodes knock on doors inside a home. The check
-is on the address that the connection really goes to; through a proxy (`node.proxied`) on what the
+is on the address that the connection really goes to; through a proxy (`node.links.proxy_dial`) on what the
 proxy is asked for. `.onion` names are never looked up: that would tell whom one wants to reach.
 """
 
@@ -15,8 +15,8 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
 from node.base.addresses import PrivateAddressError, is_public
-from node.proxied import PROXY_SECONDS, connector, patience
-from node.proxy import Proxy
+from node.links.proxy import Proxy
+from node.links.proxy_dial import PROXY_SECONDS, connector, patience
 from sync.frames import MESSAGE_BYTES
 
 SUBPROTOCOL = "verbund.1"

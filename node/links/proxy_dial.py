@@ -1,4 +1,4 @@
-"""Dialling through the proxy that a person set (`node.proxy`), and whether it is of use."""
+"""Dialling through the proxy that a person set (`node.links.proxy`), and whether it is of use."""
 
 import ssl
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import aiohttp
 
 from node.base.addresses import PrivateAddressError
 from node.base.errors import Problem
-from node.proxy import TROUBLE, Proxy, may_be_asked
+from node.links.proxy import TROUBLE, Proxy, may_be_asked
 from node.store.core import Core
 
 PROXY_SECONDS = 60.0
