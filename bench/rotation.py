@@ -31,7 +31,7 @@ from node.keys.recovery_words import Phrase
 from node.links.manager import Links
 from node.records.transaction import act
 from node.store.core import Core, open_core
-from node.upkeep import Upkeep
+from node.upkeep.upkeep import Upkeep
 from protocol.audience import PUBLIC
 from protocol.kind import Place
 from protocol.record import RECORD_TYPE, open_envelope, verify_all

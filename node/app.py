@@ -28,7 +28,6 @@ from node.base.logs import event
 from node.base.tuning import tune_collector
 from node.hosts import EVERYWHERE, Hosts
 from node.keys.tls import certificate
-from node.leftovers import clear
 from node.links.dial_plan import INVITED_AT, Target
 from node.links.dialling import OnionError
 from node.links.link import Link, records_of
@@ -39,7 +38,8 @@ from node.lobby import IDLE_SECONDS, LINGER_SECONDS, Site, allow_files
 from node.records.transaction import act, take
 from node.server import make_app
 from node.store.disk_reserve import essential
-from node.upkeep import Upkeep
+from node.upkeep.leftovers import clear
+from node.upkeep.upkeep import Upkeep
 from protocol.audience import PUBLIC
 from protocol.fields import origin
 from protocol.ids import to_text

@@ -28,8 +28,8 @@ def make_app(
     core: Core, links: Links, tls: bytes | None, hosts: Hosts | None = None
 ) -> web.Application:
     """Everything that is answered at a node's address, asked by one of the names in `hosts`."""
-    from node.doors import Doors
     from node.handing import Handing
+    from node.people.sessions import Doors
     from node.views import Views
     from node.web.refusing import refuse
     from node.web.routes import add_pages

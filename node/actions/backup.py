@@ -12,7 +12,7 @@ Rules:
    every byte, the version, the database. The restored node issues nothing until a peer told it what
    is missing (`node.records.stale_copy`).
 5. What was erased since does not come back: what the list beside the backup names is erased in the
-   restored database before it counts (`node.erasure_list`).
+   restored database before it counts (`node.upkeep.erasure_list`).
 
 Inside the stream of `crypto.archive`: four bytes of length, big-endian, and a map with `format`
 (1), `id` of the home group, `made`, and `files`, an array of names and sizes; then the files.
@@ -34,7 +34,6 @@ from crypto.hashing import Hashed
 from crypto.keyfile import is_locked
 from node.base.errors import Problem
 from node.base.files import assert_free, make_file, written
-from node.erasure_list import list_beside, read_list, replay
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.keys.ring import backup_key
@@ -43,6 +42,7 @@ from node.store.core import UNRECONCILED, Core
 from node.store.database import Database, translated
 from node.store.notes import Notes
 from node.store.room import is_read_only
+from node.upkeep.erasure_list import list_beside, read_list, replay
 from protocol.encoding import decode, encode
 from protocol.errors import Malformed
 from protocol.fields import array, check_fields, fields, identifier, integer, line, pair

@@ -20,12 +20,12 @@ from typing import BinaryIO, NamedTuple
 
 from node.actions.peers import accept_peer
 from node.base.errors import Problem
-from node.erasing import settle
 from node.links.session_store import NodeShelf, shelves_of
 from node.records.intake import Batch
 from node.records.transaction import Codes, take
 from node.store.core import Core
 from node.together import follow
+from node.upkeep.wiping import settle
 from protocol.errors import ProtocolError
 from protocol.kind import LIFETIME
 from protocol.record import Record, reread, verify_all

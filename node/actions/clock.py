@@ -3,7 +3,7 @@
 from node.base.errors import Problem
 from node.records.redating import redate
 from node.store.core import Core
-from node.upkeep import renew
+from node.upkeep.upkeep import renew
 
 
 def confirm_clock(core: Core) -> int:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from node.actions.meetings import Meeting, invitations
 from node.base.errors import Problem
-from node.erasing import settle
 from node.records.publish import Publisher
 from node.records.transaction import act
 from node.store.core import Core
 from node.store.disk_reserve import essential
+from node.upkeep.wiping import settle
 from protocol.audience import Audience
 from protocol.ids import to_text
 from protocol.kind import Place, Statement

@@ -8,7 +8,7 @@ from node.view_types import ErasureView, Name
 
 def list_(context: Context) -> Answer:
     """Who confirmed what, and who did not yet."""
-    from node.backups import KEPT_DAYS
+    from node.upkeep.backups import KEPT_DAYS
 
     views = context.views().erasures()
     sheet = context.sheet()
@@ -86,7 +86,7 @@ def meeting(context: Context) -> Answer:
 
 
 def _done(context: Context, count: int) -> Answer:
-    from node.backups import KEPT_DAYS
+    from node.upkeep.backups import KEPT_DAYS
 
     sheet = context.sheet()
     sheet.say(context.t("cli.erase.done", n=count))

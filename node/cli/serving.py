@@ -96,9 +96,9 @@ def _run(context: Context, words: list[str] | None) -> Answer:
 
 def _announce(context: Context, address: str, words: list[str] | None) -> None:
     """The node is up: where its page is and what to do next."""
-    from node.actions.doors import CODE_SECONDS, make_code
     from node.actions.find import name_of
     from node.cli import print_json
+    from node.people.one_time_codes import CODE_SECONDS, make_code
     from protocol.ids import to_text
 
     core = context.core
@@ -139,7 +139,7 @@ def _announce(context: Context, address: str, words: list[str] | None) -> None:
 
 def page(context: Context) -> Answer:
     """A one-time address."""
-    from node.actions.doors import CODE_SECONDS, make_code
+    from node.people.one_time_codes import CODE_SECONDS, make_code
 
     core = context.core
     address = running_address(core.notes.get("server"))

@@ -8,7 +8,7 @@
   are kept as private ones;
 * a receipt came → it is written down.
 
-What others erased is confirmed later, when its bytes are gone (`node.erasing`).
+What others erased is confirmed later, when its bytes are gone (`node.upkeep.wiping`).
 
 What others can bring about by records of their own stops nothing: where our own rules refuse the
 answer, it is left out, and what called for it is taken in.
@@ -20,12 +20,12 @@ from typing import Any
 
 from node.base.errors import Problem
 from node.base.logs import event
-from node.erasing import note_receipt
 from node.records import stale_copy
 from node.records.intake import Ended, Follow, Intake
 from node.records.publish import Publisher
 from node.records.superseded import drop_ended
 from node.store.core import Core
+from node.upkeep.wiping import note_receipt
 from protocol.audience import Audience
 from protocol.ids import to_name, to_text
 from protocol.kind import LIFETIME, Place, Statement

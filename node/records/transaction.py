@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from node.carry_out import carry_out
-from node.erasing import adopt
 from node.records import stale_copy
 from node.records.intake import Batch, Intake
 from node.records.publish import Publisher
 from node.records.reactions import Reactions, write_owed
 from node.store.core import Core
+from node.upkeep.wiping import adopt
 
 Codes = Sequence[str | None]
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from node.backups import holds_until
 from node.store.erasures import Erasure, Waiting
+from node.upkeep.backups import holds_until
 from node.view_types import ConfirmationView, ErasureView
 from node.views.sight import Sight
 from protocol.erasure import CARRIER

@@ -24,7 +24,7 @@ from node.keys.home import Home
 from node.records.transaction import take
 from node.store.core import Core
 from node.store.database import Database
-from node.upkeep import tidy
+from node.upkeep.upkeep import tidy
 from tests.faults.losing import Op, Recorder, power_cut
 from tests.faults.through_apsw import through
 from tests.node.world import Clock, accept, make_core, verified

@@ -22,7 +22,7 @@ from node.base.errors import Problem
 from node.records.transaction import take
 from node.store.core import Core, open_core
 from node.store.disk_reserve import OPENING_BYTES, RESERVE_BYTES
-from node.upkeep import keep_house, tidy
+from node.upkeep.upkeep import keep_house, tidy
 from protocol.audience import PUBLIC
 from protocol.kind import Place
 from protocol.record import verify

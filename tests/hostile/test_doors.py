@@ -11,10 +11,10 @@ import pytest
 from aiohttp import web
 from yarl import URL
 
-from node.actions.doors import make_code
 from node.links.dial_plan import Target
 from node.links.dialling import client, dial
 from node.links.manager import Links
+from node.people.one_time_codes import make_code
 from node.server import REQUEST_BYTES, make_app
 from protocol.encoding import encode
 from protocol.record import RECORD_TYPE, seal_envelope, verify

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.doors import make_code
 from node.actions.find import find_identity
 from node.actions.list_csv import write_csv
 from node.actions.lists import directory_entries
 from node.base.errors import Problem
 from node.cli import main
+from node.people.one_time_codes import make_code
 from protocol.ids import to_text
 from protocol.record import verify
 from tests.hostile.stage import PEER, Stage, attack, outcome

@@ -6,7 +6,7 @@ from pathlib import Path
 from node.actions.meetings import find_meeting, invite, new_meeting
 from node.actions.peers import accept_peer, end_peer, invite_peer
 from node.records.transaction import take
-from node.upkeep import tidy
+from node.upkeep.upkeep import tidy
 from protocol.audience import PUBLIC
 from protocol.kind import Place
 from protocol.record import Record, reread, verify

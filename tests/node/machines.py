@@ -15,7 +15,7 @@ from node.keys.home import Home
 from node.links.manager import Links
 from node.records.transaction import take
 from node.store.core import Core
-from node.upkeep import Upkeep
+from node.upkeep.upkeep import Upkeep
 from node.view_types import ClockView
 from node.views import Views
 from protocol.kinds import KINDS

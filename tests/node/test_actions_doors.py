@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.doors import CODE_SECONDS, OPEN_DOORS, make_code, use_code
+from node.people.one_time_codes import CODE_SECONDS, OPEN_DOORS, make_code, use_code
 from node.store.core import Core
 from tests.node.world import make_home
 

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from node import backups, erasure_list
 from node.actions.backup import backup, restore
 from node.actions.erase import erase_group, erase_meeting
 from node.actions.groups import current_entry, edit_group
 from node.actions.meetings import find_meeting, known_meetings, new_meeting
-from node.backups import Kept, holds_until, keep_backups, known_backups, outdated
 from node.base.errors import Problem
-from node.erasure_list import list_beside
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.store.core import Core, open_core
+from node.upkeep import backups, erasure_list
+from node.upkeep.backups import Kept, holds_until, keep_backups, known_backups, outdated
+from node.upkeep.erasure_list import list_beside
 from protocol.record import verify
 from tests.node.keeping import with_words
 from tests.node.test_erasing import MARK, confirmed, entry_at, raw

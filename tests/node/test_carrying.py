@@ -9,7 +9,7 @@ from node.records.carried_quota import Carrying
 from node.records.transaction import take
 from node.store.core import Core
 from node.store.database import Database
-from node.upkeep import tidy
+from node.upkeep.upkeep import tidy
 from protocol.audience import Audience
 from protocol.errors import Refused
 from protocol.kind import Place

@@ -17,7 +17,6 @@ from node.actions.meetings import known_meetings, new_meeting
 from node.actions.networks import apply_to_network, decide, found_network
 from node.actions.peers import accept_peer, invite_peer
 from node.actions.start import initialise
-from node.backups import known_backups
 from node.base.errors import Problem
 from node.base.formats import clock
 from node.keys.home import Home
@@ -26,6 +25,7 @@ from node.store.core import Core
 from node.store.directory import Filters
 from node.store.timekeeper import EARLIEST
 from node.texts import Texts
+from node.upkeep.backups import known_backups
 from node.view_types import Viewer
 from node.views import Views
 from node.web.pages import ties

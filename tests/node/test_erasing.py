@@ -19,8 +19,8 @@ from node.actions.meetings import (
 )
 from node.actions.rotate import rotate
 from node.base.errors import Problem
-from node.erasing import settle
 from node.store.core import Core, open_core
+from node.upkeep.wiping import settle
 from protocol.audience import PUBLIC
 from protocol.kind import Place
 from tests.node.keeping import with_words

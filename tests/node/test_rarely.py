@@ -14,7 +14,7 @@ from node.actions.networks import apply_to_network, found_network
 from node.actions.pacts import propose
 from node.store.core import Core, open_core
 from node.store.directory import Filters
-from node.upkeep import tidy
+from node.upkeep.upkeep import tidy
 from protocol.audience import Audience
 from protocol.errors import ProtocolError
 from protocol.record import open_sealed

@@ -9,12 +9,12 @@ from typing import Any, cast
 
 import pytest
 
-from node import erasing
 from node.actions.erase import erase_group
 from node.actions.groups import edit_group
-from node.erasing import APART, FREE, settle
 from node.records.transaction import act, take
 from node.store.core import Core
+from node.upkeep import wiping
+from node.upkeep.wiping import APART, FREE, settle
 from protocol.audience import PUBLIC, Audience
 from protocol.kind import Place
 from protocol.receipts import ERASED_IN_PAGE, ERASED_PAGES
@@ -173,7 +173,7 @@ def test_a_crash_between_commit_and_receipt(core: Core, monkeypatch: pytest.Monk
 
     for point in ("_confirm", "_pages"):
         with monkeypatch.context() as patched:
-            patched.setattr(erasing, point, killed)
+            patched.setattr(wiping, point, killed)
             with pytest.raises(KeyboardInterrupt):
                 settle(core)
         assert mine(core, ANNA) == []
@@ -230,7 +230,7 @@ def test_a_flood_fills_pages_and_no_more(core: Core, monkeypatch: pytest.MonkeyP
     pages = dict(mine(core, ANNA))
     assert {name: len(page) for name, page in pages.items()} == {"0": 100, "1": 100, "2": 1}
     assert sorted(one for page in pages.values() for one in page) == sorted(ids)
-    monkeypatch.setattr(erasing, "ERASED_PAGES", 3)
+    monkeypatch.setattr(wiping, "ERASED_PAGES", 3)
     more = [tombstones(core, ANNA, 300)[-1]]
     settle(core)
     assert sum(len(page) for _name, page in mine(core, ANNA)) <= 3 * ERASED_IN_PAGE

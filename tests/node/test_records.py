@@ -16,7 +16,7 @@ from node.store.database import Database
 from node.store.directory import Filters
 from node.store.records import Records
 from node.store.terms import sweep
-from node.upkeep import tidy
+from node.upkeep.upkeep import tidy
 from protocol.audience import PUBLIC, Audience
 from protocol.kind import LIFETIME, Place, Seq
 from protocol.kinds import KINDS

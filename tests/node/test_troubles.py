@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from node.backups import keep_backups
 from node.keys.home import Home
 from node.store.core import open_core
 from node.store.troubles import troubles
+from node.upkeep.backups import keep_backups
 from tests.node.cli.people import Person
 from tests.node.cli.test_processes import command, environment
 

@@ -12,7 +12,7 @@ from node.links.manager import Links
 from node.records.transaction import act, take
 from node.store.core import Core
 from node.store.directory import Filters
-from node.upkeep import Upkeep, renew, tidy
+from node.upkeep.upkeep import Upkeep, renew, tidy
 from protocol.audience import PUBLIC, Audience
 from protocol.groups import ENTRY_LIFETIME
 from protocol.ids import to_name

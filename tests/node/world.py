@@ -21,7 +21,7 @@ from node.links.manager import Links
 from node.records.transaction import act, take
 from node.server import _link
 from node.store.core import Core, open_core, wall_clock
-from node.upkeep import Upkeep
+from node.upkeep.upkeep import Upkeep
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import encode
 from protocol.errors import ProtocolError

@@ -10,7 +10,7 @@ from typing import Any
 import node.links.manager
 import node.records.intake
 import node.records.reactions
-import node.upkeep
+import node.upkeep.upkeep
 import sync.circle
 import sync.sets
 from node.links.manager import Links

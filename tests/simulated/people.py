@@ -22,7 +22,7 @@ from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.links.manager import Links
 from node.store.core import Core
-from node.upkeep import Upkeep, keep_house
+from node.upkeep.upkeep import Upkeep, keep_house
 from sync.proof import host_of
 from tests.simulated.machine import MACHINES, Killed, Machine, MachineCore
 from tests.simulated.sessions import SPEAKS, Watched
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from tests.simulated.world import World
 
 NOTICED = 0.2
-"""Seconds until a running node looks at what was written beside it (`node.upkeep`)."""
+"""Seconds until a running node looks at what was written beside it (`node.upkeep.upkeep`)."""
 
 TICK = 5.0
 

@@ -18,7 +18,7 @@ import node.links.dial_plan
 import node.links.link
 import node.links.manager
 import node.store.core
-import node.upkeep
+import node.upkeep.upkeep
 from node.actions.networks import apply_to_network, found_network
 from node.keys.home import Home
 from node.links.cpu_quota import Shares

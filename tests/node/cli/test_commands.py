@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from crypto.words import entropy_from_words
-from node.actions.doors import use_code
 from node.cli import main, terminal
 from node.cli.grammar import GROUP_KEYS, PAGE_KEYS, STATUS_KEYS
 from node.keys.home import Home
+from node.people.one_time_codes import use_code
 from node.store.core import open_core
 from protocol.ids import to_text
 from tests.node.cli.people import Person, announce, names

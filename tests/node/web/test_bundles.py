@@ -12,9 +12,9 @@ from aiohttp.test_utils import TestServer
 
 from node.actions.bundle_reading import read_bundle
 from node.actions.bundles import write_bundle
-from node.actions.doors import make_code
 from node.actions.groups import edit_group
 from node.links.manager import Links
+from node.people.one_time_codes import make_code
 from node.server import make_app
 from node.store.core import Core
 from node.texts import Texts

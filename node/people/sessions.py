@@ -6,7 +6,7 @@ Tokens live in memory only: stopping the node ends all stays. They last by a clo
 import secrets
 from hashlib import blake2b
 
-from node.actions.doors import use_code
+from node.people.one_time_codes import use_code
 from node.store.core import Core
 
 STAYS = 32

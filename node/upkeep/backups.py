@@ -27,11 +27,11 @@ from typing import Any, NamedTuple
 from node.actions.backup import SNAPSHOT, backup, read_back
 from node.base.errors import Problem
 from node.base.logs import event
-from node.erasing import STALE
-from node.erasure_list import FOLDER
-from node.leftovers import clear
 from node.store import troubles
 from node.store.core import Core
+from node.upkeep.erasure_list import FOLDER
+from node.upkeep.leftovers import clear
+from node.upkeep.wiping import STALE
 
 log = logging.getLogger(__name__)
 

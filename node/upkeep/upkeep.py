@@ -11,11 +11,9 @@ import logging
 import sqlite3
 import time
 
-from node.backups import keep_backups
 from node.base.errors import Problem
 from node.base.logs import event
 from node.carry_out import carry_out
-from node.erasing import settle
 from node.links.manager import Links
 from node.records.reactions import REFUSED
 from node.records.redating import outlast, redate
@@ -27,6 +25,8 @@ from node.store.disk_reserve import essential
 from node.store.strangers import forget_unlisted
 from node.store.terms import sweep
 from node.together import follow
+from node.upkeep.backups import keep_backups
+from node.upkeep.wiping import settle
 from protocol.kind import Statement
 from protocol.kinds import CONTROL, KINDS
 from protocol.ties import Standing
@@ -187,7 +187,7 @@ class Upkeep:
                 event(log, "store-unreadable", code=code)
 
     def confirm(self) -> None:
-        """Get rid of the bytes of what was erased, and confirm it (`node.erasing`)."""
+        """Get rid of the bytes of what was erased, and confirm it (`node.upkeep.wiping`)."""
         begun = time.monotonic()
         if begun < self._confirm_at or not self.core.erasures.is_due():
             return

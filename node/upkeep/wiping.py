@@ -7,7 +7,7 @@ Rules:
 2. `settle` does the rest, as often as it is called: the text search is written anew, the log is
    folded into the file and cut. Only when that succeeded the bytes count as gone, and receipts are
    written. A reader that holds up the log lets all of it wait for the next time.
-3. Next to the backups lies what a restored one must not bring back (`node.erasure_list`).
+3. Next to the backups lies what a restored one must not bring back (`node.upkeep.erasure_list`).
 4. A restored copy is told by its peers, or by that list, what it had not erased yet.
 5. Who erases again and again gets receipts that say more, but no more of them (`FREE`, `APART`).
 6. A receipt counts for the tombstone whose id it names and for nothing else.
@@ -20,10 +20,10 @@ from typing import Any, NamedTuple
 
 from node.base.errors import Problem
 from node.base.logs import event
-from node.leftovers import clear
 from node.store.core import Core
 from node.store.disk_reserve import essential
 from node.store.erasures import Owed
+from node.upkeep.leftovers import clear
 from protocol.audience import Audience
 from protocol.erasure import PAGE_SECONDS, is_confirmed, is_witness, was_tied, witnesses
 from protocol.kind import Place, Statement
@@ -47,7 +47,7 @@ HEARD = 10_000
 """Authors whose pace is looked at: two of the largest networks."""
 
 STALE = "backups_stale"
-"""A setting: something was erased since the last backup, and by whom (`node.backups`)."""
+"""A setting: something was erased since the last backup, and by whom (`node.upkeep.backups`)."""
 
 Pages = dict[str, list[Any]]
 """What each receipt confirms, by its name."""
@@ -152,7 +152,7 @@ def _settle(core: Core) -> bool:
         with core.transaction():
             core.directory.forget_words()
             core.notes.set(STALE_WORDS, None)
-    from node.erasure_list import save_list
+    from node.upkeep.erasure_list import save_list
 
     if not clear(core.home.path):
         return False
