@@ -29,8 +29,8 @@ from node.links.fetching import Fetching
 from node.links.link import Link
 from node.links.manager import Links
 from node.records.transaction import act, take
-from node.server import _link
 from node.store.core import Core, open_core
+from node.web.server import _link
 from protocol.audience import PUBLIC
 from protocol.kind import Place
 from protocol.record import open_envelope, verify_all

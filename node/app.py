@@ -26,7 +26,6 @@ from node.base.addresses import PrivateAddressError, plain_url
 from node.base.errors import Problem
 from node.base.logs import event
 from node.base.tuning import tune_collector
-from node.hosts import EVERYWHERE, Hosts
 from node.keys.tls import certificate
 from node.links.dial_plan import INVITED_AT, Target
 from node.links.dialling import OnionError
@@ -34,12 +33,13 @@ from node.links.link import Link, records_of
 from node.links.manager import Links
 from node.links.proxy import setting
 from node.links.proxy_dial import ProxyTrouble
-from node.lobby import IDLE_SECONDS, LINGER_SECONDS, Site, allow_files
 from node.records.transaction import act, take
-from node.server import make_app
 from node.store.disk_reserve import essential
 from node.upkeep.leftovers import clear
 from node.upkeep.upkeep import Upkeep
+from node.web.hosts import EVERYWHERE, Hosts
+from node.web.idle_connections import IDLE_SECONDS, LINGER_SECONDS, Site, allow_files
+from node.web.server import make_app
 from protocol.audience import PUBLIC
 from protocol.fields import origin
 from protocol.ids import to_text

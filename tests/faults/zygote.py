@@ -14,9 +14,13 @@ import signal
 from collections.abc import Iterator
 from typing import Any
 
-from node import app, server, views  # noqa: F401 - after what comes first in `node.app`
+from node import app, views  # noqa: F401 - after what comes first in `node.app`
 from node.cli import group, main, meeting, serving, standing  # noqa: F401 - imported here, once
-from node.web import render, routes  # noqa: F401
+from node.web import (  # noqa: F401
+    render,
+    server,
+    site,
+)
 
 _living: set[int] = set()
 

@@ -12,10 +12,10 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from node import lobby
 from node.keys.tls import certificate
-from node.lobby import LOBBY, Lobby, Site
-from node.server import make_app
+from node.web import idle_connections
+from node.web.idle_connections import LOBBY, Lobby, Site
+from node.web.server import make_app
 from sync.proof import host_of
 from tests.hostile.stage import PEER, Stage, attack
 from tests.node.hostile import connect, plain_end
@@ -124,7 +124,7 @@ async def test_a_form_that_never_comes(stage: Stage) -> None:
 
 async def test_tls_that_never_begins(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """asyncio alone waits a minute for each."""
-    monkeypatch.setattr(lobby, "TLS_SECONDS", 0.2)
+    monkeypatch.setattr(idle_connections, "TLS_SECONDS", 0.2)
     context, _digest = certificate(stage.alpha.core.home.path, "https://127.0.0.1")
     async with house(stage, context=context) as (where, _door):
         wires = [await dial(where, data) for data in (b"", b"\x16\x03\x01\x02\x00") for _ in "abc"]

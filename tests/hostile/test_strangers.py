@@ -23,10 +23,10 @@ from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.links.manager import Links
 from node.records.transaction import take
-from node.server import make_app
 from node.store.core import UNRECONCILED, Core
 from node.view_types import DirectoryQuery, Viewer
 from node.views import Views
+from node.web.server import make_app
 from protocol.audience import Audience
 from protocol.ids import to_name, to_text
 from tests.node.world import Clock, accept, make_core, verified, wind

@@ -21,8 +21,8 @@ from node.links.descriptor import open_descriptor
 from node.links.dialling import RedirectError, client, dial
 from node.links.manager import Links
 from node.records.transaction import act
-from node.server import make_app
 from node.store.core import Core, open_core
+from node.web.server import make_app
 from protocol.audience import PUBLIC
 from protocol.errors import ProtocolError
 from protocol.kind import Place

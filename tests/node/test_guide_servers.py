@@ -284,7 +284,7 @@ async def test_an_idle_link_stays(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Idle for longer than the proxy waits: pings pass."""
-    monkeypatch.setattr("node.server.PING_SECONDS", PING_SECONDS / SCALE)
+    monkeypatch.setattr("node.web.server.PING_SECONDS", PING_SECONDS / SCALE)
     seconds = 1.0
     async with running(make_home(tmp_path, "Alpha")) as alpha:
         more = {"proxy_read_timeout 1h": f"proxy_read_timeout {seconds:.0f}s"}

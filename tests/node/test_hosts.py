@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, web
 
-from node import hosts as module
 from node.app import Options as ServeOptions
 from node.app import _address, _remember
 from node.base.errors import Problem
-from node.hosts import Hosts, machine_addresses, name_in, own_names
 from node.links.dialling import SUBPROTOCOL
 from node.links.manager import Links
-from node.lobby import LOBBY, Lobby, Site
-from node.server import make_app
 from node.store.core import Core
+from node.web import hosts as module
+from node.web.hosts import Hosts, machine_addresses, name_in, own_names
+from node.web.idle_connections import LOBBY, Lobby, Site
+from node.web.server import make_app
 from tests.node.world import make_core
 
 MACHINE = next(iter(sorted(own_names(), key=len)))

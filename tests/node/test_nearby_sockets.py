@@ -20,8 +20,8 @@ from node.keys.tls import certificate
 from node.links import local_network
 from node.links.dial_plan import wanted
 from node.links.local_network import Nearby
-from node.server import _link
 from node.store.core import Core
+from node.web.server import _link
 from protocol.nearby import HOUR, SERVICE
 from tests.node.test_nearby import LOOPBACK, core, looking
 from tests.node.test_rarely import answers, invites, is_answered, is_invited

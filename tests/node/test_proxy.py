@@ -23,9 +23,9 @@ from node.links.dialling import OnionError, client, dial
 from node.links.manager import Links
 from node.links.proxy import TROUBLE, Proxy
 from node.links.proxy_dial import NotReached, ProxyTrouble
-from node.server import make_app
 from node.store.core import Core
 from node.views import Views
+from node.web.server import make_app
 from tests.node import test_dialling
 from tests.node.socks import answering, socks
 from tests.node.test_dialling import serving

@@ -19,9 +19,9 @@ from node.keys.home import Home
 from node.links import link
 from node.links.manager import Links
 from node.records.transaction import act, take
-from node.server import _link
 from node.store.core import Core, open_core, wall_clock
 from node.upkeep.upkeep import Upkeep
+from node.web.server import _link
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import encode
 from protocol.errors import ProtocolError

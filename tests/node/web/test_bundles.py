@@ -15,10 +15,10 @@ from node.actions.bundles import write_bundle
 from node.actions.groups import edit_group
 from node.links.manager import Links
 from node.people.one_time_codes import make_code
-from node.server import make_app
 from node.store.core import Core
 from node.texts import Texts
 from node.web import bundles
+from node.web.server import make_app
 from protocol.ids import to_text
 from tests.node.by_hand import acquainted
 from tests.node.world import Clock, make_core

@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from node.actions.peers import public_addresses
-from node.hosts import Hosts, guard
 from node.links.descriptor import MEDIA_TYPE, Descriptor, seal_descriptor
 from node.links.dialling import PING_SECONDS, SUBPROTOCOL
 from node.links.manager import Links
-from node.lobby import LOBBY, Lobby
 from node.showing import shown_outside
 from node.store.core import Core
+from node.web.hosts import Hosts, guard
+from node.web.idle_connections import LOBBY, Lobby
 from sync.frames import MESSAGE_BYTES
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ def make_app(
     from node.people.sessions import Doors
     from node.views import Views
     from node.web.refusing import refuse
-    from node.web.routes import add_pages
+    from node.web.site import add_pages
 
     lobby = Lobby()
     middlewares = [lobby.answering, guard(hosts or Hosts(), refuse)]
