@@ -20,8 +20,8 @@ from bench.corpus import COMMON, REGIONS, Words
 from bench.filling import filled
 from bench.result import Result, median, percentile, say
 from node.base.tuning import tune_collector
+from node.lookup.types import DirectoryQuery, Viewer
 from node.store.core import Core
-from node.view_types import DirectoryQuery, Viewer
 from node.views import Views
 
 GROUPS = 100_000

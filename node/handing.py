@@ -10,10 +10,10 @@ from typing import BinaryIO
 
 from node.actions.bundle_reading import read_from
 from node.actions.bundles import write_to
-from node.actions.find import name_of
 from node.base.errors import Problem
+from node.lookup.names import name_of
+from node.lookup.types import BundleView, Name
 from node.store.core import Core
-from node.view_types import BundleView, Name
 from protocol.ids import from_text, to_text
 
 

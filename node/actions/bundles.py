@@ -15,11 +15,11 @@ from shutil import copyfileobj
 from typing import BinaryIO, NamedTuple
 
 from crypto.parts import KEY_BYTES
-from node.actions.find import name_of
 from node.base.errors import Problem
 from node.base.files import assert_free, written
 from node.links.own_proofs import holdings
 from node.links.session_store import NodeShelf, shelves_of
+from node.lookup.names import name_of
 from node.store.core import Core
 from protocol.ids import to_text
 from protocol.ties import Relation, related

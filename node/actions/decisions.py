@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from crypto.hashing import digest
-from node.actions.content import checked, tidy, tidy_all
 from node.actions.networks import MAJORITY_PERCENT, TERM_DAYS
 from node.base.errors import Problem
 from node.carry_out import carry_out
 from node.keys.prepared_keys import free_slot, reserve
+from node.lookup.content import checked, tidy, tidy_all
 from node.records.publish import Publisher
 from node.records.transaction import act
 from node.store.core import Core

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from node.actions.content import checked, tidy, tidy_all
+from node.lookup.content import checked, tidy, tidy_all
 from node.records.transaction import act
 from node.store.core import Core
 from node.store.disk_reserve import essential

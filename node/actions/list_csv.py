@@ -22,12 +22,12 @@ import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from node.actions.content import readable
 from node.actions.list_cells import escaped, read_cell
 from node.actions.list_headings import Use, plan
 from node.actions.list_rows import COLUMNS, FIELDS, LISTS, MANY, Cell, Raw
 from node.actions.list_table import table
 from node.base.errors import Problem
+from node.lookup.content import readable
 
 _BEGINNING = "((?:^|[,;|\"\t\r\n])\\s*)('{})(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])"
 _FORMULA = re.compile(_BEGINNING.format("*"))

@@ -7,12 +7,12 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from node.actions.content import readable
 from node.actions.list_csv import Rows, csv_rows, write_csv
 from node.actions.list_rows import FIELDS, LISTS, ROWS, Cell, ListFile, Raw, check_rows
 from node.actions.list_table import WIDTH
 from node.actions.list_text import decode
 from node.base.errors import Problem
+from node.lookup.content import readable
 
 __all__ = ["read", "write_csv", "write_json"]
 

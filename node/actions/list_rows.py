@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from node.actions.content import readable, tidy, tidy_all
 from node.base.naming import folds
+from node.lookup.content import readable, tidy, tidy_all
 from node.texts import LANGUAGES, Texts
 from protocol.fields import lang, url
 from protocol.groups import GROUP

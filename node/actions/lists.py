@@ -15,12 +15,12 @@ from node.actions.list_rows import EMPTY, Cell, ListFile, Row
 from node.actions.list_undo import remember
 from node.base.errors import Problem
 from node.base.naming import best, folds, near, parts
+from node.lookup.sight import Sight
+from node.lookup.types import GroupView, Viewer
 from node.store.core import Core
 from node.store.directory import Filters
 from node.store.disk_reserve import essential
-from node.view_types import GroupView, Viewer
 from node.views.entries import LIST_ID, entry
-from node.views.sight import Sight
 from protocol.ids import to_text
 
 STEP = 1_000

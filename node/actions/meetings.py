@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from crypto.hashing import digest
-from node.actions.content import check, checked, tidy
-from node.actions.find import living_first, must_be_tied
 from node.base.errors import Problem
 from node.base.naming import best, near, parts
 from node.base.zone_table import known_zone
 from node.base.zones import assert_shown
+from node.lookup.content import check, checked, tidy
+from node.lookup.names import living_first, must_be_tied
 from node.records.publish import Publisher
 from node.records.transaction import act
 from node.store.core import Core

@@ -3,13 +3,13 @@
 from typing import Any, NamedTuple
 
 from crypto.hashing import digest
-from node.actions.content import tidy
-from node.actions.find import living_first, must_be_tied, name_of
 from node.actions.networks import charter_content
 from node.base.errors import Problem
 from node.base.naming import best, near, parts
 from node.keys.prepared_keys import free_slot, reserve
 from node.keys.ring import Slot
+from node.lookup.content import tidy
+from node.lookup.names import living_first, must_be_tied, name_of
 from node.records.publish import Publisher
 from node.records.reactions import set_stage, stage_of
 from node.records.transaction import act

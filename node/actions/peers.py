@@ -4,8 +4,8 @@ from typing import Any
 
 from crypto.hashing import digest
 from node.base.errors import Problem
+from node.lookup.showing import hide_again
 from node.records.transaction import act
-from node.showing import hide_again
 from node.store.core import Core
 from node.store.disk_reserve import essential
 from protocol.audience import PUBLIC, Audience

@@ -1,8 +1,8 @@
-"""Releasing a group or a network for the public pages (`node.showing`)."""
+"""Releasing a group or a network for the public pages (`node.lookup.showing`)."""
 
-from node.actions.find import name_of
 from node.base.errors import Problem
-from node.showing import has_tie, release
+from node.lookup.names import name_of
+from node.lookup.showing import has_tie, release
 from node.store.core import Core
 from protocol.ids import to_text
 

@@ -22,7 +22,7 @@ IN_PART = 3
 def write(context: Context) -> Answer:
     """Write what a peer may have, or an introduction, to a file."""
     from node.actions.bundles import write_bundle
-    from node.actions.find import find_identity
+    from node.lookup.names import find_identity
 
     core, args, t = context.core, context.args, context.t
     recipient = find_identity(core, args.for_) if args.for_ else None

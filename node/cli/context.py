@@ -15,8 +15,8 @@ from node.texts import Texts
 if TYPE_CHECKING:
     from node.keys.home import Home
     from node.keys.recovery_words import Phrase
+    from node.lookup.types import Name
     from node.store.core import Core
-    from node.view_types import Name
     from node.views import Views
 
 
@@ -91,7 +91,7 @@ class Context:
     @property
     def me(self) -> bytes:
         """The own identity that acts."""
-        from node.actions.find import find_own
+        from node.lookup.names import find_own
 
         return find_own(self.core, getattr(self.args, "as_", None))
 
@@ -103,8 +103,8 @@ class Context:
 
     def name(self, identity: bytes) -> "Name":
         """An identity for a document."""
-        from node.actions.find import name_of
-        from node.view_types import Name
+        from node.lookup.names import name_of
+        from node.lookup.types import Name
         from protocol.ids import to_text
 
         return Name(to_text(identity), name_of(self.core, identity))

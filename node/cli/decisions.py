@@ -7,7 +7,7 @@ from node.cli import words
 from node.cli.context import Answer, Context, plain
 from node.cli.parser import UsageError
 from node.cli.sheet import Sheet
-from node.view_types import ProposalView
+from node.lookup.types import ProposalView
 
 if TYPE_CHECKING:
     from node.actions.decisions import Proposed, Wish
@@ -24,7 +24,7 @@ FIELDS = {
 
 def _wish(context: Context, command: str) -> "Wish":
     from node.actions.decisions import CLEARABLE, Wish
-    from node.actions.find import find_identity
+    from node.lookup.names import find_identity
 
     args = context.args
     given = {field: getattr(args, name) for name, field in FIELDS.items()}
@@ -42,7 +42,7 @@ def _wish(context: Context, command: str) -> "Wish":
 
 
 def _network(context: Context) -> bytes:
-    from node.actions.find import find_network
+    from node.lookup.names import find_network
 
     return find_network(context.core, context.args.network)
 
@@ -59,7 +59,7 @@ def amend(context: Context) -> Answer:
 def move(context: Context) -> Answer:
     """Propose that this node looks after the network."""
     from node.actions.decisions import move as propose
-    from node.actions.find import find_identity
+    from node.lookup.names import find_identity
 
     network = _network(context)
     if context.args.to and find_identity(context.core, context.args.to) != context.me:

@@ -3,7 +3,7 @@
 from node.cli import words
 from node.cli.context import Answer, Context, plain
 from node.cli.sheet import Sheet
-from node.view_types import ErasureView, Name
+from node.lookup.types import ErasureView, Name
 
 
 def list_(context: Context) -> Answer:

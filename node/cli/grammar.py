@@ -8,7 +8,7 @@ The keys are a promise: tests compare them with what each command prints.
 from dataclasses import fields
 
 from node.cli.arguments import Argument, Command
-from node.view_types import (
+from node.lookup.types import (
     DirectoryPage,
     GroupView,
     MeetingView,

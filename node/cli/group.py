@@ -6,7 +6,7 @@ from node.cli import when, words
 from node.cli.context import Answer, Context, plain
 from node.cli.parser import UsageError
 from node.cli.start import entry_fields
-from node.view_types import DirectoryQuery, GroupView, Viewer
+from node.lookup.types import DirectoryQuery, GroupView, Viewer
 
 FIELDS: dict[str, Any] = {
     "purpose": None,
@@ -31,9 +31,9 @@ def show(context: Context) -> Answer:
 
 
 def _find(context: Context, text: str | None) -> GroupView:
-    from node.actions.find import find_identity
     from node.actions.lists import find_entry, find_listed, near_listed
     from node.base.errors import Problem
+    from node.lookup.names import find_identity
     from protocol.ids import to_text
 
     views = context.views()
@@ -98,7 +98,7 @@ def search(context: Context) -> Answer:
 
 
 def _page(context: Context, text: str) -> Answer:
-    from node.actions.find import find_network
+    from node.lookup.names import find_network
     from protocol.ids import to_text
 
     args = context.args

@@ -7,7 +7,7 @@ from node.base.errors import Problem
 from node.cli import terminal, when, words
 from node.cli.context import Answer, Context, plain
 from node.cli.parser import UsageError
-from node.view_types import MeetingView, Viewer
+from node.lookup.types import MeetingView, Viewer
 
 MINUTES = 120
 """How long a meeting is if nothing is said."""
@@ -33,8 +33,8 @@ def _view(context: Context, host: bytes, name: str) -> MeetingView:
 
 def new(context: Context) -> Answer:
     """Announce a meeting, or keep a private one."""
-    from node.actions.find import find_network
     from node.actions.meetings import new_meeting
+    from node.lookup.names import find_network
 
     core, args = context.core, context.args
     to = args.to or "public"
@@ -91,8 +91,8 @@ def edit(context: Context) -> Answer:
 
 
 def _changes(context: Context, meeting: Meeting) -> dict[str, Any]:
-    from node.actions.find import find_identity
     from node.actions.meetings import counter_of
+    from node.lookup.names import find_identity
 
     core, args = context.core, context.args
     changes: dict[str, Any] = {}
@@ -119,8 +119,8 @@ def _moved(context: Context, now: dict[str, Any]) -> dict[str, Any]:
 
 def invite(context: Context) -> Answer:
     """Invite groups."""
-    from node.actions.find import find_identity
     from node.actions.meetings import invite as send
+    from node.lookup.names import find_identity
 
     core, meeting = context.core, _find(context)
     guests = [find_identity(core, text) for text in context.args.groups]

@@ -7,7 +7,7 @@ from node.base.errors import Problem
 from node.base.lookalikes import shown
 from node.cli import words
 from node.cli.context import Answer, Context, plain
-from node.view_types import NetworkView, Viewer
+from node.lookup.types import NetworkView, Viewer
 
 
 def _view(context: Context, network: bytes) -> NetworkView:
@@ -20,7 +20,7 @@ def _view(context: Context, network: bytes) -> NetworkView:
 
 
 def _network(context: Context) -> bytes:
-    from node.actions.find import find_network
+    from node.lookup.names import find_network
 
     return find_network(context.core, context.args.network)
 
@@ -96,8 +96,8 @@ def expel(context: Context) -> Answer:
 
 
 def _decide(context: Context, decision: str, reason: str | None) -> Answer:
-    from node.actions.find import find_identity
     from node.actions.networks import decide
+    from node.lookup.names import find_identity
 
     core, network = context.core, _network(context)
     roster = set(core.ties.rosters.get(network, {}))

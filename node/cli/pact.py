@@ -9,7 +9,7 @@ from node.cli import terminal, when, words
 from node.cli.context import Answer, Context, plain
 from node.cli.network import charter_fields
 from node.cli.parser import UsageError
-from node.view_types import PactView
+from node.lookup.types import PactView
 
 if TYPE_CHECKING:
     from protocol.certificates import Pact
@@ -38,9 +38,9 @@ def _view(context: Context, pact: bytes) -> PactView:
 
 def propose(context: Context) -> Answer:
     """Propose a pact, and sign it first."""
-    from node.actions.find import find_identity
     from node.actions.pacts import Proposal
     from node.actions.pacts import propose as propose_pact
+    from node.lookup.names import find_identity
 
     args, core = context.args, context.core
     asked = tuple(find_identity(core, one) for one in args.groups)
@@ -91,7 +91,7 @@ def _warn(context: Context, asked: tuple[bytes, ...], carriers: tuple[bytes, ...
 
 def _leaves(context: Context, asked: tuple[bytes, ...]) -> bytes | None:
     """The network to leave: the one that was named, or the only one that all are members of."""
-    from node.actions.find import find_network
+    from node.lookup.names import find_network
 
     if context.args.leave and context.args.stay:
         raise UsageError(context.t("cli.usage.leave_and_stay"), "verbund pact propose --help")

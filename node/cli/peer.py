@@ -61,8 +61,8 @@ def list_(context: Context) -> Answer:
 
 def end(context: Context) -> Answer:
     """End a tie."""
-    from node.actions.find import find_identity
     from node.actions.peers import end_peer
+    from node.lookup.names import find_identity
 
     core, own = context.core, context.me
     accepted = set(core.ties.accepted(own, core.clock()))

@@ -96,8 +96,8 @@ def _run(context: Context, words: list[str] | None) -> Answer:
 
 def _announce(context: Context, address: str, words: list[str] | None) -> None:
     """The node is up: where its page is and what to do next."""
-    from node.actions.find import name_of
     from node.cli import print_json
+    from node.lookup.names import name_of
     from node.people.one_time_codes import CODE_SECONDS, make_code
     from protocol.ids import to_text
 

@@ -5,7 +5,7 @@ from node.cli.context import Answer, Context, plain
 
 def group(context: Context) -> Answer:
     """A partner, or a group in a network with us."""
-    from node.actions.find import find_identity
+    from node.lookup.names import find_identity
 
     wanted = context.args.group
     return _answer(context, None if wanted is None else find_identity(context.core, wanted))
@@ -13,7 +13,7 @@ def group(context: Context) -> Answer:
 
 def network(context: Context) -> Answer:
     """A network that we are in, or look after."""
-    from node.actions.find import find_network
+    from node.lookup.names import find_network
 
     wanted = context.args.network
     return _answer(context, None if wanted is None else find_network(context.core, wanted))
@@ -22,7 +22,7 @@ def network(context: Context) -> Answer:
 def _answer(context: Context, identity: bytes | None) -> Answer:
     """Change it, if an answer was given; say what is shown."""
     from node.actions.show_publicly import show_publicly
-    from node.showing import shown_outside
+    from node.lookup.showing import shown_outside
 
     core, sheet, shown = context.core, context.sheet(), context.args.shown
     if identity is not None and shown is not None:

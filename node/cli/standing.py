@@ -9,7 +9,7 @@ from node.cli.context import Answer, Context, plain
 from node.cli.problems import reason
 from node.cli.serving import running_address
 from node.cli.sheet import Sheet
-from node.view_types import StatusView
+from node.lookup.types import StatusView
 
 
 def status(context: Context) -> Answer:

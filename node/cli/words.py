@@ -7,8 +7,7 @@ from node.base.lookalikes import shown
 from node.cli.context import Context
 from node.cli.sheet import Sheet
 from node.cli.when import known_zone
-from node.texts import Texts
-from node.view_types import (
+from node.lookup.types import (
     AnswerView,
     DirectoryPage,
     GroupView,
@@ -19,6 +18,7 @@ from node.view_types import (
     PactView,
     PeerView,
 )
+from node.texts import Texts
 
 SHORT_ID = lookalikes.SHORT_ID
 

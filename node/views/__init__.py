@@ -1,7 +1,7 @@
 """What pages and the command line show, made from the store for whoever looks.
 
 Rules: whoever is outside sees records of audience public of the home group and of whom a person
-released (`node.showing`), and nothing else: no memberships, no peers, no invitations, no answers,
+released (`node.lookup.showing`), and nothing else: no memberships, no peers, no invitations, no answers,
 nothing of one's own list, and no name that is known from other records only. Whoever is inside sees
 all that the node holds, but for what others wrote while this folder may be an old copy (names stay:
 a person must see who is waited for). Reading never writes.
@@ -9,9 +9,9 @@ a person must see who is waited for). Reading never writes.
 
 from collections.abc import Callable
 
-from node.showing import shown_outside
-from node.store.core import Core
-from node.view_types import (
+from node.lookup.showing import shown_outside
+from node.lookup.sight import Sight
+from node.lookup.types import (
     DirectoryPage,
     DirectoryQuery,
     ErasureView,
@@ -23,6 +23,7 @@ from node.view_types import (
     StatusView,
     Viewer,
 )
+from node.store.core import Core
 from node.views.decisions import proposal_views
 from node.views.directory import Facets, find_page
 from node.views.entries import entry_by_text, home_entry
@@ -30,7 +31,6 @@ from node.views.erasures import erasure_views
 from node.views.meetings import meeting_by_name, meeting_views, meetings_edition
 from node.views.networks import network_by_text, network_views
 from node.views.pacts import pact_view, pact_views
-from node.views.sight import Sight
 from node.views.status import status_view
 from protocol.ids import from_text
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from node.view_types import ChangeView, Name, ProposalView
-from node.views.sight import Sight
+from node.lookup.sight import Sight
+from node.lookup.types import ChangeView, Name, ProposalView
 from protocol.decisions import Proposal
 from protocol.identity import deciding_roster
 from protocol.tally import OFFICE, State, Tally, proposals

@@ -7,12 +7,12 @@ they are kept until something is stored. With words they are of the ranked hits.
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from node.lookup.sight import Sight
+from node.lookup.types import DirectoryPage, DirectoryQuery, Viewer
 from node.store.columns import Columns
 from node.store.directory import LISTED, Directory, Filters
-from node.view_types import DirectoryPage, DirectoryQuery, Viewer
 from node.views.entries import entry
 from node.views.networks import one_network
-from node.views.sight import Sight
 
 FACET_VALUES = 30
 """Choices shown for each filter: what a person reads."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
+from node.lookup.sight import Sight
+from node.lookup.types import ConfirmationView, ErasureView
 from node.store.erasures import Erasure, Waiting
 from node.upkeep.backups import holds_until
-from node.view_types import ConfirmationView, ErasureView
-from node.views.sight import Sight
 from protocol.erasure import CARRIER
 from protocol.kinds import KINDS
 from protocol.ties import Relation

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from crypto.hashing import digest
 from node.actions.meetings import Meeting, instant, known_meetings
-from node.view_types import AnswerView, CounterView, MeetingView
-from node.views.sight import Sight, name_order
+from node.lookup.sight import Sight, name_order
+from node.lookup.types import AnswerView, CounterView, MeetingView
 from protocol.audience import PUBLIC
 from protocol.ids import to_text
 from protocol.kind import Statement

@@ -7,10 +7,10 @@ from typing import Any
 
 from node.base.lookalikes import marked
 from node.delivery import has_it
+from node.lookup.sight import Sight
+from node.lookup.types import NetworkView, PactView, SignerView
 from node.reach import out_of_reach
 from node.records.reactions import stage_of
-from node.view_types import NetworkView, PactView, SignerView
-from node.views.sight import Sight
 from protocol.certificates import Case, Pact
 from protocol.encoding import decode
 from protocol.ids import to_text

@@ -6,14 +6,8 @@ from typing import Any
 
 from node.links.progress import ARRIVING
 from node.links.proxy import TROUBLE, kept
-from node.records import stale_copy
-from node.records.contradictions import contradictions
-from node.records.redating import MENDED
-from node.store.directory import Filters
-from node.store.notes import Witness
-from node.store.terms import run_out
-from node.store.troubles import troubles
-from node.view_types import (
+from node.lookup.sight import Sight, name_order
+from node.lookup.types import (
     ArrivingView,
     ClockView,
     ContradictionView,
@@ -24,11 +18,17 @@ from node.view_types import (
     StatusView,
     TroubleView,
 )
+from node.records import stale_copy
+from node.records.contradictions import contradictions
+from node.records.redating import MENDED
+from node.store.directory import Filters
+from node.store.notes import Witness
+from node.store.terms import run_out
+from node.store.troubles import troubles
 from node.views.entries import home_entry
 from node.views.meetings import meeting_views
 from node.views.networks import given_away, member_views, network_views
 from node.views.pacts import pact_views
-from node.views.sight import Sight, name_order
 from protocol.kind import Statement
 from protocol.kinds import KINDS
 from protocol.ties import Half

@@ -16,8 +16,8 @@ from datetime import UTC, datetime, timedelta
 from icalendar import Calendar, Event
 
 from node.base.zone_table import known_zone
+from node.lookup.types import MeetingView, Viewer
 from node.texts import Texts
-from node.view_types import MeetingView, Viewer
 from node.web.links import meeting_name, safe_link
 from node.web.plain import plain
 from node.web.ports import PageViews

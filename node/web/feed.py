@@ -17,8 +17,8 @@ from hashlib import blake2b
 
 from aiohttp import web
 
+from node.lookup.types import Viewer
 from node.texts import Texts
-from node.view_types import Viewer
 from node.web.ports import PageViews
 
 OLDEST = 3_600.0

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from node.lookup.types import DepartureView, MeetingView, PeerView, StatusView, Viewer
 from node.upkeep.backups import KEPT_DAYS
-from node.view_types import DepartureView, MeetingView, PeerView, StatusView, Viewer
 from node.web.links import meeting_name
 from node.web.ports import PageViews
 from node.web.queries import is_id, read_search

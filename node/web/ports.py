@@ -2,7 +2,7 @@
 
 from typing import BinaryIO, Protocol
 
-from node.view_types import (
+from node.lookup.types import (
     BundleView,
     DirectoryPage,
     DirectoryQuery,

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from node.view_types import DirectoryQuery
+from node.lookup.types import DirectoryQuery
 from node.web.links import with_query
 
 LONGEST_SEARCH = 200

@@ -10,7 +10,7 @@ from node.actions.peers import public_addresses
 from node.links.descriptor import MEDIA_TYPE, Descriptor, seal_descriptor
 from node.links.dialling import PING_SECONDS, SUBPROTOCOL
 from node.links.manager import Links
-from node.showing import shown_outside
+from node.lookup.showing import shown_outside
 from node.store.core import Core
 from node.web.hosts import Hosts, guard
 from node.web.idle_connections import LOBBY, Lobby

@@ -9,8 +9,8 @@ from icalendar import Calendar
 
 from node.actions.show_publicly import show_publicly
 from node.base.zone_table import all_names
+from node.lookup.types import MeetingView
 from node.texts import Texts
-from node.view_types import MeetingView
 from node.web import calendar
 from node.web.calendar import MOST_ZONES
 from protocol.record import verify

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.find import find_identity
 from node.actions.list_csv import write_csv
 from node.actions.lists import directory_entries
 from node.base.errors import Problem
 from node.cli import main
+from node.lookup.names import find_identity
 from node.people.one_time_codes import make_code
 from protocol.ids import to_text
 from protocol.record import verify

@@ -22,9 +22,9 @@ from node.actions.start import initialise
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.links.manager import Links
+from node.lookup.types import DirectoryQuery, Viewer
 from node.records.transaction import take
 from node.store.core import UNRECONCILED, Core
-from node.view_types import DirectoryQuery, Viewer
 from node.views import Views
 from node.web.server import make_app
 from protocol.audience import Audience

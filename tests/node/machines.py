@@ -13,10 +13,10 @@ from node.actions.clock import confirm_clock
 from node.base.errors import Problem
 from node.keys.home import Home
 from node.links.manager import Links
+from node.lookup.types import ClockView
 from node.records.transaction import take
 from node.store.core import Core
 from node.upkeep.upkeep import Upkeep
-from node.view_types import ClockView
 from node.views import Views
 from protocol.kinds import KINDS
 from protocol.record import verify_all

@@ -19,8 +19,8 @@ from node.actions.lists import (
     import_list,
 )
 from node.base.errors import Problem
+from node.lookup.types import DirectoryQuery, Viewer
 from node.store.core import Core, open_core
-from node.view_types import DirectoryQuery, Viewer
 from node.views import Views
 from tests.node.world import make_home
 

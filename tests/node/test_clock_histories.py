@@ -20,13 +20,13 @@ from node.actions.start import initialise
 from node.base.errors import Problem
 from node.base.formats import clock
 from node.keys.home import Home
+from node.lookup.types import Viewer
 from node.records.transaction import take
 from node.store.core import Core
 from node.store.directory import Filters
 from node.store.timekeeper import EARLIEST
 from node.texts import Texts
 from node.upkeep.backups import known_backups
-from node.view_types import Viewer
 from node.views import Views
 from node.web.pages import ties
 from node.web.render import render

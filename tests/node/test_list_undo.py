@@ -5,8 +5,8 @@ from node.actions.groups import current_entry, edit_group
 from node.actions.list_file import read
 from node.actions.list_undo import undo_import
 from node.actions.lists import fill_own, import_list, remove_entry
+from node.lookup.types import DirectoryQuery, Viewer
 from node.store.core import Core
-from node.view_types import DirectoryQuery, Viewer
 from node.views import Views
 from tests.node.test_actions_lists import code, core, csv
 

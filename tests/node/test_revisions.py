@@ -7,10 +7,10 @@ import pytest
 from icalendar import Calendar
 
 from node.actions.meetings import cancel, find_meeting, invite, new_meeting
+from node.lookup.types import Viewer
 from node.records.transaction import act
 from node.store.core import Core
 from node.texts import Texts
-from node.view_types import Viewer
 from node.views import Views
 from node.web.calendar import one_event, public_feed, public_meetings
 from protocol.audience import PUBLIC

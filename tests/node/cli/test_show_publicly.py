@@ -1,6 +1,6 @@
 """`group show-publicly` and `network show-publicly`, as a person types them."""
 
-from node.view_types import DirectoryQuery, Viewer
+from node.lookup.types import DirectoryQuery, Viewer
 from node.views import Views
 from tests.node.cli.people import Person, befriend
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 
-from node.view_types import GroupView, MemberView, Name, NetworkView
+from node.lookup.types import GroupView, MemberView, Name, NetworkView
 from tests.node.web.proposals import proposal
 
 NOW = 1_796_000_000

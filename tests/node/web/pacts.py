@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from node.view_types import Name, PactView, SignerView
+from node.lookup.types import Name, PactView, SignerView
 from tests.node.web.neighbours import (
     BIDI,
     GROUPS,

@@ -1,6 +1,6 @@
 """Something that members propose, for the pages."""
 
-from node.view_types import ChangeView, Name, ProposalView
+from node.lookup.types import ChangeView, Name, ProposalView
 
 
 def proposal(who: Name, host: Name, now: int, motto: str, note: str) -> ProposalView:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from node.view_types import DirectoryQuery
+from node.lookup.types import DirectoryQuery
 from node.web.queries import LONGEST_SEARCH, read_search
 from tests.node.web.conftest import Site
 from tests.node.web.html import Document

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from node.view_types import DepartureView, Name, PeerView
+from node.lookup.types import DepartureView, Name, PeerView
 from tests.node.web.conftest import Site
 from tests.node.web.html import Document, check
 from tests.node.web.neighbours import NETWORK, SECRET, an_id

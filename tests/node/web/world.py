@@ -8,7 +8,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import BinaryIO
 
-from node.view_types import (
+from node.lookup.types import (
     AnswerView,
     BundleView,
     ConfirmationView,

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from node.base.lookalikes import marked
-from node.showing import shown_outside
+from node.lookup.showing import shown_outside
+from node.lookup.types import Name, Viewer
 from node.store.core import Core
-from node.view_types import Name, Viewer
 from protocol.audience import PUBLIC
 from protocol.ids import ID_BYTES, PREFIX_CHARACTERS, to_text
 
@@ -33,7 +33,7 @@ class Sight:
         return None if self.core.is_reconciled else self.core.own
 
     def sees(self, author: bytes) -> bool:
-        """Whether this viewer sees what `author` wrote (`node.showing`)."""
+        """Whether this viewer sees what `author` wrote (`node.lookup.showing`)."""
         return self.authors is None or author in self.authors
 
     @property
