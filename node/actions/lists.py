@@ -10,17 +10,17 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from node.actions.groups import current_entry, edit_group, merged_entry
 from node.actions.list_rows import EMPTY, Cell, ListFile, Row
 from node.actions.list_undo import remember
 from node.base.errors import Problem
 from node.base.naming import best, folds, near, parts
+from node.features.groups.actions import current_entry, edit_group, merged_entry
+from node.features.groups.views import LIST_ID, entry
 from node.lookup.sight import Sight
 from node.lookup.types import GroupView, Viewer
 from node.store.core import Core
 from node.store.directory import Filters
 from node.store.disk_reserve import essential
-from node.views.entries import LIST_ID, entry
 from protocol.ids import to_text
 
 STEP = 1_000

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from crypto.hashing import digest
 from crypto.words import words_from_entropy
-from node.actions.groups import group_content
 from node.base.errors import Problem
+from node.features.groups.actions import group_content
 from node.keys.home import BEGINNING, Home
 from node.keys.ring import Held, Ring
 from node.keys.staging import new_home

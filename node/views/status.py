@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+from node.features.groups.views import home_entry
 from node.links.progress import ARRIVING
 from node.links.proxy import TROUBLE, kept
 from node.lookup.sight import Sight, name_order
@@ -25,7 +26,6 @@ from node.store.directory import Filters
 from node.store.notes import Witness
 from node.store.terms import run_out
 from node.store.troubles import troubles
-from node.views.entries import home_entry
 from node.views.meetings import meeting_views
 from node.views.networks import given_away, member_views, network_views
 from node.views.pacts import pact_views

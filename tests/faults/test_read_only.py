@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.groups import edit_group
 from node.base.errors import Problem
+from node.features.groups.actions import edit_group
 from node.keys.home import Home
 from node.store.core import open_core
 from node.store.database import translated

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from node.actions import list_rows, list_text
-from node.actions.groups import current_entry
 from node.actions.list_csv import write_csv
 from node.actions.list_file import read, write_json
 from node.actions.list_rows import COLUMNS, Cell
@@ -19,6 +18,7 @@ from node.actions.lists import (
     import_list,
 )
 from node.base.errors import Problem
+from node.features.groups.actions import current_entry
 from node.lookup.types import DirectoryQuery, Viewer
 from node.store.core import Core, open_core
 from node.views import Views

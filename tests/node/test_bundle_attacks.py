@@ -9,9 +9,9 @@ from crypto.sealing import WRAP_BYTES
 from crypto.signing import SigningKey
 from node.actions.bundle_reading import Acceptance, look, read_bundle
 from node.actions.bundles import write_bundle
-from node.actions.groups import edit_group
 from node.actions.rotate import rotate
 from node.base.errors import Problem
+from node.features.groups.actions import edit_group
 from node.links.own_proofs import holdings
 from node.links.session_store import NodeShelf, shelves_of
 from node.store.core import Core

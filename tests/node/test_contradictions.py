@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from crypto.hashing import digest
-from node.actions.groups import edit_group
 from node.cli import main
+from node.features.groups.actions import edit_group
 from node.keys.home import Home
 from node.records import stale_copy
 from node.records.contradictions import AUTHORS, SHOWN_SECONDS, contradictions, write_down

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database as SqliteUtils
 
-from node.actions.groups import edit_group
 from node.actions.networks import found_network, leave_network
 from node.base.errors import Problem
+from node.features.groups.actions import edit_group
 from node.keys.home import Home
 from node.store.core import Core, open_core
 from node.store.database import STEPS, Database
@@ -232,7 +232,7 @@ def test_a_file_that_may_not_be_written(tmp_path: Path) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from node.actions.groups import edit_group
+from node.features.groups.actions import edit_group
 from node.store.core import open_core
 from node.keys.home import Home
 core = open_core(Home(Path(sys.argv[1])))

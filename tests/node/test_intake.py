@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from crypto.signing import SigningKey
-from node.actions.groups import edit_group
 from node.actions.meetings import new_meeting
 from node.actions.networks import found_network
 from node.base.errors import Problem
+from node.features.groups.actions import edit_group
 from node.records import intake
 from node.records.intake import PASSES
 from node.records.transaction import act, take

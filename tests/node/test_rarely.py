@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from crypto.errors import CannotOpen
-from node.actions.groups import edit_group
 from node.actions.meetings import find_meeting, invite, known_meetings, new_meeting, replies, reply
 from node.actions.networks import apply_to_network, found_network
 from node.actions.pacts import propose
+from node.features.groups.actions import edit_group
 from node.store.core import Core, open_core
 from node.store.directory import Filters
 from node.upkeep.upkeep import tidy

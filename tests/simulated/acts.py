@@ -8,12 +8,12 @@ import random
 from typing import TYPE_CHECKING, Any
 
 from node.actions.decisions import Wish, amend, confirm, move
-from node.actions.groups import edit_group
 from node.actions.meetings import cancel, invite, known_meetings, new_meeting, reply
 from node.actions.networks import apply_to_network, decide, found_network, leave_network
 from node.actions.pacts import Proposal, propose, sign
 from node.actions.peers import end_peer
 from node.actions.rotate import rotate
+from node.features.groups.actions import edit_group
 from node.records.transaction import act
 from node.store.core import Core
 from protocol.kind import Place

@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestServer
 
 from node.actions.bundle_reading import read_bundle
 from node.actions.bundles import write_bundle
-from node.actions.groups import edit_group
+from node.features.groups.actions import edit_group
 from node.links.manager import Links
 from node.people.one_time_codes import make_code
 from node.store.core import Core

@@ -63,8 +63,8 @@ def _find(context: Context, text: str | None) -> GroupView:
 
 def edit(context: Context) -> Answer:
     """Change one's own entry."""
-    from node.actions.groups import current_entry, edit_group
     from node.base.errors import Problem
+    from node.features.groups.actions import current_entry, edit_group
 
     changes: dict[str, Any] = entry_fields(context)
     for field in context.args.clear or ():
