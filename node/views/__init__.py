@@ -9,6 +9,7 @@ a person must see who is waited for). Reading never writes.
 
 from collections.abc import Callable
 
+from node.features.directory.views import Facets, find_page
 from node.features.groups.views import entry_by_text, home_entry
 from node.lookup.showing import shown_outside
 from node.lookup.sight import Sight
@@ -26,7 +27,6 @@ from node.lookup.types import (
 )
 from node.store.core import Core
 from node.views.decisions import proposal_views
-from node.views.directory import Facets, find_page
 from node.views.erasures import erasure_views
 from node.views.meetings import meeting_by_name, meeting_views, meetings_edition
 from node.views.networks import network_by_text, network_views

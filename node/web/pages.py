@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from node.features.directory.search_query import is_id, read_search
 from node.lookup.types import DepartureView, MeetingView, PeerView, StatusView, Viewer
 from node.upkeep.backups import KEPT_DAYS
 from node.web.links import meeting_name
 from node.web.ports import PageViews
-from node.web.queries import is_id, read_search
 from node.web.visit import Visit
 from protocol.certificates import LATE_SECONDS
 
