@@ -68,7 +68,7 @@ def _clock(sheet: Sheet, view: StatusView, context: Context) -> None:
 
 def confirm_clock(context: Context) -> Answer:
     """A person says that the clock is right."""
-    from node.actions.clock import confirm_clock as confirm
+    from node.features.clock.actions import confirm_clock as confirm
 
     core, t = context.core, context.t
     was = core.clock.trouble

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from node.actions.clock import confirm_clock
 from node.base.errors import Problem
+from node.features.clock.actions import confirm_clock
 from node.keys.home import Home
 from node.links.manager import Links
 from node.lookup.types import ClockView
