@@ -14,7 +14,7 @@ from protocol.ids import to_text
 from protocol.kind import Place, Statement
 
 UNDO = "list_undo"
-"""A setting: what the last import replaced (`node.actions.list_undo`)."""
+"""A setting: what the last import replaced (`node.features.lists.undo`)."""
 
 
 def entries(core: Core, own: bytes) -> list[Statement]:

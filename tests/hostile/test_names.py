@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.list_csv import write_csv
-from node.actions.lists import directory_entries
 from node.base.errors import Problem
 from node.cli import main
+from node.features.lists.actions import directory_entries
+from node.features.lists.csv import write_csv
 from node.lookup.names import find_identity
 from node.people.one_time_codes import make_code
 from protocol.ids import to_text

@@ -1,10 +1,10 @@
 """What an import replaced comes back, and a dry run writes nothing."""
 
 from node.actions.erase import erase_group
-from node.actions.list_file import read
-from node.actions.list_undo import undo_import
-from node.actions.lists import fill_own, import_list, remove_entry
 from node.features.groups.actions import current_entry, edit_group
+from node.features.lists.actions import fill_own, import_list, remove_entry
+from node.features.lists.file import read
+from node.features.lists.undo import undo_import
 from node.lookup.types import DirectoryQuery, Viewer
 from node.store.core import Core
 from node.views import Views

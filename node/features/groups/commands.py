@@ -31,8 +31,8 @@ def show(context: Context) -> Answer:
 
 
 def _find(context: Context, text: str | None) -> GroupView:
-    from node.actions.lists import find_entry, find_listed, near_listed
     from node.base.errors import Problem
+    from node.features.lists.actions import find_entry, find_listed, near_listed
     from node.lookup.names import find_identity
     from protocol.ids import to_text
 

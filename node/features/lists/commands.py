@@ -13,8 +13,8 @@ from node.cli.problems import cell_text, shortened
 from node.cli.sheet import Sheet
 
 if TYPE_CHECKING:
-    from node.actions.list_rows import ListFile
-    from node.actions.lists import Report
+    from node.features.lists.actions import Report
+    from node.features.lists.rows import ListFile
 
 SAMPLE = 10_000_001
 """Bytes that are read: one more than a list may have."""
@@ -25,8 +25,8 @@ GUESSED = {"windows-1252": "Windows-1252", "mac-roman": "Mac Roman", "cp850": "D
 
 def export(context: Context) -> Answer:
     """Write the whole directory that we see."""
-    from node.actions.list_file import write_csv, write_json
-    from node.actions.lists import directory_entries
+    from node.features.lists.actions import directory_entries
+    from node.features.lists.file import write_csv, write_json
 
     to = context.args.file
     if to != "-":
@@ -65,8 +65,8 @@ def _write(path: Path, text: str, form: str) -> None:
 
 def import_(context: Context) -> Answer:
     """Read groups into one's own list, or undo that."""
-    from node.actions.list_file import read
-    from node.actions.lists import fill_own
+    from node.features.lists.actions import fill_own
+    from node.features.lists.file import read
 
     args = context.args
     wishes = [args.file is not None, args.remove is not None, args.undo]
@@ -112,7 +112,7 @@ def _said_aside(sheet: Sheet, file: "ListFile", context: Context) -> None:
 
 
 def _import(context: Context, file: "ListFile", head: dict[str, Any]) -> Answer:
-    from node.actions.lists import import_list
+    from node.features.lists.actions import import_list
 
     args, sheet = context.args, context.sheet()
     report = import_list(
@@ -157,8 +157,8 @@ def _read(name: str) -> bytes:
 
 
 def _take_back(context: Context) -> Answer:
-    from node.actions.list_undo import undo_import
-    from node.actions.lists import remove_entry
+    from node.features.lists.actions import remove_entry
+    from node.features.lists.undo import undo_import
 
     args, sheet = context.args, context.sheet()
     if args.undo:

@@ -2,7 +2,7 @@
 
 Rules: what is read in never leaves the node; all of a file or nothing, unless one asks for the good
 rows; a dry run writes nothing; what an import replaced is kept, so that the last one can be undone
-(`node.actions.list_undo`); a group that speaks for itself needs no entry, so it is written out
+(`node.features.lists.undo`); a group that speaks for itself needs no entry, so it is written out
 once, in its own words.
 """
 
@@ -10,12 +10,12 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from node.actions.list_rows import EMPTY, Cell, ListFile, Row
-from node.actions.list_undo import remember
 from node.base.errors import Problem
 from node.base.naming import best, folds, near, parts
 from node.features.groups.actions import current_entry, edit_group, merged_entry
 from node.features.groups.views import LIST_ID, entry
+from node.features.lists.rows import EMPTY, Cell, ListFile, Row
+from node.features.lists.undo import remember
 from node.lookup.sight import Sight
 from node.lookup.types import GroupView, Viewer
 from node.store.core import Core

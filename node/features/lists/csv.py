@@ -1,6 +1,6 @@
 r"""Group lists as CSV, for spreadsheets. Rules:
 
-* what is read: `node.actions.list_text` (bytes), `list_table` (rows), `list_headings` (columns) and
+* what is read: `node.features.lists.text` (bytes), `list_table` (rows), `list_headings` (columns) and
   `list_cells` (values). Columns that we have nothing for stay aside and are named;
 * what is written: all our columns, `;` between them, as in examples/groups.csv;
 * spreadsheets take what begins with = + - @ for a formula, and what is a beginning depends on the
@@ -8,7 +8,7 @@ r"""Group lists as CSV, for spreadsheets. Rules:
   come to stand at the beginning of a cell (after `,` `;` `|`, a quote, a tab or a line break too)
   it gets an apostrophe in front when it is written, which it loses when it is read.
 
->>> from node.actions.list_rows import EMPTY
+>>> from node.features.lists.rows import EMPTY
 >>> text = write_csv([{**EMPTY, "name": "=Chor,=cmd", "kind": "group", "topics": ["Kunst, Musik"]}])
 >>> print(text.splitlines()[1])
 '=Chor,'=cmd;group;;;Kunst\, Musik;;;;;;
@@ -22,11 +22,11 @@ import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from node.actions.list_cells import escaped, read_cell
-from node.actions.list_headings import Use, plan
-from node.actions.list_rows import COLUMNS, FIELDS, LISTS, MANY, Cell, Raw
-from node.actions.list_table import table
 from node.base.errors import Problem
+from node.features.lists.cells import escaped, read_cell
+from node.features.lists.headings import Use, plan
+from node.features.lists.rows import COLUMNS, FIELDS, LISTS, MANY, Cell, Raw
+from node.features.lists.table import table
 from node.lookup.content import readable
 
 _BEGINNING = "((?:^|[,;|\"\t\r\n])\\s*)('{})(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])"

@@ -1,4 +1,4 @@
-"""A group list as a file: CSV (`node.actions.list_csv`), or JSON with the same columns as keys.
+"""A group list as a file: CSV (`node.features.lists.csv`), or JSON with the same columns as keys.
 
 What is no list at all is a `Problem`; what is wrong in rows is collected.
 """
@@ -7,11 +7,11 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from node.actions.list_csv import Rows, csv_rows, write_csv
-from node.actions.list_rows import FIELDS, LISTS, ROWS, Cell, ListFile, Raw, check_rows
-from node.actions.list_table import WIDTH
-from node.actions.list_text import decode
 from node.base.errors import Problem
+from node.features.lists.csv import Rows, csv_rows, write_csv
+from node.features.lists.rows import FIELDS, LISTS, ROWS, Cell, ListFile, Raw, check_rows
+from node.features.lists.table import WIDTH
+from node.features.lists.text import decode
 from node.lookup.content import readable
 
 __all__ = ["read", "write_csv", "write_json"]

@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from node.actions.list_headings import knows
-from node.actions.list_rows import COLUMNS, ROWS
 from node.base.errors import Problem
 from node.base.naming import near
+from node.features.lists.headings import knows
+from node.features.lists.rows import COLUMNS, ROWS
 
 WIDTH = 500
 """Headings of one file: the answers to a long questionnaire; what has more is no list of groups."""

@@ -1,7 +1,7 @@
 """Headings of a list as people write them, and the columns of ours that they mean.
 
 Rules: our own names for columns are read to the letter, as the guide describes; under any other
-heading people write as they like (`node.actions.list_cells`). Of several headings for one value the
+heading people write as they like (`node.features.lists.cells`). Of several headings for one value the
 most fitting one counts, the others stay aside; lists take from all of theirs. Case, accents, signs
 and forms of a word with *, : or / inside make no difference.
 
@@ -12,8 +12,8 @@ and forms of a word with *, : or / inside make no difference.
 import re
 from typing import NamedTuple
 
-from node.actions.list_rows import COLUMNS, MANY
 from node.base.naming import folds
+from node.features.lists.rows import COLUMNS, MANY
 
 _KNOWN = {
     "name": (
