@@ -38,7 +38,7 @@ from bench.invitation import Child
 from bench.linked import now, serve_watched
 from bench.processes import ROOT, environment, free_port
 from bench.result import Result, median, percentile, say
-from node.actions.peers import accept_peer
+from node.features.peers.actions import accept_peer
 from node.keys.home import Home
 from node.links.dial_plan import INVITED_AT
 from node.records.transaction import take

@@ -24,8 +24,8 @@ from bench.linked import now
 from bench.processes import ROOT, environment, free_port
 from bench.result import Result, median, percentile, say
 from node.actions.meetings import new_meeting
-from node.actions.peers import invite_peer
 from node.app import accept_link
+from node.features.peers.actions import invite_peer
 from node.store.core import Core, open_core
 
 INVITATIONS = 500

@@ -21,11 +21,11 @@ from node.store.core import Core  # meanwhile, what takes longest after that
 import aiohttp
 from aiohttp import web
 
-from node.actions.peers import accept_peer
 from node.base.addresses import PrivateAddressError, plain_url
 from node.base.errors import Problem
 from node.base.logs import event
 from node.base.tuning import tune_collector
+from node.features.peers.actions import accept_peer
 from node.keys.tls import certificate
 from node.links.dial_plan import INVITED_AT, Target
 from node.links.dialling import OnionError

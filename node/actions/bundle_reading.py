@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from node.actions.peers import accept_peer
 from node.base.errors import Problem
+from node.features.peers.actions import accept_peer
 from node.links.session_store import NodeShelf, shelves_of
 from node.records.intake import Batch
 from node.records.transaction import Codes, take

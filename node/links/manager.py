@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import aiohttp
 
 from crypto.hashing import digest
-from node.actions.peers import use_code
 from node.base.errors import Problem
 from node.base.logs import event
 from node.delivery import note_delivered
+from node.features.peers.actions import use_code
 from node.links.cpu_quota import Shares
 from node.links.debounce import Changes
 from node.links.dial_plan import AT_ONCE, FIRST_WAIT, GIVEN_UP, LONGEST_WAIT, Target, wanted

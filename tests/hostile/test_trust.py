@@ -4,7 +4,7 @@ import secrets
 from pathlib import Path
 
 from node.actions.meetings import find_meeting, invite, new_meeting
-from node.actions.peers import accept_peer, end_peer, invite_peer
+from node.features.peers.actions import accept_peer, end_peer, invite_peer
 from node.records.transaction import take
 from node.upkeep.upkeep import tidy
 from protocol.audience import PUBLIC

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from node.actions.networks import apply_to_network, decide, found_network
-from node.actions.peers import accept_peer
 from node.actions.start import initialise
+from node.features.peers.actions import accept_peer
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.records.transaction import take

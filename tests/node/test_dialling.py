@@ -270,8 +270,8 @@ async def test_health(core: Core) -> None:
 
 
 async def test_a_home_without_an_address_has_no_link_to_give(tmp_path: Path) -> None:
-    from node.actions.peers import invite_peer
     from node.base.errors import Problem
+    from node.features.peers.actions import invite_peer
 
     core = open_core(make_home(tmp_path, "Alpha"))
     with pytest.raises(Problem, match="no-address"):

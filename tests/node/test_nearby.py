@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from node.actions.peers import accept_peer, end_peer
 from node.app import Options, _nearby
 from node.base.addresses import is_neighbour
+from node.features.peers.actions import accept_peer, end_peer
 from node.links import local_network
 from node.links.dial_plan import wanted
 from node.links.local_network import Interface, Nearby, listening_at

@@ -7,8 +7,8 @@ import pytest
 
 from node.actions.decisions import amend, move
 from node.actions.networks import leave_network
-from node.actions.peers import end_peer
 from node.base.errors import Problem
+from node.features.peers.actions import end_peer
 from node.keys.home import Home
 from protocol.ties import Standing
 from tests.node.keeping import circle, facts, opened, recovered, settled, with_words

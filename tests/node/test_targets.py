@@ -7,7 +7,7 @@ import pytest
 
 import node.links.dial_plan
 from node.actions.networks import decide, found_network
-from node.actions.peers import accept_peer
+from node.features.peers.actions import accept_peer
 from node.links.dial_plan import wanted
 from node.records.transaction import take
 from node.store.core import Core

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from node.actions.meetings import new_meeting
-from node.actions.peers import end_peer
+from node.features.peers.actions import end_peer
 from node.links.debounce import LOOK_APART, Changes
 from tests.node.keeping import MEETING, knows
 from tests.node.world import befriend, make_home, network_of, running, tap, until

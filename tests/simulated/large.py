@@ -14,8 +14,8 @@ from pathlib import Path
 
 import node.links.dial_plan
 from node.actions.networks import apply_to_network, found_network
-from node.actions.peers import accept_peer
 from node.app import _publish_endpoint
+from node.features.peers.actions import accept_peer
 from node.records.transaction import take
 from node.store.core import Core
 from protocol.audience import Audience

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from node.actions.peers import accept_peer
 from node.cli import main
+from node.features.peers.actions import accept_peer
 from node.keys.home import Home
 from node.records.transaction import act, take
 from node.store.core import Core, open_core

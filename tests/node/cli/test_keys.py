@@ -345,7 +345,7 @@ def _address(server: "subprocess.Popen[str]") -> str:
 
 
 def _link(folder: Path, address: str) -> str:
-    from node.actions.peers import invite_peer
+    from node.features.peers.actions import invite_peer
     from node.records.transaction import act
     from protocol.audience import PUBLIC
     from protocol.kind import Place

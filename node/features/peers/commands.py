@@ -8,7 +8,7 @@ from node.cli.context import Answer, Context, plain
 
 def invite(context: Context) -> Answer:
     """A one-time link, and its QR code for a phone or a poster."""
-    from node.actions.peers import LINK_DAYS, invite_peer
+    from node.features.peers.actions import LINK_DAYS, invite_peer
 
     link = invite_peer(context.core, context.me, context.args.days or LINK_DAYS)
     sheet = context.sheet()
@@ -34,8 +34,8 @@ def _qr(text: str) -> str:
 
 def accept(context: Context) -> Answer:
     """Use a link that another group gave."""
-    from node.actions.peers import read_link
     from node.app import accept_link
+    from node.features.peers.actions import read_link
 
     link = read_link(context.core, context.args.link)
     context.progress(context.t("cli.peer.calling", url=link.url))
@@ -61,7 +61,7 @@ def list_(context: Context) -> Answer:
 
 def end(context: Context) -> Answer:
     """End a tie."""
-    from node.actions.peers import end_peer
+    from node.features.peers.actions import end_peer
     from node.lookup.names import find_identity
 
     core, own = context.core, context.me
