@@ -45,7 +45,7 @@ def prepare(folder: Path) -> tuple[Core, Federation]:
     first = [*federation.introductions(), federation.charter(core.home_id)]
     proven = frozenset({federation.network.id})
     assert not any(take(core, verify_all(first), proven))
-    from node.actions.networks import apply_to_network
+    from node.features.networks.actions import apply_to_network
 
     apply_to_network(core, core.home_id, federation.network.id, None)
     bond = core.ties.bond(federation.network.id, core.home_id)

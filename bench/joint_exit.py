@@ -21,7 +21,7 @@ from pathlib import Path
 from bench.filling import empty
 from bench.processes import ROOT, environment, free_port
 from bench.result import Result, median, say
-from node.actions.networks import apply_to_network, found_network
+from node.features.networks.actions import apply_to_network, found_network
 from node.records.transaction import act, take
 from node.store.core import Core, open_core
 from protocol.audience import PUBLIC

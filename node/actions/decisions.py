@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from crypto.hashing import digest
-from node.actions.networks import MAJORITY_PERCENT, TERM_DAYS
 from node.base.errors import Problem
 from node.carry_out import carry_out
+from node.features.networks.actions import MAJORITY_PERCENT, TERM_DAYS
 from node.keys.prepared_keys import free_slot, reserve
 from node.lookup.content import checked, tidy, tidy_all
 from node.records.publish import Publisher

@@ -3,9 +3,9 @@
 from typing import Any, NamedTuple
 
 from crypto.hashing import digest
-from node.actions.networks import charter_content
 from node.base.errors import Problem
 from node.base.naming import best, near, parts
+from node.features.networks.actions import charter_content
 from node.keys.prepared_keys import free_slot, reserve
 from node.keys.ring import Slot
 from node.lookup.content import tidy

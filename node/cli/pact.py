@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from node.base.errors import Problem
 from node.cli import terminal, when, words
 from node.cli.context import Answer, Context, plain
-from node.cli.network import charter_fields
 from node.cli.parser import UsageError
+from node.features.networks.commands import charter_fields
 from node.lookup.types import PactView
 
 if TYPE_CHECKING:

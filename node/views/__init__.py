@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from node.features.directory.views import Facets, find_page
 from node.features.groups.views import entry_by_text, home_entry
+from node.features.networks.views import network_by_text, network_views
 from node.lookup.showing import shown_outside
 from node.lookup.sight import Sight
 from node.lookup.types import (
@@ -29,7 +30,6 @@ from node.store.core import Core
 from node.views.decisions import proposal_views
 from node.views.erasures import erasure_views
 from node.views.meetings import meeting_by_name, meeting_views, meetings_edition
-from node.views.networks import network_by_text, network_views
 from node.views.pacts import pact_view, pact_views
 from node.views.status import status_view
 from protocol.ids import from_text

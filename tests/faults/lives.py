@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from crypto.hashing import digest
-from node.actions.networks import found_network, leave_network
 from node.features.groups.actions import edit_group, group_content
+from node.features.networks.actions import found_network, leave_network
 from node.keys.home import Home
 from node.records.transaction import take
 from node.store.core import Core

@@ -12,9 +12,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from node.actions.networks import leave_network
 from node.base.errors import Problem
 from node.features.groups.actions import edit_group
+from node.features.networks.actions import leave_network
 from node.store.disk_reserve import RESERVE_BYTES
 from protocol.audience import PUBLIC
 from protocol.kind import Place

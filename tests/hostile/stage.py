@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from node.actions.meetings import known_meetings, new_meeting
-from node.actions.show_publicly import show_publicly
+from node.features.networks.show_publicly import show_publicly
 from node.records.transaction import take
 from protocol.record import Record, verify
 from sync.events import Announced

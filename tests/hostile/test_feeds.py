@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pytest
 from icalendar import Calendar
 
-from node.actions.show_publicly import show_publicly
 from node.base.zone_table import all_names
+from node.features.networks.show_publicly import show_publicly
 from node.lookup.types import MeetingView
 from node.texts import Texts
 from node.web import calendar

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from node.actions.networks import apply_to_network, decide, found_network
 from node.actions.start import initialise
+from node.features.networks.actions import apply_to_network, decide, found_network
 from node.features.peers.actions import accept_peer
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase

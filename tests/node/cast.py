@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from node.actions.networks import apply_to_network
+from node.features.networks.actions import apply_to_network
 from node.records.transaction import take
 from node.store.core import Core
 from protocol.audience import PUBLIC, Audience

@@ -10,8 +10,8 @@ from crypto.sealing import SealingKey
 from crypto.signing import SigningKey
 from crypto.words import Purpose, derive
 from node.actions.decisions import Proposed, Wish, amend, check_vote, confirm, move
-from node.actions.networks import apply_to_network, decide, found_network, leave_network
 from node.actions.start import initialise
+from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
 from node.keys.home import Home
 from node.records.re_sign import resign
 from node.records.transaction import act, take

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from node.actions.networks import leave_network
+from node.features.networks.actions import leave_network
 from node.keys.home import Home
 from node.records.transaction import take
 from node.store.core import Core

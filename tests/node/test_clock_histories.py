@@ -13,11 +13,11 @@ from typing import NamedTuple
 import pytest
 
 from node.actions.meetings import known_meetings, new_meeting
-from node.actions.networks import apply_to_network, decide, found_network
 from node.actions.start import initialise
 from node.base.errors import Problem
 from node.base.formats import clock
 from node.features.groups.actions import edit_group
+from node.features.networks.actions import apply_to_network, decide, found_network
 from node.features.peers.actions import accept_peer, invite_peer
 from node.keys.home import Home
 from node.lookup.types import Viewer

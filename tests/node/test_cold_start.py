@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from node.actions.networks import apply_to_network, found_network
+from node.features.networks.actions import apply_to_network, found_network
 from node.links.link import Link
 from node.links.progress import APART, ARRIVING, MENTIONED, Arrivals
 from node.records.transaction import take

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from node.actions.networks import found_network
 from node.base.errors import Problem
+from node.features.networks.actions import found_network
 from node.links.group_commit import Commits
 from node.records import transaction
 from node.records.intake import Intake

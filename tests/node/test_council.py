@@ -162,7 +162,7 @@ def test_a_voter_with_other_keys_by_now(tmp_path: Path) -> None:
 def test_sock_puppets_of_the_host_have_no_vote(tmp_path: Path) -> None:
     """They are admitted after the members were confirmed; whoever moves may leave them out."""
     net = Council(tmp_path, ALL)
-    from node.actions.networks import apply_to_network
+    from node.features.networks.actions import apply_to_network
     from tests.node.world import make_core
 
     for name in ("P", "Q", "R"):

@@ -13,9 +13,9 @@ import pytest
 from aiohttp import web
 from aiohttp.resolver import ThreadedResolver
 
-from node.actions.networks import found_network
-from node.actions.show_publicly import show_publicly
 from node.base.addresses import PrivateAddressError, is_public
+from node.features.networks.actions import found_network
+from node.features.networks.show_publicly import show_publicly
 from node.keys.tls import certificate
 from node.links.descriptor import open_descriptor
 from node.links.dialling import RedirectError, client, dial

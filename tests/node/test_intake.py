@@ -11,9 +11,9 @@ import pytest
 
 from crypto.signing import SigningKey
 from node.actions.meetings import new_meeting
-from node.actions.networks import found_network
 from node.base.errors import Problem
 from node.features.groups.actions import edit_group
+from node.features.networks.actions import found_network
 from node.records import intake
 from node.records.intake import PASSES
 from node.records.transaction import act, take

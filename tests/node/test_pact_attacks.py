@@ -1,7 +1,7 @@
 """What somebody who was asked, or who proposed, does to the others' nodes (§6.6)."""
 
 from node.actions.meetings import new_meeting
-from node.actions.networks import decide
+from node.features.networks.actions import decide
 from node.records.reactions import stage_of
 from node.records.transaction import act, take
 from node.store.core import Core

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import pytest
 
-from node.actions.networks import apply_to_network, decide, found_network, leave_network
 from node.actions.pacts import Proposal, find_pact, propose, sign
 from node.actions.rotate import rotate
 from node.base.errors import Problem
+from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
 from node.keys.recovery_words import Phrase
 from node.records.reactions import stage_of
 from node.records.transaction import act

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from node.actions.decisions import amend, move
-from node.actions.networks import leave_network
 from node.base.errors import Problem
+from node.features.networks.actions import leave_network
 from node.features.peers.actions import end_peer
 from node.keys.home import Home
 from protocol.ties import Standing

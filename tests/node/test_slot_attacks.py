@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.networks import found_network
+from node.features.networks.actions import found_network
 from node.keys.prepared_keys import RESERVED, reserve
 from node.store.core import Core
 from protocol.ids import to_text

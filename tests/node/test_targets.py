@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import node.links.dial_plan
-from node.actions.networks import decide, found_network
+from node.features.networks.actions import decide, found_network
 from node.features.peers.actions import accept_peer
 from node.links.dial_plan import wanted
 from node.records.transaction import take

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from node.actions.networks import apply_to_network, decide, found_network, leave_network
+from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
 from node.features.peers.actions import accept_peer
 from node.links.manager import Links
 from node.records.transaction import act, take

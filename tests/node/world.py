@@ -11,9 +11,9 @@ import pytest
 from aiohttp import web
 
 from crypto.sealing import SEAL_ENTROPY_BYTES
-from node.actions.networks import apply_to_network, decide, found_network
 from node.actions.start import initialise
 from node.app import ENDPOINT_NAME, _accept_link
+from node.features.networks.actions import apply_to_network, decide, found_network
 from node.features.peers.actions import accept_peer, invite_peer
 from node.keys.home import Home
 from node.links import link

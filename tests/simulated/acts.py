@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from node.actions.decisions import Wish, amend, confirm, move
 from node.actions.meetings import cancel, invite, known_meetings, new_meeting, reply
-from node.actions.networks import apply_to_network, decide, found_network, leave_network
 from node.actions.pacts import Proposal, propose, sign
 from node.actions.rotate import rotate
 from node.features.groups.actions import edit_group
+from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
 from node.features.peers.actions import end_peer
 from node.records.transaction import act
 from node.store.core import Core

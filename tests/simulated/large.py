@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 
 import node.links.dial_plan
-from node.actions.networks import apply_to_network, found_network
 from node.app import _publish_endpoint
+from node.features.networks.actions import apply_to_network, found_network
 from node.features.peers.actions import accept_peer
 from node.records.transaction import take
 from node.store.core import Core

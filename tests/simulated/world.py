@@ -19,7 +19,7 @@ import node.links.link
 import node.links.manager
 import node.store.core
 import node.upkeep.upkeep
-from node.actions.networks import apply_to_network, found_network
+from node.features.networks.actions import apply_to_network, found_network
 from node.keys.home import Home
 from node.links.cpu_quota import Shares
 from node.links.dial_plan import Target

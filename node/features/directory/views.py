@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from node.features.groups.views import entry
+from node.features.networks.views import one_network
 from node.lookup.sight import Sight
 from node.lookup.types import DirectoryPage, DirectoryQuery, Viewer
 from node.store.columns import Columns
 from node.store.directory import LISTED, Directory, Filters
-from node.views.networks import one_network
 
 FACET_VALUES = 30
 """Choices shown for each filter: what a person reads."""

@@ -34,7 +34,7 @@ def charter_fields(args: argparse.Namespace) -> dict[str, Any]:
 
 def found(context: Context) -> Answer:
     """Found a network; its node is this one."""
-    from node.actions.networks import found_network
+    from node.features.networks.actions import found_network
 
     view = _view(context, found_network(context.core, context.me, charter_fields(context.args)))
     sheet = context.sheet()
@@ -70,7 +70,7 @@ def list_(context: Context) -> Answer:
 
 def apply(context: Context) -> Answer:
     """Ask to be admitted."""
-    from node.actions.networks import apply_to_network
+    from node.features.networks.actions import apply_to_network
 
     network = _network(context)
     standing = apply_to_network(context.core, context.me, network, context.args.message)
@@ -96,7 +96,7 @@ def expel(context: Context) -> Answer:
 
 
 def _decide(context: Context, decision: str, reason: str | None) -> Answer:
-    from node.actions.networks import decide
+    from node.features.networks.actions import decide
     from node.lookup.names import find_identity
 
     core, network = context.core, _network(context)
@@ -122,7 +122,7 @@ def _decide(context: Context, decision: str, reason: str | None) -> Answer:
 
 def leave(context: Context) -> Answer:
     """Leave, alone and at once."""
-    from node.actions.networks import leave_network
+    from node.features.networks.actions import leave_network
 
     network = _network(context)
     who = context.name(network)

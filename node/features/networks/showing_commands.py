@@ -21,7 +21,7 @@ def network(context: Context) -> Answer:
 
 def _answer(context: Context, identity: bytes | None) -> Answer:
     """Change it, if an answer was given; say what is shown."""
-    from node.actions.show_publicly import show_publicly
+    from node.features.networks.show_publicly import show_publicly
     from node.lookup.showing import shown_outside
 
     core, sheet, shown = context.core, context.sheet(), context.args.shown
