@@ -6,7 +6,7 @@ Both are one transaction with all that follows from them; what members decided b
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from node.carry_out import carry_out
+from node.features.decisions.carry_out import carry_out
 from node.records import stale_copy
 from node.records.intake import Batch, Intake
 from node.records.publish import Publisher

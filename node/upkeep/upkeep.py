@@ -13,7 +13,7 @@ import time
 
 from node.base.errors import Problem
 from node.base.logs import event
-from node.carry_out import carry_out
+from node.features.decisions.carry_out import carry_out
 from node.links.manager import Links
 from node.records.reactions import REFUSED
 from node.records.redating import outlast, redate

@@ -9,6 +9,7 @@ a person must see who is waited for). Reading never writes.
 
 from collections.abc import Callable
 
+from node.features.decisions.views import proposal_views
 from node.features.directory.views import Facets, find_page
 from node.features.groups.views import entry_by_text, home_entry
 from node.features.networks.views import network_by_text, network_views
@@ -27,7 +28,6 @@ from node.lookup.types import (
     Viewer,
 )
 from node.store.core import Core
-from node.views.decisions import proposal_views
 from node.views.erasures import erasure_views
 from node.views.meetings import meeting_by_name, meeting_views, meetings_edition
 from node.views.pacts import pact_view, pact_views

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from node.carry_out import carry_out
+from node.features.decisions.carry_out import carry_out
 from node.keys.home import Home
 from node.records import transaction
 from node.records.publish import Publisher

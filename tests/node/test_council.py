@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.decisions import Wish
 from node.base.errors import Problem
+from node.features.decisions.actions import Wish
 from protocol.audience import PUBLIC
 from tests.node.council import Council, amend, confirm, decide, leave_network, move
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from node.actions.decisions import Wish, confirm, move
+from node.features.decisions.actions import Wish, confirm, move
 from node.records.reactions import stage_of
 from node.records.transaction import take
 from node.store.core import Core

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.decisions import amend, move
 from node.base.errors import Problem
+from node.features.decisions.actions import amend, move
 from node.features.networks.actions import leave_network
 from node.features.peers.actions import end_peer
 from node.keys.home import Home

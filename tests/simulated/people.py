@@ -16,7 +16,7 @@ from node.actions.backup import backup, restore
 from node.actions.start import initialise
 from node.app import _accept_link, _publish_endpoint
 from node.base.errors import Problem
-from node.carry_out import carry_out
+from node.features.decisions.carry_out import carry_out
 from node.features.peers.actions import invite_peer
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase

@@ -1,9 +1,9 @@
 """Networks: the charter for everybody to whom it is shown, standings and members for inside."""
 
+from node.features.decisions.views import proposal_views, unconfirmed
 from node.lookup.sight import Sight
 from node.lookup.types import MemberView, NetworkView
 from node.store.core import Core
-from node.views.decisions import proposal_views, unconfirmed
 from protocol.ids import to_text
 from protocol.ties import Bond, Standing
 

@@ -10,7 +10,7 @@ from node.cli.sheet import Sheet
 from node.lookup.types import ProposalView
 
 if TYPE_CHECKING:
-    from node.actions.decisions import Proposed, Wish
+    from node.features.decisions.actions import Proposed, Wish
 
 FIELDS = {
     **{name: name for name in ("name", "purpose", "motto", "orientation", "region", "consensus")},
@@ -23,7 +23,7 @@ FIELDS = {
 
 
 def _wish(context: Context, command: str) -> "Wish":
-    from node.actions.decisions import CLEARABLE, Wish
+    from node.features.decisions.actions import CLEARABLE, Wish
     from node.lookup.names import find_identity
 
     args = context.args
@@ -49,7 +49,7 @@ def _network(context: Context) -> bytes:
 
 def amend(context: Context) -> Answer:
     """Propose another charter, or to confirm the members."""
-    from node.actions.decisions import amend as propose
+    from node.features.decisions.actions import amend as propose
 
     network = _network(context)
     wish = _wish(context, "amend")
@@ -58,7 +58,7 @@ def amend(context: Context) -> Answer:
 
 def move(context: Context) -> Answer:
     """Propose that this node looks after the network."""
-    from node.actions.decisions import move as propose
+    from node.features.decisions.actions import move as propose
     from node.lookup.names import find_identity
 
     network = _network(context)
@@ -86,8 +86,8 @@ def _proposed(context: Context, network: bytes, proposed: "Proposed") -> Answer:
 
 def confirm(context: Context) -> Answer:
     """Show what would change, ask, and vote."""
-    from node.actions.decisions import check_vote, find_proposal
-    from node.actions.decisions import confirm as vote
+    from node.features.decisions.actions import check_vote, find_proposal
+    from node.features.decisions.actions import confirm as vote
     from protocol.tally import tally
 
     core, network, args = context.core, _network(context), context.args

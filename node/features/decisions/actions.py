@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from crypto.hashing import digest
 from node.base.errors import Problem
-from node.carry_out import carry_out
+from node.features.decisions.carry_out import carry_out
 from node.features.networks.actions import MAJORITY_PERCENT, TERM_DAYS
 from node.keys.prepared_keys import free_slot, reserve
 from node.lookup.content import checked, tidy, tidy_all
