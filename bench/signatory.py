@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from bench.linked import serve_watched
-from node.actions.pacts import Proposal, propose, sign
+from node.features.pacts.actions import Proposal, propose, sign
 from node.keys.home import Home
 from node.store.core import Core, open_core
 from protocol.certificates import Case

@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from node.base.errors import Problem
+from node.features.pacts.joint_exit import follow
 from node.features.peers.actions import accept_peer
 from node.links.session_store import NodeShelf, shelves_of
 from node.records.intake import Batch
 from node.records.transaction import Codes, take
 from node.store.core import Core
-from node.together import follow
 from node.upkeep.wiping import settle
 from protocol.errors import ProtocolError
 from protocol.kind import LIFETIME

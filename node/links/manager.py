@@ -15,7 +15,8 @@ import aiohttp
 from crypto.hashing import digest
 from node.base.errors import Problem
 from node.base.logs import event
-from node.delivery import note_delivered
+from node.features.pacts.delivery import note_delivered
+from node.features.pacts.joint_exit import follow
 from node.features.peers.actions import use_code
 from node.links.cpu_quota import Shares
 from node.links.debounce import Changes
@@ -33,7 +34,6 @@ from node.links.session_store import shelves_of
 from node.links.verifiers import Verifiers
 from node.records.transaction import go_on, take
 from node.store.core import Core
-from node.together import follow
 from protocol.encoding import encode
 from protocol.kinds import CONTROL, KINDS
 from protocol.sealed import OUTSIDE

@@ -242,7 +242,7 @@ class SignerView:
 
 @dataclass(frozen=True, slots=True)
 class PactView:
-    """A pact. `state` is open, over, agreed, late, declined or done (node.views.pacts)."""
+    """A pact. `state` is open, over, agreed, late, declined or done (node.features.pacts.views)."""
 
     id: str
     name: str

@@ -14,6 +14,7 @@ import time
 from node.base.errors import Problem
 from node.base.logs import event
 from node.features.decisions.carry_out import carry_out
+from node.features.pacts.joint_exit import follow
 from node.links.manager import Links
 from node.records.reactions import REFUSED
 from node.records.redating import outlast, redate
@@ -24,7 +25,6 @@ from node.store.core import Core
 from node.store.disk_reserve import essential
 from node.store.strangers import forget_unlisted
 from node.store.terms import sweep
-from node.together import follow
 from node.upkeep.backups import keep_backups
 from node.upkeep.wiping import settle
 from protocol.kind import Statement

@@ -6,6 +6,7 @@ from typing import Any
 
 from node.features.groups.views import home_entry
 from node.features.networks.views import given_away, member_views, network_views
+from node.features.pacts.views import pact_views
 from node.links.progress import ARRIVING
 from node.links.proxy import TROUBLE, kept
 from node.lookup.sight import Sight, name_order
@@ -28,7 +29,6 @@ from node.store.notes import Witness
 from node.store.terms import run_out
 from node.store.troubles import troubles
 from node.views.meetings import meeting_views
-from node.views.pacts import pact_views
 from protocol.kind import Statement
 from protocol.kinds import KINDS
 from protocol.ties import Half

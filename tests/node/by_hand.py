@@ -7,12 +7,12 @@ from typing import Any
 
 from node.actions.start import initialise
 from node.features.networks.actions import apply_to_network, decide, found_network
+from node.features.pacts.joint_exit import follow
 from node.features.peers.actions import accept_peer
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.records.transaction import take
 from node.store.core import Core
-from node.together import follow
 from protocol.record import verify_all
 from sync.gate import Verdict, gate
 from tests.node.world import Clock

@@ -2,10 +2,10 @@
 
 from node.actions.meetings import new_meeting
 from node.features.networks.actions import decide
+from node.features.pacts.joint_exit import follow
 from node.records.reactions import stage_of
 from node.records.transaction import act, take
 from node.store.core import Core
-from node.together import follow
 from protocol.ties import Standing
 from tests.node.by_hand import exchange, is_member, talk
 from tests.node.test_pact_policies import World, members, signs, world

@@ -14,12 +14,12 @@ from typing import Any, NamedTuple
 import pytest
 
 from node.actions.meetings import find_meeting, invite, known_meetings, new_meeting, replies, reply
-from node.actions.pacts import Proposal, find_pact, propose, sign
+from node.features.pacts.actions import Proposal, find_pact, propose, sign
+from node.features.pacts.joint_exit import follow
 from node.keys.home import Home
 from node.records.reactions import stage_of
 from node.store.core import Core
 from node.store.database import Database
-from node.together import follow
 from tests.node.by_hand import acquainted, exchange, hand_over, network_of
 from tests.node.world import Clock, make_core
 

@@ -9,15 +9,15 @@ from typing import NamedTuple
 
 import pytest
 
-from node.actions.pacts import Proposal, find_pact, propose, sign
 from node.actions.rotate import rotate
 from node.base.errors import Problem
 from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
+from node.features.pacts.actions import Proposal, find_pact, propose, sign
+from node.features.pacts.joint_exit import follow
 from node.keys.recovery_words import Phrase
 from node.records.reactions import stage_of
 from node.records.transaction import act
 from node.store.core import Core
-from node.together import follow
 from protocol.audience import Audience
 from protocol.certificates import Pact
 from protocol.encoding import decode, encode

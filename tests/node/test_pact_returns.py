@@ -3,10 +3,10 @@
 import pytest
 
 from node.features.decisions.actions import Wish, confirm, move
+from node.features.pacts.joint_exit import follow
 from node.records.reactions import stage_of
 from node.records.transaction import take
 from node.store.core import Core
-from node.together import follow
 from protocol.kinds import KINDS
 from protocol.record import verify_all
 from tests.node.by_hand import is_member, talk

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.pacts import Proposal, find_pact, propose, sign
+from node.features.pacts.actions import Proposal, find_pact, propose, sign
 from node.records.reactions import stage_of
 from node.records.transaction import take
 from node.store.core import Core

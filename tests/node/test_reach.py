@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from node.actions.meetings import cancel, find_meeting, new_meeting
-from node.actions.pacts import Proposal, find_pact, propose, sign
-from node.reach import has_address, out_of_reach
+from node.features.pacts.actions import Proposal, find_pact, propose, sign
+from node.features.pacts.reach import has_address, out_of_reach
 from node.records.transaction import act
 from node.store.core import Core
 from node.views import Views

@@ -8,7 +8,7 @@ import pytest
 
 from node.cli import terminal
 from node.cli.grammar import PACT_KEYS
-from node.together import follow
+from node.features.pacts.joint_exit import follow
 from tests.days import day, later
 from tests.node.cli.people import Person, befriend, meet
 from tests.node.cli.test_networks import MEETING, network, standings

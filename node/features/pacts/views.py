@@ -6,10 +6,10 @@ Nobody outside sees any of it.
 from typing import Any
 
 from node.base.lookalikes import marked
-from node.delivery import has_it
+from node.features.pacts.delivery import has_it
+from node.features.pacts.reach import out_of_reach
 from node.lookup.sight import Sight
 from node.lookup.types import NetworkView, PactView, SignerView
-from node.reach import out_of_reach
 from node.records.reactions import stage_of
 from protocol.certificates import Case, Pact
 from protocol.encoding import decode

@@ -22,7 +22,7 @@ def _end_of(day: date) -> int:
 
 
 def _pact(context: Context) -> "Pact":
-    from node.actions.pacts import find_pact
+    from node.features.pacts.actions import find_pact
 
     pact = find_pact(context.core, context.args.pact).pact
     assert pact is not None  # noqa: S101 - only those with a text are found
@@ -38,8 +38,8 @@ def _view(context: Context, pact: bytes) -> PactView:
 
 def propose(context: Context) -> Answer:
     """Propose a pact, and sign it first."""
-    from node.actions.pacts import Proposal
-    from node.actions.pacts import propose as propose_pact
+    from node.features.pacts.actions import Proposal
+    from node.features.pacts.actions import propose as propose_pact
     from node.lookup.names import find_identity
 
     args, core = context.args, context.core
@@ -71,7 +71,7 @@ def propose(context: Context) -> Answer:
 
 def _warn(context: Context, asked: tuple[bytes, ...], carriers: tuple[bytes, ...]) -> None:
     """Who will not hear of it, and who will be cut off by it: before anybody signs."""
-    from node.reach import has_address, out_of_reach
+    from node.features.pacts.reach import has_address, out_of_reach
 
     core, me = context.core, context.me
 
@@ -111,7 +111,7 @@ def _leaves(context: Context, asked: tuple[bytes, ...]) -> bytes | None:
 
 def sign(context: Context) -> Answer:
     """Sign, once and for good."""
-    from node.actions.pacts import sign as sign_pact
+    from node.features.pacts.actions import sign as sign_pact
 
     pact = _pact(context)
     before = _view(context, pact.digest)
@@ -140,7 +140,7 @@ def sign(context: Context) -> Answer:
 
 def _follow(context: Context) -> None:
     """What a certificate that is complete asks for, also when no server runs."""
-    from node.together import follow
+    from node.features.pacts.joint_exit import follow
 
     while follow(context.core):
         continue
