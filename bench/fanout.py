@@ -21,7 +21,7 @@ from aiohttp import web
 from bench.filling import empty
 from bench.result import Result, median, say
 from crypto.hashing import digest
-from node.actions.meetings import new_meeting
+from node.features.meetings.actions import new_meeting
 from node.features.networks.actions import apply_to_network, found_network
 from node.links import link
 from node.links.dial_plan import Target

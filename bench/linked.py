@@ -22,7 +22,7 @@ from typing import Any
 from aiohttp import web
 
 from node import app
-from node.actions.meetings import find_meeting, invite
+from node.features.meetings.actions import find_meeting, invite
 from node.keys.home import Home
 from node.links.manager import Links
 from node.store.core import Core, open_core

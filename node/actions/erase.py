@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from node.actions.meetings import Meeting, invitations
 from node.base.errors import Problem
+from node.features.meetings.actions import Meeting, invitations
 from node.records.publish import Publisher
 from node.records.transaction import act
 from node.store.core import Core

@@ -76,7 +76,7 @@ def group(context: Context) -> Answer:
 def meeting(context: Context) -> Answer:
     """Erase one's own meeting with its invitations, or one's own reply."""
     from node.actions.erase import erase_meeting
-    from node.actions.meetings import find_meeting
+    from node.features.meetings.actions import find_meeting
 
     core, own = context.core, context.me
     found = find_meeting(core, context.args.meeting)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from node.features.decisions.views import proposal_views
 from node.features.directory.views import Facets, find_page
 from node.features.groups.views import entry_by_text, home_entry
+from node.features.meetings.views import meeting_by_name, meeting_views, meetings_edition
 from node.features.networks.views import network_by_text, network_views
 from node.features.pacts.views import pact_view, pact_views
 from node.lookup.showing import shown_outside
@@ -30,7 +31,6 @@ from node.lookup.types import (
 )
 from node.store.core import Core
 from node.views.erasures import erasure_views
-from node.views.meetings import meeting_by_name, meeting_views, meetings_edition
 from node.views.status import status_view
 from protocol.ids import from_text
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from node.features.groups.views import home_entry
+from node.features.meetings.views import meeting_views
 from node.features.networks.views import given_away, member_views, network_views
 from node.features.pacts.views import pact_views
 from node.links.progress import ARRIVING
@@ -28,7 +29,6 @@ from node.store.directory import Filters
 from node.store.notes import Witness
 from node.store.terms import run_out
 from node.store.troubles import troubles
-from node.views.meetings import meeting_views
 from protocol.kind import Statement
 from protocol.kinds import KINDS
 from protocol.ties import Half

@@ -14,10 +14,10 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from node.base.errors import Problem
+from node.features.meetings.feed import Feed, calendar_answer, tag_of
 from node.web import entrance, pages
 from node.web.assets import answer_asset
 from node.web.bundles import Handing
-from node.web.feed import Feed, calendar_answer, tag_of
 from node.web.headers import make_safe
 from node.web.pages import MissingError, OutsideError, Page
 from node.web.ports import Bundles, Doors, PageViews
@@ -144,7 +144,7 @@ class _Site:
 
     async def event(self, request: web.Request, visit: Visit) -> web.StreamResponse:
         """One meeting that this viewer may see, to put into a calendar."""
-        from node.web.calendar import one_event
+        from node.features.meetings.calendar import one_event
 
         meeting = pages.find_meeting(visit.viewer, self.views, request.match_info)
         body = one_event(meeting, visit.texts, self.clock())

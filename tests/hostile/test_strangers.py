@@ -12,10 +12,10 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from node.actions.backup import backup, restore
-from node.actions.meetings import find_meeting, invite, new_meeting
 from node.actions.start import initialise
 from node.features.lists.actions import import_list
 from node.features.lists.file import read
+from node.features.meetings.actions import find_meeting, invite, new_meeting
 from node.features.networks.actions import apply_to_network, found_network, leave_network
 from node.features.networks.show_publicly import show_publicly
 from node.features.peers.actions import end_peer

@@ -3,7 +3,7 @@
 import secrets
 from pathlib import Path
 
-from node.actions.meetings import find_meeting, invite, new_meeting
+from node.features.meetings.actions import find_meeting, invite, new_meeting
 from node.features.peers.actions import accept_peer, end_peer, invite_peer
 from node.records.transaction import take
 from node.upkeep.upkeep import tidy

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from node.actions.meetings import invite, new_meeting, reply
 from node.actions.recover import Recovered, begin, exchange, finish
 from node.actions.start import initialise
+from node.features.meetings.actions import invite, new_meeting, reply
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.keys.staging import new_home
@@ -89,7 +89,7 @@ async def circle(alpha: Running, beta: Running, gamma: Running) -> bytes:
 
 
 def find(node: Running, name: str) -> Any:
-    from node.actions.meetings import find_meeting
+    from node.features.meetings.actions import find_meeting
 
     return find_meeting(node.core, name)
 

@@ -8,8 +8,8 @@ import pytest
 
 from node.actions.bundle_reading import read_bundle
 from node.actions.bundles import write_bundle
-from node.actions.meetings import new_meeting
 from node.base.errors import Problem
+from node.features.meetings.actions import new_meeting
 from node.keys.home import Home
 from node.links.own_proofs import holdings
 from node.store.core import Core

@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from node.actions.meetings import find_meeting, invite, new_meeting
 from node.app import Options, accept_link, serve, split_listen
 from node.base.errors import Problem
 from node.features.groups.actions import edit_group
+from node.features.meetings.actions import find_meeting, invite, new_meeting
 from node.features.peers.actions import invite_peer
 from node.keys.home import Home
 from node.store.core import Core, open_core

@@ -9,9 +9,9 @@ import pytest
 from node.actions import bundle_reading
 from node.actions.bundle_reading import Acceptance, Report, look, read_bundle
 from node.actions.bundles import write_bundle
-from node.actions.meetings import cancel, find_meeting, invite, new_meeting
 from node.base.errors import Problem
 from node.features.groups.actions import edit_group
+from node.features.meetings.actions import cancel, find_meeting, invite, new_meeting
 from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
 from node.features.peers.actions import end_peer
 from node.links.session_store import NodeShelf, shelves_of

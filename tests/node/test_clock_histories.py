@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import pytest
 
-from node.actions.meetings import known_meetings, new_meeting
 from node.actions.start import initialise
 from node.base.errors import Problem
 from node.base.formats import clock
 from node.features.groups.actions import edit_group
+from node.features.meetings.actions import known_meetings, new_meeting
 from node.features.networks.actions import apply_to_network, decide, found_network
 from node.features.peers.actions import accept_peer, invite_peer
 from node.keys.home import Home

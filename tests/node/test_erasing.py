@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from node.actions.erase import erase_group, erase_meeting, meeting_records
-from node.actions.meetings import (
+from node.actions.rotate import rotate
+from node.base.errors import Problem
+from node.features.groups.actions import current_entry, edit_group
+from node.features.meetings.actions import (
     Meeting,
     find_meeting,
     invite,
@@ -16,9 +19,6 @@ from node.actions.meetings import (
     new_meeting,
     reply,
 )
-from node.actions.rotate import rotate
-from node.base.errors import Problem
-from node.features.groups.actions import current_entry, edit_group
 from node.store.core import Core, open_core
 from node.upkeep.wiping import settle
 from protocol.audience import PUBLIC

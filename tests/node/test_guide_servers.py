@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import aiohttp
 import pytest
 
-from node.actions.meetings import new_meeting
+from node.features.meetings.actions import new_meeting
 from node.keys.home import Home
 from node.links.dialling import PING_SECONDS, SUBPROTOCOL
 from node.store.core import open_core

@@ -12,7 +12,7 @@ import pytest
 
 from crypto.channel import Exchange
 from crypto.hashing import digest
-from node.actions.meetings import known_meetings, new_meeting
+from node.features.meetings.actions import known_meetings, new_meeting
 from node.features.peers.actions import end_peer, invite_peer
 from node.links import link as link_module
 from node.records.transaction import take

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from crypto.signing import SigningKey
-from node.actions.meetings import new_meeting
 from node.base.errors import Problem
 from node.features.groups.actions import edit_group
+from node.features.meetings.actions import new_meeting
 from node.features.networks.actions import found_network
 from node.records import intake
 from node.records.intake import PASSES

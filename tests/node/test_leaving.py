@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from node.actions.meetings import find_meeting, invite, known_meetings, new_meeting
 from node.features.groups.actions import edit_group
+from node.features.meetings.actions import find_meeting, invite, known_meetings, new_meeting
 from node.features.networks.actions import apply_to_network, found_network, leave_network
 from node.keys.home import Home
 from node.records.transaction import take

@@ -1,6 +1,6 @@
 """What somebody who was asked, or who proposed, does to the others' nodes (§6.6)."""
 
-from node.actions.meetings import new_meeting
+from node.features.meetings.actions import new_meeting
 from node.features.networks.actions import decide
 from node.features.pacts.joint_exit import follow
 from node.records.reactions import stage_of

@@ -13,7 +13,14 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from node.actions.meetings import find_meeting, invite, known_meetings, new_meeting, replies, reply
+from node.features.meetings.actions import (
+    find_meeting,
+    invite,
+    known_meetings,
+    new_meeting,
+    replies,
+    reply,
+)
 from node.features.pacts.actions import Proposal, find_pact, propose, sign
 from node.features.pacts.joint_exit import follow
 from node.keys.home import Home

@@ -8,8 +8,15 @@ from typing import Any
 import pytest
 
 from crypto.errors import CannotOpen
-from node.actions.meetings import find_meeting, invite, known_meetings, new_meeting, replies, reply
 from node.features.groups.actions import edit_group
+from node.features.meetings.actions import (
+    find_meeting,
+    invite,
+    known_meetings,
+    new_meeting,
+    replies,
+    reply,
+)
 from node.features.networks.actions import apply_to_network, found_network
 from node.features.pacts.actions import propose
 from node.store.core import Core, open_core

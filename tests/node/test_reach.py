@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.meetings import cancel, find_meeting, new_meeting
+from node.features.meetings.actions import cancel, find_meeting, new_meeting
 from node.features.pacts.actions import Proposal, find_pact, propose, sign
 from node.features.pacts.reach import has_address, out_of_reach
 from node.records.transaction import act

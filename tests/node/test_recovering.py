@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.meetings import new_meeting
 from node.actions.recover import alone, begin, exchange, finish, recover
 from node.actions.rotate import rotate
 from node.base.errors import Problem
+from node.features.meetings.actions import new_meeting
 from node.features.peers.actions import accept_peer
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase

@@ -8,10 +8,10 @@ from typing import NamedTuple
 import pytest
 
 from node.actions.backup import backup, restore
-from node.actions.meetings import cancel, invite, new_meeting, reply
 from node.actions.rotate import rotate
 from node.base.errors import Problem
 from node.features.groups.actions import edit_group
+from node.features.meetings.actions import cancel, invite, new_meeting, reply
 from node.features.networks.actions import apply_to_network, found_network, leave_network
 from node.features.peers.actions import end_peer
 from node.keys.home import Home

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.meetings import new_meeting
 from node.actions.rotate import rotate
 from node.base.errors import Problem
+from node.features.meetings.actions import new_meeting
 from node.features.networks.actions import found_network
 from node.records.transaction import take
 from node.store.core import Core, wall_clock

@@ -5,7 +5,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from node.actions.meetings import find_meeting, invite, known_meetings, new_meeting, replies, reply
+from node.features.meetings.actions import (
+    find_meeting,
+    invite,
+    known_meetings,
+    new_meeting,
+    replies,
+    reply,
+)
 from node.features.pacts.actions import Proposal, find_pact, propose, sign
 from node.store.core import Core
 from protocol.certificates import Case

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.meetings import find_meeting, invite, new_meeting, reply
 from node.features.groups.actions import edit_group, group_content
 from node.features.lists.actions import import_list
 from node.features.lists.file import read
+from node.features.meetings.actions import find_meeting, invite, new_meeting, reply
 from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
 from node.features.networks.show_publicly import show_publicly
 from node.features.peers.actions import accept_peer, end_peer

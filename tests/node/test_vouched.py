@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import pytest
 
-from node.actions.meetings import meeting_content, new_meeting
 from node.base.errors import Problem
+from node.features.meetings.actions import meeting_content, new_meeting
 from node.keys.home import Home
 from node.records import intake
 from node.records.transaction import take

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.meetings import new_meeting
+from node.features.meetings.actions import new_meeting
 from node.features.peers.actions import end_peer
 from node.links.debounce import LOOK_APART, Changes
 from tests.node.keeping import MEETING, knows

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from crypto.hashing import digest
-from node.actions.meetings import Meeting, instant, known_meetings
+from node.features.meetings.actions import Meeting, instant, known_meetings
 from node.lookup.sight import Sight, name_order
 from node.lookup.types import AnswerView, CounterView, MeetingView
 from protocol.audience import PUBLIC

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from node.actions.meetings import Meeting
 from node.base.errors import Problem
 from node.cli import terminal, when, words
 from node.cli.context import Answer, Context, plain
 from node.cli.parser import UsageError
+from node.features.meetings.actions import Meeting
 from node.lookup.types import MeetingView, Viewer
 
 MINUTES = 120
@@ -17,7 +17,7 @@ OPEN_TO = {"public": "everybody", "private": "invited"}
 
 
 def _find(context: Context) -> Meeting:
-    from node.actions.meetings import find_meeting
+    from node.features.meetings.actions import find_meeting
 
     return find_meeting(context.core, context.args.meeting)
 
@@ -33,7 +33,7 @@ def _view(context: Context, host: bytes, name: str) -> MeetingView:
 
 def new(context: Context) -> Answer:
     """Announce a meeting, or keep a private one."""
-    from node.actions.meetings import new_meeting
+    from node.features.meetings.actions import new_meeting
     from node.lookup.names import find_network
 
     core, args = context.core, context.args
@@ -74,7 +74,7 @@ CLEARED = ("topic", "text", "place", "link", "capacity")
 
 def edit(context: Context) -> Answer:
     """Change one's own meeting, or adopt what a guest proposed; everybody invited is asked anew."""
-    from node.actions.meetings import edit_meeting
+    from node.features.meetings.actions import edit_meeting
 
     meeting = _find(context)
     changes = _changes(context, meeting)
@@ -91,7 +91,7 @@ def edit(context: Context) -> Answer:
 
 
 def _changes(context: Context, meeting: Meeting) -> dict[str, Any]:
-    from node.actions.meetings import counter_of
+    from node.features.meetings.actions import counter_of
     from node.lookup.names import find_identity
 
     core, args = context.core, context.args
@@ -119,7 +119,7 @@ def _moved(context: Context, now: dict[str, Any]) -> dict[str, Any]:
 
 def invite(context: Context) -> Answer:
     """Invite groups."""
-    from node.actions.meetings import invite as send
+    from node.features.meetings.actions import invite as send
     from node.lookup.names import find_identity
 
     core, meeting = context.core, _find(context)
@@ -162,7 +162,7 @@ def show(context: Context) -> Answer:
 
 def reply(context: Context) -> Answer:
     """Accept, decline, or propose something else."""
-    from node.actions.meetings import reply as send
+    from node.features.meetings.actions import reply as send
 
     args, meeting = context.args, _find(context)
     fields = {
@@ -187,7 +187,7 @@ def reply(context: Context) -> Answer:
 
 def cancel(context: Context) -> Answer:
     """Call a meeting off."""
-    from node.actions.meetings import cancel as call_off
+    from node.features.meetings.actions import cancel as call_off
 
     meeting, reason = _find(context), context.args.reason
     if meeting.host in context.core.own and not reason and terminal.is_there():

@@ -79,7 +79,7 @@ class Feed:
         return age < OLDEST and made.edition == self._views.edition()
 
     async def _make(self, texts: Texts) -> Made:
-        from node.web.calendar import public_feed, public_meetings
+        from node.features.meetings.calendar import public_feed, public_meetings
 
         def write() -> tuple[bytes, float]:
             began = self._work()
