@@ -19,7 +19,7 @@ from sync.frames import MESSAGE_BYTES
 log = logging.getLogger(__name__)
 
 REQUEST_BYTES = 65_536
-"""A request to the pages: forms are small; for bundles see `node.web.bundles`."""
+"""A request to the pages: forms are small; for bundles see `node.features.bundles.pages`."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -28,7 +28,7 @@ def make_app(
     core: Core, links: Links, tls: bytes | None, hosts: Hosts | None = None
 ) -> web.Application:
     """Everything that is answered at a node's address, asked by one of the names in `hosts`."""
-    from node.handing import Handing
+    from node.features.bundles.background import Handing
     from node.people.sessions import Doors
     from node.views import Views
     from node.web.refusing import refuse

@@ -14,10 +14,10 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from node.base.errors import Problem
+from node.features.bundles.pages import Handing
 from node.features.meetings.feed import Feed, calendar_answer, tag_of
 from node.web import entrance, pages
 from node.web.assets import answer_asset
-from node.web.bundles import Handing
 from node.web.headers import make_safe
 from node.web.pages import MissingError, OutsideError, Page
 from node.web.ports import Bundles, Doors, PageViews

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from node.actions.backup import backup
-from node.actions.bundles import write_bundle
 from node.actions.start import initialise
 from node.base.errors import Problem
 from node.base.files import write_private
 from node.cli import main
+from node.features.bundles.actions import write_bundle
 from node.keys.home import Home
 from node.store.core import Core, open_core
 from node.store.disk_reserve import Reserve

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.bundle_reading import read_bundle
-from node.actions.bundles import write_bundle
 from node.base.errors import Problem
+from node.features.bundles.actions import write_bundle
+from node.features.bundles.reading import read_bundle
 from node.features.meetings.actions import new_meeting
 from node.keys.home import Home
 from node.links.own_proofs import holdings

@@ -7,10 +7,10 @@ import pytest
 from crypto.parts import unwrap_key, wrap_key
 from crypto.sealing import WRAP_BYTES
 from crypto.signing import SigningKey
-from node.actions.bundle_reading import Acceptance, look, read_bundle
-from node.actions.bundles import write_bundle
 from node.actions.rotate import rotate
 from node.base.errors import Problem
+from node.features.bundles.actions import write_bundle
+from node.features.bundles.reading import Acceptance, look, read_bundle
 from node.features.groups.actions import edit_group
 from node.links.own_proofs import holdings
 from node.links.session_store import NodeShelf, shelves_of

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from node.actions import bundle_reading
-from node.actions.bundle_reading import Acceptance, Report, look, read_bundle
-from node.actions.bundles import write_bundle
 from node.base.errors import Problem
+from node.features.bundles import reading
+from node.features.bundles.actions import write_bundle
+from node.features.bundles.reading import Acceptance, Report, look, read_bundle
 from node.features.groups.actions import edit_group
 from node.features.meetings.actions import cancel, find_meeting, invite, new_meeting
 from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
@@ -226,7 +226,7 @@ def test_breaking_off(pair: tuple[Core, Core], monkeypatch: pytest.MonkeyPatch) 
         return take(*arguments)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patched:
-        patched.setattr(bundle_reading, "take", fails)
+        patched.setattr(reading, "take", fails)
         assert refused(taker, file) == "disk-full"
     done = 130 - read_bundle(taker, file).new
     assert 0 < done < 130

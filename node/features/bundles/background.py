@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
-from node.actions.bundle_reading import read_from
-from node.actions.bundles import write_to
 from node.base.errors import Problem
+from node.features.bundles.actions import write_to
+from node.features.bundles.reading import read_from
 from node.lookup.names import name_of
 from node.lookup.types import BundleView, Name
 from node.store.core import Core

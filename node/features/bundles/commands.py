@@ -9,7 +9,7 @@ from node.cli.sheet import Sheet
 from node.cli.words import day
 
 if TYPE_CHECKING:
-    from node.actions.bundle_reading import Look, Report
+    from node.features.bundles.reading import Look, Report
     from sync.bundle import Head
 
 ID_SHOWN = 16
@@ -21,7 +21,7 @@ IN_PART = 3
 
 def write(context: Context) -> Answer:
     """Write what a peer may have, or an introduction, to a file."""
-    from node.actions.bundles import write_bundle
+    from node.features.bundles.actions import write_bundle
     from node.lookup.names import find_identity
 
     core, args, t = context.core, context.args, context.t
@@ -47,7 +47,7 @@ def write(context: Context) -> Answer:
 
 def show(context: Context) -> Answer:
     """What is in a file, without taking anything in."""
-    from node.actions.bundle_reading import look
+    from node.features.bundles.reading import look
 
     core, args, t = context.core, context.args, context.t
     found = look(core, Path(args.file))
@@ -78,7 +78,7 @@ def show(context: Context) -> Answer:
 
 def read(context: Context) -> Answer:
     """Take in what a file brings."""
-    from node.actions.bundle_reading import Acceptance, look, read_bundle
+    from node.features.bundles.reading import Acceptance, look, read_bundle
 
     core, args, t = context.core, context.args, context.t
     file, me, accept = Path(args.file), context.me, None
