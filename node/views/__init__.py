@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from node.features.decisions.views import proposal_views
 from node.features.directory.views import Facets, find_page
+from node.features.erasures.views import erasure_views
 from node.features.groups.views import entry_by_text, home_entry
 from node.features.meetings.views import meeting_by_name, meeting_views, meetings_edition
 from node.features.networks.views import network_by_text, network_views
@@ -30,7 +31,6 @@ from node.lookup.types import (
     Viewer,
 )
 from node.store.core import Core
-from node.views.erasures import erasure_views
 from node.views.status import status_view
 from protocol.ids import from_text
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from node.actions.erase import erase_group, erase_meeting
 from node.actions.rotate import rotate
 from node.base.errors import Problem
+from node.features.erasures.actions import erase_group, erase_meeting
 from node.features.groups.actions import edit_group, group_content
 from node.features.lists.actions import remove_entry
 from node.features.meetings.actions import cancel, find_meeting, new_meeting

@@ -15,8 +15,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from node.actions.erase import erase_meeting
 from node.actions.start import initialise
+from node.features.erasures.actions import erase_meeting
 from node.features.groups.actions import edit_group
 from node.features.meetings.actions import find_meeting, invite, new_meeting, reply
 from node.features.networks.actions import apply_to_network, decide, found_network, leave_network

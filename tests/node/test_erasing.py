@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.erase import erase_group, erase_meeting, meeting_records
 from node.actions.rotate import rotate
 from node.base.errors import Problem
+from node.features.erasures.actions import erase_group, erase_meeting, meeting_records
 from node.features.groups.actions import current_entry, edit_group
 from node.features.meetings.actions import (
     Meeting,

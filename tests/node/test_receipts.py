@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 
-from node.actions.erase import erase_group
+from node.features.erasures.actions import erase_group
 from node.features.groups.actions import edit_group
 from node.records.transaction import act, take
 from node.store.core import Core

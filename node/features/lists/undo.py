@@ -6,8 +6,8 @@ what somebody changed since is not lost by it; what is erased is not kept here e
 
 from typing import Any
 
-from node.actions.erase import UNDO, erase_group
 from node.base.errors import Problem
+from node.features.erasures.actions import UNDO, erase_group
 from node.features.groups.actions import current_entry, edit_group
 from node.store.core import Core
 from node.store.disk_reserve import essential

@@ -63,8 +63,8 @@ def _backups(view: ErasureView, context: Context) -> str:
 
 def group(context: Context) -> Answer:
     """Erase one's own entry, with its contact points."""
-    from node.actions.erase import entries, erase_group
     from node.base.errors import Problem
+    from node.features.erasures.actions import entries, erase_group
 
     core, own = context.core, context.me
     if not entries(core, own):
@@ -75,7 +75,7 @@ def group(context: Context) -> Answer:
 
 def meeting(context: Context) -> Answer:
     """Erase one's own meeting with its invitations, or one's own reply."""
-    from node.actions.erase import erase_meeting
+    from node.features.erasures.actions import erase_meeting
     from node.features.meetings.actions import find_meeting
 
     core, own = context.core, context.me
