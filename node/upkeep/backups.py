@@ -4,7 +4,7 @@ Rules:
 
 1. One a day, in `backups` in the node's folder, named by its day, sealed as every backup is: only
    the words open it. A node whose key file knows no backup key yet writes none. It is read back
-   before it takes its name (`node.actions.backup`).
+   before it takes its name (`node.features.recovery.backup`).
 2. How old one is, is counted in the time that the node ran, not by a clock that may be wrong. The
    seven latest stay, and of each week before one; none is older than `KEPT_DAYS`.
 3. But the `SURE` latest that can be read back stay in any case, unless something was erased after
@@ -24,9 +24,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from node.actions.backup import SNAPSHOT, backup, read_back
 from node.base.errors import Problem
 from node.base.logs import event
+from node.features.recovery.backup import SNAPSHOT, backup, read_back
 from node.store import troubles
 from node.store.core import Core
 from node.upkeep.erasure_list import FOLDER

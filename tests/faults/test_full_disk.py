@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from node.actions.rotate import rotate
 from node.base.errors import Problem
 from node.features.erasures.actions import erase_group, erase_meeting
 from node.features.groups.actions import edit_group, group_content
@@ -19,6 +18,7 @@ from node.features.lists.actions import remove_entry
 from node.features.meetings.actions import cancel, find_meeting, new_meeting
 from node.features.networks.actions import found_network, leave_network
 from node.features.peers.actions import end_peer
+from node.features.recovery.rotate import rotate
 from node.records.transaction import take
 from node.store.core import Core, open_core
 from node.store.disk_reserve import OPENING_BYTES, RESERVE_BYTES

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.backup import backup, restore
 from node.base.errors import Problem
 from node.features.erasures.actions import erase_group, erase_meeting
 from node.features.groups.actions import current_entry, edit_group
 from node.features.meetings.actions import find_meeting, known_meetings, new_meeting
+from node.features.recovery.backup import backup, restore
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.store.core import Core, open_core

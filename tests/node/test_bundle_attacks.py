@@ -7,11 +7,11 @@ import pytest
 from crypto.parts import unwrap_key, wrap_key
 from crypto.sealing import WRAP_BYTES
 from crypto.signing import SigningKey
-from node.actions.rotate import rotate
 from node.base.errors import Problem
 from node.features.bundles.actions import write_bundle
 from node.features.bundles.reading import Acceptance, look, read_bundle
 from node.features.groups.actions import edit_group
+from node.features.recovery.rotate import rotate
 from node.links.own_proofs import holdings
 from node.links.session_store import NodeShelf, shelves_of
 from node.store.core import Core

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.rotate import rotate
 from node.base.errors import Problem
 from node.features.erasures.actions import erase_group, erase_meeting, meeting_records
 from node.features.groups.actions import current_entry, edit_group
@@ -19,6 +18,7 @@ from node.features.meetings.actions import (
     new_meeting,
     reply,
 )
+from node.features.recovery.rotate import rotate
 from node.store.core import Core, open_core
 from node.upkeep.wiping import settle
 from protocol.audience import PUBLIC

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.backup import backup, restore
-from node.actions.recover import alone, begin
-from node.actions.rotate import rotate
 from node.base.errors import Problem
 from node.features.groups.actions import edit_group
+from node.features.recovery.backup import backup, restore
+from node.features.recovery.recover import alone, begin
+from node.features.recovery.rotate import rotate
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.keys.staging import new_home

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from crypto.hashing import digest
-from node.actions.rotate import rotate
 from node.base.errors import Problem
+from node.features.recovery.rotate import rotate
 from node.keys.recovery_words import Phrase
 from node.records.transaction import take
 from node.store.core import Core

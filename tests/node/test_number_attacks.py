@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.recover import finish
-from node.actions.rotate import rotate
 from node.base.errors import Problem
 from node.features.groups.actions import edit_group
+from node.features.recovery.recover import finish
+from node.features.recovery.rotate import rotate
 from node.keys.recovery_words import Phrase
 from node.records import stale_copy
 from node.records.transaction import go_on, take

@@ -2,7 +2,7 @@
 
 import pytest
 
-from node.actions.rotate import rotate
+from node.features.recovery.rotate import rotate
 from node.keys.recovery_words import Phrase
 from node.records.transaction import take
 from node.store.core import Core

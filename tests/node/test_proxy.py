@@ -12,11 +12,11 @@ import pytest
 from aiohttp import web
 from aiohttp.resolver import ThreadedResolver
 
-from node.actions.recover import _from, _target
 from node.app import _accept_link
 from node.base.addresses import PrivateAddressError
 from node.base.errors import Problem
 from node.features.peers.actions import invite_peer
+from node.features.recovery.recover import _from, _target
 from node.keys.tls import certificate
 from node.links import proxy_dial
 from node.links.dialling import OnionError, client, dial

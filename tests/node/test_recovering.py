@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.recover import alone, begin, exchange, finish, recover
-from node.actions.rotate import rotate
 from node.base.errors import Problem
 from node.features.meetings.actions import new_meeting
 from node.features.peers.actions import accept_peer
+from node.features.recovery.recover import alone, begin, exchange, finish, recover
+from node.features.recovery.rotate import rotate
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.keys.staging import new_home

@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 import pytest
 
-from node.actions.backup import backup, restore
-from node.actions.rotate import rotate
 from node.base.errors import Problem
 from node.features.groups.actions import edit_group
 from node.features.meetings.actions import cancel, invite, new_meeting, reply
 from node.features.networks.actions import apply_to_network, found_network, leave_network
 from node.features.peers.actions import end_peer
+from node.features.recovery.backup import backup, restore
+from node.features.recovery.rotate import rotate
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.records import stale_copy
@@ -180,7 +180,7 @@ async def test_state_is_as_if_never_restored(tmp_path: Path, since: str) -> None
 
 
 def bring_up(node: Running, phrase: Phrase) -> None:
-    from node.actions.recover import recover
+    from node.features.recovery.recover import recover
 
     assert recover(node.core, phrase, ()).waiting
     node.links.stored()

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.rotate import rotate
 from node.base.errors import Problem
 from node.features.meetings.actions import new_meeting
 from node.features.networks.actions import found_network
+from node.features.recovery.rotate import rotate
 from node.records.transaction import take
 from node.store.core import Core, wall_clock
 from protocol.identity import authorise_rotation, make_link

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from node.actions import recover
+from node.features.recovery import recover
 from node.links.dial_plan import Target
 from tests.node.cli.people import Person
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def rotate(context: Context) -> Answer:
     """New keys for an identity held here."""
-    from node.actions.rotate import rotate as make
+    from node.features.recovery.rotate import rotate as make
 
     core, me, args = context.core, context.me, context.args
     who = context.name(me)
@@ -44,7 +44,7 @@ def recover(context: Context) -> Answer:
 
 def _bring_up(context: Context) -> Answer:
     """A node whose keys or records are behind."""
-    from node.actions.recover import recover as fetch
+    from node.features.recovery.recover import recover as fetch
 
     core, args = context.core, context.args
     _keep_ways(context.core, context)
@@ -56,8 +56,8 @@ def _bring_up(context: Context) -> Answer:
 
 
 def _from_nothing(context: Context) -> Answer:
-    from node.actions.recover import alone, begin
-    from node.actions.recover import recover as fetch
+    from node.features.recovery.recover import alone, begin
+    from node.features.recovery.recover import recover as fetch
     from node.keys.staging import new_home
 
     args = context.args

@@ -14,8 +14,8 @@ SAY_SECONDS = 3.0
 
 def backup(context: Context) -> Answer:
     """Write everything to a file that only the words open."""
-    from node.actions.backup import backup as save
-    from node.actions.backup import prepare
+    from node.features.recovery.backup import backup as save
+    from node.features.recovery.backup import prepare
 
     core, args = context.core, context.args
     if core.ring.backup is None:
@@ -30,8 +30,8 @@ def backup(context: Context) -> Answer:
 
 def restore(context: Context) -> Answer:
     """Make a node of such a file; or let a node go on that waits."""
-    from node.actions.backup import check_restore as check
-    from node.actions.backup import restore as bring_back
+    from node.features.recovery.backup import check_restore as check
+    from node.features.recovery.backup import restore as bring_back
 
     home, args = context.home(), context.args
     if args.file is None:
