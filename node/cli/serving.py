@@ -64,7 +64,7 @@ def _serve(context: Context, words: list[str] | None) -> Answer:
 
 def _who_serves(context: Context) -> Problem:
     """Another process has the lock: what is known of it."""
-    from node.views.status import server_of
+    from node.features.status.views import server_of
 
     note = server_of(context.core.notes.get("server"))
     if note is None:
@@ -165,9 +165,9 @@ def stop(context: Context) -> Answer:
     """End the server of this folder, as Ctrl-C would."""
     from contextlib import closing
 
+    from node.features.status.views import server_of
     from node.store.database import Database
     from node.store.notes import Notes
-    from node.views.status import server_of
 
     home = context.home()
     home.require()
@@ -195,7 +195,7 @@ def running_address(note: Any) -> str | None:
 
     Its process number alone does not tell: after a crash another process may have it.
     """
-    from node.views.status import server_of
+    from node.features.status.views import server_of
 
     server = server_of(note)
     if server is None:

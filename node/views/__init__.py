@@ -16,6 +16,7 @@ from node.features.groups.views import entry_by_text, home_entry
 from node.features.meetings.views import meeting_by_name, meeting_views, meetings_edition
 from node.features.networks.views import network_by_text, network_views
 from node.features.pacts.views import pact_view, pact_views
+from node.features.status.views import status_view
 from node.lookup.showing import shown_outside
 from node.lookup.sight import Sight
 from node.lookup.types import (
@@ -31,7 +32,6 @@ from node.lookup.types import (
     Viewer,
 )
 from node.store.core import Core
-from node.views.status import status_view
 from protocol.ids import from_text
 
 

@@ -189,7 +189,7 @@ def test_a_defect_is_no_traceback(
     def broken(_context: object) -> None:
         raise ZeroDivisionError("division by zero")
 
-    monkeypatch.setattr("node.cli.standing.status", broken)
+    monkeypatch.setattr("node.features.status.commands.status", broken)
     assert main(["status", "--home", str(tmp_path)]) == 1
     out, err = capsys.readouterr()
     assert out == ""
