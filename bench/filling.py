@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.corpus import Author, Federation, Words
 from bench.crowd import join
 from bench.result import say
-from node.actions.start import initialise
+from node.features.start.actions import initialise
 from node.keys.home import Home
 from node.records.transaction import take
 from node.store.core import Core, open_core

@@ -19,8 +19,8 @@ from nacl.signing import VerifyKey
 from bench.corpus import Author, Federation
 from bench.result import Result, median, say
 from crypto.signing import pae
-from node.actions.start import initialise
 from node.base.tuning import tune_collector
+from node.features.start.actions import initialise
 from node.keys.home import Home
 from node.links.group_commit import RECORDS
 from node.links.verifiers import PART, Verified, Verifiers

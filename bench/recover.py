@@ -18,10 +18,10 @@ from bench.filling import filled
 from bench.invitation import _start
 from bench.result import Result, median, say
 from crypto.words import entropy_from_words
-from node.actions.start import initialise
 from node.features.networks.actions import apply_to_network
 from node.features.peers.actions import accept_peer
 from node.features.recovery.recover import begin, exchange, finish
+from node.features.start.actions import initialise
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.keys.staging import new_home

@@ -21,11 +21,11 @@ from bench.invitation import MEETING, PATIENCE, Child, _start
 from bench.result import Result, median, say
 from crypto.signing import SigningKey
 from crypto.words import entropy_from_words
-from node.actions.start import initialise
 from node.app import _accept_link
 from node.features.networks.actions import apply_to_network, found_network
 from node.features.peers.actions import invite_peer
 from node.features.recovery.rotate import rotate
+from node.features.start.actions import initialise
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.links.manager import Links

@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from node import app, views  # noqa: F401 - after what comes first in `node.app`
-from node.cli import main, serving  # noqa: F401 - imported here, once
+from node.cli import main
 from node.features.groups import commands
 from node.features.meetings import commands
+from node.features.start import serving  # noqa: F401 - imported here, once
 from node.features.status import commands  # noqa: F401 - imported here, once
 from node.web import (  # noqa: F401
     render,

@@ -10,8 +10,8 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from node.actions.start import initialise
 from node.features.meetings.actions import new_meeting
+from node.features.start.actions import initialise
 from node.keys.home import Home
 from node.store.core import open_core
 

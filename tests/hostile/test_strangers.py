@@ -11,7 +11,6 @@ import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from node.actions.start import initialise
 from node.features.lists.actions import import_list
 from node.features.lists.file import read
 from node.features.meetings.actions import find_meeting, invite, new_meeting
@@ -19,6 +18,7 @@ from node.features.networks.actions import apply_to_network, found_network, leav
 from node.features.networks.show_publicly import show_publicly
 from node.features.peers.actions import end_peer
 from node.features.recovery.backup import backup, restore
+from node.features.start.actions import initialise
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.links.manager import Links

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from node.actions.start import initialise
 from node.features.networks.actions import apply_to_network, decide, found_network
 from node.features.pacts.joint_exit import follow
 from node.features.peers.actions import accept_peer
+from node.features.start.actions import initialise
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.records.transaction import take

@@ -9,9 +9,9 @@ from crypto.hashing import digest
 from crypto.sealing import SealingKey
 from crypto.signing import SigningKey
 from crypto.words import Purpose, derive
-from node.actions.start import initialise
 from node.features.decisions.actions import Proposed, Wish, amend, check_vote, confirm, move
 from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
+from node.features.start.actions import initialise
 from node.keys.home import Home
 from node.records.re_sign import resign
 from node.records.transaction import act, take

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from node.actions.start import initialise
 from node.features.meetings.actions import invite, new_meeting, reply
 from node.features.recovery.recover import Recovered, begin, exchange, finish
+from node.features.start.actions import initialise
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.keys.staging import new_home

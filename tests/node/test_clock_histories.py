@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 import pytest
 
-from node.actions.start import initialise
 from node.base.errors import Problem
 from node.base.formats import clock
 from node.features.groups.actions import edit_group
 from node.features.meetings.actions import known_meetings, new_meeting
 from node.features.networks.actions import apply_to_network, decide, found_network
 from node.features.peers.actions import accept_peer, invite_peer
+from node.features.start.actions import initialise
 from node.keys.home import Home
 from node.lookup.types import Viewer
 from node.records.transaction import take

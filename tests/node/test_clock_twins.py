@@ -15,12 +15,12 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from node.actions.start import initialise
 from node.features.erasures.actions import erase_meeting
 from node.features.groups.actions import edit_group
 from node.features.meetings.actions import find_meeting, invite, new_meeting, reply
 from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
 from node.features.peers.actions import accept_peer
+from node.features.start.actions import initialise
 from node.keys.home import Home
 from node.records.transaction import take
 from node.store.core import Core

@@ -135,7 +135,7 @@ def test_off_means_that_nothing_is_loaded(core: Core) -> None:
     assert run.__func__ is Nearby.run  # type: ignore[attr-defined]
     assert links.nearby(PEER.id) == []
     code = (
-        "import node.app, node.cli.serving, sys;"
+        "import node.app, node.features.start.serving, sys;"
         "print({'zeroconf', 'ifaddr', 'aiohttp_socks'} & {*sys.modules})"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

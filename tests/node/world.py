@@ -11,10 +11,10 @@ import pytest
 from aiohttp import web
 
 from crypto.sealing import SEAL_ENTROPY_BYTES
-from node.actions.start import initialise
 from node.app import ENDPOINT_NAME, _accept_link
 from node.features.networks.actions import apply_to_network, decide, found_network
 from node.features.peers.actions import accept_peer, invite_peer
+from node.features.start.actions import initialise
 from node.keys.home import Home
 from node.links import link
 from node.links.manager import Links

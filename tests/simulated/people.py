@@ -12,12 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from node.actions.start import initialise
 from node.app import _accept_link, _publish_endpoint
 from node.base.errors import Problem
 from node.features.decisions.carry_out import carry_out
 from node.features.peers.actions import invite_peer
 from node.features.recovery.backup import backup, restore
+from node.features.start.actions import initialise
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.links.manager import Links

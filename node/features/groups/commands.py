@@ -5,7 +5,7 @@ from typing import Any
 from node.cli import when, words
 from node.cli.context import Answer, Context, plain
 from node.cli.parser import UsageError
-from node.cli.start import entry_fields
+from node.features.start.commands import entry_fields
 from node.lookup.types import DirectoryQuery, GroupView, Viewer
 
 FIELDS: dict[str, Any] = {

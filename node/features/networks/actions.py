@@ -3,8 +3,8 @@
 from typing import Any
 
 from crypto.hashing import digest
-from node.actions.start import introduce
 from node.base.errors import Problem
+from node.features.start.actions import introduce
 from node.keys.prepared_keys import free_slot
 from node.lookup.content import checked, tidy, tidy_all
 from node.lookup.showing import hide_again

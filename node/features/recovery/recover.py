@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 import aiohttp
 
-from node.actions.start import introduce
 from node.base.addresses import PrivateAddressError
 from node.base.errors import Problem
 from node.features.recovery.rotate import adopt, follow
+from node.features.start.actions import introduce
 from node.keys.home import Home
 from node.keys.recovery_words import SEARCHED, Found, Phrase
 from node.keys.ring import Held, Ring

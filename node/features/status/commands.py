@@ -7,8 +7,8 @@ from node.base.formats import clock, moment
 from node.cli import words
 from node.cli.context import Answer, Context, plain
 from node.cli.problems import reason
-from node.cli.serving import running_address
 from node.cli.sheet import Sheet
+from node.features.start.serving import running_address
 from node.lookup.types import StatusView
 
 

@@ -222,7 +222,9 @@ def test_page_needs_a_server(alpha: Person) -> None:
 
 
 def test_page(alpha: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("node.cli.serving.running_address", lambda _note: "http://127.0.0.1:8480")
+    monkeypatch.setattr(
+        "node.features.start.serving.running_address", lambda _note: "http://127.0.0.1:8480"
+    )
     document = alpha.gets("page")
     assert (list(document), document["elsewhere"]) == (["address", "elsewhere", "expires"], [])
     start, _, code = document["address"].rpartition("/")
@@ -232,7 +234,9 @@ def test_page(alpha: Person, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_page_from_another_machine(alpha: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("node.cli.serving.running_address", lambda _note: "http://127.0.0.1:8480")
+    monkeypatch.setattr(
+        "node.features.start.serving.running_address", lambda _note: "http://127.0.0.1:8480"
+    )
     announce(alpha, "https://group.example")
     document = alpha.gets("page")
     start, _, code = document["address"].rpartition("/")

@@ -164,7 +164,7 @@ def test_a_start_that_fails_leaves_nothing(
 
     home = ["--home", str(tmp_path), "--json"]
     with monkeypatch.context() as patched:
-        patched.setattr("node.actions.start.introduce", full)
+        patched.setattr("node.features.start.actions.introduce", full)
         assert main(["init", "--name", "A", *home]) == 1
     assert list(tmp_path.iterdir()) == []
     assert main(["init", "--name", "A", *home]) == 0

@@ -13,8 +13,8 @@ WORD_COLUMNS = 4
 
 def init(context: Context) -> Answer:
     """Make a node."""
-    from node.actions.start import initialise
     from node.base.errors import Problem
+    from node.features.start.actions import initialise
     from protocol.ids import to_text
 
     home = context.home()

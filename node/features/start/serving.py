@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from node.base.errors import Problem
 from node.cli import terminal
 from node.cli.context import Answer, Context
-from node.cli.start import new_passphrase, show_words
+from node.features.start.commands import new_passphrase, show_words
 
 CONNECT_SECONDS = 0.5
 """On one machine; whoever takes longer does not answer people either."""
@@ -25,7 +25,7 @@ def serve(context: Context) -> Answer:
 
 def run(context: Context) -> Answer:
     """The same, after making a node if there is none yet."""
-    from node.actions.start import initialise
+    from node.features.start.actions import initialise
 
     home = context.home()
     if home.exists:
