@@ -20,9 +20,9 @@ from bench.corpus import COMMON, REGIONS, Words
 from bench.filling import filled
 from bench.result import Result, median, percentile, say
 from node.base.tuning import tune_collector
+from node.features.facade import Views
 from node.lookup.types import DirectoryQuery, Viewer
 from node.store.core import Core
-from node.views import Views
 
 GROUPS = 100_000
 EACH = 60

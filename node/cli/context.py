@@ -13,11 +13,11 @@ from node.cli.sheet import Sheet, wrapped
 from node.texts import Texts
 
 if TYPE_CHECKING:
+    from node.features.facade import Views
     from node.keys.home import Home
     from node.keys.recovery_words import Phrase
     from node.lookup.types import Name
     from node.store.core import Core
-    from node.views import Views
 
 
 class Answer(NamedTuple):
@@ -97,7 +97,7 @@ class Context:
 
     def views(self) -> "Views":
         """What is shown."""
-        from node.views import Views
+        from node.features.facade import Views
 
         return Views(self.core, me=self.me)
 

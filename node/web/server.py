@@ -29,8 +29,8 @@ def make_app(
 ) -> web.Application:
     """Everything that is answered at a node's address, asked by one of the names in `hosts`."""
     from node.features.bundles.background import Handing
+    from node.features.facade import Views
     from node.people.sessions import Doors
-    from node.views import Views
     from node.web.refusing import refuse
     from node.web.site import add_pages
 

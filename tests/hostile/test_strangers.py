@@ -11,6 +11,7 @@ import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from node.features.facade import Views
 from node.features.lists.actions import import_list
 from node.features.lists.file import read
 from node.features.meetings.actions import find_meeting, invite, new_meeting
@@ -25,7 +26,6 @@ from node.links.manager import Links
 from node.lookup.types import DirectoryQuery, Viewer
 from node.records.transaction import take
 from node.store.core import UNRECONCILED, Core
-from node.views import Views
 from node.web.server import make_app
 from protocol.audience import Audience
 from protocol.ids import to_name, to_text

@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 
 from node.base.errors import Problem
 from node.features.clock.actions import confirm_clock
+from node.features.facade import Views
 from node.keys.home import Home
 from node.links.manager import Links
 from node.lookup.types import ClockView
 from node.records.transaction import take
 from node.store.core import Core
 from node.upkeep.upkeep import Upkeep
-from node.views import Views
 from protocol.kinds import KINDS
 from protocol.record import verify_all
 from sync.gate import Verdict, gate

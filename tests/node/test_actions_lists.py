@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from node.base.errors import Problem
+from node.features.facade import Views
 from node.features.groups.actions import current_entry
 from node.features.lists import rows, text
 from node.features.lists.actions import directory_entries, fill_own, find_entry, import_list
@@ -16,7 +17,6 @@ from node.features.lists.rows import COLUMNS, Cell
 from node.features.lists.undo import undo_import
 from node.lookup.types import DirectoryQuery, Viewer
 from node.store.core import Core, open_core
-from node.views import Views
 from tests.node.world import make_home
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "groups.csv"

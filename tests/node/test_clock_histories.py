@@ -14,6 +14,7 @@ import pytest
 
 from node.base.errors import Problem
 from node.base.formats import clock
+from node.features.facade import Views
 from node.features.groups.actions import edit_group
 from node.features.meetings.actions import known_meetings, new_meeting
 from node.features.networks.actions import apply_to_network, decide, found_network
@@ -27,7 +28,6 @@ from node.store.directory import Filters
 from node.store.timekeeper import EARLIEST
 from node.texts import Texts
 from node.upkeep.backups import known_backups
-from node.views import Views
 from node.web.pages import ties
 from node.web.render import render
 from node.web.visit import Visit

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from node.features.facade import Views
 from node.features.networks.actions import apply_to_network, found_network
 from node.links.link import Link
 from node.links.progress import APART, ARRIVING, MENTIONED, Arrivals
 from node.records.transaction import take
-from node.views import Views
 from protocol.audience import Audience
 from protocol.ids import to_name
 from sync.frames import WINDOW_RECORDS

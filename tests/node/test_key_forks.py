@@ -8,11 +8,11 @@ import pytest
 
 from crypto.hashing import digest
 from node.base.errors import Problem
+from node.features.facade import Views
 from node.features.recovery.rotate import rotate
 from node.keys.recovery_words import Phrase
 from node.records.transaction import take
 from node.store.core import Core
-from node.views import Views
 from protocol.audience import PUBLIC
 from protocol.identity import Identity, authorise_rotation, make_link
 from protocol.ids import to_name

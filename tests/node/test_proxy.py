@@ -15,6 +15,7 @@ from aiohttp.resolver import ThreadedResolver
 from node.app import _accept_link
 from node.base.addresses import PrivateAddressError
 from node.base.errors import Problem
+from node.features.facade import Views
 from node.features.peers.actions import invite_peer
 from node.features.recovery.recover import _from, _target
 from node.keys.tls import certificate
@@ -24,7 +25,6 @@ from node.links.manager import Links
 from node.links.proxy import TROUBLE, Proxy
 from node.links.proxy_dial import NotReached, ProxyTrouble
 from node.store.core import Core
-from node.views import Views
 from node.web.server import make_app
 from tests.node import test_dialling
 from tests.node.socks import answering, socks

@@ -8,9 +8,9 @@ from node.app import Options, _remember
 from node.base.errors import Problem
 from node.cli import main, terminal
 from node.cli.parser import build
+from node.features.facade import Views
 from node.links.proxy import TROUBLE, Proxy, kept, may_be_asked
 from node.texts import Texts
-from node.views import Views
 from tests.node import test_dialling
 from tests.node.world import make_core
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from node.features.facade import Views
 from node.features.meetings.actions import cancel, find_meeting, new_meeting
 from node.features.pacts.actions import Proposal, find_pact, propose, sign
 from node.features.pacts.reach import has_address, out_of_reach
 from node.records.transaction import act
 from node.store.core import Core
-from node.views import Views
 from protocol.audience import PUBLIC
 from protocol.ids import from_text, to_text
 from protocol.kind import Place

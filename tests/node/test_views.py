@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from node.features.facade import Views
 from node.features.groups.actions import edit_group, group_content
 from node.features.lists.actions import import_list
 from node.features.lists.file import read
@@ -18,7 +19,6 @@ from node.lookup.names import find_network
 from node.lookup.types import DirectoryQuery, GroupView, Name, Viewer
 from node.records.transaction import act, take
 from node.store.core import Core
-from node.views import Views
 from protocol.audience import PUBLIC, Audience
 from protocol.ids import to_text
 from protocol.kind import Place

@@ -1,7 +1,7 @@
 """`group show-publicly` and `network show-publicly`, as a person types them."""
 
+from node.features.facade import Views
 from node.lookup.types import DirectoryQuery, Viewer
-from node.views import Views
 from tests.node.cli.people import Person, befriend
 
 
