@@ -32,10 +32,10 @@ from node.records.transaction import take
 from node.store.core import Core, open_core
 from protocol.record import verify_all
 from sync import events
+from sync.channel import Secure
 from sync.frames import Ack, Compare, Frame, Listed, More, Records, Want
 from sync.handshake import Answerer, Dialler
 from sync.proof import Holding
-from sync.secure import Secure
 from sync.session import Session
 from sync.sketch import LEVELS, SetKey, Sketch
 from sync.states import State

@@ -14,7 +14,7 @@ Rules:
 5. Nothing is told about why it is not; but who proves to be what an identity was, under a key that
    counts no more, is shown the chains known here (`behind`), and the handshake ends.
 
-`sync.greeting` has the states as a table. The shell brings entropy, keeps the 10 seconds (§8.6),
+`sync.handshake_states` has the states as a table. The shell brings entropy, keeps the 10 seconds (§8.6),
 and carries messages; each `bytes` in and out is one WebSocket message.
 """
 
@@ -32,9 +32,10 @@ from protocol.errors import Malformed
 from protocol.fields import identifier, line, octets
 from protocol.peering import CODE_BYTES
 from protocol.ties import Ties
+from sync.channel import Secure
 from sync.errors import END_CODES, SessionError
 from sync.events import Behind, Ended, Introduced
-from sync.greeting import TABLE, State
+from sync.handshake_states import TABLE, State
 from sync.proof import (
     HELLO_TYPE,
     HOST_CHARACTERS,
@@ -50,7 +51,6 @@ from sync.proof import (
     voters,
     with_voters,
 )
-from sync.secure import Secure
 
 NONCE_BYTES = 32
 """Makes a transcript unique even where a broken machine draws the same ephemeral key twice."""

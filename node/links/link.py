@@ -26,9 +26,9 @@ from node.links.verifiers import INLINE, Verified, Verifiers
 from node.store.core import Core
 from protocol.record import Record, reread, verify_all
 from protocol.ties import Relation, related
+from sync.channel import Secure
 from sync.events import Announced, Behind, Ended, Event, Expected, Introduced, Received, RoundDone
 from sync.handshake import Answerer, Dialler, HandshakeEvent
-from sync.secure import Secure
 from sync.session import Session
 from sync.shelf import Header
 from sync.states import State

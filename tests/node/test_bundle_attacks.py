@@ -16,7 +16,7 @@ from node.links.own_proofs import holdings
 from node.links.session_store import NodeShelf, shelves_of
 from node.store.core import Core
 from sync.bundle import FIRST, START_BYTES, Writer
-from sync.giving import for_peer
+from sync.bundle_selection import for_peer
 from sync.proof import Holding
 from tests.node.by_hand import acquainted, with_words
 from tests.node.sticks import (

@@ -20,8 +20,8 @@ from node.records.transaction import take
 from node.store.core import Core
 from protocol.record import reread, verify_all
 from sync.bundle import START_BYTES
+from sync.bundle_selection import for_peer
 from sync.gate import Verdict, gate
-from sync.giving import for_peer
 from tests.node.by_hand import acquainted
 from tests.node.sticks import (
     MEETING,

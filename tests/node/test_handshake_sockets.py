@@ -19,7 +19,7 @@ from node.records.transaction import take
 from protocol.encoding import encode
 from protocol.ties import Relation
 from sync.frames import Ack, End, Records, Refresh
-from sync.pace import STALL_SECONDS
+from sync.round_limits import STALL_SECONDS
 from sync.states import State
 from tests.node.hostile import OPENING, Hostile, connect, plain_end
 from tests.node.world import (

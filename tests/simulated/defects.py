@@ -11,7 +11,7 @@ import node.links.manager
 import node.records.intake
 import node.records.reactions
 import node.upkeep.upkeep
-import sync.circle
+import sync.exchange_scope
 import sync.sets
 from node.links.manager import Links
 from node.records.intake import Intake

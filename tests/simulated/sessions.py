@@ -9,10 +9,10 @@ from typing import Any
 
 from node.links.session_store import NodeShelf
 from protocol.record import reread
+from sync.channel import Secure
 from sync.events import Event
 from sync.frames import Records
 from sync.gate import Verdict, gate
-from sync.secure import Secure
 from sync.session import NO_IDS, RecordIds, Session
 
 SPEAKS: dict[Any, Callable[[Secure, NodeShelf], Session]] = {}

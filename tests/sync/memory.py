@@ -19,11 +19,11 @@ from protocol.sealed import OUTSIDE
 from protocol.ties import Ties
 from sync import events
 from sync.catalogue import Catalogue
+from sync.channel import Secure
 from sync.gate import Verdict, about, gate, takes_in
 from sync.handshake import Answerer, Dialler
 from sync.index import Kept
 from sync.proof import Holding
-from sync.secure import Secure
 from sync.session import Session
 from sync.shelf import Header
 from sync.states import State

@@ -9,8 +9,8 @@ from crypto.hashing import digest
 from protocol.encoding import decode, encode
 from protocol.ties import Ties
 from sync.events import Ended, Introduced
-from sync.greeting import TABLE, State, table
 from sync.handshake import HANDSHAKE_BYTES, Answerer, Dialler, Handshake, Secure
+from sync.handshake_states import TABLE, State, table
 from tests.sync.memory import ANNA, BERT, CARL, HOST, Net, Node
 from tests.sync.people import Someone, entropy
 

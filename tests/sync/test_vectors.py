@@ -17,14 +17,14 @@ from protocol.encoding import decode, load
 from protocol.errors import Refused
 from protocol.record import open_sealed, verify
 from protocol.ties import Half, Ties
-from sync.circle import CONTROL_SET, scope, set_of
+from sync.channel import Secure
 from sync.errors import SessionError
 from sync.events import Behind, Ended, Introduced
+from sync.exchange_scope import CONTROL_SET, scope, set_of
 from sync.frames import decode_frame, encode_frame
 from sync.gate import Verdict, gate, takes_in
 from sync.handshake import Answerer, Dialler, Handshake
 from sync.proof import Holding
-from sync.secure import Secure
 from sync.shelf import Header
 from tests.protocol.making.cast import ISSUED, NOW, taken_in
 from tests.protocol.making.files import FILES, data_of, each, joined, outcome

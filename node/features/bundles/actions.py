@@ -24,7 +24,7 @@ from node.store.core import Core
 from protocol.ids import to_text
 from protocol.ties import Relation, related
 from sync.bundle import BundleError, Writer
-from sync.giving import for_everybody, for_peer, hosted_by
+from sync.bundle_selection import for_everybody, for_peer, hosted_by
 
 
 class Written(NamedTuple):

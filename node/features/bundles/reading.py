@@ -31,8 +31,8 @@ from protocol.kind import LIFETIME
 from protocol.record import Record, reread, verify_all
 from protocol.ties import Relation, related
 from sync.bundle import BundleError, Event, Head, Lost, Part, Reader, Surplus, proven_by
+from sync.bundle_selection import for_peer, hosted_by
 from sync.errors import SessionError
-from sync.giving import for_peer, hosted_by
 from sync.refusals import TIES, Refusals
 
 PIECE = 65_536

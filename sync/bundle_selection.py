@@ -17,7 +17,7 @@ from itertools import compress, count, islice
 from protocol.audience import PUBLIC
 from protocol.kinds import CONTROL, control_rank
 from protocol.record import reread
-from sync.circle import CONTROL_SET, PUBLIC_SET, scope, set_of
+from sync.exchange_scope import CONTROL_SET, PUBLIC_SET, scope, set_of
 from sync.gate import Subject
 from sync.shelf import Shelf
 

@@ -3,8 +3,8 @@
 from protocol.kinds import CONTROL
 from protocol.record import Record
 from protocol.sealed import OUTSIDE
-from sync.circle import Scope, scope, set_of
 from sync.errors import SessionError
+from sync.exchange_scope import Scope, scope, set_of
 from sync.frames import LISTED, Listed
 from sync.gate import Subject
 from sync.shelf import Shelf
