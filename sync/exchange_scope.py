@@ -20,10 +20,10 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
+from protocol.control_state import Relation, Standing, Ties, related
 from protocol.identity import deciding_roster
 from protocol.kinds import CONTROL, DECISIONS
 from protocol.sealed import OUTSIDE
-from protocol.ties import Relation, Standing, Ties, related
 from sync.gate import Subject, Verdict, about, gate
 
 CONTROL_SET = b"control"

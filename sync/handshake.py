@@ -27,11 +27,11 @@ from crypto.channel import HEADER_BYTES, Exchange, Receiver, Sender
 from crypto.errors import BadKey, BadSignature, CannotOpen
 from crypto.hashing import digest, keyed
 from crypto.signing import verify as verify_signature
+from protocol.control_state import Ties
 from protocol.encoding import check_value, encode, unpack
 from protocol.errors import Malformed
 from protocol.fields import identifier, line, octets
 from protocol.peering import CODE_BYTES
-from protocol.ties import Ties
 from sync.channel import Secure
 from sync.errors import END_CODES, SessionError
 from sync.events import Behind, Ended, Introduced

@@ -22,8 +22,8 @@ and acts on the events. `sync.states` has the states as a table.
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from protocol.control_state import Relation
 from protocol.record import Record
-from protocol.ties import Relation
 from sync.channel import Secure
 from sync.common_view import Acquaintance
 from sync.errors import SessionError

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from crypto.signing import SigningKey
 from protocol.check import check
+from protocol.control_state import Ties
 from protocol.encoding import decode, encode
 from protocol.errors import Forged, Malformed
 from protocol.fields import (
@@ -18,7 +19,6 @@ from protocol.fields import (
     raw_bytes,
 )
 from protocol.record import check_signature, open_envelope, seal_envelope, verify
-from protocol.ties import Ties
 
 NODE_TYPE = b"verbund/node/1"
 MEDIA_TYPE = "application/vnd.verbund.node"

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from crypto.hashing import digest
 from node.store.core import Core
 from protocol.certificates import LATE_SECONDS
+from protocol.control_state import Standing
 from protocol.identity import deciding_roster
 from protocol.ids import to_text
-from protocol.ties import Standing
 
 DIALS = 32
 """Addresses that are tried at a time, and co-members of each network with whom this node keeps up

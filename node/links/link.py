@@ -24,8 +24,8 @@ from node.links.progress import Arrivals
 from node.links.session_store import NodeShelf, Shelves, endings
 from node.links.verifiers import INLINE, Verified, Verifiers
 from node.store.core import Core
+from protocol.control_state import Relation, related
 from protocol.record import Record, reread, verify_all
-from protocol.ties import Relation, related
 from sync.channel import Secure
 from sync.events import Announced, Behind, Ended, Event, Expected, Introduced, Received, RoundDone
 from sync.handshake import Answerer, Dialler, HandshakeEvent

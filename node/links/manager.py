@@ -34,10 +34,10 @@ from node.links.session_store import shelves_of
 from node.links.verifiers import Verifiers
 from node.records.transaction import go_on, take
 from node.store.core import Core
+from protocol.control_state import Relation, related
 from protocol.encoding import encode
 from protocol.kinds import CONTROL, KINDS
 from protocol.sealed import OUTSIDE
-from protocol.ties import Relation, related
 from sync.events import Introduced
 from sync.handshake import HANDSHAKE_SECONDS, Answerer, Dialler
 from sync.proof import host_of

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from node.records import stale_copy
 from node.records.transaction import take
 from node.store.core import Core
+from protocol.control_state import Relation, related
 from protocol.record import Record, verify_all
-from protocol.ties import Relation, related
 
 
 def is_expected(core: Core, introduced: Iterable[bytes]) -> bool:

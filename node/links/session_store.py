@@ -8,9 +8,9 @@ from weakref import WeakKeyDictionary, proxy
 from node.store.core import Core
 from node.store.records import Row
 from protocol.audience import Audience
+from protocol.control_state import Standing, Ties
 from protocol.ids import to_name
 from protocol.kinds import CONTROL
-from protocol.ties import Standing, Ties
 from sync.catalogue import Catalogue
 from sync.frames import SALT_BYTES
 from sync.index import Kept

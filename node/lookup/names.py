@@ -7,8 +7,8 @@ from node.base.errors import Problem
 from node.base.lookalikes import marked
 from node.base.naming import best, near, parts
 from node.store.core import Core
+from protocol.control_state import Relation
 from protocol.ids import PREFIX_CHARACTERS, to_text
-from protocol.ties import Relation
 
 T = TypeVar("T")
 

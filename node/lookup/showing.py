@@ -13,8 +13,8 @@ Rules:
 """
 
 from node.store.core import Core
+from protocol.control_state import Ties
 from protocol.ids import from_text, to_text
-from protocol.ties import Ties
 
 _RELEASED = "released"
 """A setting: ids, as texts, of what the public pages may show."""

@@ -77,7 +77,7 @@ class DirectoryPage:
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
-    """How an identity stands to a network: a `Standing` of protocol.ties, as text."""
+    """How an identity stands to a network: a `Standing` of protocol.control_state, as text."""
 
     who: Name
     standing: str

@@ -27,9 +27,9 @@ from node.records.superseded import drop_ended
 from node.store.core import Core
 from node.upkeep.wiping import note_receipt
 from protocol.audience import Audience
+from protocol.control_state import Standing
 from protocol.ids import to_name, to_text
 from protocol.kind import LIFETIME, Place, Statement
-from protocol.ties import Standing
 
 log = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ said last must not keep out what its new keys say, whose links may have lower nu
 """
 
 from node.store.core import Core
-from protocol.federation import fits_charter
 from protocol.kinds import CONTROL
+from protocol.networks import fits_charter
 
 
 def drop_ended(core: Core, author: bytes, *, own_too: bool = False) -> int:

@@ -24,10 +24,10 @@ from node.store.notes import Notes
 from node.store.records import Records
 from node.store.timekeeper import Timekeeper, steady_clock
 from protocol.audience import PUBLIC
+from protocol.control_state import Ties
 from protocol.kind import Place
 from protocol.kinds import CONTROL
 from protocol.record import Record, reread
-from protocol.ties import Ties
 
 UNRECONCILED = "unreconciled"
 """A setting: since when, and why, nothing is issued; see `node.records.stale_copy`."""

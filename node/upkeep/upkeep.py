@@ -27,9 +27,9 @@ from node.store.strangers import forget_unlisted
 from node.store.terms import sweep
 from node.upkeep.backups import keep_backups
 from node.upkeep.wiping import settle
+from protocol.control_state import Standing
 from protocol.kind import Statement
 from protocol.kinds import CONTROL, KINDS
-from protocol.ties import Standing
 
 log = logging.getLogger(__name__)
 

@@ -9,6 +9,7 @@ from crypto.signing import SigningKey
 from node.links.descriptor import NODE_TYPE, Descriptor, open_descriptor
 from protocol.audience import PUBLIC, Audience
 from protocol.check import check, check_opened
+from protocol.control_state import Ties
 from protocol.encoding import decode, encode
 from protocol.errors import CODES, ProtocolError
 from protocol.identity import authorise_rotation
@@ -27,7 +28,6 @@ from protocol.record import (
     verify,
 )
 from protocol.sealed import outer_name, wrap
-from protocol.ties import Ties
 from tests.fuzz.registry import documented
 from tests.fuzz.seeds import cases, small, vectors
 from tests.fuzz.source import Source, spoil

@@ -8,9 +8,9 @@ from node.features.peers.actions import accept_peer, end_peer, invite_peer
 from node.records.transaction import take
 from node.upkeep.upkeep import tidy
 from protocol.audience import PUBLIC
+from protocol.control_state import Relation
 from protocol.kind import Place
 from protocol.record import Record, reread, verify
-from protocol.ties import Relation
 from sync.frames import Records
 from tests.hostile.stage import (
     MEETING,

@@ -7,8 +7,8 @@ from typing import Any
 
 import aiohttp
 
+from protocol.control_state import Ties
 from protocol.encoding import unpack
-from protocol.ties import Ties
 from sync.channel import Secure
 from sync.events import Ended, Introduced
 from sync.frames import End, Frame, Listed, decode_frame, encode_frame

@@ -5,7 +5,7 @@ from pathlib import Path
 from node.features.meetings.actions import cancel, find_meeting, known_meetings, new_meeting
 from node.features.networks.actions import apply_to_network, found_network, leave_network
 from node.store.core import Core, open_core
-from protocol.ties import Standing
+from protocol.control_state import Standing
 from tests.node.test_links import MEETING
 from tests.node.world import make_home
 

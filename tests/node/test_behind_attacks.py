@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from protocol.ties import Ties
+from protocol.control_state import Ties
 from sync.events import Ended, Introduced
 from sync.handshake import Dialler
 from sync.proof import Holding, host_of

@@ -31,8 +31,8 @@ from node.upkeep.backups import known_backups
 from node.web.pages import ties
 from node.web.render import render
 from node.web.visit import Visit
+from protocol.control_state import Standing
 from protocol.record import verify, verify_all
-from protocol.ties import Standing
 from tests.node.machines import DAY, HOUR, Machine, Step, exchange
 from tests.node.world import accept, verified, wind
 from tests.sync.people import NOW, Someone

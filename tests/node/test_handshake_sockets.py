@@ -16,8 +16,8 @@ from node.features.meetings.actions import known_meetings, new_meeting
 from node.features.peers.actions import end_peer, invite_peer
 from node.links import link as link_module
 from node.records.transaction import take
+from protocol.control_state import Relation
 from protocol.encoding import encode
-from protocol.ties import Relation
 from sync.frames import Ack, End, Records, Refresh
 from sync.round_limits import STALL_SECONDS
 from sync.states import State

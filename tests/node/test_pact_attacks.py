@@ -6,7 +6,7 @@ from node.features.pacts.joint_exit import follow
 from node.records.reactions import stage_of
 from node.records.transaction import act, take
 from node.store.core import Core
-from protocol.ties import Standing
+from protocol.control_state import Standing
 from tests.node.by_hand import exchange, is_member, talk
 from tests.node.test_pact_policies import World, members, signs, world
 

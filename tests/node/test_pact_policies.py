@@ -20,10 +20,10 @@ from node.records.transaction import act
 from node.store.core import Core
 from protocol.audience import Audience
 from protocol.certificates import Pact
+from protocol.control_state import Standing
 from protocol.encoding import decode, encode
 from protocol.ids import to_name
 from protocol.kind import Place
-from protocol.ties import Standing
 from tests.node.by_hand import (
     acquainted,
     exchange,

@@ -23,9 +23,9 @@ from node.store.core import Core, open_core
 from node.store.directory import Filters
 from node.upkeep.upkeep import tidy
 from protocol.audience import Audience
+from protocol.control_state import Standing
 from protocol.errors import ProtocolError
 from protocol.record import open_sealed
-from protocol.ties import Standing
 from tests.node.keeping import opened, settled
 from tests.node.test_leaving import (
     MEETING,

@@ -10,7 +10,7 @@ from node.features.decisions.actions import amend, move
 from node.features.networks.actions import leave_network
 from node.features.peers.actions import end_peer
 from node.keys.home import Home
-from protocol.ties import Standing
+from protocol.control_state import Standing
 from tests.node.keeping import circle, facts, opened, recovered, settled, with_words
 from tests.node.test_decisions import agree, links, propose
 from tests.node.world import Running, befriend, make_home, running, until

@@ -16,8 +16,8 @@ from node.features.meetings.actions import (
 from node.features.pacts.actions import Proposal, find_pact, propose, sign
 from node.store.core import Core
 from protocol.certificates import Case
+from protocol.control_state import Standing
 from protocol.record import Record
-from protocol.ties import Standing
 from tests.node.test_leaving import MEETING, joined, members, titles, wire
 from tests.node.world import Running, Wire, make_home, running, until
 

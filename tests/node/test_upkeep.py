@@ -14,11 +14,11 @@ from node.store.core import Core
 from node.store.directory import Filters
 from node.upkeep.upkeep import Upkeep, renew, tidy
 from protocol.audience import PUBLIC, Audience
+from protocol.control_state import Standing
 from protocol.groups import ENTRY_LIFETIME
 from protocol.ids import to_name
 from protocol.kind import LIFETIME, Place
 from protocol.record import verify
-from protocol.ties import Standing
 from tests.node.world import Clock, accept, make_core, verified, wind
 from tests.sync.people import NOW, Someone, entropy
 

@@ -16,9 +16,9 @@ from node.features.peers.actions import end_peer
 from node.features.recovery.rotate import rotate
 from node.records.transaction import act
 from node.store.core import Core
+from protocol.control_state import Standing
 from protocol.kind import Place
 from protocol.tally import proposals
-from protocol.ties import Standing
 
 if TYPE_CHECKING:
     from tests.simulated.people import Person

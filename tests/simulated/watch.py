@@ -32,11 +32,11 @@ from node.store.core import Core
 from node.store.notes import SET_ASIDE
 from protocol.audience import Audience
 from protocol.certificates import Case, Pact
+from protocol.control_state import Relation, Standing, related
 from protocol.kind import Place, Seq
 from protocol.kinds import CONTROL, KINDS
 from protocol.record import Record, reread
 from protocol.sealed import OUTSIDE
-from protocol.ties import Relation, Standing, related
 from sync.gate import Verdict, gate
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import pytest
 
 from crypto.channel import HEADER_BYTES, Exchange, Receiver, Sender
 from crypto.hashing import digest
+from protocol.control_state import Ties
 from protocol.encoding import decode, encode
-from protocol.ties import Ties
 from sync.events import Ended, Introduced
 from sync.handshake import HANDSHAKE_BYTES, Answerer, Dialler, Handshake, Secure
 from sync.handshake_states import TABLE, State, table

@@ -13,10 +13,10 @@ from node.store.database import Database
 from node.store.records import Records
 from protocol.audience import Audience
 from protocol.check import check, check_opened
+from protocol.control_state import Half, Ties
 from protocol.encoding import decode, load
 from protocol.errors import Refused
 from protocol.record import open_sealed, verify
-from protocol.ties import Half, Ties
 from sync.channel import Secure
 from sync.errors import SessionError
 from sync.events import Behind, Ended, Introduced

@@ -21,8 +21,8 @@ from node.links.own_proofs import holdings
 from node.links.session_store import NodeShelf, shelves_of
 from node.lookup.names import name_of
 from node.store.core import Core
+from protocol.control_state import Relation, related
 from protocol.ids import to_text
-from protocol.ties import Relation, related
 from sync.bundle import BundleError, Writer
 from sync.bundle_selection import for_everybody, for_peer, hosted_by
 

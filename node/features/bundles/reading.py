@@ -26,10 +26,10 @@ from node.records.intake import Batch
 from node.records.transaction import Codes, take
 from node.store.core import Core
 from node.upkeep.wiping import settle
+from protocol.control_state import Relation, related
 from protocol.errors import ProtocolError
 from protocol.kind import LIFETIME
 from protocol.record import Record, reread, verify_all
-from protocol.ties import Relation, related
 from sync.bundle import BundleError, Event, Head, Lost, Part, Reader, Surplus, proven_by
 from sync.bundle_selection import for_peer, hosted_by
 from sync.errors import SessionError

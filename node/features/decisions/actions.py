@@ -18,13 +18,13 @@ from node.records.publish import Publisher
 from node.records.transaction import act
 from node.store.core import Core
 from protocol.audience import Audience
+from protocol.control_state import Standing
 from protocol.decisions import OPEN_SECONDS, Proposal
 from protocol.encoding import encode
 from protocol.identity import MAJORITY_TYPE, ROSTER, deciding_roster, make_link
 from protocol.ids import to_name, to_text
 from protocol.kind import Place
 from protocol.tally import State, Tally, base, proposals, tally
-from protocol.ties import Standing
 
 NAME_BYTES = 10
 """Random; 16 characters."""

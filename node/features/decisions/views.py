@@ -4,10 +4,10 @@ from typing import Any
 
 from node.lookup.sight import Sight
 from node.lookup.types import ChangeView, Name, ProposalView
+from protocol.control_state import Standing
 from protocol.decisions import Proposal
 from protocol.identity import deciding_roster
 from protocol.tally import OFFICE, State, Tally, proposals
-from protocol.ties import Standing
 
 
 def proposal_views(

@@ -6,9 +6,9 @@ from node.lookup.sight import Sight
 from node.lookup.types import ConfirmationView, ErasureView
 from node.store.erasures import Erasure, Waiting
 from node.upkeep.backups import holds_until
+from protocol.control_state import Relation
 from protocol.erasure import CARRIER
 from protocol.kinds import KINDS
-from protocol.ties import Relation
 
 """Those that have a name on screen; of anything else it is only said that it was erased."""
 

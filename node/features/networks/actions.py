@@ -14,10 +14,10 @@ from node.records.transaction import act
 from node.store.core import Core
 from node.store.disk_reserve import essential
 from protocol.audience import PUBLIC, Audience
+from protocol.control_state import Standing
 from protocol.encoding import encode
 from protocol.ids import EPOCH_BYTES
 from protocol.kind import Place
-from protocol.ties import Standing
 
 MAJORITY_PERCENT = 60
 TERM_DAYS = 365

@@ -4,8 +4,8 @@ from node.features.decisions.views import proposal_views, unconfirmed
 from node.lookup.sight import Sight
 from node.lookup.types import MemberView, NetworkView
 from node.store.core import Core
+from protocol.control_state import Bond, Standing
 from protocol.ids import to_text
-from protocol.ties import Bond, Standing
 
 _ORDER = (
     *(Standing.MEMBER, Standing.APPLIED, Standing.DECLINED),

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 from node.links.dial_plan import INVITED_AT
 from node.store.core import Core
+from protocol.control_state import Relation
 from protocol.ids import to_text
-from protocol.ties import Relation
 
 
 def has_address(core: Core, one: bytes) -> bool:

@@ -31,11 +31,11 @@ from node.records import stale_copy
 from node.records.reactions import write_owed
 from node.records.transaction import act, go_on
 from node.store.core import Core
+from protocol.control_state import Relation, related
 from protocol.encoding import ENVELOPE_BYTES
 from protocol.errors import Malformed, ProtocolError
 from protocol.fields import origin
 from protocol.peering import PeerLink
-from protocol.ties import Relation, related
 
 ROUNDS = 12
 """Calls to one peer: each may bring an identity that has to be proven in the next."""

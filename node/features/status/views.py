@@ -29,9 +29,9 @@ from node.store.directory import Filters
 from node.store.notes import Witness
 from node.store.terms import run_out
 from node.store.troubles import troubles
+from protocol.control_state import Half
 from protocol.kind import Statement
 from protocol.kinds import KINDS
-from protocol.ties import Half
 
 ROUTINE = frozenset(
     {"expired", "not-for-you", "not-a-member", "unknown-key", "unknown-tie", "unknown-kind"}

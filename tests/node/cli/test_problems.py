@@ -15,8 +15,8 @@ from node.cli import main
 from node.cli.problems import document, explain
 from node.cli.values import CONVERTERS
 from node.texts import LANGUAGES, Texts
+from protocol.control_state import Standing
 from protocol.errors import CODES
-from protocol.ties import Standing
 from sync.bundle import CODES as CODES_OF_BUNDLES
 
 NODE = Path(__file__).parents[3] / "node"

@@ -17,13 +17,13 @@ from typing import NamedTuple
 
 from crypto.hashing import digest
 from protocol.audience import Audience
-from protocol.bond import Bond, Half, Relation, Standing
 from protocol.certificates import Certificates
 from protocol.decisions import Decisions
 from protocol.identity import Identity, deciding_roster
 from protocol.ids import from_name
 from protocol.kind import Place, Seq, State, Statement
 from protocol.kinds import KINDS
+from protocol.membership import Bond, Half, Relation, Standing
 from protocol.succession import Succession, resolve
 
 __all__ = ["Bond", "Half", "Relation", "Standing", "Ties", "related"]
