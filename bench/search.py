@@ -20,8 +20,9 @@ from bench.corpus import COMMON, REGIONS, Words
 from bench.filling import filled
 from bench.result import Result, median, percentile, say
 from node.base.tuning import tune_collector
+from node.features.directory.types import DirectoryQuery
 from node.features.facade import Views
-from node.lookup.types import DirectoryQuery, Viewer
+from node.lookup.types import Viewer
 from node.store.core import Core
 
 GROUPS = 100_000

@@ -8,14 +8,12 @@ The keys are a promise: tests compare them with what each command prints.
 from dataclasses import fields
 
 from node.cli.arguments import Argument, Command
-from node.lookup.types import (
-    DirectoryPage,
-    GroupView,
-    MeetingView,
-    NetworkView,
-    PactView,
-    StatusView,
-)
+from node.features.directory.types import DirectoryPage
+from node.features.groups.types import GroupView
+from node.features.meetings.types import MeetingView
+from node.features.networks.types import NetworkView
+from node.features.pacts.types import PactView
+from node.features.status.types import StatusView
 
 GROUP_KEYS = tuple(one.name for one in fields(GroupView))
 PAGE_KEYS = tuple(one.name for one in fields(DirectoryPage))

@@ -7,17 +7,13 @@ from node.base.lookalikes import shown
 from node.cli.context import Context
 from node.cli.sheet import Sheet
 from node.cli.when import known_zone
-from node.lookup.types import (
-    AnswerView,
-    DirectoryPage,
-    GroupView,
-    MeetingView,
-    MemberView,
-    Name,
-    NetworkView,
-    PactView,
-    PeerView,
-)
+from node.features.directory.types import DirectoryPage
+from node.features.groups.types import GroupView
+from node.features.meetings.types import AnswerView, MeetingView
+from node.features.networks.types import MemberView, NetworkView
+from node.features.pacts.types import PactView
+from node.features.peers.types import PeerView
+from node.lookup.types import Name
 from node.texts import Texts
 
 SHORT_ID = lookalikes.SHORT_ID

@@ -10,27 +10,23 @@ a person must see who is waited for). Reading never writes.
 from collections.abc import Callable
 
 from node.features.decisions.views import proposal_views
+from node.features.directory.types import DirectoryPage, DirectoryQuery
 from node.features.directory.views import Facets, find_page
+from node.features.erasures.types import ErasureView
 from node.features.erasures.views import erasure_views
+from node.features.groups.types import GroupView
 from node.features.groups.views import entry_by_text, home_entry
+from node.features.meetings.types import MeetingView
 from node.features.meetings.views import meeting_by_name, meeting_views, meetings_edition
+from node.features.networks.types import NetworkView, ProposalView
 from node.features.networks.views import network_by_text, network_views
+from node.features.pacts.types import PactView
 from node.features.pacts.views import pact_view, pact_views
+from node.features.status.types import StatusView
 from node.features.status.views import status_view
 from node.lookup.showing import shown_outside
 from node.lookup.sight import Sight
-from node.lookup.types import (
-    DirectoryPage,
-    DirectoryQuery,
-    ErasureView,
-    GroupView,
-    MeetingView,
-    NetworkView,
-    PactView,
-    ProposalView,
-    StatusView,
-    Viewer,
-)
+from node.lookup.types import Viewer
 from node.store.core import Core
 from protocol.ids import from_text
 

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from urllib.parse import quote, urlencode, urlsplit
 
-from node.lookup.types import MeetingView
+from node.features.meetings.types import MeetingView
 
 LONGEST_LINK = 2000
 """What browsers and servers agree on; longer ones are shown as text."""

@@ -5,7 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from node.features.directory.search_query import is_id, read_search
-from node.lookup.types import DepartureView, MeetingView, PeerView, StatusView, Viewer
+from node.features.meetings.types import MeetingView
+from node.features.networks.types import DepartureView
+from node.features.peers.types import PeerView
+from node.features.status.types import StatusView
+from node.lookup.types import Viewer
 from node.upkeep.backups import KEPT_DAYS
 from node.web.links import meeting_name
 from node.web.ports import PageViews

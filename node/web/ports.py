@@ -2,18 +2,15 @@
 
 from typing import BinaryIO, Protocol
 
-from node.lookup.types import (
-    BundleView,
-    DirectoryPage,
-    DirectoryQuery,
-    ErasureView,
-    GroupView,
-    MeetingView,
-    NetworkView,
-    PactView,
-    StatusView,
-    Viewer,
-)
+from node.features.bundles.types import BundleView
+from node.features.directory.types import DirectoryPage, DirectoryQuery
+from node.features.erasures.types import ErasureView
+from node.features.groups.types import GroupView
+from node.features.meetings.types import MeetingView
+from node.features.networks.types import NetworkView
+from node.features.pacts.types import PactView
+from node.features.status.types import StatusView
+from node.lookup.types import Viewer
 
 
 class PageViews(Protocol):

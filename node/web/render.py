@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from node.base import formats
 from node.base.lookalikes import shown
-from node.lookup.types import ClockView, MeetingView, Name
+from node.features.meetings.types import MeetingView
+from node.lookup.types import ClockView, Name
 from node.texts import LANGUAGES, Texts
 from node.web import links
 from node.web.assets import asset_path

@@ -10,8 +10,8 @@ from icalendar import Calendar
 from node.base.zone_table import all_names
 from node.features.meetings import calendar
 from node.features.meetings.calendar import MOST_ZONES
+from node.features.meetings.types import MeetingView
 from node.features.networks.show_publicly import show_publicly
-from node.lookup.types import MeetingView
 from node.texts import Texts
 from protocol.record import verify
 from tests.hostile.stage import PEER, Stage, _keys, attack, outcome, outcomes

@@ -11,6 +11,7 @@ import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from node.features.directory.types import DirectoryQuery
 from node.features.facade import Views
 from node.features.lists.actions import import_list
 from node.features.lists.file import read
@@ -23,7 +24,7 @@ from node.features.start.actions import initialise
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.links.manager import Links
-from node.lookup.types import DirectoryQuery, Viewer
+from node.lookup.types import Viewer
 from node.records.transaction import take
 from node.store.core import UNRECONCILED, Core
 from node.web.server import make_app

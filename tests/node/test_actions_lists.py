@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from node.base.errors import Problem
+from node.features.directory.types import DirectoryQuery
 from node.features.facade import Views
 from node.features.groups.actions import current_entry
 from node.features.lists import rows, text
@@ -15,7 +16,7 @@ from node.features.lists.csv import write_csv
 from node.features.lists.file import read, write_json
 from node.features.lists.rows import COLUMNS, Cell
 from node.features.lists.undo import undo_import
-from node.lookup.types import DirectoryQuery, Viewer
+from node.lookup.types import Viewer
 from node.store.core import Core, open_core
 from tests.node.world import make_home
 

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from node.features.directory.types import DirectoryQuery
 from node.features.facade import Views
 from node.features.groups.actions import edit_group, group_content
+from node.features.groups.types import GroupView
 from node.features.lists.actions import import_list
 from node.features.lists.file import read
 from node.features.meetings.actions import find_meeting, invite, new_meeting, reply
@@ -16,7 +18,7 @@ from node.features.networks.actions import apply_to_network, decide, found_netwo
 from node.features.networks.show_publicly import show_publicly
 from node.features.peers.actions import accept_peer, end_peer
 from node.lookup.names import find_network
-from node.lookup.types import DirectoryQuery, GroupView, Name, Viewer
+from node.lookup.types import Name, Viewer
 from node.records.transaction import act, take
 from node.store.core import Core
 from protocol.audience import PUBLIC, Audience

@@ -11,8 +11,9 @@ from typing import BinaryIO
 from node.base.errors import Problem
 from node.features.bundles.actions import write_to
 from node.features.bundles.reading import read_from
+from node.features.bundles.types import BundleView
 from node.lookup.names import name_of
-from node.lookup.types import BundleView, Name
+from node.lookup.types import Name
 from node.store.core import Core
 from protocol.ids import from_text, to_text
 

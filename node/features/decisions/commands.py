@@ -7,7 +7,7 @@ from node.cli import words
 from node.cli.context import Answer, Context, plain
 from node.cli.parser import UsageError
 from node.cli.sheet import Sheet
-from node.lookup.types import ProposalView
+from node.features.networks.types import ProposalView
 
 if TYPE_CHECKING:
     from node.features.decisions.actions import Proposed, Wish

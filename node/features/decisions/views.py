@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from node.features.networks.types import ChangeView, ProposalView
 from node.lookup.sight import Sight
-from node.lookup.types import ChangeView, Name, ProposalView
+from node.lookup.types import Name
 from protocol.control_state import Standing
 from protocol.decisions import Proposal
 from protocol.identity import deciding_roster

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from node.lookup.types import DirectoryQuery
+from node.features.directory.types import DirectoryQuery
 from node.web.links import with_query
 
 LONGEST_SEARCH = 200

@@ -7,10 +7,11 @@ they are kept until something is stored. With words they are of the ranked hits.
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from node.features.directory.types import DirectoryPage, DirectoryQuery
 from node.features.groups.views import entry
 from node.features.networks.views import one_network
 from node.lookup.sight import Sight
-from node.lookup.types import DirectoryPage, DirectoryQuery, Viewer
+from node.lookup.types import Viewer
 from node.store.columns import Columns
 from node.store.directory import LISTED, Directory, Filters
 

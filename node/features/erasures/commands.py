@@ -3,7 +3,8 @@
 from node.cli import words
 from node.cli.context import Answer, Context, plain
 from node.cli.sheet import Sheet
-from node.lookup.types import ErasureView, Name
+from node.features.erasures.types import ErasureView
+from node.lookup.types import Name
 
 
 def list_(context: Context) -> Answer:

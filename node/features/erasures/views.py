@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from node.features.erasures.types import ConfirmationView, ErasureView
 from node.lookup.sight import Sight
-from node.lookup.types import ConfirmationView, ErasureView
 from node.store.erasures import Erasure, Waiting
 from node.upkeep.backups import holds_until
 from protocol.control_state import Relation

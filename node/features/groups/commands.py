@@ -5,8 +5,10 @@ from typing import Any
 from node.cli import when, words
 from node.cli.context import Answer, Context, plain
 from node.cli.parser import UsageError
+from node.features.directory.types import DirectoryQuery
+from node.features.groups.types import GroupView
 from node.features.start.commands import entry_fields
-from node.lookup.types import DirectoryQuery, GroupView, Viewer
+from node.lookup.types import Viewer
 
 FIELDS: dict[str, Any] = {
     "purpose": None,

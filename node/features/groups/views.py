@@ -3,8 +3,8 @@
 from typing import Any
 
 from node.base.lookalikes import marked
+from node.features.groups.types import GroupView
 from node.lookup.sight import Sight
-from node.lookup.types import GroupView
 from protocol.encoding import load
 from protocol.ids import to_text
 from protocol.record import reread

@@ -13,11 +13,12 @@ from typing import Any, NamedTuple
 from node.base.errors import Problem
 from node.base.naming import best, folds, near, parts
 from node.features.groups.actions import current_entry, edit_group, merged_entry
+from node.features.groups.types import GroupView
 from node.features.groups.views import LIST_ID, entry
 from node.features.lists.rows import EMPTY, Cell, ListFile, Row
 from node.features.lists.undo import remember
 from node.lookup.sight import Sight
-from node.lookup.types import GroupView, Viewer
+from node.lookup.types import Viewer
 from node.store.core import Core
 from node.store.directory import Filters
 from node.store.disk_reserve import essential

@@ -7,7 +7,8 @@ from node.cli import terminal, when, words
 from node.cli.context import Answer, Context, plain
 from node.cli.parser import UsageError
 from node.features.meetings.actions import Meeting
-from node.lookup.types import MeetingView, Viewer
+from node.features.meetings.types import MeetingView
+from node.lookup.types import Viewer
 
 MINUTES = 120
 """How long a meeting is if nothing is said."""

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from crypto.hashing import digest
 from node.features.meetings.actions import Meeting, instant, known_meetings
+from node.features.meetings.types import AnswerView, CounterView, MeetingView
 from node.lookup.sight import Sight, name_order
-from node.lookup.types import AnswerView, CounterView, MeetingView
 from protocol.audience import PUBLIC
 from protocol.ids import to_text
 from protocol.kind import Statement

@@ -7,7 +7,8 @@ from node.base.errors import Problem
 from node.base.lookalikes import shown
 from node.cli import words
 from node.cli.context import Answer, Context, plain
-from node.lookup.types import NetworkView, Viewer
+from node.features.networks.types import NetworkView
+from node.lookup.types import Viewer
 
 
 def _view(context: Context, network: bytes) -> NetworkView:

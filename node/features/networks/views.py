@@ -1,8 +1,8 @@
 """Networks: the charter for everybody to whom it is shown, standings and members for inside."""
 
 from node.features.decisions.views import proposal_views, unconfirmed
+from node.features.networks.types import MemberView, NetworkView
 from node.lookup.sight import Sight
-from node.lookup.types import MemberView, NetworkView
 from node.store.core import Core
 from protocol.control_state import Bond, Standing
 from protocol.ids import to_text

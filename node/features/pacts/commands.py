@@ -9,7 +9,7 @@ from node.cli import terminal, when, words
 from node.cli.context import Answer, Context, plain
 from node.cli.parser import UsageError
 from node.features.networks.commands import charter_fields
-from node.lookup.types import PactView
+from node.features.pacts.types import PactView
 
 if TYPE_CHECKING:
     from protocol.certificates import Pact

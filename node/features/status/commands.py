@@ -9,7 +9,7 @@ from node.cli.context import Answer, Context, plain
 from node.cli.problems import reason
 from node.cli.sheet import Sheet
 from node.features.start.serving import running_address
-from node.lookup.types import StatusView
+from node.features.status.types import StatusView
 
 
 def status(context: Context) -> Answer:

@@ -6,22 +6,15 @@ from typing import Any
 
 from node.features.groups.views import home_entry
 from node.features.meetings.views import meeting_views
+from node.features.networks.types import DepartureView, MemberView
 from node.features.networks.views import given_away, member_views, network_views
 from node.features.pacts.views import pact_views
+from node.features.peers.types import PeerView
+from node.features.status.types import ArrivingView, StatusView
 from node.links.progress import ARRIVING
 from node.links.proxy import TROUBLE, kept
 from node.lookup.sight import Sight, name_order
-from node.lookup.types import (
-    ArrivingView,
-    ClockView,
-    ContradictionView,
-    DepartureView,
-    MemberView,
-    PeerView,
-    RunOutView,
-    StatusView,
-    TroubleView,
-)
+from node.lookup.types import ClockView, ContradictionView, RunOutView, TroubleView
 from node.records import stale_copy
 from node.records.contradictions import contradictions
 from node.records.redating import MENDED

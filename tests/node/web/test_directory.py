@@ -3,7 +3,7 @@
 import pytest
 
 from node.features.directory.search_query import LONGEST_SEARCH, read_search
-from node.lookup.types import DirectoryQuery
+from node.features.directory.types import DirectoryQuery
 from tests.node.web.conftest import Site
 from tests.node.web.html import Document
 from tests.node.web.neighbours import GROUPS, NETWORK

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from node.lookup.types import PactView
+from node.features.pacts.types import PactView
 from node.texts import LANGUAGES
 from tests.node.web.conftest import Site
 from tests.node.web.html import Document, check
