@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from node.web.pages import OutsideError
+from node.web.page import OutsideError
 from node.web.ports import Doors
 from node.web.visit import LANGUAGE_COOKIE, Visit, is_https, stay_cookie
 

@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from node.base import formats
 from node.base.lookalikes import shown
+from node.features.groups.links import group_path
+from node.features.meetings.links import meeting_path
 from node.features.meetings.types import MeetingView
+from node.features.networks.links import network_path
+from node.features.pacts.links import pact_path
 from node.lookup.types import ClockView, Name
 from node.texts import LANGUAGES, Texts
 from node.web import links
 from node.web.assets import asset_path
 from node.web.entrance import leaving_proof
-from node.web.pages import Page
+from node.web.page import Page
 from node.web.plain import plain
 from node.web.visit import Visit
 
@@ -112,11 +116,11 @@ def _templates() -> "Environment":
     made.globals.update(
         asset_path=asset_path,
         contact_link=links.contact_link,
-        group_path=links.group_path,
+        group_path=group_path,
         languages=LANGUAGES,
-        meeting_path=links.meeting_path,
-        network_path=links.network_path,
-        pact_path=links.pact_path,
+        meeting_path=meeting_path,
+        network_path=network_path,
+        pact_path=pact_path,
         safe_link=links.safe_link,
     )
     return made

@@ -15,11 +15,19 @@ from aiohttp.typedefs import Handler
 
 from node.base.errors import Problem
 from node.features.bundles.pages import Handing
+from node.features.directory.pages import directory
+from node.features.erasures.pages import erasures
+from node.features.groups.pages import group, home
 from node.features.meetings.feed import Feed, calendar_answer, tag_of
-from node.web import entrance, pages
+from node.features.meetings.pages import find_meeting, meeting, meetings
+from node.features.networks.pages import network, networks
+from node.features.pacts.pages import pact
+from node.features.peers.pages import peer
+from node.features.status.pages import ties
+from node.web import entrance
 from node.web.assets import answer_asset
 from node.web.headers import make_safe
-from node.web.pages import MissingError, OutsideError, Page
+from node.web.page import MissingError, OutsideError, Page
 from node.web.ports import Bundles, Doors, PageViews
 from node.web.render import render
 from node.web.visit import Visit, is_https, read_visit
@@ -30,17 +38,17 @@ Show = Callable[[Visit, PageViews, Mapping[str, str]], Page]
 Answer = Callable[[web.Request, Visit], Awaitable[web.StreamResponse]]
 
 PAGES: dict[str, Show] = {
-    "/": pages.home,
-    "/directory": pages.directory,
-    "/groups/{id}": pages.group,
-    "/networks": pages.networks,
-    "/networks/{id}": pages.network,
-    "/meetings": pages.meetings,
-    "/meetings/{host}/{name}": pages.meeting,
-    "/peer": pages.peer,
-    "/ties": pages.ties,
-    "/erasures": pages.erasures,
-    "/pacts/{id}": pages.pact,
+    "/": home,
+    "/directory": directory,
+    "/groups/{id}": group,
+    "/networks": networks,
+    "/networks/{id}": network,
+    "/meetings": meetings,
+    "/meetings/{host}/{name}": meeting,
+    "/peer": peer,
+    "/ties": ties,
+    "/erasures": erasures,
+    "/pacts/{id}": pact,
 }
 
 EXPLAINED = frozenset({400, 403, 404, 405, 413, 500, 507})
@@ -146,7 +154,7 @@ class _Site:
         """One meeting that this viewer may see, to put into a calendar."""
         from node.features.meetings.calendar import one_event
 
-        meeting = pages.find_meeting(visit.viewer, self.views, request.match_info)
+        meeting = find_meeting(visit.viewer, self.views, request.match_info)
         body = one_event(meeting, visit.texts, self.clock())
         return calendar_answer(request, body, "meeting.ics", tag_of(body))
 

@@ -20,6 +20,7 @@ from node.features.meetings.actions import known_meetings, new_meeting
 from node.features.networks.actions import apply_to_network, decide, found_network
 from node.features.peers.actions import accept_peer, invite_peer
 from node.features.start.actions import initialise
+from node.features.status.pages import ties
 from node.keys.home import Home
 from node.lookup.types import Viewer
 from node.records.transaction import take
@@ -28,7 +29,6 @@ from node.store.directory import Filters
 from node.store.timekeeper import EARLIEST
 from node.texts import Texts
 from node.upkeep.backups import known_backups
-from node.web.pages import ties
 from node.web.render import render
 from node.web.visit import Visit
 from protocol.control_state import Standing

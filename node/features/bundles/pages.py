@@ -21,7 +21,7 @@ from aiohttp.http import HttpProcessingError
 from node.base.errors import Problem
 from node.features.directory.search_query import is_id
 from node.web.entrance import form_proof, is_from_here, is_proof
-from node.web.pages import MissingError, OutsideError, Page
+from node.web.page import MissingError, OutsideError, Page
 from node.web.ports import Bundles, PageViews
 from node.web.visit import Visit
 from sync.bundle import ENDING, MEDIA_TYPE

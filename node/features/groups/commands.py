@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from node.cli import when, words
+from node.cli import when
 from node.cli.context import Answer, Context, plain
 from node.cli.parser import UsageError
+from node.features.directory.terminal import show_page
 from node.features.directory.types import DirectoryQuery
+from node.features.groups.terminal import show_group
 from node.features.groups.types import GroupView
 from node.features.start.commands import entry_fields
 from node.lookup.types import Viewer
@@ -28,7 +30,7 @@ def show(context: Context) -> Answer:
     """An entry of the directory: one's own unless another one is named."""
     view = _find(context, context.args.group)
     sheet = context.sheet()
-    words.show_group(sheet, view, context)
+    show_group(sheet, view, context)
     return Answer(plain(view), sheet)
 
 
@@ -85,7 +87,7 @@ def edit(context: Context) -> Answer:
     view = _find(context, None)
     sheet = context.sheet()
     sheet.say(context.t("cli.group.saved"))
-    words.show_group(sheet, view, context)
+    show_group(sheet, view, context)
     return Answer(plain(view), sheet)
 
 
@@ -117,5 +119,5 @@ def _page(context: Context, text: str) -> Answer:
     )
     found = context.views().directory(query, Viewer.INSIDE)
     sheet = context.sheet()
-    words.show_page(sheet, found, context)
+    show_page(sheet, found, context)
     return Answer(plain(found), sheet)

@@ -16,11 +16,12 @@ from datetime import UTC, datetime, timedelta
 from icalendar import Calendar, Event
 
 from node.base.zone_table import known_zone
+from node.features.meetings.links import meeting_name
 from node.features.meetings.types import MeetingView
 from node.features.meetings.vtimezone import vtimezone
 from node.lookup.types import Viewer
 from node.texts import Texts
-from node.web.links import meeting_name, safe_link
+from node.web.links import safe_link
 from node.web.plain import plain
 from node.web.ports import PageViews
 from protocol.meetings import near

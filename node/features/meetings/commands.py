@@ -3,10 +3,11 @@
 from typing import Any
 
 from node.base.errors import Problem
-from node.cli import terminal, when, words
+from node.cli import terminal, when
 from node.cli.context import Answer, Context, plain
 from node.cli.parser import UsageError
 from node.features.meetings.actions import Meeting
+from node.features.meetings.terminal import meeting_rows, meeting_titles, short_name, show_meeting
 from node.features.meetings.types import MeetingView
 from node.lookup.types import Viewer
 
@@ -61,8 +62,8 @@ def new(context: Context) -> Answer:
     view = _view(context, context.me, new_meeting(core, context.me, where, fields))
     sheet = context.sheet()
     sheet.say(context.t(f"cli.meeting.new_{view.audience}", name=view.audience_name or ""))
-    words.show_meeting(sheet, view, context)
-    sheet.hint(context.t("cli.meeting.next", name=words.short_name(view)))
+    show_meeting(sheet, view, context)
+    sheet.hint(context.t("cli.meeting.next", name=short_name(view)))
     return Answer(plain(view), sheet)
 
 
@@ -87,7 +88,7 @@ def edit(context: Context) -> Answer:
     sheet.say(context.t("cli.meeting.changed"))
     if asked:
         sheet.say(context.t("cli.meeting.asked_again", n=asked))
-    words.show_meeting(sheet, view, context)
+    show_meeting(sheet, view, context)
     return Answer({"meeting": plain(view), "asked": asked}, sheet)
 
 
@@ -132,7 +133,7 @@ def invite(context: Context) -> Answer:
     sheet = context.sheet()
     called = ", ".join(map(context.called, names))
     sheet.say(context.t("cli.meeting.invited", title=view.title, names=called))
-    sheet.hint(context.t("cli.meeting.watch", name=words.short_name(view)))
+    sheet.hint(context.t("cli.meeting.watch", name=short_name(view)))
     return Answer({"meeting": plain(view), "invited": plain(names)}, sheet)
 
 
@@ -141,7 +142,7 @@ def list_(context: Context) -> Answer:
     views = context.views().meetings(Viewer.INSIDE, past=context.args.past)
     sheet = context.sheet()
     if views:
-        sheet.table(words.meeting_titles(context), words.meeting_rows(views, context))
+        sheet.table(meeting_titles(context), meeting_rows(views, context))
     else:
         sheet.say(context.t("cli.meeting.none_past" if context.args.past else "cli.meeting.none"))
     return Answer({"meetings": plain(views)}, sheet)
@@ -152,12 +153,12 @@ def show(context: Context) -> Answer:
     meeting = _find(context)
     view = _view(context, meeting.host, meeting.name)
     sheet = context.sheet()
-    words.show_meeting(sheet, view, context)
+    show_meeting(sheet, view, context)
     if not view.own and not view.cancelled:
         key = "answer_again" if view.my_answer_outdated else "answer"
-        sheet.hint(context.t(f"cli.meeting.{key}", name=words.short_name(view)))
+        sheet.hint(context.t(f"cli.meeting.{key}", name=short_name(view)))
     elif any(one.counter for one in view.answers) and not view.cancelled:
-        sheet.hint(context.t("cli.meeting.adopt", name=words.short_name(view)))
+        sheet.hint(context.t("cli.meeting.adopt", name=short_name(view)))
     return Answer(plain(view), sheet)
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from node.base.errors import Problem
 from node.base.lookalikes import shown
-from node.cli import words
 from node.cli.context import Answer, Context, plain
+from node.features.networks.terminal import member_rows, network_hints, network_rows, show_network
 from node.features.networks.types import NetworkView
 from node.lookup.types import Viewer
 
@@ -40,7 +40,7 @@ def found(context: Context) -> Answer:
     view = _view(context, found_network(context.core, context.me, charter_fields(context.args)))
     sheet = context.sheet()
     sheet.say(context.t("cli.network.founded", name=view.name))
-    words.show_network(sheet, view, context)
+    show_network(sheet, view, context)
     sheet.hint(context.t("cli.network.founded_next", name=view.name))
     return Answer(plain(view), sheet)
 
@@ -49,8 +49,8 @@ def show(context: Context) -> Answer:
     """A charter."""
     view = _view(context, _network(context))
     sheet = context.sheet()
-    words.show_network(sheet, view, context)
-    for hint in words.network_hints(view, context):
+    show_network(sheet, view, context)
+    for hint in network_hints(view, context):
         sheet.hint(hint)
     if view.standing in ("none", "left", "declined", "expelled") and not view.held_here:
         sheet.hint(context.t("cli.network.join", name=view.name))
@@ -63,7 +63,7 @@ def list_(context: Context) -> Answer:
     sheet = context.sheet()
     if views:
         titles = [context.t(f"cli.label.{one}") for one in ("name", "standing", "host")]
-        sheet.table(titles, words.network_rows(views, context))
+        sheet.table(titles, network_rows(views, context))
     else:
         sheet.say(context.t("cli.network.none"))
     return Answer({"networks": plain(views)}, sheet)
@@ -151,7 +151,7 @@ def members(context: Context) -> Answer:
     sheet = context.sheet()
     sheet.heading(shown(view.name))
     titles = [context.t(f"cli.label.{one}") for one in ("group", "state", "since", "id", "note")]
-    sheet.table(titles, words.member_rows(view.members, context), whole=True)
+    sheet.table(titles, member_rows(view.members, context), whole=True)
     if view.held_here and any(one.standing == "applied" for one in view.members):
         sheet.hint(context.t("cli.network.decide", name=view.name))
     name = {"id": view.id, "name": view.name}

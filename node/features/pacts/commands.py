@@ -9,6 +9,7 @@ from node.cli import terminal, when, words
 from node.cli.context import Answer, Context, plain
 from node.cli.parser import UsageError
 from node.features.networks.commands import charter_fields
+from node.features.pacts.terminal import pact_rows, show_pact
 from node.features.pacts.types import PactView
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def propose(context: Context) -> Answer:
     _follow(context)
     sheet = context.sheet()
     sheet.say(context.t("cli.pact.proposed", name=view.name))
-    words.show_pact(sheet, view, context)
+    show_pact(sheet, view, context)
     sheet.hint(context.t("cli.pact.proposed_next", pact=view.id[: words.SHORT_ID]))
     return Answer(plain(view), sheet)
 
@@ -117,7 +118,7 @@ def sign(context: Context) -> Answer:
     before = _view(context, pact.digest)
     if before.state in ("open", "late") and not context.json:
         shown = context.sheet()
-        words.show_pact(shown, before, context)
+        show_pact(shown, before, context)
         terminal.say(str(shown))
     old = context.called(before.leaves) if before.leaves else ""
     if before.state == "open":
@@ -155,7 +156,7 @@ def list_(context: Context) -> Answer:
             context.t(f"cli.label.{one}")
             for one in ("short", "name", "state", "signed", "unreached", "until")
         ]
-        sheet.table(titles, words.pact_rows(views, context))
+        sheet.table(titles, pact_rows(views, context))
     else:
         sheet.say(context.t("cli.pact.none"))
     return Answer({"pacts": plain(views)}, sheet)
@@ -165,7 +166,7 @@ def show(context: Context) -> Answer:
     """One pact: its text, its charter, who signed."""
     view = _view(context, _pact(context).digest)
     sheet = context.sheet()
-    words.show_pact(sheet, view, context)
+    show_pact(sheet, view, context)
     if view.state == "open" and view.asked and not view.signed_here:
         sheet.hint(context.t("cli.pact.to_sign", pact=view.id[: words.SHORT_ID]))
     return Answer(plain(view), sheet)

@@ -4,6 +4,7 @@ import sys
 
 from node.cli import words
 from node.cli.context import Answer, Context, plain
+from node.features.peers.terminal import peer_rows
 
 
 def invite(context: Context) -> Answer:
@@ -52,7 +53,7 @@ def list_(context: Context) -> Answer:
     sheet = context.sheet()
     if peers:
         titles = [context.t(f"cli.label.{one}") for one in ("group", "state", "since", "id")]
-        sheet.table(titles, words.peer_rows(peers, context))
+        sheet.table(titles, peer_rows(peers, context))
     else:
         reachable = context.views().status().endpoints
         sheet.say(context.t("cli.peer.none" if reachable else "cli.peer.none_dialling"))

@@ -8,6 +8,9 @@ from node.cli import words
 from node.cli.context import Answer, Context, plain
 from node.cli.problems import reason
 from node.cli.sheet import Sheet
+from node.features.meetings.terminal import meeting_rows, meeting_titles, short_name
+from node.features.networks.terminal import network_rows
+from node.features.peers.terminal import peer_rows
 from node.features.start.serving import running_address
 from node.features.status.types import StatusView
 
@@ -174,7 +177,7 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
             "cli.status.asked_again" if meeting.my_answer_outdated else "cli.status.invited",
             who=context.called(meeting.host),
             title=meeting.title,
-            name=words.short_name(meeting),
+            name=short_name(meeting),
         )
         for meeting in view.upcoming
         if not meeting.cancelled
@@ -212,11 +215,11 @@ def _ties(sheet: Sheet, view: StatusView, context: Context) -> None:
     if view.peers:
         sheet.heading(t("cli.status.peers"))
         titles = [t(f"cli.label.{one}") for one in ("group", "state", "since", "id")]
-        sheet.table(titles, words.peer_rows(view.peers, context))
+        sheet.table(titles, peer_rows(view.peers, context))
     if view.networks:
         sheet.heading(t("cli.status.networks"))
         titles = [t(f"cli.label.{one}") for one in ("name", "standing", "host")]
-        sheet.table(titles, words.network_rows(view.networks, context))
+        sheet.table(titles, network_rows(view.networks, context))
 
 
 def _departures(sheet: Sheet, view: StatusView, context: Context) -> None:
@@ -240,8 +243,8 @@ def _departures(sheet: Sheet, view: StatusView, context: Context) -> None:
 def _meetings(sheet: Sheet, view: StatusView, context: Context) -> None:
     if view.upcoming:
         sheet.heading(context.t("cli.status.meetings"))
-        titles = words.meeting_titles(context)
-        sheet.table(titles, words.meeting_rows(view.upcoming, context))
+        titles = meeting_titles(context)
+        sheet.table(titles, meeting_rows(view.upcoming, context))
 
 
 def _refused(sheet: Sheet, view: StatusView, context: Context) -> None:
