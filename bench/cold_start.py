@@ -38,11 +38,11 @@ from bench.invitation import Child
 from bench.linked import now, serve_watched
 from bench.processes import ROOT, environment, free_port
 from bench.result import Result, median, percentile, say
+from node.app import open_core
 from node.features.peers.actions import accept_peer
 from node.keys.home import Home
 from node.links.dial_plan import INVITED_AT
 from node.records.transaction import take
-from node.store.core import open_core
 from protocol.ids import from_text, to_name, to_text
 from protocol.kind import Place
 from protocol.record import verify_all

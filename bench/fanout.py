@@ -21,6 +21,7 @@ from aiohttp import web
 from bench.filling import empty
 from bench.result import Result, median, say
 from crypto.hashing import digest
+from node.app import open_core
 from node.features.meetings.actions import new_meeting
 from node.features.networks.actions import apply_to_network, found_network
 from node.links import link
@@ -29,7 +30,7 @@ from node.links.fetching import Fetching
 from node.links.link import Link
 from node.links.manager import Links
 from node.records.transaction import act, take
-from node.store.core import Core, open_core
+from node.store.core import Core
 from node.web.server import _link
 from protocol.audience import PUBLIC
 from protocol.kind import Place

@@ -19,13 +19,14 @@ from nacl.signing import VerifyKey
 from bench.corpus import Author, Federation
 from bench.result import Result, median, say
 from crypto.signing import pae
+from node.app import open_core
 from node.base.tuning import tune_collector
 from node.features.start.actions import initialise
 from node.keys.home import Home
 from node.links.group_commit import RECORDS
 from node.links.verifiers import PART, Verified, Verifiers
 from node.records.transaction import take
-from node.store.core import Core, open_core
+from node.store.core import Core
 from protocol.record import RECORD_TYPE, open_envelope, verify_all
 
 BATCH = 5_000

@@ -27,9 +27,10 @@ from bench.corpus import Federation
 from bench.crowd import EACH, join, made
 from bench.filling import empty
 from bench.result import Result, median, say
+from node.app import open_core
 from node.links.session_store import NodeShelf, Shelves
 from node.records.transaction import take
-from node.store.core import Core, open_core
+from node.store.core import Core
 from protocol.record import verify_all
 from sync import events
 from sync.channel import Secure

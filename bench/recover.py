@@ -18,6 +18,7 @@ from bench.filling import filled
 from bench.invitation import _start
 from bench.result import Result, median, say
 from crypto.words import entropy_from_words
+from node.app import open_core
 from node.features.networks.actions import apply_to_network
 from node.features.peers.actions import accept_peer
 from node.features.recovery.recover import begin, exchange, finish
@@ -27,7 +28,7 @@ from node.keys.recovery_words import Phrase
 from node.keys.staging import new_home
 from node.links.dial_plan import Target
 from node.records.transaction import take
-from node.store.core import Core, open_core
+from node.store.core import Core
 from node.store.directory import Filters
 from protocol.record import verify_all
 

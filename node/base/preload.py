@@ -1,4 +1,4 @@
-"""What makes a start quick. Imported first by `node.app`; importing it is all there is to do.
+"""What makes a start quick. Imported first by `node.serving`; importing it is all there is to do.
 
 aiohttp takes longest to import: it reads all certificates of the system, for which it does not hold
 the interpreter's lock. It is imported in a thread, while the other libraries are in the main one.

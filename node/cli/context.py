@@ -9,6 +9,7 @@ from node.base.errors import Problem
 from node.base.lookalikes import shown
 from node.cli import terminal
 from node.cli.parser import columns
+from node.cli.program import Program
 from node.cli.sheet import Sheet, wrapped
 from node.texts import Texts
 
@@ -42,7 +43,8 @@ def plain(value: Any) -> Any:
 class Context:
     """For one command."""
 
-    def __init__(self, args: argparse.Namespace, texts: Texts) -> None:
+    def __init__(self, program: Program, args: argparse.Namespace, texts: Texts) -> None:
+        self.program = program
         self.args = args
         self.texts = texts
         self.json: bool = getattr(args, "json", False)
@@ -74,19 +76,17 @@ class Context:
     def core(self) -> "Core":
         """The open node; asks for the passphrase if its keys are locked."""
         if self._core is None:
-            from node.store.core import open_core
-
             home = self.home()
             home.require()
             secret = terminal.passphrase(self.texts) if _is_locked(home) else None
-            self._core = open_core(home, secret)
+            return self.open_with(secret)
         return self._core
 
-    def open_with(self, passphrase: str | None) -> None:
-        """Open a node that was just made."""
-        from node.store.core import open_core
-
-        self._core = open_core(self.home(), passphrase)
+    def open_with(self, passphrase: str | None) -> "Core":
+        """Open a node with a passphrase that is known already."""
+        core: Core = self.program.open_core(self.home(), passphrase)
+        self._core = core
+        return core
 
     @property
     def me(self) -> bytes:

@@ -16,7 +16,7 @@ YES = frozenset({"yes", "ja", "y", "j", "true", "1"})
 NO = frozenset({"no", "nein", "n", "false", "0"})
 LARGEST = 2**31
 PORT = 8480
-"""Where nodes listen unless told otherwise (`node.app.DEFAULT_LISTEN`)."""
+"""Where nodes listen unless told otherwise (`node.serving.DEFAULT_LISTEN`)."""
 
 
 def yes_no(text: str) -> bool:

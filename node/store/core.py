@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from node.base.errors import Problem
+from node.base.events import Followers, nothing_follows
 from node.base.files import write_private
 from node.keys.home import Home
 from node.keys.ring import Held, Ring, Slot
@@ -52,8 +53,10 @@ class Core:
         clock: Clock = wall_clock,
         entropy: Entropy = secrets.token_bytes,
         steady: Callable[[], float] = steady_clock,
+        followers: Followers = nothing_follows,
     ) -> None:
         self.home = home
+        self.followers = followers
         self.entropy = entropy
         self._passphrase = passphrase
         self.ring: Ring = home.read_ring(passphrase)
@@ -301,6 +304,7 @@ class Core:
             clock=time.wall,
             entropy=self.entropy,
             steady=time.steady,
+            followers=self.followers,
         )
 
     def require_clock(self) -> None:
@@ -311,11 +315,3 @@ class Core:
     def close(self) -> None:
         """Close the file."""
         self.db.close()
-
-
-def open_core(home: Home, passphrase: str | None = None, clock: Clock = wall_clock) -> Core:
-    """The core of the node in `home`; `Problem` if there is none or it can't be opened."""
-    home.require()
-    if not home.database.exists() or home.database.stat().st_size == 0:
-        raise Problem("database-missing", path=home.database)
-    return Core(home, passphrase, clock=clock)

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from crypto.hashing import digest
+from node.app import open_core
 from node.features.groups.actions import edit_group, group_content
 from node.features.networks.actions import found_network, leave_network
 from node.keys.home import Home
@@ -125,7 +126,7 @@ def live(
         else:
             life.marks.append(len(life.ops))
             life.states.append(before)
-            core = Core(home, clock=Clock())
+            core = open_core(home, clock=Clock())
         for _ in range(ACTIONS):
             _something(core, chance)
         if chance.random() < 0.5:

@@ -11,8 +11,8 @@ import json
 import random
 from typing import Any
 
-from node.app import _accept_link
 from node.features.meetings.actions import known_meetings, meeting_content
+from node.features.peers.accepting import _accept_link
 from node.links.link import Link
 from node.records.transaction import act
 from protocol.audience import PUBLIC

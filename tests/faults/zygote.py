@@ -14,9 +14,9 @@ import signal
 from collections.abc import Iterator
 from typing import Any
 
-from node import app  # noqa: F401 - after what comes first in `node.app`
-from node.cli import main
-from node.features import facade  # noqa: F401 - after what comes first in `node.app`
+from node import serving
+from node.app import main
+from node.features import facade  # noqa: F401 - after what comes first in `node.serving`
 from node.features.groups import commands
 from node.features.meetings import commands
 from node.features.start import serving  # noqa: F401 - imported here, once

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from node.app import main, open_core
 from node.base.errors import Problem
 from node.base.files import write_private
-from node.cli import main
 from node.features.bundles.actions import write_bundle
 from node.features.recovery.backup import backup
 from node.features.start.actions import initialise
 from node.keys.home import Home
-from node.store.core import Core, open_core
+from node.store.core import Core
 from node.store.disk_reserve import Reserve
 
 ROOT = Path(__file__).parents[2]

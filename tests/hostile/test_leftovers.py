@@ -10,10 +10,10 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from node.app import open_core
 from node.features.meetings.actions import new_meeting
 from node.features.start.actions import initialise
 from node.keys.home import Home
-from node.store.core import open_core
 
 ROOT = Path(__file__).parents[2]
 MARK = "Pflaumenmus-31415"

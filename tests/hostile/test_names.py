@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from node.app import main
 from node.base.errors import Problem
-from node.cli import main
 from node.features.lists.actions import directory_entries
 from node.features.lists.csv import write_csv
 from node.lookup.names import find_identity

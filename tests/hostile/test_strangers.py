@@ -11,6 +11,7 @@ import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from node.app import open_core
 from node.features.directory.types import DirectoryQuery
 from node.features.facade import Views
 from node.features.lists.actions import import_list
@@ -164,7 +165,7 @@ async def test_ties_are_not_read_from_the_pages(tmp_path: Path) -> None:
     with_ties = await read_all(core, own)
     posted = await read_all(core, own, "POST")
     core.close()
-    bare = Core(Home(tmp_path / "Bare"), clock=clock)
+    bare = open_core(Home(tmp_path / "Bare"), clock=clock)
     assert with_ties.keys() >= {"/", "/networks", "/meetings.ics", "/.well-known/verbund"}
     different = [
         path for path, said in (await read_all(bare, own)).items() if with_ties[path] != said
@@ -254,13 +255,13 @@ async def test_an_old_copy_shows_nothing_that_may_be_erased(tmp_path: Path) -> N
     """A restored node: until it was reconciled nobody outside sees anything of before."""
     home, clock = Home(tmp_path / "Ours"), Clock()
     words = initialise(home, {"name": "Ours"}, None, secrets.token_bytes, clock).words
-    core = Core(home, clock=clock)
+    core = open_core(home, clock=clock)
     new_meeting(core, core.home_id, "public", {**MEETING, "title": "mostfest"})
     backup(core, tmp_path / "old", False, lambda _done, _total: None)
     core.close()
     restored = Home(tmp_path / "Restored")
     restore(restored, tmp_path / "old", Phrase.read(words), lambda _done, _total: None)
-    core = Core(restored, clock=clock)
+    core = open_core(restored, clock=clock)
     found = await read_all(core, bytes(32))
     assert {path for path, one in found.items() if b"mostfest" in one[2]} <= {
         path for path in found if "mostfest" in path

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from node.app import open_core
 from node.features.meetings.actions import invite, new_meeting, reply
 from node.features.recovery.recover import Recovered, begin, exchange, finish
 from node.features.start.actions import initialise
@@ -13,7 +14,7 @@ from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.keys.staging import new_home
 from node.links.dial_plan import Target
-from node.store.core import Core, open_core
+from node.store.core import Core
 from protocol.kinds import KINDS
 from tests.days import wall
 from tests.node.world import Running, befriend, network_of, until

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from node.app import open_core
 from node.base.errors import Problem
 from node.features.clock.actions import confirm_clock
 from node.features.facade import Views
@@ -49,7 +50,7 @@ class Machine:
 
     def on(self) -> None:
         """A process starts."""
-        self.core = Core(self.home, clock=self.wall, steady=lambda: self.counted)
+        self.core = open_core(self.home, clock=self.wall, steady=lambda: self.counted)
         self.upkeep = Upkeep(self.core, Links(self.core))
 
     def off(self) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from node.app import open_core
 from node.base.errors import Problem
 from node.features.bundles.actions import write_bundle
 from node.features.bundles.reading import read_bundle
@@ -58,7 +59,7 @@ def twin(core: Core, name: str) -> Core:
     shutil.rmtree(folder, ignore_errors=True)
     core.db.fold()
     shutil.copytree(core.home.path, folder)
-    return Core(Home(folder), clock=core.clock)
+    return open_core(Home(folder), clock=core.clock)
 
 
 def many_meetings(core: Core, count: int = 130) -> None:

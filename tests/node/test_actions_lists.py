@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from node.app import open_core
 from node.base.errors import Problem
 from node.features.directory.types import DirectoryQuery
 from node.features.facade import Views
@@ -17,7 +18,7 @@ from node.features.lists.file import read, write_json
 from node.features.lists.rows import COLUMNS, Cell
 from node.features.lists.undo import undo_import
 from node.lookup.types import Viewer
-from node.store.core import Core, open_core
+from node.store.core import Core
 from tests.node.world import make_home
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "groups.csv"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from node.app import open_core
 from node.base.errors import Problem
 from node.features.erasures.actions import erase_group, erase_meeting
 from node.features.groups.actions import current_entry, edit_group
@@ -13,7 +14,7 @@ from node.features.meetings.actions import find_meeting, known_meetings, new_mee
 from node.features.recovery.backup import backup, restore
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
-from node.store.core import Core, open_core
+from node.store.core import Core
 from node.upkeep import backups, erasure_list
 from node.upkeep.backups import Kept, holds_until, keep_backups, known_backups, outdated
 from node.upkeep.erasure_list import list_beside
@@ -54,7 +55,7 @@ class Clock:
 def made(folder: Path) -> tuple[Core, Phrase, Clock]:
     home, phrase = with_words(folder, "Alpha")
     clock = Clock()
-    core = Core(home, clock=clock, steady=clock.steady)
+    core = open_core(home, clock=clock, steady=clock.steady)
     wind(core)
     return core, phrase, clock
 
@@ -218,7 +219,7 @@ def test_a_restored_backup_replays_what_was_erased(tmp_path: Path) -> None:
     (core.home.path / "backups" / "erasures").rename(folder / "erasures")
     restore(Home(tmp_path / "new"), folder / "old.verbund", phrase, quietly)
     assert raw(tmp_path / "new") == []
-    again = Core(Home(tmp_path / "new"), clock=clock)
+    again = open_core(Home(tmp_path / "new"), clock=clock)
     assert current_entry(again, own) is None
     assert [one.content["title"] for one in known_meetings(again)] == ["Bleibt"]
     assert not again.is_reconciled

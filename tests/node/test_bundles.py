@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from node.app import open_core
 from node.base.errors import Problem
 from node.features.bundles import reading
 from node.features.bundles.actions import write_bundle
@@ -259,18 +260,18 @@ async def test_while_the_node_runs(tmp_path: Path) -> None:
     async with running(homes[0]) as host, running(homes[1], reachable=False) as near:
         await befriend(host, near)
         net = await network_of(host, near)
-        far = Core(homes[2])
+        far = open_core(homes[2])
         for giver, taker in ((host.core, far), (far, host.core), (host.core, far)):
             file = tmp_path / "x.verbund"
             first = far.home_id not in host.core.ties.identities
             write_bundle(giver, None if first else taker.home_id, file, replace=True)
-            beside = Core(taker.home)
+            beside = open_core(taker.home)
             read_bundle(beside, file, Acceptance(beside.home_id, giver.home_id))
             beside.close()
             await until(lambda: host.core.catch_up() or True)
             far.catch_up()
         apply_to_network(far, far.home_id, net, None)
-        command = Core(homes[0])
+        command = open_core(homes[0])
         write_bundle(far, command.home_id, file, replace=True)
         read_bundle(command, file)
         decide(command, net, far.home_id, "admitted")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from node.app import open_core
 from node.features.decisions.carry_out import carry_out
 from node.keys.home import Home
 from node.records import transaction
@@ -64,11 +65,11 @@ def test_every_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, moving
     while True:
         copy = Home(tmp_path / f"copy {number}")
         shutil.copytree(home.path, copy.path)
-        core = Core(copy, clock=lambda: NOW)
+        core = open_core(copy, clock=lambda: NOW)
         (network,) = core.ties.decisions.proposals
         died = killed_at(core, number, monkeypatch)
         core.close()
-        core = Core(copy, clock=lambda: NOW)
+        core = open_core(copy, clock=lambda: NOW)
         if died:
             assert len(core.ties.identities[network].links) == 2
             assert carry_out(core) == [network]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from crypto.hashing import digest
-from node.cli import main
+from node.app import main, open_core
 from node.features.groups.actions import edit_group
 from node.keys.home import Home
 from node.records import stale_copy
@@ -33,7 +33,7 @@ def pair(tmp_path: Path, clock: Clock) -> tuple[Core, Core, Core]:
     exchange(alpha, beta)
     alpha.db.fold()
     shutil.copytree(alpha.home.path, tmp_path / "Copy")
-    copy = Core(Home(tmp_path / "Copy"), clock=clock)
+    copy = open_core(Home(tmp_path / "Copy"), clock=clock)
     edit_group(alpha, alpha.home_id, {"region": "Kiel"})
     edit_group(copy, copy.home_id, {"region": "Bonn"})
     return alpha, copy, beta

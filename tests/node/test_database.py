@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database as SqliteUtils
 
+from node.app import open_core
 from node.base.errors import Problem
 from node.features.groups.actions import edit_group
 from node.features.networks.actions import found_network, leave_network
 from node.keys.home import Home
-from node.store.core import Core, open_core
+from node.store.core import Core
 from node.store.database import STEPS, Database
 from node.store.schema import MIGRATIONS
 from protocol.audience import PUBLIC

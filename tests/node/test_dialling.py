@@ -13,6 +13,7 @@ import pytest
 from aiohttp import web
 from aiohttp.resolver import ThreadedResolver
 
+from node.app import open_core
 from node.base.addresses import PrivateAddressError, is_public
 from node.features.networks.actions import found_network
 from node.features.networks.show_publicly import show_publicly
@@ -21,7 +22,7 @@ from node.links.descriptor import open_descriptor
 from node.links.dialling import RedirectError, client, dial
 from node.links.manager import Links
 from node.records.transaction import act
-from node.store.core import Core, open_core
+from node.store.core import Core
 from node.web.server import make_app
 from protocol.audience import PUBLIC
 from protocol.errors import ProtocolError

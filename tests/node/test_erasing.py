@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from node.app import open_core
 from node.base.errors import Problem
 from node.features.erasures.actions import erase_group, erase_meeting, meeting_records
 from node.features.groups.actions import current_entry, edit_group
@@ -19,7 +20,7 @@ from node.features.meetings.actions import (
     reply,
 )
 from node.features.recovery.rotate import rotate
-from node.store.core import Core, open_core
+from node.store.core import Core
 from node.upkeep.wiping import settle
 from protocol.audience import PUBLIC
 from protocol.kind import Place

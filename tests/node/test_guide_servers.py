@@ -16,11 +16,11 @@ from typing import Any, NamedTuple
 import aiohttp
 import pytest
 
+from node.app import open_core
 from node.features.bundles.pages import LARGEST
 from node.features.meetings.actions import new_meeting
 from node.keys.home import Home
 from node.links.dialling import PING_SECONDS, SUBPROTOCOL
-from node.store.core import open_core
 from tests.node.guides import (
     INSTALLED,
     NAMES,

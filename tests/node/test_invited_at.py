@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from node.app import _accept_link
 from node.features.networks.actions import apply_to_network, found_network
+from node.features.peers.accepting import _accept_link
 from node.features.peers.actions import invite_peer
 from protocol.control_state import Standing
 from tests.node.world import make_home, running, until

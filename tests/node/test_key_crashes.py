@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from node.app import open_core
 from node.base.errors import Problem
 from node.features.groups.actions import edit_group
 from node.features.recovery.backup import backup, restore
@@ -21,7 +22,7 @@ from node.features.recovery.rotate import rotate
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.keys.staging import new_home
-from node.store.core import Core, open_core
+from node.store.core import Core
 from node.store.database import Database
 from tests.node.keeping import opened, with_words
 

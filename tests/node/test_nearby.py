@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from node.app import Options, _nearby
 from node.base.addresses import is_neighbour
 from node.features.peers.actions import accept_peer, end_peer
 from node.links import local_network
 from node.links.dial_plan import wanted
 from node.links.local_network import Interface, Nearby, listening_at
 from node.links.manager import Links
+from node.serving import Options, _nearby
 from node.store.core import Core
 from protocol.ids import to_text
 from protocol.nearby import HOUR, NONCE_BYTES, Announcement, pair_key
@@ -135,7 +135,7 @@ def test_off_means_that_nothing_is_loaded(core: Core) -> None:
     assert run.__func__ is Nearby.run  # type: ignore[attr-defined]
     assert links.nearby(PEER.id) == []
     code = (
-        "import node.app, node.features.start.serving, sys;"
+        "import node.serving, node.features.start.serving, sys;"
         "print({'zeroconf', 'ifaddr', 'aiohttp_socks'} & {*sys.modules})"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

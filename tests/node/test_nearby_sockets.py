@@ -72,7 +72,7 @@ async def befriended(folder: Path) -> list[Home]:
 
 
 async def _forget_endpoint(home: Home) -> None:
-    from node.store.core import open_core
+    from node.app import open_core
 
     core = open_core(home)
     with core.transaction():

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from node.app import open_core
 from node.features.meetings.actions import (
     find_meeting,
     invite,
@@ -50,7 +51,7 @@ class Folders(NamedTuple):
 
 
 def opened(folder: Path) -> Any:
-    return closing(Core(Home(folder), clock=Clock()))
+    return closing(open_core(Home(folder), clock=Clock()))
 
 
 @pytest.fixture(scope="module")

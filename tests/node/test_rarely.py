@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from crypto.errors import CannotOpen
+from node.app import open_core
 from node.features.groups.actions import edit_group
 from node.features.meetings.actions import (
     find_meeting,
@@ -19,7 +20,7 @@ from node.features.meetings.actions import (
 )
 from node.features.networks.actions import apply_to_network, found_network
 from node.features.pacts.actions import propose
-from node.store.core import Core, open_core
+from node.store.core import Core
 from node.store.directory import Filters
 from node.upkeep.upkeep import tidy
 from protocol.audience import Audience

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pytest
 
+from node.app import open_core
 from node.features.erasures.actions import erase_group
 from node.features.groups.actions import edit_group
 from node.records.transaction import act, take
@@ -178,7 +179,7 @@ def test_a_crash_between_commit_and_receipt(core: Core, monkeypatch: pytest.Monk
                 settle(core)
         assert mine(core, ANNA) == []
         assert [one.id for one in core.erasures.owed()] == ids
-    again = Core(core.home, clock=Clock())
+    again = open_core(core.home, clock=Clock())
     assert settle(again)
     assert mine(again, ANNA) == [["0", ids]]
     assert settle(again)
@@ -195,7 +196,7 @@ from node.records.transaction import take
 from node.keys.home import Home
 from protocol.record import verify_all
 
-core = Core(Home(Path(sys.argv[1])), clock=lambda: int(sys.argv[2]))
+core = open_core(Home(Path(sys.argv[1])), clock=lambda: int(sys.argv[2]))
 setattr(erasing, sys.argv[3], lambda *_args: os.kill(os.getpid(), signal.SIGKILL))
 take(core, verify_all([bytes.fromhex(one) for one in sys.argv[4:]]))
 erasing.settle(core)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from node.app import open_core
 from node.base.errors import Problem
 from node.features.meetings.actions import new_meeting
 from node.features.peers.actions import accept_peer
@@ -15,7 +16,6 @@ from node.keys.staging import new_home
 from node.links.dial_plan import Target
 from node.records import stale_copy
 from node.records.transaction import take
-from node.store.core import open_core
 from protocol.identity import Identity
 from protocol.record import verify_all
 from tests.node.keeping import (

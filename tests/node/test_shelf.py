@@ -8,6 +8,7 @@ from typing import cast
 
 import pytest
 
+from node.app import open_core
 from node.links import session_store
 from node.links.link import Link
 from node.links.manager import Links
@@ -100,7 +101,7 @@ def test_by_another_process(core: Core) -> None:
     meetings = [ANNA.meeting(f"m-{n}") for n in range(6)]
     put(core, *meetings)
     assert follows(core, shelves)
-    other = Core(core.home, clock=core.clock)
+    other = open_core(core.home, clock=core.clock)
     put(other, ANNA.meeting("m-0"), ANNA.meeting("of-another-process"))
     with other.transaction():
         other.records.delete([number_of(other, one) for one in meetings[2:4]])
@@ -119,7 +120,7 @@ def test_another_process_stores_between_two_statements(
     core: Core, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After the last number was read: what is found besides is not put there twice."""
-    shelves, other = Shelves(core), Core(core.home, clock=core.clock)
+    shelves, other = Shelves(core), open_core(core.home, clock=core.clock)
     put(core, ANNA.meeting("first"))
     headers, times = core.records.headers, iter(range(10))
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from node.app import open_core
 from node.keys.home import Home
-from node.store.core import open_core
 from node.store.troubles import troubles
 from node.upkeep.backups import keep_backups
 from tests.node.cli.people import Person

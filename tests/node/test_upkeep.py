@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from node.app import open_core
 from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
 from node.features.peers.actions import accept_peer
 from node.links.manager import Links
@@ -179,7 +180,7 @@ def test_content_of_who_is_no_member_any_more_is_forgotten(core: Core, clock: Cl
 async def test_watching_notices_another_process(core: Core) -> None:
     links = Links(core)
     upkeep = Upkeep(core, links)
-    other = Core(core.home, clock=core.clock)
+    other = open_core(core.home, clock=core.clock)
     take(other, verified(ANNA.introduction()))
     accept_peer(other, other.home_id, ANNA.id)
     assert not core.ties.accepts(core.home_id, ANNA.id, NOW)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from node.app import open_core
 from node.features.directory.types import DirectoryQuery
 from node.features.facade import Views
 from node.features.groups.actions import edit_group, group_content
@@ -56,7 +57,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def core_of(folder: Path, name: str, clock: Clock) -> Core:
-    return Core(make_home(folder, name, topics=["Housing"], region="Kiel"), clock=clock)
+    return open_core(make_home(folder, name, topics=["Housing"], region="Kiel"), clock=clock)
 
 
 @pytest.fixture

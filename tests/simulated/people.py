@@ -12,15 +12,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from node.app import _accept_link, _publish_endpoint
 from node.base.errors import Problem
 from node.features.decisions.carry_out import carry_out
+from node.features.peers.accepting import _accept_link
 from node.features.peers.actions import invite_peer
 from node.features.recovery.backup import backup, restore
 from node.features.start.actions import initialise
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.links.manager import Links
+from node.serving import _publish_endpoint
 from node.store.core import Core
 from node.upkeep.upkeep import Upkeep, keep_house
 from sync.proof import host_of
@@ -84,7 +85,7 @@ class Person:
     # Lives
 
     def start(self) -> None:
-        """Start the node, as `node.app` does."""
+        """Start the node, as `node.serving` does."""
         assert self.core is None
         self.lives += 1
         self.machine = MACHINES[self.home.path] = Machine(self._died)

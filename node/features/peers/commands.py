@@ -35,7 +35,7 @@ def _qr(text: str) -> str:
 
 def accept(context: Context) -> Answer:
     """Use a link that another group gave."""
-    from node.app import accept_link
+    from node.features.peers.accepting import accept_link
     from node.features.peers.actions import read_link
 
     link = read_link(context.core, context.args.link)

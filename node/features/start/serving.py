@@ -73,7 +73,7 @@ def _who_serves(context: Context) -> Problem:
 
 
 def _run(context: Context, words: list[str] | None) -> Answer:
-    from node import app
+    from node import serving
     from node.base import logs
 
     core, args = context.core, context.args
@@ -81,7 +81,7 @@ def _run(context: Context, words: list[str] | None) -> Answer:
     if running_address(note):  # where there is no lock, and it answers
         raise _who_serves(context)
     logs.set_up("warning" if sys.stderr.isatty() else "info")
-    options = app.Options(
+    options = serving.Options(
         listen=args.listen,
         public_url=args.public_url,
         private_addresses=args.private_addresses,
@@ -90,7 +90,7 @@ def _run(context: Context, words: list[str] | None) -> Answer:
         tls=args.tls,
         announce=lambda found: _announce(context, found, words),
     )
-    status = app.serve(core, options)
+    status = serving.serve(core, options)
     return Answer({}, context.sheet(), status)
 
 

@@ -8,8 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from node.cli import main
-from node.cli.grammar import COMMANDS
+from node.app import COMMANDS, main
 from node.features.bundles.commands import IN_PART
 from tests.days import day, later, typed
 from tests.node.cli.people import Person, befriend, founded, names, send

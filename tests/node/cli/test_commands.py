@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from crypto.words import entropy_from_words
-from node.cli import main, terminal
-from node.cli.grammar import GROUP_KEYS, PAGE_KEYS, STATUS_KEYS
+from node.app import main, open_core
+from node.cli import terminal
+from node.features.directory.feature import PAGE_KEYS
+from node.features.groups.feature import GROUP_KEYS
+from node.features.status.feature import STATUS_KEYS
 from node.keys.home import Home
 from node.people.one_time_codes import use_code
-from node.store.core import open_core
 from protocol.ids import to_text
 from tests.node.cli.people import Person, announce, names
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from node.app import COMMANDS
 from node.cli import effects, terminal
+from node.cli.arguments import YES, Command
 from node.cli.effects import EFFECTS, Effect, effect
-from node.cli.grammar import COMMANDS, YES, Command
 from node.cli.parser import build
 from node.records import stale_copy
 from node.texts import Texts

@@ -3,10 +3,10 @@
 import json
 
 import pytest
+from node.cli.grammar import FAMILIES
 
-from node.cli import main
+from node.app import COMMANDS, main
 from node.cli.arguments import Command
-from node.cli.grammar import COMMANDS, FAMILIES
 from node.cli.parser import build
 from node.cli.terminal import wanted_language
 from node.texts import LANGUAGES, Texts

@@ -14,10 +14,9 @@ import pytest
 
 from crypto.archive import seal_stream
 from crypto.words import entropy_from_words
-from node.cli.grammar import COMMANDS
+from node.app import COMMANDS, open_core
 from node.keys.home import Home
 from node.keys.ring import backup_key
-from node.store.core import open_core
 from protocol.encoding import encode
 from tests.node.cli.people import Person, founded
 from tests.node.cli.test_processes import command, environment

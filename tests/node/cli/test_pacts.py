@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from node.cli import terminal
-from node.cli.grammar import PACT_KEYS
+from node.features.pacts.feature import PACT_KEYS
 from node.features.pacts.joint_exit import follow
 from tests.days import day, later
 from tests.node.cli.people import Person, befriend, meet

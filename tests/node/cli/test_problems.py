@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from node.app import main
 from node.base.errors import Problem
-from node.cli import main
 from node.cli.problems import document, explain
 from node.cli.values import CONVERTERS
 from node.texts import LANGUAGES, Texts

@@ -1,0 +1,14 @@
+"""Erasing, and who confirmed it."""
+
+from node.cli.arguments import YES, Command
+from node.feature import Feature
+from node.features.meetings.feature import MEETING
+
+FEATURE = Feature(
+    name="erasures",
+    commands=(
+        Command(("group", "erase"), "commands:group", ("erased",), (YES,)),
+        Command(("meeting", "erase"), "commands:meeting", ("erased",), (MEETING, YES)),
+        Command(("erasures",), "commands:list_", ("erasures",)),
+    ),
+)
