@@ -14,9 +14,9 @@ import aiohttp
 
 from crypto.hashing import digest
 from node.base.errors import Problem
+from node.base.events import Event
 from node.base.logs import event
 from node.features.pacts.delivery import note_delivered
-from node.features.pacts.joint_exit import follow
 from node.features.peers.actions import use_code
 from node.links.cpu_quota import Shares
 from node.links.debounce import Changes
@@ -178,7 +178,7 @@ class Links:
 
     def _follow(self) -> bool:
         try:
-            return follow(self.core)
+            return self.core.tell(Event.COMMITTED)
         except Problem as problem:  # a full disk: at the next look, or the next start
             event(log, "pact-not-followed", code=problem.code)
             return False

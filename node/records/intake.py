@@ -14,12 +14,12 @@ from typing import NamedTuple
 from crypto.errors import CannotOpen
 from node.records.carried_quota import Carrying
 from node.records.contradictions import write_down
+from node.records.erasure_notes import note_erased, standing_before
 from node.records.stale_copy import is_from_a_copy
 from node.records.superseded import drop_ended
 from node.store.core import Core
 from node.store.directory import put_entries
 from node.store.erased import erased_by
-from node.upkeep.wiping import note_erased, standing_before
 from protocol.audience import PUBLIC
 from protocol.check import check, check_opened, grounds
 from protocol.errors import ProtocolError, Refused

@@ -6,13 +6,13 @@ Both are one transaction with all that follows from them; what members decided b
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from node.features.decisions.carry_out import carry_out
+from node.base.events import Event
 from node.records import stale_copy
+from node.records.erasure_notes import adopt
 from node.records.intake import Batch, Intake
 from node.records.publish import Publisher
 from node.records.reactions import Reactions, write_owed
 from node.store.core import Core
-from node.upkeep.wiping import adopt
 
 Codes = Sequence[str | None]
 
@@ -58,9 +58,9 @@ def go_on(core: Core) -> None:
         stale_copy.finish(core)
         adopt(core)
         stale_copy.settle(core, lambda owed: write_owed(core, publisher, owed))
-    carry_out(core)  # what was decided meanwhile
+    core.tell(Event.DECIDED)  # what was decided meanwhile
 
 
 def _go_on(core: Core, *intakes: Intake) -> None:
     if any(intake.decides for intake in intakes) and not core.db.conn.in_transaction:
-        carry_out(core)
+        core.tell(Event.DECIDED)

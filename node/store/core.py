@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from node.base.errors import Problem
-from node.base.events import Followers, nothing_follows
+from node.base.events import Event, Followers, nothing_follows
 from node.base.files import write_private
 from node.keys.home import Home
 from node.keys.ring import Held, Ring, Slot
@@ -294,6 +294,11 @@ class Core:
             raise
         self._ring_edition = self.notes.get("ring_edition", 0) + 1
         self.notes.set("ring_edition", self._ring_edition)
+
+    def tell(self, what: Event, *values: object) -> bool:
+        """Let the features do what follows an event; whether one of them says that it did."""
+        said = [follower(self, *values) for follower in self.followers(what)]
+        return any(said)
 
     def beside(self) -> "Core":
         """The same node once more, with a connection of its own, for another thread."""

@@ -12,9 +12,8 @@ import sqlite3
 import time
 
 from node.base.errors import Problem
+from node.base.events import Event
 from node.base.logs import event
-from node.features.decisions.carry_out import carry_out
-from node.features.pacts.joint_exit import follow
 from node.links.manager import Links
 from node.records.reactions import REFUSED
 from node.records.redating import outlast, redate
@@ -228,7 +227,7 @@ class Upkeep:
 
     async def tidy_once(self) -> None:
         """All that is to be done by and by."""
-        carry_out(self.core)
+        self.core.tell(Event.DECIDED)
         renewed, gone = keep_house(self.core)
         event(log, "tidied", renewed=renewed, forgotten=gone, clock=self.core.clock.trouble)
         self.links.stored()
@@ -238,7 +237,7 @@ class Upkeep:
     def _follow(self) -> None:
         """Certificates that were complete before the start."""
         try:
-            follow(self.core)
+            self.core.tell(Event.COMMITTED)
         except Problem as problem:
             event(log, "pact-not-followed", code=problem.code)
             troubles.note(self.core, "pact", problem)

@@ -3,7 +3,7 @@
 from node.features.meetings.actions import new_meeting
 from node.features.networks.actions import decide
 from node.features.pacts.joint_exit import follow
-from node.records.reactions import stage_of
+from node.features.pacts.passing import stage_of
 from node.records.transaction import act, take
 from node.store.core import Core
 from protocol.control_state import Standing

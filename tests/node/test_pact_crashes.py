@@ -24,8 +24,8 @@ from node.features.meetings.actions import (
 )
 from node.features.pacts.actions import Proposal, find_pact, propose, sign
 from node.features.pacts.joint_exit import follow
+from node.features.pacts.passing import stage_of
 from node.keys.home import Home
-from node.records.reactions import stage_of
 from node.store.core import Core
 from node.store.database import Database
 from tests.node.by_hand import acquainted, exchange, hand_over, network_of

@@ -13,9 +13,9 @@ from node.base.errors import Problem
 from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
 from node.features.pacts.actions import Proposal, find_pact, propose, sign
 from node.features.pacts.joint_exit import follow
+from node.features.pacts.passing import stage_of
 from node.features.recovery.rotate import rotate
 from node.keys.recovery_words import Phrase
-from node.records.reactions import stage_of
 from node.records.transaction import act
 from node.store.core import Core
 from protocol.audience import Audience

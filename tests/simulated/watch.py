@@ -27,7 +27,7 @@ At rest:
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from node.records.reactions import stage_of
+from node.features.pacts.passing import stage_of
 from node.store.core import Core
 from node.store.notes import SET_ASIDE
 from protocol.audience import Audience

@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from node.base import events
 from node.base.errors import Problem
-from node.features.pacts.joint_exit import follow
 from node.features.peers.actions import accept_peer
 from node.links.session_store import NodeShelf, shelves_of
 from node.records.intake import Batch
@@ -213,7 +213,9 @@ class _Reading:
         report.refused.update(self._waiting.values())
         report.missing = max(report.head.records - report.new - report.known, 0)
         report.missing = max(report.missing - report.refused.total(), 0)
-        while follow(core):  # a certificate may have come: one step may make the next possible
+        while core.tell(
+            events.Event.COMMITTED
+        ):  # a certificate may have come: one step may make the next possible
             continue
         settle(core)  # what was erased goes, and the receipt is there to be taken back
         report.back = self._to_give_back()

@@ -12,12 +12,13 @@ from dataclasses import replace
 from crypto.hashing import digest
 from node.base.errors import Problem
 from node.base.logs import event
+from node.features.networks.answers import answer_application
 from node.keys.prepared_keys import release, slot_with
 from node.keys.ring import Held
 from node.records.intake import Intake
 from node.records.publish import Publisher
 from node.records.re_sign import resign
-from node.records.reactions import Reactions, answer_application
+from node.records.reactions import Reactions
 from node.records.superseded import drop_ended
 from node.store.core import Core
 from node.store.notes import first_incarnation

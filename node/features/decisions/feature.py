@@ -1,5 +1,6 @@
 """What the members of a network decide."""
 
+from node.base.events import Event
 from node.cli.arguments import YES, Argument, Command
 from node.feature import Feature
 from node.features.networks.feature import CHARTER, NETWORK
@@ -39,4 +40,7 @@ FEATURE = Feature(
         ),
         Command(("network", "proposals"), "commands:list_", ("network", "proposals"), (NETWORK,)),
     ),
+    events={
+        Event.DECIDED: "carry_out:carry_out",
+    },
 )

@@ -1,5 +1,6 @@
 """Erasing, and who confirmed it."""
 
+from node.base.events import Event
 from node.cli.arguments import YES, Command
 from node.feature import Feature
 from node.features.meetings.feature import MEETING
@@ -11,4 +12,7 @@ FEATURE = Feature(
         Command(("meeting", "erase"), "commands:meeting", ("erased",), (MEETING, YES)),
         Command(("erasures",), "commands:list_", ("erasures",)),
     ),
+    events={
+        Event.RECEIVED: "receipts:note",
+    },
 )

@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 
+from node.base.events import Event
 from node.cli.arguments import REASON, YES, Argument, Command
 from node.feature import Feature
 from node.features.meetings.types import MeetingView
@@ -50,10 +51,7 @@ FEATURE = Feature(
                 MEETING,
                 Argument("--adopt", metavar="group", text="meeting_adopt"),
                 Argument("--title"),
-                *(
-                    one._replace(required=False, text=MOVED.get(one.name, one.text))
-                    for one in WHEN
-                ),
+                *(one._replace(required=False, text=MOVED.get(one.name, one.text)) for one in WHEN),
                 *DETAILS,
                 Argument("--clear", "many", metavar="field", text="meeting_clear"),
                 Argument("--note", text="meeting_edit_note"),
@@ -88,4 +86,7 @@ FEATURE = Feature(
             (MEETING, REASON._replace(text="cancel_reason"), YES),
         ),
     ),
+    events={
+        Event.ENDED: "homecoming:bring_home",
+    },
 )

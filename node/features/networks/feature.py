@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 
+from node.base.events import Event
 from node.cli.arguments import REASON, YES, Argument, Command
 from node.feature import Feature
 from node.features.groups.feature import GROUP
@@ -73,4 +74,9 @@ FEATURE = Feature(
             (NETWORK._replace(optional=True, text="shown_network"), SHOWN),
         ),
     ),
+    events={
+        Event.ENDED: "departures:confirm",
+        Event.APPLIED: "answers:admit_to_open",
+        Event.RECEIVED: "departures:note_receipt",
+    },
 )

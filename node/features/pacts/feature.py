@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 
+from node.base.events import Event
 from node.cli.arguments import YES, Argument, Command
 from node.feature import Feature
 from node.features.networks.feature import CHARTER
@@ -34,4 +35,8 @@ FEATURE = Feature(
         Command(("pact", "list"), "commands:list_", ("pacts",)),
         Command(("pact", "show"), "commands:show", PACT_KEYS, (PACT,)),
     ),
+    events={
+        Event.CERTIFIED: "passing:certified",
+        Event.COMMITTED: "joint_exit:follow",
+    },
 )

@@ -18,9 +18,11 @@ from collections.abc import Iterable
 from crypto.hashing import digest
 from node.base.errors import Problem
 from node.base.logs import event
+from node.features.networks.answers import admission_place
+from node.features.pacts.passing import pass_on, set_stage, stage_of
 from node.keys.prepared_keys import slot_with
 from node.records.publish import Publisher
-from node.records.reactions import REFUSED, admission_place, pass_on, set_stage, stage_of
+from node.records.reactions import REFUSED
 from node.records.transaction import act
 from node.store.core import Core
 from node.store.disk_reserve import essential
@@ -30,8 +32,6 @@ from protocol.kind import Place
 from protocol.kinds import MOVED
 
 log = logging.getLogger(__name__)
-
-"""Content for the network that is left and that is announced anew in the one that is founded."""
 
 FIRST_RECORDS = 2
 """The new network's identity and charter were signed when the pact was proposed."""

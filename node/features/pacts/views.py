@@ -8,10 +8,10 @@ from typing import Any
 from node.base.lookalikes import marked
 from node.features.networks.types import NetworkView
 from node.features.pacts.delivery import has_it
+from node.features.pacts.passing import stage_of
 from node.features.pacts.reach import out_of_reach
 from node.features.pacts.types import PactView, SignerView
 from node.lookup.sight import Sight
-from node.records.reactions import stage_of
 from protocol.certificates import Case, Pact
 from protocol.encoding import decode
 from protocol.ids import to_text
