@@ -148,3 +148,12 @@ def _is_locked(home: "Home") -> bool:
 
 
 Handler = Callable[[Context], Answer]
+
+
+def new_passphrase(context: Context) -> str | None:
+    """The passphrase that locks the keys, if one is wanted."""
+    import os
+
+    if context.args.passphrase or os.environ.get("VERBUND_PASSPHRASE"):
+        return terminal.new_passphrase(context.texts)
+    return None

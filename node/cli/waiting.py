@@ -55,6 +55,6 @@ def patiently(handler: Callable[[Context], Answer], context: Context) -> Answer:
 
 def _runs(context: Context) -> bool:
     """Whether the node runs, and so anything can come."""
-    from node.features.status.views import server_of
+    from node.lookup.server import server_of
 
     return server_of(context.core.notes.get("server")) is not None

@@ -9,7 +9,6 @@ a person must see who is waited for). Reading never writes.
 
 from collections.abc import Callable
 
-from node.features.decisions.views import proposal_views
 from node.features.directory.types import DirectoryPage, DirectoryQuery
 from node.features.directory.views import Facets, find_page
 from node.features.erasures.types import ErasureView
@@ -18,6 +17,7 @@ from node.features.groups.types import GroupView
 from node.features.groups.views import entry_by_text, home_entry
 from node.features.meetings.types import MeetingView
 from node.features.meetings.views import meeting_by_name, meeting_views, meetings_edition
+from node.features.networks.proposals import proposal_views
 from node.features.networks.types import NetworkView, ProposalView
 from node.features.networks.views import network_by_text, network_views
 from node.features.pacts.types import PactView

@@ -3,6 +3,8 @@
 from typing import Any, NamedTuple
 
 from crypto.signing import SigningKey
+from node.store.core import Core
+from protocol.audience import PUBLIC
 from protocol.check import check
 from protocol.control_state import Ties
 from protocol.encoding import decode, encode
@@ -65,3 +67,13 @@ def open_descriptor(raw: bytes) -> Descriptor:
     if chain is None or found.ids[:1] != [chain.id] or chain.current.signing != key:
         raise Forged("descriptor: not by its home identity", "wrong-author")
     return found
+
+
+def public_addresses(core: Core, identity: bytes) -> list[dict[str, Any]]:
+    """Where everybody may know that an identity can be reached now: contents of `endpoint`s."""
+    now, public = core.clock(), f"{PUBLIC}/"
+    return [
+        half.content
+        for place, half in core.ties.endpoints.get(identity, {}).items()
+        if half.content is not None and half.stands(now) and place.startswith(public)
+    ]

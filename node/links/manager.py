@@ -17,7 +17,6 @@ from node.base.errors import Problem
 from node.base.events import Event
 from node.base.logs import event
 from node.features.pacts.delivery import note_delivered
-from node.features.peers.actions import use_code
 from node.links.cpu_quota import Shares
 from node.links.debounce import Changes
 from node.links.dial_plan import AT_ONCE, FIRST_WAIT, GIVEN_UP, LONGEST_WAIT, Target, wanted
@@ -25,6 +24,7 @@ from node.links.dialling import CLOSE_SECONDS, client, dial
 from node.links.fetching import PATIENCE_SECONDS, Fetching
 from node.links.group_commit import Commits
 from node.links.link import Link, WebSocket, make_room, records_of
+from node.links.one_time_links import use_code
 from node.links.own_proofs import holdings
 from node.links.peer_proofs import holds_still, is_expected, may_go_on, take_own_chains
 from node.links.progress import Arrivals

@@ -54,3 +54,11 @@ def with_query(path: str, pairs: Iterable[tuple[str, str]]) -> str:
     """
     query = urlencode([(name, value) for name, value in pairs if value])
     return f"{path}?{query}" if query else path
+
+
+_ID = re.compile(r"[a-z0-9-]{4,64}")
+
+
+def is_id(text: str) -> bool:
+    """Whether it can be an id, or a prefix of one that is long enough to look for."""
+    return _ID.fullmatch(text) is not None

@@ -6,8 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from node.features.peers.actions import public_addresses
-from node.links.descriptor import MEDIA_TYPE, Descriptor, seal_descriptor
+from node.links.descriptor import MEDIA_TYPE, Descriptor, public_addresses, seal_descriptor
 from node.links.dialling import PING_SECONDS, SUBPROTOCOL
 from node.links.manager import Links
 from node.lookup.showing import shown_outside

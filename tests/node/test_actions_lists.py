@@ -11,8 +11,9 @@ from node.base.errors import Problem
 from node.features.directory.types import DirectoryQuery
 from node.features.facade import Views
 from node.features.groups.actions import current_entry
+from node.features.groups.own_list import find_entry
 from node.features.lists import rows, text
-from node.features.lists.actions import directory_entries, fill_own, find_entry, import_list
+from node.features.lists.actions import directory_entries, fill_own, import_list
 from node.features.lists.csv import write_csv
 from node.features.lists.file import read, write_json
 from node.features.lists.rows import COLUMNS, Cell

@@ -281,7 +281,7 @@ def test_the_charter_that_counts_is_the_confirmed_one(tmp_path: Path) -> None:
 
 
 def test_the_slot_of_an_open_move_is_kept(tmp_path: Path) -> None:
-    from node.keys.prepared_keys import free_slot
+    from node.store.prepared_keys import free_slot
 
     net = Council(tmp_path, "Host Anna Bert")
     first = free_slot(net["Anna"]).index

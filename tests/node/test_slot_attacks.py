@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from node.features.networks.actions import found_network
-from node.keys.prepared_keys import RESERVED, reserve
 from node.store.core import Core
+from node.store.prepared_keys import RESERVED, reserve
 from protocol.ids import to_text
 from tests.node.by_hand import talk
 from tests.node.council import Council, move

@@ -19,8 +19,8 @@ from aiohttp import BodyPartReader, web
 from aiohttp.http import HttpProcessingError
 
 from node.base.errors import Problem
-from node.features.directory.search_query import is_id
 from node.web.entrance import form_proof, is_from_here, is_proof
+from node.web.links import is_id
 from node.web.page import MissingError, OutsideError, Page
 from node.web.ports import Bundles, PageViews
 from node.web.visit import Visit

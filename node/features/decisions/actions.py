@@ -12,11 +12,11 @@ from crypto.hashing import digest
 from node.base.errors import Problem
 from node.features.decisions.carry_out import carry_out
 from node.features.networks.actions import MAJORITY_PERCENT, TERM_DAYS
-from node.keys.prepared_keys import free_slot, reserve
 from node.lookup.content import checked, tidy, tidy_all
 from node.records.publish import Publisher
 from node.records.transaction import act
 from node.store.core import Core
+from node.store.prepared_keys import free_slot, reserve
 from protocol.audience import Audience
 from protocol.control_state import Standing
 from protocol.decisions import OPEN_SECONDS, Proposal

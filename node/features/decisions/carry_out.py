@@ -13,7 +13,6 @@ from crypto.hashing import digest
 from node.base.errors import Problem
 from node.base.logs import event
 from node.features.networks.answers import answer_application
-from node.keys.prepared_keys import release, slot_with
 from node.keys.ring import Held
 from node.records.intake import Intake
 from node.records.publish import Publisher
@@ -22,6 +21,7 @@ from node.records.reactions import Reactions
 from node.records.superseded import drop_ended
 from node.store.core import Core
 from node.store.notes import first_incarnation
+from node.store.prepared_keys import release, slot_with
 from protocol.audience import PUBLIC
 from protocol.decisions import Proposal
 from protocol.identity import authorise_majority

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from node.features.directory.types import DirectoryQuery
-from node.web.links import with_query
+from node.web.links import is_id, with_query
 
 LONGEST_SEARCH = 200
 """Characters of the search field: two lines; beyond that it is no search but a paste."""
@@ -22,7 +22,6 @@ LAST_PAGE = 10_000
 """Half a million entries at fifty a page: more than any directory has."""
 
 _PAGE = re.compile(r"[0-9]{1,6}")
-_ID = re.compile(r"[a-z0-9-]{4,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +63,6 @@ def read_search(parameters: Mapping[str, str], inside: bool) -> Search:
         page=_page(parameters.get("page", ""), problems),
     )
     return Search(query, tuple(problems))
-
-
-def is_id(text: str) -> bool:
-    """Whether it can be an id, or a prefix of one that is long enough to look for."""
-    return _ID.fullmatch(text) is not None
 
 
 def _clean(text: str) -> str:

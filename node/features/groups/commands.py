@@ -5,11 +5,8 @@ from typing import Any
 from node.cli import when
 from node.cli.context import Answer, Context, plain
 from node.cli.parser import UsageError
-from node.features.directory.terminal import show_page
-from node.features.directory.types import DirectoryQuery
 from node.features.groups.terminal import show_group
 from node.features.groups.types import GroupView
-from node.features.start.commands import entry_fields
 from node.lookup.types import Viewer
 
 FIELDS: dict[str, Any] = {
@@ -36,7 +33,7 @@ def show(context: Context) -> Answer:
 
 def _find(context: Context, text: str | None) -> GroupView:
     from node.base.errors import Problem
-    from node.features.lists.actions import find_entry, find_listed, near_listed
+    from node.features.groups.own_list import find_entry, find_listed, near_listed
     from node.lookup.names import find_identity
     from protocol.ids import to_text
 
@@ -91,33 +88,19 @@ def edit(context: Context) -> Answer:
     return Answer(plain(view), sheet)
 
 
-def list_(context: Context) -> Answer:
-    """The directory by name."""
-    return _page(context, "")
-
-
-def search(context: Context) -> Answer:
-    """The directory by words."""
-    return _page(context, " ".join(context.args.words))
-
-
-def _page(context: Context, text: str) -> Answer:
-    from node.lookup.names import find_network
-    from protocol.ids import to_text
-
+def entry_fields(context: Context) -> dict[str, Any]:
+    """What was said of the group, under the names that entries have."""
     args = context.args
-    network = to_text(find_network(context.core, args.network)) if args.network else None
-    query = DirectoryQuery(
-        text=text,
-        topic=args.topic,
-        region=args.region,
-        language=args.language,
-        takes_members=args.takes_members,
-        network=network,
-        page=args.page or 1,
-        per_page=args.per_page or 50,
-    )
-    found = context.views().directory(query, Viewer.INSIDE)
-    sheet = context.sheet()
-    show_page(sheet, found, context)
-    return Answer(plain(found), sheet)
+    said = {
+        "name": args.name,
+        "purpose": args.purpose,
+        "orientation": args.orientation,
+        "region": args.region,
+        "topics": args.topic,
+        "convictions": args.conviction,
+        "languages": args.language,
+        "contacts": args.contact,
+        "takes_members": args.takes_members,
+        "links": args.link,
+    }
+    return {key: value for key, value in said.items() if value is not None}

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from node.features.directory.search_query import is_id
 from node.features.meetings.pages import _hosted_by
+from node.web.links import is_id
 from node.web.page import MissingError, Page
 from node.web.ports import PageViews
 from node.web.visit import Visit

@@ -6,15 +6,14 @@ rows; a dry run writes nothing; what an import replaced is kept, so that the las
 once, in its own words.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from node.base.errors import Problem
-from node.base.naming import best, folds, near, parts
+from node.base.naming import best, folds, near
 from node.features.groups.actions import current_entry, edit_group, merged_entry
 from node.features.groups.types import GroupView
-from node.features.groups.views import LIST_ID, entry
+from node.features.groups.views import entry
 from node.features.lists.rows import EMPTY, Cell, ListFile, Row
 from node.features.lists.undo import remember
 from node.lookup.sight import Sight
@@ -150,38 +149,6 @@ def fill_own(core: Core, own: bytes, file: ListFile, name: str, *, dry_run: bool
             edit_group(core, own, fields)
             remember(core, [], [], {"id": to_text(own), "before": before, "after": after})
     return Report([], names, [], [], not dry_run)
-
-
-def find_entry(core: Core, text: str) -> GroupView | None:
-    """The entry of one's own list of this name or id; None if a group of that name has a node."""
-    rows = core.db.all("select no, name from entries")
-    found = best(text, rows)
-    taken = found and best(text, core.db.all("select 1, name from directory where author != 0"))
-    number = re.fullmatch(LIST_ID + r"(\d{1,15})", text, re.ASCII)
-    if number:
-        found = [int(number[1])]
-    elif taken:
-        return None
-    return _one_listed(core, text, found, dict(rows))
-
-
-def find_listed(core: Core, text: str) -> GroupView | None:
-    """The entry of one's own list that has `text` in its name; `Problem` if several have."""
-    rows = core.db.all("select no, name from entries order by name")
-    return _one_listed(core, text, parts(text, rows), dict(rows))
-
-
-def _one_listed(core: Core, text: str, found: list[int], named: dict[int, str]) -> GroupView | None:
-    if len(found) > 1:
-        some = ", ".join(f"{named[no]} ({LIST_ID}{no})" for no in found[:6])
-        raise Problem("several-found", text=text, found=some)
-    return entry(Sight(core, Viewer.INSIDE, core.home_id), -found[0]) if found else None
-
-
-def near_listed(core: Core, text: str, others: list[str]) -> list[str]:
-    """What somebody may have meant: `others`, and entries of one's own list."""
-    listed = [name for (name,) in core.db.all("select name from entries order by name")]
-    return near(text, [*others, *listed])
 
 
 def directory_entries(core: Core, progress: Progress = _silent) -> Iterator[dict[str, Any]]:

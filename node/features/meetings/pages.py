@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from node.features.directory.search_query import is_id
 from node.features.meetings.links import meeting_name
 from node.features.meetings.types import MeetingView
 from node.lookup.types import Viewer
+from node.web.links import is_id
 from node.web.page import MissingError, Page
 from node.web.ports import PageViews
 from node.web.visit import Visit

@@ -5,14 +5,14 @@ from typing import Any
 from crypto.hashing import digest
 from node.base.errors import Problem
 from node.features.networks.answers import answer_application
-from node.features.start.actions import introduce
-from node.keys.prepared_keys import free_slot
 from node.lookup.content import checked, tidy, tidy_all
 from node.lookup.showing import hide_again
+from node.records.introduce import introduce
 from node.records.publish import Publisher
 from node.records.transaction import act
 from node.store.core import Core
 from node.store.disk_reserve import essential
+from node.store.prepared_keys import free_slot
 from protocol.audience import PUBLIC, Audience
 from protocol.control_state import Standing
 from protocol.encoding import encode

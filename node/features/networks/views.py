@@ -1,6 +1,6 @@
 """Networks: the charter for everybody to whom it is shown, standings and members for inside."""
 
-from node.features.decisions.views import proposal_views, unconfirmed
+from node.features.networks.proposals import proposal_views, unconfirmed
 from node.features.networks.types import MemberView, NetworkView
 from node.lookup.sight import Sight
 from node.store.core import Core

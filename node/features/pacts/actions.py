@@ -7,7 +7,6 @@ from node.base.errors import Problem
 from node.base.naming import best, near, parts
 from node.features.networks.actions import charter_content
 from node.features.pacts.passing import set_stage, stage_of
-from node.keys.prepared_keys import free_slot, reserve
 from node.keys.ring import Slot
 from node.lookup.content import tidy
 from node.lookup.names import living_first, must_be_tied, name_of
@@ -16,6 +15,7 @@ from node.records.transaction import act
 from node.store.core import Core
 from node.store.disk_reserve import essential
 from node.store.notes import first_incarnation
+from node.store.prepared_keys import free_slot, reserve
 from protocol.audience import PUBLIC, Audience
 from protocol.certificates import LATE_SECONDS, Case, Pact
 from protocol.certificates import sign as sign_pact

@@ -20,12 +20,12 @@ from node.base.errors import Problem
 from node.base.logs import event
 from node.features.networks.answers import admission_place
 from node.features.pacts.passing import pass_on, set_stage, stage_of
-from node.keys.prepared_keys import slot_with
 from node.records.publish import Publisher
 from node.records.reactions import REFUSED
 from node.records.transaction import act
 from node.store.core import Core
 from node.store.disk_reserve import essential
+from node.store.prepared_keys import slot_with
 from protocol.audience import Audience
 from protocol.certificates import Case, Pact
 from protocol.kind import Place

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from node.features.directory.search_query import is_id
+from node.web.links import is_id
 from node.web.page import MissingError, OutsideError, Page
 from node.web.ports import PageViews
 from node.web.visit import Visit

@@ -1,16 +1,14 @@
 """Bilateral ties: one-time links, accepting, ending (docs/protocol.md §6.1, §9.3)."""
 
-from typing import Any
-
 from crypto.hashing import digest
 from node.base.errors import Problem
+from node.links.descriptor import public_addresses
+from node.links.one_time_links import peering_place
 from node.lookup.showing import hide_again
 from node.records.transaction import act
 from node.store.core import Core
 from node.store.disk_reserve import essential
-from protocol.audience import PUBLIC, Audience
 from protocol.errors import Malformed
-from protocol.kind import Place
 from protocol.peering import CODE_BYTES, PeerLink
 
 LINK_DAYS = 7
@@ -36,16 +34,6 @@ def invite_peer(core: Core, own: bytes, days: int = LINK_DAYS) -> PeerLink:
     return PeerLink(own, address["url"], address["tls"], code, expires)
 
 
-def public_addresses(core: Core, identity: bytes) -> list[dict[str, Any]]:
-    """Where everybody may know that an identity can be reached now: contents of `endpoint`s."""
-    now, public = core.clock(), f"{PUBLIC}/"
-    return [
-        half.content
-        for place, half in core.ties.endpoints.get(identity, {}).items()
-        if half.content is not None and half.stands(now) and place.startswith(public)
-    ]
-
-
 def read_link(core: Core, text: str) -> PeerLink:
     """The link that a person pasted; `Problem` if it can't work."""
     try:
@@ -57,20 +45,6 @@ def read_link(core: Core, text: str) -> PeerLink:
     if link.id in core.own:
         raise Problem("link-own")
     return link
-
-
-def use_code(core: Core, code: bytes, peer: bytes) -> bytes | None:
-    """Somebody came with a code: if it is good, accept them; gives the identity that invited."""
-    with act(core) as publisher:
-        now = core.clock()
-        owner = core.notes.code_owner(digest(code), now)
-        if owner is None or peer in core.own or peer not in core.ties.identities:
-            return None
-        core.notes.use_code(digest(code), now)
-        if not core.ties.accepts(owner, peer, now):
-            hide_again(core, peer)
-        publisher.write(peering_place(owner, peer), {"peer": peer})
-    return owner
 
 
 def accept_peer(core: Core, own: bytes, peer: bytes) -> None:
@@ -91,8 +65,3 @@ def end_peer(core: Core, own: bytes, peer: bytes) -> None:
             raise Problem("no-peering")
         hide_again(core, peer)
         publisher.write(peering_place(own, peer), None)
-
-
-def peering_place(own: bytes, peer: bytes) -> Place:
-    """Where one side of a peering stands."""
-    return Place(own, Audience.direct([peer]), "peering", "")

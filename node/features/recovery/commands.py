@@ -3,9 +3,8 @@
 from typing import TYPE_CHECKING
 
 from node.cli import terminal
-from node.cli.context import Answer, Context, plain
+from node.cli.context import Answer, Context, new_passphrase, plain
 from node.cli.parser import UsageError
-from node.features.start.commands import new_passphrase
 
 if TYPE_CHECKING:
     from node.store.core import Core

@@ -16,7 +16,6 @@ import aiohttp
 from node.base.addresses import PrivateAddressError
 from node.base.errors import Problem
 from node.features.recovery.rotate import adopt, follow
-from node.features.start.actions import introduce
 from node.keys.home import Home
 from node.keys.recovery_words import SEARCHED, Found, Phrase
 from node.keys.ring import Held, Ring
@@ -28,6 +27,7 @@ from node.links.manager import Links
 from node.links.proxy import Proxy, kept
 from node.links.proxy_dial import PROXY_SECONDS, ProxyTrouble
 from node.records import stale_copy
+from node.records.introduce import introduce
 from node.records.reactions import write_owed
 from node.records.transaction import act, go_on
 from node.store.core import Core

@@ -3,20 +3,17 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from crypto.hashing import digest
 from crypto.words import words_from_entropy
 from node.base.errors import Problem
 from node.features.groups.actions import group_content
 from node.keys.home import BEGINNING, Home
-from node.keys.ring import Held, Ring
+from node.keys.ring import Ring
 from node.keys.staging import new_home
-from node.records.publish import Publisher
+from node.records.introduce import introduce
 from node.records.transaction import act
 from node.store.core import Core, wall_clock
-from node.store.notes import first_incarnation
 from protocol.audience import PUBLIC
 from protocol.groups import ENTRY_LIFETIME
-from protocol.ids import to_name
 from protocol.kind import Place
 
 WORDS_BYTES = 32
@@ -28,18 +25,6 @@ class Started(NamedTuple):
 
     id: bytes
     words: str
-
-
-def introduce(
-    core: Core, publisher: Publisher, held: Held, genesis: bytes, incarnation: int | None = None
-) -> None:
-    """Begin to count, and write the identity's first record."""
-    if incarnation is None:
-        incarnation = first_incarnation(core.entropy)
-    core.notes.start_counter(held.id, incarnation)
-    place = Place(held.id, PUBLIC, "identity", to_name(digest(genesis)))
-    publisher.write(place, {"links": [[genesis, None]]})
-    core.refresh_own()
 
 
 def initialise(

@@ -1,12 +1,12 @@
 """`init`: a new node; and its recovery words, shown once."""
 
 import secrets
-from typing import Any
 
 from node.cli import terminal
-from node.cli.context import Answer, Context
+from node.cli.context import Answer, Context, new_passphrase
 from node.cli.parser import UsageError
 from node.cli.sheet import Sheet
+from node.features.groups.commands import entry_fields
 
 WORD_COLUMNS = 4
 
@@ -40,38 +40,11 @@ def init(context: Context) -> Answer:
     return Answer(document, sheet)
 
 
-def new_passphrase(context: Context) -> str | None:
-    """The passphrase that locks the keys, if one is wanted."""
-    import os
-
-    if context.args.passphrase or os.environ.get("VERBUND_PASSPHRASE"):
-        return terminal.new_passphrase(context.texts)
-    return None
-
-
 def _ask_name(context: Context) -> str:
     name = terminal.ask(context.t("cli.ask.name")) if terminal.is_there() else ""
     if not name:
         raise UsageError(context.t("cli.usage.name_missing"), "verbund init --name NAME")
     return name
-
-
-def entry_fields(context: Context) -> dict[str, Any]:
-    """What was said of the group, under the names that entries have."""
-    args = context.args
-    said = {
-        "name": args.name,
-        "purpose": args.purpose,
-        "orientation": args.orientation,
-        "region": args.region,
-        "topics": args.topic,
-        "convictions": args.conviction,
-        "languages": args.language,
-        "contacts": args.contact,
-        "takes_members": args.takes_members,
-        "links": args.link,
-    }
-    return {key: value for key, value in said.items() if value is not None}
 
 
 def show_words(sheet: Sheet, words: list[str], context: Context) -> None:

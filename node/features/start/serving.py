@@ -3,19 +3,15 @@
 import os
 import secrets
 import signal
-import socket
 import sys
 import time
 from typing import Any
-from urllib.parse import urlsplit
 
 from node.base.errors import Problem
 from node.cli import terminal
-from node.cli.context import Answer, Context
-from node.features.start.commands import new_passphrase, show_words
-
-CONNECT_SECONDS = 0.5
-"""On one machine; whoever takes longer does not answer people either."""
+from node.cli.context import Answer, Context, new_passphrase
+from node.features.start.commands import show_words
+from node.lookup.server import running_address
 
 
 def serve(context: Context) -> Answer:
@@ -64,7 +60,7 @@ def _serve(context: Context, words: list[str] | None) -> Answer:
 
 def _who_serves(context: Context) -> Problem:
     """Another process has the lock: what is known of it."""
-    from node.features.status.views import server_of
+    from node.lookup.server import server_of
 
     note = server_of(context.core.notes.get("server"))
     if note is None:
@@ -165,7 +161,7 @@ def stop(context: Context) -> Answer:
     """End the server of this folder, as Ctrl-C would."""
     from contextlib import closing
 
-    from node.features.status.views import server_of
+    from node.lookup.server import server_of
     from node.store.database import Database
     from node.store.notes import Notes
 
@@ -188,22 +184,3 @@ def stop(context: Context) -> Answer:
     sheet = context.sheet()
     sheet.say(context.t("cli.stop.done"))
     return Answer({"address": server["address"]}, sheet)
-
-
-def running_address(note: Any) -> str | None:
-    """The address of the server that wrote this note, if it answers.
-
-    Its process number alone does not tell: after a crash another process may have it.
-    """
-    from node.features.status.views import server_of
-
-    server = server_of(note)
-    if server is None:
-        return None
-    parts = urlsplit(server["address"])
-    try:
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        with socket.create_connection((parts.hostname, port), CONNECT_SECONDS):
-            return str(server["address"])
-    except (OSError, ValueError):
-        return None

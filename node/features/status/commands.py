@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from node.base.errors import Problem
-from node.base.formats import clock, moment
+from node.base.formats import clock
 from node.cli import words
 from node.cli.context import Answer, Context, plain
 from node.cli.problems import reason
@@ -11,8 +10,8 @@ from node.cli.sheet import Sheet
 from node.features.meetings.terminal import meeting_rows, meeting_titles, short_name
 from node.features.networks.terminal import network_rows
 from node.features.peers.terminal import peer_rows
-from node.features.start.serving import running_address
 from node.features.status.types import StatusView
+from node.lookup.server import running_address
 
 
 def status(context: Context) -> Answer:
@@ -67,24 +66,6 @@ def _clock(sheet: Sheet, view: StatusView, context: Context) -> None:
     if lines:
         sheet.heading(context.t("cli.status.clock"))
         sheet.items(lines)
-
-
-def confirm_clock(context: Context) -> Answer:
-    """A person says that the clock is right."""
-    from node.features.clock.actions import confirm_clock as confirm
-
-    core, t = context.core, context.t
-    was = core.clock.trouble
-    shown = moment(core.clock.wall(), context.texts)
-    if was == "unset":
-        raise Problem("clock-unset", shown=core.clock.wall())
-    context.confirm(t("cli.clock.sure", shown=shown))
-    again = confirm(core)
-    sheet = context.sheet()
-    sheet.say(t("cli.clock.done", shown=shown))
-    if again:
-        sheet.say(t("cli.clock.again", n=again))
-    return Answer({"shown": core.clock.wall(), "trouble": was, "again": again}, sheet)
 
 
 def _disk(sheet: Sheet, view: StatusView, context: Context) -> None:

@@ -1,6 +1,5 @@
 """How the node stands: whether its server runs, its ties, and what waits for a person."""
 
-import os
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +12,7 @@ from node.features.peers.types import PeerView
 from node.features.status.types import ArrivingView, StatusView
 from node.links.progress import ARRIVING
 from node.links.proxy import TROUBLE, kept
+from node.lookup.server import server_of
 from node.lookup.sight import Sight, name_order
 from node.lookup.types import ClockView, ContradictionView, RunOutView, TroubleView
 from node.records import stale_copy
@@ -118,23 +118,6 @@ def _arriving(sight: Sight, server: dict[str, Any]) -> tuple[ArrivingView, ...]:
         for peer, (taken, of, at) in notes.items()
         if at >= server["since"]
     )
-
-
-def server_of(note: Any) -> dict[str, Any] | None:
-    """What a server wrote about itself, if it still runs."""
-    if not isinstance(note, dict) or not isinstance(note.get("pid"), int):
-        return None
-    return note if note["pid"] == os.getpid() or _lives(note["pid"]) else None
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except PermissionError:  # it does, and is somebody else's
-        return True
-    except (OSError, OverflowError):
-        return False
-    return True
 
 
 def _endpoints(sight: Sight) -> tuple[str, ...]:
