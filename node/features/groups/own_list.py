@@ -4,7 +4,6 @@ import re
 
 from node.base.errors import Problem
 from node.base.naming import best, near, parts
-from node.features.groups.own_list import _one_listed
 from node.features.groups.types import GroupView
 from node.features.groups.views import LIST_ID, entry
 from node.lookup.sight import Sight
