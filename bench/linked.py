@@ -1,10 +1,10 @@
 """One of two linked nodes, as `bench.invitation` starts them; and what they are compared to.
 
-`python -m bench.linked node HOME PORT` serves the node in HOME with `node.serving`, as `verbund serve`
-does. Each line on standard output is a commit: `NANOSECONDS RECORDS`, of the clock that all
-processes of a machine share, when COMMIT had returned, and the number of the last record then.
-Each line on standard input makes it invite its peer to the meeting of that name. Only the node's
-own `Database.writing` is watched, and `Links` are kept to be told what another action would tell.
+`python -m bench.linked node HOME PORT` serves the node in HOME with `node.serving`, as `verbund
+serve` does. Each line on standard output is a commit: `NANOSECONDS RECORDS`, of the clock that all
+processes of a machine share, when COMMIT had returned, and the number of the last record then. Each
+line on standard input makes it invite its peer to the meeting of that name. Only the node's own
+`Database.writing` is watched, and `Links` are kept to be told what another action would tell.
 
 `python -m bench.linked bare FILE PORT` takes what comes over a WebSocket and commits it to a file
 of its own, with WAL and FULL; it writes the same lines.

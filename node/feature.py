@@ -31,7 +31,10 @@ class Right(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An address of the pages. `handler` takes a `node.web.site.Request` and gives its answer."""
+    """An address of the pages.
+
+    `handler` is a function from `node.web.page.Asked` to a `Page` or an answer, awaited or not.
+    """
 
     path: str
     handler: str
@@ -43,12 +46,14 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """A line of the menu: `section` is the page's own name for it, `text` the key of its words."""
+    """A line of the menu: `section` is the pages' name for it, `text` the key of its words."""
 
+    place: int
+    """Entries with smaller numbers come first."""
     section: str
     path: str
     text: str
-    right: Right = Right.EVERYBODY
+    right: Right
 
 
 @dataclass(frozen=True)
@@ -61,8 +66,12 @@ class Feature:
     menu: tuple[MenuEntry, ...] = ()
     events: Mapping[Event, str] = field(default_factory=dict)
     """What follows when something happens."""
-    templates: Mapping[str, str] = field(default_factory=dict)
-    """What its templates, and those of others, may call: name → function."""
+    panels: Mapping[str, str] = field(default_factory=dict)
+    """What it adds to pages of others, by their name: a function from `Asked` and an id."""
+    template_functions: Mapping[str, str] = field(default_factory=dict)
+    """What templates may call, by the name under which they do."""
+    state: str = ""
+    """What is kept for its pages while the node runs: a function from the core."""
 
     def load(self, handler: str) -> Callable[..., Any]:
         """The function that a handler names."""

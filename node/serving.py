@@ -24,6 +24,7 @@ from node.base.addresses import plain_url
 from node.base.errors import Problem
 from node.base.logs import event
 from node.base.tuning import tune_collector
+from node.feature import Feature
 from node.keys.tls import certificate
 from node.links.manager import Links
 from node.links.proxy import setting
@@ -52,6 +53,9 @@ SETTLE_SECONDS = 1.0
 @dataclass(frozen=True)
 class Options:
     """How to serve. None: as it was the last time."""
+
+    features: Sequence[Feature]
+    """Whose pages are served (`node.app.FEATURES`)."""
 
     listen: str | None = None
     public_url: str | None = None
@@ -94,6 +98,7 @@ def _remember(core: Core, options: Options) -> Options:
         with core.transaction():
             core.notes.set("serve", chosen)
     return Options(
+        options.features,
         str(chosen["listen"]),
         str(url or ""),
         bool(chosen["private_addresses"]),
@@ -111,7 +116,7 @@ async def _serve(core: Core, options: Options) -> int:
     links = Links(core, bool(options.private_addresses))
     allow_files()
     runner = web.AppRunner(
-        make_app(core, links, tls, Hosts(host, options.public_url or "")),
+        make_app(core, links, tls, options.features, Hosts(host, options.public_url or "")),
         access_log=None,
         shutdown_timeout=STOP_SECONDS,
         keepalive_timeout=IDLE_SECONDS,

@@ -83,7 +83,7 @@ class Epoch(Enum):
 
 
 class Facts(Protocol):
-    """What the rule of a kind may ask of the other records here; `protocol.control_state` answers."""
+    """What a rule may ask of the other records here; `protocol.control_state` answers."""
 
     def type_of(self, identity: bytes) -> str | None:
         """`group` or `network`; None if the identity is not known."""

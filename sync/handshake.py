@@ -14,8 +14,8 @@ Rules:
 5. Nothing is told about why it is not; but who proves to be what an identity was, under a key that
    counts no more, is shown the chains known here (`behind`), and the handshake ends.
 
-`sync.handshake_states` has the states as a table. The shell brings entropy, keeps the 10 seconds (§8.6),
-and carries messages; each `bytes` in and out is one WebSocket message.
+`sync.handshake_states` has the states as a table. The shell brings entropy, keeps the 10 seconds
+(§8.6), and carries messages; each `bytes` in and out is one WebSocket message.
 """
 
 from abc import ABC, abstractmethod

@@ -14,9 +14,9 @@ from node.cli.sheet import Sheet, wrapped
 from node.texts import Texts
 
 if TYPE_CHECKING:
-    from node.features.facade import Views
     from node.keys.home import Home
     from node.keys.recovery_words import Phrase
+    from node.lookup.sight import Sight
     from node.lookup.types import Name
     from node.store.core import Core
 
@@ -95,11 +95,12 @@ class Context:
 
         return find_own(self.core, getattr(self.args, "as_", None))
 
-    def views(self) -> "Views":
-        """What is shown."""
-        from node.features.facade import Views
+    def sight(self) -> "Sight":
+        """What the person at the terminal sees: all that the node holds."""
+        from node.lookup.sight import Sight
+        from node.lookup.types import Viewer
 
-        return Views(self.core, me=self.me)
+        return Sight(self.core, Viewer.INSIDE, self.me)
 
     def name(self, identity: bytes) -> "Name":
         """An identity for a document."""

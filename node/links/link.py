@@ -1,7 +1,7 @@
 """One connection to another node, from its first message to its last.
 
-A thin shell: bytes go in and out, `sync` decides what they mean, `node.records.transaction` writes. An
-acknowledgement leaves only after COMMIT, because `Session.stored` is called only then.
+A thin shell: bytes go in and out, `sync` decides what they mean, `node.records.transaction` writes.
+An acknowledgement leaves only after COMMIT, because `Session.stored` is called only then.
 """
 
 import asyncio

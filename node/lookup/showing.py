@@ -8,8 +8,8 @@ Rules:
    a record of audience `public` is the author's consent to be shown. How the two stand to each
    other is never said: that is as much the other side's to tell, and no record says that it may be.
 3. A tie that begins anew begins hidden: what was released in an earlier one counts no more.
-4. A node that may be an old copy of itself (`node.records.stale_copy`) shows nothing to anybody outside,
-   and inside nothing that others wrote: it may have been erased since.
+4. A node that may be an old copy of itself (`node.records.stale_copy`) shows nothing to anybody
+   outside, and inside nothing that others wrote: it may have been erased since.
 """
 
 from node.store.core import Core

@@ -1,6 +1,13 @@
-"""Who looks at which node, and by which names this viewer knows others."""
+"""Who looks at which node, and by which names this viewer knows others.
 
-from collections.abc import Iterable
+Rules: whoever is outside sees records of audience public of the home group and of whom a person
+released (`node.lookup.showing`), and nothing else: no memberships, no peers, no invitations, no
+answers, nothing of one's own list, and no name that is known from other records only. Whoever is
+inside sees all that the node holds, but for what others wrote while this folder may be an old copy
+(names stay: a person must see who is waited for). Reading never writes.
+"""
+
+from collections.abc import Callable, Iterable
 
 from node.base.lookalikes import marked
 from node.lookup.showing import shown_outside
@@ -14,11 +21,22 @@ ID_CHARACTERS = len(to_text(bytes(ID_BYTES)))
 _DIGITS = {letter: value for value, letter in enumerate("abcdefghijklmnopqrstuvwxyz234567")}
 
 
+def _never(_peer: bytes) -> bool:
+    return False
+
+
 class Sight:
     """One look: `now` and the names stay the same while it lasts."""
 
-    def __init__(self, core: Core, viewer: Viewer, me: bytes) -> None:
+    def __init__(
+        self,
+        core: Core,
+        viewer: Viewer,
+        me: bytes,
+        connected: Callable[[bytes], bool] = _never,
+    ) -> None:
         self.core = core
+        self.connected = connected
         self.viewer = viewer
         self.inside = viewer is Viewer.INSIDE
         self.me = me
@@ -35,6 +53,12 @@ class Sight:
     def sees(self, author: bytes) -> bool:
         """Whether this viewer sees what `author` wrote (`node.lookup.showing`)."""
         return self.authors is None or author in self.authors
+
+    @property
+    def home_name(self) -> str:
+        """The name of the group whose node this is; the beginning of its id if it is not seen."""
+        name = self.name(self.core.home_id)
+        return name.name or name.id[:8]
 
     @property
     def public(self) -> int:

@@ -1,4 +1,4 @@
-"""What pages and the command line show: plain values, made by `node.features.facade` from the store.
+"""What pages and the command line show: plain values, made from the store.
 
 Ids are texts (docs/protocol.md §1), times are seconds UTC unless a field says otherwise. An
 optional field is None when its author did not say it.

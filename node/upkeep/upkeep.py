@@ -1,8 +1,8 @@
 """What a running node does by itself: renewing, forgetting, noticing what other processes wrote.
 
-What a clock that is in doubt (`node.store.timekeeper`) may do: hide what ran out, and have one's own
-renewed. It destroys nothing, and stops nothing: what others wrote is forgotten up to the time that
-has certainly come, and what is one's own stays.
+What a clock that is in doubt (`node.store.timekeeper`) may do: hide what ran out, and have one's
+own renewed. It destroys nothing, and stops nothing: what others wrote is forgotten up to the time
+that has certainly come, and what is one's own stays.
 """
 
 import asyncio

@@ -2,10 +2,11 @@
 
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 
+from node.feature import Feature
 from node.links.descriptor import MEDIA_TYPE, Descriptor, public_addresses, seal_descriptor
 from node.links.dialling import PING_SECONDS, SUBPROTOCOL
 from node.links.manager import Links
@@ -18,20 +19,23 @@ from sync.frames import MESSAGE_BYTES
 log = logging.getLogger(__name__)
 
 REQUEST_BYTES = 65_536
-"""A request to the pages: forms are small; for bundles see `node.features.bundles.pages`."""
+"""A request to the pages: forms are small; a noun may take more itself."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def make_app(
-    core: Core, links: Links, tls: bytes | None, hosts: Hosts | None = None
+    core: Core,
+    links: Links,
+    tls: bytes | None,
+    features: Sequence[Feature],
+    hosts: Hosts | None = None,
 ) -> web.Application:
     """Everything that is answered at a node's address, asked by one of the names in `hosts`."""
-    from node.features.bundles.background import Handing
-    from node.features.facade import Views
     from node.people.sessions import Doors
     from node.web.refusing import refuse
-    from node.web.site import add_pages
+    from node.web.render import Renderer
+    from node.web.site import Site
 
     lobby = Lobby()
     middlewares = [lobby.answering, guard(hosts or Hosts(), refuse)]
@@ -40,8 +44,7 @@ def make_app(
     app.router.add_get("/link", _link(links))
     app.router.add_get("/health", _health(core))
     app.router.add_get("/.well-known/verbund", _descriptor(core, tls))
-    views = Views(core, links.connected)
-    add_pages(app, views, Doors(core), core.clock, Handing(core))
+    Site(core, Doors(core), features, Renderer(features), links.connected).add_to(app)
     return app
 
 

@@ -14,18 +14,13 @@ import signal
 from collections.abc import Iterator
 from typing import Any
 
-from node import serving
+import node.features.groups.commands
+import node.features.meetings.commands
+import node.features.start.serving
+import node.features.status.commands
+import node.serving
+import node.web.site  # noqa: F401 - all of them imported here, once
 from node.app import main
-from node.features import facade  # noqa: F401 - after what comes first in `node.serving`
-from node.features.groups import commands
-from node.features.meetings import commands
-from node.features.start import serving  # noqa: F401 - imported here, once
-from node.features.status import commands  # noqa: F401 - imported here, once
-from node.web import (  # noqa: F401
-    render,
-    server,
-    site,
-)
 
 _living: set[int] = set()
 

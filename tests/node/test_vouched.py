@@ -1,4 +1,4 @@
-"""Looking once at what speaks for an author decides the same as looking each time (node.records.intake)."""
+"""Looking once at what speaks for an author decides the same as looking each time (`intake`)."""
 
 import random
 import shutil

@@ -1,4 +1,4 @@
-"""Looks at ties are put off for moments (`node.links.debounce`); what ended passes nothing meanwhile."""
+"""Looks at ties are put off for moments (`links.debounce`); what ended passes nothing meanwhile."""
 
 import asyncio
 from pathlib import Path

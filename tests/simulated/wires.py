@@ -1,9 +1,9 @@
 """The network between nodes: connections that take time, and break.
 
-A `Wire` is one end of a connection and does what `node.links.link` asks of a WebSocket. Messages arrive
-in order, for that is what TCP promises; a `Mishap` breaks the promise once, as a broken machine on
-the way does, and the session has to end by it. What was on its way when a connection is cut is
-lost.
+A `Wire` is one end of a connection and does what `node.links.link` asks of a WebSocket. Messages
+arrive in order, for that is what TCP promises; a `Mishap` breaks the promise once, as a broken
+machine on the way does, and the session has to end by it. What was on its way when a connection is
+cut is lost.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """Records in files: by stick or mail."""
 
 from node.cli.arguments import YES, Argument, Command
-from node.feature import Feature
+from node.feature import Feature, Right, Route
 
 FEATURE = Feature(
     name="bundles",
@@ -39,4 +39,10 @@ FEATURE = Feature(
             (Argument("file", metavar="file", text="bundle_file"),),
         ),
     ),
+    routes=(
+        Route("/bundles", "pages:page", Right.INSIDE),
+        Route("/bundles", "pages:bring", Right.INSIDE, "POST"),
+        Route("/bundles/{id}", "pages:take", Right.INSIDE, head=False),
+    ),
+    state="jobs:BundleJobs",
 )

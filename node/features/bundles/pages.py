@@ -11,19 +11,19 @@ Rules:
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from aiohttp import BodyPartReader, web
 from aiohttp.http import HttpProcessingError
 
 from node.base.errors import Problem
+from node.features.bundles.jobs import BundleJobs
+from node.features.peers.views import peer_views
 from node.web.entrance import form_proof, is_from_here, is_proof
 from node.web.links import is_id
-from node.web.page import MissingError, OutsideError, Page
-from node.web.ports import Bundles, PageViews
+from node.web.page import Asked, MissingError, OutsideError, Page
 from node.web.visit import Visit
+from protocol.ids import to_text
 from sync.bundle import ENDING, MEDIA_TYPE
 
 LARGEST = 64 * 1_048_576
@@ -40,78 +40,71 @@ COMPARED = 16
 
 FORM, EVERYBODY = "bundle", "everybody"
 
-Upload = Callable[[BinaryIO], Awaitable[Page]]
+
+def page(asked: Asked, **found: Any) -> Page:
+    """For whom something can be taken along; after handing in also what became of it."""
+    values = {
+        "peers": [one for one in peer_views(asked.sight) if one.state != "ended"],
+        "id": to_text(asked.core.home_id)[:COMPARED],
+        "form": form_proof(asked.visit.token, FORM),
+        "mib": LARGEST // 1_048_576,
+        "report": None,
+        "problem": None,
+    }
+    values |= found
+    status = 400 if values["problem"] else 200
+    return Page("bundles.html", asked.texts("web.bundles.title"), "ties", values, status)
 
 
-@dataclass(frozen=True, slots=True)
-class Handing:
-    """The page, what is taken along, and what is handed in."""
+def _refused(asked: Asked, problem: Problem) -> Page:
+    """The same, with what happened and what to do."""
+    return page(asked, problem=asked.texts(f"errors.{problem.code}", **problem.values))
 
-    views: PageViews
-    bundles: Bundles
-    lock: asyncio.Lock
 
-    def page(self, visit: Visit, **found: Any) -> Page:
-        """For whom something can be taken along; after handing in also what became of it."""
-        if not visit.inside:
-            raise OutsideError
-        peers = [one for one in self.views.status().peers if one.state != "ended"]
-        values = {
-            "peers": peers,
-            "id": self.views.home(visit.viewer).id[:COMPARED],
-            "form": form_proof(visit.token, FORM),
-            "mib": LARGEST // 1_048_576,
-            "report": None,
-            "problem": None,
-        }
-        values |= found
-        status = 400 if values["problem"] else 200
-        return Page("bundles.html", visit.texts("web.bundles.title"), "ties", values, status)
+async def take(asked: Asked) -> web.StreamResponse | Page:
+    """A bundle for one group, or the introduction."""
+    id_ = asked.match["id"]
+    if id_ != EVERYBODY and not is_id(id_):
+        raise MissingError
+    jobs: BundleJobs = asked.state
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
+    try:
+        async with jobs.lock:
+            await asyncio.to_thread(jobs.write, id_, file)
+    except Problem as problem:
+        file.close()
+        return _refused(asked, problem)
+    except BaseException:
+        file.close()
+        raise
+    size = file.tell()
+    file.seek(0)
+    name = f"verbund-{id_ if id_ == EVERYBODY else id_[:SHORT_ID]}{ENDING}"
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Length": str(size),
+    }
+    return web.Response(body=file, content_type=MEDIA_TYPE, headers=headers)
 
-    def refused(self, visit: Visit, problem: Problem) -> Page:
-        """The same, with what happened and what to do."""
-        return self.page(visit, problem=visit.texts(f"errors.{problem.code}", **problem.values))
 
-    async def take(self, request: web.Request, visit: Visit) -> web.StreamResponse:
-        """A bundle for one group, or the introduction; `Problem` if there is none."""
-        if not visit.inside:
-            raise OutsideError
-        id_ = request.match_info["id"]
-        if id_ != EVERYBODY and not is_id(id_):
-            raise MissingError
-        file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
+async def bring(asked: Asked) -> Page:
+    """Take in what was handed in, and say what became of it."""
+    if not is_from_here(asked.request):
+        raise OutsideError
+    jobs: BundleJobs = asked.state
+    with tempfile.TemporaryFile() as file:
         try:
-            async with self.lock:
-                await asyncio.to_thread(self.bundles.write, id_, file)
-        except BaseException:
-            file.close()
-            raise
-        size = file.tell()
-        file.seek(0)
-        name = f"verbund-{id_ if id_ == EVERYBODY else id_[:SHORT_ID]}{ENDING}"
-        headers = {
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Content-Length": str(size),
-        }
-        return web.Response(body=file, content_type=MEDIA_TYPE, headers=headers)
-
-    async def bring(self, request: web.Request, visit: Visit) -> Page:
-        """Take in what was handed in, and say what became of it."""
-        if not visit.inside or not is_from_here(request):
-            raise OutsideError
-        with tempfile.TemporaryFile() as file:
-            try:
-                async with asyncio.timeout(SECONDS):
-                    await _receive(request, visit, file)
-                async with self.lock:
-                    report = await asyncio.to_thread(self.bundles.read, file)
-            except Problem as problem:
-                return self.refused(visit, problem)
-            except TimeoutError:
-                raise web.HTTPBadRequest from None
-            except OSError:  # no room for it
-                return self.refused(visit, Problem("disk-full"))
-        return self.page(visit, report=report)
+            async with asyncio.timeout(SECONDS):
+                await _receive(asked.request, asked.visit, file)
+            async with jobs.lock:
+                report = await asyncio.to_thread(jobs.read, file)
+        except Problem as problem:
+            return _refused(asked, problem)
+        except TimeoutError:
+            raise web.HTTPBadRequest from None
+        except OSError:  # no room for it
+            return _refused(asked, Problem("disk-full"))
+    return page(asked, report=report)
 
 
 async def _receive(request: web.Request, visit: Visit, file: BinaryIO) -> None:

@@ -39,7 +39,7 @@ PIECE = 65_536
 """Bytes read at a time."""
 
 TRIES = 8
-"""Readings of one file for what waits: as deep as records depend on each other (`node.records.intake`)."""
+"""Readings of one file for what waits: as deep as records depend on each other."""
 
 REMEMBERED = 200_000
 """Ids of the records in a bundle, to say what could go back: 20 MB. Of a larger one it is not

@@ -127,9 +127,9 @@ def list_(context: Context) -> Answer:
 
 
 def _views(context: Context, network: bytes) -> tuple[ProposalView, ...]:
-    from protocol.ids import to_text
+    from node.features.networks.proposals import proposal_views
 
-    return context.views().proposals(to_text(network))
+    return proposal_views(context.sight(), network, closed=True)
 
 
 def _view(context: Context, network: bytes, name: str) -> ProposalView:

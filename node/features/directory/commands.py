@@ -3,7 +3,6 @@
 from node.cli.context import Answer, Context, plain
 from node.features.directory.terminal import show_page
 from node.features.directory.types import DirectoryQuery
-from node.lookup.types import Viewer
 
 
 def list_(context: Context) -> Answer:
@@ -17,6 +16,7 @@ def search(context: Context) -> Answer:
 
 
 def _page(context: Context, text: str) -> Answer:
+    from node.features.directory.views import Facets, find_page
     from node.lookup.names import find_network
     from protocol.ids import to_text
 
@@ -32,7 +32,7 @@ def _page(context: Context, text: str) -> Answer:
         page=args.page or 1,
         per_page=args.per_page or 50,
     )
-    found = context.views().directory(query, Viewer.INSIDE)
+    found = find_page(context.sight(), query, Facets())
     sheet = context.sheet()
     show_page(sheet, found, context)
     return Answer(plain(found), sheet)

@@ -3,7 +3,7 @@
 from dataclasses import fields
 
 from node.cli.arguments import Argument, Command
-from node.feature import Feature
+from node.feature import Feature, MenuEntry, Right, Route
 from node.features.directory.types import DirectoryPage
 
 PAGE_KEYS = tuple(one.name for one in fields(DirectoryPage))
@@ -29,4 +29,7 @@ FEATURE = Feature(
             (Argument("words", "list", metavar="words"), *FILTERS),
         ),
     ),
+    routes=(Route("/directory", "pages:directory", Right.EVERYBODY),),
+    menu=(MenuEntry(20, "directory", "/directory", "web.shell.directory", Right.EVERYBODY),),
+    state="views:directory_facets",
 )

@@ -13,6 +13,7 @@ from node.features.networks.views import one_network
 from node.lookup.sight import Sight
 from node.lookup.types import Viewer
 from node.store.columns import Columns
+from node.store.core import Core
 from node.store.directory import LISTED, Directory, Filters
 
 FACET_VALUES = 30
@@ -114,6 +115,11 @@ def _count_few(sight: Sight, numbers: Sequence[int]) -> Summary:
 
 
 _WHAT = ("topic", "region", "language")
+
+
+def directory_facets(_core: Core) -> Facets:
+    """What the pages keep between two searches."""
+    return Facets()
 
 
 def find_page(sight: Sight, query: DirectoryQuery, facets: Facets) -> DirectoryPage:

@@ -9,9 +9,10 @@ from node.lookup.types import Name
 
 def list_(context: Context) -> Answer:
     """Who confirmed what, and who did not yet."""
+    from node.features.erasures.views import erasure_views
     from node.upkeep.backups import KEPT_DAYS
 
-    views = context.views().erasures()
+    views = erasure_views(context.sight())
     sheet = context.sheet()
     for one in views:
         _show(sheet, one, context)

@@ -2,7 +2,7 @@
 
 from node.base.events import Event
 from node.cli.arguments import YES, Command
-from node.feature import Feature
+from node.feature import Feature, Right, Route
 from node.features.meetings.feature import MEETING
 
 FEATURE = Feature(
@@ -15,4 +15,5 @@ FEATURE = Feature(
     events={
         Event.RECEIVED: "receipts:note",
     },
+    routes=(Route("/erasures", "pages:erasures", Right.INSIDE),),
 )

@@ -1,16 +1,11 @@
 """What was erased, and who confirmed it."""
 
-from collections.abc import Mapping
-
+from node.features.erasures.views import erasure_views
 from node.upkeep.backups import KEPT_DAYS
-from node.web.page import OutsideError, Page
-from node.web.ports import PageViews
-from node.web.visit import Visit
+from node.web.page import Asked, Page
 
 
-def erasures(visit: Visit, views: PageViews, _match: Mapping[str, str]) -> Page:
-    """What was erased, and who confirmed it; inside only."""
-    if not visit.inside:
-        raise OutsideError
-    values = {"erasures": views.erasures(), "kept_days": KEPT_DAYS}
-    return Page("erasures.html", visit.texts("web.erasures.title"), "ties", values)
+def erasures(asked: Asked) -> Page:
+    """Only what kind of thing it was is known by now."""
+    values = {"erasures": erasure_views(asked.sight), "kept_days": KEPT_DAYS}
+    return Page("erasures.html", asked.texts("web.erasures.title"), "ties", values)

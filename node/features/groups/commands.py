@@ -7,7 +7,6 @@ from node.cli.context import Answer, Context, plain
 from node.cli.parser import UsageError
 from node.features.groups.terminal import show_group
 from node.features.groups.types import GroupView
-from node.lookup.types import Viewer
 
 FIELDS: dict[str, Any] = {
     "purpose": None,
@@ -34,10 +33,9 @@ def show(context: Context) -> Answer:
 def _find(context: Context, text: str | None) -> GroupView:
     from node.base.errors import Problem
     from node.features.groups.own_list import find_entry, find_listed, near_listed
+    from node.features.groups.views import entry_of
     from node.lookup.names import find_identity
-    from protocol.ids import to_text
 
-    views = context.views()
     if text is None:
         identity = context.me
     else:
@@ -54,7 +52,7 @@ def _find(context: Context, text: str | None) -> GroupView:
                 return listed
             meant = near_listed(context.core, text, problem.values.get("near", []))
             raise Problem("nobody-found", text=text, near=meant) from problem
-    found = views.group(to_text(identity), Viewer.INSIDE)
+    found = entry_of(context.sight(), identity)
     if found is None and identity == context.me:
         raise Problem("no-own-entry")
     if found is None:

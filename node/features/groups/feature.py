@@ -3,7 +3,7 @@
 from dataclasses import fields
 
 from node.cli.arguments import Argument, Command
-from node.feature import Feature
+from node.feature import Feature, MenuEntry, Right, Route
 from node.features.groups.types import GroupView
 
 GROUP_KEYS = tuple(one.name for one in fields(GroupView))
@@ -38,4 +38,12 @@ FEATURE = Feature(
             (Argument("--name"), *ENTRY, *EDIT),
         ),
     ),
+    routes=(
+        Route("/", "pages:home", Right.EVERYBODY),
+        Route("/groups/{id}", "pages:group", Right.EVERYBODY),
+    ),
+    menu=(MenuEntry(10, "home", "/", "web.shell.home", Right.EVERYBODY),),
+    template_functions={
+        "group_path": "links:group_path",
+    },
 )

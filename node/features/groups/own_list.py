@@ -30,14 +30,14 @@ def find_listed(core: Core, text: str) -> GroupView | None:
     return _one_listed(core, text, parts(text, rows), dict(rows))
 
 
+def near_listed(core: Core, text: str, others: list[str]) -> list[str]:
+    """What somebody may have meant: `others`, and entries of one's own list."""
+    listed = [name for (name,) in core.db.all("select name from entries order by name")]
+    return near(text, [*others, *listed])
+
+
 def _one_listed(core: Core, text: str, found: list[int], named: dict[int, str]) -> GroupView | None:
     if len(found) > 1:
         some = ", ".join(f"{named[no]} ({LIST_ID}{no})" for no in found[:6])
         raise Problem("several-found", text=text, found=some)
     return entry(Sight(core, Viewer.INSIDE, core.home_id), -found[0]) if found else None
-
-
-def near_listed(core: Core, text: str, others: list[str]) -> list[str]:
-    """What somebody may have meant: `others`, and entries of one's own list."""
-    listed = [name for (name,) in core.db.all("select name from entries order by name")]
-    return near(text, [*others, *listed])

@@ -1,7 +1,7 @@
 r"""Group lists as CSV, for spreadsheets. Rules:
 
-* what is read: `node.features.lists.text` (bytes), `list_table` (rows), `list_headings` (columns) and
-  `list_cells` (values). Columns that we have nothing for stay aside and are named;
+* what is read: `node.features.lists.text` (bytes), `list_table` (rows), `list_headings` (columns)
+  and `list_cells` (values). Columns that we have nothing for stay aside and are named;
 * what is written: all our columns, `;` between them, as in examples/groups.csv;
 * spreadsheets take what begins with = + - @ for a formula, and what is a beginning depends on the
   separator that they were told, and on whether they heed quotes. So wherever such a sign could

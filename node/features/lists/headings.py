@@ -1,9 +1,9 @@
 """Headings of a list as people write them, and the columns of ours that they mean.
 
 Rules: our own names for columns are read to the letter, as the guide describes; under any other
-heading people write as they like (`node.features.lists.cells`). Of several headings for one value the
-most fitting one counts, the others stay aside; lists take from all of theirs. Case, accents, signs
-and forms of a word with *, : or / inside make no difference.
+heading people write as they like (`node.features.lists.cells`). Of several headings for one value
+the most fitting one counts, the others stay aside; lists take from all of theirs. Case, accents,
+signs and forms of a word with *, : or / inside make no difference.
 
 >>> [use and use.column for use in plan(["Verein", "E-Mail", "Ort", "Ansprechpartner*in", "IBAN"])]
 ['name', 'contact', 'region', 'contact', None]

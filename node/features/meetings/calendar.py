@@ -18,12 +18,13 @@ from icalendar import Calendar, Event
 from node.base.zone_table import known_zone
 from node.features.meetings.links import meeting_name
 from node.features.meetings.types import MeetingView
+from node.features.meetings.views import meeting_views
 from node.features.meetings.vtimezone import vtimezone
-from node.lookup.types import Viewer
+from node.lookup.sight import Sight
 from node.texts import Texts
 from node.web.links import safe_link
 from node.web.plain import plain
-from node.web.ports import PageViews
+from protocol.ids import to_text
 from protocol.meetings import near
 
 MOST_EVENTS = 1000
@@ -42,18 +43,16 @@ YEARS = range(1970, 2200)
 LARGEST_SEQUENCE = 2**31 - 1
 
 
-def public_meetings(views: PageViews) -> list[MeetingView]:
+def public_meetings(sight: Sight) -> list[MeetingView]:
     """All public meetings, past ones too: what vanished from a feed vanishes from calendars.
 
     Of too many, one's own come first, then the next and the latest; in an order that does not
     depend on when one asks.
     """
-    home = views.home(Viewer.OUTSIDE).id
+    home = to_text(sight.core.home_id)
     found: list[MeetingView] = []
     for past in (False, True):
-        some = [
-            one for one in views.meetings(Viewer.OUTSIDE, past=past) if one.audience == "public"
-        ]
+        some = [one for one in meeting_views(sight, past) if one.audience == "public"]
         some.sort(key=lambda one: one.host.id != home)
         found += some[:MOST_EVENTS]
     return sorted(found, key=lambda one: (one.host.id != home, one.starts, one.host.id, one.id))

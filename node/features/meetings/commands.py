@@ -9,7 +9,6 @@ from node.cli.parser import UsageError
 from node.features.meetings.actions import Meeting
 from node.features.meetings.terminal import meeting_rows, meeting_titles, short_name, show_meeting
 from node.features.meetings.types import MeetingView
-from node.lookup.types import Viewer
 
 MINUTES = 120
 """How long a meeting is if nothing is said."""
@@ -25,9 +24,10 @@ def _find(context: Context) -> Meeting:
 
 
 def _view(context: Context, host: bytes, name: str) -> MeetingView:
+    from node.features.meetings.views import meeting_by_name
     from protocol.ids import to_text
 
-    found = context.views().meeting(to_text(host), name, Viewer.INSIDE)
+    found = meeting_by_name(context.sight(), to_text(host), name)
     if found is None:
         raise Problem("no-such-meeting", text=name)
     return found
@@ -139,7 +139,9 @@ def invite(context: Context) -> Answer:
 
 def list_(context: Context) -> Answer:
     """Meetings to come, or past ones."""
-    views = context.views().meetings(Viewer.INSIDE, past=context.args.past)
+    from node.features.meetings.views import meeting_views
+
+    views = meeting_views(context.sight(), past=context.args.past)
     sheet = context.sheet()
     if views:
         sheet.table(meeting_titles(context), meeting_rows(views, context))

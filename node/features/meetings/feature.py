@@ -4,7 +4,7 @@ from dataclasses import fields
 
 from node.base.events import Event
 from node.cli.arguments import REASON, YES, Argument, Command
-from node.feature import Feature
+from node.feature import Feature, MenuEntry, Right, Route
 from node.features.meetings.types import MeetingView
 
 MEETING_KEYS = tuple(one.name for one in fields(MeetingView))
@@ -89,4 +89,20 @@ FEATURE = Feature(
     events={
         Event.ENDED: "homecoming:bring_home",
     },
+    routes=(
+        Route("/meetings", "pages:meetings", Right.EVERYBODY),
+        Route("/meetings/{host}/{name}", "pages:meeting", Right.EVERYBODY),
+        Route("/meetings.ics", "pages:feed", Right.EVERYBODY),
+        Route("/meetings/{host}/{name}/meeting.ics", "pages:event", Right.EVERYBODY),
+    ),
+    menu=(MenuEntry(40, "meetings", "/meetings", "web.shell.meetings", Right.EVERYBODY),),
+    panels={
+        "home": "pages:own_panel",
+        "group": "pages:hosted_panel",
+        "network": "pages:hosted_panel",
+    },
+    template_functions={
+        "meeting_path": "links:meeting_path",
+    },
+    state="feed:Feed",
 )

@@ -17,9 +17,11 @@ from hashlib import blake2b
 
 from aiohttp import web
 
+from node.features.meetings.views import meetings_edition
+from node.lookup.sight import Sight
 from node.lookup.types import Viewer
+from node.store.core import Core
 from node.texts import Texts
-from node.web.ports import PageViews
 
 OLDEST = 3_600.0
 """Seconds; a meeting stays a month after it ended, so nobody misses the hour."""
@@ -49,12 +51,12 @@ class Feed:
 
     def __init__(
         self,
-        views: PageViews,
+        core: Core,
         seconds: Callable[[], float] = time.monotonic,
         work: Callable[[], float] = time.thread_time,
     ) -> None:
         """`work` is what a thread has done so far, in seconds: not what others did meanwhile."""
-        self._views = views
+        self._core = core
         self._seconds, self._work = seconds, work
         self._made: dict[str, Made] = {}
         self._making = asyncio.Lock()
@@ -71,12 +73,13 @@ class Feed:
         return made
 
     def _is_good(self, made: Made) -> bool:
-        if made.shown != self._views.shown():  # what somebody hides is gone at once
+        sight = self._sight()
+        if made.shown != sight.authors:  # what somebody hides is gone at once
             return False
         age = self._seconds() - made.at
         if made.took > LONG and age < REST * made.took:
             return True
-        return age < OLDEST and made.edition == self._views.edition()
+        return age < OLDEST and made.edition == meetings_edition(sight)
 
     async def _make(self, texts: Texts) -> Made:
         from node.features.meetings.calendar import public_feed, public_meetings
@@ -86,12 +89,15 @@ class Feed:
             return public_feed(meetings, name, texts), self._work() - began
 
         began = self._work()
-        edition, shown = self._views.edition(), self._views.shown()
-        meetings = public_meetings(self._views)
-        name = self._views.home(Viewer.OUTSIDE).name
+        sight = self._sight()
+        edition, shown = meetings_edition(sight), sight.authors
+        meetings, name = public_meetings(sight), sight.home_name
         read = self._work() - began
         body, wrote = await asyncio.to_thread(write)
         return Made(body, tag_of(body), edition, shown, self._seconds(), read + wrote)
+
+    def _sight(self) -> Sight:
+        return Sight(self._core, Viewer.OUTSIDE, self._core.home_id)
 
 
 def calendar_answer(request: web.Request, body: bytes, name: str, tag: str) -> web.Response:

@@ -8,13 +8,12 @@ from node.base.lookalikes import shown
 from node.cli.context import Answer, Context, plain
 from node.features.networks.terminal import member_rows, network_hints, network_rows, show_network
 from node.features.networks.types import NetworkView
-from node.lookup.types import Viewer
 
 
 def _view(context: Context, network: bytes) -> NetworkView:
-    from protocol.ids import to_text
+    from node.features.networks.views import network_view
 
-    found = context.views().network(to_text(network), Viewer.INSIDE)
+    found = network_view(context.sight(), network)
     if found is None:
         raise Problem("charter-unknown")
     return found
@@ -59,7 +58,9 @@ def show(context: Context) -> Answer:
 
 def list_(context: Context) -> Answer:
     """The networks known here."""
-    views = context.views().networks(Viewer.INSIDE)
+    from node.features.networks.views import network_views
+
+    views = network_views(context.sight())
     sheet = context.sheet()
     if views:
         titles = [context.t(f"cli.label.{one}") for one in ("name", "standing", "host")]

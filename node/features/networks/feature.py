@@ -4,7 +4,7 @@ from dataclasses import fields
 
 from node.base.events import Event
 from node.cli.arguments import REASON, YES, Argument, Command
-from node.feature import Feature
+from node.feature import Feature, MenuEntry, Right, Route
 from node.features.groups.feature import GROUP
 from node.features.networks.types import NetworkView
 
@@ -78,5 +78,13 @@ FEATURE = Feature(
         Event.ENDED: "departures:confirm",
         Event.APPLIED: "answers:admit_to_open",
         Event.RECEIVED: "departures:note_receipt",
+    },
+    routes=(
+        Route("/networks", "pages:networks", Right.EVERYBODY),
+        Route("/networks/{id}", "pages:network", Right.EVERYBODY),
+    ),
+    menu=(MenuEntry(30, "networks", "/networks", "web.shell.networks", Right.EVERYBODY),),
+    template_functions={
+        "network_path": "links:network_path",
     },
 )

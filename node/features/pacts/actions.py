@@ -1,4 +1,7 @@
-"""Pacts: propose one, sign one (docs/protocol.md §6.6). `node.features.pacts.joint_exit` acts on certificates."""
+"""Pacts: propose one, sign one (docs/protocol.md §6.6).
+
+`node.features.pacts.joint_exit` acts on certificates.
+"""
 
 from typing import Any, NamedTuple
 

@@ -31,7 +31,9 @@ def _pact(context: Context) -> "Pact":
 
 
 def _view(context: Context, pact: bytes) -> PactView:
-    found = context.views().pact(pact)
+    from node.features.pacts.views import pact_view
+
+    found = pact_view(context.sight(), pact)
     if found is None:
         raise Problem("no-such-pact", text="")
     return found
@@ -149,7 +151,9 @@ def _follow(context: Context) -> None:
 
 def list_(context: Context) -> Answer:
     """Pacts that concern this group."""
-    views = context.views().pacts()
+    from node.features.pacts.views import pact_views
+
+    views = pact_views(context.sight())
     sheet = context.sheet()
     if views:
         titles = [

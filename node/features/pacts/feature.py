@@ -4,7 +4,7 @@ from dataclasses import fields
 
 from node.base.events import Event
 from node.cli.arguments import YES, Argument, Command
-from node.feature import Feature
+from node.feature import Feature, Right, Route
 from node.features.networks.feature import CHARTER
 from node.features.pacts.types import PactView
 
@@ -38,5 +38,9 @@ FEATURE = Feature(
     events={
         Event.CERTIFIED: "passing:certified",
         Event.COMMITTED: "joint_exit:follow",
+    },
+    routes=(Route("/pacts/{id}", "pages:pact", Right.INSIDE),),
+    template_functions={
+        "pact_path": "links:pact_path",
     },
 )

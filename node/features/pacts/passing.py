@@ -14,7 +14,7 @@ def certified(core: Core, publisher: Publisher, pact: bytes) -> None:
 
 
 def pass_on(core: Core, publisher: Publisher, pact_digest: bytes) -> None:
-    """A certificate is passed on before it is acted on (§6.6); `node.features.pacts.joint_exit` has the stages.
+    """A certificate is passed on before it is acted on (§6.6); `joint_exit` has the stages.
 
     Again if whoever passed it on took that back: what was signed once stands for good.
     """

@@ -49,13 +49,15 @@ def accept(context: Context) -> Answer:
 
 def list_(context: Context) -> Answer:
     """With whom we are connected."""
-    peers = context.views().status().peers
+    from node.features.peers.views import endpoints, peer_views
+
+    peers = peer_views(context.sight())
     sheet = context.sheet()
     if peers:
         titles = [context.t(f"cli.label.{one}") for one in ("group", "state", "since", "id")]
         sheet.table(titles, peer_rows(peers, context))
     else:
-        reachable = context.views().status().endpoints
+        reachable = endpoints(context.sight())
         sheet.say(context.t("cli.peer.none" if reachable else "cli.peer.none_dialling"))
     return Answer({"peers": plain(peers)}, sheet)
 

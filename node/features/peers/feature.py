@@ -1,7 +1,7 @@
 """Bilateral ties: links that work once, accepting, ending."""
 
 from node.cli.arguments import YES, Argument, Command
-from node.feature import Feature
+from node.feature import Feature, Right, Route
 from node.features.groups.feature import GROUP
 
 FEATURE = Feature(
@@ -22,4 +22,5 @@ FEATURE = Feature(
         Command(("peer", "list"), "commands:list_", ("peers",)),
         Command(("peer", "end"), "commands:end", ("id", "name"), (GROUP, YES)),
     ),
+    routes=(Route("/peer", "pages:peer", Right.EVERYBODY),),
 )

@@ -1,13 +1,9 @@
 """What to do with an invitation link."""
 
-from collections.abc import Mapping
-
-from node.web.page import Page
-from node.web.ports import PageViews
-from node.web.visit import Visit
+from node.web.page import Asked, Page
 
 
-def peer(visit: Visit, views: PageViews, _match: Mapping[str, str]) -> Page:
-    """What to do with an invitation link. Its secret stands after `#` and never comes here."""
-    values = {"group": views.home(visit.viewer)}
-    return Page("peer.html", visit.texts("web.peer.title"), "", values)
+def peer(asked: Asked) -> Page:
+    """Its secret stands after `#` and never comes here."""
+    values = {"name": asked.sight.home_name}
+    return Page("peer.html", asked.texts("web.peer.title"), "", values)

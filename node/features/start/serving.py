@@ -78,6 +78,7 @@ def _run(context: Context, words: list[str] | None) -> Answer:
         raise _who_serves(context)
     logs.set_up("warning" if sys.stderr.isatty() else "info")
     options = serving.Options(
+        features=context.program.features,
         listen=args.listen,
         public_url=args.public_url,
         private_addresses=args.private_addresses,
@@ -93,6 +94,7 @@ def _run(context: Context, words: list[str] | None) -> Answer:
 def _announce(context: Context, address: str, words: list[str] | None) -> None:
     """The node is up: where its page is and what to do next."""
     from node.cli import print_json
+    from node.features.peers.views import endpoints
     from node.lookup.names import name_of
     from node.people.one_time_codes import CODE_SECONDS, make_code
     from protocol.ids import to_text
@@ -128,13 +130,14 @@ def _announce(context: Context, address: str, words: list[str] | None) -> None:
     else:
         sheet.say(context.t("cli.serve.enter", minutes=CODE_SECONDS // 60))
         sheet.verbatim(enter)
-    reachable = context.views().status().endpoints
+    reachable = endpoints(context.sight())
     sheet.hint(context.t("cli.serve.next" if reachable else "cli.serve.next_dialling"))
     print(sheet, flush=True)
 
 
 def page(context: Context) -> Answer:
     """A one-time address."""
+    from node.features.peers.views import endpoints
     from node.people.one_time_codes import CODE_SECONDS, make_code
 
     core = context.core
@@ -145,7 +148,7 @@ def page(context: Context) -> Answer:
     sheet = context.sheet()
     sheet.say(context.t("cli.page.use", minutes=CODE_SECONDS // 60))
     sheet.verbatim(address + enter)
-    published = [one + enter for one in context.views().status().endpoints if one != address]
+    published = [one + enter for one in endpoints(context.sight()) if one != address]
     if published:
         sheet.hint(context.t("cli.page.elsewhere"))
         sheet.verbatim("\n".join(published))

@@ -16,7 +16,9 @@ from node.lookup.server import running_address
 
 def status(context: Context) -> Answer:
     """Identity, server, ties, what waits for a person."""
-    view = context.views().status()
+    from node.features.status.views import status_view
+
+    view = status_view(context.sight())
     if view.running and running_address(context.core.notes.get("server")) is None:
         view = replace(view, running=False, address=None)  # killed; its number is another's now
     sheet = context.sheet()

@@ -3,7 +3,7 @@
 from dataclasses import fields
 
 from node.cli.arguments import Command
-from node.feature import Feature
+from node.feature import Feature, MenuEntry, Right, Route
 from node.features.status.types import StatusView
 
 STATUS_KEYS = tuple(one.name for one in fields(StatusView))
@@ -11,4 +11,6 @@ STATUS_KEYS = tuple(one.name for one in fields(StatusView))
 FEATURE = Feature(
     name="status",
     commands=(Command(("status",), "commands:status", STATUS_KEYS),),
+    routes=(Route("/ties", "pages:ties", Right.INSIDE),),
+    menu=(MenuEntry(90, "ties", "/ties", "web.shell.ties", Right.INSIDE),),
 )

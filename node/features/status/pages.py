@@ -1,24 +1,19 @@
 """How the node stands to others."""
 
-from collections.abc import Mapping
-
 from node.features.networks.types import DepartureView
 from node.features.pacts.pages import SHORT_ID
 from node.features.peers.types import PeerView
 from node.features.status.types import StatusView
-from node.web.page import OutsideError, Page
-from node.web.ports import PageViews
-from node.web.visit import Visit
+from node.features.status.views import status_view
+from node.web.page import Asked, Page
 
 RECENT = 2
 """How many of what is over stand open on the page of ties; the rest is folded away."""
 
 
-def ties(visit: Visit, views: PageViews, _match: Mapping[str, str]) -> Page:
-    """How this node stands to others; inside only."""
-    if not visit.inside:
-        raise OutsideError
-    status = views.status()
+def ties(asked: Asked) -> Page:
+    """How this node stands to others."""
+    status = status_view(asked.sight)
     ended = [peer for peer in status.peers if peer.state == "ended"]
     values = {
         "status": status,
@@ -30,7 +25,7 @@ def ties(visit: Visit, views: PageViews, _match: Mapping[str, str]) -> Page:
         "recent": RECENT,
         "short": SHORT_ID,
     }
-    return Page("ties.html", visit.texts("web.ties.title"), "ties", values)
+    return Page("ties.html", asked.texts("web.ties.title"), "ties", values)
 
 
 def _latest_end(peer: PeerView) -> int:

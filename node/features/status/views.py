@@ -1,6 +1,5 @@
 """How the node stands: whether its server runs, its ties, and what waits for a person."""
 
-from collections.abc import Callable
 from typing import Any
 
 from node.features.groups.views import home_entry
@@ -8,7 +7,7 @@ from node.features.meetings.views import meeting_views
 from node.features.networks.types import DepartureView, MemberView
 from node.features.networks.views import given_away, member_views, network_views
 from node.features.pacts.views import pact_views
-from node.features.peers.types import PeerView
+from node.features.peers.views import endpoints, peer_views
 from node.features.status.types import ArrivingView, StatusView
 from node.links.progress import ARRIVING
 from node.links.proxy import TROUBLE, kept
@@ -22,7 +21,6 @@ from node.store.directory import Filters
 from node.store.notes import Witness
 from node.store.terms import run_out
 from node.store.troubles import troubles
-from protocol.control_state import Half
 from protocol.kind import Statement
 from protocol.kinds import KINDS
 
@@ -39,7 +37,7 @@ UPCOMING = 10
 """Meetings that the overview names."""
 
 
-def status_view(sight: Sight, connected: Callable[[bytes], bool]) -> StatusView:
+def status_view(sight: Sight) -> StatusView:
     """Everything at a glance."""
     core = sight.core
     server = server_of(core.notes.get("server"))
@@ -50,8 +48,8 @@ def status_view(sight: Sight, connected: Callable[[bytes], bool]) -> StatusView:
         home=str(core.home.path),
         running=server is not None,
         address=server["address"] if server else None,
-        endpoints=_endpoints(sight),
-        peers=_peers(sight, connected),
+        endpoints=endpoints(sight),
+        peers=peer_views(sight),
         networks=tuple(one for one in networks if one.standing != "none" or one.held_here),
         departures=_departures(sight),
         pacts=pact_views(sight),
@@ -118,52 +116,6 @@ def _arriving(sight: Sight, server: dict[str, Any]) -> tuple[ArrivingView, ...]:
         for peer, (taken, of, at) in notes.items()
         if at >= server["since"]
     )
-
-
-def _endpoints(sight: Sight) -> tuple[str, ...]:
-    ties = sight.core.ties
-    found = {
-        half.content["url"]
-        for own in sight.core.own
-        for half in ties.endpoints.get(own, {}).values()
-        if half.content is not None and half.stands(sight.now)
-    }
-    return tuple(sorted(found))
-
-
-def _peers(sight: Sight, connected: Callable[[bytes], bool]) -> tuple[PeerView, ...]:
-    ties, now = sight.core.ties, sight.now
-    found: dict[bytes, PeerView] = {}
-    for (own, peer), mine in ties.peerings.items():
-        if own not in ties.own or peer in ties.own or not mine.lives(now):
-            continue
-        theirs = ties.peerings.get((peer, own))
-        state, since = _state(mine, theirs, now)
-        view = PeerView(sight.name(peer), state, connected(peer), since)
-        other = found.get(peer)
-        if other is None or _STATES.index(state) < _STATES.index(other.state):
-            found[peer] = view
-    return tuple(sorted(found.values(), key=_peer_place))
-
-
-_STATES = ("active", "waiting", "ended")
-
-
-def _peer_place(view: PeerView) -> tuple[int, bool, str, str]:
-    return _STATES.index(view.state), *name_order(view.who)
-
-
-def _state(mine: Half, theirs: Half | None, now: int) -> tuple[str, int]:  # protocol.md §6.1
-    if not mine.stands(now):
-        return "ended", mine.issued
-    if theirs is None:
-        return "waiting", mine.issued
-    if theirs.stands(now):
-        return "active", max(mine.issued, theirs.issued)
-    # Taken back before we accepted (again): what they said then is no answer to it.
-    if theirs.issued < mine.issued:
-        return "waiting", mine.issued
-    return "ended", theirs.issued
 
 
 def _departures(sight: Sight) -> tuple[DepartureView, ...]:

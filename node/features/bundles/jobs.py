@@ -1,9 +1,10 @@
-"""Bundles for the pages (`node.web.ports.Bundles`): each with a store connection of its own.
+"""Bundles for the pages: each with a store connection of its own.
 
-What is written there is noticed like what a command writes (`node.upkeep.upkeep`), so that a large bundle
-keeps neither pages nor peers waiting.
+What is written there is noticed like what a command writes (`node.upkeep.upkeep`), so that a large
+bundle keeps neither pages nor peers waiting.
 """
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
@@ -18,11 +19,13 @@ from node.store.core import Core
 from protocol.ids import from_text, to_text
 
 
-class Handing:
+class BundleJobs:
     """Writes and reads beside the running node."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
+        self.lock = asyncio.Lock()
+        """One at a time."""
 
     def write(self, recipient: str, out: BinaryIO) -> None:
         """A bundle for the identity with this id; for `everybody`, the introduction."""
