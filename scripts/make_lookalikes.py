@@ -1,4 +1,4 @@
-"""Write node/base/lookalikes.txt from Unicode's confusables.txt (UTS 39), named by the first argument.
+"""Write node/base/lookalikes.txt from Unicode's confusables.txt (UTS 39), the first argument.
 
     .venv/bin/python scripts/make_lookalikes.py confusables.txt
 

@@ -1,4 +1,4 @@
-"""What the command line works with: all commands, who carries them out, and how a node is opened."""
+"""What the command line works with: the commands, who carries them out, how a node is opened."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

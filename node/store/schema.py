@@ -168,9 +168,10 @@ def outside(db: Database) -> None:
 
 
 _LOOKS = """
--- What a name looks like (`node.base.lookalikes`): two that look the same get their ids beside
-them. alter table directory add column look text not null default ''; create index directory_look on
-directory (look); -- Whether a region is known as it was typed, without looking at all entries.
+-- What a name looks like (`base.lookalikes`): two that look the same get their ids beside them.
+alter table directory add column look text not null default '';
+create index directory_look on directory (look);
+-- Whether a region is known as it was typed, without looking at all entries.
 create index directory_region on directory (region) where region is not null
 """
 
