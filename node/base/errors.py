@@ -26,7 +26,7 @@ class Problem(Exception):  # noqa: N818 - a person reads it; "error" is what it 
 class UnclearDate(ValueError):  # noqa: N818 - a person reads why; it is no fault
     """A text that is no day, or not one only.
 
-    `code` is one of `node.base.dates.CODES`; `readings` are the days that an ambiguous one can mean.
+    `code` is one of `base.dates.CODES`; `readings` are the days that an ambiguous one can mean.
     """
 
     def __init__(self, code: str, text: str, readings: "tuple[date, ...]" = ()) -> None:

@@ -16,6 +16,7 @@ class Event(Enum):
     RECEIVED = "a receipt came, in it: core, publisher, receipt"
     CERTIFIED = "a pact of one's own is certified, in it: core, publisher, digest of the pact"
     DECIDED = "a proposal, vote or chain was committed; also at each tidying: core"
+    QUIET = "two nodes have nothing more for each other: core, the peer's identities"
     COMMITTED = "control records were committed; also at the start: core → whether it wrote more"
 
 

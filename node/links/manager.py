@@ -16,7 +16,6 @@ from crypto.hashing import digest
 from node.base.errors import Problem
 from node.base.events import Event
 from node.base.logs import event
-from node.features.pacts.delivery import note_delivered
 from node.links.cpu_quota import Shares
 from node.links.debounce import Changes
 from node.links.dial_plan import AT_ONCE, FIRST_WAIT, GIVEN_UP, LONGEST_WAIT, Target, wanted
@@ -218,7 +217,7 @@ class Links:
 
     def reconciled(self, link: Link) -> None:
         """What a peer had of ours is here: go on where this node waited for that (§4.4)."""
-        note_delivered(self.core, link.keys)
+        self.core.tell(Event.QUIET, link.keys)
         if not may_go_on(self.core, link.keys):
             return
         go_on(self.core)

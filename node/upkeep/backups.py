@@ -26,9 +26,9 @@ from typing import Any, NamedTuple
 
 from node.base.errors import Problem
 from node.base.logs import event
-from node.features.recovery.backup import SNAPSHOT, backup, read_back
 from node.store import troubles
 from node.store.core import Core
+from node.upkeep.backup_file import SNAPSHOT, backup, read_back
 from node.upkeep.erasure_list import FOLDER
 from node.upkeep.leftovers import clear
 from node.upkeep.wiping import STALE

@@ -14,11 +14,11 @@ from node.app import main, open_core
 from node.base.errors import Problem
 from node.base.files import write_private
 from node.features.bundles.actions import write_bundle
-from node.features.recovery.backup import backup
 from node.features.start.actions import initialise
 from node.keys.home import Home
 from node.store.core import Core
 from node.store.disk_reserve import Reserve
+from node.upkeep.backup_file import backup
 
 ROOT = Path(__file__).parents[2]
 Write = Callable[[Core, Path, bool], object]

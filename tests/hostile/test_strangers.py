@@ -10,17 +10,17 @@ from typing import Any, NamedTuple
 import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from node.features.facade import Views
 
 from node.app import open_core
 from node.features.directory.types import DirectoryQuery
-from node.features.facade import Views
 from node.features.lists.actions import import_list
 from node.features.lists.file import read
 from node.features.meetings.actions import find_meeting, invite, new_meeting
 from node.features.networks.actions import apply_to_network, found_network, leave_network
 from node.features.networks.show_publicly import show_publicly
 from node.features.peers.actions import end_peer
-from node.features.recovery.backup import backup, restore
+from node.features.recovery.backup import restore
 from node.features.start.actions import initialise
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
@@ -28,6 +28,7 @@ from node.links.manager import Links
 from node.lookup.types import Viewer
 from node.records.transaction import take
 from node.store.core import UNRECONCILED, Core
+from node.upkeep.backup_file import backup
 from node.web.server import make_app
 from protocol.audience import Audience
 from protocol.ids import to_name, to_text

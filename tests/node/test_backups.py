@@ -11,11 +11,12 @@ from node.base.errors import Problem
 from node.features.erasures.actions import erase_group, erase_meeting
 from node.features.groups.actions import current_entry, edit_group
 from node.features.meetings.actions import find_meeting, known_meetings, new_meeting
-from node.features.recovery.backup import backup, restore
+from node.features.recovery.backup import restore
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.store.core import Core
 from node.upkeep import backups, erasure_list
+from node.upkeep.backup_file import backup
 from node.upkeep.backups import Kept, holds_until, keep_backups, known_backups, outdated
 from node.upkeep.erasure_list import list_beside
 from protocol.record import verify

@@ -16,7 +16,7 @@ import pytest
 from node.app import open_core
 from node.base.errors import Problem
 from node.features.groups.actions import edit_group
-from node.features.recovery.backup import backup, restore
+from node.features.recovery.backup import restore
 from node.features.recovery.recover import alone, begin
 from node.features.recovery.rotate import rotate
 from node.keys.home import Home
@@ -24,6 +24,7 @@ from node.keys.recovery_words import Phrase
 from node.keys.staging import new_home
 from node.store.core import Core
 from node.store.database import Database
+from node.upkeep.backup_file import backup
 from tests.node.keeping import opened, with_words
 
 KILLED = 42

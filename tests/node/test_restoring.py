@@ -12,12 +12,13 @@ from node.features.groups.actions import edit_group
 from node.features.meetings.actions import cancel, invite, new_meeting, reply
 from node.features.networks.actions import apply_to_network, found_network, leave_network
 from node.features.peers.actions import end_peer
-from node.features.recovery.backup import backup, restore
+from node.features.recovery.backup import restore
 from node.features.recovery.rotate import rotate
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.records import stale_copy
 from node.records.transaction import go_on
+from node.upkeep.backup_file import backup
 from tests.node.keeping import (
     MEETING,
     circle,

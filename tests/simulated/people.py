@@ -16,13 +16,14 @@ from node.base.errors import Problem
 from node.features.decisions.carry_out import carry_out
 from node.features.peers.accepting import _accept_link
 from node.features.peers.actions import invite_peer
-from node.features.recovery.backup import backup, restore
+from node.features.recovery.backup import restore
 from node.features.start.actions import initialise
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.links.manager import Links
 from node.serving import _publish_endpoint
 from node.store.core import Core
+from node.upkeep.backup_file import backup
 from node.upkeep.upkeep import Upkeep, keep_house
 from sync.proof import host_of
 from tests.simulated.machine import MACHINES, Killed, Machine, MachineCore

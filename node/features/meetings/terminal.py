@@ -4,7 +4,7 @@ from node.base import formats
 from node.cli.context import Context
 from node.cli.sheet import Sheet
 from node.cli.when import known_zone
-from node.cli.words import SHORT_ID, _my_answer
+from node.cli.words import SHORT_ID
 from node.features.meetings.types import AnswerView, MeetingView
 from node.texts import Texts
 
@@ -100,3 +100,10 @@ def _answer_row(one: AnswerView, context: Context) -> list[str]:
         str(one.people) if one.people else "",
         " · ".join(part for part in notes if part),
     ]
+
+
+def _my_answer(view: MeetingView, texts: Texts) -> str:
+    if view.my_answer is None:
+        return ""
+    said = texts(f"web.answer.{view.my_answer}")
+    return texts("web.answer.outdated", answer=said) if view.my_answer_outdated else said

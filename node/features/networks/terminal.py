@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from node.base.lookalikes import shown
 from node.cli.context import Context
 from node.cli.sheet import Sheet
-from node.cli.words import SHORT_ID, _plainly, day, languages, list_of
+from node.cli.words import SHORT_ID, day, languages, list_of
 from node.features.networks.types import MemberView, NetworkView
+from node.features.pacts.terminal import _plainly
 
 
 def show_network(sheet: Sheet, view: NetworkView, context: Context) -> None:

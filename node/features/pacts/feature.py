@@ -37,6 +37,7 @@ FEATURE = Feature(
     ),
     events={
         Event.CERTIFIED: "passing:certified",
+        Event.QUIET: "delivery:note_delivered",
         Event.COMMITTED: "joint_exit:follow",
     },
     routes=(Route("/pacts/{id}", "pages:pact", Right.INSIDE),),

@@ -2,9 +2,10 @@
 
 from node.cli.context import Context
 from node.cli.sheet import Sheet
-from node.cli.words import SHORT_ID, day, pact_reach
+from node.cli.words import SHORT_ID, day
 from node.features.networks.terminal import show_charter
 from node.features.pacts.types import PactView
+from node.lookup.types import Name
 
 
 def show_pact(sheet: Sheet, view: PactView, context: Context) -> None:
@@ -45,3 +46,23 @@ def pact_rows(views: tuple[PactView, ...], context: Context) -> list[list[str]]:
         ]
         for one in views
     ]
+
+
+def _plainly(who: Name, context: Context) -> str:
+    """A name beside a column of ids."""
+    return str.__str__(who.name) if who.name else context.called(who)
+
+
+def pact_reach(view: PactView, context: Context) -> list[str]:
+    """Whom what our group says of a pact has not reached, and what to do about it."""
+    founded = view.state in ("agreed", "late", "done")
+    if not founded and view.state != "open":
+        return []
+    lines = []
+    for how in ("waiting", "carried", "no-way"):
+        names = ", ".join(context.called(one.who) for one in view.signers if one.reached == how)
+        if names:
+            key = "cut_off" if founded else f"reach_{how.replace('-', '_')}"
+            values = {"name": view.name, "names": names, "pact": view.id[:SHORT_ID]}
+            lines.append(context.t(f"cli.pact.{key}", **values))
+    return lines

@@ -1,7 +1,8 @@
 """How peers are shown in a terminal."""
 
 from node.cli.context import Context
-from node.cli.words import SHORT_ID, _plainly, day
+from node.cli.words import SHORT_ID, day
+from node.features.pacts.terminal import _plainly
 from node.features.peers.types import PeerView
 
 

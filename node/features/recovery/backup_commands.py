@@ -14,8 +14,8 @@ SAY_SECONDS = 3.0
 
 def backup(context: Context) -> Answer:
     """Write everything to a file that only the words open."""
-    from node.features.recovery.backup import backup as save
     from node.features.recovery.backup import prepare
+    from node.upkeep.backup_file import backup as save
 
     core, args = context.core, context.args
     if core.ring.backup is None:

@@ -9,6 +9,7 @@ from node.cli.problems import reason
 from node.cli.sheet import Sheet
 from node.features.meetings.terminal import meeting_rows, meeting_titles, short_name
 from node.features.networks.terminal import network_rows
+from node.features.pacts.terminal import pact_reach
 from node.features.peers.terminal import peer_rows
 from node.features.status.types import StatusView
 from node.lookup.server import running_address
@@ -177,7 +178,7 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
         for pact in view.pacts
         if pact.state == "late" or (pact.state == "open" and pact.asked and not pact.signed_here)
     ]
-    lines += [line for pact in view.pacts for line in words.pact_reach(pact, context)]
+    lines += [line for pact in view.pacts for line in pact_reach(pact, context)]
     if lines:
         sheet.heading(t("cli.status.waiting"))
         sheet.items(lines)
