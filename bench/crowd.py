@@ -61,7 +61,7 @@ def _block(network: Author, when: int, groups: int, start: int) -> list[bytes]:
 
 def _meeting(federation: Federation, one: Author, n: int) -> bytes:
     """A usual one: it needs few words."""
-    content = federation.words.meeting()
+    content = federation.words.meeting(federation.now)
     content |= {"title": federation.words.text(1)[:20], "text": None, "place": "Saal"}
     name = to_text(digest(b"%d" % n)[:5])
     return one.record(federation.now, federation.audience, "meeting", name, content, one.epoch)

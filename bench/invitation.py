@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import tempfile
+import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,6 +20,7 @@ from typing import NamedTuple
 
 import aiohttp
 
+from bench.days import to_come
 from bench.filling import empty
 from bench.linked import now
 from bench.processes import ROOT, environment, free_port
@@ -46,7 +48,7 @@ MEETING = {
     "title": "Kennenlernen der Nachbarschaft",
     "topic": "Inklusion",
     "text": "Wir stellen uns vor und planen das Sommerfest. Der Eingang ist ohne Stufen.",
-    "starts": "2027-03-05T19:00",
+    "starts": to_come(time.time()),
     "zone": "Europe/Berlin",
     "minutes": 90,
     "place": "Haus der Vereine",

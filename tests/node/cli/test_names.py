@@ -139,7 +139,7 @@ def test_look_alikes_stand_with_their_ids(
 def test_a_name_can_be_seen(name: str, alpha: Person) -> None:
     assert alpha.is_refused("group", "edit", "--name", name) == "field-missing"
     assert alpha.is_refused("network", "found", "--name", name) == "field-missing"
-    when = ("--starts", "2026-12-05 19:00", "--place", "Hall")
+    when = ("--starts", typed(14), "--place", "Hall")
     assert alpha.is_refused("meeting", "new", "--title", name, *when) == "field-missing"
 
 
