@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from node.features.facade import Views
 
 from node.base.errors import Problem
 from node.base.formats import clock
-from node.features.facade import Views
 from node.features.groups.actions import edit_group
 from node.features.meetings.actions import known_meetings, new_meeting
 from node.features.networks.actions import apply_to_network, decide, found_network

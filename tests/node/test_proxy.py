@@ -11,17 +11,16 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.resolver import ThreadedResolver
+from node.features.facade import Views
 
 from node.base.addresses import PrivateAddressError
 from node.base.errors import Problem
-from node.features.facade import Views
 from node.features.peers.accepting import _accept_link
 from node.features.peers.actions import invite_peer
 from node.features.recovery.recover import _from, _target
 from node.keys.tls import certificate
-from node.links import proxy_dial
 from node.links.dialling import OnionError, client, dial
-from node.links.manager import Links
+from node.links.manager import Links, proxy_dial
 from node.links.proxy import TROUBLE, Proxy
 from node.links.proxy_dial import NotReached, ProxyTrouble
 from node.store.core import Core
@@ -166,7 +165,7 @@ async def test_one_that_is_down() -> None:
 
 async def test_one_that_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     async with answering(None) as proxy:
-        monkeypatch.setattr("node.links.dialling.PROXY_SECONDS", 0.05)
+        monkeypatch.setattr("node.links.manager.dialling.PROXY_SECONDS", 0.05)
         assert await try_dial("http://verbund.example", proxy) == "proxy-slow"
 
 

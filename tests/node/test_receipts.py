@@ -14,7 +14,7 @@ from node.features.erasures.actions import erase_group
 from node.features.groups.actions import edit_group
 from node.records.transaction import act, take
 from node.store.core import Core
-from node.upkeep import wiping
+from node.upkeep.upkeep import wiping
 from node.upkeep.wiping import APART, FREE, settle
 from protocol.audience import PUBLIC, Audience
 from protocol.kind import Place
@@ -193,7 +193,7 @@ from pathlib import Path
 from node import erasing
 from node.store.core import Core
 from node.records.transaction import take
-from node.keys.home import Home
+from node.keys.ring.home import Home
 from protocol.record import verify_all
 
 core = open_core(Home(Path(sys.argv[1])), clock=lambda: int(sys.argv[2]))
