@@ -5,7 +5,8 @@ At every step:
 * `gate`: no honest node sends what its gate, on the control records it has, denies;
 * `raised`: no task of a node ends by an error, and nothing is thrown into the loop.
 
-Whenever a node starts, and at rest (everybody up, in reach, with right clocks, nothing under way):
+Whenever a node starts or its clock is right again, and at rest (everybody up, in reach, with right
+clocks, nothing under way):
 
 * `acknowledged`: what an honest node acknowledged to a peer, or wrote itself and said so, stands
   at its place, or something newer, unless its time ran out, its tie ended, its author's keys ended,
