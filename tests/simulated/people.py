@@ -24,7 +24,7 @@ from node.links import Links
 from node.phrase import Phrase
 from node.upkeep import Upkeep, keep_house
 from sync.proof import host_of
-from tests.simulated.machine import MACHINES, Killed, Machine, MachineCore
+from tests.simulated.machine import EXPECTED, MACHINES, Killed, Machine, MachineCore
 from tests.simulated.sessions import SPEAKS, Watched
 from tests.simulated.wires import Wire
 
@@ -247,7 +247,7 @@ class Person:
             self.world.log(f"{other.name} accepts {self.name}")
         except Problem as problem:
             self.world.log(f"{other.name} does not accept {self.name}: {problem.code}")
-        except Killed:
+        except EXPECTED:  # killed, or stopped, while it waited for the answer
             return
         if other.core is not None:
             other._noticed()

@@ -142,6 +142,13 @@ class Watch:
         self.acked[person.name] = dict(self._at_save.get(person.name, {}))
         self._cursors[person.name] = 0
 
+    def joins(self, person: "Person", network: bytes) -> None:
+        """It is no member now, so it has deleted what the network's members said to it before."""
+        places, to_it = self.acked.get(person.name, {}), Audience.network(network)
+        for place in [one for one in places if one.audience == to_it]:
+            if place.kind not in CONTROL:
+                del places[place]
+
     def raised(self, person: "Person", error: BaseException) -> None:
         self.world.fail("raised", f"{person.name}: {error!r}", error)
 
