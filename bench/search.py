@@ -16,13 +16,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from node.features.facade import Views
+
 from bench.corpus import COMMON, REGIONS, Words
 from bench.filling import filled
 from bench.result import Result, median, percentile, say
-from node.core import Core
-from node.tuning import tune_collector
-from node.view_types import DirectoryQuery, Viewer
-from node.views import Views
+from node.base.tuning import tune_collector
+from node.features.directory.types import DirectoryQuery
+from node.lookup.types import Viewer
+from node.store.core import Core
 
 GROUPS = 100_000
 EACH = 60

@@ -109,7 +109,7 @@ def _traced(out: Path, whole: bool, words: list[str]) -> int:
     signal.signal(signal.SIGUSR1, tracer.begin)
     signal.signal(signal.SIGUSR2, tracer.end)
     threading.setprofile(tracer._note)  # threads that begin later
-    from node.cli import main
+    from node.app import main
 
     if whole:
         tracer.begin()

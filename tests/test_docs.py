@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from node.cli.grammar import COMMANDS
+from node.app import COMMANDS
 from node.cli.parser import UsageError, build
 from node.texts import Texts
 

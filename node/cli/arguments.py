@@ -1,4 +1,10 @@
-"""What a command and an argument of it are: only data (`node.cli.grammar` has all of them)."""
+"""What a command is: its words, its arguments, who carries it out, the keys of its document.
+
+Only data, so that `--help` needs nothing else; the commands themselves stand in the `feature.py` of
+their noun. The words are in `node/texts/*/cli.toml`: of a command under `command.<name>`, of an
+argument under `argument.<text>` and `metavar.<metavar>`. The keys are a promise: tests compare them
+with what each command prints.
+"""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -22,7 +28,7 @@ class Argument(NamedTuple):
 
 @dataclass(frozen=True)
 class Command:
-    """One command. `path` are its words, `handler` is `module:function` in this package."""
+    """One command. `path` are its words, `handler` is `module:function` in its noun's folder."""
 
     path: tuple[str, ...]
     handler: str
@@ -33,3 +39,16 @@ class Command:
     def name(self) -> str:
         """Its words, as a key of texts."""
         return "-".join(self.path)
+
+
+COMMON = (
+    Argument("--json", "flag"),
+    Argument("--home", metavar="folder"),
+    Argument("--as", metavar="who"),
+    Argument("--lang", choices=("de", "en"), metavar="language"),
+)
+"""Before and after the command's words."""
+
+YES = Argument("--yes", "flag")
+
+REASON = Argument("--reason")

@@ -66,7 +66,7 @@ def _words(arguments: Sequence[str]) -> list[int]:
     return places
 
 
-def program() -> str:
+def own_name() -> str:
     """What calls this program in a shell that stands where we do."""
     here = Path(sys.executable).with_name(COMMAND)
     if not here.exists():
@@ -83,4 +83,4 @@ def program() -> str:
 def called(args: Any) -> str:
     """The same, for the node that this command was for."""
     home = getattr(args, "home", None)
-    return f"{program()} --home {shlex.quote(home)}" if home else program()
+    return f"{own_name()} --home {shlex.quote(home)}" if home else own_name()

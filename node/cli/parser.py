@@ -13,11 +13,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from node import VERSION
-from node.cli.arguments import Argument, Command
-from node.cli.grammar import COMMANDS, COMMON, FAMILIES
+from node.base.errors import UnclearDate
+from node.cli.arguments import COMMON, Argument, Command
 from node.cli.invocation import SYNONYMS
+from node.cli.program import Program
 from node.cli.values import CONVERTERS, WORDS, unclear
-from node.errors import UnclearDate
 from node.texts import Texts
 
 WIDEST = 100
@@ -133,18 +133,18 @@ def _help(argument: Argument, texts: Texts) -> str:
     return texts(f"cli.argument.{key}").replace("%", "%%")
 
 
-def build_for(words: Sequence[str], texts: Texts) -> Parser:
+def build_for(program: Program, words: Sequence[str], texts: Texts) -> Parser:
     """The parser of the commands that `words` name: making all of them takes longer than most do.
 
     Whoever asks for help, or names none, gets all. What it refuses should be asked of `build`.
     """
-    named = [one for one in COMMANDS if set(one.path) <= set(words)]
+    named = [one for one in program.commands if set(one.path) <= set(words)]
     if not named or not {"-h", "--help"}.isdisjoint(words):
-        return build(texts)
-    return build(texts, named)
+        return build(program, texts)
+    return build(program, texts, named)
 
 
-def build(texts: Texts, commands: Sequence[Command] = COMMANDS) -> Parser:
+def build(program: Program, texts: Texts, commands: Sequence[Command] | None = None) -> Parser:
     """The parser of everything."""
     root = Parser(texts, "verbund", prog="verbund")
     root.set_defaults(command=None, parser=root)
@@ -152,9 +152,9 @@ def build(texts: Texts, commands: Sequence[Command] = COMMANDS) -> Parser:
         title=texts("cli.help.commands"), metavar=texts("cli.metavar.command"), prog="verbund"
     )
     families = {}
-    for command in commands:
+    for command in program.commands if commands is None else commands:
         first = command.path[0]
-        if first in FAMILIES and first not in families:
+        if first in program.families and first not in families:
             family = top.add_parser(
                 first, texts=texts, key=first, help=texts(f"cli.command.{first}.summary")
             )

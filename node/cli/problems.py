@@ -5,8 +5,8 @@ import os
 from datetime import datetime
 from typing import Any
 
-from node import formats
-from node.errors import Problem
+from node.base import formats
+from node.base.errors import Problem
 from node.texts import Texts
 
 SHOWN = 30

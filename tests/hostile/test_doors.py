@@ -11,11 +11,11 @@ import pytest
 from aiohttp import web
 from yarl import URL
 
-from node.actions.doors import make_code
-from node.dialling import client, dial
-from node.links import Links
-from node.server import REQUEST_BYTES, make_app
-from node.targets import Target
+from node.links.dial_plan import Target
+from node.links.dialling import client, dial
+from node.links.manager import Links
+from node.people.one_time_codes import make_code
+from node.web.server import REQUEST_BYTES, make_app
 from protocol.encoding import encode
 from protocol.record import RECORD_TYPE, seal_envelope, verify
 from tests.hostile.stage import PEER, STRANGER, Stage, attack, outcome, outcomes

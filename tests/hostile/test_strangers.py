@@ -10,23 +10,26 @@ from typing import Any, NamedTuple
 import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from node.features.facade import Views
 
-from node.actions.backup import backup, restore
-from node.actions.list_file import read
-from node.actions.lists import import_list
-from node.actions.meetings import find_meeting, invite, new_meeting
-from node.actions.networks import apply_to_network, found_network, leave_network
-from node.actions.peers import end_peer
-from node.actions.show_publicly import show_publicly
-from node.actions.start import initialise
-from node.core import UNRECONCILED, Core
-from node.desk import take
-from node.home import Home
-from node.links import Links
-from node.phrase import Phrase
-from node.server import make_app
-from node.view_types import DirectoryQuery, Viewer
-from node.views import Views
+from node.app import open_core
+from node.features.directory.types import DirectoryQuery
+from node.features.lists.actions import import_list
+from node.features.lists.file import read
+from node.features.meetings.actions import find_meeting, invite, new_meeting
+from node.features.networks.actions import apply_to_network, found_network, leave_network
+from node.features.networks.show_publicly import show_publicly
+from node.features.peers.actions import end_peer
+from node.features.recovery.backup import restore
+from node.features.start.actions import initialise
+from node.keys.home import Home
+from node.keys.recovery_words import Phrase
+from node.links.manager import Links
+from node.lookup.types import Viewer
+from node.records.transaction import take
+from node.store.core import UNRECONCILED, Core
+from node.upkeep.backup_file import backup
+from node.web.server import make_app
 from protocol.audience import Audience
 from protocol.ids import to_name, to_text
 from tests.node.world import Clock, accept, make_core, verified, wind
@@ -163,7 +166,7 @@ async def test_ties_are_not_read_from_the_pages(tmp_path: Path) -> None:
     with_ties = await read_all(core, own)
     posted = await read_all(core, own, "POST")
     core.close()
-    bare = Core(Home(tmp_path / "Bare"), clock=clock)
+    bare = open_core(Home(tmp_path / "Bare"), clock=clock)
     assert with_ties.keys() >= {"/", "/networks", "/meetings.ics", "/.well-known/verbund"}
     different = [
         path for path, said in (await read_all(bare, own)).items() if with_ties[path] != said
@@ -253,13 +256,13 @@ async def test_an_old_copy_shows_nothing_that_may_be_erased(tmp_path: Path) -> N
     """A restored node: until it was reconciled nobody outside sees anything of before."""
     home, clock = Home(tmp_path / "Ours"), Clock()
     words = initialise(home, {"name": "Ours"}, None, secrets.token_bytes, clock).words
-    core = Core(home, clock=clock)
+    core = open_core(home, clock=clock)
     new_meeting(core, core.home_id, "public", {**MEETING, "title": "mostfest"})
     backup(core, tmp_path / "old", False, lambda _done, _total: None)
     core.close()
     restored = Home(tmp_path / "Restored")
     restore(restored, tmp_path / "old", Phrase.read(words), lambda _done, _total: None)
-    core = Core(restored, clock=clock)
+    core = open_core(restored, clock=clock)
     found = await read_all(core, bytes(32))
     assert {path for path, one in found.items() if b"mostfest" in one[2]} <= {
         path for path in found if "mostfest" in path

@@ -5,23 +5,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from node.features.facade import Views
 
-from node.actions import list_rows, list_text
-from node.actions.groups import current_entry
-from node.actions.list_csv import write_csv
-from node.actions.list_file import read, write_json
-from node.actions.list_rows import COLUMNS, Cell
-from node.actions.list_undo import undo_import
-from node.actions.lists import (
-    directory_entries,
-    fill_own,
-    find_entry,
-    import_list,
-)
-from node.core import Core, open_core
-from node.errors import Problem
-from node.view_types import DirectoryQuery, Viewer
-from node.views import Views
+from node.app import open_core
+from node.base.errors import Problem
+from node.features.directory.types import DirectoryQuery
+from node.features.groups.actions import current_entry
+from node.features.groups.own_list import find_entry
+from node.features.lists import rows, text
+from node.features.lists.actions import directory_entries, fill_own, import_list
+from node.features.lists.csv import write_csv
+from node.features.lists.file import read, write_json
+from node.features.lists.rows import COLUMNS, Cell
+from node.features.lists.undo import undo_import
+from node.lookup.types import Viewer
+from node.store.core import Core
 from tests.node.world import make_home
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "groups.csv"
@@ -162,12 +160,12 @@ def test_no_hint_is_wrong() -> None:
 
 
 def test_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(list_text, "BYTES", 2_000_000)
+    monkeypatch.setattr(text, "BYTES", 2_000_000)
     assert code(read, b"name\n" + b"x" * 2_000_000, "csv") == ("list-too-large", {"mb": 2})
     for module in ("list_file", "list_table"):
         monkeypatch.setattr(f"node.actions.{module}.ROWS", 2)
     assert code(read, b"name\nA\nB\nC", "csv") == ("list-too-long", {"n": 2})
-    assert list_rows.ROWS == 200_000
+    assert rows.ROWS == 200_000
 
 
 BAD_ROWS = [

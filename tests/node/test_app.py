@@ -16,13 +16,15 @@ from typing import Any
 
 import pytest
 
-from node.actions.groups import edit_group
-from node.actions.meetings import find_meeting, invite, new_meeting
-from node.actions.peers import invite_peer
-from node.app import Options, accept_link, serve, split_listen
-from node.core import Core, open_core
-from node.errors import Problem
-from node.home import Home
+from node.app import open_core
+from node.base.errors import Problem
+from node.features.groups.actions import edit_group
+from node.features.meetings.actions import find_meeting, invite, new_meeting
+from node.features.peers.accepting import accept_link
+from node.features.peers.actions import invite_peer
+from node.keys.home import Home
+from node.serving import Options, serve, split_listen
+from node.store.core import Core
 from protocol.audience import PUBLIC
 from protocol.ids import to_name, to_text
 from protocol.kind import Place

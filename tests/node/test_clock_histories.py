@@ -11,31 +11,31 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from node.features.facade import Views
 
-from node.actions.groups import edit_group
-from node.actions.meetings import known_meetings, new_meeting
-from node.actions.networks import apply_to_network, decide, found_network
-from node.actions.peers import accept_peer, invite_peer
-from node.actions.rotate import rotate
-from node.actions.start import initialise
-from node.backups import known_backups
-from node.core import Core
-from node.desk import take
-from node.errors import Problem
-from node.formats import clock
-from node.home import Home
+from node.base.errors import Problem
+from node.base.formats import clock
+from node.features.groups.actions import edit_group
+from node.features.meetings.actions import known_meetings, new_meeting
+from node.features.networks.actions import apply_to_network, decide, found_network
+from node.features.peers.actions import accept_peer, invite_peer
+from node.features.recovery.rotate import rotate
+from node.features.start.actions import initialise
+from node.features.status.pages import ties
+from node.keys.home import Home
+from node.lookup.types import Viewer
+from node.records.transaction import take
+from node.store.core import Core
 from node.store.directory import Filters
+from node.store.timekeeper import EARLIEST
 from node.texts import Texts
-from node.timekeeper import EARLIEST
-from node.view_types import Viewer
-from node.views import Views
-from node.web.pages import ties
+from node.upkeep.backups import known_backups
 from node.web.render import render
 from node.web.visit import Visit
 from protocol.audience import PUBLIC
+from protocol.control_state import Standing
 from protocol.kind import Place
 from protocol.record import verify, verify_all
-from protocol.ties import Standing
 from tests.node.keeping import with_words
 from tests.node.machines import DAY, HOUR, Machine, Step, exchange
 from tests.node.world import accept, verified, wind

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from node.features.facade import Views
 
-from node.actions.networks import apply_to_network, found_network
-from node.arrivals import APART, ARRIVING, MENTIONED, Arrivals
-from node.desk import take
-from node.link import Link
-from node.views import Views
+from node.features.networks.actions import apply_to_network, found_network
+from node.links.link import Link
+from node.links.progress import APART, ARRIVING, MENTIONED, Arrivals
+from node.records.transaction import take
 from protocol.audience import Audience
 from protocol.ids import to_name
 from sync.frames import WINDOW_RECORDS

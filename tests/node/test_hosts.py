@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, web
 
-from node import hosts as module
-from node.app import Options as ServeOptions
-from node.app import _address, _remember
-from node.core import Core
-from node.dialling import SUBPROTOCOL
-from node.errors import Problem
-from node.hosts import Hosts, machine_addresses, name_in, own_names
-from node.links import Links
-from node.lobby import LOBBY, Lobby, Site
-from node.server import make_app
+from node.base.errors import Problem
+from node.links.dialling import SUBPROTOCOL
+from node.links.manager import Links
+from node.serving import Options as ServeOptions
+from node.serving import _address, _remember
+from node.store.core import Core
+from node.web import hosts as module
+from node.web.hosts import Hosts, machine_addresses, name_in, own_names
+from node.web.idle_connections import LOBBY, Lobby, Site
+from node.web.server import make_app
 from tests.node.world import make_core
 
 MACHINE = next(iter(sorted(own_names(), key=len)))
@@ -292,7 +292,7 @@ def test_what_is_no_public_address_is_named(tmp_path: Path, said: str) -> None:
 
 
 def test_certificate_for_any_place_to_listen_at(tmp_path: Path) -> None:
-    from node.app import _tls
+    from node.serving import _tls
 
     core = make_core(tmp_path)
     for host in ("::", "0.0.0.0", "fd00::7", "house.example"):

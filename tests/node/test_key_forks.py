@@ -5,14 +5,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from node.features.facade import Views
 
 from crypto.hashing import digest
-from node.actions.rotate import rotate
-from node.core import Core
-from node.desk import take
-from node.errors import Problem
-from node.phrase import Phrase
-from node.views import Views
+from node.base.errors import Problem
+from node.features.recovery.rotate import rotate
+from node.keys.recovery_words import Phrase
+from node.records.transaction import take
+from node.store.core import Core
 from protocol.audience import PUBLIC
 from protocol.identity import Identity, authorise_rotation, make_link
 from protocol.ids import to_name

@@ -1,13 +1,15 @@
 """What an import replaced comes back, and a dry run writes nothing."""
 
-from node.actions.erase import erase_group
-from node.actions.groups import current_entry, edit_group
-from node.actions.list_file import read
-from node.actions.list_undo import undo_import
-from node.actions.lists import fill_own, import_list, remove_entry
-from node.core import Core
-from node.view_types import DirectoryQuery, Viewer
-from node.views import Views
+from node.features.facade import Views
+
+from node.features.directory.types import DirectoryQuery
+from node.features.erasures.actions import erase_group
+from node.features.groups.actions import current_entry, edit_group
+from node.features.lists.actions import fill_own, import_list, remove_entry
+from node.features.lists.file import read
+from node.features.lists.undo import undo_import
+from node.lookup.types import Viewer
+from node.store.core import Core
 from tests.node.test_actions_lists import code, core, csv
 
 __all__ = ["core"]

@@ -11,21 +11,21 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.resolver import ThreadedResolver
+from node.features.facade import Views
 
-from node import proxied
-from node.actions.peers import invite_peer
-from node.actions.recover import _from, _target
-from node.addresses import PrivateAddressError
-from node.app import _accept_link
-from node.core import Core
-from node.dialling import OnionError, client, dial
-from node.errors import Problem
-from node.links import Links
-from node.proxied import NotReached, ProxyTrouble
-from node.proxy import TROUBLE, Proxy
-from node.server import make_app
-from node.tls import certificate
-from node.views import Views
+from node.base.addresses import PrivateAddressError
+from node.base.errors import Problem
+from node.features.peers.accepting import _accept_link
+from node.features.peers.actions import invite_peer
+from node.features.recovery.recover import _from, _target
+from node.keys.tls import certificate
+from node.links import proxy_dial
+from node.links.dialling import OnionError, client, dial
+from node.links.manager import Links
+from node.links.proxy import TROUBLE, Proxy
+from node.links.proxy_dial import NotReached, ProxyTrouble
+from node.store.core import Core
+from node.web.server import make_app
 from tests.node import test_dialling
 from tests.node.socks import answering, socks
 from tests.node.test_dialling import serving
@@ -166,7 +166,7 @@ async def test_one_that_is_down() -> None:
 
 async def test_one_that_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     async with answering(None) as proxy:
-        monkeypatch.setattr("node.dialling.PROXY_SECONDS", 0.05)
+        monkeypatch.setattr("node.links.dialling.PROXY_SECONDS", 0.05)
         assert await try_dial("http://verbund.example", proxy) == "proxy-slow"
 
 
@@ -301,9 +301,9 @@ async def test_recovery_says_what_is_wrong(core: Core) -> None:
 def test_patience() -> None:
     async def ask() -> list[float]:
         some = [client(False), client(False, Proxy("127.0.0.1", 9050))]
-        found = [proxied.patience(one) for one in some]
+        found = [proxy_dial.patience(one) for one in some]
         for one in some:
             await one.close()
         return found
 
-    assert asyncio.run(ask()) == [0.0, proxied.PROXY_SECONDS]
+    assert asyncio.run(ask()) == [0.0, proxy_dial.PROXY_SECONDS]

@@ -3,14 +3,15 @@
 from pathlib import Path
 
 import pytest
+from node.features.facade import Views
 
-from node.app import Options, _remember
-from node.cli import main, terminal
+from node.app import main
+from node.base.errors import Problem
+from node.cli import terminal
 from node.cli.parser import build
-from node.errors import Problem
-from node.proxy import TROUBLE, Proxy, kept, may_be_asked
+from node.links.proxy import TROUBLE, Proxy, kept, may_be_asked
+from node.serving import Options, _remember
 from node.texts import Texts
-from node.views import Views
 from tests.node import test_dialling
 from tests.node.world import make_core
 

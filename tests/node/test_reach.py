@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from node.features.facade import Views
 
-from node.actions.meetings import cancel, find_meeting, new_meeting
-from node.actions.pacts import Proposal, find_pact, propose, sign
-from node.core import Core
-from node.desk import act
-from node.reach import has_address, out_of_reach
-from node.views import Views
+from node.features.meetings.actions import cancel, find_meeting, new_meeting
+from node.features.pacts.actions import Proposal, find_pact, propose, sign
+from node.features.pacts.reach import has_address, out_of_reach
+from node.records.transaction import act
+from node.store.core import Core
 from protocol.audience import PUBLIC
 from protocol.ids import from_text, to_text
 from protocol.kind import Place

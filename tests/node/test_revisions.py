@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 from icalendar import Calendar
+from node.features.facade import Views
 
-from node.actions.meetings import cancel, find_meeting, invite, new_meeting
-from node.core import Core
-from node.desk import act
+from node.features.meetings.actions import cancel, find_meeting, invite, new_meeting
+from node.features.meetings.calendar import one_event, public_feed, public_meetings
+from node.lookup.types import Viewer
+from node.records.transaction import act
+from node.store.core import Core
 from node.texts import Texts
-from node.view_types import Viewer
-from node.views import Views
-from node.web.calendar import one_event, public_feed, public_meetings
 from protocol.audience import PUBLIC
 from protocol.kind import Place
 from protocol.record import Record

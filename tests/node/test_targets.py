@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-import node.targets
-from node.actions.networks import decide, found_network
-from node.actions.peers import accept_peer
-from node.core import Core
-from node.desk import take
-from node.targets import wanted
+import node.links.dial_plan
+from node.features.networks.actions import decide, found_network
+from node.features.peers.actions import accept_peer
+from node.links.dial_plan import wanted
+from node.records.transaction import take
+from node.store.core import Core
 from protocol.audience import Audience
 from tests.node.world import make_core, verified
 from tests.sync.people import Someone, entropy

@@ -6,19 +6,22 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from node.features.facade import Views
 
-from node.actions.find import find_network
-from node.actions.groups import edit_group, group_content
-from node.actions.list_file import read
-from node.actions.lists import import_list
-from node.actions.meetings import find_meeting, invite, new_meeting, reply
-from node.actions.networks import apply_to_network, decide, found_network, leave_network
-from node.actions.peers import accept_peer, end_peer
-from node.actions.show_publicly import show_publicly
-from node.core import Core
-from node.desk import act, take
-from node.view_types import DirectoryQuery, GroupView, Name, Viewer
-from node.views import Views
+from node.app import open_core
+from node.features.directory.types import DirectoryQuery
+from node.features.groups.actions import edit_group, group_content
+from node.features.groups.types import GroupView
+from node.features.lists.actions import import_list
+from node.features.lists.file import read
+from node.features.meetings.actions import find_meeting, invite, new_meeting, reply
+from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
+from node.features.networks.show_publicly import show_publicly
+from node.features.peers.actions import accept_peer, end_peer
+from node.lookup.names import find_network
+from node.lookup.types import Name, Viewer
+from node.records.transaction import act, take
+from node.store.core import Core
 from protocol.audience import PUBLIC, Audience
 from protocol.ids import to_text
 from protocol.kind import Place
@@ -49,12 +52,12 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
-    monkeypatch.setattr("node.core.time.time", made)
+    monkeypatch.setattr("node.store.core.time.time", made)
     return made
 
 
 def core_of(folder: Path, name: str, clock: Clock) -> Core:
-    return Core(make_home(folder, name, topics=["Housing"], region="Kiel"), clock=clock)
+    return open_core(make_home(folder, name, topics=["Housing"], region="Kiel"), clock=clock)
 
 
 @pytest.fixture

@@ -7,16 +7,16 @@ world that breaks.
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import node.intake
-import node.links
-import node.reactions
-import node.upkeep
-import sync.circle
+import node.links.manager
+import node.records.intake
+import node.records.reactions
+import node.upkeep.upkeep
+import sync.exchange_scope
 import sync.sets
-from node.intake import Intake
-from node.links import Links
+from node.links.manager import Links
+from node.records.intake import Intake
 from node.store.records import Records
-from node.timekeeper import Timekeeper
+from node.store.timekeeper import Timekeeper
 from protocol.certificates import Case
 from protocol.record import Record
 from sync.gate import Verdict

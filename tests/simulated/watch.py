@@ -28,16 +28,16 @@ At rest:
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from node.core import Core
-from node.reactions import stage_of
+from node.features.pacts.passing import stage_of
+from node.store.core import Core
 from node.store.notes import SET_ASIDE
 from protocol.audience import Audience
 from protocol.certificates import Case, Pact
+from protocol.control_state import Relation, Standing, related
 from protocol.kind import Place, Seq
 from protocol.kinds import CONTROL, KINDS
 from protocol.record import Record, reread
 from protocol.sealed import OUTSIDE
-from protocol.ties import Relation, Standing, related
 from sync.gate import Verdict, gate
 
 if TYPE_CHECKING:

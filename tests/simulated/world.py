@@ -14,16 +14,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import node.core
-import node.link
-import node.links
-import node.targets
-import node.upkeep
-from node.actions.networks import apply_to_network, found_network
-from node.home import Home
-from node.links import Links
-from node.shares import Shares
-from node.targets import Target
+import node.links.dial_plan
+import node.links.link
+import node.links.manager
+import node.store.core
+import node.upkeep.upkeep
+from node.features.networks.actions import apply_to_network, found_network
+from node.keys.home import Home
+from node.links.cpu_quota import Shares
+from node.links.dial_plan import Target
+from node.links.manager import Links
 from protocol.ids import to_text
 from protocol.kind import Place
 from protocol.kinds import KINDS

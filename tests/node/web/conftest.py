@@ -7,7 +7,7 @@ import pytest
 from aiohttp import ClientResponse, ClientSession, CookieJar, web
 from aiohttp.test_utils import TestServer
 
-from node.web.routes import add_pages
+from node.web.site import add_pages
 from tests.node.web.neighbours import NOW
 from tests.node.web.world import Hall, Pack, World
 

@@ -7,7 +7,9 @@ from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 
-from node.view_types import GroupView, MemberView, Name, NetworkView
+from node.features.groups.types import GroupView
+from node.features.networks.types import MemberView, NetworkView
+from node.lookup.types import Name
 from tests.node.web.proposals import proposal
 
 NOW = 1_796_000_000

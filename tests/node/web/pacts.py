@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from node.view_types import Name, PactView, SignerView
+from node.features.pacts.types import PactView, SignerView
+from node.lookup.types import Name
 from tests.node.web.neighbours import (
     BIDI,
     GROUPS,

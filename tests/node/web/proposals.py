@@ -1,6 +1,7 @@
 """Something that members propose, for the pages."""
 
-from node.view_types import ChangeView, Name, ProposalView
+from node.features.networks.types import ChangeView, ProposalView
+from node.lookup.types import Name
 
 
 def proposal(who: Name, host: Name, now: int, motto: str, note: str) -> ProposalView:

@@ -8,26 +8,16 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import BinaryIO
 
-from node.view_types import (
-    AnswerView,
-    BundleView,
-    ConfirmationView,
-    ContradictionView,
-    CounterView,
-    DepartureView,
-    DirectoryPage,
-    DirectoryQuery,
-    ErasureView,
-    GroupView,
-    MeetingView,
-    MemberView,
-    Name,
-    NetworkView,
-    PactView,
-    PeerView,
-    StatusView,
-    Viewer,
-)
+from node.features.bundles.types import BundleView
+from node.features.directory.types import DirectoryPage, DirectoryQuery
+from node.features.erasures.types import ConfirmationView, ErasureView
+from node.features.groups.types import GroupView
+from node.features.meetings.types import AnswerView, CounterView, MeetingView
+from node.features.networks.types import DepartureView, MemberView, NetworkView
+from node.features.pacts.types import PactView
+from node.features.peers.types import PeerView
+from node.features.status.types import StatusView
+from node.lookup.types import ContradictionView, Name, Viewer
 from tests.node.web.neighbours import (
     BIDI,
     GROUPS,

@@ -1,0 +1,48 @@
+"""Records in files: by stick or mail."""
+
+from node.cli.arguments import YES, Argument, Command
+from node.feature import Feature, Right, Route
+
+FEATURE = Feature(
+    name="bundles",
+    commands=(
+        Command(
+            ("bundle", "write"),
+            "commands:write",
+            ("file", "bytes", "for", "records"),
+            (
+                Argument("file", metavar="file", text="backup_file"),
+                Argument("--for", metavar="group", text="bundle_for"),
+                Argument("--replace", "flag"),
+            ),
+        ),
+        Command(
+            ("bundle", "read"),
+            "commands:read",
+            (
+                *("from", "for", "made", "accepted", "new", "known", "refused"),
+                *("missing_parts", "missing_records", "back"),
+            ),
+            (
+                Argument("file", metavar="file", text="bundle_file"),
+                Argument("--accept", "flag"),
+                YES,
+            ),
+        ),
+        Command(
+            ("bundle", "show"),
+            "commands:show",
+            (
+                *("file", "from", "for", "made", "proven", "records", "kinds"),
+                *("missing_parts", "missing_records"),
+            ),
+            (Argument("file", metavar="file", text="bundle_file"),),
+        ),
+    ),
+    routes=(
+        Route("/bundles", "pages:page", Right.INSIDE),
+        Route("/bundles", "pages:bring", Right.INSIDE, "POST"),
+        Route("/bundles/{id}", "pages:take", Right.INSIDE, head=False),
+    ),
+    state="jobs:BundleJobs",
+)

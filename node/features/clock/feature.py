@@ -1,0 +1,13 @@
+"""The clock of the machine, and whether it may be believed."""
+
+from node.cli.arguments import YES, Command
+from node.feature import Feature
+
+FEATURE = Feature(
+    name="clock",
+    commands=(
+        Command(
+            ("clock", "confirm"), "commands:confirm_clock", ("shown", "trouble", "again"), (YES,)
+        ),
+    ),
+)

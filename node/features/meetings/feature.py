@@ -1,0 +1,108 @@
+"""Meetings, invitations and replies."""
+
+from dataclasses import fields
+
+from node.base.events import Event
+from node.cli.arguments import REASON, YES, Argument, Command
+from node.feature import Feature, MenuEntry, Right, Route
+from node.features.meetings.types import MeetingView
+
+MEETING_KEYS = tuple(one.name for one in fields(MeetingView))
+
+WHEN = (
+    Argument("--starts", "moment", metavar="moment", required=True),
+    Argument("--zone", metavar="zone"),
+    Argument("--minutes", "number", metavar="number"),
+    Argument("--place"),
+    Argument("--link", metavar="url", text="meeting_link"),
+)
+
+MOVED = {"--zone": "moved_zone", "--minutes": "moved_minutes", "--place": "moved_place"}
+"""Where something is changed, what was not said stays as it is."""
+
+DETAILS = (
+    Argument("--topic", text="meeting_topic"),
+    Argument("--text"),
+    Argument("--open-to", choices=("everybody", "members", "invited"), metavar="open_to"),
+    Argument("--capacity", "number", metavar="number"),
+)
+
+MEETING = Argument("meeting", metavar="meeting")
+
+FEATURE = Feature(
+    name="meetings",
+    commands=(
+        Command(
+            ("meeting", "new"),
+            "commands:new",
+            MEETING_KEYS,
+            (
+                Argument("--title", required=True),
+                *WHEN,
+                Argument("--to", metavar="to"),
+                *DETAILS,
+            ),
+        ),
+        Command(
+            ("meeting", "edit"),
+            "commands:edit",
+            ("meeting", "asked"),
+            (
+                MEETING,
+                Argument("--adopt", metavar="group", text="meeting_adopt"),
+                Argument("--title"),
+                *(one._replace(required=False, text=MOVED.get(one.name, one.text)) for one in WHEN),
+                *DETAILS,
+                Argument("--clear", "many", metavar="field", text="meeting_clear"),
+                Argument("--note", text="meeting_edit_note"),
+            ),
+        ),
+        Command(
+            ("meeting", "invite"),
+            "commands:invite",
+            ("meeting", "invited"),
+            (MEETING, Argument("groups", "list", metavar="group"), Argument("--note")),
+        ),
+        Command(
+            ("meeting", "list"), "commands:list_", ("meetings",), (Argument("--past", "flag"),)
+        ),
+        Command(("meeting", "show"), "commands:show", MEETING_KEYS, (MEETING,)),
+        Command(
+            ("meeting", "reply"),
+            "commands:reply",
+            ("meeting", "answer"),
+            (
+                MEETING,
+                Argument("answer", "answer", metavar="answer"),
+                Argument("--people", "number", metavar="number"),
+                Argument("--note"),
+                *(one._replace(required=False, text=f"counter_{one.name[2:]}") for one in WHEN),
+            ),
+        ),
+        Command(
+            ("meeting", "cancel"),
+            "commands:cancel",
+            ("meeting", "told"),
+            (MEETING, REASON._replace(text="cancel_reason"), YES),
+        ),
+    ),
+    events={
+        Event.ENDED: "homecoming:bring_home",
+    },
+    routes=(
+        Route("/meetings", "pages:meetings", Right.EVERYBODY),
+        Route("/meetings/{host}/{name}", "pages:meeting", Right.EVERYBODY),
+        Route("/meetings.ics", "pages:feed", Right.EVERYBODY),
+        Route("/meetings/{host}/{name}/meeting.ics", "pages:event", Right.EVERYBODY),
+    ),
+    menu=(MenuEntry(40, "meetings", "/meetings", "web.shell.meetings", Right.EVERYBODY),),
+    panels={
+        "home": "pages:own_panel",
+        "group": "pages:hosted_panel",
+        "network": "pages:hosted_panel",
+    },
+    template_functions={
+        "meeting_path": "links:meeting_path",
+    },
+    state="feed:Feed",
+)

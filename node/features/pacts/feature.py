@@ -1,0 +1,47 @@
+"""Leaving together: pacts, signatures, certificates."""
+
+from dataclasses import fields
+
+from node.base.events import Event
+from node.cli.arguments import YES, Argument, Command
+from node.feature import Feature, Right, Route
+from node.features.networks.feature import CHARTER
+from node.features.pacts.types import PactView
+
+PACT_KEYS = tuple(one.name for one in fields(PactView))
+
+PACT = Argument("pact", metavar="pact")
+
+FEATURE = Feature(
+    name="pacts",
+    commands=(
+        Command(
+            ("pact", "propose"),
+            "commands:propose",
+            PACT_KEYS,
+            (
+                Argument("groups", "list", metavar="group", text="pact_groups"),
+                *CHARTER,
+                Argument("--until", "day", metavar="day", text="pact_until", required=True),
+                Argument("--quorum", "number", metavar="number"),
+                Argument("--leave", metavar="network", text="pact_leave"),
+                Argument("--stay", "flag"),
+                Argument("--carrier", "many", metavar="group"),
+                Argument("--note", text="pact_note"),
+                YES,
+            ),
+        ),
+        Command(("pact", "sign"), "commands:sign", PACT_KEYS, (PACT, YES)),
+        Command(("pact", "list"), "commands:list_", ("pacts",)),
+        Command(("pact", "show"), "commands:show", PACT_KEYS, (PACT,)),
+    ),
+    events={
+        Event.CERTIFIED: "passing:certified",
+        Event.QUIET: "delivery:note_delivered",
+        Event.COMMITTED: "joint_exit:follow",
+    },
+    routes=(Route("/pacts/{id}", "pages:pact", Right.INSIDE),),
+    template_functions={
+        "pact_path": "links:pact_path",
+    },
+)

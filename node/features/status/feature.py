@@ -1,0 +1,16 @@
+"""How the node stands."""
+
+from dataclasses import fields
+
+from node.cli.arguments import Command
+from node.feature import Feature, MenuEntry, Right, Route
+from node.features.status.types import StatusView
+
+STATUS_KEYS = tuple(one.name for one in fields(StatusView))
+
+FEATURE = Feature(
+    name="status",
+    commands=(Command(("status",), "commands:status", STATUS_KEYS),),
+    routes=(Route("/ties", "pages:ties", Right.INSIDE),),
+    menu=(MenuEntry(90, "ties", "/ties", "web.shell.ties", Right.INSIDE),),
+)
