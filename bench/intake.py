@@ -100,7 +100,7 @@ def whole(core: Core, raws: list[bytes]) -> tuple[float, float]:
 def both_cores(core: Core, raws: list[bytes], verifiers: Verifiers) -> float:
     """Wall seconds with verification on both cores, later parts while one is stored.
 
-    As many in one COMMIT as a running node takes (`node.links.manager.group_commit`).
+    As many in one COMMIT as a running node takes (`node.links.group_commit`).
     """
     parts = [raws[start : start + PART] for start in range(0, len(raws), PART)]
     waiting: Verified = []

@@ -22,7 +22,7 @@ ENTROPY_BYTES = 40
 
 
 BEGINNING = "beginning"
-"""The folder inside in which a new node is made (`node.keys.ring.staging`)."""
+"""The folder inside in which a new node is made (`node.keys.staging`)."""
 
 
 class Home:

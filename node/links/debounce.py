@@ -4,7 +4,7 @@ To look costs milliseconds for each session, a round costs more, on both sides. 
 change within a second, as when a network is founded by ten groups, one look does for several
 changes and one round for all: what is new is pushed to every session in between. Looks take a third
 of the time at most, however many sessions there are and however often a peer changes its ties. What
-ends a tie cuts at once all the same (`node.links.manager.link`).
+ends a tie cuts at once all the same (`node.links.link`).
 """
 
 import asyncio

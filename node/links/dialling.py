@@ -2,7 +2,7 @@
 
 Private and loopback addresses are refused unless the node was started with `--private-addresses`:
 whoever publishes an endpoint must not be able to make nodes knock on doors inside a home. The check
-is on the address that the connection really goes to; through a proxy (`node.links.manager.proxy_dial`) on
+is on the address that the connection really goes to; through a proxy (`node.links.proxy_dial`) on
 what the proxy is asked for. `.onion` names are never looked up: that would tell whom one wants to
 reach.
 """

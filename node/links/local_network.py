@@ -4,7 +4,7 @@
   service has a random name and host name, both new every hour and at every start.
 * Of what others announce, only what an accepted peer made counts, and only addresses in the
   networks in which this machine is itself. Names are never looked up.
-* What was found is kept in memory, as further addresses to dial (`node.links.manager.dial_plan`); the
+* What was found is kept in memory, as further addresses to dial (`node.links.dial_plan`); the
   handshake proves who is there.
 * Anybody in the local network can announce: how much is looked at and kept is bounded.
 """

@@ -1,6 +1,6 @@
 """All links of a node: who is dialled, who may come in, and what is passed on when.
 
-* Whom it dials `node.links.manager.dial_plan` says; it tries again for ever, less and less often.
+* Whom it dials `node.links.dial_plan` says; it tries again for ever, less and less often.
 * One session per pair of nodes: of two whose dialling crossed, the one dialled by the smaller home
   id stays; of others the newer one.
 * Whatever is committed, here or in another process, is offered to every session at once.
@@ -86,7 +86,7 @@ class Links:
         self.fetching: Fetching[Link] = Fetching()
         self._patience: asyncio.TimerHandle | None = None
 
-    # What a link asks (node.links.manager.link.Host)
+    # What a link asks (node.links.link.Host)
 
     def welcome(self, introduced: Introduced, dialled: bool) -> bool:
         """Whoever has a tie, or a code that was given out and not used (§8.2)."""

@@ -1,4 +1,4 @@
-"""Dialling through the proxy that a person set (`node.links.manager.proxy`), and whether it is of use."""
+"""Dialling through the proxy that a person set (`node.links.proxy`), and whether it is of use."""
 
 import ssl
 from collections.abc import Iterator

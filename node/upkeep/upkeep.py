@@ -186,7 +186,7 @@ class Upkeep:
                 event(log, "store-unreadable", code=code)
 
     def confirm(self) -> None:
-        """Get rid of the bytes of what was erased, and confirm it (`node.upkeep.upkeep.wiping`)."""
+        """Get rid of the bytes of what was erased, and confirm it (`node.upkeep.wiping`)."""
         begun = time.monotonic()
         if begun < self._confirm_at or not self.core.erasures.is_due():
             return

@@ -7,7 +7,7 @@ Rules:
 2. `settle` does the rest, as often as it is called: the text search is written anew, the log is
    folded into the file and cut. Only when that succeeded the bytes count as gone, and receipts are
    written. A reader that holds up the log lets all of it wait for the next time.
-3. Next to the backups lies what a restored one must not bring back (`node.upkeep.upkeep.erasure_list`).
+3. Next to the backups lies what a restored one must not bring back (`node.upkeep.erasure_list`).
 4. A restored copy is told by its peers, or by that list, what it had not erased yet.
 5. Who erases again and again gets receipts that say more, but no more of them (`FREE`, `APART`).
 6. A receipt counts for the tombstone whose id it names and for nothing else.
@@ -44,7 +44,7 @@ HEARD = 10_000
 """Authors whose pace is looked at: two of the largest networks."""
 
 STALE = "backups_stale"
-"""A setting: something was erased since the last backup, and by whom (`node.upkeep.upkeep.backups`)."""
+"""A setting: something was erased since the last backup, and by whom (`node.upkeep.backups`)."""
 
 Pages = dict[str, list[Any]]
 """What each receipt confirms, by its name."""

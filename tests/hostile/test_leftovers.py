@@ -24,7 +24,7 @@ import os, signal, sys
 from pathlib import Path
 from node.features.recovery.backup import backup
 from node.store.core import open_core
-from node.keys.ring.home import Home
+from node.keys.home import Home
 
 FILES = {"open", "os.remove", "os.rename", "os.chmod", "sqlite3.connect"}
 core, left = open_core(Home(Path(sys.argv[1]))), int(sys.argv[3])

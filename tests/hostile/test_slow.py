@@ -139,7 +139,7 @@ async def test_tls_that_never_begins(stage: Stage, monkeypatch: pytest.MonkeyPat
 
 async def test_strangers_who_say_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """After the upgrade: a stranger that takes its time gives way to who proves who it is."""
-    monkeypatch.setattr("node.links.manager.manager.SESSIONS", 5)
+    monkeypatch.setattr("node.links.manager.SESSIONS", 5)
     async with contextlib.AsyncExitStack() as stack:
         for _ in range(15):
             await stack.enter_async_context(connect(stage.alpha))
@@ -155,7 +155,7 @@ async def test_sessions_have_an_end(stage: Stage, monkeypatch: pytest.MonkeyPatc
     await until(
         lambda: [one.secure is not None for one in links._open] == [True], "one, in session"
     )
-    monkeypatch.setattr("node.links.manager.manager.SESSIONS", 1)
+    monkeypatch.setattr("node.links.manager.SESSIONS", 1)
     async with connect(stage.alpha) as one:
         assert plain_end(await one.rest()) == ["end", "busy"]
     assert stage.alpha.links.connected(stage.beta.id)

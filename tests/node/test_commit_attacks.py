@@ -1,4 +1,4 @@
-"""One peer's records never stop what others send in the same moment (`node.links.manager.group_commit`)."""
+"""One peer's records never stop what others send in the same moment (`node.links.group_commit`)."""
 
 import asyncio
 from dataclasses import replace

@@ -197,7 +197,7 @@ import os, sys
 from pathlib import Path
 from node.store.core import open_core
 from node.base.errors import Problem
-from node.keys.ring.home import Home
+from node.keys.home import Home
 if os.getuid() == 0:
     os.setgroups([]); os.setgid(65534); os.setuid(65534)
 try:
@@ -235,7 +235,7 @@ import sys
 from pathlib import Path
 from node.features.groups.actions import edit_group
 from node.store.core import open_core
-from node.keys.ring.home import Home
+from node.keys.home import Home
 core = open_core(Home(Path(sys.argv[1])))
 for number in range(25):
     edit_group(core, core.home_id, {"topics": [*(sys.argv[2:]), str(number)]})

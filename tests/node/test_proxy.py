@@ -165,7 +165,7 @@ async def test_one_that_is_down() -> None:
 
 async def test_one_that_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     async with answering(None) as proxy:
-        monkeypatch.setattr("node.links.manager.dialling.PROXY_SECONDS", 0.05)
+        monkeypatch.setattr("node.links.dialling.PROXY_SECONDS", 0.05)
         assert await try_dial("http://verbund.example", proxy) == "proxy-slow"
 
 

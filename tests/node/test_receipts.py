@@ -193,7 +193,7 @@ from pathlib import Path
 from node import erasing
 from node.store.core import Core
 from node.records.transaction import take
-from node.keys.ring.home import Home
+from node.keys.home import Home
 from protocol.record import verify_all
 
 core = open_core(Home(Path(sys.argv[1])), clock=lambda: int(sys.argv[2]))

@@ -1,4 +1,4 @@
-"""How much of a node's time one peer may take by asking (`node.links.manager.cpu_quota`)."""
+"""How much of a node's time one peer may take by asking (`node.links.cpu_quota`)."""
 
 import pytest
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from tests.simulated.world import World
 
 NOTICED = 0.2
-"""Seconds until a running node looks at what was written beside it (`node.upkeep.upkeep.upkeep`)."""
+"""Seconds until a running node looks at what was written beside it (`node.upkeep.upkeep`)."""
 
 TICK = 5.0
 

@@ -1,6 +1,6 @@
 """Bundles for the pages: each with a store connection of its own.
 
-What is written there is noticed like what a command writes (`node.upkeep.upkeep.upkeep`), so that a large
+What is written there is noticed like what a command writes (`node.upkeep.upkeep`), so that a large
 bundle keeps neither pages nor peers waiting.
 """
 

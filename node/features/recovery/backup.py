@@ -8,11 +8,11 @@ Rules:
    happens to the process that writes it, nothing that could be read is left on the disk.
 3. A file that is there is not overwritten unasked, nor before the new one was read back: what the
    disk gives must be what was written. After an error no part of one is left.
-4. Restored is into an empty folder only, and checked before it counts (`node.keys.ring.staging`): the
+4. Restored is into an empty folder only, and checked before it counts (`node.keys.staging`): the
    words, every byte, the version, the database. The restored node issues nothing until a peer told
    it what is missing (`node.records.stale_copy`).
 5. What was erased since does not come back: what the list beside the backup names is erased in the
-   restored database before it counts (`node.upkeep.upkeep.erasure_list`).
+   restored database before it counts (`node.upkeep.erasure_list`).
 
 Inside the stream of `crypto.archive`: four bytes of length, big-endian, and a map with `format`
 (1), `id` of the home group, `made`, and `files`, an array of names and sizes; then the files.
