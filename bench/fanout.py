@@ -25,10 +25,11 @@ from crypto.hashing import digest
 from node.app import open_core
 from node.features.meetings.actions import new_meeting
 from node.features.networks.actions import apply_to_network, found_network
+from node.links import link
 from node.links.dial_plan import Target
 from node.links.fetching import Fetching
 from node.links.link import Link
-from node.links.manager import Links, link
+from node.links.manager import Links
 from node.records.transaction import act, take
 from node.store.core import Core
 from node.web.server import _link

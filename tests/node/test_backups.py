@@ -15,10 +15,10 @@ from node.features.recovery.backup import restore
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.store.core import Core
+from node.upkeep import backups, erasure_list
 from node.upkeep.backup_file import backup
 from node.upkeep.backups import Kept, holds_until, keep_backups, known_backups, outdated
 from node.upkeep.erasure_list import list_beside
-from node.upkeep.upkeep import backups, erasure_list
 from protocol.record import verify
 from tests.node.keeping import with_words
 from tests.node.test_erasing import MARK, confirmed, entry_at, raw

@@ -14,7 +14,7 @@ from crypto.channel import Exchange
 from crypto.hashing import digest
 from node.features.meetings.actions import known_meetings, new_meeting
 from node.features.peers.actions import end_peer, invite_peer
-from node.links.manager import link as link_module
+from node.links import link as link_module
 from node.records.transaction import take
 from protocol.control_state import Relation
 from protocol.encoding import encode

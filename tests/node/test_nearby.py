@@ -11,9 +11,10 @@ import pytest
 
 from node.base.addresses import is_neighbour
 from node.features.peers.actions import accept_peer, end_peer
+from node.links import local_network
 from node.links.dial_plan import wanted
 from node.links.local_network import Interface, Nearby, listening_at
-from node.links.manager import Links, local_network
+from node.links.manager import Links
 from node.serving import Options, _nearby
 from node.store.core import Core
 from protocol.ids import to_text

@@ -17,9 +17,9 @@ from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
 
 from node.keys.home import Home
 from node.keys.tls import certificate
+from node.links import local_network
 from node.links.dial_plan import wanted
 from node.links.local_network import Nearby
-from node.links.manager import local_network
 from node.store.core import Core
 from node.web.server import _link
 from protocol.nearby import HOUR, SERVICE

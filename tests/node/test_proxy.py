@@ -19,8 +19,9 @@ from node.features.peers.accepting import _accept_link
 from node.features.peers.actions import invite_peer
 from node.features.recovery.recover import _from, _target
 from node.keys.tls import certificate
+from node.links import proxy_dial
 from node.links.dialling import OnionError, client, dial
-from node.links.manager import Links, proxy_dial
+from node.links.manager import Links
 from node.links.proxy import TROUBLE, Proxy
 from node.links.proxy_dial import NotReached, ProxyTrouble
 from node.store.core import Core

@@ -14,7 +14,7 @@ from node.features.erasures.actions import erase_group
 from node.features.groups.actions import edit_group
 from node.records.transaction import act, take
 from node.store.core import Core
-from node.upkeep.upkeep import wiping
+from node.upkeep import wiping
 from node.upkeep.wiping import APART, FREE, settle
 from protocol.audience import PUBLIC, Audience
 from protocol.kind import Place

@@ -9,8 +9,9 @@ from typing import cast
 import pytest
 
 from node.app import open_core
+from node.links import session_store
 from node.links.link import Link
-from node.links.manager import Links, session_store
+from node.links.manager import Links
 from node.links.session_store import KEPT, KEPT_SECONDS, NodeShelf, Shelves
 from node.records.transaction import take
 from node.store import records as records_module

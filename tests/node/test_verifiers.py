@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from node.links.manager import verifiers
+from node.links import verifiers
 from node.links.verifiers import BULK, INLINE, Verified, Verifiers
 from protocol.record import Record, verify_all
 from tests.sync.people import Someone

@@ -17,7 +17,8 @@ from node.features.peers.accepting import _accept_link
 from node.features.peers.actions import accept_peer, invite_peer
 from node.features.start.actions import initialise
 from node.keys.home import Home
-from node.links.manager import Links, link
+from node.links import link
+from node.links.manager import Links
 from node.records.transaction import act, take
 from node.serving import ENDPOINT_NAME
 from node.store.core import Core, wall_clock
