@@ -16,12 +16,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from node.features.facade import Views
+
 from bench.corpus import COMMON, REGIONS, Words
 from bench.filling import filled
 from bench.result import Result, median, percentile, say
 from node.base.tuning import tune_collector
 from node.features.directory.types import DirectoryQuery
-from node.features.facade import Views
 from node.lookup.types import Viewer
 from node.store.core import Core
 

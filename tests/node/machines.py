@@ -9,10 +9,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from node.features.facade import Views
+
 from node.app import open_core
 from node.base.errors import Problem
 from node.features.clock.actions import confirm_clock
-from node.features.facade import Views
 from node.keys.home import Home
 from node.links.manager import Links
 from node.lookup.types import ClockView

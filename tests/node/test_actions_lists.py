@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from node.features.facade import Views
 
 from node.app import open_core
 from node.base.errors import Problem
 from node.features.directory.types import DirectoryQuery
-from node.features.facade import Views
 from node.features.groups.actions import current_entry
 from node.features.groups.own_list import find_entry
 from node.features.lists import rows, text

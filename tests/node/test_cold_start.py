@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from node.features.facade import Views
+
 from node.features.networks.actions import apply_to_network, found_network
 from node.links.link import Link
 from node.links.progress import APART, ARRIVING, MENTIONED, Arrivals

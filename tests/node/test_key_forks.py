@@ -5,10 +5,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from node.features.facade import Views
 
 from crypto.hashing import digest
 from node.base.errors import Problem
-from node.features.facade import Views
 from node.features.recovery.rotate import rotate
 from node.keys.recovery_words import Phrase
 from node.records.transaction import take

@@ -1,8 +1,9 @@
 """What an import replaced comes back, and a dry run writes nothing."""
 
+from node.features.facade import Views
+
 from node.features.directory.types import DirectoryQuery
 from node.features.erasures.actions import erase_group
-from node.features.facade import Views
 from node.features.groups.actions import current_entry, edit_group
 from node.features.lists.actions import fill_own, import_list, remove_entry
 from node.features.lists.file import read

@@ -11,10 +11,10 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.resolver import ThreadedResolver
+from node.features.facade import Views
 
 from node.base.addresses import PrivateAddressError
 from node.base.errors import Problem
-from node.features.facade import Views
 from node.features.peers.accepting import _accept_link
 from node.features.peers.actions import invite_peer
 from node.features.recovery.recover import _from, _target

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
+from node.features.facade import Views
 
 from node.app import main
 from node.base.errors import Problem
 from node.cli import terminal
 from node.cli.parser import build
-from node.features.facade import Views
 from node.links.proxy import TROUBLE, Proxy, kept, may_be_asked
 from node.serving import Options, _remember
 from node.texts import Texts

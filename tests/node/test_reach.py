@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from node.features.facade import Views
+
 from node.features.meetings.actions import cancel, find_meeting, new_meeting
 from node.features.pacts.actions import Proposal, find_pact, propose, sign
 from node.features.pacts.reach import has_address, out_of_reach

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from icalendar import Calendar
-
 from node.features.facade import Views
+
 from node.features.meetings.actions import cancel, find_meeting, invite, new_meeting
 from node.features.meetings.calendar import one_event, public_feed, public_meetings
 from node.lookup.types import Viewer

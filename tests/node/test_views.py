@@ -6,10 +6,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from node.features.facade import Views
 
 from node.app import open_core
 from node.features.directory.types import DirectoryQuery
-from node.features.facade import Views
 from node.features.groups.actions import edit_group, group_content
 from node.features.groups.types import GroupView
 from node.features.lists.actions import import_list

@@ -26,7 +26,7 @@ from node.store.core import Core
 from node.upkeep.backup_file import backup
 from node.upkeep.upkeep import Upkeep, keep_house
 from sync.proof import host_of
-from tests.simulated.machine import MACHINES, Killed, Machine, MachineCore
+from tests.simulated.machine import EXPECTED, MACHINES, Killed, Machine, MachineCore
 from tests.simulated.sessions import SPEAKS, Watched
 from tests.simulated.wires import Wire
 
@@ -249,7 +249,7 @@ class Person:
             self.world.log(f"{other.name} accepts {self.name}")
         except Problem as problem:
             self.world.log(f"{other.name} does not accept {self.name}: {problem.code}")
-        except Killed:
+        except EXPECTED:  # killed, or stopped, while it waited for the answer
             return
         if other.core is not None:
             other._noticed()

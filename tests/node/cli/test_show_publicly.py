@@ -1,7 +1,8 @@
 """`group show-publicly` and `network show-publicly`, as a person types them."""
 
-from node.features.directory.types import DirectoryQuery
 from node.features.facade import Views
+
+from node.features.directory.types import DirectoryQuery
 from node.lookup.types import Viewer
 from tests.node.cli.people import Person, befriend
 
