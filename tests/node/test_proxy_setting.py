@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from node.features.facade import Views
 
-from node.app import main
+from node.app import PROGRAM, main
 from node.base.errors import Problem
 from node.cli import terminal
 from node.cli.parser import build
@@ -78,7 +78,7 @@ def test_switches_are_taken_back(tmp_path: Path) -> None:
 
 
 def test_the_command_line() -> None:
-    parser = build(Texts("en"))
+    parser = build(PROGRAM, Texts("en"))
     for said, found in (
         ([], (None, None, None)),
         (["--private-addresses", "--local-network"], (True, True, None)),
