@@ -131,7 +131,7 @@ def labels(call: ast.Call) -> set[str]:
     if getattr(call.func, "attr", "") not in ("label", "titles"):
         return set()
     noun, *names = (getattr(one, "value", None) for one in call.args)
-    if names == [None]:  # whichever of its fields is meant
+    if noun and names == [None]:  # whichever of its fields is meant
         names = [*KINDS[str(noun).removesuffix("s")].fields[0]]
     return {label(str(noun), str(name)) for name in names}
 
