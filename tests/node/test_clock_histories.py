@@ -14,7 +14,6 @@ import pytest
 
 from node.base.errors import Problem
 from node.base.formats import clock
-from node.features.facade import Views
 from node.features.groups.actions import edit_group
 from node.features.meetings.actions import known_meetings, new_meeting
 from node.features.networks.actions import apply_to_network, decide, found_network
@@ -263,7 +262,6 @@ async def test_the_page_says_what_is_wrong(language: str, world: World) -> None:
     alpha, visit = world.alpha, Visit(Viewer.INSIDE, Texts(language), "/ties", {}, "token")
 
     def page() -> str:
-        views = Views(alpha.core, me=alpha.core.home_id)
         return render(ties(visit, views, {}), visit, "Alpha", alpha.core.clock())
 
     assert 'id="clock"' not in page()

@@ -8,12 +8,12 @@ from node.app import main
 from node.base.errors import Problem
 from node.cli import terminal
 from node.cli.parser import build
-from node.features.facade import Views
+from node.features.status.views import status_view
 from node.links.proxy import TROUBLE, Proxy, kept, may_be_asked
 from node.serving import Options, _remember
 from node.texts import Texts
 from tests.node import test_dialling
-from tests.node.world import make_core
+from tests.node.world import inside, make_core
 
 ONION = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrstuvwx.onion"
 
@@ -57,7 +57,7 @@ def test_the_setting_is_kept_and_taken_back(tmp_path: Path) -> None:
     _remember(core, Options(proxy=secret))
     _remember(core, Options())
     assert kept(core) == Proxy("127.0.0.1", 9050, "anna", "geheim")
-    view = Views(core, me=core.home_id).status()
+    view = status_view(inside(core))
     assert view.proxy == "socks5://127.0.0.1:9050"
     assert "geheim" not in repr(view)
     for wrong in (Options(proxy="http://127.0.0.1:1"), Options(local_network=True)):
