@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from node.app import COMMANDS
+from node.base.dates import Spoken
 from node.cli.parser import UsageError, build
-from node.dates import Spoken
 from node.texts import Texts
 
 ROOT = Path(__file__).parent.parent

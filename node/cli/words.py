@@ -1,6 +1,8 @@
 """How groups, networks and meetings are shown in a terminal."""
 
 from node.base import formats, lookalikes
+from node.cli.context import Context
+from node.lookup.types import Name
 from node.texts import Texts
 
 SHORT_ID = lookalikes.SHORT_ID
@@ -30,3 +32,8 @@ def yes_no(value: bool | None, texts: Texts) -> str:
 def day(seconds: int | None, texts: Texts) -> str:
     """A day, or nothing."""
     return "" if seconds is None else formats.day(seconds, texts)
+
+
+def plainly(who: Name, context: Context) -> str:
+    """A name beside a column of ids."""
+    return str.__str__(who.name) if who.name else context.called(who)

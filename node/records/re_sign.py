@@ -29,6 +29,7 @@ def resign(core: Core, publisher: Publisher, held: Held) -> int:
 
 def _again(core: Core, held: Held, record: Record, now: int) -> bytes:
     issued = issue_time(record, now)
-    until = issued + LIFETIME if record.body is None else max(record.expires, issued + 1)
+    latest = issued + LIFETIME  # a clock that was ahead gave out more
+    until = latest if record.body is None else min(max(record.expires, issued + 1), latest)
     seq = core.notes.next_seq(held.id, held.link)
     return compose(held.signing, record.place, seq, issued, until, record.content, record.epoch)

@@ -5,7 +5,7 @@ Rules:
 1. What is dated in the future is refused by everybody; what a clock dated that was behind ends too
    early. Both are signed again as soon as the clock can be right: the same content at the same
    place, for as long as it was meant to stand.
-2. Only under the link that signs now, and only what this node may issue (§4.4).
+2. Under the link that signs now, and only what this node may issue (§4.4).
 3. What a clock that was ahead gave out until a time that is further away than anything may live is
    issued again until that time: no node that slept meanwhile may bring the older one back (§4.5).
 4. What our own rules refuse by now is left as it is, and stops nothing else.
@@ -41,7 +41,7 @@ def redate(core: Core) -> int:
             for held in core.ring.held
             if held.id in core.own
             for no, record, _inner in core.records.all_by(held.id)
-            if record.seq.link == held.link and _is_wrong(no, record, known, now)
+            if _is_wrong(no, record, known, now) and _can_say(held, record)
         ]
         done = publisher.intake.take(verify_all(again)).count(None)
         core.notes.redate_codes(now)
@@ -51,6 +51,11 @@ def redate(core: Core) -> int:
     if again:
         event(log, "issued-again", records=done, refused=len(again) - done)
     return done
+
+
+def _can_say(held: Held, record: Record) -> bool:
+    """Whatever link signed it before; but each link has an `identity` record of its own."""
+    return record.kind != "identity" or record.seq.link == held.link
 
 
 def outlast(core: Core) -> int:
@@ -69,7 +74,7 @@ def outlast(core: Core) -> int:
         again = [
             _again(core, held, record, now)
             for record in due
-            if (held := core.ring.get(record.author)) and record.seq.link == held.link
+            if (held := core.ring.get(record.author)) and _can_say(held, record)
         ]
         return publisher.intake.take(verify_all(again)).count(None)
 

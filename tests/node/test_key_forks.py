@@ -105,8 +105,8 @@ def test_stolen_rotation_key_freezes_and_the_next_link_ends_it(table: Table) -> 
     table.everybody_talks()
     assert table.frozen() == [True] * 3
     assert [table.counts(one).current.number for one in (table.owner, table.peer)] == [0, 0]
-    views = status_view(inside(table.peer))
-    assert len(views.frozen) == 1
+    status = status_view(inside(table.peer))
+    assert len(status.frozen) == 1
     rotate(table.owner, table.phrase, table.id, True)
     assert ours(table)
     assert table.frozen() == [False] * 3

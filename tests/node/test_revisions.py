@@ -15,7 +15,7 @@ from node.texts import Texts
 from protocol.audience import PUBLIC
 from protocol.kind import Place
 from protocol.record import Record
-from tests.node.world import Clock, accept, inside, make_core
+from tests.node.world import Clock, accept, inside, make_core, outside
 from tests.sync.people import NOW, Someone
 
 FIELDS = {
@@ -38,7 +38,7 @@ def standing(core: Core, name: str) -> Record:
 
 
 def sequence(core: Core) -> int:
-    feed = public_feed(public_meetings(views), "Alpha", Texts("de"))
+    feed = public_feed(public_meetings(outside(core)), "Alpha", Texts("de"))
     (event,) = Calendar.from_ical(feed).walk("VEVENT")
     assert event["dtstamp"].dt == event["last-modified"].dt
     (meeting,) = meeting_views(inside(core), past=False)

@@ -9,6 +9,7 @@ import pytest
 
 from node.app import open_core
 from node.features.directory.types import DirectoryQuery
+from node.features.directory.views import Facets
 from node.features.groups.actions import edit_group, group_content
 from node.features.groups.types import GroupView
 from node.features.groups.views import entry_by_text, home_entry
@@ -22,7 +23,7 @@ from node.features.networks.views import network_by_text, network_views
 from node.features.peers.actions import accept_peer, end_peer
 from node.features.status.views import status_view
 from node.lookup.names import find_network
-from node.lookup.types import Name, Viewer
+from node.lookup.types import Name
 from node.records.transaction import act, take
 from node.store.core import Core
 from protocol.audience import PUBLIC, Audience
@@ -32,7 +33,6 @@ from protocol.record import verify_all
 from sync.gate import Verdict, gate
 from tests.node.world import inside, make_home, outside, page_of
 
-IN, OUT = Viewer.INSIDE, Viewer.OUTSIDE
 NOW = 1_795_000_000
 MEETING = {
     "title": "Council",
@@ -131,26 +131,24 @@ def test_home_without_an_entry(ours: Core) -> None:
 
 
 def test_outside_sees_no_ties(ours: Core, theirs: Core, network: bytes) -> None:
-    assert (network_by_text(outside(ours), to_text(network)), network_views(outside(ours))) == (
-        None,
-        (),
-    )
+    assert network_by_text(outside(ours), to_text(network)) is None
+    assert network_views(outside(ours)) == ()
     assert [one.name for one in page_of(outside(ours), DirectoryQuery()).entries] == ["Ours"]
     show_publicly(ours, network, True)
-    outside = network_by_text(outside(ours), to_text(network))
-    inside = network_by_text(inside(ours), to_text(network))
-    assert outside is not None
-    assert inside is not None
-    assert (outside.standing, outside.members, outside.held_here) == (None, None, False)
-    assert (inside.standing, inside.held_here) == ("member", True)
-    assert [(one.who.name, one.standing, one.message) for one in inside.members or ()] == [
+    stranger = network_by_text(outside(ours), to_text(network))
+    member = network_by_text(inside(ours), to_text(network))
+    assert stranger is not None
+    assert member is not None
+    assert (stranger.standing, stranger.members, stranger.held_here) == (None, None, False)
+    assert (member.standing, member.held_here) == ("member", True)
+    assert [(one.who.name, one.standing, one.message) for one in member.members or ()] == [
         ("Ours", "member", None),
         ("Theirs", "member", "Hello"),
     ]
     us = Name(to_text(ours.home_id), "Ours")
-    assert (outside.name, outside.motto, outside.host) == ("Netz", "Together", us)
-    assert network_views(outside(ours)) == (outside,)
-    assert network_views(inside(ours)) == (inside,)
+    assert (stranger.name, stranger.motto, stranger.host) == ("Netz", "Together", us)
+    assert network_views(outside(ours)) == (stranger,)
+    assert network_views(inside(ours)) == (member,)
     for entry in page_of(outside(ours), DirectoryQuery()).entries:
         assert entry.networks == ()
         assert entry.own is (entry.name == "Ours")
@@ -184,22 +182,22 @@ def test_best_entry_of_an_author(ours: Core, theirs: Core, network: bytes) -> No
     to_members(theirs, network, topics=["Secret"])
     give(theirs, ours)
     id = to_text(theirs.home_id)
-    inside = page_of(inside(ours), DirectoryQuery())
-    assert [one.name for one in inside.entries] == ["Members only", "Netz", "Ours"]
-    assert (inside.total, inside.topics) == (3, (("Housing", 1), ("Secret", 1)))
+    known = page_of(inside(ours), DirectoryQuery())
+    assert [one.name for one in known.entries] == ["Members only", "Netz", "Ours"]
+    assert (known.total, known.topics) == (3, (("Housing", 1), ("Secret", 1)))
     show_publicly(ours, network, True)
     show_publicly(ours, theirs.home_id, True)
-    outside = page_of(outside(ours), DirectoryQuery())
-    assert [one.name for one in outside.entries] == ["Netz", "Ours", "Theirs"]
-    assert outside.topics == (("Housing", 2),)
+    public = page_of(outside(ours), DirectoryQuery())
+    assert [one.name for one in public.entries] == ["Netz", "Ours", "Theirs"]
+    assert public.topics == (("Housing", 2),)
     for text in ("secret", "members"):
         assert len(page_of(inside(ours), DirectoryQuery(text=text)).entries) == 1
         assert page_of(outside(ours), DirectoryQuery(text=text)).entries == ()
-    seen, public = entry_by_text(inside(ours), id), entry_by_text(outside(ours), id)
+    seen, shown = entry_by_text(inside(ours), id), entry_by_text(outside(ours), id)
     assert seen is not None
-    assert public is not None
+    assert shown is not None
     assert (seen.name, seen.audience) == ("Members only", "network")
-    assert (public.name, public.audience) == ("Theirs", "public")
+    assert (shown.name, shown.audience) == ("Theirs", "public")
 
 
 def test_sealed_entries_and_names(ours: Core, theirs: Core, network: bytes) -> None:
@@ -233,12 +231,13 @@ def test_own_list_is_inside_only(ours: Core) -> None:
 
 
 def test_counts_follow_what_is_stored(ours: Core) -> None:
-    assert page_of(inside(ours), DirectoryQuery()).topics == (("Housing", 1),)
+    facets = Facets()
+    assert page_of(inside(ours), DirectoryQuery(), facets).topics == (("Housing", 1),)
     edit_group(ours, ours.home_id, {"topics": ["Music"]})
-    assert page_of(inside(ours), DirectoryQuery()).topics == (("Music", 1),)
+    assert page_of(inside(ours), DirectoryQuery(), facets).topics == (("Music", 1),)
     import_list(ours, read(b"name;topics\nB;Music", "csv"))
-    assert page_of(inside(ours), DirectoryQuery()).topics == (("Music", 2),)
-    page = page_of(outside(ours), DirectoryQuery(region="Kiel"))
+    assert page_of(inside(ours), DirectoryQuery(), facets).topics == (("Music", 2),)
+    page = page_of(outside(ours), DirectoryQuery(region="Kiel"), facets)
     assert (page.total, page.regions) == (1, (("Kiel", 1),))
 
 
@@ -362,12 +361,12 @@ def test_running(note: object, running: bool, ours: Core) -> None:
 
 def test_looking_writes_nothing(ours: Core, theirs: Core, network: bytes) -> None:
     before = ours.db.conn.total_changes
-    for viewer in Viewer:
-        home_entry(inside(ours), ours.home_id)
-        page_of(inside(ours), DirectoryQuery(text="a", network=to_text(network)))
-        network_views(inside(ours), viewer)
-        meeting_views(inside(ours), past=False)
-        entry_by_text(inside(ours), "aaaa", viewer)
+    for sight in (inside(ours), outside(ours)):
+        home_entry(sight, ours.home_id)
+        page_of(sight, DirectoryQuery(text="a", network=to_text(network)))
+        network_views(sight)
+        meeting_views(sight, past=False)
+        entry_by_text(sight, "aaaa")
     status_view(inside(ours))
     assert ours.db.conn.total_changes == before
 

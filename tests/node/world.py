@@ -86,9 +86,9 @@ def outside(core: Core) -> Sight:
     return Sight(core, Viewer.OUTSIDE, core.home_id)
 
 
-def page_of(sight: Sight, query: DirectoryQuery) -> DirectoryPage:
-    """A page of the directory, counted anew."""
-    return find_page(sight, query, Facets())
+def page_of(sight: Sight, query: DirectoryQuery, facets: Facets | None = None) -> DirectoryPage:
+    """A page of the directory, counted anew unless `facets` has been kept."""
+    return find_page(sight, query, facets or Facets())
 
 
 def verified(*raws: bytes) -> list[Record | ProtocolError]:

@@ -135,6 +135,7 @@ class Acts:
         ]
         if known:
             network = dice.choice(known)
+            self.world.watch.joins(person, network)
             if person.do(apply_to_network, person.id, network, None):
                 self.world.joined_again[network, person.id] = core.clock()
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from node.app import followers
 from node.base.errors import Problem
 from node.features.decisions.carry_out import carry_out
 from node.features.peers.accepting import _accept_link
@@ -26,7 +27,7 @@ from node.store.core import Core
 from node.upkeep.backup_file import backup
 from node.upkeep.upkeep import Upkeep, keep_house
 from sync.proof import host_of
-from tests.simulated.machine import MACHINES, Killed, Machine, MachineCore
+from tests.simulated.machine import EXPECTED, MACHINES, Killed, Machine, MachineCore
 from tests.simulated.sessions import SPEAKS, Watched
 from tests.simulated.wires import Wire
 
@@ -95,7 +96,11 @@ class Person:
         try:
             steady = asyncio.get_running_loop().time
             core = MachineCore(
-                self.home, clock=self.clock, entropy=self.draw.randbytes, steady=steady
+                self.home,
+                clock=self.clock,
+                entropy=self.draw.randbytes,
+                steady=steady,
+                followers=followers,
             )
             self.core = core
             with core.transaction():
@@ -249,7 +254,7 @@ class Person:
             self.world.log(f"{other.name} accepts {self.name}")
         except Problem as problem:
             self.world.log(f"{other.name} does not accept {self.name}: {problem.code}")
-        except Killed:
+        except EXPECTED:  # killed, or stopped, while it waited for the answer
             return
         if other.core is not None:
             other._noticed()

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from node.base.lookalikes import shown
 from node.cli.context import Context
 from node.cli.sheet import Sheet
-from node.cli.words import SHORT_ID, day, languages, list_of
+from node.cli.words import SHORT_ID, day, languages, list_of, plainly
 from node.features.networks.types import MemberView, NetworkView
-from node.features.pacts.terminal import _plainly
 
 
 def show_network(sheet: Sheet, view: NetworkView, context: Context) -> None:
@@ -89,7 +88,7 @@ def member_rows(views: tuple[MemberView, ...], context: Context) -> list[list[st
     texts = context.texts
     return [
         [
-            _plainly(one.who, context),
+            plainly(one.who, context),
             texts(f"web.standing.{one.standing}"),
             day(one.since, texts),
             one.who.id[:SHORT_ID],

@@ -5,7 +5,6 @@ from node.cli.sheet import Sheet
 from node.cli.words import SHORT_ID, day
 from node.features.networks.terminal import show_charter
 from node.features.pacts.types import PactView
-from node.lookup.types import Name
 
 
 def show_pact(sheet: Sheet, view: PactView, context: Context) -> None:
@@ -46,11 +45,6 @@ def pact_rows(views: tuple[PactView, ...], context: Context) -> list[list[str]]:
         ]
         for one in views
     ]
-
-
-def _plainly(who: Name, context: Context) -> str:
-    """A name beside a column of ids."""
-    return str.__str__(who.name) if who.name else context.called(who)
 
 
 def pact_reach(view: PactView, context: Context) -> list[str]:

@@ -1,8 +1,7 @@
 """How peers are shown in a terminal."""
 
 from node.cli.context import Context
-from node.cli.words import SHORT_ID, day
-from node.features.pacts.terminal import _plainly
+from node.cli.words import SHORT_ID, day, plainly
 from node.features.peers.types import PeerView
 
 
@@ -10,7 +9,7 @@ def peer_rows(views: tuple[PeerView, ...], context: Context) -> list[list[str]]:
     """One row for each peer."""
     return [
         [
-            _plainly(one.who, context),
+            plainly(one.who, context),
             context.texts(f"web.ties.{one.state}"),
             day(one.since, context.texts),
             one.who.id[:SHORT_ID],
