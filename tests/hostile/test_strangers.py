@@ -12,6 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from node.app import open_core
+from node.features import FEATURES
 from node.features.directory.types import DirectoryQuery
 from node.features.groups.views import entry_by_text, home_entry
 from node.features.lists.actions import import_list
@@ -139,7 +140,7 @@ Answers = dict[str, tuple[int, tuple[tuple[str, str], ...], bytes]]
 
 async def read_all(core: Core, own: bytes, method: str = "GET") -> Answers:
     """What a stranger gets: status, headers and body of every address."""
-    app = make_app(core, Links(core), None)
+    app = make_app(core, Links(core), None, FEATURES)
     server, found = TestServer(app), {}
     server.port = 0
     await server.start_server()
@@ -233,7 +234,7 @@ async def test_what_is_hidden_leaves_the_calendar_at_once(tmp_path: Path) -> Non
     tie(core)
     wind(core, clock)
     async with (
-        TestServer(make_app(core, Links(core), None)) as server,
+        TestServer(make_app(core, Links(core), None, FEATURES)) as server,
         aiohttp.ClientSession() as session,
     ):
 

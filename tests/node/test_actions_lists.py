@@ -161,8 +161,8 @@ def test_no_hint_is_wrong() -> None:
 def test_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text, "BYTES", 2_000_000)
     assert code(read, b"name\n" + b"x" * 2_000_000, "csv") == ("list-too-large", {"mb": 2})
-    for module in ("list_file", "list_table"):
-        monkeypatch.setattr(f"node.actions.{module}.ROWS", 2)
+    for module in ("file", "table"):
+        monkeypatch.setattr(f"node.features.lists.{module}.ROWS", 2)
     assert code(read, b"name\nA\nB\nC", "csv") == ("list-too-long", {"n": 2})
     assert rows.ROWS == 200_000
 

@@ -14,6 +14,7 @@ from aiohttp.resolver import ThreadedResolver
 
 from node.base.addresses import PrivateAddressError
 from node.base.errors import Problem
+from node.features import FEATURES
 from node.features.peers.accepting import _accept_link
 from node.features.peers.actions import invite_peer
 from node.features.recovery.recover import _from, _target
@@ -276,7 +277,7 @@ async def test_an_onion_endpoint(tmp_path: Path) -> None:
 
 
 async def test_recovery_asks_through_it(core: Core) -> None:
-    async with serving(make_app(core, Links(core), None)) as url, socks() as proxy:
+    async with serving(make_app(core, Links(core), None, FEATURES)) as url, socks() as proxy:
         target = await _target(url, True, Proxy.parse(proxy.url))
     assert target.expected == core.home_id
     assert proxy.asked == [("127.0.0.1", int(url.rpartition(":")[2]))]
