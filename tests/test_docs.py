@@ -20,7 +20,7 @@ PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.
 REACHING = {"en": ROOT / "docs/guide-reaching.md", "de": ROOT / "docs/guide-reaching.de.md"}
 SHOWN = [ROOT / "README.md", *GUIDES.values(), *REACHING.values()]
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
-CALLED = re.compile(r"(?:\S*/)?verbund (?!…)(.+)")
+SHOWN_AS = re.compile(r"(?:\S*/)?verbund (?!…)(.+)")
 PARSER = build(PROGRAM, Texts("en"))
 
 
@@ -33,7 +33,7 @@ def lines(text: str) -> list[str]:
 
 def commands(text: str) -> list[list[str]]:
     """The arguments of every `verbund …` that is shown."""
-    found = [CALLED.fullmatch(line.strip().removeprefix("ExecStart=")) for line in lines(text)]
+    found = [SHOWN_AS.fullmatch(line.strip().removeprefix("ExecStart=")) for line in lines(text)]
     return [shlex.split(one[1], comments=True) for one in found if one]
 
 
