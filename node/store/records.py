@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 from crypto.hashing import digest
 from node.store.database import Database
 from node.store.directory import remove_entries
-from node.store.numbers import Numbering
+from node.store.numbers import PART, Numbering
 from node.store.outside import Outside
 from protocol.audience import Audience
+from protocol.encoding import load
 from protocol.kind import Place, Seq, Statement
 from protocol.kinds import KINDS
 from protocol.record import Record, fill_content, reread
@@ -277,8 +278,8 @@ class Records:
     def envelopes(self, refs: Sequence[int]) -> list[bytes | None]:
         """The envelope of each record, None where it is gone."""
         found: dict[int, bytes] = {}
-        for start in range(0, len(refs), 500):
-            part = refs[start : start + 500]
+        for start in range(0, len(refs), PART):
+            part = refs[start : start + PART]
             marks = ", ".join("?" * len(part))
             found.update(
                 self.db.all(f"select no, envelope from records where no in ({marks})", part)
@@ -286,11 +287,12 @@ class Records:
         return [found.get(ref) for ref in refs]
 
     def records(self, headers: Iterable[Header]) -> Iterator[Record]:
-        """The records of some headers, read again."""
-        for header in headers:
-            row = self.db.one("select envelope from records where no = ?", (header.ref,))
-            if row:
-                yield reread(row[0])
+        """The records of some headers, read again; without those that are gone."""
+        refs = [header.ref for header in headers]
+        for start in range(0, len(refs), PART):
+            for envelope in self.envelopes(refs[start : start + PART]):
+                if envelope is not None:
+                    yield reread(envelope)
 
     def at(self, place: Place) -> Record | None:
         """The record that stands at a place, even a hidden one or a tombstone."""
@@ -305,6 +307,28 @@ class Records:
             ),
         )
         return reread(row[0]) if row else None
+
+    def content_at(self, no: int) -> tuple[Record, Any] | None:
+        """The record of a number and its content: of what was opened, what is inside."""
+        row = self.db.one(
+            "select r.envelope, o.body from records r left join opened o on o.no = r.no"
+            " where r.no = ?",
+            (no,),
+        )
+        if row is None:
+            return None
+        record = reread(row[0])
+        return record, record.content if row[1] is None else load(row[1])
+
+    def newest(self) -> int:
+        """The number of the newest record that stands: it rises only if one was stored."""
+        return int(self.db.one("select coalesce(max(no), 0) from records")[0])
+
+    def edition(self, kind: str, audience: Audience) -> tuple[int, int]:
+        """Another value after every change of a kind that is for an audience. Reads an index."""
+        sql = "select count(*), coalesce(max(no), 0) from records where kind = ? and audience = ?"
+        found: tuple[int, int] = self.db.one(sql, (kind, self.audiences.known(audience)))
+        return found
 
     def numbers_at(self, place: Place) -> list[int]:
         """The number of what stands at a place, if anything does."""

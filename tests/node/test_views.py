@@ -350,7 +350,7 @@ def test_applications_wait(ours: Core, theirs: Core, network: bytes) -> None:
 )
 def test_running(note: object, running: bool, ours: Core) -> None:
     with ours.transaction():
-        ours.notes.set("server", note)
+        ours.settings.set("server", note)
     status = Views(ours).status()
     assert (status.running, status.address) == (running, "http://x" if running else None)
 

@@ -12,6 +12,7 @@ from node.base.errors import Problem
 from node.base.naming import best, near, parts
 from node.base.zone_table import known_zone
 from node.base.zones import assert_shown
+from node.features.meetings.tables import kept_meetings
 from node.lookup.content import check, checked, tidy
 from node.lookup.names import living_first, must_be_tied
 from node.records.publish import Publisher
@@ -97,7 +98,7 @@ def new_meeting(core: Core, own: bytes, where: str | bytes, fields: dict[str, An
     with act(core) as publisher:
         until = _until(core, content)
         if where == "private":
-            core.notes.keep_meeting(own, name, encode(content))
+            kept_meetings(core).keep(own, name, encode(content))
         elif isinstance(where, bytes):
             place, epoch = publisher.to_network(own, where, "meeting", name)
             publisher.write(place, content, expires=until, epoch=epoch)
@@ -111,7 +112,7 @@ def known_meetings(core: Core) -> list[Meeting]:
     now = core.clock()
     found: dict[tuple[bytes, str], Meeting] = {}
     for own in core.own:
-        for name, body in core.notes.meetings(own):
+        for name, body in kept_meetings(core).all(own):
             found[own, name] = Meeting(own, name, None, body, decode(body))
     for invitation in core.records.statements("invitation", now):
         if invitation.content and invitation.author not in core.own:
@@ -261,7 +262,7 @@ def _replace(core: Core, meeting: Meeting, content: dict[str, Any], note: str | 
     with act(core) as publisher:
         until = _until(core, content)
         if meeting.audience is None:
-            core.notes.keep_meeting(own, meeting.name, body)
+            kept_meetings(core).keep(own, meeting.name, body)
         else:
             place = Place(own, meeting.audience, "meeting", meeting.name)
             publisher.write(place, content, expires=until, epoch=_epoch(core, own, place))

@@ -40,9 +40,8 @@ def meeting_by_name(sight: Sight, host_id: str, name: str) -> MeetingView | None
 
 def meetings_edition(sight: Sight) -> object:
     """Another value after every change of what is public. Reads an index only."""
-    sql = "select count(*), coalesce(max(no), 0) from records where kind = ? and audience = ?"
     kinds = ("meeting", "group", "network")
-    return sight.authors, tuple(sight.core.db.one(sql, (kind, sight.public)) for kind in kinds)
+    return sight.authors, tuple(sight.core.records.edition(kind, PUBLIC) for kind in kinds)
 
 
 def _visible(sight: Sight) -> Iterable[Meeting]:
