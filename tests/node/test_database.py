@@ -198,6 +198,7 @@ def test_a_damaged_key_file_is_a_problem(tmp_path: Path, damage: bytes) -> None:
 READ_ONLY = """
 import os, sys
 from pathlib import Path
+import node.store.core  # while it may still be read
 from node.app import open_core
 from node.base.errors import Problem
 from node.keys.home import Home

@@ -25,7 +25,7 @@ def ties(asked: Asked) -> Page:
         "recent": RECENT,
         "short": SHORT_ID,
     }
-    return Page("ties.html", asked.texts("web.ties.title"), "ties", values)
+    return Page("ties.html", asked.texts("status.web.title"), "ties", values)
 
 
 def _latest_end(peer: PeerView) -> int:
