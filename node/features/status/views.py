@@ -54,7 +54,7 @@ def status_view(sight: Sight) -> StatusView:
         departures=_departures(sight),
         pacts=pact_views(sight),
         applications=_applications(sight),
-        upcoming=meeting_views(sight, past=False)[:UPCOMING],
+        upcoming=meeting_views(sight, past=False, most=UPCOMING),
         groups_known=core.directory.find("", Filters(sight.now), 0).total,
         set_aside={code: n for code, n in core.refused.counts().items() if code not in ROUTINE},
         frozen=sight.named(id_ for id_, one in core.ties.successions.items() if one.frozen),
