@@ -23,6 +23,7 @@ from aiohttp import web
 
 from node import serving
 from node.app import open_core
+from node.features import FEATURES
 from node.features.meetings.actions import find_meeting, invite
 from node.keys.home import Home
 from node.links.manager import Links
@@ -75,7 +76,9 @@ def serve_watched(
     core.db.writing = watched  # type: ignore[method-assign]
     serving.Links = Found  # type: ignore[misc]
     url = f"http://127.0.0.1:{port}"
-    serving.serve(core, serving.Options(f"127.0.0.1:{port}", url, True, announce=announced))
+    serving.serve(
+        core, serving.Options(FEATURES, f"127.0.0.1:{port}", url, True, announce=announced)
+    )
 
 
 def _asked(core: Core, name: str) -> None:

@@ -51,7 +51,7 @@ def zone(context: Context, said: str | None) -> str:
         keep_zone(context, chosen)
         return chosen
     if machine_zone(os.environ) is None:
-        context.progress(context.t("cli.meeting.zone_assumed", zone=proposed))
+        context.progress(context.t("cli.zone_assumed", zone=proposed))
     return proposed
 
 

@@ -15,7 +15,7 @@ _KEY = "trouble/"
 
 
 class Trouble(NamedTuple):
-    """What does not succeed (`cli.status.trouble_…`), why, and when it was last tried."""
+    """What does not succeed (`status.cli.trouble_…`), why, and when it was last tried."""
 
     what: str
     why: str

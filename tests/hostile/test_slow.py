@@ -12,6 +12,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from node.features import FEATURES
 from node.keys.tls import certificate
 from node.web import idle_connections
 from node.web.idle_connections import LOBBY, Lobby, Site
@@ -29,7 +30,7 @@ async def house(
     stage: Stage, idle_seconds: float = 60.0, context: ssl.SSLContext | None = None
 ) -> AsyncIterator[tuple[Any, Lobby]]:
     """Alpha at another port, with everything that `verbund serve` has around it."""
-    app = make_app(stage.alpha.core, stage.alpha.links, None)
+    app = make_app(stage.alpha.core, stage.alpha.links, None, FEATURES)
     runner = web.AppRunner(
         app,
         access_log=None,

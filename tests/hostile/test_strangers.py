@@ -10,29 +10,31 @@ from typing import Any, NamedTuple
 import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from node.features.facade import Views
 
 from node.app import open_core
+from node.features import FEATURES
 from node.features.directory.types import DirectoryQuery
+from node.features.groups.views import entry_by_text, home_entry
 from node.features.lists.actions import import_list
 from node.features.lists.file import read
 from node.features.meetings.actions import find_meeting, invite, new_meeting
+from node.features.meetings.views import meeting_views
 from node.features.networks.actions import apply_to_network, found_network, leave_network
 from node.features.networks.show_publicly import show_publicly
 from node.features.peers.actions import end_peer
 from node.features.recovery.backup import restore
 from node.features.start.actions import initialise
+from node.features.status.views import status_view
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.links.manager import Links
-from node.lookup.types import Viewer
 from node.records.transaction import take
 from node.store.core import UNRECONCILED, Core
 from node.upkeep.backup_file import backup
 from node.web.server import make_app
 from protocol.audience import Audience
 from protocol.ids import to_name, to_text
-from tests.node.world import Clock, accept, make_core, verified, wind
+from tests.node.world import Clock, accept, inside, make_core, outside, page_of, verified, wind
 from tests.sync.people import Someone, entropy
 
 PARTNER, PAST, MEMBER = (Someone(name) for name in ("pflaumenhof", "quittengarten", "birnbaum"))
@@ -138,7 +140,7 @@ Answers = dict[str, tuple[int, tuple[tuple[str, str], ...], bytes]]
 
 async def read_all(core: Core, own: bytes, method: str = "GET") -> Answers:
     """What a stranger gets: status, headers and body of every address."""
-    app = make_app(core, Links(core), None)
+    app = make_app(core, Links(core), None, FEATURES)
     server, found = TestServer(app), {}
     server.port = 0
     await server.start_server()
@@ -232,7 +234,7 @@ async def test_what_is_hidden_leaves_the_calendar_at_once(tmp_path: Path) -> Non
     tie(core)
     wind(core, clock)
     async with (
-        TestServer(make_app(core, Links(core), None)) as server,
+        TestServer(make_app(core, Links(core), None, FEATURES)) as server,
         aiohttp.ClientSession() as session,
     ):
 
@@ -277,17 +279,17 @@ def test_an_old_copy_hides_what_others_wrote(tmp_path: Path) -> None:
     """A restored node: inside, too; names stay, so that one sees who is waited for."""
     core = alone(tmp_path)
     tie(core)
-    views, id_ = Views(core), to_text(PARTNER.id)
-    assert "mostfest-pflaumenhof" in {one.title for one in views.meetings(Viewer.INSIDE)}
+    id_ = to_text(PARTNER.id)
+    assert "mostfest-pflaumenhof" in {one.title for one in meeting_views(inside(core), past=False)}
     with core.transaction():
         core.notes.set(UNRECONCILED, {"since": core.clock(), "why": "restored"})
-    hosts = {one.host.name for one in views.meetings(Viewer.INSIDE)}
+    hosts = {one.host.name for one in meeting_views(inside(core), past=False)}
     assert hosts == {"Alpha"}
-    found = views.directory(DirectoryQuery(), Viewer.INSIDE).entries
+    found = page_of(inside(core), DirectoryQuery()).entries
     assert [one.name for one in found] == ["Alpha", "mostfest-Netz", "mostfest-Verein"]
-    assert views.directory(DirectoryQuery(text="pflaumenhof"), Viewer.INSIDE).entries == ()
-    assert views.group(id_, Viewer.INSIDE) is None
-    assert "pflaumenhof" in [one.who.name for one in views.status().peers]
-    assert views.directory(DirectoryQuery(), Viewer.OUTSIDE).total == 0
-    assert views.home(Viewer.OUTSIDE).name == to_text(core.home_id)[:8]
+    assert page_of(inside(core), DirectoryQuery(text="pflaumenhof")).entries == ()
+    assert entry_by_text(inside(core), id_) is None
+    assert "pflaumenhof" in [one.who.name for one in status_view(inside(core)).peers]
+    assert page_of(outside(core), DirectoryQuery()).total == 0
+    assert home_entry(outside(core), core.home_id).name == to_text(core.home_id)[:8]
     core.close()

@@ -18,6 +18,7 @@ import pytest
 
 from node.app import open_core
 from node.base.errors import Problem
+from node.features import FEATURES
 from node.features.groups.actions import edit_group
 from node.features.meetings.actions import find_meeting, invite, new_meeting
 from node.features.peers.accepting import accept_link
@@ -150,7 +151,7 @@ def test_a_taken_port(home: Home) -> None:
         port = other.getsockname()[1]
         core = open_core(home)
         with pytest.raises(Problem, match="port-taken") as raised:
-            serve(core, Options(listen=f"127.0.0.1:{port}"))
+            serve(core, Options(FEATURES, listen=f"127.0.0.1:{port}"))
         assert raised.value.values["listen"] == f"127.0.0.1:{port}"
         assert core.notes.get("server") is None
         core.close()
@@ -159,7 +160,7 @@ def test_a_taken_port(home: Home) -> None:
 def test_an_address_of_another_machine(home: Home) -> None:
     core = open_core(home)
     with pytest.raises(Problem, match="can-not-listen") as raised:
-        serve(core, Options(listen="192.0.2.1:8480"))
+        serve(core, Options(FEATURES, listen="192.0.2.1:8480"))
     assert raised.value.values["why"] == os.strerror(errno.EADDRNOTAVAIL)
     core.close()
 
@@ -174,7 +175,7 @@ def test_where_nobody_can_listen(text: str) -> None:
 def test_a_public_address_that_is_none(home: Home, url: str) -> None:
     core = open_core(home)
     with pytest.raises(Problem, match="bad-public-url"):
-        serve(core, Options(public_url=url))
+        serve(core, Options(FEATURES, public_url=url))
     assert core.notes.get("serve") is None
     core.close()
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from node.features.facade import Views
+from aiohttp.test_utils import make_mocked_request
 
+from node.app import FEATURES
 from node.base.errors import Problem
 from node.base.formats import clock
 from node.features.groups.actions import edit_group
@@ -30,7 +31,8 @@ from node.store.directory import Filters
 from node.store.timekeeper import EARLIEST
 from node.texts import Texts
 from node.upkeep.backups import known_backups
-from node.web.render import render
+from node.web.page import Asked
+from node.web.render import Renderer
 from node.web.visit import Visit
 from protocol.audience import PUBLIC
 from protocol.control_state import Standing
@@ -38,7 +40,7 @@ from protocol.kind import Place
 from protocol.record import verify, verify_all
 from tests.node.keeping import with_words
 from tests.node.machines import DAY, HOUR, Machine, Step, exchange
-from tests.node.world import accept, verified, wind
+from tests.node.world import accept, inside, verified, wind
 from tests.sync.people import NOW, Someone
 
 ANNA = Someone("anna")
@@ -266,9 +268,11 @@ async def test_the_page_says_what_is_wrong(language: str, world: World) -> None:
     """And what to do, in words of its own language; nothing once all is well."""
     alpha, visit = world.alpha, Visit(Viewer.INSIDE, Texts(language), "/ties", {}, "token")
 
+    request = make_mocked_request("GET", "/ties")
+
     def page() -> str:
-        views = Views(alpha.core, me=alpha.core.home_id)
-        return render(ties(visit, views, {}), visit, "Alpha", alpha.core.clock())
+        asked = Asked(request, visit, inside(alpha.core), None, lambda *_: ())
+        return Renderer(FEATURES).render(ties(asked), visit, "Alpha", alpha.core.clock())
 
     assert 'id="clock"' not in page()
     await alpha.do(Step("set", 500))

@@ -15,6 +15,7 @@ from aiohttp.resolver import ThreadedResolver
 
 from node.app import open_core
 from node.base.addresses import PrivateAddressError, is_public
+from node.features import FEATURES
 from node.features.networks.actions import found_network
 from node.features.networks.show_publicly import show_publicly
 from node.keys.tls import certificate
@@ -221,7 +222,7 @@ def core(tmp_path: Path) -> Any:
 
 async def get(core: Core, path: str, tls: bytes | None = None) -> tuple[int, str, bytes]:
     async with (
-        serving(make_app(core, Links(core), tls)) as url,
+        serving(make_app(core, Links(core), tls, FEATURES)) as url,
         aiohttp.ClientSession() as session,
         session.get(url + path) as answer,
     ):

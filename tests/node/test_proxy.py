@@ -11,13 +11,14 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.resolver import ThreadedResolver
-from node.features.facade import Views
 
 from node.base.addresses import PrivateAddressError
 from node.base.errors import Problem
+from node.features import FEATURES
 from node.features.peers.accepting import _accept_link
 from node.features.peers.actions import invite_peer
 from node.features.recovery.recover import _from, _target
+from node.features.status.views import status_view
 from node.keys.tls import certificate
 from node.links import proxy_dial
 from node.links.dialling import OnionError, client, dial
@@ -32,7 +33,7 @@ from tests.node.test_dialling import serving
 from tests.node.test_leaving import homes_of, joined
 from tests.node.test_proxy_setting import ONION
 from tests.node.test_rarely import answers, invites, is_answered, is_invited
-from tests.node.world import Running, make_core, running, until
+from tests.node.world import Running, inside, make_core, running, until
 
 # Dialling
 
@@ -211,7 +212,7 @@ async def test_nodes_through_a_proxy(tmp_path: Path) -> None:
         assert proxy.asked[0] == ("127.0.0.1", port)
         links = len(proxy.asked)
         assert links >= 2, "the one-time link, and the session after it"
-        assert Views(b.core, me=b.id).status().proxy_trouble is None
+        assert status_view(inside(b.core)).proxy_trouble is None
 
 
 async def test_nodes_when_the_proxy_fails_and_comes_back(
@@ -227,7 +228,7 @@ async def test_nodes_when_the_proxy_fails_and_comes_back(
             await joined(a, b)
         await until(lambda: b.core.notes.get(TROUBLE) == "proxy-down", "noted")
         assert not b.links.connected(a.id)
-        assert Views(b.core, me=b.id).status().proxy_trouble == "proxy-down"
+        assert status_view(inside(b.core)).proxy_trouble == "proxy-down"
         told = [getattr(one, "fields", {}).get("code") for one in caplog.records]
         assert "proxy-down" in told
         assert "geheim" not in caplog.text + str([vars(one) for one in caplog.records])
@@ -276,7 +277,7 @@ async def test_an_onion_endpoint(tmp_path: Path) -> None:
 
 
 async def test_recovery_asks_through_it(core: Core) -> None:
-    async with serving(make_app(core, Links(core), None)) as url, socks() as proxy:
+    async with serving(make_app(core, Links(core), None, FEATURES)) as url, socks() as proxy:
         target = await _target(url, True, Proxy.parse(proxy.url))
     assert target.expected == core.home_id
     assert proxy.asked == [("127.0.0.1", int(url.rpartition(":")[2]))]

@@ -22,7 +22,7 @@ PLACES = 3
 @pytest.fixture
 def core(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Core]:
     """A network of nine, of which each says where it is; a node keeps up links with three."""
-    monkeypatch.setattr(node.targets, "DIALS", PLACES)
+    monkeypatch.setattr(node.links.dial_plan, "DIALS", PLACES)
     core = make_core(tmp_path)
     network = found_network(core, core.home_id, {"name": "Netz"})
     content = {"network": network, "charter": bytes(32), "message": None}

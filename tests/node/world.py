@@ -12,6 +12,8 @@ from aiohttp import web
 
 from crypto.sealing import SEAL_ENTROPY_BYTES
 from node.app import open_core
+from node.features.directory.types import DirectoryPage, DirectoryQuery
+from node.features.directory.views import Facets, find_page
 from node.features.networks.actions import apply_to_network, decide, found_network
 from node.features.peers.accepting import _accept_link
 from node.features.peers.actions import accept_peer, invite_peer
@@ -19,6 +21,8 @@ from node.features.start.actions import initialise
 from node.keys.home import Home
 from node.links import link
 from node.links.manager import Links
+from node.lookup.sight import Sight
+from node.lookup.types import Viewer
 from node.records.transaction import act, take
 from node.serving import ENDPOINT_NAME
 from node.store.core import Core, wall_clock
@@ -70,6 +74,21 @@ def make_core(folder: Path, name: str = "Alpha", clock: Clock | None = None) -> 
     clock, home = clock or Clock(), Home(folder / name)
     initialise(home, {"name": name}, None, secrets.token_bytes, clock)
     return open_core(home, clock=clock)
+
+
+def inside(core: Core, connected: Callable[[bytes], bool] = lambda _peer: False) -> Sight:
+    """What whoever runs the node sees, as the node stands now."""
+    return Sight(core, Viewer.INSIDE, core.home_id, connected)
+
+
+def outside(core: Core) -> Sight:
+    """What everybody sees, as the node stands now."""
+    return Sight(core, Viewer.OUTSIDE, core.home_id)
+
+
+def page_of(sight: Sight, query: DirectoryQuery, facets: Facets | None = None) -> DirectoryPage:
+    """A page of the directory, counted anew unless `facets` has been kept."""
+    return find_page(sight, query, facets or Facets())
 
 
 def verified(*raws: bytes) -> list[Record | ProtocolError]:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from node.app import followers
 from node.base.errors import Problem
 from node.features.decisions.carry_out import carry_out
 from node.features.peers.accepting import _accept_link
@@ -95,7 +96,11 @@ class Person:
         try:
             steady = asyncio.get_running_loop().time
             core = MachineCore(
-                self.home, clock=self.clock, entropy=self.draw.randbytes, steady=steady
+                self.home,
+                clock=self.clock,
+                entropy=self.draw.randbytes,
+                steady=steady,
+                followers=followers,
             )
             self.core = core
             with core.transaction():

@@ -8,4 +8,4 @@ from node.web.page import Asked, Page
 def erasures(asked: Asked) -> Page:
     """Only what kind of thing it was is known by now."""
     values = {"erasures": erasure_views(asked.sight), "kept_days": KEPT_DAYS}
-    return Page("erasures.html", asked.texts("web.erasures.title"), "ties", values)
+    return Page("erasures.html", asked.texts("erasures.web.title"), "ties", values)

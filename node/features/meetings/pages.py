@@ -19,7 +19,7 @@ NEXT_MEETINGS = 3
 def meetings(asked: Asked) -> Page:
     """Meetings to come, or past ones with `?past=1`."""
     past = asked.visit.parameters.get("past") == "1"
-    key = "web.meetings.past" if past else "web.meetings.title"
+    key = "meetings.web.list.past" if past else "meetings.web.list.title"
     values = {"meetings": meeting_views(asked.sight, past), "past": past}
     return Page("meetings.html", asked.texts(key), "meetings", values)
 

@@ -28,19 +28,19 @@ def run(context: Context) -> Answer:
         return _serve(context, None)
     home.assert_nothing_lost()
     given = context.args.name or (
-        terminal.ask(context.t("cli.ask.name_or", name=context.t("cli.run.default")))
+        terminal.ask(context.t("start.cli.ask_name_or", name=context.t("start.cli.run.default")))
         if terminal.is_there()
         else ""
     )
     passphrase = new_passphrase(context)
-    name = given or context.t("cli.run.default")
+    name = given or context.t("start.cli.run.default")
     started = initialise(home, {"name": name}, passphrase, secrets.token_bytes)
     context.open_with(passphrase)
     if not context.json:
         sheet = context.sheet()
-        sheet.say(context.t("cli.init.done", name=name))
+        sheet.say(context.t("start.cli.init.done", name=name))
         show_words(sheet, started.words.split(), context)
-        sheet.hint(context.t("cli.run.name"))
+        sheet.hint(context.t("start.cli.run.name"))
         terminal.put(f"{sheet}\n\n")
     return _serve(context, started.words.split())
 
@@ -50,7 +50,7 @@ def _serve(context: Context, words: list[str] | None) -> Answer:
 
     home = context.home()
     home.require()
-    locked = only_server(home.path, lambda: context.progress(context.t("cli.serve.no_lock")))
+    locked = only_server(home.path, lambda: context.progress(context.t("start.cli.serve.no_lock")))
     try:
         with locked:
             return _run(context, words)
@@ -102,7 +102,7 @@ def _announce(context: Context, address: str, words: list[str] | None) -> None:
     core = context.core
     if not context.json and not sys.stdout.isatty():
         # Nobody reads this but a journal, which many may read: no name, and no way in.
-        print(context.t("cli.serve.unattended", address=address), flush=True)
+        print(context.t("start.cli.serve.unattended", address=address), flush=True)
         return
     try:
         enter = f"{address}/enter/{make_code(core)}"
@@ -122,16 +122,16 @@ def _announce(context: Context, address: str, words: list[str] | None) -> None:
         print_json(document)
         return
     sheet = context.sheet()
-    sheet.heading(context.t("cli.serve.ready", name=name_of(core, core.home_id) or ""))
-    sheet.facts([(context.t("cli.serve.address"), address)])
+    sheet.heading(context.t("start.cli.serve.ready", name=name_of(core, core.home_id) or ""))
+    sheet.facts([(context.t("start.cli.serve.address"), address)])
     sheet.gap()
     if enter is None:
         sheet.say(context.t("errors.disk-full"))
     else:
-        sheet.say(context.t("cli.serve.enter", minutes=CODE_SECONDS // 60))
+        sheet.say(context.t("start.cli.serve.enter", minutes=CODE_SECONDS // 60))
         sheet.verbatim(enter)
     reachable = endpoints(context.sight())
-    sheet.hint(context.t("cli.serve.next" if reachable else "cli.serve.next_dialling"))
+    sheet.hint(context.t("start.cli.serve.next" if reachable else "start.cli.serve.next_dialling"))
     print(sheet, flush=True)
 
 
@@ -146,11 +146,11 @@ def page(context: Context) -> Answer:
         raise Problem("not-running")
     enter = f"/enter/{make_code(core)}"
     sheet = context.sheet()
-    sheet.say(context.t("cli.page.use", minutes=CODE_SECONDS // 60))
+    sheet.say(context.t("start.cli.page.use", minutes=CODE_SECONDS // 60))
     sheet.verbatim(address + enter)
     published = [one + enter for one in endpoints(context.sight()) if one != address]
     if published:
-        sheet.hint(context.t("cli.page.elsewhere"))
+        sheet.hint(context.t("start.cli.page.elsewhere"))
         sheet.verbatim("\n".join(published))
     document = {"address": address + enter, "elsewhere": published}
     return Answer(document | {"expires": core.clock() + CODE_SECONDS}, sheet)
@@ -185,5 +185,5 @@ def stop(context: Context) -> Answer:
                 raise Problem("stop-slow", pid=server["pid"])
             time.sleep(0.05)
     sheet = context.sheet()
-    sheet.say(context.t("cli.stop.done"))
+    sheet.say(context.t("start.cli.stop.done"))
     return Answer({"address": server["address"]}, sheet)

@@ -16,7 +16,7 @@ RECENT = 2
 def ties(asked: Asked) -> Page:
     """How this node stands to others."""
     values = ties_values(status_view(asked.sight))
-    return Page("ties.html", asked.texts("web.ties.title"), "ties", values)
+    return Page("ties.html", asked.texts("status.web.title"), "ties", values)
 
 
 def ties_values(status: StatusView) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from node.app import COMMANDS
+from node.app import COMMANDS, PROGRAM
 from node.cli import effects, terminal
 from node.cli.arguments import YES, Command
 from node.cli.effects import EFFECTS, Effect, effect
@@ -52,7 +52,8 @@ def test_what_sounds_final_asks(command: Command) -> None:
     given = {one.name.removeprefix("--") for one in command.arguments if one.name[:2] == "--"}
     for option in VERBS & given:
         assert asks or (command.name, f"--{option}") in CAN_BE_TAKEN_BACK
-    known = vars(build(Texts("en"), [command]).parse_args([*command.path, *needed(command)]))
+    parser = build(PROGRAM, Texts("en"), [command])
+    known = vars(parser.parse_args([*command.path, *needed(command)]))
     assert set(rule.only) <= set(known)
 
 
