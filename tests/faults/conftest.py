@@ -1,3 +1,3 @@
-from tests.node.web.conftest import open_site
+from tests.node.web.conftest import inside, serve, site, template, world
 
-__all__ = ["open_site"]
+__all__ = ["inside", "serve", "site", "template", "world"]

@@ -6,7 +6,6 @@ may not grow: the same refusals and the same way back, in one process.
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
@@ -21,9 +20,8 @@ from protocol.kind import Place
 from tests.faults.disks import Disk, Mounted, limited, mounted
 from tests.faults.test_full_disk import LONG
 from tests.faults.victim import Victim, zygote
-from tests.node.web.conftest import Open
+from tests.node.web.conftest import Site
 from tests.node.web.html import check
-from tests.node.web.world import Hall, World
 from tests.node.world import Running, befriend, make_home, network_of, running, until
 
 
@@ -122,13 +120,6 @@ async def test_peers_of_a_full_disk(disk: Disk, tmp_path: Path) -> None:
         assert b.core.reserve.path.stat().st_size == RESERVE_BYTES
 
 
-class Full(Hall):
-    """Doors that can't be written down."""
-
-    def enter(self, code: str) -> str | None:
-        raise Problem("disk-full")
-
-
 @pytest.mark.parametrize(
     ("language", "said"),
     [
@@ -136,19 +127,18 @@ class Full(Hall):
         ("en", ("Nothing was changed", "is safe", "Make room")),
     ],
 )
-async def test_507(language: str, said: tuple[str, ...], open_site: Open) -> None:
-    site = await open_site()
-    site.hall.__class__ = Full
-    answer = await site.get("/enter/some-code", headers={"Accept-Language": language})
+async def test_507(
+    language: str, said: tuple[str, ...], site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = make_code(site.core)
+    monkeypatch.setattr("node.people.sessions.use_code", full)
+    answer = await site.get(f"/enter/{code}", headers={"Accept-Language": language})
     assert answer.status == 507
     text = check(await answer.text(), language).text
     assert [one for one in said if one not in text] == []
 
 
 @pytest.mark.parametrize(("state", "said"), [("full", "ist voll"), ("low", "fast kein Platz")])
-async def test_the_page_of_ties_shows_it(state: str, said: str, open_site: Open) -> None:
-    world = World()
-    world.state = replace(world.state, disk=state)
-    site = await open_site(world)
-    await site.enter()
-    assert said in check(await site.text("/ties"), "de").text
+async def test_the_page_of_ties_shows_it(state: str, said: str, inside: Site) -> None:
+    inside.core.reserve.state = state
+    assert said in check(await inside.text("/ties"), "de").text

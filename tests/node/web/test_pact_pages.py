@@ -26,7 +26,7 @@ def pact(world: World) -> Pact:
     """A pact of the store by its name there, with some of it changed."""
     sight = Sight(world.core, Viewer.INSIDE, world.core.home_id)
     found = {one.id: one for one in pact_views(sight)}
-    return lambda name, **changes: replace(found[world.names[name]], **changes)
+    return lambda key, **changes: replace(found[world.names[key]], **changes)
 
 
 def page(world: World, pact: PactView, language: str = "de") -> Document:
@@ -38,15 +38,16 @@ def page(world: World, pact: PactView, language: str = "de") -> Document:
 async def test_ties_show_first_which_pacts_wait(inside: Site) -> None:
     text = Document(await inside.text("/ties")).text
     said = [
-        "Absprachen offen Neuer Verbund",
+        "Absprachen offen <script>",
         "Eure Gruppe ist gefragt und hat noch nicht unterschrieben.",
+        f"offen Neuer Verbund {SECRET}",
         "1 von 2 nötigen Unterschriften. Die Frist endet am 27. Januar 2027, noch 12 Tage.",
         inside.path("Unterschreiben: verbund pact sign {open:.8}"),
         "wartet auf eure Entscheidung Zu spät gehört",
         inside.path("Der Absprache jetzt folgen: verbund pact sign {late:.8}"),
         f"Schon unterschrieben {SECRET} offen 2 von 3 nötigen Unterschriften 27. Januar 2027",
-        f"Zustande gekommen {SECRET} zustande gekommen 2 Unterschriften, nötig sind 2",
-        f"Vollzogen {SECRET} vollzogen 2 Unterschriften, nötig sind 2",
+        f"Zustande gekommen {SECRET} zustande gekommen 2 von 2 nötigen Unterschriften",
+        f"Vollzogen {SECRET} vollzogen 2 von 2 nötigen Unterschriften",
         f"Nichts geworden {SECRET} nicht zustande gekommen",
         "Verbundene Gruppen",
     ]
@@ -111,7 +112,6 @@ async def test_pact_is_told_in_full(inside: Site, language: str) -> None:
     [
         ("signed", "Bis genug andere es auch getan haben, ändert sich nichts.", False),
         ("hostile_pact", "Die Frist endet am 15. Januar 2027, in weniger als einem Tag.", True),
-        ("late", "dann verlässt", False),
         ("late", "Folgt ihr der Absprache, dann bestätigt sie das.", True),
         ("agreed", "geschieht gleich von selbst", False),
         ("without_us", "Bis zur Frist könnt ihr noch dazukommen; dann geschieht es gleich.", True),
