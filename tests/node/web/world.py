@@ -13,7 +13,7 @@ from typing import Any
 
 from crypto.hashing import digest
 from node.app import open_core
-from node.features.decisions.actions import Wish, move
+from node.features.decisions.actions import Wish, amend, move
 from node.features.erasures.actions import erase_meeting
 from node.features.groups.actions import group_content
 from node.features.groups.tables import own_list
@@ -198,10 +198,12 @@ class _Builder:
         exchange(self.home, self.partner, rounds=1)
         apply_to_network(self.partner, self.partner.home_id, network, None)
         exchange(self.home, self.partner, rounds=1)
+        decide(self.home, network, self.partner.home_id, "admitted")
+        amend(self.home, self.me, network, Wish())  # the founder confirms the partner
         self.joins(self.people["rkslp"], network, EPOCH)
         self.joins(self.people["finance"], network, THEIR_EPOCH)
         self.joins(self.nobody, network, APPLIED, f"Bitte {SECRET}\nGruß")
-        for one in (self.partner.home_id, self.people["rkslp"].id, self.people["finance"].id):
+        for one in (self.people["rkslp"].id, self.people["finance"].id):
             decide(self.home, network, one, "admitted")
         decide(self.home, network, self.people["finance"].id, "expelled", f"Grund {SECRET}")
         exchange(self.home, self.partner, rounds=1)
