@@ -6,7 +6,7 @@
 PY := .venv/bin/python
 ARGS ?=
 
-.PHONY: help setup dev run test test-later check format demo bench soak fuzz lock clean
+.PHONY: help setup dev run test test-later check format demo bench soak fuzz house lock clean
 
 help: ## this list
 	@echo 'Verbund: a group'"'"'s own node in a network of groups.'
@@ -56,6 +56,9 @@ soak: dev ## the tests that run for minutes (VERBUND_SOAK_MINUTES=10)
 fuzz: ## 1,000,000 made-up inputs; one JSON object a line (Linux, Python 3.11 to 3.13)
 	@scripts/setup.sh fuzz
 	@exec .venv-fuzz/bin/python -m tests.fuzz $(ARGS)
+
+house: ## the rooms of the code: which imports which, and how large they are
+	@python3 scripts/house.py $(ARGS)
 
 # Versions stay as they are unless pyproject.toml asks for others; ARGS=--upgrade takes the newest.
 # The other locks are made under the runtime lock, so that all agree on every version.

@@ -9,7 +9,7 @@ from bench.days import to_come
 from crypto.hashing import digest
 from crypto.sealing import SEAL_ENTROPY_BYTES, SealingKey
 from crypto.signing import SigningKey
-from node.keys import Slot
+from node.keys.ring import Slot
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import encode
 from protocol.ids import to_name, to_text

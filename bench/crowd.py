@@ -7,9 +7,9 @@ from multiprocessing import get_context
 
 from bench.corpus import Author, Federation, Words
 from crypto.hashing import digest
-from node.actions.networks import apply_to_network
-from node.core import Core
-from node.desk import take
+from node.features.networks.actions import apply_to_network
+from node.records.transaction import take
+from node.store.core import Core
 from protocol.ids import to_text
 from protocol.record import verify_all
 

@@ -22,16 +22,17 @@ from bench.days import to_come
 from bench.filling import empty
 from bench.result import Result, median, say
 from crypto.hashing import digest
-from node import link
-from node.actions.meetings import new_meeting
-from node.actions.networks import apply_to_network, found_network
-from node.core import Core, open_core
-from node.desk import act, take
-from node.fetching import Fetching
-from node.link import Link
-from node.links import Links
-from node.server import _link
-from node.targets import Target
+from node.app import open_core
+from node.features.meetings.actions import new_meeting
+from node.features.networks.actions import apply_to_network, found_network
+from node.links import link
+from node.links.dial_plan import Target
+from node.links.fetching import Fetching
+from node.links.link import Link
+from node.links.manager import Links
+from node.records.transaction import act, take
+from node.store.core import Core
+from node.web.server import _link
 from protocol.audience import PUBLIC
 from protocol.kind import Place
 from protocol.record import open_envelope, verify_all

@@ -25,10 +25,11 @@ from bench.filling import empty
 from bench.linked import now
 from bench.processes import ROOT, environment, free_port
 from bench.result import Result, median, percentile, say
-from node.actions.meetings import new_meeting
-from node.actions.peers import invite_peer
-from node.app import accept_link
-from node.core import Core, open_core
+from node.app import open_core
+from node.features.meetings.actions import new_meeting
+from node.features.peers.accepting import accept_link
+from node.features.peers.actions import invite_peer
+from node.store.core import Core
 
 INVITATIONS = 500
 WARM_UP = 20

@@ -7,13 +7,13 @@ of its noun.
 
 from protocol.audience import Audience
 from protocol.certificates import check_pact
+from protocol.control_state import Relation, Ties
 from protocol.errors import Forged, Malformed, Missing, Refused
 from protocol.identity import Identity
 from protocol.kind import Statement
 from protocol.kinds import CONTROL, KINDS
 from protocol.record import Record
 from protocol.sealed import OUTSIDE
-from protocol.ties import Relation, Ties
 
 GRACE = 600
 """Seconds a record may come from the future: ten minutes of clocks that are off (§4.5)."""

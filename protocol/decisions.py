@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 from crypto.hashing import digest
 from protocol.encoding import unpack
 from protocol.errors import Malformed, Missing, Refused
-from protocol.federation import NETWORK, must_be_network
 from protocol.fields import check_fields, fields, identifier, octets, optional, raw_bytes, text
 from protocol.identity import Link
 from protocol.ids import ID_BYTES, to_name
@@ -30,6 +29,7 @@ from protocol.kind import (
     freely_named,
     named_by_bytes,
 )
+from protocol.networks import NETWORK, must_be_network
 
 OPEN_SECONDS = 90 * 86_400
 """A quarter of a year: what was not decided by then is proposed anew, or was not wanted."""

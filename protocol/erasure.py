@@ -15,9 +15,9 @@ from collections.abc import Iterator
 
 from protocol.audience import Audience
 from protocol.check import GRACE
+from protocol.control_state import Ties
 from protocol.kinds import KINDS
 from protocol.sealed import SEALED
-from protocol.ties import Ties
 
 CONFIRMING_MEMBERS = 500
 """Each member of a larger network would carry the receipts of all others: their square."""

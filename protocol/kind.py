@@ -83,7 +83,7 @@ class Epoch(Enum):
 
 
 class Facts(Protocol):
-    """What the rule of a kind may ask of the other records here; `protocol.ties` answers."""
+    """What a rule may ask of the other records here; `protocol.control_state` answers."""
 
     def type_of(self, identity: bytes) -> str | None:
         """`group` or `network`; None if the identity is not known."""
@@ -99,7 +99,7 @@ class Facts(Protocol):
 
 
 class State(Enum):
-    """The part of the control state that reads a kind (§6); see `protocol.ties`."""
+    """The part of the control state that reads a kind (§6); see `protocol.control_state`."""
 
     CHAINS = "identities and the links of their chains"
     ENDPOINTS = "addresses"

@@ -2,11 +2,11 @@
 
 from protocol.decisions import PROPOSAL, VOTE
 from protocol.endpoint import ENDPOINT
-from protocol.federation import ADMISSION, MEMBERSHIP, NETWORK
 from protocol.groups import GROUP
 from protocol.identity import IDENTITY
 from protocol.kind import Kind, State
 from protocol.meetings import INVITATION, MEETING, REPLY
+from protocol.networks import ADMISSION, MEMBERSHIP, NETWORK
 from protocol.pacts import CERTIFICATE, PACT, SIGNATURE
 from protocol.peering import PEERING
 from protocol.receipts import ERASED, RECEIPT

@@ -1,4 +1,4 @@
-"""Write node/lookalikes.txt from Unicode's confusables.txt (UTS 39), named by the first argument.
+"""Write node/base/lookalikes.txt from Unicode's confusables.txt (UTS 39), the first argument.
 
     .venv/bin/python scripts/make_lookalikes.py confusables.txt
 
@@ -11,7 +11,7 @@ import unicodedata
 from collections import defaultdict
 from pathlib import Path
 
-TARGET = Path(__file__).resolve().parent.parent / "node" / "lookalikes.txt"
+TARGET = Path(__file__).resolve().parent.parent / "node" / "base" / "lookalikes.txt"
 
 
 def main() -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from node.cli.grammar import COMMANDS
+from node.app import COMMANDS, PROGRAM
+from node.base.dates import Spoken
 from node.cli.parser import UsageError, build
-from node.dates import Spoken
 from node.texts import Texts
 
 ROOT = Path(__file__).parent.parent
@@ -21,8 +21,8 @@ PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.
 REACHING = {"en": ROOT / "docs/guide-reaching.md", "de": ROOT / "docs/guide-reaching.de.md"}
 SHOWN = [ROOT / "README.md", *GUIDES.values(), *REACHING.values()]
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
-PROGRAM = re.compile(r"(?:\S*/)?verbund (?!…)(.+)")
-PARSER = build(Texts("en"))
+SHOWN_AS = re.compile(r"(?:\S*/)?verbund (?!…)(.+)")
+PARSER = build(PROGRAM, Texts("en"))
 
 
 def lines(text: str) -> list[str]:
@@ -34,7 +34,7 @@ def lines(text: str) -> list[str]:
 
 def commands(text: str) -> list[list[str]]:
     """The arguments of every `verbund …` that is shown."""
-    found = [PROGRAM.fullmatch(line.strip().removeprefix("ExecStart=")) for line in lines(text)]
+    found = [SHOWN_AS.fullmatch(line.strip().removeprefix("ExecStart=")) for line in lines(text)]
     return [shlex.split(one[1], comments=True) for one in found if one]
 
 

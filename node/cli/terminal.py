@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Mapping
 
-from node.errors import Problem
+from node.base.errors import Problem
 from node.texts import LANGUAGES, Texts, choose_language
 
 WORDS_CHARACTERS = 4_000

@@ -5,18 +5,18 @@ from contextlib import suppress
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
-from node import formats
-from node.errors import UnclearDate
+from node.base import formats
+from node.base.errors import UnclearDate
 from node.texts import LANGUAGES, Texts
 
 if TYPE_CHECKING:
-    from node.dates import Spoken
+    from node.base.dates import Spoken
 
 YES = frozenset({"yes", "ja", "y", "j", "true", "1"})
 NO = frozenset({"no", "nein", "n", "false", "0"})
 LARGEST = 2**31
 PORT = 8480
-"""Where nodes listen unless told otherwise (`node.app.DEFAULT_LISTEN`)."""
+"""Where nodes listen unless told otherwise (`node.serving.DEFAULT_LISTEN`)."""
 
 
 def yes_no(text: str) -> bool:
@@ -57,15 +57,15 @@ def contact(text: str) -> list[str | None]:
 
 
 def moment(text: str) -> "Spoken":
-    """A day and a time (node.dates, which takes time to import)."""
-    from node.dates import parse
+    """A day and a time (node.base.dates, which takes time to import)."""
+    from node.base.dates import parse
 
     return parse(text, timed=True)
 
 
 def day(text: str) -> "Spoken":
-    """A day of the calendar (node.dates)."""
-    from node.dates import parse
+    """A day of the calendar (node.base.dates)."""
+    from node.base.dates import parse
 
     return parse(text, timed=False)
 

@@ -7,8 +7,8 @@ the other are quicker. A refused command changed nothing, so it can simply be tr
 import time
 from collections.abc import Callable
 
+from node.base.errors import Problem
 from node.cli.context import Answer, Context
-from node.errors import Problem
 
 PATIENCE_SECONDS = 6.0
 """Three times as long as it takes: on a small machine much happens at once."""
@@ -55,6 +55,6 @@ def patiently(handler: Callable[[Context], Answer], context: Context) -> Answer:
 
 def _runs(context: Context) -> bool:
     """Whether the node runs, and so anything can come."""
-    from node.views.status import server_of
+    from node.lookup.server import server_of
 
     return server_of(context.core.notes.get("server")) is not None

@@ -3,16 +3,16 @@
 import os
 from typing import TYPE_CHECKING
 
+from node.base.errors import UnclearDate
 from node.cli import terminal
 from node.cli.context import Context
 from node.cli.parser import UsageError
 from node.cli.values import unclear
-from node.errors import UnclearDate
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from node.dates import Spoken
+    from node.base.dates import Spoken
 
 ZONE = "zone"
 """The setting: where the people of the group live."""
@@ -20,7 +20,7 @@ ZONE = "zone"
 
 def known_zone(context: Context) -> str:
     """The zone that a reader at this node has, as far as it is known."""
-    from node.zones import DEFAULT_ZONE, machine_zone
+    from node.base.zones import DEFAULT_ZONE, machine_zone
 
     kept: str | None = context.core.notes.get(ZONE)
     return kept or machine_zone(os.environ) or DEFAULT_ZONE
@@ -37,7 +37,7 @@ def zone(context: Context, said: str | None) -> str:
 
     Where nobody can be asked it is guessed, and that is said unless the machine showed it.
     """
-    from node.zones import machine_zone, read_zone
+    from node.base.zones import machine_zone, read_zone
 
     if said is not None:
         return read_zone(said)
@@ -51,13 +51,13 @@ def zone(context: Context, said: str | None) -> str:
         keep_zone(context, chosen)
         return chosen
     if machine_zone(os.environ) is None:
-        context.progress(context.t("cli.meeting.zone_assumed", zone=proposed))
+        context.progress(context.t("cli.zone_assumed", zone=proposed))
     return proposed
 
 
 def moment(context: Context, spoken: "Spoken", where: str) -> str:
     """The wall time in `where` that was meant; `UsageError` if it is not one only."""
-    from node.zones import now_in
+    from node.base.zones import now_in
 
     try:
         return spoken.moment(now_in(where, context.core.clock()))
@@ -67,7 +67,7 @@ def moment(context: Context, spoken: "Spoken", where: str) -> str:
 
 def day(context: Context, spoken: "Spoken") -> "date":
     """The day that was meant; `UsageError` if it is not one only."""
-    from node.zones import now_in
+    from node.base.zones import now_in
 
     try:
         return spoken.on(now_in(known_zone(context), context.core.clock()).date())

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from node.errors import Problem
+from node.base.errors import Problem
 from node.store.only_reading import open_for_reading
 from node.store.room import is_read_only, takes_nothing
 

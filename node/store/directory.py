@@ -14,8 +14,8 @@ from collections.abc import Iterable, Sequence
 from heapq import nsmallest
 from typing import Any, NamedTuple, TypeAlias
 
-from node.lookalikes import looks
-from node.naming import folds, respelled, unaccented
+from node.base.lookalikes import looks
+from node.base.naming import folds, respelled, unaccented
 from node.store.database import Database
 
 RANKED = 200

@@ -4,7 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from node.files import FULL
+from node.base.files import FULL
 
 TRIED_BYTES = 65_536
 """As much as one of the largest records: what does not take that is full."""

@@ -3,8 +3,8 @@
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from node.lookalikes import looks
-from node.naming import respelled
+from node.base.lookalikes import looks
+from node.base.naming import respelled
 from protocol.erasure import is_confirmed
 from protocol.record import reread
 
@@ -168,7 +168,7 @@ def outside(db: Database) -> None:
 
 
 _LOOKS = """
--- What a name looks like (`node.lookalikes`): two that look the same get their ids beside them.
+-- What a name looks like (`base.lookalikes`): two that look the same get their ids beside them.
 alter table directory add column look text not null default '';
 create index directory_look on directory (look);
 -- Whether a region is known as it was typed, without looking at all entries.

@@ -1,7 +1,7 @@
 """Identities that nothing refers to: taken in, and forgotten (docs/protocol.md §6.5)."""
 
 from node.store.records import Records
-from protocol.ties import Ties
+from protocol.control_state import Ties
 
 
 def forget_unlisted(records: Records, ties: Ties, now: int, before: int) -> int:

@@ -11,18 +11,19 @@ from typing import Any
 
 import pytest
 
-from node.actions.erase import erase_group, erase_meeting
-from node.actions.groups import edit_group, group_content
-from node.actions.lists import remove_entry
-from node.actions.meetings import cancel, find_meeting, new_meeting
-from node.actions.networks import found_network, leave_network
-from node.actions.peers import end_peer
-from node.actions.rotate import rotate
-from node.core import Core, open_core
-from node.desk import take
-from node.errors import Problem
-from node.reserve import OPENING_BYTES, RESERVE_BYTES
-from node.upkeep import keep_house, tidy
+from node.app import open_core
+from node.base.errors import Problem
+from node.features.erasures.actions import erase_group, erase_meeting
+from node.features.groups.actions import edit_group, group_content
+from node.features.lists.actions import remove_entry
+from node.features.meetings.actions import cancel, find_meeting, new_meeting
+from node.features.networks.actions import found_network, leave_network
+from node.features.peers.actions import end_peer
+from node.features.recovery.rotate import rotate
+from node.records.transaction import take
+from node.store.core import Core
+from node.store.disk_reserve import OPENING_BYTES, RESERVE_BYTES
+from node.upkeep.upkeep import keep_house, tidy
 from protocol.audience import PUBLIC
 from protocol.kind import Place
 from protocol.record import verify
@@ -108,7 +109,7 @@ def test_what_takes_back_succeeds(core: Core, disk: Disk) -> None:
     assert erase_group(core, me) == 1
     assert [one for one in core.records.statements("group", now, author=me) if one.body] == []
     assert core.db.one("pragma integrity_check")[0] == "ok"
-    with closing(Core(core.home, clock=core.clock)) as again:
+    with closing(open_core(core.home, clock=core.clock)) as again:
         assert again.ties.members(network, now) == []
 
 
@@ -160,7 +161,7 @@ def test_it_comes_up(core: Core, disk: Disk) -> None:
     core.close()
     disk.fill_again()
     assert core.reserve.path.stat().st_size == OPENING_BYTES
-    with closing(Core(core.home, clock=core.clock)) as again:
+    with closing(open_core(core.home, clock=core.clock)) as again:
         assert name(again) == "Alpha"
         is_refused(again)
 
@@ -193,7 +194,7 @@ def test_low(small: Mounted, monkeypatch: pytest.MonkeyPatch) -> None:
     with closing(open_core(home)) as core:
         core.reserve.make()
         assert core.reserve.state == "low"
-        monkeypatch.setattr("node.reserve.LOW_BYTES", 2**20)
+        monkeypatch.setattr("node.store.disk_reserve.LOW_BYTES", 2**20)
         assert core.reserve.state is None
         small.fill()
         assert core.reserve.state == "full"

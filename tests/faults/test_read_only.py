@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.groups import edit_group
-from node.core import open_core
-from node.errors import Problem
-from node.home import Home
+from node.app import open_core
+from node.base.errors import Problem
+from node.features.groups.actions import edit_group
+from node.keys.home import Home
 from node.store.database import translated
 from tests.node.cli.people import Person
 

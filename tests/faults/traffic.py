@@ -11,10 +11,10 @@ import json
 import random
 from typing import Any
 
-from node.actions.meetings import known_meetings, meeting_content
-from node.app import _accept_link
-from node.desk import act
-from node.link import Link
+from node.features.meetings.actions import known_meetings, meeting_content
+from node.features.peers.accepting import _accept_link
+from node.links.link import Link
+from node.records.transaction import act
 from protocol.audience import PUBLIC
 from protocol.ids import from_text, to_text
 from protocol.kind import Place, Seq

@@ -16,9 +16,13 @@ import signal
 from collections.abc import Iterator
 from typing import Any
 
-from node import app, server, views  # noqa: F401 - after what comes first in `node.app`
-from node.cli import group, main, meeting, serving, standing  # noqa: F401 - imported here, once
-from node.web import render, routes  # noqa: F401
+import node.features.groups.commands
+import node.features.meetings.commands
+import node.features.start.serving
+import node.features.status.commands
+import node.serving
+import node.web.site  # noqa: F401 - all of them imported here, once
+from node.app import main
 
 _living: set[int] = set()
 

@@ -12,9 +12,9 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from node.actions.meetings import known_meetings, new_meeting
-from node.actions.show_publicly import show_publicly
-from node.desk import take
+from node.features.meetings.actions import known_meetings, new_meeting
+from node.features.networks.show_publicly import show_publicly
+from node.records.transaction import take
 from protocol.record import Record, verify
 from sync.events import Announced
 from sync.frames import TAG_BYTES, Ack, End, Records, decode_frame

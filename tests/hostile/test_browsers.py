@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from node.actions.doors import make_code
-from node.dialling import SUBPROTOCOL
+from node.links.dialling import SUBPROTOCOL
+from node.people.one_time_codes import make_code
 from tests.hostile.stage import Stage
 from tests.hostile.test_doors import pages
 from tests.node.test_dialling import serving

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import pytest
 from icalendar import Calendar
 
-from node.actions.show_publicly import show_publicly
+from node.base.zone_table import all_names
+from node.features.meetings import calendar
+from node.features.meetings.calendar import MOST_ZONES
+from node.features.meetings.types import MeetingView
+from node.features.networks.show_publicly import show_publicly
 from node.texts import Texts
-from node.view_types import MeetingView
-from node.web import calendar
-from node.web.calendar import MOST_ZONES
-from node.zone_table import all_names
 from protocol.record import verify
 from tests.hostile.stage import PEER, Stage, _keys, attack, outcome, outcomes
 from tests.hostile.test_doors import pages

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.backup import backup
-from node.actions.bundles import write_bundle
-from node.actions.start import initialise
-from node.cli import main
-from node.core import Core, open_core
-from node.errors import Problem
-from node.files import write_private
-from node.home import Home
-from node.reserve import Reserve
+from node.app import main, open_core
+from node.base.errors import Problem
+from node.base.files import write_private
+from node.features.bundles.actions import write_bundle
+from node.features.start.actions import initialise
+from node.keys.home import Home
+from node.store.core import Core
+from node.store.disk_reserve import Reserve
+from node.upkeep.backup_file import backup
 
 ROOT = Path(__file__).parents[2]
 Write = Callable[[Core, Path, bool], object]

@@ -10,10 +10,10 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from node.actions.meetings import new_meeting
-from node.actions.start import initialise
-from node.core import open_core
-from node.home import Home
+from node.app import open_core
+from node.features.meetings.actions import new_meeting
+from node.features.start.actions import initialise
+from node.keys.home import Home
 
 ROOT = Path(__file__).parents[2]
 MARK = "Pflaumenmus-31415"
@@ -22,9 +22,9 @@ MARK = "Pflaumenmus-31415"
 BACKUP = """
 import os, signal, sys
 from pathlib import Path
-from node.actions.backup import backup
-from node.core import open_core
-from node.home import Home
+from node.features.recovery.backup import backup
+from node.store.core import open_core
+from node.keys.home import Home
 
 FILES = {"open", "os.remove", "os.rename", "os.chmod", "sqlite3.connect"}
 core, left = open_core(Home(Path(sys.argv[1]))), int(sys.argv[3])

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.doors import make_code
-from node.actions.find import find_identity
-from node.actions.list_csv import write_csv
-from node.actions.lists import directory_entries
-from node.cli import main
-from node.errors import Problem
+from node.app import main
+from node.base.errors import Problem
+from node.features.lists.actions import directory_entries
+from node.features.lists.csv import write_csv
+from node.lookup.names import find_identity
+from node.people.one_time_codes import make_code
 from protocol.ids import to_text
 from protocol.record import verify
 from tests.hostile.stage import PEER, Stage, attack, outcome

@@ -11,25 +11,30 @@ import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from node.actions.backup import backup, restore
-from node.actions.list_file import read
-from node.actions.lists import import_list
-from node.actions.meetings import find_meeting, invite, new_meeting
-from node.actions.networks import apply_to_network, found_network, leave_network
-from node.actions.peers import end_peer
-from node.actions.show_publicly import show_publicly
-from node.actions.start import initialise
-from node.core import UNRECONCILED, Core
-from node.desk import take
-from node.home import Home
-from node.links import Links
-from node.phrase import Phrase
-from node.server import make_app
-from node.view_types import DirectoryQuery, Viewer
-from node.views import Views
+from node.app import open_core
+from node.features import FEATURES
+from node.features.directory.types import DirectoryQuery
+from node.features.groups.views import entry_by_text, home_entry
+from node.features.lists.actions import import_list
+from node.features.lists.file import read
+from node.features.meetings.actions import find_meeting, invite, new_meeting
+from node.features.meetings.views import meeting_views
+from node.features.networks.actions import apply_to_network, found_network, leave_network
+from node.features.networks.show_publicly import show_publicly
+from node.features.peers.actions import end_peer
+from node.features.recovery.backup import restore
+from node.features.start.actions import initialise
+from node.features.status.views import status_view
+from node.keys.home import Home
+from node.keys.recovery_words import Phrase
+from node.links.manager import Links
+from node.records.transaction import take
+from node.store.core import UNRECONCILED, Core
+from node.upkeep.backup_file import backup
+from node.web.server import make_app
 from protocol.audience import Audience
 from protocol.ids import to_name, to_text
-from tests.node.world import Clock, accept, make_core, verified, wind
+from tests.node.world import Clock, accept, inside, make_core, outside, page_of, verified, wind
 from tests.sync.people import Someone, entropy
 
 PARTNER, PAST, MEMBER = (Someone(name) for name in ("pflaumenhof", "quittengarten", "birnbaum"))
@@ -135,7 +140,7 @@ Answers = dict[str, tuple[int, tuple[tuple[str, str], ...], bytes]]
 
 async def read_all(core: Core, own: bytes, method: str = "GET") -> Answers:
     """What a stranger gets: status, headers and body of every address."""
-    app = make_app(core, Links(core), None)
+    app = make_app(core, Links(core), None, FEATURES)
     server, found = TestServer(app), {}
     server.port = 0
     await server.start_server()
@@ -163,7 +168,7 @@ async def test_ties_are_not_read_from_the_pages(tmp_path: Path) -> None:
     with_ties = await read_all(core, own)
     posted = await read_all(core, own, "POST")
     core.close()
-    bare = Core(Home(tmp_path / "Bare"), clock=clock)
+    bare = open_core(Home(tmp_path / "Bare"), clock=clock)
     assert with_ties.keys() >= {"/", "/networks", "/meetings.ics", "/.well-known/verbund"}
     different = [
         path for path, said in (await read_all(bare, own)).items() if with_ties[path] != said
@@ -229,7 +234,7 @@ async def test_what_is_hidden_leaves_the_calendar_at_once(tmp_path: Path) -> Non
     tie(core)
     wind(core, clock)
     async with (
-        TestServer(make_app(core, Links(core), None)) as server,
+        TestServer(make_app(core, Links(core), None, FEATURES)) as server,
         aiohttp.ClientSession() as session,
     ):
 
@@ -253,13 +258,13 @@ async def test_an_old_copy_shows_nothing_that_may_be_erased(tmp_path: Path) -> N
     """A restored node: until it was reconciled nobody outside sees anything of before."""
     home, clock = Home(tmp_path / "Ours"), Clock()
     words = initialise(home, {"name": "Ours"}, None, secrets.token_bytes, clock).words
-    core = Core(home, clock=clock)
+    core = open_core(home, clock=clock)
     new_meeting(core, core.home_id, "public", {**MEETING, "title": "mostfest"})
     backup(core, tmp_path / "old", False, lambda _done, _total: None)
     core.close()
     restored = Home(tmp_path / "Restored")
     restore(restored, tmp_path / "old", Phrase.read(words), lambda _done, _total: None)
-    core = Core(restored, clock=clock)
+    core = open_core(restored, clock=clock)
     found = await read_all(core, bytes(32))
     assert {path for path, one in found.items() if b"mostfest" in one[2]} <= {
         path for path in found if "mostfest" in path
@@ -274,17 +279,17 @@ def test_an_old_copy_hides_what_others_wrote(tmp_path: Path) -> None:
     """A restored node: inside, too; names stay, so that one sees who is waited for."""
     core = alone(tmp_path)
     tie(core)
-    views, id_ = Views(core), to_text(PARTNER.id)
-    assert "mostfest-pflaumenhof" in {one.title for one in views.meetings(Viewer.INSIDE)}
+    id_ = to_text(PARTNER.id)
+    assert "mostfest-pflaumenhof" in {one.title for one in meeting_views(inside(core), past=False)}
     with core.transaction():
         core.notes.set(UNRECONCILED, {"since": core.clock(), "why": "restored"})
-    hosts = {one.host.name for one in views.meetings(Viewer.INSIDE)}
+    hosts = {one.host.name for one in meeting_views(inside(core), past=False)}
     assert hosts == {"Alpha"}
-    found = views.directory(DirectoryQuery(), Viewer.INSIDE).entries
+    found = page_of(inside(core), DirectoryQuery()).entries
     assert [one.name for one in found] == ["Alpha", "mostfest-Netz", "mostfest-Verein"]
-    assert views.directory(DirectoryQuery(text="pflaumenhof"), Viewer.INSIDE).entries == ()
-    assert views.group(id_, Viewer.INSIDE) is None
-    assert "pflaumenhof" in [one.who.name for one in views.status().peers]
-    assert views.directory(DirectoryQuery(), Viewer.OUTSIDE).total == 0
-    assert views.home(Viewer.OUTSIDE).name == to_text(core.home_id)[:8]
+    assert page_of(inside(core), DirectoryQuery(text="pflaumenhof")).entries == ()
+    assert entry_by_text(inside(core), id_) is None
+    assert "pflaumenhof" in [one.who.name for one in status_view(inside(core)).peers]
+    assert page_of(outside(core), DirectoryQuery()).total == 0
+    assert home_entry(outside(core), core.home_id).name == to_text(core.home_id)[:8]
     core.close()

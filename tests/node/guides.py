@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from node.tls import _make
+from node.keys.tls import _make
 
 ROOT = Path(__file__).parents[2]
 GUIDES = {"en": "guide.md", "de": "guide.de.md"}

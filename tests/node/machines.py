@@ -9,18 +9,20 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from node.actions.clock import confirm_clock
-from node.core import Core
-from node.desk import take
-from node.errors import Problem
-from node.home import Home
-from node.links import Links
-from node.upkeep import Upkeep
-from node.view_types import ClockView
-from node.views import Views
+from node.app import open_core
+from node.base.errors import Problem
+from node.features.clock.actions import confirm_clock
+from node.features.status.views import status_view
+from node.keys.home import Home
+from node.links.manager import Links
+from node.lookup.types import ClockView
+from node.records.transaction import take
+from node.store.core import Core
+from node.upkeep.upkeep import Upkeep
 from protocol.kinds import KINDS
 from protocol.record import verify_all
 from sync.gate import Verdict, gate
+from tests.node.world import inside
 from tests.sync.people import NOW
 
 HOUR, DAY, YEAR = 3_600, 86_400, 365 * 86_400
@@ -49,7 +51,7 @@ class Machine:
 
     def on(self) -> None:
         """A process starts."""
-        self.core = Core(self.home, clock=self.wall, steady=lambda: self.counted)
+        self.core = open_core(self.home, clock=self.wall, steady=lambda: self.counted)
         self.upkeep = Upkeep(self.core, Links(self.core))
 
     def off(self) -> None:
@@ -112,7 +114,7 @@ class Machine:
     @property
     def told(self) -> ClockView | None:
         """What a person reads about the clock."""
-        return Views(self.core, me=self.core.home_id).status().clock
+        return status_view(inside(self.core)).clock
 
 
 def exchange(one: Core, other: Core) -> None:

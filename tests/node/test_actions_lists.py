@@ -6,23 +6,20 @@ from typing import Any
 
 import pytest
 
-from node.actions import list_rows, list_text
-from node.actions.groups import current_entry
-from node.actions.list_csv import write_csv
-from node.actions.list_file import read, write_json
-from node.actions.list_rows import COLUMNS, Cell
-from node.actions.list_undo import undo_import
-from node.actions.lists import (
-    directory_entries,
-    fill_own,
-    find_entry,
-    import_list,
-)
-from node.core import Core, open_core
-from node.errors import Problem
-from node.view_types import DirectoryQuery, Viewer
-from node.views import Views
-from tests.node.world import make_home
+from node.app import open_core
+from node.base.errors import Problem
+from node.features.directory.types import DirectoryQuery
+from node.features.groups.actions import current_entry
+from node.features.groups.own_list import find_entry
+from node.features.groups.views import entry_by_text, home_entry
+from node.features.lists import rows, text
+from node.features.lists.actions import directory_entries, fill_own, import_list
+from node.features.lists.csv import write_csv
+from node.features.lists.file import read, write_json
+from node.features.lists.rows import COLUMNS, Cell
+from node.features.lists.undo import undo_import
+from node.store.core import Core
+from tests.node.world import inside, make_home, outside, page_of
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "groups.csv"
 HEAD = ";".join(COLUMNS)
@@ -162,12 +159,12 @@ def test_no_hint_is_wrong() -> None:
 
 
 def test_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(list_text, "BYTES", 2_000_000)
+    monkeypatch.setattr(text, "BYTES", 2_000_000)
     assert code(read, b"name\n" + b"x" * 2_000_000, "csv") == ("list-too-large", {"mb": 2})
-    for module in ("list_file", "list_table"):
-        monkeypatch.setattr(f"node.actions.{module}.ROWS", 2)
+    for module in ("file", "table"):
+        monkeypatch.setattr(f"node.features.lists.{module}.ROWS", 2)
     assert code(read, b"name\nA\nB\nC", "csv") == ("list-too-long", {"n": 2})
-    assert list_rows.ROWS == 200_000
+    assert rows.ROWS == 200_000
 
 
 BAD_ROWS = [
@@ -210,12 +207,11 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
 def test_import_shows_in_the_directory_inside_only(core: Core) -> None:
     report = import_list(core, read(EXAMPLES.read_bytes(), "csv"))
     assert (len(report.new), report.changed, report.same, report.done) == (9, [], [], True)
-    views = Views(core)
-    found = views.directory(DirectoryQuery(text="Beistand"), Viewer.INSIDE)
+    found = page_of(inside(core), DirectoryQuery(text="Beistand"))
     assert [(one.name, one.form) for one in found.entries] == [("Die Mitläufer", "entry")]
-    assert views.directory(DirectoryQuery(text="Beistand"), Viewer.OUTSIDE).entries == ()
-    assert views.group(found.entries[0].id, Viewer.INSIDE) == found.entries[0]
-    assert views.group(found.entries[0].id, Viewer.OUTSIDE) is None
+    assert page_of(outside(core), DirectoryQuery(text="Beistand")).entries == ()
+    assert entry_by_text(inside(core), found.entries[0].id) == found.entries[0]
+    assert entry_by_text(outside(core), found.entries[0].id) is None
 
 
 def test_dry_run_changes_nothing(core: Core) -> None:
@@ -259,7 +255,7 @@ def test_own_entry_from_a_row(core: Core) -> None:
         "Kiel",
         True,
     )
-    assert Views(core).home(Viewer.OUTSIDE).name == "Hafentreff"
+    assert home_entry(outside(core), core.home_id).name == "Hafentreff"
     assert code(fill_own, core, core.home_id, read(csv("A"), "csv"), "Z") == (
         "list-no-row",
         {"name": "Z", "near": []},

@@ -6,17 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from node import backups, erasure_list
-from node.actions.backup import backup, restore
-from node.actions.erase import erase_group, erase_meeting
-from node.actions.groups import current_entry, edit_group
-from node.actions.meetings import find_meeting, known_meetings, new_meeting
-from node.backups import Kept, holds_until, keep_backups, known_backups, outdated
-from node.core import Core, open_core
-from node.erasure_list import list_beside
-from node.errors import Problem
-from node.home import Home
-from node.phrase import Phrase
+from node.app import open_core
+from node.base.errors import Problem
+from node.features.erasures.actions import erase_group, erase_meeting
+from node.features.groups.actions import current_entry, edit_group
+from node.features.meetings.actions import find_meeting, known_meetings, new_meeting
+from node.features.recovery.backup import restore
+from node.keys.home import Home
+from node.keys.recovery_words import Phrase
+from node.store.core import Core
+from node.upkeep import backups, erasure_list
+from node.upkeep.backup_file import backup
+from node.upkeep.backups import Kept, holds_until, keep_backups, known_backups, outdated
+from node.upkeep.erasure_list import list_beside
 from protocol.record import verify
 from tests.node.keeping import with_words
 from tests.node.test_erasing import MARK, confirmed, entry_at, raw
@@ -54,7 +56,7 @@ class Clock:
 def made(folder: Path) -> tuple[Core, Phrase, Clock]:
     home, phrase = with_words(folder, "Alpha")
     clock = Clock()
-    core = Core(home, clock=clock, steady=clock.steady)
+    core = open_core(home, clock=clock, steady=clock.steady)
     wind(core)
     return core, phrase, clock
 
@@ -218,7 +220,7 @@ def test_a_restored_backup_replays_what_was_erased(tmp_path: Path) -> None:
     (core.home.path / "backups" / "erasures").rename(folder / "erasures")
     restore(Home(tmp_path / "new"), folder / "old.verbund", phrase, quietly)
     assert raw(tmp_path / "new") == []
-    again = Core(Home(tmp_path / "new"), clock=clock)
+    again = open_core(Home(tmp_path / "new"), clock=clock)
     assert current_entry(again, own) is None
     assert [one.content["title"] for one in known_meetings(again)] == ["Bleibt"]
     assert not again.is_reconciled

@@ -11,30 +11,36 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from aiohttp.test_utils import make_mocked_request
 
-from node.actions.groups import edit_group
-from node.actions.meetings import known_meetings, new_meeting
-from node.actions.networks import apply_to_network, decide, found_network
-from node.actions.peers import accept_peer, invite_peer
-from node.actions.start import initialise
-from node.backups import known_backups
-from node.core import Core
-from node.desk import take
-from node.errors import Problem
-from node.formats import clock
-from node.home import Home
+from node.app import FEATURES
+from node.base.errors import Problem
+from node.base.formats import clock
+from node.features.groups.actions import edit_group
+from node.features.meetings.actions import known_meetings, new_meeting
+from node.features.networks.actions import apply_to_network, decide, found_network
+from node.features.peers.actions import accept_peer, invite_peer
+from node.features.recovery.rotate import rotate
+from node.features.start.actions import initialise
+from node.features.status.pages import ties
+from node.keys.home import Home
+from node.lookup.types import Viewer
+from node.records.transaction import take
+from node.store.core import Core
 from node.store.directory import Filters
+from node.store.timekeeper import EARLIEST
 from node.texts import Texts
-from node.timekeeper import EARLIEST
-from node.view_types import Viewer
-from node.views import Views
-from node.web.pages import ties
-from node.web.render import render
+from node.upkeep.backups import known_backups
+from node.web.page import Asked
+from node.web.render import Renderer
 from node.web.visit import Visit
+from protocol.audience import PUBLIC
+from protocol.control_state import Standing
+from protocol.kind import Place
 from protocol.record import verify, verify_all
-from protocol.ties import Standing
+from tests.node.keeping import with_words
 from tests.node.machines import DAY, HOUR, Machine, Step, exchange
-from tests.node.world import accept, verified, wind
+from tests.node.world import accept, inside, verified, wind
 from tests.sync.people import NOW, Someone
 
 ANNA = Someone("anna")
@@ -262,9 +268,11 @@ async def test_the_page_says_what_is_wrong(language: str, world: World) -> None:
     """And what to do, in words of its own language; nothing once all is well."""
     alpha, visit = world.alpha, Visit(Viewer.INSIDE, Texts(language), "/ties", {}, "token")
 
+    request = make_mocked_request("GET", "/ties")
+
     def page() -> str:
-        views = Views(alpha.core, me=alpha.core.home_id)
-        return render(ties(visit, views, {}), visit, "Alpha", alpha.core.clock())
+        asked = Asked(request, visit, inside(alpha.core), None, lambda *_: ())
+        return Renderer(FEATURES).render(ties(asked), visit, "Alpha", alpha.core.clock())
 
     assert 'id="clock"' not in page()
     await alpha.do(Step("set", 500))
@@ -274,3 +282,19 @@ async def test_the_page_says_what_is_wrong(language: str, world: World) -> None:
     edit_group(alpha.core, alpha.core.home_id, {"region": "Kiel"})
     await alpha.do(Step("right"))
     assert Texts(language)("dates.clock.mended", shown="", expected="", n=1)[:40] in page()
+
+
+async def test_new_keys_after_a_clock_that_was_ahead(tmp_path: Path) -> None:
+    """What was dated too late is signed again under the new link, not left behind."""
+    home, phrase = with_words(tmp_path, "Alpha")
+    machine = Machine(home)
+    wind(machine.core)
+    await machine.do(Step("set", 500))
+    edit_group(machine.core, machine.core.home_id, {"region": "Kiel"})
+    machine.error = 0
+    rotate(machine.core, phrase, machine.core.home_id, compromised=True)
+    await machine.look()
+    record = machine.core.records.at(Place(machine.core.home_id, PUBLIC, "group", ""))
+    assert record is not None
+    assert (record.seq.link, record.issued <= machine.now < record.expires) == (1, True)
+    machine.off()

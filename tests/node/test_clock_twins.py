@@ -15,16 +15,16 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from node.actions.erase import erase_meeting
-from node.actions.groups import edit_group
-from node.actions.meetings import find_meeting, invite, new_meeting, reply
-from node.actions.networks import apply_to_network, decide, found_network, leave_network
-from node.actions.peers import accept_peer
-from node.actions.start import initialise
-from node.core import Core
-from node.desk import take
-from node.home import Home
-from node.timekeeper import EARLIEST
+from node.features.erasures.actions import erase_meeting
+from node.features.groups.actions import edit_group
+from node.features.meetings.actions import find_meeting, invite, new_meeting, reply
+from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
+from node.features.peers.actions import accept_peer
+from node.features.start.actions import initialise
+from node.keys.home import Home
+from node.records.transaction import take
+from node.store.core import Core
+from node.store.timekeeper import EARLIEST
 from protocol.record import verify_all
 from tests.node.machines import DAY, Machine, Step, Wish, attempt, copied, exchange, said
 from tests.node.test_clock_histories import meeting

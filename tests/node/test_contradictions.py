@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from crypto.hashing import digest
-from node import reconciling
-from node.actions.groups import edit_group
-from node.cli import main
-from node.contradictions import AUTHORS, SHOWN_SECONDS, contradictions, write_down
-from node.core import Core
-from node.desk import go_on, take
-from node.home import Home
+from node.app import main, open_core
+from node.features.groups.actions import edit_group
+from node.keys.home import Home
+from node.records import stale_copy
+from node.records.contradictions import AUTHORS, SHOWN_SECONDS, contradictions, write_down
+from node.records.transaction import go_on, take
+from node.store.core import Core
 from protocol.record import verify_all
 from tests.node.by_hand import acquainted, exchange, hand_over
 from tests.node.world import Clock, make_core
@@ -33,7 +33,7 @@ def pair(tmp_path: Path, clock: Clock) -> tuple[Core, Core, Core]:
     exchange(alpha, beta)
     alpha.db.fold()
     shutil.copytree(alpha.home.path, tmp_path / "Copy")
-    copy = Core(Home(tmp_path / "Copy"), clock=clock)
+    copy = open_core(Home(tmp_path / "Copy"), clock=clock)
     edit_group(alpha, alpha.home_id, {"region": "Kiel"})
     edit_group(copy, copy.home_id, {"region": "Bonn"})
     return alpha, copy, beta
@@ -73,13 +73,13 @@ def test_ones_own_is_told_and_waits(pair: tuple[Core, Core, Core]) -> None:
         headers = list(other.records.headers(other.clock(), ["group"]))
         raws = [raw for raw in other.records.envelopes([h.ref for h in headers]) if raw]
         take(one, verify_all([*raws, *(raw for raw in said if raw)]), frozenset(one.own))
-        told.append((noticed(one), reconciling.state(one)))
+        told.append((noticed(one), stale_copy.state(one)))
     assert told == [([(alpha.home_id, ("group",))], "newer")] * 2
     assert region(alpha, alpha.home_id) == region(copy, alpha.home_id)
     go_on(alpha)
     edit_group(alpha, alpha.home_id, {"region": "Bern"})
     hand_over(copy, alpha)
-    assert reconciling.state(alpha) is None, "what is known already shows nothing new"
+    assert stale_copy.state(alpha) is None, "what is known already shows nothing new"
     assert region(alpha, alpha.home_id) == "Bern"
 
 

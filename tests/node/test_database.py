@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database as SqliteUtils
 
-from node.actions.groups import edit_group
-from node.actions.networks import found_network, leave_network
-from node.core import Core, open_core
-from node.errors import Problem
-from node.home import Home
+from node.app import open_core
+from node.base.errors import Problem
+from node.features.groups.actions import edit_group
+from node.features.networks.actions import found_network, leave_network
+from node.keys.home import Home
+from node.store.core import Core
 from node.store.database import STEPS, Database
 from node.store.schema import MIGRATIONS
 from protocol.audience import PUBLIC
@@ -194,9 +195,9 @@ def test_a_damaged_key_file_is_a_problem(tmp_path: Path, damage: bytes) -> None:
 READ_ONLY = """
 import os, sys
 from pathlib import Path
-from node.core import open_core
-from node.errors import Problem
-from node.home import Home
+from node.store.core import open_core
+from node.base.errors import Problem
+from node.keys.home import Home
 if os.getuid() == 0:
     os.setgroups([]); os.setgid(65534); os.setuid(65534)
 try:
@@ -232,9 +233,9 @@ def test_a_file_that_may_not_be_written(tmp_path: Path) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from node.actions.groups import edit_group
-from node.core import open_core
-from node.home import Home
+from node.features.groups.actions import edit_group
+from node.store.core import open_core
+from node.keys.home import Home
 core = open_core(Home(Path(sys.argv[1])))
 for number in range(25):
     edit_group(core, core.home_id, {"topics": [*(sys.argv[2:]), str(number)]})

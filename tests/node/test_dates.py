@@ -1,11 +1,11 @@
-"""Days and times as people type them (node.dates)."""
+"""Days and times as people type them (node.base.dates)."""
 
 from datetime import date, datetime
 
 import pytest
 
-from node import dates
-from node.errors import UnclearDate
+from node.base import dates
+from node.base.errors import UnclearDate
 
 NOW = datetime(2026, 11, 30, 12, 0)  # noqa: DTZ001 - wall time; a Monday
 

@@ -16,11 +16,11 @@ from typing import Any, NamedTuple
 import aiohttp
 import pytest
 
-from node.actions.meetings import new_meeting
-from node.core import open_core
-from node.dialling import PING_SECONDS, SUBPROTOCOL
-from node.home import Home
-from node.web.bundles import LARGEST
+from node.app import open_core
+from node.features.bundles.pages import LARGEST
+from node.features.meetings.actions import new_meeting
+from node.keys.home import Home
+from node.links.dialling import PING_SECONDS, SUBPROTOCOL
 from tests.node.guides import (
     INSTALLED,
     NAMES,
@@ -284,7 +284,7 @@ async def test_an_idle_link_stays(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Idle for longer than the proxy waits: pings pass."""
-    monkeypatch.setattr("node.server.PING_SECONDS", PING_SECONDS / SCALE)
+    monkeypatch.setattr("node.web.server.PING_SECONDS", PING_SECONDS / SCALE)
     seconds = 1.0
     async with running(make_home(tmp_path, "Alpha")) as alpha:
         more = {"proxy_read_timeout 1h": f"proxy_read_timeout {seconds:.0f}s"}

@@ -12,14 +12,14 @@ import pytest
 
 from crypto.channel import Exchange
 from crypto.hashing import digest
-from node import link as link_module
-from node.actions.meetings import known_meetings, new_meeting
-from node.actions.peers import end_peer, invite_peer
-from node.desk import take
+from node.features.meetings.actions import known_meetings, new_meeting
+from node.features.peers.actions import end_peer, invite_peer
+from node.links import link as link_module
+from node.records.transaction import take
+from protocol.control_state import Relation
 from protocol.encoding import encode
-from protocol.ties import Relation
 from sync.frames import Ack, End, Records, Refresh
-from sync.pace import STALL_SECONDS
+from sync.round_limits import STALL_SECONDS
 from sync.states import State
 from tests.node.hostile import OPENING, Hostile, connect, plain_end
 from tests.node.world import (
@@ -174,7 +174,7 @@ async def test_a_key_that_is_not_the_identitys(node: Running) -> None:
 
 
 async def test_busy(node: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("node.links.SESSIONS", 0)
+    monkeypatch.setattr("node.links.manager.SESSIONS", 0)
     async with connect(node) as one:
         assert plain_end(await one.rest()) == ["end", "busy"]
 

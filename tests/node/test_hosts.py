@@ -9,16 +9,17 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, web
 
-from node import hosts as module
-from node.app import Options as ServeOptions
-from node.app import _address, _remember
-from node.core import Core
-from node.dialling import SUBPROTOCOL
-from node.errors import Problem
-from node.hosts import Hosts, machine_addresses, name_in, own_names
-from node.links import Links
-from node.lobby import LOBBY, Lobby, Site
-from node.server import make_app
+from node.base.errors import Problem
+from node.features import FEATURES
+from node.links.dialling import SUBPROTOCOL
+from node.links.manager import Links
+from node.serving import Options as ServeOptions
+from node.serving import _address, _remember
+from node.store.core import Core
+from node.web import hosts as module
+from node.web.hosts import Hosts, machine_addresses, name_in, own_names
+from node.web.idle_connections import LOBBY, Lobby, Site
+from node.web.server import make_app
 from tests.node.world import make_core
 
 MACHINE = next(iter(sorted(own_names(), key=len)))
@@ -139,7 +140,7 @@ def test_what_is_no_host(text: str) -> None:
 async def node(tmp_path: Path) -> AsyncIterator[tuple[Core, int]]:
     core = make_core(tmp_path)
     links = Links(core)
-    app = make_app(core, links, None, Hosts("127.0.0.1", "https://group.example"))
+    app = make_app(core, links, None, FEATURES, Hosts("127.0.0.1", "https://group.example"))
     runner = web.AppRunner(app)
     await runner.setup()
     site = Site(runner, "127.0.0.1", 0)
@@ -271,7 +272,7 @@ PUBLIC = [
 @pytest.mark.parametrize(("said", "kept"), PUBLIC)
 def test_public_address_is_written_as_records_have_it(tmp_path: Path, said: str, kept: str) -> None:
     core = make_core(tmp_path)
-    assert _remember(core, ServeOptions(public_url=said)).public_url == kept
+    assert _remember(core, ServeOptions(FEATURES, public_url=said)).public_url == kept
     assert core.notes.get("serve")["public_url"] == kept
     core.close()
 
@@ -285,18 +286,18 @@ def test_public_address_is_written_as_records_have_it(tmp_path: Path, said: str,
 def test_what_is_no_public_address_is_named(tmp_path: Path, said: str) -> None:
     core = make_core(tmp_path)
     with pytest.raises(Problem) as refused:
-        _remember(core, ServeOptions(public_url=said))
+        _remember(core, ServeOptions(FEATURES, public_url=said))
     assert refused.value.code == "bad-public-url"
     assert core.notes.get("serve") is None
     core.close()
 
 
 def test_certificate_for_any_place_to_listen_at(tmp_path: Path) -> None:
-    from node.app import _tls
+    from node.serving import _tls
 
     core = make_core(tmp_path)
     for host in ("::", "0.0.0.0", "fd00::7", "house.example"):
-        context, pin = _tls(core, ServeOptions(tls="auto"), host)
+        context, pin = _tls(core, ServeOptions(FEATURES, tls="auto"), host)
         assert isinstance(context, ssl.SSLContext)
         assert pin is not None
         (core.home.path / "tls.pem").unlink()

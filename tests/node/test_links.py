@@ -2,8 +2,15 @@
 
 from pathlib import Path
 
-from node.actions.meetings import find_meeting, invite, known_meetings, new_meeting, replies, reply
-from node.actions.networks import leave_network
+from node.features.meetings.actions import (
+    find_meeting,
+    invite,
+    known_meetings,
+    new_meeting,
+    replies,
+    reply,
+)
+from node.features.networks.actions import leave_network
 from tests.days import wall
 from tests.node.world import befriend, make_home, network_of, running, until
 

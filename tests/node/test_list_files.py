@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from node.actions import list_table
-from node.actions.list_file import read
-from node.actions.list_rows import COLUMNS
-from node.errors import Problem
+from node.base.errors import Problem
+from node.features.lists import table
+from node.features.lists.file import read
+from node.features.lists.rows import COLUMNS
 
 FILES = Path(__file__).parent / "lists"
 
@@ -370,5 +370,5 @@ def test_messages_are_in_words() -> None:
 
 
 def test_bounds_have_reasons() -> None:
-    assert (list_table.WIDTH, list_table.ABOVE, list_table.HINTS) == (500, 30, 20)
+    assert (table.WIDTH, table.ABOVE, table.HINTS) == (500, 30, 20)
     assert len(COLUMNS) == 11

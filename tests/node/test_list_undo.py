@@ -1,14 +1,14 @@
 """What an import replaced comes back, and a dry run writes nothing."""
 
-from node.actions.erase import erase_group
-from node.actions.groups import current_entry, edit_group
-from node.actions.list_file import read
-from node.actions.list_undo import undo_import
-from node.actions.lists import fill_own, import_list, remove_entry
-from node.core import Core
-from node.view_types import DirectoryQuery, Viewer
-from node.views import Views
+from node.features.directory.types import DirectoryQuery
+from node.features.erasures.actions import erase_group
+from node.features.groups.actions import current_entry, edit_group
+from node.features.lists.actions import fill_own, import_list, remove_entry
+from node.features.lists.file import read
+from node.features.lists.undo import undo_import
+from node.store.core import Core
 from tests.node.test_actions_lists import code, core, csv
+from tests.node.world import inside, page_of
 
 __all__ = ["core"]
 
@@ -20,7 +20,7 @@ def test_undo_puts_back_what_was_replaced(core: Core) -> None:
     assert undo_import(core) == (1, 1)
     assert core.notes.entries() == before
     assert code(undo_import, core)[0] == "nothing-to-undo"
-    found = Views(core).directory(DirectoryQuery(region="Kiel"), Viewer.INSIDE)
+    found = page_of(inside(core), DirectoryQuery(region="Kiel"))
     assert [one.name for one in found.entries] == ["A"]
 
 

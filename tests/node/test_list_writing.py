@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from node.actions.list_csv import write_csv
-from node.actions.list_file import read, write_json
-from node.actions.list_rows import EMPTY
-from node.actions.lists import directory_entries, import_list
-from node.core import open_core
+from node.app import open_core
+from node.features.lists.actions import directory_entries, import_list
+from node.features.lists.csv import write_csv
+from node.features.lists.file import read, write_json
+from node.features.lists.rows import EMPTY
 from tests.node.world import make_home
 
 WORD = st.text(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import sqlite_utils
 
-from node.lookalikes import Mistakable, deceives, looks, marked, shown
+from node.base.lookalikes import Mistakable, deceives, looks, marked, shown
 from node.store.database import Database
 from node.store.directory import Directory, Filters, remove_entries
 from node.store.schema import MIGRATIONS

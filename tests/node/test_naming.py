@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node.naming import best, fold, folds, near, parts, respelled, same
+from node.base.naming import best, fold, folds, near, parts, respelled, same
 
 SAME = [
     ("Gießen", "GIESSEN"),

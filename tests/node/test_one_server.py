@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from node.errors import Problem
-from node.one_server import LACKING, Served, only_server
-from node.owner import ROOT, assert_ours
+from node.base.errors import Problem
+from node.keys.one_server import LACKING, Served, only_server
+from node.keys.owner import ROOT, assert_ours
 from tests.node.cli.test_processes import command, environment
 from tests.node.world import make_home
 

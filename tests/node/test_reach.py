@@ -5,19 +5,28 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.meetings import cancel, find_meeting, new_meeting
-from node.actions.pacts import Proposal, find_pact, propose, sign
-from node.core import Core
-from node.desk import act
-from node.reach import has_address, out_of_reach
-from node.views import Views
+from node.features.meetings.actions import cancel, find_meeting, new_meeting
+from node.features.pacts.actions import Proposal, find_pact, propose, sign
+from node.features.pacts.reach import has_address, out_of_reach
+from node.features.pacts.views import pact_view
+from node.records.transaction import act
+from node.store.core import Core
 from protocol.audience import PUBLIC
 from protocol.ids import from_text, to_text
 from protocol.kind import Place
 from tests.node.by_hand import acquainted, exchange
 from tests.node.by_hand import network_of as founded
 from tests.node.test_links import MEETING
-from tests.node.world import Running, befriend, make_core, make_home, network_of, running, until
+from tests.node.world import (
+    Running,
+    befriend,
+    inside,
+    make_core,
+    make_home,
+    network_of,
+    running,
+    until,
+)
 
 DAY = 86_400
 
@@ -76,7 +85,7 @@ def test_out_of_reach(four: list[Core], reachable: str, asked: str, through: str
 
 
 def reached(node: Running, name: str) -> dict[bytes, str | None]:
-    view = Views(node.core).pact(pact_of(node, name))
+    view = pact_view(inside(node.core), pact_of(node, name))
     assert view is not None
     return {from_text(one.who.id): one.reached for one in view.signers}
 

@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crypto.hashing import digest
-from node.core import Core
-from node.desk import take
+from node.app import open_core
+from node.records.transaction import take
+from node.store.core import Core
 from node.store.database import Database
 from node.store.directory import Filters
 from node.store.records import Records
 from node.store.terms import sweep
-from node.upkeep import tidy
+from node.upkeep.upkeep import tidy
 from protocol.audience import PUBLIC, Audience
 from protocol.kind import LIFETIME, Place, Seq
 from protocol.kinds import KINDS
@@ -128,7 +129,7 @@ def test_limits_do_not_depend_on_the_order(random: Random, size: int) -> None:
 def test_limits_of_two_processes(tmp_path: Path) -> None:
     """What another one stored counts, too."""
     one, some = make_core(tmp_path), endpoints(LIMIT + 2)
-    other = Core(one.home, clock=one.clock)
+    other = open_core(one.home, clock=one.clock)
     for core, batch in ((one, some[:1]), (other, some[1:LIMIT]), (one, some[LIMIT:])):
         proven = frozenset({ANNA.id})
         take(core, [verify(ANNA.introduction()), *batch], proven)

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.decisions import amend, move
-from node.actions.networks import leave_network
-from node.actions.peers import end_peer
-from node.errors import Problem
-from node.home import Home
-from protocol.ties import Standing
+from node.base.errors import Problem
+from node.features.decisions.actions import amend, move
+from node.features.networks.actions import leave_network
+from node.features.peers.actions import end_peer
+from node.keys.home import Home
+from protocol.control_state import Standing
 from tests.node.keeping import circle, facts, opened, recovered, settled, with_words
 from tests.node.test_decisions import agree, links, propose
 from tests.node.world import Running, befriend, make_home, running, until

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from node.link import Link
-from node.links import Links
-from node.targets import AGAIN_LONGEST, AGAIN_WAIT, FIRST_WAIT, LASTED_SECONDS, Target
+from node.links.dial_plan import AGAIN_LONGEST, AGAIN_WAIT, FIRST_WAIT, LASTED_SECONDS, Target
+from node.links.link import Link
+from node.links.manager import Links
 from tests.node.world import make_core
 
 

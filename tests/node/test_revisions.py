@@ -6,17 +6,16 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 
-from node.actions.meetings import cancel, find_meeting, invite, new_meeting
-from node.core import Core
-from node.desk import act
+from node.features.meetings.actions import cancel, find_meeting, invite, new_meeting
+from node.features.meetings.calendar import one_event, public_feed, public_meetings
+from node.features.meetings.views import meeting_views
+from node.records.transaction import act
+from node.store.core import Core
 from node.texts import Texts
-from node.view_types import Viewer
-from node.views import Views
-from node.web.calendar import one_event, public_feed, public_meetings
 from protocol.audience import PUBLIC
 from protocol.kind import Place
 from protocol.record import Record
-from tests.node.world import Clock, accept, make_core
+from tests.node.world import Clock, accept, inside, make_core, outside
 from tests.sync.people import NOW, Someone
 
 FIELDS = {
@@ -39,11 +38,10 @@ def standing(core: Core, name: str) -> Record:
 
 
 def sequence(core: Core) -> int:
-    views = Views(core)
-    feed = public_feed(public_meetings(views), "Alpha", Texts("de"))
+    feed = public_feed(public_meetings(outside(core)), "Alpha", Texts("de"))
     (event,) = Calendar.from_ical(feed).walk("VEVENT")
     assert event["dtstamp"].dt == event["last-modified"].dt
-    (meeting,) = views.meetings(Viewer.INSIDE, past=False)
+    (meeting,) = meeting_views(inside(core), past=False)
     (alone,) = Calendar.from_ical(one_event(meeting, Texts("en"), NOW)).walk("VEVENT")
     assert alone["sequence"] == event["sequence"], "whoever reads it, and where"
     return int(event["sequence"])

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from node.backups import keep_backups
-from node.core import open_core
-from node.home import Home
-from node.troubles import troubles
+from node.app import open_core
+from node.keys.home import Home
+from node.store.troubles import troubles
+from node.upkeep.backups import keep_backups
 from tests.node.cli.people import Person
 from tests.node.cli.test_processes import command, environment
 

@@ -6,19 +6,20 @@ from typing import Any
 
 import pytest
 
-from node.actions.networks import apply_to_network, decide, found_network, leave_network
-from node.actions.peers import accept_peer
-from node.core import Core
-from node.desk import act, take
-from node.links import Links
+from node.app import open_core
+from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
+from node.features.peers.actions import accept_peer
+from node.links.manager import Links
+from node.records.transaction import act, take
+from node.store.core import Core
 from node.store.directory import Filters
-from node.upkeep import Upkeep, renew, tidy
+from node.upkeep.upkeep import Upkeep, renew, tidy
 from protocol.audience import PUBLIC, Audience
+from protocol.control_state import Standing
 from protocol.groups import ENTRY_LIFETIME
 from protocol.ids import to_name
 from protocol.kind import LIFETIME, Place
 from protocol.record import verify
-from protocol.ties import Standing
 from tests.node.world import Clock, accept, make_core, verified, wind
 from tests.sync.people import NOW, Someone, entropy
 
@@ -179,7 +180,7 @@ def test_content_of_who_is_no_member_any_more_is_forgotten(core: Core, clock: Cl
 async def test_watching_notices_another_process(core: Core) -> None:
     links = Links(core)
     upkeep = Upkeep(core, links)
-    other = Core(core.home, clock=core.clock)
+    other = open_core(core.home, clock=core.clock)
     take(other, verified(ANNA.introduction()))
     accept_peer(other, other.home_id, ANNA.id)
     assert not core.ties.accepts(core.home_id, ANNA.id, NOW)

@@ -1,11 +1,11 @@
-"""Time zones as people name them, and times that no clock shows (node.zones)."""
+"""Time zones as people name them, and times that no clock shows (node.base.zones)."""
 
 from pathlib import Path
 
 import pytest
 
-from node.errors import Problem
-from node.zones import assert_shown, machine_zone, read_zone
+from node.base.errors import Problem
+from node.base.zones import assert_shown, machine_zone, read_zone
 
 UNDERSTOOD = [
     ("Europe/Berlin", "Europe/Berlin"),

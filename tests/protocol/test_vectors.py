@@ -14,6 +14,7 @@ from crypto.signing import SigningKey, accept_public, pae, verify
 from crypto.words import Purpose, derive, entropy_from_words
 from protocol.audience import Audience
 from protocol.check import check
+from protocol.control_state import Ties
 from protocol.encoding import decode, encode
 from protocol.errors import CODES
 from protocol.identity import make_link
@@ -24,7 +25,6 @@ from protocol.peering import PeerLink
 from protocol.record import FIELDS, fill_content, open_envelope, open_sealed
 from protocol.record import verify as verify_record
 from protocol.succession import resolve
-from protocol.ties import Ties
 from tests.protocol.making.cast import NOW, taken_in
 from tests.protocol.making.files import FILES, FOLDER, ROOT, data_of, each, outcome
 from tests.protocol.making.readable import readable

@@ -71,6 +71,7 @@ class Troubles:
         def mended() -> None:
             person.skew = 0
             self.world.log(f"{person.name} clock right")
+            self.world.watch.check_acknowledged(person)
 
         self.world.later(60 + dice.random() * 6 * 3600, mended)
 

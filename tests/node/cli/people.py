@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from node.actions.peers import accept_peer
-from node.cli import main
-from node.core import Core, open_core
-from node.desk import act, take
-from node.home import Home
+from node.app import main, open_core
+from node.features.peers.actions import accept_peer
+from node.keys.home import Home
+from node.records.transaction import act, take
+from node.store.core import Core
 from protocol.audience import PUBLIC
 from protocol.ids import to_text
 from protocol.kind import Place

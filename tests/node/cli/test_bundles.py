@@ -8,9 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from node.cli import main
-from node.cli.bundle import IN_PART
-from node.cli.grammar import COMMANDS
+from node.app import COMMANDS, main
+from node.features.bundles.commands import IN_PART
 from tests.days import day, later, typed
 from tests.node.cli.people import Person, befriend, founded, names, send
 
@@ -256,7 +255,7 @@ def test_a_bundle_of_400_days(
     file = str(tmp_path / "x.verbund")
     alpha.types("bundle", "write", file, "--for", "Beta")
     after = later(400)
-    monkeypatch.setattr("node.core.time", SimpleNamespace(time=lambda: after))
+    monkeypatch.setattr("node.store.core.time", SimpleNamespace(time=lambda: after))
     assert beta.is_refused("bundle", "read", file) == "bundle-old"
 
 

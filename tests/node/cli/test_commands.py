@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from crypto.words import entropy_from_words
-from node.actions.doors import use_code
-from node.cli import main, terminal
-from node.cli.grammar import GROUP_KEYS, PAGE_KEYS, STATUS_KEYS
-from node.core import open_core
-from node.home import Home
+from node.app import main, open_core
+from node.cli import terminal
+from node.features.directory.feature import PAGE_KEYS
+from node.features.groups.feature import GROUP_KEYS
+from node.features.status.feature import STATUS_KEYS
+from node.keys.home import Home
+from node.people.one_time_codes import use_code
 from protocol.ids import to_text
 from tests.node.cli.people import Person, announce, names
 
@@ -222,7 +224,9 @@ def test_page_needs_a_server(alpha: Person) -> None:
 
 
 def test_page(alpha: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("node.cli.serving.running_address", lambda _note: "http://127.0.0.1:8480")
+    monkeypatch.setattr(
+        "node.features.start.serving.running_address", lambda _note: "http://127.0.0.1:8480"
+    )
     document = alpha.gets("page")
     assert (list(document), document["elsewhere"]) == (["address", "elsewhere", "expires"], [])
     start, _, code = document["address"].rpartition("/")
@@ -232,7 +236,9 @@ def test_page(alpha: Person, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_page_from_another_machine(alpha: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("node.cli.serving.running_address", lambda _note: "http://127.0.0.1:8480")
+    monkeypatch.setattr(
+        "node.features.start.serving.running_address", lambda _note: "http://127.0.0.1:8480"
+    )
     announce(alpha, "https://group.example")
     document = alpha.gets("page")
     start, _, code = document["address"].rpartition("/")

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from node import reconciling
+from node.app import COMMANDS, PROGRAM
 from node.cli import effects, terminal
+from node.cli.arguments import YES, Command
 from node.cli.effects import EFFECTS, Effect, effect
-from node.cli.grammar import COMMANDS, YES, Command
 from node.cli.parser import build
+from node.records import stale_copy
 from node.texts import Texts
 from tests.days import day
 from tests.node.cli.people import Person, befriend, meet
@@ -51,7 +52,8 @@ def test_what_sounds_final_asks(command: Command) -> None:
     given = {one.name.removeprefix("--") for one in command.arguments if one.name[:2] == "--"}
     for option in VERBS & given:
         assert asks or (command.name, f"--{option}") in CAN_BE_TAKEN_BACK
-    known = vars(build(Texts("en"), [command]).parse_args([*command.path, *needed(command)]))
+    parser = build(PROGRAM, Texts("en"), [command])
+    known = vars(parser.parse_args([*command.path, *needed(command)]))
     assert set(rule.only) <= set(known)
 
 
@@ -91,7 +93,7 @@ def cases(
     file = str(tmp_path / "delta.verbund")
     stranger.types("bundle", "write", file)
     with closing(stranger.core()) as core, core.transaction():
-        reconciling.begin(core, "restored")
+        stale_copy.begin(core, "restored")
     nobody = Person(tmp_path / "Nobody", "Nobody", alpha._capsys)
     propose = ["Beta", "--name", "Other", "--until", day(20), "--stay"]
     return {

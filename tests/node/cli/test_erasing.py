@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from node.cli import terminal
-from node.view_types import ErasureView
+from node.features.erasures.types import ErasureView
 from tests.days import typed
 from tests.node.cli.people import founded
 

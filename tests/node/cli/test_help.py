@@ -4,9 +4,8 @@ import json
 
 import pytest
 
-from node.cli import main
+from node.app import COMMANDS, PROGRAM, main
 from node.cli.arguments import Command
-from node.cli.grammar import COMMANDS, FAMILIES
 from node.cli.parser import build
 from node.cli.terminal import wanted_language
 from node.texts import LANGUAGES, Texts
@@ -61,7 +60,7 @@ def test_command_help(command: Command, language: str, capsys: pytest.CaptureFix
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", PROGRAM.families)
 def test_family_help(family: str, language: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([family, "--help", "--lang", language]) == 0
     out, _err = capsys.readouterr()
@@ -182,5 +181,5 @@ def test_language(arguments: list[str], environment: dict[str, str], language: s
 def test_common_options_before_and_after(words: list[str]) -> None:
     home = ["--home", "x"]
     for arguments in ([*home, *words], [*words, *home]):
-        args = build(Texts("en")).parse_args(arguments)
+        args = build(PROGRAM, Texts("en")).parse_args(arguments)
         assert (args.json, args.home) == (True, "x")

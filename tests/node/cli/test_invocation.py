@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from node import VERSION
-from node.cli import main
-from node.cli.grammar import COMMANDS
-from node.cli.invocation import SYNONYMS, meant, program
+from node.app import COMMANDS, main
+from node.cli.invocation import SYNONYMS, meant, own_name
 from tests.node.cli.people import Person
 from tests.node.cli.servers import founded as founded_beside
 from tests.node.cli.servers import serving
@@ -61,14 +60,14 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 def test_next_steps_name_what_the_shell_finds(
     alpha: Person, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    assert program() == "verbund"
+    assert own_name() == "verbund"
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
     monkeypatch.chdir(Path(sys.executable).parents[2])
-    assert program() == ".venv/bin/verbund"
+    assert own_name() == ".venv/bin/verbund"
     out, _err = alpha.types("status")
     assert "“.venv/bin/verbund serve" in out
     monkeypatch.chdir(tmp_path)
-    shown = program()
+    shown = own_name()
     assert os.access(shown, os.X_OK)
     assert shown.startswith("/")
 

@@ -14,10 +14,9 @@ import pytest
 
 from crypto.archive import seal_stream
 from crypto.words import entropy_from_words
-from node.cli.grammar import COMMANDS
-from node.core import open_core
-from node.home import Home
-from node.keys import backup_key
+from node.app import COMMANDS, open_core
+from node.keys.home import Home
+from node.keys.ring import backup_key
 from protocol.encoding import encode
 from tests.node.cli.people import Person, founded
 from tests.node.cli.test_processes import command, environment
@@ -345,8 +344,8 @@ def _address(server: "subprocess.Popen[str]") -> str:
 
 
 def _link(folder: Path, address: str) -> str:
-    from node.actions.peers import invite_peer
-    from node.desk import act
+    from node.features.peers.actions import invite_peer
+    from node.records.transaction import act
     from protocol.audience import PUBLIC
     from protocol.kind import Place
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from node.cli import main
+from node.app import main
 from tests.days import typed
 from tests.node.cli.people import Person, names
 

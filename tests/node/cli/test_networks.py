@@ -5,8 +5,10 @@ from contextlib import closing
 
 import pytest
 
-from node.cli import main, terminal
-from node.cli.grammar import MEETING_KEYS, NETWORK_KEYS
+from node.app import main
+from node.cli import terminal
+from node.features.meetings.feature import MEETING_KEYS
+from node.features.networks.feature import NETWORK_KEYS
 from tests.days import german, moment, typed, wall
 from tests.node.cli.people import Person, befriend, meet, names, send
 

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from node.cli import terminal
-from node.cli.grammar import PACT_KEYS
-from node.together import follow
+from node.features.pacts.feature import PACT_KEYS
+from node.features.pacts.joint_exit import follow
 from tests.days import day, later
 from tests.node.cli.people import Person, befriend, meet
 from tests.node.cli.test_networks import MEETING, network, standings
@@ -147,7 +147,7 @@ def test_word_that_comes_late_is_decided_upon(
     meet(beta, gamma)
     gamma.types("pact", "sign", "Anew", "--yes")
     long_after = later(60)
-    monkeypatch.setattr("node.core.time", SimpleNamespace(time=lambda: long_after))
+    monkeypatch.setattr("node.store.core.time", SimpleNamespace(time=lambda: long_after))
     meet(beta, gamma)
     assert beta.gets("pact", "show", "Anew")["state"] == "late"
     assert "long after the date" in beta.types("status")[0]

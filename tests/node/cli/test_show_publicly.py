@@ -1,14 +1,14 @@
 """`group show-publicly` and `network show-publicly`, as a person types them."""
 
-from node.view_types import DirectoryQuery, Viewer
-from node.views import Views
+from node.features.directory.types import DirectoryQuery
 from tests.node.cli.people import Person, befriend
+from tests.node.world import outside, page_of
 
 
 def shown(person: Person) -> list[str]:
     core = person.core()
     try:
-        return [one.name for one in Views(core).directory(DirectoryQuery(), Viewer.OUTSIDE).entries]
+        return [one.name for one in page_of(outside(core), DirectoryQuery()).entries]
     finally:
         core.close()
 

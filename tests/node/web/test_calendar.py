@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar, Component
 
+from node.base.zone_table import all_names
+from node.features.meetings import calendar
+from node.features.meetings.calendar import MOST_ZONES
+from node.features.meetings.feed import REST, Feed
 from node.texts import Texts
-from node.web import calendar
-from node.web.calendar import MOST_ZONES
-from node.web.feed import REST, Feed
-from node.zone_table import all_names
 from tests.node.web.conftest import Site
 from tests.node.web.neighbours import GROUPS, HOME, HOSTILE, LONG, NOW, SECRET
 from tests.node.web.world import CANCELLED, PUBLIC, World
@@ -174,7 +174,9 @@ async def test_feed_is_made_once_for_each_change(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[str] = []
-    monkeypatch.setattr("node.web.calendar.public_feed", _counted(made, calendar.public_feed))
+    monkeypatch.setattr(
+        "node.features.meetings.calendar.public_feed", _counted(made, calendar.public_feed)
+    )
     answers = await asyncio.gather(*(site.get("/meetings.ics") for _ in range(20)))
     assert [one.status for one in answers] == [200] * 20
     assert made == ["de"]

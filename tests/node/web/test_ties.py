@@ -3,7 +3,9 @@
 import re
 from dataclasses import replace
 
-from node.view_types import DepartureView, Name, PeerView
+from node.features.networks.types import DepartureView
+from node.features.peers.types import PeerView
+from node.lookup.types import Name
 from tests.node.web.conftest import Site
 from tests.node.web.html import Document, check
 from tests.node.web.neighbours import NETWORK, SECRET, an_id

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar, Timezone
 
-from node.web.vtimezone import _yearly, vtimezone
-from node.zone_table import Day, all_names, known_zone, parse_rule, parse_zone, read_table
+from node.base.zone_table import Day, all_names, known_zone, parse_rule, parse_zone, read_table
+from node.features.meetings.vtimezone import _yearly, vtimezone
 from tests.node.web.zone_reader import ReadZone
 
 MOMENTS = 1_000
