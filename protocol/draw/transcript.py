@@ -1,0 +1,112 @@
+"""The transcript: what is written down of a draw (§12.8).
+
+People and meetings stand in the order of the list, with lots from 1; regions and short groups are
+written once and referred to by their place.
+"""
+
+from typing import Any
+
+from protocol.draw.bits import ones
+from protocol.draw.certificates import Outcome, Reason, empty_chairs, group_facts
+from protocol.draw.instance import Instance
+from protocol.draw_format.transcripts import FORMAT
+
+
+def document(outcome: Outcome, seed: bytes) -> dict[str, Any]:
+    """The transcript without its seal."""
+    instance, source = outcome.instance, outcome.instance.source
+    regions: dict[int, int] = {}
+    groups: dict[int, int] = {}
+    people = [_person(outcome, one, regions) for one in range(len(source.people))]
+    meetings = _meetings(outcome, groups)
+    return {
+        "format": FORMAT,
+        "groups": [
+            {"meetings": _names(instance, one)} | group_facts(instance, one) for one in groups
+        ],
+        "list": source.fingerprint.hex(),
+        "meetings": meetings,
+        "mode": source.mode,
+        "people": people,
+        "regions": [_region(outcome, one) for one in regions],
+        "seed": seed.hex(),
+        "share": list(source.share),
+        "totals": _totals(outcome, people),
+    }
+
+
+def _names(instance: Instance, mask: int) -> list[str]:
+    return [instance.source.meetings[one].id for one in ones(mask)]
+
+
+def _person(outcome: Outcome, number: int, regions: dict[int, int]) -> dict[str, Any]:
+    instance = outcome.instance
+    unit = instance.unit_of[number]
+    row: dict[str, Any] = {"id": instance.source.people[number].id, "lot": unit + 1}
+    if instance.waived[number]:
+        row["waived"] = instance.waived[number].bit_count()
+    meeting = outcome.at[unit]
+    if meeting < 0:
+        return row | _why(outcome.reasons[unit], regions)
+    row["seat"] = instance.source.meetings[meeting].id
+    if instance.source.mode == "intro":
+        row["rank"] = instance.cost(number, meeting)
+    return row
+
+
+def _why(reason: Reason, regions: dict[int, int]) -> dict[str, Any]:
+    if not reason.regions:
+        return {"why": reason.why}
+    places = [regions.setdefault(one, len(regions)) for one in reason.regions]
+    return {"regions": places, "why": reason.why}
+
+
+def _meetings(outcome: Outcome, groups: dict[int, int]) -> list[dict[str, Any]]:
+    instance, chairs = outcome.instance, empty_chairs(outcome)
+    closed = {one.meeting: one.group for one in outcome.closings}
+    order = {one.meeting: place for place, one in enumerate(outcome.closings, 1)}
+    count = [0] * instance.meetings
+    for unit, meeting in enumerate(outcome.at):
+        if meeting >= 0:
+            count[meeting] += instance.size[unit]
+    rows = []
+    for number, meeting in enumerate(instance.source.meetings):
+        row: dict[str, Any] = {"id": meeting.id, "lot": instance.meeting_lot[number] + 1}
+        if number in closed:
+            group = groups.setdefault(closed[number], len(groups))
+            row |= {"closed": order[number], "group": group}
+        else:
+            row["people"] = count[number]
+            if number in chairs:
+                row["empty"] = chairs[number]
+        rows.append(row)
+    return rows
+
+
+def _region(outcome: Outcome, region: int) -> dict[str, Any]:
+    """A region, its seats, and the people with a seat who can sit nowhere else."""
+    instance, outside = outcome.instance, outcome.open & ~region
+    people = sum(
+        instance.size[unit]
+        for unit, meeting in enumerate(outcome.at)
+        if meeting >= 0 and region >> meeting & 1 and not instance.may[unit] & outside
+    )
+    return {
+        "meetings": _names(instance, region),
+        "people": people,
+        "seats": sum(instance.most[one] for one in ones(region)),
+    }
+
+
+def _totals(outcome: Outcome, people: list[dict[str, Any]]) -> dict[str, int]:
+    instance = outcome.instance
+    seated = [row for row in people if "seat" in row]
+    totals = {
+        "open": outcome.open.bit_count(),
+        "people": len(people),
+        "seated": len(seated),
+        "seats": sum(instance.most[one] for one in ones(outcome.open)),
+    }
+    if instance.source.mode == "intro":
+        totals["ranks"] = sum(row["rank"] for row in seated)
+    return totals
