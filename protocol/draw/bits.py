@@ -20,6 +20,20 @@ def first(mask: int) -> int:
     return (mask & -mask).bit_length() - 1
 
 
+def nth(mask: int, place: int) -> int:
+    """The number at a place, from 0, in the rising order of a set."""
+    shift, width = 0, mask.bit_length()
+    while width > 1:
+        half = width >> 1
+        low = mask & ((1 << half) - 1)
+        count = low.bit_count()
+        if place < count:
+            mask, width = low, half
+        else:
+            mask, width, place, shift = mask >> half, width - half, place - count, shift + half
+    return shift
+
+
 def of(numbers: Iterable[int]) -> int:
     """The set of some numbers."""
     mask = 0

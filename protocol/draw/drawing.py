@@ -4,16 +4,17 @@ from collections.abc import Callable
 
 from protocol.draw.arrange import Arrangement
 from protocol.draw.certificates import Certifier, Outcome
-from protocol.draw.generator import SEED_BYTES, draw_key
+from protocol.draw.generator import SEED_BYTES, Generator, draw_key
 from protocol.draw.instance import Instance, build
 from protocol.draw.minimum import settle
+from protocol.draw.mixing import Mixing
 from protocol.draw.transcript import document
 from protocol.draw_format.checks import check
 from protocol.draw_format.lists import DrawList
 from protocol.draw_format.transcripts import sealed
 
-STEPS = ("lots", "seats", "ranks", "reasons")
-"""What `progress` hears, in this order."""
+STEPS = ("lots", "seats", "ranks", "mixing", "reasons")
+"""What `progress` hears, in this order; one of `ranks` and `mixing`."""
 
 
 def draw(
@@ -36,9 +37,14 @@ def draw(
 def decide(instance: Instance, progress: Callable[[str], None] = lambda _: None) -> Outcome:
     """Seats and reasons for an instance."""
     progress("seats")
-    board, closings = settle(instance)
-    progress("ranks")
-    at = Arrangement(instance, board).arranged() or list(board.at)
+    intro = instance.source.mode == "intro"
+    board, closings = settle(instance, None if intro else Generator(instance.key, "seats"))
+    progress("ranks" if intro else "mixing")
+    if intro:
+        at = Arrangement(instance, board).arranged() or list(board.at)
+    else:
+        Mixing(instance, board, Generator(instance.key, "mixing")).mix()
+        at = board.at
     outcome = Outcome(instance, at, board.open, closings)
     certifier = Certifier(instance, at, board.open)
     outcome.reasons = {

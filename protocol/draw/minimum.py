@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from protocol.draw.bits import first, ones
 from protocol.draw.board import NOWHERE, Board
+from protocol.draw.generator import Generator
 from protocol.draw.instance import Instance
 from protocol.draw.seating import Seating
 
@@ -189,7 +190,7 @@ class Minimum:
         return left + sum(board.count[one] for one, _ in stuck)
 
 
-def settle(instance: Instance) -> tuple[Board, list[Closing]]:
+def settle(instance: Instance, generator: Generator | None = None) -> tuple[Board, list[Closing]]:
     """Seats for as many as go, in meetings that reach their minimum."""
     closings = hopeless(instance)
     open_ = (1 << instance.meetings) - 1
@@ -198,7 +199,7 @@ def settle(instance: Instance) -> tuple[Board, list[Closing]]:
     everybody = list(range(len(instance.units)))
     while True:
         board = Board(instance, open_)
-        seating = Seating(board)
+        seating = Seating(board, generator)
         seating.seat_all(everybody)
         minimum = Minimum(board, seating)
         stuck = minimum.fill()

@@ -8,8 +8,9 @@ elsewhere, to a free seat. Each meeting is looked at once. What a failed search 
 
 from typing import NamedTuple
 
-from protocol.draw.bits import first, ones
+from protocol.draw.bits import first, nth, ones
 from protocol.draw.board import NOWHERE, Board
+from protocol.draw.generator import Generator
 
 RELOCATIONS = 64
 """Units with exclusions or companions that are tried elsewhere for one that found no seat."""
@@ -106,8 +107,10 @@ def _way(
 class Seating:
     """Seats units by their lots."""
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: Board, generator: Generator | None = None) -> None:
         self.board = board
+        self.generator = generator
+        """With one, seats are given out at random; without, by wishes."""
         self.dead = 0
         """Meetings of full regions: nobody more fits in, and nobody can leave."""
 
@@ -143,7 +146,9 @@ class Seating:
         return self._relocate(unit, found.seen, wanted & blocked)
 
     def _choice(self, unit: int, hit: int) -> int:
-        """The first wish with a free seat, or the first meeting."""
+        """The first wish among some meetings, or the first of them; or any, for random meetings."""
+        if self.generator is not None:
+            return nth(hit, self.generator.below(hit.bit_count()))
         for person in self.board.instance.units[unit]:
             for wish in self.board.instance.source.people[person].wishes:
                 if hit >> wish & 1:

@@ -9,6 +9,7 @@ from typing import Any
 from protocol.draw.bits import ones
 from protocol.draw.certificates import Outcome, Reason, empty_chairs, group_facts
 from protocol.draw.instance import Instance
+from protocol.draw.mixing import totals
 from protocol.draw_format.transcripts import FORMAT
 
 
@@ -18,6 +19,7 @@ def document(outcome: Outcome, seed: bytes) -> dict[str, Any]:
     regions: dict[int, int] = {}
     groups: dict[int, int] = {}
     people = [_person(outcome, one, regions) for one in range(len(source.people))]
+    pairs = 0 if source.mode == "intro" else _encounters(outcome, people)
     meetings = _meetings(outcome, groups)
     return {
         "format": FORMAT,
@@ -31,7 +33,7 @@ def document(outcome: Outcome, seed: bytes) -> dict[str, Any]:
         "regions": [_region(outcome, one) for one in regions],
         "seed": seed.hex(),
         "share": list(source.share),
-        "totals": _totals(outcome, people),
+        "totals": _totals(outcome, people, pairs),
     }
 
 
@@ -52,6 +54,14 @@ def _person(outcome: Outcome, number: int, regions: dict[int, int]) -> dict[str,
     if instance.source.mode == "intro":
         row["rank"] = instance.cost(number, meeting)
     return row
+
+
+def _encounters(outcome: Outcome, people: list[dict[str, Any]]) -> int:
+    again, own, pairs = totals(outcome.instance, outcome.at)
+    for row, met, same in zip(people, again, own, strict=True):
+        if "seat" in row:
+            row |= {"again": met, "own": same}
+    return pairs
 
 
 def _why(reason: Reason, regions: dict[int, int]) -> dict[str, Any]:
@@ -98,15 +108,19 @@ def _region(outcome: Outcome, region: int) -> dict[str, Any]:
     }
 
 
-def _totals(outcome: Outcome, people: list[dict[str, Any]]) -> dict[str, int]:
+def _totals(outcome: Outcome, people: list[dict[str, Any]], pairs: int) -> dict[str, int]:
     instance = outcome.instance
     seated = [row for row in people if "seat" in row]
-    totals = {
+    found = {
         "open": outcome.open.bit_count(),
         "people": len(people),
         "seated": len(seated),
         "seats": sum(instance.most[one] for one in ones(outcome.open)),
     }
     if instance.source.mode == "intro":
-        totals["ranks"] = sum(row["rank"] for row in seated)
-    return totals
+        found["ranks"] = sum(row["rank"] for row in seated)
+    else:
+        found["pairs"] = pairs
+        for key in ("again", "own"):
+            found[key] = sum(row[key] for row in seated) // 2
+    return found
