@@ -88,7 +88,8 @@ def _carry_out(command: Command, context: Context) -> Answer:
     from importlib import import_module
 
     module, _, function = command.handler.partition(":")
-    handler = getattr(import_module(f"node.cli.{module}"), function)
+    where = module if "." in module else f"node.cli.{module}"
+    handler = getattr(import_module(where), function)
     import sqlite3
 
     from node.store.database import translated

@@ -42,7 +42,8 @@ class Argument(NamedTuple):
 
 @dataclass(frozen=True)
 class Command:
-    """One command. `path` are its words, `handler` is `module:function` in this package."""
+    """One command. `path` are its words, `handler` is `module:function`, of this package if
+    there is no dot in `module`."""
 
     path: tuple[str, ...]
     handler: str
@@ -133,6 +134,12 @@ GROUP = Argument("group", metavar="group")
 MEETING = Argument("meeting", metavar="meeting")
 PACT = Argument("pact", metavar="pact")
 REASON = Argument("--reason")
+TRANSCRIPT = Argument("transcript", metavar="file", text="draw_transcript")
+_WRITTEN = (Argument("--to", metavar="file", text="draw_to"), Argument("--replace", "flag"))
+DRAW_KEYS = (
+    *("format", "groups", "list", "meetings", "mode", "people"),
+    *("regions", "seal", "seed", "share", "totals"),
+)
 
 COMMANDS = (
     Command(("init",), "start:init", ("id", "name", "home", "words"), _START),
@@ -346,6 +353,51 @@ COMMANDS = (
         ),
     ),
     Command(
+        ("draw", "run"),
+        "node.features.draws.commands:run",
+        DRAW_KEYS,
+        (
+            Argument("file", metavar="file", text="draw_file"),
+            Argument("--seed", metavar="hex", text="draw_seed"),
+            Argument("--meetings", metavar="file", text="draw_meetings"),
+            Argument("--random", "flag", text="draw_random"),
+            Argument("--before", "many", metavar="file", text="draw_before"),
+            *_WRITTEN,
+        ),
+    ),
+    Command(
+        ("draw", "check"),
+        "node.features.draws.commands:check",
+        ("holds", "doubts", "people", "seated", "unexplained", "again"),
+        (
+            TRANSCRIPT,
+            Argument("list", metavar="file", text="draw_list"),
+            Argument("--again", "flag", text="draw_again"),
+        ),
+    ),
+    Command(
+        ("draw", "explain"),
+        "node.features.draws.commands:explain",
+        ("person", "de", "en"),
+        (TRANSCRIPT, Argument("person", metavar="name", text="draw_person")),
+    ),
+    Command(
+        ("draw", "picture"),
+        "node.features.draws.commands:picture",
+        ("file", "bytes"),
+        (TRANSCRIPT, *_WRITTEN),
+    ),
+    Command(
+        ("draw", "sheet"),
+        "node.features.draws.commands:sheet",
+        ("file", "bytes"),
+        (
+            Argument("file", metavar="file", text="draw_sheet"),
+            Argument("--signup", "flag", text="draw_signup"),
+            *_WRITTEN,
+        ),
+    ),
+    Command(
         ("export",),
         "lists:export",
         ("file", "format", "groups"),
@@ -374,5 +426,5 @@ COMMANDS = (
     ),
 )
 
-FAMILIES = ("group", "peer", "network", "pact", "meeting", "keys", "bundle")
+FAMILIES = ("group", "peer", "network", "pact", "meeting", "keys", "bundle", "draw")
 """First words that have commands below them."""

@@ -53,6 +53,8 @@ def _person(outcome: Outcome, number: int, regions: dict[int, int]) -> dict[str,
     row["seat"] = instance.source.meetings[meeting].id
     if instance.source.mode == "intro":
         row["rank"] = instance.cost(number, meeting)
+        if meeting not in instance.source.people[number].wishes:
+            row["unwished"] = True
     return row
 
 

@@ -53,6 +53,8 @@ class Seats:
             self.doubts.add("excluded-together", name)
         if "rank" in row:
             expect(row["rank"] == facts.rank(person, at), "rank", name)
+            wished = at in facts.source.people[person].wishes
+            expect(("unwished" not in row) == wished, "rank", name)
 
     def _meeting(self, meeting: int, row: dict[str, Any]) -> None:
         expect, name = self.doubts.expect, row["id"]

@@ -71,6 +71,10 @@ def _is_person(row: Any, intro: bool) -> bool:
         keys.discard("waived")
         if not _is_count(row["waived"]) or not row["waived"]:
             return False
+    if "unwished" in keys:
+        keys.discard("unwished")
+        if row["unwished"] is not True or "rank" not in keys:
+            return False
     if "seat" in row:
         others = ("rank",) if intro else ("again", "own")
         return (

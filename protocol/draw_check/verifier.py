@@ -10,7 +10,7 @@ from protocol.draw_check.shape import check_shape
 from protocol.draw_format.checks import check
 from protocol.draw_format.faults import BadList
 from protocol.draw_format.lists import DrawList
-from protocol.draw_format.transcripts import opened, sealed
+from protocol.draw_format.transcripts import opened, seal_of
 from protocol.errors import Malformed
 
 
@@ -32,7 +32,7 @@ def verify(raw: bytes, source: DrawList) -> Verdict:
         return Verdict(doubts, 0, {})
     if not check_shape(document, doubts):
         return Verdict(doubts, 0, document)
-    doubts.expect(_resealed(document) == raw, "seal")
+    doubts.expect(_seal(document) == document["seal"], "seal")
     doubts.expect(document["list"] == source.fingerprint.hex(), "list")
     doubts.expect(document["mode"] == source.mode, "mode")
     doubts.expect(document["share"] == list(source.share), "share")
@@ -53,8 +53,8 @@ def verify(raw: bytes, source: DrawList) -> Verdict:
     return Verdict(doubts, reasons.without_reason, document)
 
 
-def _resealed(document: dict[str, Any]) -> bytes:
+def _seal(document: dict[str, Any]) -> str:
     try:
-        return sealed(document)
+        return seal_of(document)
     except UnicodeEncodeError:  # half a surrogate pair in some text
-        return b""
+        return ""

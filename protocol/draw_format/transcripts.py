@@ -1,7 +1,7 @@
 """Transcripts as bytes: JSON with sorted keys and nothing superfluous (docs/protocol.md §12.7).
 
-The last 64 letters of `seal` are the SHA-256 of the same transcript without its seal. It finds an
-accident, not a liar: what is true is what the verifier works out itself.
+`seal` is the SHA-256 of the same transcript without it. It finds accidents, not liars: what is true
+is what the verifier works out itself. Blanks and line breaks that somebody added change nothing.
 """
 
 import json
@@ -27,21 +27,33 @@ def to_bytes(document: dict[str, Any]) -> bytes:
     return text.encode("utf-8")
 
 
+def seal_of(document: dict[str, Any]) -> str:
+    """The seal that a transcript must have."""
+    return sha256(to_bytes(document)).hexdigest()
+
+
 def sealed(document: dict[str, Any]) -> bytes:
     """The bytes of a transcript, with its seal, and a line feed."""
-    seal = sha256(to_bytes(document)).hexdigest()
     text = json.dumps(
-        document | {"seal": seal}, ensure_ascii=False, separators=(",", ":"), sort_keys=True
+        document | {"seal": seal_of(document)},
+        ensure_ascii=False,
+        separators=(",", ":"),
+        sort_keys=True,
     )
     return text.encode("utf-8") + b"\n"
 
 
 def opened(raw: bytes) -> dict[str, Any]:
-    """The transcript of `raw`; `Malformed` if it is cut, or written in another way."""
+    """The transcript of `raw`; `Malformed` if it is cut, or says something twice."""
     if len(raw) > TRANSCRIPT_BYTES:
         raise Malformed("transcript too large")
     try:
-        document = json.loads(raw.decode("utf-8"), parse_float=_refuse, parse_constant=_refuse)
+        document = json.loads(
+            raw.decode("utf-8"),
+            object_pairs_hook=_once,
+            parse_float=_refuse,
+            parse_constant=_refuse,
+        )
     except (ValueError, RecursionError) as error:
         raise Malformed("not JSON, or cut off") from error
     if type(document) is not dict or document.get("format") != FORMAT:
@@ -51,3 +63,10 @@ def opened(raw: bytes) -> dict[str, Any]:
 
 def _refuse(_text: str) -> Any:
     raise ValueError("no fractions")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key twice")
+    return found

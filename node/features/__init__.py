@@ -1,0 +1,1 @@
+"""What a group can do with its node: one folder for each noun."""
