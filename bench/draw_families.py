@@ -110,9 +110,13 @@ def _wish(
 
 
 def _relate(pick: random.Random, rows: list[dict[str, Any]], exclusions: int) -> None:
-    couples = pick.sample(rows, len(rows) // 40 * 2)
-    for one, other in zip(couples[::2], couples[1::2], strict=True):
-        one["companion"], other["companion"] = other["id"], one["id"]
+    couples = 0
+    while couples < len(rows) // 40:
+        one, other = pick.sample(rows, 2)
+        free = one["companion"] is None and other["companion"] is None
+        if free and not set(one["allowed"]).isdisjoint(other["allowed"]):
+            one["companion"], other["companion"] = other["id"], one["id"]
+            couples += 1
     pairs: set[tuple[int, int]] = set()
     while len(pairs) < exclusions:
         one, other = pick.randrange(len(rows)), pick.randrange(len(rows))

@@ -2,12 +2,9 @@
 
 from collections.abc import Callable
 
-from protocol.draw.arrange import Arrangement
-from protocol.draw.certificates import Certifier, Outcome
-from protocol.draw.generator import SEED_BYTES, Generator, draw_key
-from protocol.draw.instance import Instance, build
-from protocol.draw.minimum import settle
-from protocol.draw.mixing import Mixing
+from protocol.draw.deciding import decide
+from protocol.draw.generator import SEED_BYTES, draw_key
+from protocol.draw.instance import build
 from protocol.draw.transcript import document
 from protocol.draw_format.checks import check
 from protocol.draw_format.lists import DrawList
@@ -29,25 +26,4 @@ def draw(
     check(source)
     progress("lots")
     instance = build(source, draw_key(source.fingerprint, seed))
-    outcome = decide(instance, progress)
-    progress("reasons")
-    return sealed(document(outcome, seed))
-
-
-def decide(instance: Instance, progress: Callable[[str], None] = lambda _: None) -> Outcome:
-    """Seats and reasons for an instance."""
-    progress("seats")
-    intro = instance.source.mode == "intro"
-    board, closings = settle(instance, None if intro else Generator(instance.key, "seats"))
-    progress("ranks" if intro else "mixing")
-    if intro:
-        at = Arrangement(instance, board).arranged() or list(board.at)
-    else:
-        Mixing(instance, board, Generator(instance.key, "mixing")).mix()
-        at = board.at
-    outcome = Outcome(instance, at, board.open, closings)
-    certifier = Certifier(instance, at, board.open)
-    outcome.reasons = {
-        unit: certifier.reason(unit) for unit, meeting in enumerate(at) if meeting < 0
-    }
-    return outcome
+    return sealed(document(decide(instance, progress), seed))

@@ -14,7 +14,7 @@ from protocol.draw.bits import first, ones
 from protocol.draw.board import NOWHERE, Board
 from protocol.draw.generator import Generator
 from protocol.draw.instance import Instance
-from protocol.draw.seating import Seating
+from protocol.draw.seating import Seating, search
 
 CANDIDATES = 12
 """Meetings of a short group that are tried; those with the fewest people who could come first."""
@@ -53,6 +53,12 @@ def people_of(instance: Instance, group: int) -> int:
     )
 
 
+def is_short(instance: Instance, group: int) -> bool:
+    """Whether fewer people could come to a group than its minimum sizes together."""
+    needed = sum(instance.least[one] for one in ones(group))
+    return people_of(instance, group) < needed
+
+
 def hopeless(instance: Instance) -> list[Closing]:
     """Meetings to which fewer people could come than their minimum."""
     return [
@@ -84,11 +90,46 @@ class Minimum:
                 continue
             while board.count[meeting] < least[meeting]:
                 group = self._pull(meeting)
-                if group:
+                if group and (is_short(board.instance, group) or not self._force(meeting)):
                     stuck.append((meeting, group))
                     failed |= group
                     break
         return stuck
+
+    def _force(self, meeting: int) -> bool:
+        """Bring in somebody with exclusions or companions, whom `_pull` can't move."""
+        board, instance = self.board, self.board.instance
+        bit = 1 << meeting
+        for unit, mask in enumerate(instance.may):
+            if not mask & bit or board.at[unit] == meeting or board.plain[unit]:
+                continue
+            if board.free(meeting) >= instance.size[unit] and self._bring(unit, meeting):
+                return True
+        return False
+
+    def _bring(self, unit: int, meeting: int) -> bool:
+        board, instance, mark = self.board, self.board.instance, self.board.mark()
+        here, before = board.at[unit], board.count[meeting]
+        board.move(unit, meeting)
+        for foe in instance.foes[unit]:
+            if board.at[foe] != meeting:
+                continue
+            board.move(foe, NOWHERE)
+            starts = instance.may[foe] & board.open & ~(1 << meeting | board.blocked(foe))
+            found = search(board, starts, 1 << meeting) if instance.size[foe] == 1 else None
+            if found is None or not found.moves:
+                board.back(mark)
+                return False
+            for who, to in found.moves:
+                board.move(foe if who < 0 else who, to)
+        while here >= 0 and board.count[here] < instance.least[here]:
+            if self._pull(here):
+                board.back(mark)
+                return False
+        if board.count[meeting] <= before:
+            board.back(mark)
+            return False
+        return True
 
     def _pull(self, meeting: int) -> int:
         """Bring one more unit into a meeting: 0 if done, else the short group."""

@@ -1,0 +1,92 @@
+"""From an instance to its outcome: the order of decisions (§12.6).
+
+1. which meetings take place, and who has a seat (`minimum.settle`)
+2. more seats where exclusions and companions are in the way (`ejection`)
+3. nobody without a seat could simply trade with a single person who has a worse lot
+4. ranks (`arrange`), or few encounters again (`mixing`)
+5. reasons (`certificates`)
+"""
+
+from collections.abc import Callable
+
+from protocol.draw.arrange import Arrangement
+from protocol.draw.board import NOWHERE, Board
+from protocol.draw.certificates import Certifier, Outcome
+from protocol.draw.ejection import Ejection
+from protocol.draw.generator import Generator
+from protocol.draw.instance import Instance
+from protocol.draw.minimum import Minimum, settle
+from protocol.draw.mixing import Mixing
+from protocol.draw.seating import Seating
+
+PROVEN = ("nothing", "apart", "closed", "full")
+
+
+def decide(instance: Instance, progress: Callable[[str], None] = lambda _: None) -> Outcome:
+    """Seats and reasons for an instance."""
+    progress("seats")
+    intro = instance.source.mode == "intro"
+    board, closings = settle(instance, None if intro else Generator(instance.key, "seats"))
+    seat_more(board)
+    by_lots(board)
+    progress("ranks" if intro else "mixing")
+    if intro:
+        at = Arrangement(instance, board).arranged() or list(board.at)
+    else:
+        Mixing(instance, board, Generator(instance.key, "mixing")).mix()
+        at = board.at
+    progress("reasons")
+    outcome = Outcome(instance, at, board.open, closings)
+    certifier = Certifier(instance, at, board.open)
+    outcome.reasons = {
+        unit: certifier.reason(unit) for unit, meeting in enumerate(at) if meeting < 0
+    }
+    return outcome
+
+
+def unproven(board: Board) -> list[int]:
+    """Units without a seat for whom nothing proves that there is none."""
+    certifier = Certifier(board.instance, board.at, board.open)
+    return [
+        unit
+        for unit, at in enumerate(board.at)
+        if at < 0 and certifier.reason(unit).why not in PROVEN
+    ]
+
+
+def seat_more(board: Board) -> None:
+    """As long as it helps."""
+    generator = Generator(board.instance.key, "ejection")
+    while True:
+        homeless = unproven(board)
+        if not homeless or not Ejection(board, generator).run(homeless):
+            return
+
+
+def by_lots(board: Board) -> None:
+    """Who has no seat takes that of a single person with a worse lot, where that simply goes."""
+    instance = board.instance
+    waiting = [unit for unit in unproven(board) if instance.size[unit] == 1]
+    while waiting:
+        unit = waiting.pop(0)
+        other = _worse(board, unit)
+        if other < 0:
+            continue
+        here = board.at[other]
+        board.move(other, NOWHERE)
+        board.move(unit, here)
+        if not Seating(board).seat(other):
+            waiting = sorted([*waiting, other])
+
+
+def _worse(board: Board, unit: int) -> int:
+    """The single person with the worst lot whose place a unit can take; -1 if there is none."""
+    instance, found = board.instance, NOWHERE
+    foes = set(instance.foes[unit])
+    wanted = instance.may[unit] & board.open
+    for other in range(len(board.at) - 1, unit, -1):
+        here = board.at[other]
+        if here >= 0 and wanted >> here & 1 and instance.size[other] == 1:
+            if not foes or not (foes & set(board.inside[here])) - {other}:
+                return other
+    return found
