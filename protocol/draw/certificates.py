@@ -9,14 +9,17 @@ Each reason is a statement about the list and the seats that can be checked with
 * `blocked`: every meeting that one could reach is full, or somebody sits there whom one excludes,
   or who excludes one, and nobody who sits in the way has another free seat
 * `procedure`: none of these. It is no reason, and is said as such
+
+A meeting is closed because too few could come to a group of meetings (§12.6), or is `spare`: it could
+not be filled, and nobody without a seat could have come.
 """
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from protocol.draw.bits import ones
+from protocol.draw.bits import of, ones
 from protocol.draw.instance import Instance
-from protocol.draw.minimum import Closing, people_of
+from protocol.draw.minimum import Closing, excluding_pairs, people_of
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,12 @@ class Outcome:
 class Certifier:
     """Finds reasons. It looks at seats and list only, not at how the seats came about."""
 
-    def __init__(self, instance: Instance, at: list[int], open_: int) -> None:
+    def __init__(
+        self, instance: Instance, at: list[int], open_: int, closings: list[Closing]
+    ) -> None:
         self.instance = instance
+        self.doubtful = of(one.meeting for one in closings if not one.group)
+        """Closed meetings, and nothing proves that they had to be."""
         self.at = at
         self.open = open_
         self.inside: list[list[int]] = [[] for _ in range(instance.meetings)]
@@ -63,6 +70,8 @@ class Certifier:
             alone = all(instance.own[one] for one in instance.units[unit])
             return Reason("apart" if alone and instance.size[unit] > 1 else "nothing")
         wanted = instance.may[unit] & self.open
+        if instance.may[unit] & self.doubtful:
+            return Reason("procedure")
         if not wanted:
             return Reason("closed")
         regions = self._regions(unit, wanted)
@@ -202,9 +211,20 @@ def empty_chairs(outcome: Outcome) -> dict[int, str]:
     }
 
 
+def closing_reason(outcome: Outcome, closing: Closing) -> str:
+    """Of a closing that no short group proves: `spare` if nobody without a seat could come."""
+    instance = outcome.instance
+    waiting = any(
+        at < 0 and mask >> closing.meeting & 1
+        for at, mask in zip(outcome.at, instance.may, strict=True)
+    )
+    return "procedure" if waiting else "spare"
+
+
 def group_facts(instance: Instance, group: int) -> dict[str, Any]:
     """A short group: how many could come, and how many it needs."""
     return {
+        "excluding": excluding_pairs(instance, group),
         "needed": sum(instance.least[one] for one in ones(group)),
         "people": people_of(instance, group),
     }

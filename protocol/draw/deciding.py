@@ -37,7 +37,7 @@ def decide(instance: Instance, progress: Callable[[str], None] = lambda _: None)
         at = board.at
     progress("reasons")
     outcome = Outcome(instance, at, board.open, closings)
-    certifier = Certifier(instance, at, board.open)
+    certifier = Certifier(instance, at, board.open, closings)
     outcome.reasons = {
         unit: certifier.reason(unit) for unit, meeting in enumerate(at) if meeting < 0
     }
@@ -46,7 +46,7 @@ def decide(instance: Instance, progress: Callable[[str], None] = lambda _: None)
 
 def unproven(board: Board) -> list[int]:
     """Units without a seat for whom nothing proves that there is none."""
-    certifier = Certifier(board.instance, board.at, board.open)
+    certifier = Certifier(board.instance, board.at, board.open, [])
     return [
         unit
         for unit, at in enumerate(board.at)

@@ -22,7 +22,8 @@ CANDIDATES = 12
 
 @dataclass(frozen=True)
 class Closing:
-    """A closed meeting, and the group of which one had to be closed; it is one of them."""
+    """A closed meeting, and the short group of which one had to be closed; it is one of them.
+    Without a group (0) nothing proves that one of them had to be."""
 
     meeting: int
     group: int
@@ -53,10 +54,32 @@ def people_of(instance: Instance, group: int) -> int:
     )
 
 
+def excluding_pairs(instance: Instance, group: int) -> int:
+    """How many of those who could come to a single meeting can't, for exclusions alone.
+
+    In the order of lots everybody is paired with the best lot among those whom they exclude, or
+    who exclude them, that could come too and has no partner yet; of each pair only one can come,
+    the larger party. In several meetings two who exclude each other could both find a place: 0.
+    """
+    if group & (group - 1):
+        return 0
+    lost, paired = 0, set[int]()
+    for unit, mask in enumerate(instance.may):
+        if not mask & group or unit in paired:
+            continue
+        for foe in instance.foes[unit]:
+            if foe not in paired and foe > unit and instance.may[foe] & group:
+                paired |= {unit, foe}
+                lost += min(instance.size[unit], instance.size[foe])
+                break
+    return lost
+
+
 def is_short(instance: Instance, group: int) -> bool:
     """Whether fewer people could come to a group than its minimum sizes together."""
     needed = sum(instance.least[one] for one in ones(group))
-    return people_of(instance, group) < needed
+    people = people_of(instance, group)
+    return people < needed or people - excluding_pairs(instance, group) < needed
 
 
 def hopeless(instance: Instance) -> list[Closing]:
@@ -65,6 +88,7 @@ def hopeless(instance: Instance) -> list[Closing]:
         Closing(meeting, 1 << meeting)
         for meeting, people in enumerate(could_come(instance))
         if people < instance.least[meeting]
+        or (people < 2 * instance.least[meeting] and is_short(instance, 1 << meeting))
     ]
 
 
@@ -251,7 +275,7 @@ def settle(instance: Instance, generator: Generator | None = None) -> tuple[Boar
             for _, group in stuck:
                 if not group & done:
                     chosen = minimum.close_one(group)
-                    closings.append(Closing(chosen, group))
+                    closings.append(Closing(chosen, group if is_short(instance, group) else 0))
                     done |= group
             stuck = minimum.fill()
         open_ = board.open

@@ -7,7 +7,13 @@ written once and referred to by their place.
 from typing import Any
 
 from protocol.draw.bits import ones
-from protocol.draw.certificates import Outcome, Reason, empty_chairs, group_facts
+from protocol.draw.certificates import (
+    Outcome,
+    Reason,
+    closing_reason,
+    empty_chairs,
+    group_facts,
+)
 from protocol.draw.instance import Instance
 from protocol.draw.mixing import totals
 from protocol.draw_format.transcripts import FORMAT
@@ -75,7 +81,7 @@ def _why(reason: Reason, regions: dict[int, int]) -> dict[str, Any]:
 
 def _meetings(outcome: Outcome, groups: dict[int, int]) -> list[dict[str, Any]]:
     instance, chairs = outcome.instance, empty_chairs(outcome)
-    closed = {one.meeting: one.group for one in outcome.closings}
+    closed = {one.meeting: one for one in outcome.closings}
     order = {one.meeting: place for place, one in enumerate(outcome.closings, 1)}
     count = [0] * instance.meetings
     for unit, meeting in enumerate(outcome.at):
@@ -85,8 +91,11 @@ def _meetings(outcome: Outcome, groups: dict[int, int]) -> list[dict[str, Any]]:
     for number, meeting in enumerate(instance.source.meetings):
         row: dict[str, Any] = {"id": meeting.id, "lot": instance.meeting_lot[number] + 1}
         if number in closed:
-            group = groups.setdefault(closed[number], len(groups))
-            row |= {"closed": order[number], "group": group}
+            row["closed"] = order[number]
+            if closed[number].group:
+                row["group"] = groups.setdefault(closed[number].group, len(groups))
+            else:
+                row["why"] = closing_reason(outcome, closed[number])
         else:
             row["people"] = count[number]
             if number in chairs:

@@ -20,6 +20,8 @@ class Reasons:
         self.bound: list[dict[int, int]] = []
         """For each region the parties, by lot, who can sit nowhere else, and their sizes."""
         self.without_reason = 0
+        self.doubtful = 0
+        """Closed meetings that no group of meetings had to lose."""
 
     def check(self) -> None:
         """All of it."""
@@ -46,30 +48,63 @@ class Reasons:
 
     def _closings(self) -> None:
         rows = [
-            (row["closed"], at, row["group"], row["id"])
+            (row["closed"], at, row)
             for at, row in enumerate(self.document["meetings"])
             if "closed" in row
         ]
-        rows.sort()
+        rows.sort(key=lambda one: one[:2])
         expect = self.doubts.expect
         expect([one[0] for one in rows] == list(range(1, len(rows) + 1)), "closing-order")
-        expect(
-            {one[2] for one in rows} == set(range(len(self.groups))), "group-unused"
-        )
-        gone, meetings = 0, self.facts.source.meetings
+        used = {row["group"] for _, _, row in rows if "group" in row}
+        expect(used == set(range(len(self.groups))), "group-unused")
         for at, group in enumerate(self.groups):
-            row = self.document["groups"][at]
-            people = sum(bool(mask & group) for mask in self.facts.reach)
-            needed = sum(meetings[one].least for one in members(group))
-            said = (row["people"], row["needed"])
-            expect(said == (people, needed), "group-counted", f"{at + 1}")
-            expect(people < needed, "group-enough", f"{at + 1}")
-        for _, at, place, name in rows:
-            if expect(place < len(self.groups), "group-unknown", name):
-                group = self.groups[place]
-                expect(bool(group >> at & 1), "closed-without-reason", name)
-                expect(not group & gone, "closed-without-reason", name)
+            self._group(at, group)
+        gone = 0
+        for _, at, row in rows:
+            if "group" not in row:
+                self._without_group(at, row)
+            elif expect(row["group"] < len(self.groups), "group-unknown", row["id"]):
+                group = self.groups[row["group"]]
+                expect(bool(group >> at & 1), "closed-without-reason", row["id"])
+                expect(not group & gone, "closed-without-reason", row["id"])
             gone |= 1 << at
+
+    def _group(self, at: int, group: int) -> None:
+        row, name, meetings = self.document["groups"][at], f"{at + 1}", self.facts.source.meetings
+        people = sum(bool(mask & group) for mask in self.facts.reach)
+        needed = sum(meetings[one].least for one in members(group))
+        excluding = self._excluding(group) if group.bit_count() == 1 else 0
+        said = (row["people"], row["needed"], row["excluding"])
+        self.doubts.expect(said == (people, needed, excluding), "group-counted", name)
+        self.doubts.expect(people - excluding < needed, "group-enough", name)
+
+    def _excluding(self, group: int) -> int:
+        """People who could come but for somebody who could come too: one of each pair (§12.6)."""
+        facts = self.facts
+        comers = sorted(
+            (facts.lot[one], one)
+            for one, mask in enumerate(facts.reach)
+            if mask & group and facts.is_first(one)
+        )
+        lots = {lot: one for lot, one in comers}
+        lost, paired = 0, set[int]()
+        for lot, one in comers:
+            foes = {facts.lot[foe] for p in facts.party[one] for foe in facts.foes[p]}
+            free = [foe for foe in foes if foe in lots and foe > lot and foe not in paired]
+            if lot not in paired and free:
+                partner = min(free)
+                paired |= {lot, partner}
+                lost += min(len(facts.party[one]), len(facts.party[lots[partner]]))
+        return lost
+
+    def _without_group(self, at: int, row: dict[str, Any]) -> None:
+        waiting = any(
+            seat < 0 and mask >> at & 1
+            for seat, mask in zip(self.seats.at, self.facts.reach, strict=True)
+        )
+        right = "procedure" if waiting else "spare"
+        self.doubts.expect(row["why"] == right, "closed-without-reason", row["id"])
+        self.doubtful |= 1 << at
 
     # Full regions
 
@@ -96,7 +131,10 @@ class Reasons:
         same = {self.document["people"][one].get("why") for one in facts.party[person]}
         expect(same == {why}, "reason-wrong", name)
         wanted = reach & self.seats.open
-        if not reach or not wanted:
+        if reach & self.doubtful:
+            expect(why == "procedure", "reason-wrong", name)
+            self.without_reason += 1
+        elif not reach or not wanted:
             right = "closed" if reach else "apart" if apart else "nothing"
             expect(why == right, "reason-wrong", name)
         elif why == "procedure":

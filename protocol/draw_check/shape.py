@@ -11,7 +11,7 @@ TOP = {
 PERSON = {"id": str, "lot": int}
 MEETING = {"id": str, "lot": int}
 REGION = {"meetings": list, "people": int, "seats": int}
-GROUP = {"meetings": list, "needed": int, "people": int}
+GROUP = {"excluding": int, "meetings": list, "needed": int, "people": int}
 WITH_REGIONS = ("full", "blocked")
 WHY = ("nothing", "apart", "closed", *WITH_REGIONS, "procedure")
 
@@ -95,6 +95,8 @@ def _is_meeting(row: Any) -> bool:
         return False
     keys = set(row) - set(MEETING)
     if "closed" in row:
+        if keys == {"closed", "why"}:
+            return _is_count(row["closed"]) and row["why"] in ("spare", "procedure")
         return keys == {"closed", "group"} and all(_is_count(row[one]) for one in keys)
     if keys - {"empty"} != {"people"} or not _is_count(row["people"]):
         return False

@@ -103,8 +103,12 @@ def _closed(document: dict[str, Any], texts: Texts) -> list[str]:
 
 def closed(document: dict[str, Any], row: dict[str, Any], texts: Texts) -> str:
     """Why a meeting does not take place."""
+    if "group" not in row:
+        return texts(f"draws.closed.{row['why']}", meeting=row["id"])
     group = document["groups"][row["group"]]
     key = "one" if len(group["meetings"]) == 1 else "several"
+    if group["people"] >= group["needed"]:
+        key = "excluding"
     return texts(
         f"draws.closed.{key}",
         meeting=row["id"],
