@@ -69,7 +69,7 @@ class Board:
             self.inside[here].remove(unit)
             self.count[here] -= size
             bit = 1 << here
-            if self.open & bit:
+            if self.open & bit and self.count[here] < self.instance.most[here]:
                 self.roomy |= bit
         self.at[unit] = to
         if to >= 0:

@@ -3,7 +3,7 @@
 1. which meetings take place, and who has a seat (`minimum.settle`)
 2. more seats where exclusions and companions are in the way (`ejection`)
 3. nobody without a seat could simply trade with a single person who has a worse lot
-4. ranks (`arrange`), or few encounters again (`mixing`)
+4. ranks (`arrange`), or few encounters again (`mixing`); then 3 once more
 5. reasons (`certificates`)
 """
 
@@ -19,6 +19,9 @@ from protocol.draw.minimum import Minimum, settle
 from protocol.draw.mixing import Mixing
 from protocol.draw.seating import Seating
 
+ARRANGED = 3
+"""Times that ranks are arranged; a second time is rare."""
+
 PROVEN = ("nothing", "apart", "closed", "full")
 
 
@@ -30,18 +33,46 @@ def decide(instance: Instance, progress: Callable[[str], None] = lambda _: None)
     seat_more(board)
     by_lots(board)
     progress("ranks" if intro else "mixing")
-    if intro:
-        at = Arrangement(instance, board).arranged() or list(board.at)
-    else:
-        Mixing(instance, board, Generator(instance.key, "mixing")).mix()
-        at = board.at
+    board = arranged(board) if intro else mixed(board)
     progress("reasons")
+    at = board.at
     outcome = Outcome(instance, at, board.open, closings)
     certifier = Certifier(instance, at, board.open, closings)
     outcome.reasons = {
         unit: certifier.reason(unit) for unit, meeting in enumerate(at) if meeting < 0
     }
     return outcome
+
+
+def arranged(board: Board) -> Board:
+    """A board with better ranks. Where that opens a way for somebody without a seat, who has it
+    changes, and ranks are arranged again."""
+    instance = board.instance
+    for _ in range(ARRANGED):
+        at = Arrangement(instance, board).arranged()
+        if at is None:
+            return board
+        board = seated(instance, board.open, at)
+        if not by_lots(board):
+            break
+    return board
+
+
+def mixed(board: Board) -> Board:
+    """The same board, mixed; and nobody without a seat for whom that opened a way."""
+    Mixing(board.instance, board, Generator(board.instance.key, "mixing")).mix()
+    by_lots(board)
+    return board
+
+
+def seated(instance: Instance, open_: int, at: list[int]) -> Board:
+    """A board on which everybody has the seat that `at` says."""
+    board = Board(instance, open_)
+    for unit, meeting in enumerate(at):
+        if meeting >= 0:
+            board.move(unit, meeting)
+    board.log.clear()
+    return board
 
 
 def unproven(board: Board) -> list[int]:
@@ -63,20 +94,25 @@ def seat_more(board: Board) -> None:
             return
 
 
-def by_lots(board: Board) -> None:
-    """Who has no seat takes that of a single person with a worse lot, where that simply goes."""
-    instance = board.instance
+def by_lots(board: Board) -> bool:
+    """Who has no seat gets one that became free, or takes that of a single person with a worse
+    lot, where that simply goes. Gives whether anybody did."""
+    instance, changed = board.instance, False
     waiting = [unit for unit in unproven(board) if instance.size[unit] == 1]
     while waiting:
         unit = waiting.pop(0)
+        if Seating(board).seat(unit):
+            changed = True
+            continue
         other = _worse(board, unit)
         if other < 0:
             continue
-        here = board.at[other]
+        changed, here = True, board.at[other]
         board.move(other, NOWHERE)
         board.move(unit, here)
         if not Seating(board).seat(other):
             waiting = sorted([*waiting, other])
+    return changed
 
 
 def _worse(board: Board, unit: int) -> int:

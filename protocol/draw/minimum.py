@@ -55,20 +55,19 @@ def people_of(instance: Instance, group: int) -> int:
 
 
 def excluding_pairs(instance: Instance, group: int) -> int:
-    """How many of those who could come to a single meeting can't, for exclusions alone.
+    """How many of those who could come to a group can't, for exclusions alone.
 
-    In the order of lots everybody is paired with the best lot among those whom they exclude, or
-    who exclude them, that could come too and has no partner yet; of each pair only one can come,
-    the larger party. In several meetings two who exclude each other could both find a place: 0.
+    In the order of lots everybody with one meeting in the group is paired with the best lot among
+    those whom they exclude, or who exclude them, that has no partner yet and no other meeting there
+    than the same one; of each pair only one can come, the larger party.
     """
-    if group & (group - 1):
-        return 0
     lost, paired = 0, set[int]()
     for unit, mask in enumerate(instance.may):
-        if not mask & group or unit in paired:
+        here = mask & group
+        if not here or here & (here - 1) or unit in paired:
             continue
         for foe in instance.foes[unit]:
-            if foe not in paired and foe > unit and instance.may[foe] & group:
+            if foe > unit and foe not in paired and instance.may[foe] & group == here:
                 paired |= {unit, foe}
                 lost += min(instance.size[unit], instance.size[foe])
                 break
@@ -114,11 +113,33 @@ class Minimum:
                 continue
             while board.count[meeting] < least[meeting]:
                 group = self._pull(meeting)
-                if group and (is_short(board.instance, group) or not self._force(meeting)):
+                if group and not is_short(board.instance, group):
+                    group = self._widened(group)
+                    if not is_short(board.instance, group) and self._force(meeting):
+                        continue
+                if group:
                     stuck.append((meeting, group))
                     failed |= group
                     break
         return stuck
+
+    def _widened(self, group: int) -> int:
+        """A group with the meetings whose people could come but can't be spared, if it is short."""
+        board, instance = self.board, self.board.instance
+        wider, fresh = group, True
+        while fresh:
+            fresh = False
+            for here in ones(board.open & ~wider):
+                if any(
+                    instance.may[unit] & wider
+                    and board.count[here] - instance.size[unit] < instance.least[here]
+                    for unit in board.inside[here]
+                ):
+                    wider |= 1 << here
+                    fresh = True
+                    if is_short(instance, wider):
+                        return wider
+        return group
 
     def _force(self, meeting: int) -> bool:
         """Bring in somebody with exclusions or companions, whom `_pull` can't move."""

@@ -73,28 +73,31 @@ class Reasons:
         row, name, meetings = self.document["groups"][at], f"{at + 1}", self.facts.source.meetings
         people = sum(bool(mask & group) for mask in self.facts.reach)
         needed = sum(meetings[one].least for one in members(group))
-        excluding = self._excluding(group) if group.bit_count() == 1 else 0
+        excluding = self._excluding(group)
         said = (row["people"], row["needed"], row["excluding"])
         self.doubts.expect(said == (people, needed, excluding), "group-counted", name)
         self.doubts.expect(people - excluding < needed, "group-enough", name)
 
     def _excluding(self, group: int) -> int:
-        """People who could come but for somebody who could come too: one of each pair (§12.6)."""
+        """One of each two parties who exclude each other and have the same only meeting in a group
+        (§12.6)."""
         facts = self.facts
-        comers = sorted(
-            (facts.lot[one], one)
+        only = {
+            facts.lot[one]: one
             for one, mask in enumerate(facts.reach)
-            if mask & group and facts.is_first(one)
-        )
-        lots = {lot: one for lot, one in comers}
+            if (mask & group).bit_count() == 1 and facts.is_first(one)
+        }
         lost, paired = 0, set[int]()
-        for lot, one in comers:
+        for lot, one in sorted(only.items()):
             foes = {facts.lot[foe] for p in facts.party[one] for foe in facts.foes[p]}
-            free = [foe for foe in foes if foe in lots and foe > lot and foe not in paired]
+            free = [
+                foe
+                for foe in foes.intersection(only) - paired
+                if foe > lot and facts.reach[only[foe]] & group == facts.reach[one] & group
+            ]
             if lot not in paired and free:
-                partner = min(free)
-                paired |= {lot, partner}
-                lost += min(len(facts.party[one]), len(facts.party[lots[partner]]))
+                paired |= {lot, min(free)}
+                lost += min(len(facts.party[one]), len(facts.party[only[min(free)]]))
         return lost
 
     def _without_group(self, at: int, row: dict[str, Any]) -> None:
