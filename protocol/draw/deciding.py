@@ -17,6 +17,7 @@ from protocol.draw.generator import Generator
 from protocol.draw.instance import Instance
 from protocol.draw.minimum import Minimum, settle
 from protocol.draw.mixing import Mixing
+from protocol.draw.polish import Polish
 from protocol.draw.seating import Seating
 
 ARRANGED = 3
@@ -51,6 +52,7 @@ def arranged(board: Board) -> Board:
     for _ in range(ARRANGED):
         at = Arrangement(instance, board).arranged()
         if at is None:
+            Polish(board).run()
             return board
         board = seated(instance, board.open, at)
         if not by_lots(board):
