@@ -11,8 +11,8 @@ from protocol.draw.board import Board
 from protocol.draw.instance import Instance
 from protocol.draw.ranks import WAITING, Market
 
-BATCH = 16
-"""Parties that get places at the same prices."""
+BATCHES, LEAST_BATCH = 16, 4
+"""Into how many parts the parties are divided; those of one part get places at the same prices."""
 
 TRIES = 8
 """Places that are tried for one party."""
@@ -31,6 +31,8 @@ class Arrangement:
         self.market = Market(instance, board.open)
         self.place: dict[int, int] = {}
         """Meeting of each party that has its place."""
+        self.alone: list[int] = []
+        """Where each person would be if there were neither exclusions nor companions."""
 
     def arranged(self) -> list[int] | None:
         """The meeting of each unit (-1: no seat), or None if no way was found."""
@@ -41,6 +43,7 @@ class Arrangement:
                 waiting.append(person)
         if not self.market.settle(waiting):
             return None
+        self.alone = list(self.market.seat)
         if not self._place_parties() or not self._part_foes():
             return None
         return self.places()
@@ -63,8 +66,9 @@ class Arrangement:
                 apart.append(unit)
             else:
                 self._fix(unit, seat[units[unit][0]])
+        step = max(LEAST_BATCH, -(-len(apart) // BATCHES))
         return all(
-            self._place(apart[begin : begin + BATCH]) for begin in range(0, len(apart), BATCH)
+            self._place(apart[begin : begin + step]) for begin in range(0, len(apart), step)
         )
 
     def _place(self, parties: list[int], forbidden: int = 0) -> bool:

@@ -116,13 +116,13 @@ class Certifier:
 
     def _is_full(self, region: int, unit: int) -> bool:
         """Whether those who can only sit in a region leave no room for a unit with a worse lot."""
-        size, most = self.instance.size[unit], self.instance.most
-        people, worst = self._bound(region)
-        left = sum(most[one] for one in ones(region)) - people
+        size = self.instance.size[unit]
+        left, worst = self._bound(region)
         return left < size and could_not_replace(unit, size, left, worst)
 
     def _bound(self, region: int) -> tuple[int, dict[int, int]]:
-        """How many people can sit only in a region, and their units with sizes, worst lot first."""
+        """The seats that those who can sit only in a region leave, and their units with sizes, the
+        worst lot first."""
         found = self.bound.get(region)
         if found is None:
             instance, outside = self.instance, self.open & ~region
@@ -133,7 +133,8 @@ class Certifier:
                 if not instance.may[unit] & outside
             }
             worst = dict(sorted(units.items(), reverse=True))
-            found = self.bound[region] = (sum(units.values()), worst)
+            seats = sum(instance.most[one] for one in ones(region))
+            found = self.bound[region] = (seats - sum(units.values()), worst)
         return found
 
     # Exclusions

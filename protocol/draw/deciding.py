@@ -50,13 +50,41 @@ def arranged(board: Board) -> Board:
     changes, and ranks are arranged again."""
     instance = board.instance
     for _ in range(ARRANGED):
-        at = Arrangement(instance, board).arranged()
+        arrangement = Arrangement(instance, board)
+        at = arrangement.arranged()
         if at is None:
-            Polish(board).run()
-            return board
+            return polished(board, arrangement.alone)
         board = seated(instance, board.open, at)
         if not by_lots(board):
             break
+    return board
+
+
+def polished(board: Board, alone: list[int]) -> Board:
+    """A board with better ranks, where exclusions are too many for an arrangement.
+
+    Whoever can stays where they would be without exclusions; if all others find a place besides,
+    ranks are better from the start.
+    """
+    instance = board.instance
+    fresh, away = Board(instance, board.open), []
+    for unit, at in enumerate(board.at):
+        if at < 0:
+            continue
+        wanted = {alone[one] for one in instance.units[unit]} if alone else {NOWHERE}
+        there = min(wanted)
+        if len(wanted) > 1 or there < 0 or fresh.blocked(unit) >> there & 1:
+            away.append(unit)
+        else:
+            fresh.move(unit, there)
+    seating = Seating(fresh)
+    left = seating.seat_all(away)
+    if left:
+        Ejection(fresh, Generator(instance.key, "polish")).run(left)
+    everybody = all(fresh.at[unit] >= 0 for unit in away)
+    if everybody and not Minimum(fresh, seating).fill():
+        board = fresh
+    Polish(board).run()
     return board
 
 
