@@ -11,7 +11,7 @@ from protocol.draw.board import Board
 from protocol.draw.instance import Instance
 from protocol.draw.ranks import WAITING, Market
 
-BATCHES, LEAST_BATCH = 16, 4
+BATCHES, LEAST_BATCH = 8, 4
 """Into how many parts the parties are divided; those of one part get places at the same prices."""
 
 TRIES = 8

@@ -26,6 +26,8 @@ class Board:
         for meeting in ones(open_):
             self.roomy |= 1 << meeting
         self.reach = [0] * instance.meetings
+        self.special = [0] * instance.meetings
+        """The same of all others: those who exclude somebody, and parties."""
         self.stale = (1 << instance.meetings) - 1
         self.plain = [
             size == 1 and not foes
@@ -47,17 +49,19 @@ class Board:
                 mask |= 1 << self.at[foe]
         return mask
 
-    def reaching(self, meeting: int) -> int:
-        """`reach`, made anew if somebody came or went since."""
-        bit = 1 << meeting
-        if self.stale & bit:
-            self.stale ^= bit
-            may, plain, mask = self.instance.may, self.plain, 0
+    def refresh(self) -> None:
+        """Make `reach` and `special` anew where somebody came or went."""
+        may, plain = self.instance.may, self.plain
+        for meeting in ones(self.stale):
+            mask = special = 0
             for unit in self.inside[meeting]:
                 if plain[unit]:
                     mask |= may[unit]
+                else:
+                    special |= may[unit]
             self.reach[meeting] = mask
-        return self.reach[meeting]
+            self.special[meeting] = special
+        self.stale = 0
 
     # Doing
 

@@ -179,12 +179,15 @@ class Minimum:
     def _pull(self, meeting: int) -> int:
         """Bring one more unit into a meeting: 0 if done, else the short group."""
         board, instance = self.board, self.board.instance
-        least, may, size = instance.least, instance.may, instance.size
+        least, size = instance.least, instance.size
         parent: dict[int, tuple[int, int]] = {}
         group = fresh = 1 << meeting
+        board.refresh()
+        reach, special = board.reach, board.special
+        rest = list(ones(board.open & ~group))
         while fresh:
             added = 0
-            for here in ones(board.open & ~group):
+            for here in [one for one in rest if (reach[one] | special[one]) & fresh]:
                 unit, to = self._comer(here, fresh)
                 if unit < 0:
                     continue
@@ -199,14 +202,14 @@ class Minimum:
                 added |= 1 << here
             group |= added
             fresh = added
-        del may
+            rest = [one for one in rest if not added >> one & 1]
         return group
 
     def _comer(self, here: int, targets: int, singles: bool = False) -> tuple[int, int]:
         """Somebody who sits `here` and could sit in one of the targets."""
         board, instance = self.board, self.board.instance
         may = instance.may
-        hit = board.reaching(here) & targets
+        hit = board.reach[here] & targets
         if hit:
             for unit in board.inside[here]:
                 if board.plain[unit] and may[unit] & hit:

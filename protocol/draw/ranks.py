@@ -130,15 +130,13 @@ class Market:
         self.roomy = self.roomy | bit if count < self.most[meeting] else self.roomy & ~bit
         self.needy = self.needy | bit if count < self.least[meeting] else self.needy & ~bit
 
-    def _reaching(self, meeting: int) -> int:
-        bit = 1 << meeting
-        if self.stale & bit:
-            self.stale ^= bit
+    def _refresh(self) -> None:
+        for meeting in ones(self.stale):
             mask = 0
             for person in self.inside[meeting]:
                 mask |= self.tight[person]
             self.reach[meeting] = mask
-        return self.reach[meeting]
+        self.stale = 0
 
     def snapshot(self) -> tuple[Any, ...]:
         """Everything that changes, to go back to with `restore`."""
@@ -162,56 +160,85 @@ class Market:
 
     def seat_all(self, waiting: list[int]) -> list[int]:
         """Seat people in this order, at the smallest sum; gives those for whom there is none."""
-        raised = 0
-        while True:
-            dead, left = 0, []
-            for person in waiting:
-                found = self._way(self.tight[person] & ~dead, dead)
-                if isinstance(found, int):
-                    dead |= found
-                    left.append(person)
-                else:
-                    for who, to in found:
-                        self.put(person if who < 0 else who, to)
+        for _ in range(HIGHEST):
+            layers = self._layers()
+            while True:
+                left = [one for one in waiting if not self._descend(one, layers)]
+                if len(left) == len(waiting) or not left:
+                    break
+                waiting, layers = left, self._layers()
             waiting = left
-            raised += 1
-            if not waiting or raised > HIGHEST:
-                return waiting
-            if not self._raise(dead, waiting):
-                return waiting
+            if not waiting or not self._raise(self._looked_at(waiting), waiting):
+                break
+        return waiting
 
-    def _way(self, starts: int, dead: int) -> list[tuple[int, int]] | int:
-        """Moves along tight seats, or the meetings that were looked at."""
-        hit = starts & self.roomy
-        if hit:
-            return [(-1, first(hit & self.needy or hit))]
-        parent: dict[int, tuple[int, int]] = {}
-        seen = starts | dead
-        queue = list(ones(starts))
-        for here in queue:
-            fresh = self._reaching(here) & ~seen
-            if not fresh:
+    def _layers(self) -> list[int]:
+        """Sets of meetings by the number of tight moves from them to a free seat, 0 first."""
+        self._refresh()
+        reach, roomy = self.reach, self.roomy
+        layers, fresh = [roomy], roomy
+        rest = [one for one in self._all() if not roomy >> one & 1]
+        while fresh:
+            added = 0
+            for one in rest:
+                if reach[one] & fresh:
+                    added |= 1 << one
+            if not added:
+                break
+            layers.append(added)
+            fresh = added
+            rest = [one for one in rest if not added >> one & 1]
+        return layers
+
+    def _descend(self, person: int, layers: list[int]) -> bool:
+        """Seat a person by a way that goes down one layer with each move. What leads nowhere is
+        taken out of its layer."""
+        depth = next((n for n, mask in enumerate(layers) if self.tight[person] & mask), -1)
+        if depth < 0:
+            return False
+        way: list[tuple[int, int]] = []
+        who = person
+        while True:
+            hit = self.tight[who] & layers[depth]
+            if depth == 0:
+                hit &= self.roomy
+            if not hit:
+                if not way:
+                    return False
+                who, here = way.pop()
+                depth += 1
+                layers[depth] &= ~(1 << here)
                 continue
-            hit = fresh & self.roomy
-            if hit:
-                to = first(hit & self.needy or hit)
-                person = next(p for p in self.inside[here] if self.tight[p] >> to & 1)
-                moves = [(person, to)]
-                while here in parent:
-                    person, before = parent[here]
-                    moves.append((person, here))
-                    here = before
-                moves.append((-1, here))
-                return moves
-            for person in self.inside[here]:
-                new = self.tight[person] & fresh
-                if new:
-                    fresh &= ~new
-                    for to in ones(new):
-                        parent[to] = (person, here)
-                        queue.append(to)
-                    seen |= new
-        return seen & ~dead
+            to = first(hit & self.needy or hit)
+            way.append((who, to))
+            if depth == 0:
+                break
+            depth -= 1
+            found = next((p for p in self.inside[to] if self.tight[p] & layers[depth]), WAITING)
+            if found == WAITING:
+                way.pop()
+                depth += 1
+                layers[depth] &= ~(1 << to)
+                continue
+            who = found
+        for one, to in reversed(way):
+            self.put(one, to)
+        return True
+
+    def _looked_at(self, waiting: list[int]) -> int:
+        """All meetings to which tight moves lead from those who wait."""
+        self._refresh()
+        seen = 0
+        for person in waiting:
+            seen |= self.tight[person]
+        fresh = seen
+        while fresh:
+            new = 0
+            for one in ones(fresh):
+                new |= self.reach[one]
+            fresh = new & ~seen
+            seen |= fresh
+        return seen
 
     def _raise(self, meetings: int, waiting: list[int]) -> bool:
         """Prices of `meetings` rise by one; False if nobody who waits can reach any other."""
@@ -287,13 +314,12 @@ class Market:
         parent: dict[int, tuple[int, int]] = {}
         group = fresh = 1 << sink
         rest = [one for one in self._all() if not (group | reached) >> one & 1]
+        self._refresh()
+        reach = self.reach
         while fresh:
-            added, left = 0, []
-            for here in rest:
-                hit = self._reaching(here) & fresh
-                if not hit:
-                    left.append(here)
-                    continue
+            added = 0
+            for here in [one for one in rest if reach[one] & fresh]:
+                hit = reach[here] & fresh
                 person = next(p for p in self.inside[here] if self.tight[p] & hit)
                 to = first(self.tight[person] & hit)
                 if self._spare(here):
@@ -305,7 +331,8 @@ class Market:
                 parent[here] = (person, to)
                 added |= 1 << here
             group |= added
-            fresh, rest = added, left
+            fresh = added
+            rest = [one for one in rest if not added >> one & 1]
         return group
 
     def _all(self) -> list[int]:

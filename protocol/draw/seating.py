@@ -47,8 +47,10 @@ def search(board: Board, starts: int, dead: int, leave: int = NOWHERE) -> Search
             return Search(((NOWHERE, first(hit)),), seen, True)
         seen |= starts
         queue += ones(starts & ~dead)
+    board.refresh()
+    reach, special = board.reach, board.special
     for here in queue:  # grows meanwhile
-        fresh = board.reaching(here) & open_ & ~seen
+        fresh = reach[here] & open_ & ~seen
         if fresh:
             hit = fresh & board.roomy
             if hit:
@@ -63,6 +65,8 @@ def search(board: Board, starts: int, dead: int, leave: int = NOWHERE) -> Search
                     for to in ones(new):
                         parent[to] = (unit, here)
                         queue.append(to)
+        if not special[here] & open_ & ~seen:
+            continue
         for unit in board.inside[here]:
             if board.plain[unit]:
                 continue
