@@ -32,8 +32,12 @@ def family(name: str, people: int, seed: int) -> dict[str, Any]:
     _relate(pick, rows, people * (people - 1) // 40 if name == "dense" else people // 20)
     rounds = [_tables(pick, rows) for _ in range(6)] if name == "rand" else []
     return {
-        **{"fam": name, "n": people, "seed": seed},
-        **{"meetings": meetings, "participants": rows, "history": rounds},
+        "fam": name,
+        "n": people,
+        "seed": seed,
+        "meetings": meetings,
+        "participants": rows,
+        "history": rounds,
     }
 
 
@@ -76,7 +80,9 @@ def _person(
     mode = pick.choices(("online", "offline"), (2, 1))[0]
     others = set(pick.sample(range(_groups(people)), 2))
     near = {region, (region + 1) % regions} if "region" in kinds else {region}
-    near |= {(region + 1) % regions, (region - 1) % regions} - ({-1} if "region" in kinds else set())
+    near |= {(region + 1) % regions, (region - 1) % regions} - (
+        {-1} if "region" in kinds else set()
+    )
     allowed = [
         one["id"]
         for one in meetings
@@ -91,7 +97,9 @@ def _person(
         "id": f"p{number:05d}",
         "host": pick.randrange(_groups(people)),
         "allowed": allowed,
-        **{"avoid": [], "companion": None, "prefs": []},
+        "avoid": [],
+        "companion": None,
+        "prefs": [],
     }
 
 

@@ -1,4 +1,4 @@
-"""Ranks for everybody who has a seat: people who come together and exclusions included (§12.6).
+"""Ranks for everybody who has a seat: people who come together and exclusions included (§13.6).
 
 `Market` knows single people only. Here those who come together get places by the market's prices,
 in the order of their lots, and the others are arranged around them; then, while two who exclude
@@ -67,9 +67,7 @@ class Arrangement:
             else:
                 self._fix(unit, seat[units[unit][0]])
         step = max(LEAST_BATCH, -(-len(apart) // BATCHES))
-        return all(
-            self._place(apart[begin : begin + step]) for begin in range(0, len(apart), step)
-        )
+        return all(self._place(apart[begin : begin + step]) for begin in range(0, len(apart), step))
 
     def _place(self, parties: list[int], forbidden: int = 0) -> bool:
         """Give places to parties; by halves, and elsewhere, where that leaves somebody out."""

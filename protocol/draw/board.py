@@ -1,4 +1,4 @@
-"""Who sits where at a moment of the draw, with an undo for what was tried (§12.6).
+"""Who sits where at a moment of the draw, with an undo for what was tried (§13.6).
 
 `reach[m]` is the union of the meetings that the single people of meeting m who exclude nobody can
 reach: a search looks at ten people with one operation. It is made when it is asked for.
@@ -30,8 +30,7 @@ class Board:
         """The same of all others: those who exclude somebody, and parties."""
         self.stale = (1 << instance.meetings) - 1
         self.plain = [
-            size == 1 and not foes
-            for size, foes in zip(instance.size, instance.foes, strict=True)
+            size == 1 and not foes for size, foes in zip(instance.size, instance.foes, strict=True)
         ]
         self.log: list[Move] = []
 

@@ -1,4 +1,4 @@
-"""Reasons for everybody without a seat, every closed meeting and every empty chair (§12.7).
+"""Reasons for everybody without a seat, every closed meeting and every empty chair (§13.7).
 
 Each reason is a statement about the list and the seats that can be checked without drawing again:
 
@@ -10,8 +10,8 @@ Each reason is a statement about the list and the seats that can be checked with
   or who excludes one, and nobody who sits in the way has another free seat
 * `procedure`: none of these. It is no reason, and is said as such
 
-A meeting is closed because too few could come to a group of meetings (§12.6), or is `spare`: it could
-not be filled, and nobody without a seat could have come.
+A meeting is closed because too few could come to a group of meetings (§13.6), or is `spare`: it
+could not be filled, and nobody without a seat could have come.
 """
 
 from dataclasses import dataclass, field

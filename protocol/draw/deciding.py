@@ -1,4 +1,4 @@
-"""From an instance to its outcome: the order of decisions (§12.6).
+"""From an instance to its outcome: the order of decisions (§13.6).
 
 1. which meetings take place, and who has a seat (`minimum.settle`)
 2. more seats where exclusions and companions are in the way (`ejection`)
@@ -152,7 +152,8 @@ def _worse(board: Board, unit: int) -> int:
     wanted = instance.may[unit] & board.open
     for other in range(len(board.at) - 1, unit, -1):
         here = board.at[other]
-        if here >= 0 and wanted >> here & 1 and instance.size[other] == 1:
-            if not foes or not (foes & set(board.inside[here])) - {other}:
-                return other
+        if here < 0 or not wanted >> here & 1 or instance.size[other] > 1:
+            continue
+        if not foes or not (foes & set(board.inside[here])) - {other}:
+            return other
     return found

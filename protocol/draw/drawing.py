@@ -1,4 +1,4 @@
-"""The draw as a whole: list and seed in, transcript out (§12.1)."""
+"""The draw as a whole: list and seed in, transcript out (§13.1)."""
 
 from collections.abc import Callable
 
@@ -14,9 +14,7 @@ STEPS = ("lots", "seats", "ranks", "mixing", "reasons")
 """What `progress` hears, in this order; one of `ranks` and `mixing`."""
 
 
-def draw(
-    source: DrawList, seed: bytes, progress: Callable[[str], None] = lambda _: None
-) -> bytes:
+def draw(source: DrawList, seed: bytes, progress: Callable[[str], None] = lambda _: None) -> bytes:
     """The transcript's bytes; `BadList` before anything is drawn if the list is faulty.
 
     `seed` is 32 bytes that nobody could choose after the list was frozen.

@@ -1,4 +1,4 @@
-"""More seats where exclusions and companions are in the way (§12.6).
+"""More seats where exclusions and companions are in the way (§13.6).
 
 A unit without a seat takes one, and whoever has to make room is seated again or takes somebody
 else's; for a while nobody may put the newcomer out. The best that was seen on the way stands. It

@@ -1,4 +1,4 @@
-"""The generator: SHA-256 in counter mode, words of 32 bits, no remainder bias (§12.3).
+"""The generator: SHA-256 in counter mode, words of 32 bits, no remainder bias (§13.3).
 
 >>> generator = Generator(bytes(32), "example")
 >>> [generator.below(6) + 1 for _ in range(5)], generator.shuffled(5)

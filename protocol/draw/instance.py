@@ -1,4 +1,4 @@
-"""The list as the draw sees it: units, what each can reach, and what a seat there costs (§12.5).
+"""The list as the draw sees it: units, what each can reach, and what a seat there costs (§13.5).
 
 A *unit* is a person, or people who come only together. Units are numbered by their lots: 0 is the
 best. Sets of meetings and of units are integers used as bits.
@@ -89,7 +89,7 @@ def reach(
     """(meetings that count as reachable, those of them that waived restrictions speak against).
 
     Unconfirmed restrictions count in their order, as long as all that they exclude together is at
-    most the share of what confirmed restrictions leave; one that would go beyond is a wish (§12.5).
+    most the share of what confirmed restrictions leave; one that would go beyond is a wish (§13.5).
     """
     allowed = person.allowed
     if not person.unconfirmed:
@@ -124,19 +124,17 @@ def fits(restriction: tuple[str, tuple[Any, ...]], meetings: tuple[Meeting, ...]
 def _add_units(found: Instance) -> None:
     people = found.source.people
     numbers = {one.id: number for number, one in enumerate(people)}
-    parties = []
+    parties: list[tuple[int, ...]] = []
     for number, person in enumerate(people):
         if not person.companions:
             parties.append((number,))
             continue
-        party = sorted([number, *{numbers[one] for one in person.companions}])
-        if min(party, key=lambda one: people[one].id) == number:
-            parties.append(tuple(party))
+        together = tuple(sorted({number, *(numbers[one] for one in person.companions)}))
+        if min(together, key=lambda one: people[one].id) == number:
+            parties.append(together)
     leaders = [min(party, key=lambda one: people[one].id) for party in parties]
     times = [max(people[one].left_out for one in party) for party in parties]
-    rows = [
-        (left_out, people[leader].id) for left_out, leader in zip(times, leaders, strict=True)
-    ]
+    rows = [(left_out, people[leader].id) for left_out, leader in zip(times, leaders, strict=True)]
     found.unit_of = [0] * len(people)
     for unit, place in enumerate(order(found.key, "person", rows)):
         party = parties[place]

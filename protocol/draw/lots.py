@@ -1,4 +1,4 @@
-"""Lots: who comes first (§12.4).
+"""Lots: who comes first (§13.4).
 
 Everybody's ticket is a hash of the draw's key and their id, so that it depends on nobody's wishes
 and on nobody's place in the list. Who was left out more often comes first; among equals the

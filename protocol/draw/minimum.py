@@ -1,4 +1,4 @@
-"""Minimum sizes: which meetings take place (§12.6).
+"""Minimum sizes: which meetings take place (§13.6).
 
 A meeting below its minimum pulls people from meetings that can spare them, along paths in which
 everybody keeps a seat. Where that fails, the meetings that were looked at are a *short group*: all
@@ -49,9 +49,7 @@ def could_come(instance: Instance) -> list[int]:
 
 def people_of(instance: Instance, group: int) -> int:
     """How many people could come to any meeting of a group."""
-    return sum(
-        size for mask, size in zip(instance.may, instance.size, strict=True) if mask & group
-    )
+    return sum(size for mask, size in zip(instance.may, instance.size, strict=True) if mask & group)
 
 
 def excluding_pairs(instance: Instance, group: int) -> int:
@@ -239,9 +237,7 @@ class Minimum:
     def close_one(self, group: int) -> int:
         """Close one meeting of a short group; gives which."""
         instance, wishes = self.board.instance, self._wishes(group)
-        rows = sorted(
-            ones(group), key=lambda one: (wishes[one], -instance.meeting_lot[one])
-        )
+        rows = sorted(ones(group), key=lambda one: (wishes[one], -instance.meeting_lot[one]))
         tried = [
             ((self._trial(one, group), wishes[one], -instance.meeting_lot[one]), one)
             for one in rows[:CANDIDATES]

@@ -1,4 +1,4 @@
-"""Random meetings: few who met before, few of one's own group (§12.6).
+"""Random meetings: few who met before, few of one's own group (§13.6).
 
 Seats are given out at random first. Then people who sit with somebody they met before, or with
 somebody of their own group, move to a free seat or trade places with another, as long as that
@@ -55,9 +55,7 @@ class Mixing:
         self.generator = generator
         self.cost = encounters(instance)
         units = instance.units
-        self.tables = [
-            [one for unit in row for one in units[unit]] for row in board.inside
-        ]
+        self.tables = [[one for unit in row for one in units[unit]] for row in board.inside]
         self.now = [0] * len(instance.source.people)
         for table in range(instance.meetings):
             self._count(table)
@@ -75,11 +73,7 @@ class Mixing:
     def mix(self) -> None:
         """Trade until nothing gets better, or everybody had their turns."""
         instance, board = self.instance, self.board
-        single = [
-            unit
-            for unit, at in enumerate(board.at)
-            if at >= 0 and instance.size[unit] == 1
-        ]
+        single = [unit for unit, at in enumerate(board.at) if at >= 0 and instance.size[unit] == 1]
         order = [single[place] for place in self.generator.shuffled(len(single))]
         for _ in range(TURNS):
             better = 0

@@ -1,8 +1,8 @@
-"""Better ranks by trading places, where there are too many exclusions for `arrange` (§12.6).
+"""Better ranks by trading places, where there are too many exclusions for `arrange` (§13.6).
 
 In the order of lots, whoever does not sit at their best place goes to a better meeting; one person
 there makes room and goes elsewhere, and so on for a few steps, to a free seat or to the place that
-became free first. It is done if the sum of ranks gets smaller. Each step keeps exclusions and sizes.
+became free first. It is done if the sum of ranks gets smaller, and keeps exclusions and sizes.
 """
 
 from protocol.draw.bits import first
@@ -33,9 +33,7 @@ class Polish:
                 for wish in instance.source.people[person].wishes
             }
             self.ranks.append(wishes)
-            self.base.append(
-                sum(len(instance.source.people[one].wishes) + 1 for one in people)
-            )
+            self.base.append(sum(len(instance.source.people[one].wishes) + 1 for one in people))
         self.looks = 0
         self.first = 0
         """Whose turn it is."""
@@ -44,9 +42,7 @@ class Polish:
         """Trade until nothing gets better, or everybody had their turns."""
         board = self.board
         single = [
-            unit
-            for unit, at in enumerate(board.at)
-            if at >= 0 and board.instance.size[unit] == 1
+            unit for unit, at in enumerate(board.at) if at >= 0 and board.instance.size[unit] == 1
         ]
         for _ in range(TURNS):
             if not sum(self._turn(unit) for unit in single):
@@ -105,9 +101,11 @@ class Polish:
         may = instance.may[unit] & board.open & ~seen
         blocked = board.blocked(unit)
         # to the place that became free, whose person is on the way out
-        if instance.may[unit] >> free & 1 and self._cost(unit, free) < loss:
-            if not any(board.at[one] == free for one in instance.foes[unit] if one != self.first):
-                return [(unit, free)]
+        back = instance.may[unit] >> free & 1 and self._cost(unit, free) < loss
+        if back and not any(
+            board.at[one] == free for one in instance.foes[unit] if one != self.first
+        ):
+            return [(unit, free)]
         wishes = sorted(
             (rank, one) for one, rank in self.ranks[unit].items() if rank < loss and may >> one & 1
         )

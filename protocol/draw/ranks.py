@@ -1,4 +1,4 @@
-"""The smallest sum of ranks for those who have a seat (§12.6).
+"""The smallest sum of ranks for those who have a seat (§13.6).
 
 A price for each meeting and a level for each person, both whole numbers, prove what is cheapest:
 nobody's rank plus price is below their level anywhere, and everybody sits where it equals it. Such
@@ -93,9 +93,8 @@ class Market:
         return min(found, default=HIGHEST)
 
     def _tighten(self, person: int) -> None:
-        level, price, mask, rank = self.level[person], self.price, 0, 0
-        for wish in self.ranked[person]:
-            rank += 1
+        level, price, mask = self.level[person], self.price, 0
+        for rank, wish in enumerate(self.ranked[person], 1):
             if wish >= 0 and rank + price[wish] == level:
                 mask |= 1 << wish
         for rank, meetings in self.others[person]:

@@ -1,4 +1,4 @@
-"""Seats for units, one after the other, with augmenting paths (§12.6).
+"""Seats for units, one after the other, with augmenting paths (§13.6).
 
 A unit gets a seat if those who have one can be moved so that all of them keep one. A search goes
 over meetings: from those that the unit can reach, through whoever sits there and could sit
@@ -32,80 +32,88 @@ def search(board: Board, starts: int, dead: int, leave: int = NOWHERE) -> Search
     `leave` is a meeting that one of its people shall leave: then that is where the search starts,
     and `starts` is empty. The first move of the way is into one of `starts` or out of `leave`.
     """
-    instance, open_ = board.instance, board.open
-    may, size, foes, at = instance.may, instance.size, instance.foes, board.at
-    parent: dict[int, tuple[int, int]] = {}
-    seen = dead
-    queue: list[int] = []
-    whole = True
-    if leave >= 0:
-        seen |= 1 << leave
-        queue.append(leave)
-    else:
-        hit = starts & board.roomy & ~dead
+    hit = starts & board.roomy & ~dead
+    if hit:
+        return Search(((NOWHERE, first(hit)),), dead | starts, True)
+    begin = starts & ~dead if leave < 0 else 1 << leave
+    return _Walk(board, dead, begin).walk()
+
+
+class _Walk:
+    """A search in breadth, meeting by meeting."""
+
+    def __init__(self, board: Board, dead: int, begin: int) -> None:
+        self.board = board
+        self.dead = dead
+        self.seen = dead | begin
+        self.queue = list(ones(begin))
+        self.parent: dict[int, tuple[int, int]] = {}
+        self.whole = True
+
+    def walk(self) -> Search:
+        board, open_ = self.board, self.board.open
+        board.refresh()
+        reach, special = board.reach, board.special
+        for here in self.queue:  # grows meanwhile
+            moves = None
+            if reach[here] & open_ & ~self.seen:
+                moves = self._plain(here, reach[here] & open_ & ~self.seen)
+            if moves is None and special[here] & open_ & ~self.seen:
+                moves = self._special(here)
+            if moves is not None:
+                return Search(moves, self.seen, self.whole)
+        return Search(None, self.seen & ~self.dead, self.whole)
+
+    def _plain(self, here: int, fresh: int) -> tuple[tuple[int, int], ...] | None:
+        """Where single people who exclude nobody could go from `here`."""
+        board, may = self.board, self.board.instance.may
+        people = [unit for unit in board.inside[here] if board.plain[unit]]
+        hit = fresh & board.roomy
         if hit:
-            return Search(((NOWHERE, first(hit)),), seen, True)
-        seen |= starts
-        queue += ones(starts & ~dead)
-    board.refresh()
-    reach, special = board.reach, board.special
-    for here in queue:  # grows meanwhile
-        fresh = reach[here] & open_ & ~seen
-        if fresh:
-            hit = fresh & board.roomy
-            if hit:
-                to = first(hit)
-                unit = next(u for u in board.inside[here] if board.plain[u] and may[u] >> to & 1)
-                return Search(_way(parent, here, unit, to), seen, True)
-            for unit in board.inside[here]:
-                new = may[unit] & fresh if board.plain[unit] else 0
-                if new:
-                    fresh &= ~new
-                    seen |= new
-                    for to in ones(new):
-                        parent[to] = (unit, here)
-                        queue.append(to)
-        if not special[here] & open_ & ~seen:
-            continue
+            to = first(hit)
+            return self._way(here, next(unit for unit in people if may[unit] >> to & 1), to)
+        for unit in people:
+            new = may[unit] & fresh
+            fresh &= ~new
+            self._note(unit, here, new)
+        return None
+
+    def _special(self, here: int) -> tuple[tuple[int, int], ...] | None:
+        """Where all others could go: not to whom they exclude, and parties only to enough seats."""
+        board, instance = self.board, self.board.instance
         for unit in board.inside[here]:
-            if board.plain[unit]:
+            new = instance.may[unit] & board.open & ~self.seen
+            if board.plain[unit] or not new:
                 continue
-            new = may[unit] & open_ & ~seen
-            if not new:
-                continue
-            blocked = 0
-            for foe in foes[unit]:
-                if at[foe] >= 0:
-                    blocked |= 1 << at[foe]
+            blocked = board.blocked(unit)
             if new & blocked:
-                whole = False
+                self.whole = False
                 new &= ~blocked
             hit = new & board.roomy
-            if size[unit] > 1:
-                whole = False
-                to = next((m for m in ones(hit) if board.free(m) >= size[unit]), NOWHERE)
-                if to >= 0:
-                    return Search(_way(parent, here, unit, to), seen, whole)
+            if instance.size[unit] > 1:
+                self.whole = False
+                wide = [one for one in ones(hit) if board.free(one) >= instance.size[unit]]
+                if wide:
+                    return self._way(here, unit, wide[0])
                 continue
             if hit:
-                return Search(_way(parent, here, unit, first(hit)), seen, whole)
-            seen |= new
-            for to in ones(new):
-                parent[to] = (unit, here)
-                queue.append(to)
-    return Search(None, seen & ~dead, whole)
+                return self._way(here, unit, first(hit))
+            self._note(unit, here, new)
+        return None
 
+    def _note(self, unit: int, here: int, new: int) -> None:
+        self.seen |= new
+        for to in ones(new):
+            self.parent[to] = (unit, here)
+            self.queue.append(to)
 
-def _way(
-    parent: dict[int, tuple[int, int]], here: int, unit: int, to: int
-) -> tuple[tuple[int, int], ...]:
-    moves = [(unit, to)]
-    while here in parent:
-        unit, before = parent[here]
-        moves.append((unit, here))
-        here = before
-    moves.append((NOWHERE, here))
-    return tuple(moves)
+    def _way(self, here: int, unit: int, to: int) -> tuple[tuple[int, int], ...]:
+        moves = [(unit, to)]
+        while here in self.parent:
+            unit, before = self.parent[here]
+            moves.append((unit, here))
+            here = before
+        return (*moves, (NOWHERE, here))
 
 
 class Seating:

@@ -1,4 +1,4 @@
-"""The transcript: what is written down of a draw (§12.8).
+"""The transcript: what is written down of a draw (§13.8).
 
 People and meetings stand in the order of the list, with lots from 1; regions and short groups are
 written once and referred to by their place.
@@ -84,9 +84,9 @@ def _meetings(outcome: Outcome, groups: dict[int, int]) -> list[dict[str, Any]]:
     closed = {one.meeting: one for one in outcome.closings}
     order = {one.meeting: place for place, one in enumerate(outcome.closings, 1)}
     count = [0] * instance.meetings
-    for unit, meeting in enumerate(outcome.at):
-        if meeting >= 0:
-            count[meeting] += instance.size[unit]
+    for unit, at in enumerate(outcome.at):
+        if at >= 0:
+            count[at] += instance.size[unit]
     rows = []
     for number, meeting in enumerate(instance.source.meetings):
         row: dict[str, Any] = {"id": meeting.id, "lot": instance.meeting_lot[number] + 1}

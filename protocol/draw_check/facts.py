@@ -1,4 +1,4 @@
-"""What follows from list and seed, before anybody has a seat (§12.3 to §12.5)."""
+"""What follows from list and seed, before anybody has a seat (§13.3 to §13.5)."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -11,11 +11,7 @@ from protocol.draw_format.lists import DrawList, Meeting, Person
 
 def members(mask: int) -> Iterator[int]:
     """The numbers in a set."""
-    place = 0
-    for digit in bin(mask)[:1:-1]:
-        if digit == "1":
-            yield place
-        place += 1
+    return (place for place, digit in enumerate(bin(mask)[:1:-1]) if digit == "1")
 
 
 @dataclass
@@ -120,9 +116,7 @@ def _lots(people: tuple[Person, ...], party: list[tuple[int, ...]], key: bytes) 
 
 
 def _meeting_lots(meetings: tuple[Meeting, ...], key: bytes) -> list[int]:
-    rows = sorted(
-        (_ticket(b"meeting", key, one.id), one.id, at) for at, one in enumerate(meetings)
-    )
+    rows = sorted((_ticket(b"meeting", key, one.id), one.id, at) for at, one in enumerate(meetings))
     lot = [0] * len(meetings)
     for place, (_, _, at) in enumerate(rows, 1):
         lot[at] = place

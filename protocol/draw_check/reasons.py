@@ -1,4 +1,4 @@
-"""Reasons: of closed meetings, of people without a seat, of empty chairs (§12.7, §12.9)."""
+"""Reasons: of closed meetings, of people without a seat, of empty chairs (§13.7, §13.9)."""
 
 from typing import Any
 
@@ -80,7 +80,7 @@ class Reasons:
 
     def _excluding(self, group: int) -> int:
         """One of each two parties who exclude each other and have the same only meeting in a group
-        (§12.6)."""
+        (§13.6)."""
         facts = self.facts
         only = {
             facts.lot[one]: one
@@ -210,7 +210,7 @@ class Reasons:
         return {one for one in there if any(one in self.facts.foes[p] for p in party)}
 
     def _way_out(self, person: int, region: int) -> bool:
-        """Whether somebody could go to a meeting outside a set, as far as exclusions and size go."""
+        """Whether somebody could go to a meeting outside a set, but for exclusions and sizes."""
         facts = self.facts
         party = facts.party[person]
         for meeting in members(facts.reach[person] & self.seats.open & ~region):

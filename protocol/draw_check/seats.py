@@ -1,4 +1,4 @@
-"""Who sits where: capacities, restrictions, companions, exclusions, ranks (§12.9)."""
+"""Who sits where: capacities, restrictions, companions, exclusions, ranks (§13.9)."""
 
 from itertools import combinations
 from typing import Any
@@ -15,9 +15,7 @@ class Seats:
         self.document = document
         self.doubts = doubts
         self.number = {one.id: at for at, one in enumerate(facts.source.meetings)}
-        self.closed = sum(
-            1 << at for at, row in enumerate(document["meetings"]) if "closed" in row
-        )
+        self.closed = sum(1 << at for at, row in enumerate(document["meetings"]) if "closed" in row)
         self.open = (1 << len(facts.source.meetings)) - 1 & ~self.closed
         self.at: list[int] = []
         self.inside: list[list[int]] = [[] for _ in facts.source.meetings]
@@ -73,9 +71,7 @@ class Seats:
             "open": self.open.bit_count(),
             "people": len(rows),
             "seated": sum(at >= 0 for at in self.at),
-            "seats": sum(
-                one.most for at, one in enumerate(source.meetings) if self.open >> at & 1
-            ),
+            "seats": sum(one.most for at, one in enumerate(source.meetings) if self.open >> at & 1),
         }
         if source.mode == "intro":
             wanted["ranks"] = sum(row.get("rank", 0) for row in rows)

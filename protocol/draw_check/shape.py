@@ -1,4 +1,4 @@
-"""The shape of a transcript: which fields there are, of which type (§12.8)."""
+"""The shape of a transcript: which fields there are, of which type (§13.8)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`verify`: transcript and list in, what holds and what does not out (§12.9)."""
+"""`verify`: transcript and list in, what holds and what does not out (§13.9)."""
 
 from typing import Any, NamedTuple
 

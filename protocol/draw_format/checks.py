@@ -1,4 +1,4 @@
-"""What must hold of a list before it is drawn from (docs/protocol.md §12.2).
+"""What must hold of a list before it is drawn from (docs/protocol.md §13.2).
 
 Faults stop the draw. Notes don't: what they tell is nobody's mistake, or harmless.
 """

@@ -1,4 +1,4 @@
-"""What can be wrong with a list, before anything is drawn (docs/protocol.md §12.2).
+"""What can be wrong with a list, before anything is drawn (docs/protocol.md §13.2).
 
 A fault stops the draw; a note does not, and is told beside the result. Both carry a code, which
 has a text in both languages, and where it is: ids that stand in the list.
@@ -13,11 +13,11 @@ SHOWN = 5
 
 
 class Fault(NamedTuple):
-    """One thing that is wrong. `where` are ids of people or meetings, the first few of `count`."""
+    """One thing that is wrong. `where` are ids of people or meetings, the first few of `times`."""
 
     code: str
     where: tuple[str, ...] = ()
-    count: int = 1
+    times: int = 1
 
 
 class BadList(Refused):

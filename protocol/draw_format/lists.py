@@ -1,4 +1,4 @@
-"""Frozen lists: the bytes that a draw is about, and their fingerprint (docs/protocol.md §12.2).
+"""Frozen lists: the bytes that a draw is about, and their fingerprint (docs/protocol.md §13.2).
 
 The list is JSON. Its fingerprint is the SHA-256 of its bytes as they are: nothing has to be
 written again to compare it. Sets of meetings are integers, bit i for the i-th meeting of the list,
@@ -203,7 +203,7 @@ class _Reader:
         if type(rows) is not list:
             raise BadList((Fault("list-not-a-list"),))
         if len(rows) > MEETINGS:
-            raise BadList((Fault("too-many-meetings", count=len(rows)),))
+            raise BadList((Fault("too-many-meetings", times=len(rows)),))
         for number, row in enumerate(rows):
             meeting = self._meeting(row)
             if meeting.id in self.bits:
@@ -239,7 +239,7 @@ class _Reader:
             yield self._person(self._value())
             count += 1
             if count > PEOPLE:
-                raise BadList((Fault("too-many-people", count=count),))
+                raise BadList((Fault("too-many-people", times=count),))
             if not count % 1000:
                 self.progress(count)
             if self._skip(",]") == "]":

@@ -1,4 +1,4 @@
-"""Transcripts as bytes: JSON with sorted keys and nothing superfluous (docs/protocol.md §12.7).
+"""Transcripts as bytes: JSON with sorted keys and nothing superfluous (docs/protocol.md §13.7).
 
 `seal` is the SHA-256 of the same transcript without it. It finds accidents, not liars: what is true
 is what the verifier works out itself. Blanks and line breaks that somebody added change nothing.

@@ -104,7 +104,7 @@ def _tables(document: dict[str, Any], texts: Texts, top: int) -> tuple[list[str]
         tall = 34 + 20 * max(1, len(here))
         colour = CLAY if "closed" in meeting else LEAD
         parts += [
-            f'<g><title>{escape(_about(document, meeting, here, texts))}</title>'
+            f"<g><title>{escape(_about(document, meeting, here, texts))}</title>"
             f'<rect x="{x}" y="{y}" width="{wide}" height="{tall}" rx="8" fill="none"'
             f' stroke="{colour}" stroke-width="1.5"/>',
             _text(x + 10, y + 20, _cut(meeting["id"], 26), f"fill='{colour}' font-weight='bold'"),

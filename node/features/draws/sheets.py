@@ -92,10 +92,11 @@ def result(document: dict[str, Any], texts: Texts) -> str:
 
 
 def _closed(document: dict[str, Any], texts: Texts) -> list[str]:
-    rows = []
-    for row in document["meetings"]:
-        if "closed" in row:
-            rows.append(f"<li>{escape(closed(document, row, texts))}</li>")
+    rows = [
+        f"<li>{escape(closed(document, row, texts))}</li>"
+        for row in document["meetings"]
+        if "closed" in row
+    ]
     if not rows:
         return []
     return [f"<h2>{escape(texts('draws.sheet.closed'))}</h2><ul>{''.join(rows)}</ul>"]

@@ -79,9 +79,7 @@ def frozen(people: bytes, meetings: bytes, options: Options) -> bytes:
         raise Problem("draw-table-columns", unknown=_row(unknown), known=_row(known["people"]))
     rows = [_meeting(number, row, attributes) for number, row in places.rows]
     left_out = dict(options.left_out)
-    lines = [
-        _person(number, row, rows, attributes) for number, row in persons.rows
-    ]
+    lines = [_person(number, row, rows, attributes) for number, row in persons.rows]
     for line in lines:
         if line["id"] in left_out:
             line["left_out"] = max(left_out[line["id"]], line.get("left_out", 0))
@@ -252,7 +250,7 @@ def with_results(people: bytes, columns: list[str], found: dict[str, list[str]])
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=table.mark, lineterminator="\r\n")
     writer.writerow([*table.titles, *columns])
-    for _number_, row in table.rows:
+    for _, row in table.rows:
         cells = [row[one] for one in table.columns]
         writer.writerow([_safe(one) for one in [*cells, *found[row["name"]]]])
     return out.getvalue().encode("utf-8-sig")

@@ -81,7 +81,7 @@ def fault(one: Fault, texts: Texts) -> str:
     said = texts(f"draws.fault.{one.code.replace('-', '_')}")
     if not one.where:
         return said
-    more = one.count - len(one.where)
+    more = one.times - len(one.where)
     shown = ", ".join(one.where)
     if more:
         shown = texts("draws.fault.more", names=shown, n=more)
