@@ -87,7 +87,8 @@ def _mended(instance: Instance, at: list[int], order: list[int], began: float) -
         ]
         if not small:
             break
-        if any([_pull(instance, at, count, order, one) for one in small]):
+        moved = [_pull(instance, at, count, order, one) for one in small]
+        if any(moved):
             continue
         worst = min(small, key=count.__getitem__)
         closed |= 1 << worst
