@@ -44,8 +44,8 @@ def _one(path: Path, raw: bytes) -> Result:
     seats = [0] * len(source.people)
     for seed in range(SEEDS):
         instance = build(source, draw_key(source.fingerprint, seed.to_bytes(32, "big")))
-        board, _ = settle(instance)
-        seat_more(board)
+        board, closings = settle(instance)
+        seat_more(board, closings)
         by_lots(board)
         for person, unit in enumerate(instance.unit_of):
             seats[person] += board.at[unit] >= 0

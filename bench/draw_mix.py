@@ -34,8 +34,8 @@ def _one(path: Path, raw: bytes) -> Result:
     found = measured(path)
     source = read_list(raw)
     instance = build(source, draw_key(source.fingerprint, SEED))
-    board, _ = settle(instance, Generator(instance.key, "seats"))
-    seat_more(board)
+    board, closings = settle(instance, Generator(instance.key, "seats"))
+    seat_more(board, closings)
     again, own, pairs = totals(instance, board.at)
     seen = found["totals"]
     percent = 100 * seen["again"] / max(1, seen["pairs"])

@@ -7,13 +7,15 @@ Each reason is a statement about the list and the seats that can be checked with
 * `full`: regions that cover all that one could reach, in each of which those who can sit nowhere
   else leave less room than one needs, and none of them who needs as little has a worse lot
 * `blocked`: every meeting that one could reach is full, or somebody sits there whom one excludes,
-  or who excludes one, and nobody who sits in the way has another free seat
+  or who excludes one, and nobody who sits in the way has another free seat; some exclusion or
+  companions are in the way, and no single person with a worse lot could simply make room
 * `procedure`: none of these. It is no reason, and is said as such
 
 A meeting is closed because too few could come to a group of meetings (§13.6), or is `spare`: it
 could not be filled, and nobody without a seat could have come.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -152,7 +154,10 @@ class Certifier:
                     new |= self._could_move(other)
             fresh = new & ~region
             region |= fresh
-        return None if self._could_trade(unit, wanted) else region
+        if instance.size[unit] > 1:
+            return region
+        around = wanted | _union(self.reach[one] for one in ones(region))
+        return None if around == region or self._could_trade(unit, wanted) else region
 
     def _could_move(self, unit: int) -> int:
         instance = self.instance
@@ -166,8 +171,6 @@ class Certifier:
     def _could_trade(self, unit: int, wanted: int) -> bool:
         """Whether a single person with a worse lot could simply make room for another."""
         instance = self.instance
-        if instance.size[unit] > 1:
-            return False
         for meeting in ones(wanted):
             foes = [one for one in instance.foes[unit] if self.at[one] == meeting]
             for other in self.inside[meeting]:
@@ -182,6 +185,13 @@ class Certifier:
             if self.at[foe] >= 0:
                 mask |= 1 << self.at[foe]
         return mask
+
+
+def _union(masks: Iterable[int]) -> int:
+    whole = 0
+    for mask in masks:
+        whole |= mask
+    return whole
 
 
 def could_not_replace(unit: int, size: int, left: int, bound: dict[int, int]) -> bool:

@@ -10,18 +10,22 @@
 from collections.abc import Callable
 
 from protocol.draw.arrange import Arrangement
+from protocol.draw.bits import ones
 from protocol.draw.board import NOWHERE, Board
 from protocol.draw.certificates import Certifier, Outcome
 from protocol.draw.ejection import Ejection
 from protocol.draw.generator import Generator
 from protocol.draw.instance import Instance
-from protocol.draw.minimum import Minimum, settle
+from protocol.draw.minimum import Closing, Minimum, settle
 from protocol.draw.mixing import Mixing
 from protocol.draw.polish import Polish
 from protocol.draw.seating import Seating
 
 ARRANGED = 3
 """Times that ranks are arranged; a second time is rare."""
+
+EXCHANGES = 64
+"""People with worse lots who are asked for their seats, for one without."""
 
 PROVEN = ("nothing", "apart", "closed", "full")
 
@@ -31,7 +35,7 @@ def decide(instance: Instance, progress: Callable[[str], None] = lambda _: None)
     progress("seats")
     intro = instance.source.mode == "intro"
     board, closings = settle(instance, None if intro else Generator(instance.key, "seats"))
-    seat_more(board)
+    seat_more(board, closings)
     by_lots(board)
     progress("ranks" if intro else "mixing")
     board = arranged(board) if intro else mixed(board)
@@ -115,18 +119,40 @@ def unproven(board: Board) -> list[int]:
     ]
 
 
-def seat_more(board: Board) -> None:
-    """As long as it helps."""
+def seat_more(board: Board, closings: list[Closing]) -> None:
+    """As long as it helps; closed meetings may open again, unless too few could come to them."""
     generator = Generator(board.instance.key, "ejection")
     while True:
         homeless = unproven(board)
-        if not homeless or not Ejection(board, generator).run(homeless):
+        if not homeless:
+            return
+        if not Ejection(board, generator).run(homeless) and not any(
+            _reopened(board, closings, one, homeless, generator) for one in closings[::-1]
+        ):
             return
 
 
+def _reopened(
+    board: Board,
+    closings: list[Closing],
+    closing: Closing,
+    homeless: list[int],
+    generator: Generator,
+) -> bool:
+    """Whether more people have a seat with a meeting that was closed; if not, it stays so."""
+    if closing.group == 1 << closing.meeting:
+        return False
+    board.reopen(closing.meeting)
+    if Ejection(board, generator).run(homeless):
+        closings.remove(closing)
+        return True
+    board.close(closing.meeting)
+    return False
+
+
 def by_lots(board: Board) -> bool:
-    """Who has no seat gets one that became free, or takes that of a single person with a worse
-    lot, where that simply goes. Gives whether anybody did."""
+    """Who has no seat gets one that became free, or one for which a single person with a worse
+    lot gives up theirs. Gives whether anybody did."""
     instance, changed = board.instance, False
     waiting = [unit for unit in unproven(board) if instance.size[unit] == 1]
     while waiting:
@@ -134,26 +160,40 @@ def by_lots(board: Board) -> bool:
         if Seating(board).seat(unit):
             changed = True
             continue
-        other = _worse(board, unit)
-        if other < 0:
-            continue
-        changed, here = True, board.at[other]
-        board.move(other, NOWHERE)
-        board.move(unit, here)
-        if not Seating(board).seat(other):
-            waiting = sorted([*waiting, other])
+        other = _put_out(board, unit)
+        if other >= 0:
+            changed = True
+            if not Seating(board).seat(other):
+                waiting = sorted([*waiting, other])
     return changed
 
 
-def _worse(board: Board, unit: int) -> int:
-    """The single person with the worst lot whose place a unit can take; -1 if there is none."""
-    instance, found = board.instance, NOWHERE
-    foes = set(instance.foes[unit])
-    wanted = instance.may[unit] & board.open
-    for other in range(len(board.at) - 1, unit, -1):
-        here = board.at[other]
-        if here < 0 or not wanted >> here & 1 or instance.size[other] > 1:
-            continue
-        if not foes or not (foes & set(board.inside[here])) - {other}:
+def _put_out(board: Board, unit: int) -> int:
+    """Seat a unit in exchange for a single person with a worse lot, the worst first; gives who
+    that was, or -1."""
+    instance, mark = board.instance, board.mark()
+    region = _around(board, instance.may[unit] & board.open)
+    worse = [
+        other
+        for other in range(len(board.at) - 1, unit, -1)
+        if instance.size[other] == 1 and board.at[other] >= 0 and region >> board.at[other] & 1
+    ]
+    for other in worse[:EXCHANGES]:
+        board.move(other, NOWHERE)
+        if Seating(board).seat(unit):
             return other
-    return found
+        board.back(mark)
+    return NOWHERE
+
+
+def _around(board: Board, meetings: int) -> int:
+    """Some meetings, all that people there could reach, and so on."""
+    seen = fresh = meetings
+    while fresh:
+        board.refresh()
+        new = 0
+        for one in ones(fresh):
+            new |= board.reach[one] | board.special[one]
+        fresh = new & board.open & ~seen
+        seen |= fresh
+    return seen

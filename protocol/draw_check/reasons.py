@@ -196,7 +196,12 @@ class Reasons:
                 return False
         if len(party) > 1:
             return True
-        return not any(
+        obstacle = wanted & ~region or any(
+            facts.reach[one] & seats.open & ~region
+            for meeting in members(region)
+            for one in seats.inside[meeting]
+        )
+        return bool(obstacle) and not any(
             facts.lot[other] > facts.lot[person]
             and len(facts.party[other]) == 1
             and foes[meeting] <= {other}

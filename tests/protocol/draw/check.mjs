@@ -304,7 +304,12 @@ function holds(text, said) {
             party[other].length === 1 &&
             beside(at, id).every((foe) => foe === other),
         );
-      if (size === 1 && wanted.some(trade)) return false;
+      const obstacle =
+        wanted.some((id) => !region.has(id)) ||
+        [...region].some((id) =>
+          inside.get(id).some((one) => some(reach[one], (to) => open.has(to) && !region.has(to))),
+        );
+      if (size === 1 && (!obstacle || wanted.some(trade))) return false;
     } else if (row.why !== "procedure") return false;
   }
   return true;
