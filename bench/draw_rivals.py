@@ -1,9 +1,12 @@
 """What others would do with the same list: random greedy, and OR-Tools' flow with local search.
 
 Both are given people as sets of meetings and wishes; companions, exclusions and minimum sizes are
-put right afterwards, as one would who has only the flow. OR-Tools is not installed by `make dev`:
+put right afterwards, as one would who has only the flow. OR-Tools is not installed by `make dev`,
+for it brings numpy, and a node is to be tested without. The benchmark needs nothing else:
 
-    .venv/bin/pip install --require-hashes -r requirements-draw.lock
+    python3 -m venv .venv-draw
+    .venv-draw/bin/pip install --require-hashes -r requirements-draw.lock
+    .venv-draw/bin/python -m bench draw
 """
 
 import random
