@@ -6,18 +6,19 @@
 PY := .venv/bin/python
 ARGS ?=
 
-.PHONY: help setup dev run test check format demo bench soak fuzz lock clean
+.PHONY: help setup dev run test test-later check format demo bench soak fuzz house lock clean
 
 help: ## this list
 	@echo 'Verbund: a group'"'"'s own node in a network of groups.'
 	@echo
-	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
 	@echo
 	@echo 'After "make setup" or "make run" the command is .venv/bin/verbund (try: .venv/bin/verbund --help).'
 	@echo 'ARGS="..." passes more on, e.g.  make demo ARGS=--exit   make test ARGS="tests/crypto -x"'
 
 setup: ## make .venv with what the node needs
 	@scripts/setup.sh run
+	@$(if $(filter setup,$(MAKECMDGOALS)),echo 'Ready. Make your node and start it:  .venv/bin/verbund run',:)
 
 dev: ## make .venv with what development needs besides
 	@scripts/setup.sh dev
@@ -28,6 +29,10 @@ run: setup ## set up and start your node (Ctrl-C ends it)
 
 test: dev ## run all tests
 	@exec $(PY) -m pytest -n 2 $(ARGS)
+
+# BY=400 or BY=29feb: one of the days.
+test-later: dev ## the same under a clock that is 1, 40, 400 days ahead, and on a 29 February (Linux)
+	@exec $(PY) -m tests.later $(if $(BY),--by "$(BY)") -n 2 $(ARGS)
 
 check: dev ## formatting, lint, types, layers
 	$(PY) -m ruff format --check .
@@ -51,6 +56,9 @@ soak: dev ## the tests that run for minutes (VERBUND_SOAK_MINUTES=10)
 fuzz: ## 1,000,000 made-up inputs; one JSON object a line (Linux, Python 3.11 to 3.13)
 	@scripts/setup.sh fuzz
 	@exec .venv-fuzz/bin/python -m tests.fuzz $(ARGS)
+
+house: ## the rooms of the code: which imports which, and how large they are
+	@python3 scripts/house.py $(ARGS)
 
 # Versions stay as they are unless pyproject.toml asks for others; ARGS=--upgrade takes the newest.
 # The other locks are made under the runtime lock, so that all agree on every version.

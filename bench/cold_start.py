@@ -38,11 +38,11 @@ from bench.invitation import Child
 from bench.linked import now, serve_watched
 from bench.processes import ROOT, environment, free_port
 from bench.result import Result, median, percentile, say
-from node.actions.peers import accept_peer
-from node.core import open_core
-from node.desk import take
-from node.home import Home
-from node.targets import INVITED_AT
+from node.app import open_core
+from node.features.peers.actions import accept_peer
+from node.keys.home import Home
+from node.links.dial_plan import INVITED_AT
+from node.records.transaction import take
 from protocol.ids import from_text, to_name, to_text
 from protocol.kind import Place
 from protocol.record import verify_all

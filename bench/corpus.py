@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from bench.days import to_come
 from crypto.hashing import digest
 from crypto.sealing import SEAL_ENTROPY_BYTES, SealingKey
 from crypto.signing import SigningKey
-from node.keys import Slot
+from node.keys.ring import Slot
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import encode
 from protocol.ids import to_name, to_text
@@ -83,13 +84,13 @@ class Words:
             "links": [],
         }
 
-    def meeting(self) -> dict[str, Any]:
-        """The content of a meeting."""
+    def meeting(self, now: int) -> dict[str, Any]:
+        """The content of a meeting that is announced at `now`."""
         return {
             "title": self.text(3),
             "topic": None,
             "text": self.text(10),
-            "starts": "2027-03-05T19:00",
+            "starts": to_come(now),
             "zone": "Europe/Berlin",
             "minutes": 90,
             "place": "Haus der Vereine",
@@ -211,7 +212,7 @@ class Federation:
     def meeting(self, one: Author, n: int) -> bytes:
         """A meeting of a member, for the network."""
         name = to_text(digest(b"%d" % n)[:10])
-        content = self.words.meeting()
+        content = self.words.meeting(self.now)
         return one.record(self.now, self.audience, "meeting", name, content, one.epoch)
 
     def carried(self, one: Author, other: Author, n: int) -> bytes:

@@ -7,9 +7,9 @@ from multiprocessing import get_context
 
 from bench.corpus import Author, Federation, Words
 from crypto.hashing import digest
-from node.actions.networks import apply_to_network
-from node.core import Core
-from node.desk import take
+from node.features.networks.actions import apply_to_network
+from node.records.transaction import take
+from node.store.core import Core
 from protocol.ids import to_text
 from protocol.record import verify_all
 
@@ -61,7 +61,7 @@ def _block(network: Author, when: int, groups: int, start: int) -> list[bytes]:
 
 def _meeting(federation: Federation, one: Author, n: int) -> bytes:
     """A usual one: it needs few words."""
-    content = federation.words.meeting()
+    content = federation.words.meeting(federation.now)
     content |= {"title": federation.words.text(1)[:20], "text": None, "place": "Saal"}
     name = to_text(digest(b"%d" % n)[:5])
     return one.record(federation.now, federation.audience, "meeting", name, content, one.epoch)

@@ -18,19 +18,21 @@ from pathlib import Path
 
 from aiohttp import web
 
+from bench.days import to_come
 from bench.filling import empty
 from bench.result import Result, median, say
 from crypto.hashing import digest
-from node import link
-from node.actions.meetings import new_meeting
-from node.actions.networks import apply_to_network, found_network
-from node.core import Core, open_core
-from node.desk import act, take
-from node.fetching import Fetching
-from node.link import Link
-from node.links import Links
-from node.server import _link
-from node.targets import Target
+from node.app import open_core
+from node.features.meetings.actions import new_meeting
+from node.features.networks.actions import apply_to_network, found_network
+from node.links import link
+from node.links.dial_plan import Target
+from node.links.fetching import Fetching
+from node.links.link import Link
+from node.links.manager import Links
+from node.records.transaction import act, take
+from node.store.core import Core
+from node.web.server import _link
 from protocol.audience import PUBLIC
 from protocol.kind import Place
 from protocol.record import open_envelope, verify_all
@@ -50,7 +52,7 @@ PATIENCE = 120.0
 MEETING = {
     "title": "Sommerfest der Gruppen",
     "text": "Alle bringen etwas mit; wir fangen um drei an.",
-    "starts": "2027-06-05T15:00",
+    "starts": to_come(time.time()),
     "zone": "Europe/Berlin",
     "minutes": 90,
     "place": "Haus der Vereine",

@@ -14,10 +14,11 @@ from pathlib import Path
 from bench.corpus import Author, Federation, Words
 from bench.crowd import join
 from bench.result import say
-from node.actions.start import initialise
-from node.core import Core, open_core
-from node.desk import take
-from node.home import Home
+from node.app import open_core
+from node.features.start.actions import initialise
+from node.keys.home import Home
+from node.records.transaction import take
+from node.store.core import Core
 from protocol.record import verify_all
 
 BLOCK = 500

@@ -19,13 +19,14 @@ from nacl.signing import VerifyKey
 from bench.corpus import Author, Federation
 from bench.result import Result, median, say
 from crypto.signing import pae
-from node.actions.start import initialise
-from node.commits import RECORDS
-from node.core import Core, open_core
-from node.desk import take
-from node.home import Home
-from node.tuning import tune_collector
-from node.verifiers import PART, Verified, Verifiers
+from node.app import open_core
+from node.base.tuning import tune_collector
+from node.features.start.actions import initialise
+from node.keys.home import Home
+from node.links.group_commit import RECORDS
+from node.links.verifiers import PART, Verified, Verifiers
+from node.records.transaction import take
+from node.store.core import Core
 from protocol.record import RECORD_TYPE, open_envelope, verify_all
 
 BATCH = 5_000
@@ -45,7 +46,7 @@ def prepare(folder: Path) -> tuple[Core, Federation]:
     first = [*federation.introductions(), federation.charter(core.home_id)]
     proven = frozenset({federation.network.id})
     assert not any(take(core, verify_all(first), proven))
-    from node.actions.networks import apply_to_network
+    from node.features.networks.actions import apply_to_network
 
     apply_to_network(core, core.home_id, federation.network.id, None)
     bond = core.ties.bond(federation.network.id, core.home_id)
@@ -99,7 +100,7 @@ def whole(core: Core, raws: list[bytes]) -> tuple[float, float]:
 def both_cores(core: Core, raws: list[bytes], verifiers: Verifiers) -> float:
     """Wall seconds with verification on both cores, later parts while one is stored.
 
-    As many in one COMMIT as a running node takes (`node.commits`).
+    As many in one COMMIT as a running node takes (`node.links.group_commit`).
     """
     parts = [raws[start : start + PART] for start in range(0, len(raws), PART)]
     waiting: Verified = []

@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import tempfile
+import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,14 +20,16 @@ from typing import NamedTuple
 
 import aiohttp
 
+from bench.days import to_come
 from bench.filling import empty
 from bench.linked import now
 from bench.processes import ROOT, environment, free_port
 from bench.result import Result, median, percentile, say
-from node.actions.meetings import new_meeting
-from node.actions.peers import invite_peer
-from node.app import accept_link
-from node.core import Core, open_core
+from node.app import open_core
+from node.features.meetings.actions import new_meeting
+from node.features.peers.accepting import accept_link
+from node.features.peers.actions import invite_peer
+from node.store.core import Core
 
 INVITATIONS = 500
 WARM_UP = 20
@@ -45,7 +48,7 @@ MEETING = {
     "title": "Kennenlernen der Nachbarschaft",
     "topic": "Inklusion",
     "text": "Wir stellen uns vor und planen das Sommerfest. Der Eingang ist ohne Stufen.",
-    "starts": "2027-03-05T19:00",
+    "starts": to_come(time.time()),
     "zone": "Europe/Berlin",
     "minutes": 90,
     "place": "Haus der Vereine",

@@ -21,9 +21,10 @@ from pathlib import Path
 from bench.filling import empty
 from bench.processes import ROOT, environment, free_port
 from bench.result import Result, median, say
-from node.actions.networks import apply_to_network, found_network
-from node.core import Core, open_core
-from node.desk import act, take
+from node.app import open_core
+from node.features.networks.actions import apply_to_network, found_network
+from node.records.transaction import act, take
+from node.store.core import Core
 from protocol.audience import PUBLIC
 from protocol.kind import Place
 from protocol.record import verify_all

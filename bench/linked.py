@@ -1,10 +1,10 @@
 """One of two linked nodes, as `bench.invitation` starts them; and what they are compared to.
 
-`python -m bench.linked node HOME PORT` serves the node in HOME with `node.app`, as `verbund serve`
-does. Each line on standard output is a commit: `NANOSECONDS RECORDS`, of the clock that all
-processes of a machine share, when COMMIT had returned, and the number of the last record then.
-Each line on standard input makes it invite its peer to the meeting of that name. Only the node's
-own `Database.writing` is watched, and `Links` are kept to be told what another action would tell.
+`python -m bench.linked node HOME PORT` serves the node in HOME with `node.serving`, as `verbund
+serve` does. Each line on standard output is a commit: `NANOSECONDS RECORDS`, of the clock that all
+processes of a machine share, when COMMIT had returned, and the number of the last record then. Each
+line on standard input makes it invite its peer to the meeting of that name. Only the node's own
+`Database.writing` is watched, and `Links` are kept to be told what another action would tell.
 
 `python -m bench.linked bare FILE PORT` takes what comes over a WebSocket and commits it to a file
 of its own, with WAL and FULL; it writes the same lines.
@@ -21,11 +21,13 @@ from typing import Any
 
 from aiohttp import web
 
-from node import app
-from node.actions.meetings import find_meeting, invite
-from node.core import Core, open_core
-from node.home import Home
-from node.links import Links
+from node import serving
+from node.app import open_core
+from node.features import FEATURES
+from node.features.meetings.actions import find_meeting, invite
+from node.keys.home import Home
+from node.links.manager import Links
+from node.store.core import Core
 
 
 def now() -> int:
@@ -72,9 +74,11 @@ def serve_watched(
         asyncio.get_running_loop().add_reader(sys.stdin, heard)
 
     core.db.writing = watched  # type: ignore[method-assign]
-    app.Links = Found  # type: ignore[misc]
+    serving.Links = Found  # type: ignore[misc]
     url = f"http://127.0.0.1:{port}"
-    app.serve(core, app.Options(f"127.0.0.1:{port}", url, True, announce=announced))
+    serving.serve(
+        core, serving.Options(FEATURES, f"127.0.0.1:{port}", url, True, announce=announced)
+    )
 
 
 def _asked(core: Core, name: str) -> None:

@@ -27,15 +27,16 @@ from bench.corpus import Federation
 from bench.crowd import EACH, join, made
 from bench.filling import empty
 from bench.result import Result, median, say
-from node.core import Core, open_core
-from node.desk import take
-from node.shelf import NodeShelf, Shelves
+from node.app import open_core
+from node.links.session_store import NodeShelf, Shelves
+from node.records.transaction import take
+from node.store.core import Core
 from protocol.record import verify_all
 from sync import events
+from sync.channel import Secure
 from sync.frames import Ack, Compare, Frame, Listed, More, Records, Want
 from sync.handshake import Answerer, Dialler
 from sync.proof import Holding
-from sync.secure import Secure
 from sync.session import Session
 from sync.sketch import LEVELS, SetKey, Sketch
 from sync.states import State

@@ -18,17 +18,18 @@ from bench.filling import filled
 from bench.invitation import _start
 from bench.result import Result, median, say
 from crypto.words import entropy_from_words
-from node.actions.networks import apply_to_network
-from node.actions.peers import accept_peer
-from node.actions.recover import begin, exchange, finish
-from node.actions.start import initialise
-from node.core import Core, open_core
-from node.desk import take
-from node.home import Home
-from node.moving import new_home
-from node.phrase import Phrase
+from node.app import open_core
+from node.features.networks.actions import apply_to_network
+from node.features.peers.actions import accept_peer
+from node.features.recovery.recover import begin, exchange, finish
+from node.features.start.actions import initialise
+from node.keys.home import Home
+from node.keys.recovery_words import Phrase
+from node.keys.staging import new_home
+from node.links.dial_plan import Target
+from node.records.transaction import take
+from node.store.core import Core
 from node.store.directory import Filters
-from node.targets import Target
 from protocol.record import verify_all
 
 GROUPS = 1_000

@@ -21,17 +21,18 @@ from bench.invitation import MEETING, PATIENCE, Child, _start
 from bench.result import Result, median, say
 from crypto.signing import SigningKey
 from crypto.words import entropy_from_words
-from node.actions.networks import apply_to_network, found_network
-from node.actions.peers import invite_peer
-from node.actions.rotate import rotate
-from node.actions.start import initialise
-from node.app import _accept_link
-from node.core import Core, open_core
-from node.desk import act
-from node.home import Home
-from node.links import Links
-from node.phrase import Phrase
-from node.upkeep import Upkeep
+from node.app import open_core
+from node.features.networks.actions import apply_to_network, found_network
+from node.features.peers.accepting import _accept_link
+from node.features.peers.actions import invite_peer
+from node.features.recovery.rotate import rotate
+from node.features.start.actions import initialise
+from node.keys.home import Home
+from node.keys.recovery_words import Phrase
+from node.links.manager import Links
+from node.records.transaction import act
+from node.store.core import Core
+from node.upkeep.upkeep import Upkeep
 from protocol.audience import PUBLIC
 from protocol.kind import Place
 from protocol.record import RECORD_TYPE, open_envelope, verify_all

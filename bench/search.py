@@ -1,8 +1,8 @@
-"""Searching a directory of 100,000 groups, through `Views.directory` as the page does.
+"""Searching a directory of 100,000 groups, as the page does it.
 
 The corpus goes through the real intake (`bench.filling`): identity, membership, admission and entry
 of each group. Its vocabulary is skewed as in real texts; the queries below are made from its words,
-a different one each time, asked in turns by somebody outside and by somebody inside. The first page
+a different one each time, asked by somebody inside: outside only few are shown. The first page
 of each is timed with all that the page shows: hits, total and the counts of the filters.
 
 Beside it the same words are looked up in the same FTS5 table by a bare query: no ranking, no
@@ -19,10 +19,12 @@ from typing import NamedTuple
 from bench.corpus import COMMON, REGIONS, Words
 from bench.filling import filled
 from bench.result import Result, median, percentile, say
-from node.core import Core
-from node.tuning import tune_collector
-from node.view_types import DirectoryQuery, Viewer
-from node.views import Views
+from node.base.tuning import tune_collector
+from node.features.directory.types import DirectoryQuery
+from node.features.directory.views import Facets, find_page
+from node.lookup.sight import Sight
+from node.lookup.types import Viewer
+from node.store.core import Core
 
 GROUPS = 100_000
 EACH = 60
@@ -83,13 +85,12 @@ def run() -> Iterator[Result]:
 
 
 def _measure(core: Core) -> list[Spent]:
-    views, source = Views(core), queries(Words(1), random.Random(1))
+    facets, source = Facets(), queries(Words(1), random.Random(1))
     spent = []
-    for n in range(EACH * len(CLASSES)):
+    for _ in range(EACH * len(CLASSES)):
         which, query = next(source)
-        viewer = (Viewer.OUTSIDE, Viewer.INSIDE)[n // len(CLASSES) % 2]
         began, busy = time.perf_counter(), time.thread_time()
-        page = views.directory(query, viewer)
+        page = find_page(Sight(core, Viewer.INSIDE, core.home_id), query, facets)
         node, busy = time.perf_counter() - began, time.thread_time() - busy
         assert page.entries or which in ("rare", "two words", "prefix"), query
         spent.append(Spent(which, node * 1e3, busy * 1e3, _bare(core, query.text) * 1e3))

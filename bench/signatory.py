@@ -11,9 +11,10 @@ import sys
 from pathlib import Path
 
 from bench.linked import serve_watched
-from node.actions.pacts import Proposal, propose, sign
-from node.core import Core, open_core
-from node.home import Home
+from node.app import open_core
+from node.features.pacts.actions import Proposal, propose, sign
+from node.keys.home import Home
+from node.store.core import Core
 from protocol.certificates import Case
 
 DAY = 86_400

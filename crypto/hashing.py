@@ -22,6 +22,22 @@ MAX_KEY_BYTES = 64
 """RFC 7693 §2.1 allows no longer key."""
 
 
+class Hashed:
+    """The digest of what is added piece by piece, as text."""
+
+    def __init__(self) -> None:
+        self._hash = blake2b(digest_size=DIGEST_BYTES)
+
+    def add(self, piece: bytes) -> None:
+        """What comes next."""
+        self._hash.update(piece)
+
+    @property
+    def text(self) -> str:
+        """In hexadecimal."""
+        return self._hash.hexdigest()
+
+
 def digest(data: bytes) -> bytes:
     """The 32-byte BLAKE2b-256 digest of `data`."""
     return blake2b(data, digest_size=32).digest()

@@ -1,324 +1,65 @@
-"""A running node: the one place that wires everything together."""
+"""The one place that wires the features into the platform.
 
-import asyncio
-import contextlib
-import errno
-import logging
-import os
-import signal
-import ssl
-from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlsplit
+Light: a command starts here, and most need neither server nor pages.
+"""
 
-from node import ahead  # noqa: F401 - first: begins to import what takes longest
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-# isort: split
-from node.core import Core  # meanwhile, what takes longest after that
+from node import cli
+from node.base.errors import Problem
+from node.base.events import Event, Follower
+from node.cli.arguments import Command
+from node.cli.program import Program
+from node.features import FEATURES
 
-# isort: split
-import aiohttp
-from aiohttp import web
+if TYPE_CHECKING:
+    from node.keys.home import Home
+    from node.store.core import Core
 
-from node.actions.peers import accept_peer
-from node.addresses import PrivateAddressError
-from node.desk import act, take
-from node.dialling import OnionError
-from node.errors import Problem
-from node.link import Link, records_of
-from node.links import Links
-from node.lobby import IDLE_SECONDS, LINGER_SECONDS, Site, allow_files
-from node.logs import event
-from node.proxied import ProxyTrouble
-from node.proxy import setting
-from node.reserve import essential
-from node.server import make_app
-from node.targets import INVITED_AT, Target
-from node.tls import certificate
-from node.tuning import tune_collector
-from node.upkeep import Upkeep
-from protocol.audience import PUBLIC
-from protocol.fields import origin
-from protocol.ids import to_text
-from protocol.kind import Place
-from protocol.peering import PeerLink
-from sync.events import Introduced
-from sync.proof import host_of
-
-log = logging.getLogger(__name__)
-
-DEFAULT_LISTEN = "127.0.0.1:8480"
-ENDPOINT_NAME = "home"
-STOP_SECONDS = 3.0
-
-SETTLE_SECONDS = 1.0
-"""What can wait begins so long after the start: people first."""
-
-EXCHANGE_SECONDS = 15.0
-"""How long `peer accept` waits for the first exchange, after both sides accepted."""
+FIRST = ("init", "status", "page", "serve", "run")
+"""Commands that the help names first; the others follow in the order of the features."""
 
 
-@dataclass(frozen=True)
-class Options:
-    """How to serve. None: as it was the last time."""
-
-    listen: str | None = None
-    public_url: str | None = None
-    private_addresses: bool | None = None
-    tls: str | None = None
-    local_network: bool | None = None
-    proxy: str | None = None
-    announce: Callable[[str], None] = lambda _address: None
-    """Called once with the address of the page, when the first request would be answered."""
+def _place(command: Command) -> int:
+    return FIRST.index(command.name) if command.name in FIRST else len(FIRST)
 
 
-def serve(core: Core, options: Options) -> int:
-    """Run the node until SIGINT or SIGTERM; gives the exit status."""
-    return asyncio.run(_serve(core, _remember(core, options)))
-
-
-def _remember(core: Core, options: Options) -> Options:
-    """Fill in what was said the last time, and keep what is said now."""
-    kept: dict[str, object] = core.notes.get("serve", {})
-    chosen = {
-        "listen": options.listen or kept.get("listen") or DEFAULT_LISTEN,
-        "public_url": kept.get("public_url") if options.public_url is None else options.public_url,
-        "private_addresses": kept.get("private_addresses", False)
-        if options.private_addresses is None
-        else options.private_addresses,
-        "tls": options.tls or kept.get("tls") or "auto",
-        "local_network": kept.get("local_network", False)
-        if options.local_network is None
-        else options.local_network,
-        "proxy": kept.get("proxy") if options.proxy is None else setting(options.proxy),
-    }
-    url = chosen["public_url"]
-    if url and not origin(str(url).rstrip("/")):
-        raise Problem("bad-public-url", url=url)
-    if chosen["proxy"] and chosen["local_network"]:
-        raise Problem("proxy-and-local")
-    if chosen != kept:  # a full disk keeps nobody from reading
-        with core.transaction():
-            core.notes.set("serve", chosen)
-    return Options(
-        str(chosen["listen"]),
-        str(url).rstrip("/") if url else "",
-        bool(chosen["private_addresses"]),
-        str(chosen["tls"]),
-        bool(chosen["local_network"]),
-        None,
-        options.announce,
+COMMANDS = tuple(
+    sorted(
+        (replace(command, noun=one.name) for one in FEATURES for command in one.commands),
+        key=_place,
     )
+)
+_NOUNS = {one.name: one for one in FEATURES}
 
 
-async def _serve(core: Core, options: Options) -> int:
-    host, port = split_listen(options.listen or DEFAULT_LISTEN)
-    context, tls = _tls(core, options, host)
-    links = Links(core, bool(options.private_addresses))
-    allow_files()
-    runner = web.AppRunner(
-        make_app(core, links, tls),
-        access_log=None,
-        shutdown_timeout=STOP_SECONDS,
-        keepalive_timeout=IDLE_SECONDS,
-        lingering_time=LINGER_SECONDS,
-    )
-    await runner.setup()
-    try:
-        site = Site(runner, host, port, ssl_context=context)
-        await site.start()
-    except OSError as error:
-        await runner.cleanup()
-        if error.errno == errno.EADDRINUSE:
-            raise Problem("port-taken", listen=options.listen) from error
-        number = error.errno or 0  # of an unknown name it is none of these
-        why = os.strerror(number) if number in errno.errorcode else error.strerror
-        raise Problem("can-not-listen", listen=options.listen, why=why) from error
-    address = _address(runner, host, context is not None)
-    core.reserve.make()
-    links.on_reconciled = lambda: _publish_endpoint(core, options.public_url or "", tls)
-    try:
-        links.on_reconciled()
-    except Problem as problem:  # on a full disk it comes up for reading
-        event(log, "endpoint-not-written", code=problem.code)
-    links.hosts |= {host_of(url) for url in (address, options.public_url) if url}
-    nearby = _nearby(core, links, options, (host, runner.addresses[0][1], tls is not None))
-    links.stored()
-    try:
-        _note(core, {"pid": os.getpid(), "address": address, "since": core.clock()})
-    except Problem as problem:
-        event(log, "not-noted", code=problem.code)
-    try:
-        await _until_stopped(core, links, nearby, lambda: (options.announce)(address))
-    finally:
-        await links.close()
-        await runner.cleanup()
-        with contextlib.suppress(Problem):
-            _note(core, None)
-    return 0
+@cache
+def followers(event: Event) -> Sequence[Follower]:
+    """What the features do when something happens, in their order."""
+    return tuple(one.load(one.events[event]) for one in FEATURES if event in one.events)
 
 
-@essential
-def _note(core: Core, server: dict[str, object] | None) -> None:
-    """Where the server is: other processes of this node ask it."""
-    with core.transaction():
-        core.notes.set("server", server)
+def open_core(home: "Home", passphrase: str | None = None, **more: Any) -> "Core":
+    """The core of the node in `home`; `Problem` if there is none or it can't be opened.
+
+    `clock` and `entropy` may be given, as to `Core`.
+    """
+    from node.store.core import Core
+
+    home.require()
+    if not home.database.exists() or home.database.stat().st_size == 0:
+        raise Problem("database-missing", path=home.database)
+    return Core(home, passphrase, followers=followers, **more)
 
 
-def _nearby(
-    core: Core, links: Links, options: Options, listens: tuple[str, int, bool]
-) -> list[Callable[[], Coroutine[Any, Any, None]]]:
-    """Looking for peers in the local network, if that was switched on (§11)."""
-    if not options.local_network:
-        return []
-    from node.nearby import Nearby, listening_at, local_networks
-
-    host, port, tls = listens
-    nearby = Nearby(core, port, tls, listening_at(host), local_networks, links.hosts)
-    links.nearby, nearby.on_found = nearby.addresses_of, links.look
-    return [nearby.run]
+PROGRAM = Program(
+    COMMANDS, lambda command: _NOUNS[command.noun].load(command.handler), open_core, FEATURES
+)
 
 
-async def _until_stopped(
-    core: Core,
-    links: Links,
-    more: Sequence[Callable[[], Coroutine[Any, Any, None]]],
-    announce: Callable[[], None],
-) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    upkeep = Upkeep(core, links)
-    work = (
-        links.keep_up(),
-        upkeep.watch(),
-        upkeep.tick(),
-        _settle(upkeep, links),
-        *(one() for one in more),
-    )
-    tasks = [asyncio.create_task(one) for one in work]
-    announce()
-    event(log, "ready")
-    waiting = asyncio.create_task(stop.wait())
-    done, _pending = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
-    event(log, "stopping")
-    for task in (*tasks, waiting):
-        task.cancel()
-    await asyncio.gather(*tasks, waiting, return_exceptions=True)
-    for task in done - {waiting}:
-        task.result()  # a task that ended by itself did so by a defect: show it
-
-
-async def _settle(upkeep: Upkeep, links: Links) -> None:
-    """What is not urgent at the start."""
-    await asyncio.sleep(SETTLE_SECONDS)
-    await links.shelves.read_ahead()
-    tune_collector()
-    await upkeep.tidy()
-
-
-def split_listen(text: str) -> tuple[str, int]:
-    """Host and port of `HOST:PORT`; `Problem` if it is neither."""
-    host, _, port = text.rpartition(":")
-    if not host or not port.isdecimal() or int(port) > 65_535:
-        raise Problem("bad-listen", listen=text)
-    return host.strip("[]"), int(port)
-
-
-def _tls(core: Core, options: Options, host: str) -> tuple[ssl.SSLContext | None, bytes | None]:
-    """Self-signed unless on loopback only, or behind a proxy that has a certificate."""
-    behind = (options.public_url or "").startswith("https://") and _is_loopback(host)
-    wanted = options.tls == "self-signed" or (
-        options.tls == "auto" and not behind and not _is_loopback(host)
-    )
-    if not wanted:
-        return None, None
-    return certificate(core.home.path, options.public_url or f"https://{host}")
-
-
-def _is_loopback(host: str) -> bool:
-    return host in ("localhost", "::1") or host.startswith("127.")
-
-
-def _address(runner: web.AppRunner, host: str, secure: bool) -> str:
-    port = runner.addresses[0][1]
-    shown = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - compared, not bound
-    shown = f"[{shown}]" if ":" in shown else shown
-    return f"{'https' if secure else 'http'}://{shown}:{port}"
-
-
-def _publish_endpoint(core: Core, url: str, tls: bytes | None) -> None:
-    """Say where this node can be reached, or take back what was said; later if it may not yet."""
-    if not core.may_issue:
-        return
-    place = Place(core.home_id, PUBLIC, "endpoint", ENDPOINT_NAME)
-    record = core.records.at(place)
-    standing = record.content if record else None
-    wanted = {"url": url, "tls": tls if urlsplit(url).scheme == "https" else None} if url else None
-    if standing == wanted:
-        return
-    with act(core) as publisher:
-        publisher.write(place, wanted)
-
-
-def accept_link(core: Core, own: bytes, link: PeerLink) -> bytes:
-    """Use a one-time link: dial, be introduced, accept each other, exchange once; gives the id."""
-    return asyncio.run(_accept_link(core, own, link))
-
-
-async def _accept_link(core: Core, own: bytes, link: PeerLink) -> bytes:
-    private = bool(core.notes.get("serve", {}).get("private_addresses", False))
-    links = _Accepting(core, own, link, private)
-    try:
-        call = await links.call(Target(link.url, link.tls, link.id), link.code, own)
-        call.on_round = lambda _round: call.end("shutdown")
-        async with asyncio.timeout(EXCHANGE_SECONDS):
-            code = await links.run(call)
-    except TimeoutError:
-        code = "time"
-    except PrivateAddressError as error:
-        raise Problem("private-address", url=link.url) from error
-    except OnionError as error:
-        raise Problem("onion-without-proxy", url=link.url) from error
-    except ProxyTrouble as trouble:
-        raise trouble.problem from trouble
-    except (aiohttp.ClientError, OSError, ValueError) as error:
-        raise Problem("peer-unreachable", url=link.url) from error
-    finally:
-        await links.close()
-    if not links.accepted:
-        raise Problem(
-            "link-refused" if code == "not-accepted" else "peer-unreachable", url=link.url
-        )
-    return link.id
-
-
-class _Accepting(Links):
-    """Links for one call: whoever invited us is welcome, and accepted once they accepted us."""
-
-    def __init__(self, core: Core, own: bytes, link: PeerLink, private: bool) -> None:
-        super().__init__(core, private)
-        self._acting, self._link = own, link
-        self.accepted = False
-
-    async def run(self, call: Link) -> str:
-        """The one call."""
-        return await self._run(call)
-
-    def welcome(self, introduced: Introduced, dialled: bool) -> bool:
-        """They proved to be who the link says. Nobody can dial us here."""
-        assert dialled  # noqa: S101 - this Links has no server
-        take(self.core, records_of(introduced), frozenset(introduced.ids))
-        return True
-
-    def joined(self, link: Link) -> bool:
-        """They accepted us: now we accept them."""
-        invited = self._link
-        with self.core.transaction():
-            address = (invited.url, invited.tls.hex() if invited.tls else None)
-            self.core.notes.set(INVITED_AT + to_text(invited.id), address)
-            accept_peer(self.core, self._acting, invited.id)
-        self.accepted = True
-        return super().joined(link)
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command `verbund`; gives the exit status."""
+    return cli.main(PROGRAM, argv)

@@ -22,15 +22,15 @@ from crypto.errors import BadSignature
 from crypto.hashing import digest
 from crypto.signing import SigningKey
 from crypto.signing import verify as verify_signature
-from protocol.bond import Half
 from protocol.encoding import encode, unpack
 from protocol.errors import Malformed, ProtocolError
 from protocol.fields import check_fields
 from protocol.identity import Identity, Link
 from protocol.ids import from_name
-from protocol.kind import Place, Statement
+from protocol.kind import LIFETIME, Place, Statement
+from protocol.membership import Half
 from protocol.pacts import CERTIFICATE, LONGEST_SECONDS, PACT, PACT_BYTES
-from protocol.record import LIFETIME, Record, verify
+from protocol.record import Record, verify
 
 PACT_TYPE = b"verbund/pact/1"
 

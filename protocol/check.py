@@ -7,20 +7,16 @@ of its noun.
 
 from protocol.audience import Audience
 from protocol.certificates import check_pact
+from protocol.control_state import Relation, Ties
 from protocol.errors import Forged, Malformed, Missing, Refused
 from protocol.identity import Identity
 from protocol.kind import Statement
 from protocol.kinds import CONTROL, KINDS
-from protocol.pacts import PACT_KINDS
 from protocol.record import Record
 from protocol.sealed import OUTSIDE
-from protocol.ties import Relation, Ties
 
 GRACE = 600
 """Seconds a record may come from the future: ten minutes of clocks that are off (§4.5)."""
-
-FORMER_KINDS = frozenset({"receipt", "erased", "peering"}) | PACT_KINDS
-"""What those who were members of one network still say to each other (§6.5)."""
 
 
 def check(record: Record, ties: Ties, now: int, vouched: bool = False) -> Identity | None:
@@ -93,7 +89,7 @@ def check_opened(inner: Statement, ties: Ties, now: int) -> None:
         relation = ties.relation(inner.author, one, now)
         if relation is Relation.TIED:
             break
-        if relation is Relation.FORMER and inner.kind in FORMER_KINDS:
+        if relation is Relation.FORMER and KINDS[inner.kind].former:
             break
     else:
         if inner.author not in ties.own:

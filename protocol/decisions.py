@@ -11,19 +11,25 @@ Rules:
 """
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from crypto.hashing import digest
 from protocol.encoding import unpack
 from protocol.errors import Malformed, Missing, Refused
-from protocol.federation import NETWORK
 from protocol.fields import check_fields, fields, identifier, octets, optional, raw_bytes, text
 from protocol.identity import Link
 from protocol.ids import ID_BYTES, to_name
-from protocol.kind import Epoch, Kind, Place, Statement, freely_named, named_by_bytes
-
-if TYPE_CHECKING:
-    from protocol.ties import Ties
+from protocol.kind import (
+    Epoch,
+    Facts,
+    Kind,
+    Place,
+    State,
+    Statement,
+    freely_named,
+    named_by_bytes,
+)
+from protocol.networks import NETWORK, must_be_network
 
 OPEN_SECONDS = 90 * 86_400
 """A quarter of a year: what was not decided by then is proposed anew, or was not wanted."""
@@ -54,23 +60,17 @@ def _vote_shape(statement: Statement, content: dict[str, Any]) -> None:
         raise Malformed("vote: the name is not the link")
 
 
-def _by_somebody_who_decides(statement: Statement, ties: "Ties") -> None:
+def _by_somebody_who_decides(statement: Statement, facts: Facts) -> None:
     network = statement.audience.ids[0]
-    chain = ties.identities.get(network)
-    if chain is None:
-        raise Missing(f"{statement.kind}: this network is not known here", "unknown-key")
-    if chain.type != "network":
-        raise Refused(f"{statement.kind}: not a network")
-    bond = ties.bond(network, statement.author)
-    admitted = bond is not None and bond.was_admitted()
-    if not admitted and statement.author not in chain.deciders:
+    must_be_network(network, facts, statement.kind)
+    if not facts.may_propose(network, statement.author):
         raise Missing(f"{statement.kind}: not by a member, as far as is known here")
     if statement.content is None:
         return
     if statement.expires > statement.issued + OPEN_SECONDS:
         raise Refused(f"{statement.kind}: open for too long")
     key = statement.content.get("key")
-    if key is not None and not ties.speaks_for(statement.author, key):
+    if key is not None and not facts.speaks_for(statement.author, key):
         raise Refused("vote: under a key that is not its author's")
 
 
@@ -80,7 +80,9 @@ PROPOSAL = Kind(
     fields=fields(network=identifier, link=raw_bytes, charter=raw_bytes, note=optional(text(1000))),
     limit=20,
     named=freely_named,
-    control=True,
+    state=State.DECISIONS,
+    order=5,
+    decision=True,
     inner=False,
     epoch=Epoch.NEVER,
     shape=_proposal_shape,
@@ -93,15 +95,14 @@ VOTE = Kind(
     fields=fields(network=identifier, link=identifier, key=octets(32), signature=octets(64)),
     limit=20,
     named=named_by_bytes(ID_BYTES),
-    control=True,
+    state=State.DECISIONS,
+    order=6,
+    decision=True,
     inner=False,
     epoch=Epoch.NEVER,
     shape=_vote_shape,
     rule=_by_somebody_who_decides,
 )
-
-DECISIONS = frozenset({PROPOSAL.name, VOTE.name})
-"""Kinds that travel among those who decide, whatever the network's node says (§6.5, §8.4)."""
 
 
 class Proposal(NamedTuple):
@@ -165,7 +166,7 @@ class Decisions:
             statement.expires,
         )
 
-    def forget(self, place: Place) -> None:
+    def forget(self, place: Place | Statement) -> None:
         """What stood at a place does so no more."""
         network = place.audience.ids[0]
         if place.kind == "proposal":

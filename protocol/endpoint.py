@@ -4,7 +4,7 @@ A node without any endpoint takes part too: it dials out, and what is for it com
 """
 
 from protocol.fields import fields, octets, optional, origin
-from protocol.kind import Kind, freely_named
+from protocol.kind import LIFETIME, Kind, State, freely_named
 
 FINGERPRINT_BYTES = 32
 """SHA-256 of a certificate in DER form."""
@@ -15,5 +15,7 @@ ENDPOINT = Kind(
     fields=fields(url=origin, tls=optional(octets(FINGERPRINT_BYTES))),
     limit=4,
     named=freely_named,
-    control=True,
+    state=State.ENDPOINTS,
+    order=4,
+    renewed=LIFETIME,
 )

@@ -26,6 +26,13 @@ Fields = tuple[tuple[str, ...], tuple[Check, ...]]
 URL_CHARACTERS = 500
 """A link: longer ones are trackers or mistakes."""
 
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3"
+    "\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
+)
+"""What can't be seen (§7): listed there, so that nodes with other Unicode tables don't disagree."""
+
 _HOST = r"https?://(\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]\\]+)(:[0-9]{1,5})?"
 _ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?").fullmatch
 _URL = re.compile(_HOST + r"([/?#]\S*)?").fullmatch
@@ -48,19 +55,27 @@ def check_fields(where: str, spec: Fields, content: Any) -> None:
 
 
 def line(most: int) -> Check:
-    """Text of 1 to `most` characters in one line, not only blanks."""
+    """Text of 1 to `most` characters in one line, something of which can be seen."""
 
     def check(v: Any) -> bool:
         if type(v) is not str or not 0 < len(v) <= most or v.isspace():
             return False
-        return (v.isascii() and v.isprintable()) or ("\n" not in v and clean(v))
+        return (v.isascii() and v.isprintable()) or ("\n" not in v and clean(v) and shows(v))
 
     return check
 
 
 def text(most: int) -> Check:
-    """Text of 1 to `most` characters, line feeds allowed, not only blanks."""
-    return lambda v: type(v) is str and 0 < len(v) <= most and not v.isspace() and clean(v)
+    """Text of 1 to `most` characters, line feeds allowed, something of which can be seen."""
+    return lambda v: type(v) is str and 0 < len(v) <= most and clean(v) and shows(v)
+
+
+def shows(text: str) -> bool:
+    """Whether something of a text can be seen: not only blanks and invisible characters (§7)."""
+    if text.isascii():
+        return bool(text) and not text.isspace()
+    seen = INVISIBLE.sub("", text)
+    return bool(seen) and not seen.isspace()
 
 
 def integer(least: int, most: int) -> Check:

@@ -6,6 +6,9 @@ It expires unless its group renews it: a directory that forgets.
 from protocol.fields import array, boolean, fields, lang, line, optional, pair, text, url
 from protocol.kind import Kind, unnamed
 
+ENTRY_LIFETIME = 180 * 86_400
+"""How long a directory entry stands unless it is renewed: half a year of silence is an answer."""
+
 GROUP = Kind(
     name="group",
     audiences=frozenset({"public", "network", "direct"}),
@@ -23,4 +26,7 @@ GROUP = Kind(
     ),
     limit=1,
     named=unnamed,
+    renewed=ENTRY_LIFETIME,
+    moves=True,
+    listed=True,
 )

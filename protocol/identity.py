@@ -22,7 +22,7 @@ from crypto.hashing import digest
 from crypto.sealing import accept_sealing
 from crypto.signing import SigningKey, accept_public
 from crypto.signing import verify as verify_signature
-from protocol.encoding import check_value, encode, unpack
+from protocol.encoding import check_value, encode, load, unpack
 from protocol.errors import Forged, Malformed, Missing, Refused
 from protocol.fields import (
     boolean,
@@ -36,7 +36,7 @@ from protocol.fields import (
     optional,
 )
 from protocol.ids import ID_BYTES, is_name, to_name
-from protocol.kind import Kind, Statement
+from protocol.kind import Kind, State, Statement
 
 LINK_TYPE = b"verbund/link/1"
 MAJORITY_TYPE = b"verbund/majority/1"
@@ -77,7 +77,8 @@ IDENTITY = Kind(
     fields=fields(links=_elements),
     limit=2,
     named=_named_after_the_last_link,
-    control=True,
+    state=State.CHAINS,
+    order=0,
     erasable=False,
     inner=False,
     shape=_name_fits,
@@ -134,6 +135,13 @@ class Link(NamedTuple):
         check_fields("link", _LINK, value)
         value["founders"], value["roster"] = tuple(value["founders"]), tuple(value["roster"])
         return cls(**value, digest=digest(payload))
+
+    @classmethod
+    def reread(cls, payload: bytes) -> "Link":
+        """A link that this node checked before it stored it. For nothing else."""
+        said = load(payload)
+        said["founders"], said["roster"] = tuple(said["founders"]), tuple(said["roster"])
+        return cls(**said, digest=digest(payload))
 
     @classmethod
     def parse(cls, payload: Any) -> "Link":
@@ -201,7 +209,7 @@ class Identity:
     @classmethod
     def reread(cls, elements: Sequence[Any]) -> "Identity":
         """A chain that this node checked before it stored it. For nothing else."""
-        links = tuple(Link.read(payload) for payload, _authorisation in elements)
+        links = tuple(Link.reread(payload) for payload, _authorisation in elements)
         return cls(links[0].digest, links, tuple(elements))
 
     @classmethod

@@ -6,14 +6,14 @@ The kinds themselves stand in the file of their noun; `protocol.kinds` lists the
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from protocol.audience import Audience
 from protocol.fields import Fields
 from protocol.ids import is_name
 
-if TYPE_CHECKING:
-    from protocol.ties import Ties
+LIFETIME = 34_560_000
+"""400 days, in seconds: what nobody renews for over a year is forgotten (§4.5)."""
 
 
 class Seq(NamedTuple):
@@ -82,31 +82,89 @@ class Epoch(Enum):
     NEVER = "never: what stands whether or not its author is a member"
 
 
+class Facts(Protocol):
+    """What a rule may ask of the other records here; `protocol.control_state` answers."""
+
+    def type_of(self, identity: bytes) -> str | None:
+        """`group` or `network`; None if the identity is not known."""
+
+    def confirmed_charter(self, network: bytes) -> bytes | None:
+        """Digest of the charter that founders or a majority confirmed last; None if none was."""
+
+    def may_propose(self, network: bytes, identity: bytes) -> bool:
+        """Whether it was admitted once, or is named by a roster of a known network (§6.7)."""
+
+    def speaks_for(self, identity: bytes, key: bytes) -> bool | None:
+        """Whether `key` is or was an operational key of `identity`; None if it is not known."""
+
+
+class State(Enum):
+    """The part of the control state that reads a kind (§6); see `protocol.control_state`."""
+
+    CHAINS = "identities and the links of their chains"
+    ENDPOINTS = "addresses"
+    CHARTERS = "what networks agreed on"
+    PEERINGS = "who accepts whom"
+    MEMBERSHIPS = "the group's half of a membership"
+    ADMISSIONS = "the network's half"
+    PACTS = "what is agreed for a joint exit"
+    DECISIONS = "proposals and votes"
+
+
 Shape = Callable[[Statement, dict[str, Any]], None]
-Rule = Callable[[Statement, "Ties"], None]
+Rule = Callable[[Statement, Facts], None]
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One row of the tables of §7 and §4.8."""
+    """One row of the tables of §7 and §4.8: all that is said about a kind anywhere."""
 
     name: str
     audiences: frozenset[str]
     fields: Fields
     limit: int
     named: Callable[[Statement], bool]
-    control: bool = False
+    state: State | None = None
+    """Which part of the control state reads it; None: content, no control record (§6)."""
+    order: int | None = None
+    """Its place among control records on their way: what others depend on goes first (§8.4)."""
+    decision: bool = False
+    """Travels among those who decide, whatever the network's node says (§6.5, §8.4)."""
+    former: bool = False
+    """Former co-members still say it to each other (§6.5)."""
+    confirmed: bool = True
+    """Receipts say that its tombstones are carried out (§6.8); never for control records."""
+    receipt: bool = False
+    """Confirms that something is deleted (§6.4, §6.8)."""
+    renewed: int | None = None
+    """Seconds that one issue stands; its author's node issues it again. None: it runs out."""
+    moves: bool = False
+    """Goes along into the network that a joint exit founds (§6.6)."""
+    listed: bool = False
+    """Stands in the directory."""
     erasable: bool = True
     one_recipient: bool = False
     inner: bool = True
     """May stand inside a sealed record."""
     closed: bool = False
     """Stands inside a closed record, and nowhere else."""
+    revised: bool = False
+    """Other content is issued a second later at least: calendars show `issued` as the revision."""
     epoch: Epoch = Epoch.CONTENT
     shape: Shape | None = None
-    """Checked on the content alone; raises `Malformed`. Not called for tombstones."""
+    """Checked on the statement alone; raises `Malformed`. Not called for tombstones."""
     rule: Rule | None = None
     """Checked against the ties; raises `Refused` or `Missing`. Called for tombstones too."""
+
+    @property
+    def control(self) -> bool:
+        """Valid whether or not its author is a member (§6.3)."""
+        return self.state is not None
+
+    @property
+    def by_people(self) -> bool:
+        """Content that somebody writes, not what nodes write by themselves."""
+        return self.inner and not self.control and not self.receipt
 
 
 def unnamed(statement: Statement) -> bool:

@@ -2,11 +2,11 @@
 
 from protocol.decisions import PROPOSAL, VOTE
 from protocol.endpoint import ENDPOINT
-from protocol.federation import ADMISSION, MEMBERSHIP, NETWORK
 from protocol.groups import GROUP
 from protocol.identity import IDENTITY
-from protocol.kind import Kind
+from protocol.kind import Kind, State
 from protocol.meetings import INVITATION, MEETING, REPLY
+from protocol.networks import ADMISSION, MEMBERSHIP, NETWORK
 from protocol.pacts import CERTIFICATE, PACT, SIGNATURE
 from protocol.peering import PEERING
 from protocol.receipts import ERASED, RECEIPT
@@ -39,3 +39,17 @@ KINDS: dict[str, Kind] = {
 
 CONTROL = frozenset(name for name, kind in KINDS.items() if kind.control)
 """Valid whether or not their author is a member (§6.3)."""
+
+PACT_KINDS = frozenset(name for name, kind in KINDS.items() if kind.state is State.PACTS)
+DECISIONS = frozenset(name for name, kind in KINDS.items() if kind.decision)
+LISTED = frozenset(name for name, kind in KINDS.items() if kind.listed)
+RECEIPTS = frozenset(name for name, kind in KINDS.items() if kind.receipt)
+MOVED = tuple(name for name, kind in KINDS.items() if kind.moves)
+
+_LAST = len(KINDS)
+
+
+def control_rank(kind: str) -> int:
+    """Sorts records on their way: dependencies first, so that few have to wait (§8.4)."""
+    known = KINDS.get(kind)
+    return _LAST if known is None or known.order is None else known.order

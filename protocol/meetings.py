@@ -2,11 +2,12 @@
 
 An invitation carries the meeting as its host means it, so that a guest from outside the network
 can read it; a reply quotes the digest of what it answers, so that both know if it changed since.
-A time zone is checked for its shape only: nodes with other zone tables must not disagree.
+A time zone is checked for its shape only: nodes with other zone tables must not disagree. For the
+same reason the bounds in time compare the wall clock with `issued` as if it showed UTC.
 """
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from protocol.encoding import decode
@@ -29,6 +30,14 @@ from protocol.kind import Kind, Statement, freely_named
 LONGEST_MINUTES = 44_640
 """31 days: a festival or a camp. What lasts longer is not a meeting."""
 
+EARLIEST = 31_622_400
+"""Seconds before `issued` at which a meeting may begin: 366 days. It is changed or called off while
+its record lives, and moved to another network with it."""
+
+LATEST = 63_244_800
+"""Seconds after `issued` at which it must be over: 732 days. Calendars describe the time zones from
+the first meeting to the last: without a bound one record makes that millennia for everybody."""
+
 # The hour is bounded here because newer Pythons read 24:00 as the next day's midnight.
 _STARTS = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]")
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]{0,63}")
@@ -43,6 +52,16 @@ def wall_time(value: Any) -> bool:
     except ValueError:
         return False
     return True
+
+
+def near(content: dict[str, Any], issued: int) -> bool:
+    """Whether a meeting begins and ends within the bounds around `issued` (§7.7).
+
+    `content` has fields that are checked: `starts`, read as UTC whatever the zone, and `minutes`.
+    """
+    begins = int(datetime.fromisoformat(content["starts"]).replace(tzinfo=UTC).timestamp())
+    ends: int = begins + content["minutes"] * 60
+    return issued - EARLIEST <= begins and ends <= issued + LATEST
 
 
 def zone(value: Any) -> bool:
@@ -65,8 +84,14 @@ def _somewhere(content: dict[str, Any]) -> None:
         raise Malformed("meeting: a place or a link, or both")
 
 
-def _meeting_shape(_statement: Statement, content: dict[str, Any]) -> None:
+def _soon(content: dict[str, Any], statement: Statement) -> None:
+    if not near(content, statement.issued):
+        raise Malformed("meeting: too far from the time at which it was issued")
+
+
+def _meeting_shape(statement: Statement, content: dict[str, Any]) -> None:
     _somewhere(content)
+    _soon(content, statement)
 
 
 MEETING = Kind(
@@ -83,6 +108,8 @@ MEETING = Kind(
     ),
     limit=500,
     named=freely_named,
+    moves=True,
+    revised=True,
     shape=_meeting_shape,
 )
 
@@ -100,7 +127,7 @@ def meeting_details(body: bytes) -> dict[str, Any]:
 def _invitation_shape(statement: Statement, content: dict[str, Any]) -> None:
     if content["meeting"] != statement.name:
         raise Malformed("invitation: meeting is not the name")
-    meeting_details(content["details"])
+    _soon(meeting_details(content["details"]), statement)
 
 
 INVITATION = Kind(
@@ -110,6 +137,7 @@ INVITATION = Kind(
     limit=500,
     named=freely_named,
     one_recipient=True,
+    revised=True,
     shape=_invitation_shape,
 )
 
@@ -122,6 +150,7 @@ def _reply_shape(statement: Statement, content: dict[str, Any]) -> None:
     if content["counter"] is not None:
         check_fields("counter", COUNTER, content["counter"])
         _somewhere(content["counter"])
+        _soon(content["counter"], statement)
 
 
 REPLY = Kind(

@@ -21,7 +21,7 @@ from protocol.fields import (
     text,
 )
 from protocol.ids import EPOCH_BYTES, ID_BYTES, to_name
-from protocol.kind import Kind, Shape, Statement, named_by_bytes
+from protocol.kind import Kind, Shape, State, Statement, named_by_bytes
 
 ASKED = DIRECT_IDS + 1
 """The recipients of one record, and its author."""
@@ -78,7 +78,8 @@ def _kind(name: str, shape: Shape, **checks: Check) -> Kind:
         fields=fields(**checks),
         limit=50,
         named=named_by_bytes(ID_BYTES),
-        control=True,
+        state=State.PACTS,
+        former=True,
         inner=False,
         closed=True,
         shape=shape,
@@ -110,5 +111,3 @@ SIGNATURE = _kind(
 )
 
 CERTIFICATE = _kind("certificate", _certificate_shape, pact=raw_bytes, signatures=_signatures)
-
-PACT_KINDS = frozenset({PACT.name, SIGNATURE.name, CERTIFICATE.name})

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from protocol.encoding import decode, encode
 from protocol.errors import Malformed
 from protocol.fields import check_fields, fields, identifier, integer, octets, optional, origin
-from protocol.kind import Kind, Statement, unnamed
+from protocol.kind import LIFETIME, Kind, State, Statement, unnamed
 
 CODE_BYTES = 16
 """The secret of a link: too many to guess, short enough for a QR code."""
@@ -34,7 +34,9 @@ PEERING = Kind(
     fields=fields(peer=identifier),
     limit=1,
     named=unnamed,
-    control=True,
+    state=State.PEERINGS,
+    former=True,
+    renewed=LIFETIME,
     one_recipient=True,
     shape=_to_its_peer,
 )

@@ -27,6 +27,8 @@ RECEIPT = Kind(
     ),
     limit=500,
     named=named_by_bytes(EPOCH_BYTES),
+    former=True,
+    receipt=True,
     one_recipient=True,
     shape=_named_by_epoch,
 )
@@ -47,5 +49,7 @@ ERASED = Kind(
     fields=fields(erased=array(pair(identifier, integer(0, LATEST)), ERASED_IN_PAGE)),
     limit=ERASED_PAGES,
     named=freely_named,
+    former=True,
+    receipt=True,
     one_recipient=True,
 )

@@ -30,7 +30,7 @@ from protocol.encoding import ENVELOPE_BYTES, PAYLOAD_BYTES, check_value, encode
 from protocol.errors import Forged, Malformed, ProtocolError, Unknown
 from protocol.fields import check_fields
 from protocol.ids import EPOCH_BYTES, ID_BYTES
-from protocol.kind import Epoch, Kind, Place, Seq, Statement
+from protocol.kind import LIFETIME, Epoch, Kind, Place, Seq, Statement
 from protocol.kinds import CONTROL, KINDS
 from protocol.sealed import CLOSED, OUTSIDE, unwrap
 
@@ -48,9 +48,6 @@ __all__ = [
 
 VERSION = 1
 RECORD_TYPE = b"verbund/record/1"
-LIFETIME = 34_560_000
-"""400 days, in seconds: what nobody renews for over a year is forgotten (§4.5)."""
-
 FOREVER = 253_402_300_799
 """The end of the year 9999: identity chains don't expire."""
 

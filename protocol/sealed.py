@@ -47,6 +47,7 @@ CLOSED = Kind(
     fields=SEALED.fields,
     limit=150,
     named=SEALED.named,
+    confirmed=False,
     inner=False,
     shape=_wrap_for_each,
 )

@@ -18,9 +18,9 @@ from crypto.errors import BadKey, BadSignature
 from crypto.sealing import accept_sealing
 from crypto.signing import accept_public
 from crypto.signing import verify as verify_signature
+from protocol.control_state import Ties
 from protocol.decisions import Proposal, Vote
 from protocol.identity import MAJORITY_TYPE, Identity, Link, deciding_roster
-from protocol.ties import Ties
 
 OFFICE = frozenset({"host", "mandate"})
 """Fields of a charter that say who looks after the network; all others are its words."""

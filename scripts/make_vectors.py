@@ -34,7 +34,7 @@ from tests.protocol.making import (  # noqa: E402 - the path comes first
     symbol_vectors,
     tie_vectors,
 )
-from tests.protocol.making.cast import NOW  # noqa: E402
+from tests.protocol.making.cast import ISSUED, NOW  # noqa: E402
 from tests.protocol.making.document import document  # noqa: E402
 
 VECTORS = ROOT / "tests" / "vectors"
@@ -58,6 +58,7 @@ def files() -> dict[str, dict[str, Any]]:
         },
         "bodies": {
             "about": body_vectors.ABOUT,
+            "issued": ISSUED,
             "places": body_vectors.places(),
             "cases": body_vectors.cases(),
         },

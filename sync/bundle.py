@@ -32,10 +32,10 @@ from crypto.parts import (
     wrap_key,
 )
 from crypto.sealing import WRAP_BYTES, SealingKey
+from protocol.control_state import Ties
 from protocol.encoding import ENVELOPE_BYTES, decode, encode, unpack
 from protocol.errors import Malformed
 from protocol.fields import check_fields, fields, identifier, integer, optional, raw_bytes
-from protocol.ties import Ties
 from sync.errors import SessionError
 from sync.proof import Holding, Proof, are_proofs, fitting, prove, voters, with_voters
 

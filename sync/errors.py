@@ -13,6 +13,7 @@ END_CODES = frozenset(
         "protocol",
         "time",
         "replaced",
+        "changed",
         "revoked",
         "shutdown",
     }

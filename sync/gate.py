@@ -12,12 +12,11 @@ from enum import Enum
 from typing import Protocol
 
 from protocol.audience import Audience
-from protocol.decisions import DECISIONS
+from protocol.control_state import Relation, Ties
 from protocol.ids import from_name
 from protocol.kind import Statement
-from protocol.kinds import CONTROL
+from protocol.kinds import CONTROL, DECISIONS
 from protocol.sealed import CLOSED, OUTSIDE
-from protocol.ties import Relation, Ties
 
 
 class Subject(Protocol):

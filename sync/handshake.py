@@ -14,8 +14,8 @@ Rules:
 5. Nothing is told about why it is not; but who proves to be what an identity was, under a key that
    counts no more, is shown the chains known here (`behind`), and the handshake ends.
 
-`sync.greeting` has the states as a table. The shell brings entropy, keeps the 10 seconds (§8.6),
-and carries messages; each `bytes` in and out is one WebSocket message.
+`sync.handshake_states` has the states as a table. The shell brings entropy, keeps the 10 seconds
+(§8.6), and carries messages; each `bytes` in and out is one WebSocket message.
 """
 
 from abc import ABC, abstractmethod
@@ -27,14 +27,15 @@ from crypto.channel import HEADER_BYTES, Exchange, Receiver, Sender
 from crypto.errors import BadKey, BadSignature, CannotOpen
 from crypto.hashing import digest, keyed
 from crypto.signing import verify as verify_signature
+from protocol.control_state import Ties
 from protocol.encoding import check_value, encode, unpack
 from protocol.errors import Malformed
 from protocol.fields import identifier, line, octets
 from protocol.peering import CODE_BYTES
-from protocol.ties import Ties
+from sync.channel import Secure
 from sync.errors import END_CODES, SessionError
 from sync.events import Behind, Ended, Introduced
-from sync.greeting import TABLE, State
+from sync.handshake_states import TABLE, State
 from sync.proof import (
     HELLO_TYPE,
     HOST_CHARACTERS,
@@ -50,7 +51,6 @@ from sync.proof import (
     voters,
     with_voters,
 )
-from sync.secure import Secure
 
 NONCE_BYTES = 32
 """Makes a transcript unique even where a broken machine draws the same ephemeral key twice."""

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import compress
 
 from crypto.hashing import digest
+from protocol.kinds import control_rank
 from sync.catalogue import Catalogue
-from sync.circle import CONTROL_ORDER
 from sync.header import Header
 from sync.sketch import LEVELS, MARKS, Item, SetKey, Sketch
 
@@ -82,9 +82,7 @@ class Index:
     def refs(self, positions: Iterable[int]) -> list[int]:
         """The store's numbers of these, dependencies first as far as the kinds tell."""
         columns, kinds = self._columns, self._kinds
-        last = len(CONTROL_ORDER)
-        rank = {kind: place for place, kind in enumerate(CONTROL_ORDER)}
-        needed = sorted(positions, key=lambda at: rank.get(kinds[columns.groups[at]].kind, last))
+        needed = sorted(positions, key=lambda at: control_rank(kinds[columns.groups[at]].kind))
         return [columns.refs[at] for at in needed]
 
     def by_set(self, refs: Iterable[int]) -> dict[bytes, list[int]]:

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 from crypto.errors import BadSignature
 from crypto.signing import SigningKey
 from crypto.signing import verify as verify_signature
+from protocol.control_state import Ties
 from protocol.encoding import ENVELOPE_BYTES
 from protocol.errors import Missing, ProtocolError
 from protocol.fields import array, identifier, octets, raw_bytes
 from protocol.identity import Identity, Link, SpeaksFor
 from protocol.record import Record, verify
-from protocol.ties import Ties
 from sync.errors import SessionError
 
 HELLO_TYPE = b"verbund/hello/1"

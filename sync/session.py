@@ -22,9 +22,10 @@ and acts on the events. `sync.states` has the states as a table.
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from protocol.control_state import Relation
 from protocol.record import Record
-from protocol.ties import Relation
-from sync.acquaintance import Acquaintance
+from sync.channel import Secure
+from sync.common_view import Acquaintance
 from sync.errors import SessionError
 from sync.events import Announced, Ended, Event, Expected, Received, Refused, RoundDone
 from sync.frames import (
@@ -52,10 +53,9 @@ from sync.frames import (
     unpack_tags,
 )
 from sync.index import View
-from sync.pace import Pace
 from sync.refusals import Refusals
+from sync.round_limits import Pace
 from sync.rounds import Rounds
-from sync.secure import Secure
 from sync.sets import views
 from sync.shelf import Header, Shelf
 from sync.states import TABLE, State

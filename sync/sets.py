@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from protocol.ties import Ties
-from sync.circle import CONTROL_SET, DIRECT_SET, NETWORK_SET, PUBLIC_SET, Scope, set_of
+from protocol.control_state import Ties
+from sync.exchange_scope import CONTROL_SET, DIRECT_SET, NETWORK_SET, PUBLIC_SET, Scope, set_of
 from sync.frames import DIGEST_OF_SET_BYTES, NETWORK_BYTES
 from sync.header import Header
 from sync.index import Index, View

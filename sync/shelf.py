@@ -7,7 +7,7 @@ together (`sync.catalogue`), and envelopes are loaded when the window opens.
 from collections.abc import Sequence
 from typing import Protocol
 
-from protocol.ties import Ties
+from protocol.control_state import Ties
 from sync.catalogue import Catalogue
 from sync.header import Header
 from sync.index import Kept

@@ -3,11 +3,13 @@
 import re
 import shlex
 import tomllib
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
-from node.cli.grammar import COMMANDS
+from node.app import COMMANDS, PROGRAM
+from node.base.dates import Spoken
 from node.cli.parser import UsageError, build
 from node.texts import Texts
 
@@ -20,8 +22,8 @@ REACHING = {"en": ROOT / "docs/guide-reaching.md", "de": ROOT / "docs/guide-reac
 DRAW = {"en": ROOT / "docs/guide-draw.md", "de": ROOT / "docs/guide-draw.de.md"}
 SHOWN = [ROOT / "README.md", *GUIDES.values(), *REACHING.values(), *DRAW.values()]
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
-PROGRAM = re.compile(r"(?:\S*/)?verbund (?!…)(.+)")
-PARSER = build(Texts("en"))
+SHOWN_AS = re.compile(r"(?:\S*/)?verbund (?!…)(.+)")
+PARSER = build(PROGRAM, Texts("en"))
 
 
 def lines(text: str) -> list[str]:
@@ -33,7 +35,7 @@ def lines(text: str) -> list[str]:
 
 def commands(text: str) -> list[list[str]]:
     """The arguments of every `verbund …` that is shown."""
-    found = [PROGRAM.fullmatch(line.strip().removeprefix("ExecStart=")) for line in lines(text)]
+    found = [SHOWN_AS.fullmatch(line.strip().removeprefix("ExecStart=")) for line in lines(text)]
     return [shlex.split(one[1], comments=True) for one in found if one]
 
 
@@ -64,6 +66,57 @@ def test_every_command_that_is_shown_is_understood(page: Path) -> None:
         except SystemExit:
             assert "--help" in one
     assert wrong == []
+
+
+def days_said(texts: list[str]) -> list[Spoken]:
+    """The days and times in all commands that are shown."""
+    shown = [one for text in texts for one in commands(text) if "--help" not in one]
+    values = [value for one in shown for value in vars(PARSER.parse_args(one)).values()]
+    return [value for value in values if isinstance(value, Spoken)]
+
+
+def too_early_or_late(said: list[Spoken], now: datetime) -> list[str]:
+    """Which of them are past at a time, or so far off that they would be refused."""
+    until = now + timedelta(days=367)
+    return [
+        one.text
+        for one in said
+        if not now < datetime.combine(one.on(now.date()), one.at or time.max) < until
+    ]
+
+
+# Noon of each day of four years, one of them with a 29 February; and of today.
+NOONS = [datetime.fromisoformat("2027-01-01T12:00") + timedelta(days=n) for n in range(4 * 365 + 1)]
+
+
+@pytest.mark.parametrize(
+    ("page", "least"),
+    [
+        pytest.param(page, least, id=page.name)
+        for page, least in ((SHOWN[0], 1), (GUIDES["en"], 5), (GUIDES["de"], 5))
+    ],
+)
+def test_days_that_are_shown_are_still_to_come_whenever_it_is_read(page: Path, least: int) -> None:
+    said = days_said([page.read_text(encoding="utf-8")])
+    assert len(said) >= least
+    for now in (*NOONS, datetime.now(UTC).replace(tzinfo=None)):
+        assert too_early_or_late(said, now) == [], now
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_days_in_the_help_are_still_to_come_whenever_it_is_read(language: str) -> None:
+    texts = Texts(language)
+    examples = [texts(f"cli.command.{one.name}.example") for one in COMMANDS]
+    said = days_said(["\n".join(f"    {line}" for one in examples for line in one.splitlines())])
+    assert len(said) >= 3
+    for now in (*NOONS, datetime.now(UTC).replace(hour=12, tzinfo=None)):
+        assert too_early_or_late(said, now) == [], now
+
+
+def test_a_day_that_is_past_one_year_would_be_found() -> None:
+    text = '    verbund meeting new --title X --starts "2027-06-05 19:00"\n'
+    past = too_early_or_late(days_said([text]), datetime.fromisoformat("2028-01-01T00:00"))
+    assert past == ["2027-06-05 19:00"]
 
 
 def test_a_wrong_command_would_be_found() -> None:

@@ -13,6 +13,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 RUNTIME: list[str] = PROJECT["project"]["dependencies"]
 DEVELOPMENT: list[str] = PROJECT["dependency-groups"]["dev"]
 FUZZING: list[str] = PROJECT["dependency-groups"]["fuzz"]
+DRAWING: list[str] = PROJECT["dependency-groups"]["draw"]
 LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-fuzz.lock"]
 APART = "requirements-draw.lock"  # brings numpy: only a benchmark compares itself with it
 

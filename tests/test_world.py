@@ -71,6 +71,7 @@ BREAKS = {
     "open-gate": 1,
     "hoards": 1,
     "forgets-tombstones": 2,
+    "believes": 8,
     "old-over-new": 1,
     "loses": 4,
     "hasty": 3,

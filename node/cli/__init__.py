@@ -7,16 +7,21 @@ some of a file was missing and the rest was taken in.
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from node.base.errors import Problem
+from node.cli import terminal
+from node.cli.arguments import Command
 from node.cli.context import Answer, Context, plain
-from node.cli.grammar import Command
+from node.cli.invocation import called, meant, own_name
 from node.cli.parser import UsageError, build, build_for, columns
 from node.cli.problems import document, explain, reason
+from node.cli.program import Program
 from node.cli.sheet import wrapped
 from node.cli.terminal import say, wanted_language
-from node.errors import Problem
+from node.cli.waiting import patiently
 from node.texts import Texts
 
 if TYPE_CHECKING:
@@ -25,13 +30,13 @@ if TYPE_CHECKING:
 REFUSED, USAGE, INTERRUPTED = 1, 2, 130
 
 
-def main(argv: list[str] | None = None) -> int:
+def main(program: Program, argv: Sequence[str] | None = None) -> int:
     """Carry out a command; gives the exit status."""
-    arguments = sys.argv[1:] if argv is None else argv
-    texts = Texts(wanted_language(arguments, os.environ))
+    arguments = meant(sys.argv[1:] if argv is None else list(argv), program.synonyms)
+    texts = Texts(wanted_language(arguments, os.environ), own_name())
     _be_tolerant()
     try:
-        status = _main(arguments, texts)
+        status = _main(program, arguments, texts)
         sys.stdout.flush()
     except BrokenPipeError:  # whoever read us has read enough
         _silence()
@@ -49,9 +54,9 @@ def main(argv: list[str] | None = None) -> int:
     return status
 
 
-def _main(arguments: list[str], texts: Texts) -> int:
+def _main(program: Program, arguments: list[str], texts: Texts) -> int:
     try:
-        args = _understood(arguments, texts)
+        args = _understood(program, arguments, texts)
     except UsageError as error:
         return _misused(error, "--json" in arguments, texts)
     except SystemExit as done:  # --help
@@ -59,19 +64,21 @@ def _main(arguments: list[str], texts: Texts) -> int:
     if args.command is None:
         say(args.parser.format_help())
         return USAGE
-    return run(args, texts)
+    return run(program, args, texts)
 
 
-def _understood(arguments: list[str], texts: Texts) -> "argparse.Namespace":
+def _understood(program: Program, arguments: list[str], texts: Texts) -> "argparse.Namespace":
     try:
-        return build_for(arguments, texts).parse_args(arguments)
+        return build_for(program, arguments, texts).parse_args(arguments)
     except UsageError:
-        return build(texts).parse_args(arguments)  # it knows all that could have been meant
+        return build(program, texts).parse_args(
+            arguments
+        )  # it knows all that could have been meant
 
 
-def run(args: "argparse.Namespace", texts: Texts) -> int:
+def run(program: Program, args: "argparse.Namespace", texts: Texts) -> int:
     """Carry out a command that was understood."""
-    context = Context(args, texts)
+    context = Context(program, args, Texts(texts.language, called(args)))
     try:
         answer = _carry_out(args.command, context)
         _print(answer, context)
@@ -85,24 +92,28 @@ def run(args: "argparse.Namespace", texts: Texts) -> int:
 
 
 def _carry_out(command: Command, context: Context) -> Answer:
-    from importlib import import_module
-
-    module, _, function = command.handler.partition(":")
-    where = module if "." in module else f"node.cli.{module}"
-    handler = getattr(import_module(where), function)
+    handler = context.program.load(command)
     import sqlite3
 
     from node.store.database import translated
 
+    _require_person(command, context)
     try:
-        answer: Answer = handler(context)
+        answer = patiently(handler, context)
     except sqlite3.Error as error:
         raise translated(error) from error
-    except (Problem, UsageError, BrokenPipeError):
+    except (Problem, UsageError, BrokenPipeError, terminal.OutputError):
         raise
     except Exception as error:  # a traceback helps nobody who is at the terminal
         raise Problem("defect", what=_located(error)) from error
     return answer
+
+
+def _require_person(command: Command, context: Context) -> None:
+    """What can't be taken back begins only where somebody can say yes to it, or said so before."""
+    given = vars(context.args)
+    if command.asks(given) and not given.get("yes") and not terminal.is_there():
+        raise Problem("needs-yes", command=f"{context.texts.command} {' '.join(command.path)}")
 
 
 def _located(error: Exception) -> str:

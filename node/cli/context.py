@@ -5,18 +5,20 @@ from collections.abc import Callable
 from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from node.base.errors import Problem
+from node.base.lookalikes import shown
 from node.cli import terminal
 from node.cli.parser import columns
+from node.cli.program import Program
 from node.cli.sheet import Sheet, wrapped
-from node.errors import Problem
 from node.texts import Texts
 
 if TYPE_CHECKING:
-    from node.core import Core
-    from node.home import Home
-    from node.phrase import Phrase
-    from node.view_types import Name
-    from node.views import Views
+    from node.keys.home import Home
+    from node.keys.recovery_words import Phrase
+    from node.lookup.sight import Sight
+    from node.lookup.types import Name
+    from node.store.core import Core
 
 
 class Answer(NamedTuple):
@@ -41,7 +43,8 @@ def plain(value: Any) -> Any:
 class Context:
     """For one command."""
 
-    def __init__(self, args: argparse.Namespace, texts: Texts) -> None:
+    def __init__(self, program: Program, args: argparse.Namespace, texts: Texts) -> None:
+        self.program = program
         self.args = args
         self.texts = texts
         self.json: bool = getattr(args, "json", False)
@@ -51,6 +54,10 @@ class Context:
         """A text."""
         return self.texts(key, **values)
 
+    def titles(self, noun: str, *names: str) -> list[str]:
+        """The titles of a table: labels of a noun."""
+        return [self.texts.label(noun, one) for one in names]
+
     def sheet(self) -> Sheet:
         """An empty sheet for the terminal."""
         return Sheet(columns(), terminal.use_colour())
@@ -58,56 +65,60 @@ class Context:
     # The node
 
     def home(self) -> "Home":
-        """The folder of the node."""
+        """The folder of the node; `Problem` if this user must not work in it."""
         from pathlib import Path
 
-        from node.home import Home
+        from node.keys.home import Home
+        from node.keys.owner import assert_ours
 
         chosen = getattr(self.args, "home", None)
-        return Home(Path(chosen) if chosen else None)
+        home = Home(Path(chosen) if chosen else None)
+        assert_ours(home.path)
+        return home
 
     @property
     def core(self) -> "Core":
         """The open node; asks for the passphrase if its keys are locked."""
         if self._core is None:
-            from node.core import open_core
-
             home = self.home()
             home.require()
             secret = terminal.passphrase(self.texts) if _is_locked(home) else None
-            self._core = open_core(home, secret)
+            return self.open_with(secret)
         return self._core
 
-    def open_with(self, passphrase: str | None) -> None:
-        """Open a node that was just made."""
-        from node.core import open_core
-
-        self._core = open_core(self.home(), passphrase)
+    def open_with(self, passphrase: str | None) -> "Core":
+        """Open a node with a passphrase that is known already."""
+        core: Core = self.program.open_core(self.home(), passphrase)
+        self._core = core
+        return core
 
     @property
     def me(self) -> bytes:
         """The own identity that acts."""
-        from node.actions.find import find_own
+        from node.lookup.names import find_own
 
         return find_own(self.core, getattr(self.args, "as_", None))
 
-    def views(self) -> "Views":
-        """What is shown."""
-        from node.views import Views
+    def sight(self) -> "Sight":
+        """What the person at the terminal sees: all that the node holds."""
+        from node.lookup.sight import Sight
+        from node.lookup.types import Viewer
 
-        return Views(self.core, me=self.me)
+        return Sight(self.core, Viewer.INSIDE, self.me)
 
     def name(self, identity: bytes) -> "Name":
         """An identity for a document."""
-        from node.actions.find import name_of
-        from node.view_types import Name
+        from node.lookup.names import name_of
+        from node.lookup.types import Name
         from protocol.ids import to_text
 
         return Name(to_text(identity), name_of(self.core, identity))
 
-    def called(self, who: "Name") -> str:
-        """An identity for a person."""
-        return who.name or self.texts("web.nameless", id=who.id[:8])
+    def called(self, who: "Name | None") -> str:
+        """An identity for a person; nothing if there is none to be seen."""
+        if who is None:
+            return ""
+        return shown(who.name) if who.name else self.texts("web.nameless", id=who.id[:8])
 
     def close(self) -> None:
         """Close the node, if it was opened."""
@@ -122,7 +133,7 @@ class Context:
 
     def phrase(self) -> "Phrase":
         """The recovery words of the person; `Problem` that names the mistake in them."""
-        from node.phrase import Phrase
+        from node.keys.recovery_words import Phrase
 
         return Phrase.read(terminal.words(self.texts))
 
@@ -142,3 +153,12 @@ def _is_locked(home: "Home") -> bool:
 
 
 Handler = Callable[[Context], Answer]
+
+
+def new_passphrase(context: Context) -> str | None:
+    """The passphrase that locks the keys, if one is wanted."""
+    import os
+
+    if context.args.passphrase or os.environ.get("VERBUND_PASSPHRASE"):
+        return terminal.new_passphrase(context.texts)
+    return None

@@ -1,11 +1,12 @@
-"""Problems in words: what happened, what was kept safe, what to do (`errors.<code>`)."""
+"""Problems in words: what happened, what was kept safe, what to do (`Texts.error`)."""
 
 import errno
 import os
+from datetime import datetime
 from typing import Any
 
-from node import formats
-from node.errors import Problem
+from node.base import formats
+from node.base.errors import Problem
 from node.texts import Texts
 
 SHOWN = 30
@@ -59,7 +60,11 @@ def document(problem: Problem, texts: Texts) -> dict[str, Any]:
 
 
 def _message(problem: Problem, texts: Texts) -> str:
-    message = texts(f"errors.{problem.code}", **worded(problem.values, texts))
+    message = texts.error(problem.code, **worded(problem.values, texts))
+    near = problem.values.get("near")
+    if near:
+        quoted = [texts("cli.near.name", name=name) for name in near]
+        message += " " + texts("cli.near.question", names=texts("cli.near.or").join(quoted))
     if problem.code != "field-invalid":
         return message
     rule = RULES.get(problem.values["field"], "text")
@@ -73,6 +78,11 @@ def worded(values: dict[str, Any], texts: Texts) -> dict[str, Any]:
         found["starts"] = formats.when(values["starts"], None, None, texts)
     if "until" in values:
         found["until"] = formats.day(values["until"], texts)
+    if "shown" in values:
+        found["shown"] = formats.moment(values["shown"], texts)
+    if "since" in values:
+        clock = datetime.fromtimestamp(values["since"])  # noqa: DTZ006 - as on this machine's wall
+        found["since"] = f"{formats.day(values['since'], texts)}, {clock:%H:%M}"
     if values.get("why") in REASONS:
         found["why"] = reason(values["why"], texts)
     return found
@@ -94,4 +104,4 @@ def cell_text(one: dict[str, Any], texts: Texts) -> str:
 def shortened(lines: list[str], texts: Texts) -> list[str]:
     """The first ones, and how many more there are."""
     more = len(lines) - SHOWN
-    return lines if more <= 0 else [*lines[:SHOWN], texts("cli.import.more", n=more)]
+    return lines if more <= 0 else [*lines[:SHOWN], texts("cli.more", n=more)]

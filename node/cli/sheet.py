@@ -8,6 +8,7 @@ Name  Nachbarschaftshilfe am
 Ort   Kiel
 """
 
+import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -46,14 +47,20 @@ def cut(text: str, width: int) -> str:
     return kept.rstrip() + "…"
 
 
+_QUOTED = re.compile(r"[“„][^“”„ ]*verbund [^“”„]*[”“]")
+_BLANK = "\x00"
+"""Stands for a blank where no line may end."""
+
+
 def wrapped(text: str, width: int) -> list[str]:
-    """In lines; addresses and ids stay whole, so that they can be copied."""
+    """In lines; addresses, ids and commands stay whole, so that they can be copied."""
     lines: list[str] = []
-    for part in text.split("\n"):
+    whole = _QUOTED.sub(lambda found: found[0].replace(" ", _BLANK), text)
+    for part in whole.split("\n"):
         lines += textwrap.wrap(
             part, max(width, LEAST_VALUE), break_long_words=False, break_on_hyphens=False
         ) or [""]
-    return lines
+    return [line.replace(_BLANK, " ") for line in lines]
 
 
 class Sheet:

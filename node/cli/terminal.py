@@ -3,10 +3,8 @@
 import os
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
-from pathlib import Path
 
-from node.errors import Problem
+from node.base.errors import Problem
 from node.texts import LANGUAGES, Texts, choose_language
 
 WORDS_CHARACTERS = 4_000
@@ -37,6 +35,22 @@ def is_there() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
+class OutputError(OSError):
+    """Standard output takes nothing: a full disk, a device; the command did what it should."""
+
+
+def put(text: str) -> None:
+    """A part of the result; `OutputError` if it can't be written, `BrokenPipeError` if nobody
+    reads any more."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(error.errno, error.strerror) from error
+
+
 def say(text: str) -> None:
     """Progress, questions, errors: not part of the result."""
     print(text, file=sys.stderr, flush=True)
@@ -52,9 +66,9 @@ def ask(question: str) -> str:
 
 
 def confirm(question: str, texts: Texts) -> bool:
-    """Yes or no; anything but yes is no. Nobody there: yes, for a script means what it says."""
+    """Yes or no; anything but yes is no, and so is nobody there."""
     if not is_there():
-        return True
+        return False
     answer = ask(f"{question} {texts('cli.ask.yes_no')}")
     return answer.strip().lower() in ("j", "ja", "y", "yes")
 
@@ -114,28 +128,3 @@ def _hidden(question: str) -> str:
         return getpass.getpass(question + " ", sys.stderr)
     except EOFError:
         return ""
-
-
-DEFAULT_ZONE = "Europe/Berlin"
-ZONES = "zoneinfo/"
-
-
-def system_zone(environ: Mapping[str, str], root: Path = Path("/etc")) -> str:
-    """The time zone of this machine, by name; most of our groups live in the default."""
-    said = environ.get("TZ", "").removeprefix(":")
-    candidates = [said.partition(ZONES)[2] if ZONES in said else said]
-    with suppress(OSError, ValueError):
-        candidates.append((root / "timezone").read_text("utf-8").strip())
-    with suppress(OSError):
-        candidates.append(str((root / "localtime").readlink()).partition(ZONES)[2])
-    return next((one for one in candidates if _is_zone(one)), DEFAULT_ZONE)
-
-
-def _is_zone(name: str) -> bool:
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return "/" in name

@@ -1,13 +1,22 @@
 """What people type as an option's value, and what is meant by it. ValueError if it is nothing."""
 
-import re
 from collections.abc import Callable
-from datetime import date, datetime
-from typing import Any
+from contextlib import suppress
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
+
+from node.base import formats
+from node.base.errors import UnclearDate
+from node.texts import LANGUAGES, Texts
+
+if TYPE_CHECKING:
+    from node.base.dates import Spoken
 
 YES = frozenset({"yes", "ja", "y", "j", "true", "1"})
 NO = frozenset({"no", "nein", "n", "false", "0"})
 LARGEST = 2**31
+PORT = 8480
+"""Where nodes listen unless told otherwise (`node.serving.DEFAULT_LISTEN`)."""
 
 
 def yes_no(text: str) -> bool:
@@ -47,54 +56,82 @@ def contact(text: str) -> list[str | None]:
     return [label.strip(), address.strip() or None]
 
 
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})[T ]+(\d{1,2})[:.](\d{2})")
-_GERMAN = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4}),?[T ]+(\d{1,2})[:.](\d{2})(?: *Uhr)?")
+def moment(text: str) -> "Spoken":
+    """A day and a time (node.base.dates, which takes time to import)."""
+    from node.base.dates import parse
+
+    return parse(text, timed=True)
 
 
-def moment(text: str) -> str:
-    """A wall clock time, as records write it (docs/protocol.md §7).
+def day(text: str) -> "Spoken":
+    """A day of the calendar (node.base.dates)."""
+    from node.base.dates import parse
 
-    >>> moment("2026-12-05 19:00"), moment("5.12.2026 19:00 Uhr")
-    ('2026-12-05T19:00', '2026-12-05T19:00')
+    return parse(text, timed=False)
+
+
+def unclear(error: UnclearDate, kind: str, texts: Texts) -> str:
+    """Why a text is no day, or no time, in words."""
+    if error.code == "unknown":
+        return texts(f"cli.usage.not_a_{kind}", value=error.text)
+    days = [formats.calendar_day(one, texts) for one in error.readings]
+    values = {"first": days[0] if days else "", "second": days[-1] if days else ""}
+    return texts(f"cli.usage.date_{error.code}", value=error.text, **values)
+
+
+ANSWERS = {
+    "accept": ("accept", "yes", "zusagen", "zusage", "zugesagt", "ja"),
+    "decline": ("decline", "no", "absagen", "absage", "abgesagt", "nein"),
+    "counter": ("counter", "counter-proposal", "gegenvorschlag", "vorschlag"),
+}
+"""What a group can answer, and the words for it."""
+
+
+def answer(text: str) -> str:
+    """In either language.
+
+    >>> answer("Zusagen"), answer("no")
+    ('accept', 'decline')
     """
-    found, order = _ISO.fullmatch(text.strip()), (0, 1, 2)
-    if found is None:
-        found, order = _GERMAN.fullmatch(text.strip()), (2, 1, 0)
-    if found is None:
-        raise ValueError(text)
-    parts = [int(one) for one in found.groups()]
-    year, month, day = (parts[at] for at in order)
-    made = datetime(year, month, day, parts[3], parts[4])  # noqa: DTZ001 - the zone is said apart
-    return made.isoformat(timespec="minutes")
+    word = text.strip().casefold()
+    for found, words in ANSWERS.items():
+        if word in words:
+            return found
+    raise ValueError(text)
 
 
-_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_GERMAN_DAY = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})")
+def language(text: str) -> str:
+    """The tag of a language that is called by its name in German or English, else as it is.
 
-
-def day(text: str) -> date:
-    """A day of the calendar.
-
-    >>> str(day("2026-12-31")), str(day("31.12.2026"))
-    ('2026-12-31', '2026-12-31')
+    >>> language("Deutsch"), language("turkish"), language("pt-BR")
+    ('de', 'tr', 'pt-BR')
     """
-    found, order = _DAY.fullmatch(text.strip()), (1, 2, 3)
-    if found is None:
-        found, order = _GERMAN_DAY.fullmatch(text.strip()), (3, 2, 1)
-    if found is None:
-        raise ValueError(text)
-    year, month, number = (int(found[at]) for at in order)
-    return date(year, month, number)
+    return language_names().get(text.strip().casefold(), text.strip())
+
+
+def language_names() -> dict[str, str]:
+    """Tags by the names that our pages have for languages."""
+    named: dict[str, str] = {}
+    for one in LANGUAGES:
+        table = Texts(one).table("web.language")
+        named |= {str(name).casefold(): tag for tag, name in table.items()}
+    return named
 
 
 def listen(text: str) -> str:
-    """HOST:PORT, or a port alone, which means this machine only.
+    """HOST:PORT, a port alone, which means this machine only, or an IP address alone.
 
-    >>> listen("8480"), listen("[::1]:0")
-    ('127.0.0.1:8480', '[::1]:0')
+    >>> listen("8480"), listen("[::1]:0"), listen("[::]"), listen("0.0.0.0"), listen("fd00::1:9")
+    ('127.0.0.1:8480', '[::1]:0', '[::]:8480', '0.0.0.0:8480', 'fd00::1:9')
     """
+    with suppress(ValueError):
+        address = ip_address(text.removeprefix("[").removesuffix("]"))
+        if address.version == 4:
+            return f"{address}:{PORT}"
+        if text == "::" or text.startswith("["):  # else the last part may be a port
+            return f"[{address}]:{PORT}"
     host, _, port = text.rpartition(":")
-    if not port.isascii() or not port.isdigit() or int(port[:6]) > 65_535:
+    if not port.isascii() or not port.isdigit() or len(port) > 5 or int(port) > 65_535:
         raise ValueError(text)
     if text.startswith(":"):
         raise ValueError(text)
@@ -107,6 +144,14 @@ CONVERTERS: dict[str, Callable[[str], Any]] = {
     "contact": contact,
     "moment": moment,
     "day": day,
+    "answer": answer,
+    "language": language,
+    "languages": language,
     "listen": listen,
 }
 """By the kind of an argument (node.cli.grammar)."""
+
+WORDS: dict[str, tuple[str, ...]] = {
+    "answer": tuple(word for one in ANSWERS.values() for word in one)
+}
+"""What a near miss may have meant, where only some words are understood."""

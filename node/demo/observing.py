@@ -16,11 +16,12 @@ from contextlib import redirect_stdout
 from functools import cache
 from typing import Any, NamedTuple
 
+from node.app import PROGRAM, open_core
 from node.cli import run
 from node.cli.parser import Parser, build
-from node.core import Core, open_core
 from node.demo.nodes import DemoError, DemoNode, typed
-from node.home import Home
+from node.keys.home import Home
+from node.store.core import Core
 from node.texts import Texts
 from protocol.ids import to_text
 from protocol.kinds import CONTROL, KINDS
@@ -214,7 +215,9 @@ def ask(node: DemoNode, *words: str) -> dict[str, Any]:
     parser, texts = _parser()
     out = io.StringIO()
     with redirect_stdout(out):
-        status = run(parser.parse_args([*words, "--json", "--home", str(node.home)]), texts)
+        status = run(
+            PROGRAM, parser.parse_args([*words, "--json", "--home", str(node.home)]), texts
+        )
     if status != 0:
         raise DemoError(f"{typed(node.letter, words)}: {status}\n{out.getvalue()}")
     document: dict[str, Any] = json.loads(out.getvalue())
@@ -224,7 +227,7 @@ def ask(node: DemoNode, *words: str) -> dict[str, Any]:
 @cache
 def _parser() -> tuple[Parser, Texts]:
     texts = Texts("en")
-    return build(texts), texts
+    return build(PROGRAM, texts), texts
 
 
 def _members(network: Mapping[str, Any] | None, marks: Marks) -> set[str]:

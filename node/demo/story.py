@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from node.actions.list_file import read
 from node.demo.nodes import ROOT, DemoError, DemoNode, Show, typed
 from node.demo.observing import PATIENCE, Expected, Marks, Outcome, settle, until
+from node.features.lists.file import read
 
 GROUP_LIST = "examples/groups.csv"
 

@@ -1,1 +1,36 @@
-"""What a group can do with its node: one folder for each noun."""
+"""The nouns of a node: the one list, in the order in which they may import each other."""
+
+from node.feature import Feature
+from node.features.bundles.feature import FEATURE as BUNDLES
+from node.features.clock.feature import FEATURE as CLOCK
+from node.features.decisions.feature import FEATURE as DECISIONS
+from node.features.directory.feature import FEATURE as DIRECTORY
+from node.features.draws.feature import FEATURE as DRAWS
+from node.features.erasures.feature import FEATURE as ERASURES
+from node.features.groups.feature import FEATURE as GROUPS
+from node.features.lists.feature import FEATURE as LISTS
+from node.features.meetings.feature import FEATURE as MEETINGS
+from node.features.networks.feature import FEATURE as NETWORKS
+from node.features.pacts.feature import FEATURE as PACTS
+from node.features.peers.feature import FEATURE as PEERS
+from node.features.recovery.feature import FEATURE as RECOVERY
+from node.features.start.feature import FEATURE as START
+from node.features.status.feature import FEATURE as STATUS
+
+FEATURES: tuple[Feature, ...] = (
+    GROUPS,
+    PEERS,
+    NETWORKS,
+    DECISIONS,
+    PACTS,
+    MEETINGS,
+    DIRECTORY,
+    BUNDLES,
+    ERASURES,
+    LISTS,
+    DRAWS,
+    RECOVERY,
+    CLOCK,
+    STATUS,
+    START,
+)

@@ -10,11 +10,13 @@ they could still be among those asked for, so the counts are exact.
 
 from array import array
 from collections.abc import Iterable
+from functools import reduce
 from heapq import heappush, heapreplace
+from operator import or_
 from typing import Any, NamedTuple, TypeAlias
 
 from node.store.database import Database
-from node.store.directory import Directory, Filters
+from node.store.directory import Directory, Filters, spellings
 
 SPARSE = 32
 """Bits of one position in a list: a value that fewer entries have takes less room as a list."""
@@ -86,19 +88,18 @@ class Columns:
         found = self._all
         takes = None if filters.takes_members is None else int(filters.takes_members)
         for what, wanted in (
-            ("topic", filters.topic),
-            ("region", filters.region),
-            ("language", filters.language),
-            ("takes_members", takes),
+            ("topic", filters.topic and spellings(filters.topic)),
+            ("region", filters.region and spellings(filters.region)),
+            ("language", filters.language and spellings(filters.language)),
+            ("takes_members", None if takes is None else (takes,)),
+            ("audience", filters.audiences),
         ):
             if wanted is not None:
-                found &= self._having(what, wanted)
-        if filters.audiences is not None:
-            some = 0
-            for audience in filters.audiences:
-                some |= self._having("audience", audience)
-            found &= some
+                found &= self._having_any(what, wanted)
         return found if filters.best_of is None else found & self._best_of(filters.best_of)
+
+    def _having_any(self, what: str, values: Iterable[Any]) -> int:
+        return reduce(or_, (self._having(what, value) for value in values), 0)
 
     def _having(self, what: str, value: Any) -> int:
         where = self._found.get((what, value), 0)

@@ -11,13 +11,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database as SqliteUtils
-
-from node.errors import Problem
-from node.store.schema import MIGRATIONS
+from node.base.errors import Problem
+from node.store.only_reading import open_for_reading
+from node.store.room import is_read_only, takes_nothing
 
 BUSY_SECONDS = 15
 """How long a writer waits for another one, before it tells its user."""
+
+STEPS = 6
+"""Migrations of `node.store.schema`: where so many were applied there is nothing to do."""
 
 CACHE_KIB = 32_768
 """Page cache, filled as needed: all of a usual node, the indexes of a large one."""
@@ -28,15 +30,10 @@ class Database:
 
     def __init__(self, path: Path | str) -> None:
         self.path = path
-        try:
-            self.conn = sqlite3.connect(
-                path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-            )
-        except sqlite3.Error as error:
-            raise translated(error, path) from error
+        self.read_only = False
+        self.conn = self._open(path)
         try:
             self._configure()
-            self.utils = SqliteUtils(self.conn, execute_plugins=False)
             self._migrate()
         except sqlite3.Error as error:
             self.conn.close()
@@ -45,9 +42,25 @@ class Database:
             self.conn.close()
             raise
 
+    def _open(self, path: Path | str) -> sqlite3.Connection:
+        """To write; or only to read, where nobody can write."""
+        file = Path(path)
+        try:
+            if file.is_file() and is_read_only(file.parent):
+                self.read_only = True
+                return open_for_reading(file)
+            return sqlite3.connect(
+                path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+        except sqlite3.Error as error:
+            raise translated(error, path) from error
+        except OSError as error:
+            raise Problem("database-unreadable", path=str(path), why=error.strerror) from error
+
     def _configure(self) -> None:
         run = self.conn.execute
-        run("pragma journal_mode = wal")
+        if not self.read_only:
+            run("pragma journal_mode = wal")
         run("pragma synchronous = full")
         run("pragma secure_delete = on")
         run("pragma temp_store = memory")  # what is sorted is never written to other files
@@ -56,9 +69,21 @@ class Database:
         self.assert_durable()
 
     def _migrate(self) -> None:
-        if MIGRATIONS.pending(self.utils):
-            with self.writing():  # of two processes that start together, one finds it done
-                MIGRATIONS.apply(self.utils)
+        if self._is_current():
+            return
+        if self.read_only:
+            raise Problem("database-read-only", path=str(self.path))
+        from sqlite_utils import Database as Utils  # 5 MiB that a usual start does without
+
+        from node.store.schema import MIGRATIONS
+
+        with self.writing():  # of two processes that start together, one finds it done
+            MIGRATIONS.apply(Utils(self.conn, execute_plugins=False))
+
+    def _is_current(self) -> bool:
+        if self.one("select 1 from sqlite_master where name = '_sqlite_migrations'") is None:
+            return False
+        return int(self.one("select count(*) from _sqlite_migrations")[0]) >= STEPS
 
     def assert_durable(self) -> None:
         """`synchronous` is per connection: a forgotten one would lose acknowledged records."""
@@ -72,6 +97,8 @@ class Database:
             yield
             return
         self.assert_durable()
+        if self.read_only:
+            raise Problem("database-read-only", path=str(self.path))
         try:
             self.conn.execute("begin immediate")
         except sqlite3.OperationalError as error:
@@ -134,8 +161,12 @@ class Database:
 def translated(error: sqlite3.Error, path: Path | str = "") -> Problem:
     """What SQLite says, as a problem of a person."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+    if code == sqlite3.SQLITE_FULL:
         return Problem("disk-full")
+    if code == sqlite3.SQLITE_IOERR:  # a quota is one, too: only trying tells
+        full = takes_nothing(Path(path).parent) if path else None
+        why = getattr(error, "sqlite_errorname", str(error))
+        return Problem("disk-full") if full else Problem("disk-failing", path=str(path), why=why)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return Problem("database-busy")
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):

@@ -12,8 +12,10 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from heapq import nsmallest
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
+from node.base.lookalikes import looks
+from node.base.naming import folds, respelled, unaccented
 from node.store.database import Database
 
 RANKED = 200
@@ -21,6 +23,9 @@ RANKED = 200
 
 FREQUENT = 5_000
 """Of more entries than this, a page by name is found sooner by names than by tags."""
+
+FEW_AUTHORS = 64
+"""Of so many it is quicker to look at what is theirs than at all that has the words."""
 
 NAME_WEIGHT = 8
 """So many times as much as anywhere else a word counts in a name."""
@@ -30,6 +35,9 @@ SHORT = 200
 
 WORDS = 8
 """Words of a query that count: more would only cost time."""
+
+LISTED = 0
+"""The author of one's own list: nobody."""
 
 _WORD = re.compile(r"\w+")
 
@@ -57,6 +65,7 @@ def row_of(content: dict[str, Any]) -> tuple[str, str | None, int | None, str]:
     parts += content.get("convictions", ()) or content.get("consensus", ())
     takes = content.get("takes_members")
     words = " ".join(part for part in parts if part)
+    words += respelled(f"{content['name']} {words}")
     return content["name"], content.get("region"), None if takes is None else int(takes), words
 
 
@@ -73,12 +82,13 @@ def put_entries(
     rows, texts, tags = [], [], []
     for no, author, audience, form, expires, content in entries:
         name, region, takes, words = row_of(content)
-        rows.append((no, author, audience, form, expires, name, region, takes, words))
+        look = looks(name)
+        rows.append((no, author, audience, form, expires, name, region, takes, words, look))
         texts.append((no, name, words))
         tags += tags_of(no, content)
     db.many(
         "insert into directory (no, author, audience, form, expires, name, region, takes_members,"
-        " words) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " words, look) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
     db.many("insert into directory_text (rowid, name, words) values (?, ?, ?)", texts)
@@ -104,10 +114,18 @@ _BEST = (
     " and d.author != 0 and e.expires > ? and e.no != d.no and (d.audience = ? or e.no > d.no))"
 )
 
-_TAGGED = "d.no in (select no from directory_tags where what = ? and value = ?)"
+_TAGGED = "d.no in (select no from directory_tags where what = ? and value in ({}))"
 _HAS_TAG = (
-    "exists (select 1 from directory_tags t where t.no = d.no and t.what = ? and t.value = ?)"
+    "exists (select 1 from directory_tags t where t.no = d.no and t.what = ? and t.value in ({}))"
 )
+
+Wanted: TypeAlias = "str | tuple[str, ...] | None"
+"""A value that entries must have, or one of several spellings of it."""
+
+
+def spellings(wanted: Wanted) -> tuple[str, ...]:
+    """The same as a tuple."""
+    return (wanted,) if isinstance(wanted, str) else wanted or ()
 
 
 class Filters(NamedTuple):
@@ -118,9 +136,9 @@ class Filters(NamedTuple):
     """
 
     now: int
-    topic: str | None = None
-    region: str | None = None
-    language: str | None = None
+    topic: Wanted = None
+    region: Wanted = None
+    language: Wanted = None
     takes_members: bool | None = None
     audiences: tuple[int, ...] | None = None
     authors: tuple[int, ...] | None = None
@@ -135,11 +153,12 @@ class Filters(NamedTuple):
         values: list[Any] = [self.now]
         for what, value in (("topic", self.topic), ("language", self.language)):
             if value is not None:
-                where.append(_HAS_TAG if frequent else _TAGGED)
-                values += [what, value]
+                marks = ", ".join("?" * len(spellings(value)))
+                where.append((_HAS_TAG if frequent else _TAGGED).format(marks))
+                values += [what, *spellings(value)]
         if self.region is not None:
-            where.append("d.region = ?")
-            values.append(self.region)
+            where.append(f"d.region in ({', '.join('?' * len(spellings(self.region)))})")
+            values += spellings(self.region)
         if self.takes_members is not None:
             where.append("d.takes_members = ?")
             values.append(int(self.takes_members))
@@ -182,18 +201,30 @@ class Directory:
         found = self.db.all(sql + " limit ? offset ?", (*values, limit, offset))
         return Hits(tuple(Hit(*row) for row in found), total, False)
 
-    def spelled(self, what: str, text: str) -> str:
-        """A topic or region as most entries write it that have it, whatever case, accents and
-        blanks `text` has; `text` itself if none does."""
-        sql, values = "select value, count(*) from directory_tags where what = ?", [what]
+    def spelled(self, what: str, text: str | None) -> Wanted:
+        """A topic, region or language as entries write it: people type "kiel" and mean Kiel.
+
+        What some entry has exactly means itself; else all that are the same folded.
+        """
+        if text is None:
+            return None
+        column, table = "value", "directory_tags where what = ?"
+        values = [what]
         if what == "region":
-            sql, values = "select region, count(*) from directory where region is not null", []
-        meant = _folded(" ".join(text.split()))
-        known = self.db.all(f"{sql} group by 1", values)
-        fits = [row for row in known if _folded(" ".join(row[0].split())) == meant]
-        if any(value == text for value, _n in fits):
+            column, table, values = "region", "directory where region is not null", []
+        if self.db.one(f"select 1 from {table} and {column} = ? limit 1", (*values, text)):
             return text
-        return str(max(fits, key=lambda row: (row[1], row[0]))[0]) if fits else text
+        known = self.db.all(f"select distinct {column} from {table}", values)
+        wanted = set(folds(text))
+        return tuple(one for (one,) in known if not wanted.isdisjoint(folds(one))) or text
+
+    def has_twin(self, name: str, identity: bytes, now: int) -> bool:
+        """Whether somebody else known here has a name that looks like this one."""
+        sql = (
+            "select 1 from directory d join identities i on i.no = d.author"
+            " where d.look = ? and d.expires > ? and i.id != ? limit 1"
+        )
+        return self.db.one(sql, (looks(name), now, identity)) is not None
 
     def count(self, filters: Filters) -> int:
         """How many entries fulfil the filters."""
@@ -209,26 +240,32 @@ class Directory:
 
     def _search(self, words: list[str], filters: Filters, limit: int, offset: int) -> Hits:
         where, values = filters.sql(frequent=True)
-        match = " ".join(f'"{word}"' for word in words) + "*"
+        last = len(words) - 1
+        match = " AND ".join(_phrase(one, "*" * (at == last)) for at, one in enumerate(words))
         narrow = _in_words(filters)
         # Stops at RANKED + 1 matches. Few are ranked by relevance; of many those come first that
         # have the words in their names, since for relevance all matches would have to be looked at.
-        found = self._matches("d.name, d.words", f"({match}){narrow}", where, values)
+        few = filters.authors is not None and len(filters.authors) <= FEW_AUTHORS
+        found = self._matches("d.name, d.words", f"({match}){narrow}", where, values, few)
         capped = len(found) > RANKED
         if capped:
-            named = self._matches("d.name, null", f"name : ({match}){narrow}", where, values)
+            named = self._matches("d.name, null", f"name : ({match}){narrow}", where, values, few)
             seen = {row[0] for row in named}
             found = (named + [row for row in found if row[0] not in seen])[:RANKED]
         else:
-            wanted = [_folded(word) for word in words]
+            wanted = [unaccented(word) for word in words]
             found.sort(key=lambda row: (-_relevance(wanted, row[1], row[2]), row[1]))
         page = tuple(Hit(*row[:2]) for row in found[offset : offset + limit])
         return Hits(page, len(found), capped, tuple(row[0] for row in found))
 
-    def _matches(self, what: str, match: str, where: str, values: list[Any]) -> list[Any]:
+    def _matches(
+        self, what: str, match: str, where: str, values: list[Any], few: bool
+    ) -> list[Any]:
+        # Of few authors each entry is asked for the words: a stranger's word may be in all others.
+        first = ("directory d", "directory_text")
+        outer, inner = first if few else reversed(first)
         sql = (
-            f"select d.no, {what} from directory_text"
-            " cross join directory d on d.no = directory_text.rowid"
+            f"select d.no, {what} from {outer} cross join {inner} on d.no = directory_text.rowid"
             f" where directory_text match ? and {where} limit ?"
         )
         return self.db.all(sql, (match, *values, RANKED + 1))
@@ -275,17 +312,15 @@ def _relevance(wanted: Sequence[str], name: str, words: str) -> float:
     All matches have all words, so it does not matter how rare each is: that alone makes bm25 slow,
     for it counts every entry that has them.
     """
-    name, words = _folded(name), _folded(words)
+    name, words = unaccented(name), unaccented(words)
     often = sum(NAME_WEIGHT * name.count(one) + words.count(one) for one in wanted)
     return often / (SHORT + len(name) + len(words))
 
 
-def _folded(text: str) -> str:
-    """Without case and accents, as the full-text index compares."""
-    if text.isascii():
-        return text.lower()
-    parts = unicodedata.normalize("NFD", text.lower())
-    return "".join(one for one in parts if not unicodedata.combining(one))
+def _phrase(word: str, ending: str) -> str:
+    """A word for the full-text index, or one of its spellings."""
+    spelled = [word] if word.isascii() else [word, *folds(word)]
+    return "(" + " OR ".join(f'"{one}"{ending}' for one in dict.fromkeys(spelled)) + ")"
 
 
 def _in_words(filters: Filters) -> str:
@@ -293,8 +328,8 @@ def _in_words(filters: Filters) -> str:
 
     Topics and regions are among the words (`row_of`); that they are really meant is still checked.
     """
-    wanted = (filters.topic, filters.region)
-    texts = [one for one in wanted if one is not None and any(map(str.isalnum, one))]
+    wanted = [spellings(one) for one in (filters.topic, filters.region)]
+    texts = [one[0] for one in wanted if len(one) == 1 and any(map(str.isalnum, one[0]))]
     return "".join(f' AND "{one.replace(chr(34), " ")}"' for one in texts)
 
 

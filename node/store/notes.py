@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from node.store.database import Database
 from node.store.directory import put_entries, remove_entries
+from protocol.check import GRACE
 from protocol.encoding import decode, encode
 from protocol.ids import to_text
 from protocol.kind import Seq
@@ -138,6 +139,14 @@ class Notes:
         """A code works once."""
         self.db.run("update codes set used = ? where digest = ?", (now, digest))
 
+    def redate_codes(self, now: int) -> None:
+        """What a wrong clock dated in the future lasts as long as it was meant to, from now."""
+        self.db.run(
+            "update codes set expires = ? + expires - made, made = ?"
+            " where made > ? and used is null",
+            (now, now, now + GRACE),
+        )
+
     def open_codes(self, now: int) -> int:
         """How many codes are given out and not used."""
         row = self.db.one("select count(*) from codes where used is null and expires > ?", (now,))
@@ -196,8 +205,11 @@ class Notes:
 
     # One's own list
 
-    def put_entry(self, content: dict[str, Any]) -> bool:
-        """Add a group to one's own list, or replace the one of that name; whether it was new."""
+    def put_entry(self, content: dict[str, Any], no: int | None = None) -> bool:
+        """Add a group to one's own list, or replace the one of that name; whether it was new.
+
+        `no`: the number that it had before it was removed.
+        """
         name = content["name"]
         old = self.db.one("select no from entries where name = ?", (name,))
         if old:
@@ -205,8 +217,11 @@ class Notes:
             self.db.run("update entries set content = ? where no = ?", (encode(content), old[0]))
             no = old[0]
         else:
+            if no is not None and self.entry(no) is not None:  # another has it by now
+                no = None
             self.db.run(
-                "insert into entries (name, content) values (?, ?)", (name, encode(content))
+                "insert into entries (no, name, content) values (?, ?, ?)",
+                (no, name, encode(content)),
             )
             no = self.db.one("select no from entries where name = ?", (name,))[0]
         put_entries(self.db, [(-no, 0, 0, "entry", FOREVER, content)])
@@ -216,6 +231,11 @@ class Notes:
         """An entry of one's own list."""
         row = self.db.one("select content from entries where no = ?", (no,))
         return decode(row[0]) if row else None
+
+    def entry_number(self, name: str) -> int | None:
+        """By which number an entry of one's own list is found."""
+        row = self.db.one("select no from entries where name = ?", (name,))
+        return int(row[0]) if row else None
 
     def entries(self) -> list[dict[str, Any]]:
         """One's own list, by name."""

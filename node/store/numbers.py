@@ -12,7 +12,7 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from typing import Generic, TypeVar
 
-from node.errors import Problem
+from node.base.errors import Problem
 from node.store.database import Database
 from protocol.audience import Audience
 from protocol.encoding import decode, encode

@@ -57,6 +57,8 @@ class Records:
         self.identities, self.audiences = self.numbering.identities, self.numbering.audiences
         self.outside = Outside(database, self.identities)
         self._counts: dict[tuple[str, int, int], int] = {}
+        self.contradictions: list[tuple[int, str]] = []
+        """Authors, by number, and kinds, of two records at one place with one `seq` (§4.4)."""
         self.gone: list[int] | None = []
         """Numbers of what was deleted here since somebody looked; None: that is not known."""
 
@@ -65,6 +67,7 @@ class Records:
         self.numbering.forget()
         self.outside.forget()
         self._counts.clear()
+        self.contradictions.clear()
         self.gone = None
 
     def others_wrote(self) -> None:
@@ -133,6 +136,8 @@ class Records:
         old = self.standing(kind, audience, author, name)
         if old is None:
             return None
+        if seq == old.seq and id_ != old.id:
+            self.contradictions.append((author, kind))
         if (seq, old.id) <= (old.seq, id_):  # older, or as new with an id that is not smaller
             if expires > old.keep:
                 self.db.run("update records set keep = ? where no = ?", (expires, old.no))
@@ -143,25 +148,12 @@ class Records:
 
     def is_newer(self, record: Record) -> bool:
         """Whether `put` would let this record stand."""
-        old = self._standing_at(record.place)
+        old = self.standing_at(record.place)
         seq = _pack_seq(*record.seq)
         return old is None or (seq, old.id) > (old.seq, record.id)
 
-    def erased_by(self, tombstone: Record) -> Statement | None:
-        """What was opened of the sealed record that `tombstone` replaces, erased too (§7.11)."""
-        old = self._standing_at(tombstone.place)
-        row = old and self.db.one("select kind, name from opened where no = ?", (old.no,))
-        if not row:
-            return None
-        inner = Statement()
-        inner.author, inner.audience = tombstone.author, tombstone.audience
-        inner.seq, inner.epoch = tombstone.seq, None
-        inner.issued, inner.expires = tombstone.issued, tombstone.expires
-        inner.kind, inner.name = row
-        inner.body = inner.content = None
-        return inner
-
-    def _standing_at(self, place: Place) -> Conflict | None:
+    def standing_at(self, place: Place) -> Conflict | None:
+        """What stands at a place, hidden ones too."""
         audience = self.audiences.known(place.audience)
         author = self.identities.known(place.author)
         if audience is None or author is None:
@@ -196,11 +188,12 @@ class Records:
             (no, inner.kind, inner.name, inner.body),
         )
 
-    def enforce_limits(self, records: Iterable[Record]) -> dict[bytes, Place]:
+    def enforce_limits(self, records: Iterable[Record], now: int = 0) -> dict[bytes, Place]:
         """Remove what is over a kind's limit (§4.8); gives ids and places of what was removed.
 
         Of sealed records that were opened: the place of what is inside.
-        `records` were just stored. `_counts` are upper bounds, so that most need no query.
+        `records` were just stored; what is over does not count. `_counts` are upper bounds, so that
+        most need no query.
         """
         gone: dict[bytes, Place] = {}
         stored = Counter((one.kind, one.audience, one.author) for one in records)
@@ -210,20 +203,21 @@ class Records:
                 key = (kind, self.audiences.of(audience), self.identities.of(author))
                 count = self._counts[key] = self._counts.get(key, limit) + more
                 if count > limit:
-                    gone |= self._over_limit(key)
+                    gone |= self._over_limit(key, now)
         return gone
 
-    def _over_limit(self, key: tuple[str, int, int]) -> dict[bytes, Place]:
+    def _over_limit(self, key: tuple[str, int, int], now: int) -> dict[bytes, Place]:
         """Count really, and remove what has to go."""
-        stay, here = KINDS[key[0]].limit, "where r.kind = ? and audience = ? and author = ?"
-        (count,) = self.db.one(f"select count(*) from records r {here}", key)
+        stay = KINDS[key[0]].limit
+        here = "where r.kind = ? and audience = ? and author = ? and keep > ?"
+        (count,) = self.db.one(f"select count(*) from records r {here}", (*key, now))
         self._counts[key] = min(count, stay)
         if count <= stay:  # that was only not known
             return {}
         found = self.db.all(
             "select r.no, r.id, r.name, o.kind, o.name"
             f" from records r left join opened o on o.no = r.no {here}",
-            key,
+            (*key, now),
         )
         found.sort(key=lambda row: digest(row[2].encode()))
         self.delete(row[0] for row in found[stay:])
@@ -314,7 +308,7 @@ class Records:
 
     def numbers_at(self, place: Place) -> list[int]:
         """The number of what stands at a place, if anything does."""
-        old = self._standing_at(place)
+        old = self.standing_at(place)
         return [old.no] if old else []
 
     def all_by(self, author: bytes) -> Iterator[tuple[int, Record, Place | None]]:
@@ -389,9 +383,3 @@ class Records:
         )
         named = [(no, self.identities.thing(author)) for no, author in rows]
         return [no for no, who in named if (by is None or who == by) and who not in not_by]
-
-    def sweep(self, now: int) -> int:
-        """Remove what nobody needs to remember any more; gives how many."""
-        gone = [row[0] for row in self.db.all("select no from records where keep <= ?", (now,))]
-        self.delete(gone)
-        return len(gone)

@@ -3,6 +3,8 @@
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from node.base.lookalikes import looks
+from node.base.naming import respelled
 from protocol.erasure import is_confirmed
 from protocol.record import reread
 
@@ -163,6 +165,30 @@ insert into outside (no, author, carried, size)
 def outside(db: Database) -> None:
     """What is kept for others is counted in bytes; of what stands, the unread is taken for that."""
     _run(db, _OUTSIDE)
+
+
+_LOOKS = """
+-- What a name looks like (`base.lookalikes`): two that look the same get their ids beside them.
+alter table directory add column look text not null default '';
+create index directory_look on directory (look);
+-- Whether a region is known as it was typed, without looking at all entries.
+create index directory_region on directory (region) where region is not null
+"""
+
+
+@MIGRATIONS(name="0006_looks")
+def looks_of_names(db: Database) -> None:
+    """Names that look the same are noticed; Straße is found as Strasse."""
+    _run(db, _LOOKS)
+    for no, name, words in db.conn.execute("select no, name, words from directory").fetchall():
+        more = words + respelled(f"{name} {words}")
+        sql = "update directory set look = ?, words = ? where no = ?"
+        db.conn.execute(sql, (looks(name), more, no))
+        if more != words:
+            delete = "insert into directory_text (directory_text, rowid, name, words) values"
+            db.conn.execute(f"{delete} ('delete', ?, ?, ?)", (no, name, words))
+            insert = "insert into directory_text (rowid, name, words) values (?, ?, ?)"
+            db.conn.execute(insert, (no, name, more))
 
 
 def _run(db: Database, script: str) -> None:

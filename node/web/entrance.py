@@ -11,9 +11,12 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from node.web.pages import OutsideError
-from node.web.ports import Doors
+from node.people.sessions import Doors
+from node.web.page import OutsideError
 from node.web.visit import LANGUAGE_COOKIE, Visit, is_https, stay_cookie
+
+LEAVE = "leave"
+"""The form that ends a stay."""
 
 LONGEST_CODE = 200
 """Characters; a longer one is none of ours."""
@@ -40,15 +43,13 @@ def enter(request: web.Request, doors: Doors) -> web.StreamResponse:
 
 async def leave(request: web.Request, visit: Visit, doors: Doors) -> web.StreamResponse:
     """End the stay, if our own form asks for it."""
-    if not visit.inside or not is_from_here(request):
+    if not is_from_here(request):
         raise OutsideError
     size = request.content_length or 0
     if size > LONGEST_FORM:
         raise web.HTTPRequestEntityTooLarge(LONGEST_FORM, size)
     given = (await request.post()).get("proof", "")
-    if not isinstance(given, str) or not hmac.compare_digest(
-        given.encode(), leaving_proof(visit.token).encode()
-    ):
+    if not isinstance(given, str) or not is_proof(given, visit.token, LEAVE):
         raise OutsideError
     doors.leave(visit.token)
     response = web.Response(status=303, headers={"Location": "/", "Cache-Control": "no-store"})
@@ -56,11 +57,6 @@ async def leave(request: web.Request, visit: Visit, doors: Doors) -> web.StreamR
         stay_cookie(request), httponly=True, samesite="Strict", secure=is_https(request)
     )
     return response
-
-
-def leaving_proof(token: str) -> str:
-    """What only a page made for this stay can contain; says nothing about the token."""
-    return blake2b(token.encode(), digest_size=16, person=b"verbund-leave").hexdigest()
 
 
 def remember_language(response: web.StreamResponse, visit: Visit, secure: bool) -> None:
@@ -77,7 +73,10 @@ def remember_language(response: web.StreamResponse, visit: Visit, secure: bool) 
 
 
 def form_proof(token: str, form: str) -> str:
-    """The same for another form than that for leaving; not good for any other."""
+    """What only a page made for this stay can contain, for one of its forms.
+
+    It is good for no other form, and says nothing about the token.
+    """
     person = f"verbund-{form}".encode()
     return blake2b(token.encode(), digest_size=16, person=person).hexdigest()
 

@@ -7,9 +7,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from urllib.parse import quote, urlencode, urlsplit
-
-from node.view_types import MeetingView
+from urllib.parse import urlencode, urlsplit
 
 LONGEST_LINK = 2000
 """What browsers and servers agree on; longer ones are shown as text."""
@@ -48,31 +46,6 @@ def contact_link(text: str) -> str | None:
     return safe_link(text)
 
 
-def group_path(id: str) -> str:
-    """The page of an entry of the directory."""
-    return f"/groups/{quote(id, safe='')}"
-
-
-def network_path(id: str) -> str:
-    """The page of a network."""
-    return f"/networks/{quote(id, safe='')}"
-
-
-def pact_path(id: str) -> str:
-    """The page of a pact."""
-    return f"/pacts/{quote(id, safe='')}"
-
-
-def meeting_name(meeting: MeetingView) -> str:
-    """The meeting's name at its host (see `PageViews`)."""
-    return meeting.id.rpartition("/")[2]
-
-
-def meeting_path(meeting: MeetingView) -> str:
-    """The page of a meeting."""
-    return f"/meetings/{quote(meeting.host.id, safe='')}/{quote(meeting_name(meeting), safe='')}"
-
-
 def with_query(path: str, pairs: Iterable[tuple[str, str]]) -> str:
     """A path and the parameters that say something.
 
@@ -81,3 +54,11 @@ def with_query(path: str, pairs: Iterable[tuple[str, str]]) -> str:
     """
     query = urlencode([(name, value) for name, value in pairs if value])
     return f"{path}?{query}" if query else path
+
+
+_ID = re.compile(r"[a-z0-9-]{4,64}")
+
+
+def is_id(text: str) -> bool:
+    """Whether it can be an id, or a prefix of one that is long enough to look for."""
+    return _ID.fullmatch(text) is not None

@@ -4,34 +4,48 @@ Autoescape is on and undefined values are errors; no template uses `|safe` (test
 shown passes `plain` on its way.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from node import formats
+from node.base import formats
+from node.base.lookalikes import shown
+from node.feature import Feature, Right
+from node.lookup.types import ClockView, Name
 from node.texts import LANGUAGES, Texts
-from node.view_types import MeetingView, Name
 from node.web import links
 from node.web.assets import asset_path
-from node.web.entrance import leaving_proof
-from node.web.pages import Page
-from node.web.plain import plain
+from node.web.entrance import LEAVE, form_proof
+from node.web.page import Page
+from node.web.plain import shown_plainly
 from node.web.visit import Visit
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 FOLDER = Path(__file__).parent / "templates"
+NOUNS = Path(__file__).parents[1] / "features"
 
 SHORT_ID = 8
 """Characters of an id that stand for someone whose name is not known here."""
 
 
+class Happening(Protocol):
+    """What has a beginning in a zone."""
+
+    @property
+    def starts(self) -> str:
+        """Wall clock, `YYYY-MM-DDThh:mm`."""
+
+    @property
+    def zone(self) -> str:
+        """The zone's name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
-    """`node.formats` in the visitor's language, and what templates say about views."""
+    """`node.base.formats` in the visitor's language, and what templates say about views."""
 
     texts: Texts
 
@@ -39,11 +53,16 @@ class Words:
         """The day of a time in seconds."""
         return formats.day(ts, self.texts)
 
-    def when(self, meeting: MeetingView) -> str:
+    def clock(self, view: ClockView) -> str:
+        """What is wrong with the clock of the machine, and what to do."""
+        said = (view.trouble, view.shown, view.expected, view.records)
+        return formats.clock(*said, self.texts)
+
+    def when(self, meeting: Happening) -> str:
         """When it begins, in its own zone."""
         return formats.when(meeting.starts, meeting.zone, None, self.texts)
 
-    def leaf(self, meeting: MeetingView) -> formats.Leaf | None:
+    def leaf(self, meeting: Happening) -> formats.Leaf | None:
         """Its day, short."""
         return formats.leaf(meeting.starts, self.texts)
 
@@ -69,7 +88,7 @@ class Words:
 
     def name(self, who: Name) -> str:
         """A name, or the beginning of the id where no name is known."""
-        return who.name or self.texts("web.nameless", id=who.id[:SHORT_ID])
+        return shown(who.name) if who.name else self.texts("web.nameless", id=who.id[:SHORT_ID])
 
     def names(self, some: tuple[Name, ...]) -> str:
         """Names in a row."""
@@ -85,19 +104,14 @@ class Words:
         return self.row(tuple(self.language(tag) for tag in tags))
 
 
-def _shown(value: object) -> object:
-    return plain(value) if isinstance(value, str) else value
-
-
-@cache
-def _templates() -> "Environment":
+def _environment(features: Sequence[Feature]) -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     made = Environment(
-        loader=FileSystemLoader(FOLDER),
+        loader=FileSystemLoader([FOLDER, *(NOUNS / one.name / "templates" for one in features)]),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_shown,
+        finalize=shown_plainly,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
@@ -105,27 +119,39 @@ def _templates() -> "Environment":
     made.globals.update(
         asset_path=asset_path,
         contact_link=links.contact_link,
-        group_path=links.group_path,
         languages=LANGUAGES,
-        meeting_path=links.meeting_path,
-        network_path=links.network_path,
-        pact_path=links.pact_path,
         safe_link=links.safe_link,
     )
+    for feature in features:
+        for name, function in feature.template_functions.items():
+            made.globals[name] = feature.load(function)
     return made
 
 
-def render(page: Page, visit: Visit, brand: str, now: int) -> str:
-    """The HTML of a page. `brand` is the name of the group whose page it is."""
-    values: Mapping[str, Any] = {
-        **page.values,
-        "t": visit.texts,
-        "words": Words(visit.texts),
-        "visit": visit,
-        "inside": visit.inside,
-        "proof": leaving_proof(visit.token) if visit.inside else "",
-        "page": page,
-        "brand": brand,
-        "now": now,
-    }
-    return _templates().get_template(page.template).render(values)
+class Renderer:
+    """The templates of one node, read at the first page."""
+
+    def __init__(self, features: Sequence[Feature]) -> None:
+        self._features = features
+        self._menu = sorted(
+            (entry for one in features for entry in one.menu), key=lambda entry: entry.place
+        )
+        self._made: Environment | None = None
+
+    def render(self, page: Page, visit: Visit, brand: str, now: int) -> str:
+        """The HTML of a page. `brand` is the name of the group whose page it is."""
+        if self._made is None:
+            self._made = _environment(self._features)
+        values: Mapping[str, Any] = {
+            **page.values,
+            "t": visit.texts,
+            "words": Words(visit.texts),
+            "visit": visit,
+            "inside": visit.inside,
+            "menu": [one for one in self._menu if visit.inside or one.right is Right.EVERYBODY],
+            "proof": form_proof(visit.token, LEAVE) if visit.inside else "",
+            "page": page,
+            "brand": brand,
+            "now": now,
+        }
+        return self._made.get_template(page.template).render(values)

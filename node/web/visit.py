@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from node.lookup.types import Viewer
 from node.texts import LANGUAGES, Texts, choose_language
-from node.view_types import Viewer
 from node.web.links import with_query
 
 LANGUAGE_COOKIE = "verbund-language"

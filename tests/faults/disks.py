@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from node.reserve import OPENING_BYTES, Reserve
 from node.store.database import Database
+from node.store.disk_reserve import OPENING_BYTES, Reserve
 
 DISK_BYTES = 24 * 2**20
 """Room for the reserve, a node, and something to fill it with."""

@@ -18,13 +18,14 @@ from typing import Any, NamedTuple
 import pytest
 
 from crypto.hashing import digest
-from node.actions.groups import edit_group, group_content
-from node.actions.networks import found_network, leave_network
-from node.core import Core
-from node.desk import take
-from node.home import Home
+from node.app import open_core
+from node.features.groups.actions import edit_group, group_content
+from node.features.networks.actions import found_network, leave_network
+from node.keys.home import Home
+from node.records.transaction import take
+from node.store.core import Core
 from node.store.database import Database
-from node.upkeep import tidy
+from node.upkeep.upkeep import tidy
 from tests.faults.losing import Op, Recorder, power_cut
 from tests.faults.through_apsw import through
 from tests.node.world import Clock, accept, make_core, verified
@@ -125,7 +126,7 @@ def live(
         else:
             life.marks.append(len(life.ops))
             life.states.append(before)
-            core = Core(home, clock=Clock())
+            core = open_core(home, clock=Clock())
         for _ in range(ACTIONS):
             _something(core, chance)
         if chance.random() < 0.5:

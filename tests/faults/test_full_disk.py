@@ -11,24 +11,25 @@ from typing import Any
 
 import pytest
 
-from node.actions.erase import erase_group, erase_meeting
-from node.actions.groups import edit_group, group_content
-from node.actions.lists import remove_entry
-from node.actions.meetings import cancel, find_meeting, new_meeting
-from node.actions.networks import found_network, leave_network
-from node.actions.peers import end_peer
-from node.actions.rotate import rotate
-from node.core import Core, open_core
-from node.desk import take
-from node.errors import Problem
-from node.reserve import OPENING_BYTES, RESERVE_BYTES
-from node.upkeep import keep_house, tidy
+from node.app import open_core
+from node.base.errors import Problem
+from node.features.erasures.actions import erase_group, erase_meeting
+from node.features.groups.actions import edit_group, group_content
+from node.features.lists.actions import remove_entry
+from node.features.meetings.actions import cancel, find_meeting, new_meeting
+from node.features.networks.actions import found_network, leave_network
+from node.features.peers.actions import end_peer
+from node.features.recovery.rotate import rotate
+from node.records.transaction import take
+from node.store.core import Core
+from node.store.disk_reserve import OPENING_BYTES, RESERVE_BYTES
+from node.upkeep.upkeep import keep_house, tidy
 from protocol.audience import PUBLIC
 from protocol.kind import Place
 from protocol.record import verify
 from tests.faults.disks import Disk, Mounted, limited, mounted
 from tests.node.keeping import with_words
-from tests.node.world import Clock, accept, make_core, verified
+from tests.node.world import Clock, accept, make_core, verified, wind
 from tests.sync.people import Someone
 
 PEER = Someone("peer")
@@ -108,18 +109,19 @@ def test_what_takes_back_succeeds(core: Core, disk: Disk) -> None:
     assert erase_group(core, me) == 1
     assert [one for one in core.records.statements("group", now, author=me) if one.body] == []
     assert core.db.one("pragma integrity_check")[0] == "ok"
-    with closing(Core(core.home, clock=core.clock)) as again:
+    with closing(open_core(core.home, clock=core.clock)) as again:
         assert again.ties.members(network, now) == []
 
 
 def test_forgetting_goes_on(core: Core, disk: Disk) -> None:
     """What is due to be renewed waits; what expired goes, since that makes room."""
-    clock = core.clock
+    clock = core.clock.wall
     assert isinstance(clock, Clock)
     raw = PEER.say("meeting", verify(PEER.meeting("m")).content, name="m", lives=86_400)
     assert take(core, verified(raw), frozenset({PEER.id})) == [None]
-    disk.fill()
     clock.now += 200 * 86_400  # more than half of an entry's time
+    wind(core)
+    disk.fill()
     before = core.records.last()
     renewed, gone = keep_house(core)
     assert gone > 0
@@ -159,7 +161,7 @@ def test_it_comes_up(core: Core, disk: Disk) -> None:
     core.close()
     disk.fill_again()
     assert core.reserve.path.stat().st_size == OPENING_BYTES
-    with closing(Core(core.home, clock=core.clock)) as again:
+    with closing(open_core(core.home, clock=core.clock)) as again:
         assert name(again) == "Alpha"
         is_refused(again)
 
@@ -192,7 +194,7 @@ def test_low(small: Mounted, monkeypatch: pytest.MonkeyPatch) -> None:
     with closing(open_core(home)) as core:
         core.reserve.make()
         assert core.reserve.state == "low"
-        monkeypatch.setattr("node.reserve.LOW_BYTES", 2**20)
+        monkeypatch.setattr("node.store.disk_reserve.LOW_BYTES", 2**20)
         assert core.reserve.state is None
         small.fill()
         assert core.reserve.state == "full"

@@ -12,10 +12,10 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from node.actions.groups import edit_group
-from node.actions.networks import leave_network
-from node.errors import Problem
-from node.reserve import RESERVE_BYTES
+from node.base.errors import Problem
+from node.features.groups.actions import edit_group
+from node.features.networks.actions import leave_network
+from node.store.disk_reserve import RESERVE_BYTES
 from protocol.audience import PUBLIC
 from protocol.kind import Place
 from tests.faults.disks import Disk, Mounted, limited, mounted

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from node.actions.groups import edit_group
-from node.actions.rotate import rotate
-from node.actions.start import initialise
-from node.core import open_core
-from node.errors import Problem
-from node.home import Home, write_private
+from node.app import open_core
+from node.base.errors import Problem
+from node.features.groups.actions import edit_group
+from node.features.recovery.rotate import rotate
+from node.features.start.actions import initialise
+from node.keys.home import Home, write_private
 from tests.node.keeping import opened, with_words
 from tests.node.test_key_crashes import STOPS, Stopped, each_point
 

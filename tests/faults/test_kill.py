@@ -10,6 +10,7 @@ the command that runs beside it. Nothing is done to the folder in between.
 import asyncio
 import os
 import random
+import signal
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,18 @@ async def test_kill_9(tmp_path: Path) -> None:
     assert traffic.told.records
     assert traffic.told.edit
     assert traffic.told.invitations
+
+
+async def test_a_command_that_is_killed_at_once_said_nothing(tmp_path: Path) -> None:
+    make_home(tmp_path, "Alpha")
+    async with zygote() as starter:
+        victim = Victim(tmp_path / "Alpha", starter)
+        for _time in range(20):
+            command = asyncio.create_task(victim.command("status"))
+            while not victim.commands:  # noqa: ASYNC110 - it begins in another process
+                await asyncio.sleep(0)
+            victim.kill_commands()
+            assert await command == (-signal.SIGKILL, "")
 
 
 @pytest.mark.soak

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from node.home import Home
+from node.keys.home import Home
 from node.store.database import Database
 from tests.faults.lives import Found, live
 from tests.faults.losing import Recorder

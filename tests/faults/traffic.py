@@ -11,14 +11,15 @@ import json
 import random
 from typing import Any
 
-from node.actions.meetings import known_meetings, meeting_content
-from node.app import _accept_link
-from node.desk import act
-from node.link import Link
+from node.features.meetings.actions import known_meetings, meeting_content
+from node.features.peers.accepting import _accept_link
+from node.links.link import Link
+from node.records.transaction import act
 from protocol.audience import PUBLIC
 from protocol.ids import from_text, to_text
 from protocol.kind import Place, Seq
 from protocol.peering import PeerLink
+from tests.days import typed, wall
 from tests.faults.victim import Victim
 from tests.node.world import Running, until
 
@@ -28,9 +29,9 @@ PLACES = 20
 INVITATIONS = 60
 """Of them a list is read with each command."""
 
-WHEN = ("--starts", "2027-06-05 19:00", "--place", "Haus")
+WHEN = ("--starts", typed(90), "--place", "Haus")
 NEVER = Seq(0, 0, 0)
-FIELDS = {"starts": "2027-06-05T19:00", "zone": "Europe/Berlin", "minutes": 60, "place": "Haus"}
+FIELDS = {"starts": wall(90), "zone": "Europe/Berlin", "minutes": 60, "place": "Haus"}
 
 
 class Told:

@@ -56,10 +56,10 @@ class Zygote:
         """SIGKILL, if it still lives."""
         self._ask(kill=pid)
 
-    async def start(self, argv: list[str], out: Path) -> int:
-        """The number of the new process."""
+    async def start(self, argv: list[str], out: Path, err: Path) -> int:
+        """The number of the new process; what it says is added to two files, or to one."""
         async with self._asking:
-            self._ask(argv=argv, out=str(out))
+            self._ask(argv=argv, out=str(out), err=str(err))
             return await asyncio.wait_for(self._started.get(), PATIENCE)
 
     async def end(self, pid: int) -> int:
@@ -121,7 +121,8 @@ class Victim:
                 )  # fmt: skip
             self._server = self._cold.pid
         else:
-            self._server = await self._zygote.start(argv, out)
+            out.write_bytes(b"")
+            self._server = await self._zygote.start(argv, out, out)
 
     async def is_up(self) -> None:
         """Until it answers; fails if it ended by itself."""
@@ -158,18 +159,20 @@ class Victim:
             self._zygote.kill(pid)
 
     async def command(self, *words: str) -> tuple[int, str]:
-        """Exit status and output of a command beside the server."""
+        """Exit status and output of a command beside the server; only its document if it is done,
+        not what it has to say besides."""
         self._count += 1
-        out = self._outs / f"command{self._count}.out"
-        pid = await self._zygote.start([*words, "--home", str(self.folder), "--json"], out)
+        out, err = (self._outs / f"command{self._count}.{one}" for one in ("out", "err"))
+        pid = await self._zygote.start([*words, "--home", str(self.folder), "--json"], out, err)
         self.commands.add(pid)
         try:
             status = await self._zygote.end(pid)
         finally:
             self.commands.discard(pid)
-        text = out.read_text(encoding="utf-8")
+        said, besides = (one.read_text(encoding="utf-8") for one in (out, err))
         out.unlink()
-        return status, text
+        err.unlink()
+        return status, said if status == 0 else said + besides
 
     def records(self) -> Iterator[Record]:
         """Everything in the file as it is now, which must be whole."""

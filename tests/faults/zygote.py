@@ -1,9 +1,11 @@
 """Real commands without the half second of imports: `python -m tests.faults.zygote`.
 
-This process imports the program once. For each line `{"argv": […], "out": path}` on standard input
-it forks a child that is the command from there on: its own process, files, sockets and signals. It
-says `{"pid": …}` at once and `{"ended": pid, "status": …}` when the child is gone. `{"kill": pid}`
-kills a child that still lives; nobody else knows for sure whether its number is another's by now.
+This process imports the program once. For each line `{"argv": […], "out": path, "err": path}` on
+standard input it forks a child that is the command from there on: its own process, files, sockets
+and signals. Both files are there before the child is: one that is killed at once has said nothing,
+and that can be read. It says `{"pid": …}` at once and `{"ended": pid, "status": …}` when the child
+is gone. `{"kill": pid}` kills a child that still lives; nobody else knows for sure whether its
+number is another's by now.
 """
 
 import gc
@@ -14,9 +16,13 @@ import signal
 from collections.abc import Iterator
 from typing import Any
 
-from node import app, server, views  # noqa: F401 - after what comes first in `node.app`
-from node.cli import group, main, meeting, serving, standing  # noqa: F401 - imported here, once
-from node.web import render, routes  # noqa: F401
+import node.features.groups.commands
+import node.features.meetings.commands
+import node.features.start.serving
+import node.features.status.commands
+import node.serving
+import node.web.site  # noqa: F401 - all of them imported here, once
+from node.app import main
 
 _living: set[int] = set()
 
@@ -35,24 +41,26 @@ def _reap() -> None:
         say(ended=pid, status=os.waitstatus_to_exitcode(status))
 
 
-def _become(argv: list[str], out: str) -> int:
+def _become(argv: list[str], out: int, err: int) -> int:
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    file = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    os.dup2(file, 1)
-    os.dup2(file, 2)
+    os.dup2(out, 1)
+    os.dup2(err, 2)
     return main(argv)
 
 
-def _fork(argv: list[str], out: str) -> None:
+def _fork(argv: list[str], out: str, err: str) -> None:
+    files = [os.open(one, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600) for one in (out, err)]
     pid = os.fork()
     if pid == 0:
         status = 1
         try:
-            status = _become(argv, out)
+            status = _become(argv, *files)
         finally:
             os._exit(status)
+    for file in files:
+        os.close(file)
     _living.add(pid)
     say(pid=pid)
 
@@ -84,7 +92,7 @@ def serve_forks() -> None:
     for line in _lines(woken):
         wanted = json.loads(line)
         if "kill" not in wanted:
-            _fork(wanted["argv"], wanted["out"])
+            _fork(wanted["argv"], wanted["out"], wanted["err"])
         elif wanted["kill"] in _living:
             os.kill(wanted["kill"], signal.SIGKILL)
     for pid in _living:

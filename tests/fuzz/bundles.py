@@ -4,8 +4,8 @@ from functools import cache
 from typing import Any
 
 from crypto.parts import seal_part, wrap_key
+from protocol.control_state import Ties
 from protocol.encoding import decode, encode
-from protocol.ties import Ties
 from sync.bundle import (
     CODES,
     FIRST,

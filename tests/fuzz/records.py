@@ -6,18 +6,19 @@ from typing import Any, NamedTuple
 from crypto.hashing import digest
 from crypto.sealing import SEAL_ENTROPY_BYTES
 from crypto.signing import SigningKey
-from node.descriptor import NODE_TYPE, Descriptor, open_descriptor
+from node.links.descriptor import NODE_TYPE, Descriptor, open_descriptor
 from protocol.audience import PUBLIC, Audience
 from protocol.check import check, check_opened
+from protocol.control_state import Ties
 from protocol.encoding import decode, encode
 from protocol.errors import CODES, ProtocolError
 from protocol.identity import authorise_rotation
 from protocol.ids import to_name
+from protocol.kind import LIFETIME
 from protocol.kinds import KINDS
 from protocol.record import (
     FIELDS,
     FOREVER,
-    LIFETIME,
     RECORD_TYPE,
     Record,
     open_envelope,
@@ -27,7 +28,6 @@ from protocol.record import (
     verify,
 )
 from protocol.sealed import outer_name, wrap
-from protocol.ties import Ties
 from tests.fuzz.registry import documented
 from tests.fuzz.seeds import cases, small, vectors
 from tests.fuzz.source import Source, spoil

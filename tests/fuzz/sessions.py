@@ -10,12 +10,12 @@ from typing import Any
 
 from protocol.encoding import decode, encode
 from protocol.errors import CODES
+from sync.channel import Secure
 from sync.errors import END_CODES, SessionError
 from sync.events import Announced, Ended, Introduced, Received
 from sync.frames import decode_frame
 from sync.handshake import Answerer, Dialler, Handshake
-from sync.pace import STALL_SECONDS
-from sync.secure import Secure
+from sync.round_limits import STALL_SECONDS
 from sync.session import Session
 from sync.states import State
 from tests.fuzz.source import Source, spoil

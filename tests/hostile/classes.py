@@ -9,6 +9,12 @@ from typing import NamedTuple
 WHO, DOORS, FLOODS, TRUST, SLOW = (
     f"tests/hostile/test_{name}.py" for name in ("who_speaks", "doors", "floods", "trust", "slow")
 )
+NAMES = "tests/hostile/test_names.py"
+FEEDS, BROWSERS = (f"tests/hostile/test_{name}.py" for name in ("feeds", "browsers"))
+
+STRANGERS, LEFTOVERS, FILES = (
+    f"tests/hostile/test_{name}.py" for name in ("strangers", "leftovers", "files")
+)
 
 
 class Failure(NamedTuple):
@@ -260,7 +266,8 @@ CLASSES = (
         "clocks never order state, and a jump deletes nothing",
         (
             f"{WHO}::test_clocks_order_nothing",
-            "tests/node/test_upkeep.py::test_a_clock_that_jumped_deletes_nothing",
+            "tests/node/test_clock_histories.py::test_history",
+            "tests/node/test_clock_twins.py::test_after_any_history_all_is_as_with_a_right_clock",
         ),
     ),
     Failure(
@@ -282,6 +289,114 @@ CLASSES = (
             f"{SLOW}::test_a_form_that_never_comes",
             f"{SLOW}::test_tls_that_never_begins",
             f"{SLOW}::test_strangers_who_say_nothing",
+        ),
+    ),
+    # What is read, left and planted around the protocol: pages, folders, files.
+    Failure(
+        "public pages",
+        "told any visitor who is tied to whom, also what was once",
+        "outside stands one's own and what a person released by name; what is hidden is not there",
+        (
+            f"{STRANGERS}::test_ties_are_not_read_from_the_pages",
+            f"{STRANGERS}::test_what_is_hidden_and_what_is_not_there_are_one",
+            f"{STRANGERS}::test_what_was_released_is_shown_as_long_as_the_tie_stands",
+            f"{STRANGERS}::test_what_is_hidden_leaves_the_calendar_at_once",
+        ),
+    ),
+    Failure(
+        "killed backups",
+        "what was erased lay on in a snapshot in the clear, while its erasure was confirmed",
+        "snapshots have no name; leftovers go before anything is confirmed",
+        (
+            f"{LEFTOVERS}::test_a_killed_backup_leaves_nothing_to_read",
+            f"{LEFTOVERS}::test_an_erasure_takes_leftovers_along",
+            f"{LEFTOVERS}::test_a_start_takes_leftovers_away",
+        ),
+    ),
+    Failure(
+        "restored backups",
+        "what was erased since the backup was shown until a peer said so",
+        "a copy that may be old shows nothing of others, and outside nothing at all",
+        (
+            f"{STRANGERS}::test_an_old_copy_shows_nothing_that_may_be_erased",
+            f"{STRANGERS}::test_an_old_copy_hides_what_others_wrote",
+        ),
+    ),
+    Failure(
+        "planted files",
+        "written with the mode of the umask, through links, into a file of somebody else's",
+        "a new file of mode 0600 each time; links are refused, what lies in the way is not used",
+        (
+            f"{FILES}::test_what_is_written_is_for_its_owner",
+            f"{FILES}::test_links_are_not_followed",
+            f"{FILES}::test_what_was_planted_beside_is_not_used",
+            f"{FILES}::test_a_planted_file_does_not_become_the_key_file",
+            f"{FILES}::test_the_reserve_is_no_way_to_other_files",
+            f"{FILES}::test_what_is_replaced_meanwhile_gets_no_name",
+            f"{FILES}::test_files_are_written_in_one_place",
+        ),
+    ),
+    # What strangers do to the calendar, and pages of others in a browser.
+    Failure(
+        "calendars",
+        "one meeting in the year 9999, or 300 time zones, stop everybody's calendar and the node",
+        "years bounded by the record's own time; zones bounded; made once, beside the loop",
+        (
+            f"{FEEDS}::test_years_that_nobody_means",
+            f"{FEEDS}::test_a_zone_for_each_meeting",
+            "tests/node/web/test_calendar.py::test_feed_is_made_once_for_each_change",
+            "tests/node/web/test_calendar.py::test_feed_that_took_long_is_not_made_for_every_change",
+        ),
+    ),
+    Failure(
+        "cross-site WebSockets",
+        "a foreign page in a browser opens the link of a node on the same machine",
+        "an Origin that is not ours is refused, everywhere; the link is for nodes, which say none",
+        (
+            f"{BROWSERS}::test_pages_of_others_open_no_link",
+            f"{BROWSERS}::test_a_real_browser_is_refused",
+            "tests/node/test_hosts.py::test_every_address_looks_at_the_origin",
+        ),
+    ),
+    Failure(
+        "DNS rebinding",
+        "a name of the attacker's leads to the node, and its pages can be read",
+        "Host is one of the node's own names, at every address",
+        (
+            f"{BROWSERS}::test_names_of_others_lead_nowhere",
+            "tests/node/test_hosts.py::test_every_address_looks_at_the_host",
+            "tests/node/test_hosts.py::test_other_names_are_not",
+        ),
+    ),
+    # Names and lists that others wrote.
+    Failure(
+        "homographs, unseen names",
+        "a name that is not to be seen, or is somebody else's to the eye",
+        "something of a name can be seen; what can be taken for another stands with its id",
+        (
+            f"{NAMES}::test_names_that_nobody_can_see",
+            f"{NAMES}::test_names_like_ours_stand_with_their_ids",
+            "tests/node/cli/test_names.py::test_look_alikes_stand_with_their_ids",
+            "tests/node/test_lookalikes.py::test_deceive_by_themselves",
+        ),
+    ),
+    Failure(
+        "CSV injection",
+        "a name becomes a formula in the spreadsheet of whoever exports the directory",
+        "no cell begins one, whatever separates cells and whether quotes count or not",
+        (
+            f"{NAMES}::test_names_are_no_formulas",
+            "tests/node/test_list_writing.py::test_no_cell_is_a_formula_and_all_come_back",
+        ),
+    ),
+    Failure(
+        "tables and numbers without end",
+        "5,000 digits are a fault without words; 20,000 columns take half a minute",
+        "columns, cells, rows and bytes are bounded; reading takes linear time",
+        (
+            f"{NAMES}::test_lists_without_end_are_refused_in_words",
+            f"{NAMES}::test_numbers_without_end_are_refused_in_words",
+            "tests/node/test_list_files.py::test_many_columns_take_no_time",
         ),
     ),
 )

@@ -12,14 +12,24 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from node.actions.meetings import known_meetings, new_meeting
-from node.desk import take
+from node.features.meetings.actions import known_meetings, new_meeting
+from node.features.networks.show_publicly import show_publicly
+from node.records.transaction import take
 from protocol.record import Record, verify
 from sync.events import Announced
 from sync.frames import TAG_BYTES, Ack, End, Records, decode_frame
 from sync.session import Session
 from tests.node.hostile import OPENING, Hostile, connect
-from tests.node.world import Clock, Running, accept, befriend, make_home, running, until, verified
+from tests.node.world import (
+    Clock,
+    Running,
+    accept,
+    befriend,
+    make_home,
+    running,
+    until,
+    verified,
+)
 from tests.sync.memory import Node
 from tests.sync.people import Someone
 
@@ -49,6 +59,13 @@ class Stage(NamedTuple):
             one.say(new_meeting, "public", {**MEETING, "title": title})
             await until(lambda: title in titles(other), "an honest meeting arrives")  # noqa: B023
 
+    def show_peer(self) -> None:
+        """The tie is mutual, and Alpha shows PEER on its pages: strangers see what PEER says."""
+        core = self.alpha.core
+        tie = PEER.seals([_keys(self.alpha)], "peering", "", {"peer": core.home_id})
+        assert take(core, verified(tie)) == [None]
+        show_publicly(core, PEER.id, True)
+
     def count(self) -> int:
         """Records that Alpha holds."""
         return int(self.alpha.core.db.one("select count(*) from records")[0])
@@ -68,10 +85,9 @@ def _is_settled(node: Running) -> bool:
 @asynccontextmanager
 async def set_up(folder: Path) -> AsyncIterator[Stage]:
     """The stage; at the end no link is left over."""
-    homes = [make_home(folder, name) for name in ("Alpha", "Beta")]
-    async with running(homes[0]) as alpha, running(homes[1]) as beta:
-        clock = Clock()
-        alpha.core.clock = beta.core.clock = clock
+    clock = Clock()
+    homes = [make_home(folder, name, clock) for name in ("Alpha", "Beta")]
+    async with running(homes[0], clock=clock) as alpha, running(homes[1], clock=clock) as beta:
         await befriend(alpha, beta)
         accept(alpha.core, PEER)
         assert take(alpha.core, verified(PEER.group())) == [None]

@@ -11,11 +11,12 @@ import pytest
 from aiohttp import web
 from yarl import URL
 
-from node.actions.doors import make_code
-from node.dialling import client, dial
-from node.links import Links
-from node.server import REQUEST_BYTES, make_app
-from node.targets import Target
+from node.features import FEATURES
+from node.links.dial_plan import Target
+from node.links.dialling import client, dial
+from node.links.manager import Links
+from node.people.one_time_codes import make_code
+from node.web.server import REQUEST_BYTES, make_app
 from protocol.encoding import encode
 from protocol.record import RECORD_TYPE, seal_envelope, verify
 from tests.hostile.stage import PEER, STRANGER, Stage, attack, outcome, outcomes
@@ -38,7 +39,7 @@ ROUTES = {
 @asynccontextmanager
 async def pages(stage: Stage) -> AsyncIterator[tuple[str, aiohttp.ClientSession]]:
     """Alpha's pages and a browser."""
-    app = make_app(stage.alpha.core, stage.alpha.links, None)
+    app = make_app(stage.alpha.core, stage.alpha.links, None, FEATURES)
     jar = aiohttp.CookieJar(unsafe=True)
     async with serving(app) as url, aiohttp.ClientSession(cookie_jar=jar) as browser:
         yield url, browser
@@ -74,7 +75,7 @@ async def test_uploads_are_no_protocol(stage: Stage) -> None:
 
 async def test_off_is_absent(stage: Stage) -> None:
     """Misskey CVE-2026-28432: bypassed although federation was off. What is off has no route."""
-    app = make_app(stage.alpha.core, stage.alpha.links, None)
+    app = make_app(stage.alpha.core, stage.alpha.links, None, FEATURES)
     routes = {f"{r.method} {r.resource.canonical}" for r in app.router.routes() if r.resource}
     assert {one for one in routes if not one.startswith("HEAD")} == ROUTES
     async with pages(stage) as (url, browser):
@@ -154,6 +155,7 @@ async def test_remote_text_is_text(stage: Stage) -> None:
         assert await outcome(one, PEER.say("meeting", good, name="fest")) in (None, "malformed")
         good["link"] = None
         assert await outcome(one, PEER.say("meeting", good, name="fest")) is None
+    stage.show_peer()
     async with pages(stage) as (url, browser):
         await browser.get(f"{url}/enter/{make_code(stage.alpha.core)}")
         shown = 0
@@ -251,6 +253,8 @@ async def test_lies_about_a_meeting_do_not_stop_the_calendar(stage: Stage) -> No
         assert await outcome(one, PEER.say("meeting", {**content, "text": trick}, name="b")) is None
         raw = seal_envelope(PEER.key, RECORD_TYPE, encode({"author": PEER.id}))
         assert await outcome(one, raw) == "malformed"
+    stage.show_peer()
     async with pages(stage) as (url, browser):
         calendar = await (await browser.get(f"{url}/meetings.ics")).text()
+    assert "BEGIN:VEVENT" in calendar
     assert "\r\nBEGIN:VALARM" not in calendar

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from node import intake
-from node.desk import take
+from node.records import intake
+from node.records.transaction import take
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import decode, encode
 from protocol.kind import Place, Seq

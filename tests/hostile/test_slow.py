@@ -12,10 +12,11 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from node import lobby
-from node.lobby import LOBBY, Lobby, Site
-from node.server import make_app
-from node.tls import certificate
+from node.features import FEATURES
+from node.keys.tls import certificate
+from node.web import idle_connections
+from node.web.idle_connections import LOBBY, Lobby, Site
+from node.web.server import make_app
 from sync.proof import host_of
 from tests.hostile.stage import PEER, Stage, attack
 from tests.node.hostile import connect, plain_end
@@ -29,7 +30,7 @@ async def house(
     stage: Stage, idle_seconds: float = 60.0, context: ssl.SSLContext | None = None
 ) -> AsyncIterator[tuple[Any, Lobby]]:
     """Alpha at another port, with everything that `verbund serve` has around it."""
-    app = make_app(stage.alpha.core, stage.alpha.links, None)
+    app = make_app(stage.alpha.core, stage.alpha.links, None, FEATURES)
     runner = web.AppRunner(
         app,
         access_log=None,
@@ -72,7 +73,12 @@ async def is_healthy(where: Any) -> bool:
         return answer.status == 200
 
 
-HALVES = (b"", b"G", b"GET /health HTTP/1.1\r\nHost: x\r\n", b"POST /leave HTTP/1.1\r\nX-Slow: ")
+HALVES = (
+    b"",
+    b"G",
+    b"GET /health HTTP/1.1\r\nHost: localhost\r\n",
+    b"POST /leave HTTP/1.1\r\nX-Slow: ",
+)
 
 
 @pytest.mark.parametrize("half", HALVES)
@@ -110,7 +116,7 @@ async def test_a_head_byte_by_byte(stage: Stage) -> None:
 async def test_a_form_that_never_comes(stage: Stage) -> None:
     """The head is there, the body is promised: who is not inside hears no, and is hung up on."""
     async with house(stage) as (where, _door):
-        head = b"POST /leave HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n"
+        head = b"POST /leave HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n"
         wire = await dial(where, head + b"Content-Type: application/x-www-form-urlencoded\r\n\r\n")
         answer = await hung_up(wire)
         assert answer.startswith(b"HTTP/1.1 403 ")
@@ -119,7 +125,7 @@ async def test_a_form_that_never_comes(stage: Stage) -> None:
 
 async def test_tls_that_never_begins(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """asyncio alone waits a minute for each."""
-    monkeypatch.setattr(lobby, "TLS_SECONDS", 0.2)
+    monkeypatch.setattr(idle_connections, "TLS_SECONDS", 0.2)
     context, _digest = certificate(stage.alpha.core.home.path, "https://127.0.0.1")
     async with house(stage, context=context) as (where, _door):
         wires = [await dial(where, data) for data in (b"", b"\x16\x03\x01\x02\x00") for _ in "abc"]
@@ -134,7 +140,7 @@ async def test_tls_that_never_begins(stage: Stage, monkeypatch: pytest.MonkeyPat
 
 async def test_strangers_who_say_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """After the upgrade: a stranger that takes its time gives way to who proves who it is."""
-    monkeypatch.setattr("node.links.SESSIONS", 5)
+    monkeypatch.setattr("node.links.manager.SESSIONS", 5)
     async with contextlib.AsyncExitStack() as stack:
         for _ in range(15):
             await stack.enter_async_context(connect(stage.alpha))
@@ -150,7 +156,7 @@ async def test_sessions_have_an_end(stage: Stage, monkeypatch: pytest.MonkeyPatc
     await until(
         lambda: [one.secure is not None for one in links._open] == [True], "one, in session"
     )
-    monkeypatch.setattr("node.links.SESSIONS", 1)
+    monkeypatch.setattr("node.links.manager.SESSIONS", 1)
     async with connect(stage.alpha) as one:
         assert plain_end(await one.rest()) == ["end", "busy"]
     assert stage.alpha.links.connected(stage.beta.id)

@@ -3,14 +3,14 @@
 import secrets
 from pathlib import Path
 
-from node.actions.meetings import find_meeting, invite, new_meeting
-from node.actions.peers import accept_peer, end_peer, invite_peer
-from node.desk import take
-from node.upkeep import tidy
+from node.features.meetings.actions import find_meeting, invite, new_meeting
+from node.features.peers.actions import accept_peer, end_peer, invite_peer
+from node.records.transaction import take
+from node.upkeep.upkeep import tidy
 from protocol.audience import PUBLIC
+from protocol.control_state import Relation
 from protocol.kind import Place
 from protocol.record import Record, reread, verify
-from protocol.ties import Relation
 from sync.frames import Records
 from tests.hostile.stage import (
     MEETING,

@@ -9,8 +9,8 @@ from crypto.errors import BadSignature
 from crypto.hashing import digest
 from crypto.signing import SigningKey
 from crypto.signing import verify as verify_signature
-from node.actions.groups import edit_group
-from node.descriptor import NODE_TYPE, open_descriptor
+from node.features.groups.actions import edit_group
+from node.links.descriptor import NODE_TYPE, open_descriptor
 from protocol import record as record_module
 from protocol.audience import PUBLIC
 from protocol.encoding import decode, encode

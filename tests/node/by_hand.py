@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from node.actions.networks import apply_to_network, decide, found_network
-from node.actions.peers import accept_peer
-from node.actions.start import initialise
-from node.core import Core
-from node.desk import take
-from node.home import Home
-from node.phrase import Phrase
-from node.together import follow
+from node.app import open_core
+from node.features.networks.actions import apply_to_network, decide, found_network
+from node.features.pacts.joint_exit import follow
+from node.features.peers.actions import accept_peer
+from node.features.start.actions import initialise
+from node.keys.home import Home
+from node.keys.recovery_words import Phrase
+from node.records.transaction import take
+from node.store.core import Core
 from protocol.record import verify_all
 from sync.gate import Verdict, gate
 from tests.node.world import Clock
@@ -50,7 +51,7 @@ def with_words(folder: Path, name: str, clock: Clock) -> tuple[Core, Phrase]:
     """A new node, and its words."""
     home = Home(folder / name)
     started = initialise(home, {"name": name}, None, secrets.token_bytes, clock)
-    return Core(home, clock=clock), Phrase.read(started.words)
+    return open_core(home, clock=clock), Phrase.read(started.words)
 
 
 def acquainted(cores: Sequence[Core]) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from node.actions.networks import apply_to_network
-from node.core import Core
-from node.desk import take
+from node.features.networks.actions import apply_to_network
+from node.records.transaction import take
+from node.store.core import Core
 from protocol.audience import PUBLIC, Audience
 from protocol.ids import to_name
 from protocol.record import verify

@@ -9,13 +9,14 @@ from crypto.hashing import digest
 from crypto.sealing import SealingKey
 from crypto.signing import SigningKey
 from crypto.words import Purpose, derive
-from node.actions.decisions import Proposed, Wish, amend, check_vote, confirm, move
-from node.actions.networks import apply_to_network, decide, found_network, leave_network
-from node.actions.start import initialise
-from node.core import Core
-from node.desk import act, take
-from node.home import Home
-from node.resign import resign
+from node.app import open_core
+from node.features.decisions.actions import Proposed, Wish, amend, check_vote, confirm, move
+from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
+from node.features.start.actions import initialise
+from node.keys.home import Home
+from node.records.re_sign import resign
+from node.records.transaction import act, take
+from node.store.core import Core
 from protocol.audience import PUBLIC
 from protocol.decisions import Proposal
 from protocol.identity import authorise_rotation, make_link
@@ -58,7 +59,7 @@ class Council:
         drawn = iter([secret])
         entropy = lambda size: next(drawn, None) or secrets.token_bytes(size)  # noqa: E731
         initialise(home, {"name": name}, None, entropy, self.clock)
-        return Core(home, clock=self.clock)
+        return open_core(home, clock=self.clock)
 
     def agreed(self, proposed: Proposed) -> None:
         """The founder alone confirms everybody."""

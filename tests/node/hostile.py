@@ -7,13 +7,13 @@ from typing import Any
 
 import aiohttp
 
+from protocol.control_state import Ties
 from protocol.encoding import unpack
-from protocol.ties import Ties
+from sync.channel import Secure
 from sync.events import Ended, Introduced
 from sync.frames import End, Frame, Listed, decode_frame, encode_frame
 from sync.handshake import HANDSHAKE_BYTES, Dialler
 from sync.proof import Holding, host_of
-from sync.secure import Secure
 from tests.node.world import Running
 from tests.sync.people import Someone
 

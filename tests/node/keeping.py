@@ -6,20 +6,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from node.actions.meetings import invite, new_meeting, reply
-from node.actions.recover import Recovered, begin, exchange, finish
-from node.actions.start import initialise
-from node.core import Core, open_core
-from node.home import Home
-from node.moving import new_home
-from node.phrase import Phrase
-from node.targets import Target
+from node.app import open_core
+from node.features.meetings.actions import invite, new_meeting, reply
+from node.features.recovery.recover import Recovered, begin, exchange, finish
+from node.features.start.actions import initialise
+from node.keys.home import Home
+from node.keys.recovery_words import Phrase
+from node.keys.staging import new_home
+from node.links.dial_plan import Target
+from node.store.core import Core
 from protocol.kinds import KINDS
+from tests.days import wall
 from tests.node.world import Running, befriend, network_of, until
 
 MEETING = {
     "title": "Plenum",
-    "starts": "2027-06-05T19:00",
+    "starts": wall(90),
     "zone": "Europe/Berlin",
     "minutes": 90,
     "place": "Haus",
@@ -88,7 +90,7 @@ async def circle(alpha: Running, beta: Running, gamma: Running) -> bytes:
 
 
 def find(node: Running, name: str) -> Any:
-    from node.actions.meetings import find_meeting
+    from node.features.meetings.actions import find_meeting
 
     return find_meeting(node.core, name)
 

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.bundle_reading import read_bundle
-from node.actions.bundles import write_bundle
-from node.actions.meetings import new_meeting
-from node.core import Core
-from node.errors import Problem
-from node.holdings import holdings
-from node.home import Home
+from node.app import open_core
+from node.base.errors import Problem
+from node.features.bundles.actions import write_bundle
+from node.features.bundles.reading import read_bundle
+from node.features.meetings.actions import new_meeting
+from node.keys.home import Home
+from node.links.own_proofs import holdings
+from node.store.core import Core
 from sync.bundle import Event, Part, Reader, Writer
 from tests.node.by_hand import acquainted
 from tests.node.world import Clock, make_core
@@ -58,7 +59,7 @@ def twin(core: Core, name: str) -> Core:
     shutil.rmtree(folder, ignore_errors=True)
     core.db.fold()
     shutil.copytree(core.home.path, folder)
-    return Core(Home(folder), clock=core.clock)
+    return open_core(Home(folder), clock=core.clock)
 
 
 def many_meetings(core: Core, count: int = 130) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.doors import CODE_SECONDS, OPEN_DOORS, make_code, use_code
-from node.core import Core
+from node.app import open_core
+from node.people.one_time_codes import CODE_SECONDS, OPEN_DOORS, make_code, use_code
+from node.store.core import Core
 from tests.node.world import make_home
 
 
@@ -26,7 +27,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def core(tmp_path: Path, clock: Clock) -> Iterator[Core]:
-    opened = Core(make_home(tmp_path, "Own"), clock=clock)
+    opened = open_core(make_home(tmp_path, "Own"), clock=clock)
     yield opened
     opened.close()
 

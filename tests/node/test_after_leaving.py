@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from node.actions.meetings import cancel, find_meeting, known_meetings, new_meeting
-from node.actions.networks import apply_to_network, found_network, leave_network
-from node.core import Core, open_core
-from protocol.ties import Standing
+from node.app import open_core
+from node.features.meetings.actions import cancel, find_meeting, known_meetings, new_meeting
+from node.features.networks.actions import apply_to_network, found_network, leave_network
+from node.store.core import Core
+from protocol.control_state import Standing
 from tests.node.test_links import MEETING
 from tests.node.world import make_home
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from node.actions.networks import leave_network
-from node.core import Core
-from node.desk import take
-from node.home import Home
+from node.app import open_core
+from node.features.networks.actions import leave_network
+from node.keys.home import Home
+from node.records.transaction import take
 from protocol.kinds import CONTROL
 from protocol.record import reread
 from tests.node.council import Council, amend, decide, move, stored
@@ -83,7 +83,7 @@ def told(story: Story, batches: Sequence[Sequence[bytes]]) -> tuple[Any, ...]:
     """What Bert's node says in the end; what waits is offered again."""
     copy = Home(story.folder / f"copy {next(_number)}")
     shutil.copytree(story.home, copy.path)
-    core = Core(copy, clock=lambda: NOW)
+    core = open_core(copy, clock=lambda: NOW)
     try:
         before = None
         while before != (before := stored(core)):

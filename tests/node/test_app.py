@@ -16,23 +16,27 @@ from typing import Any
 
 import pytest
 
-from node.actions.groups import edit_group
-from node.actions.meetings import find_meeting, invite, new_meeting
-from node.actions.peers import invite_peer
-from node.app import Options, accept_link, serve, split_listen
-from node.core import Core, open_core
-from node.errors import Problem
-from node.home import Home
+from node.app import open_core
+from node.base.errors import Problem
+from node.features import FEATURES
+from node.features.groups.actions import edit_group
+from node.features.meetings.actions import find_meeting, invite, new_meeting
+from node.features.peers.accepting import accept_link
+from node.features.peers.actions import invite_peer
+from node.keys.home import Home
+from node.serving import Options, serve, split_listen
+from node.store.core import Core
 from protocol.audience import PUBLIC
 from protocol.ids import to_name, to_text
 from protocol.kind import Place
+from tests.days import wall
 from tests.node.world import make_home, until
 
 ROOT = Path(__file__).parents[2]
 MARKS = ("Zwergenaufstand", "Pflaumenmus", "Kellerasseln")
 MEETING = {
     "title": MARKS[2],
-    "starts": "2027-03-05T19:00",
+    "starts": wall(90),
     "zone": "Europe/Berlin",
     "minutes": 90,
     "place": "Haus der Vereine",
@@ -147,7 +151,7 @@ def test_a_taken_port(home: Home) -> None:
         port = other.getsockname()[1]
         core = open_core(home)
         with pytest.raises(Problem, match="port-taken") as raised:
-            serve(core, Options(listen=f"127.0.0.1:{port}"))
+            serve(core, Options(FEATURES, listen=f"127.0.0.1:{port}"))
         assert raised.value.values["listen"] == f"127.0.0.1:{port}"
         assert core.notes.get("server") is None
         core.close()
@@ -156,7 +160,7 @@ def test_a_taken_port(home: Home) -> None:
 def test_an_address_of_another_machine(home: Home) -> None:
     core = open_core(home)
     with pytest.raises(Problem, match="can-not-listen") as raised:
-        serve(core, Options(listen="192.0.2.1:8480"))
+        serve(core, Options(FEATURES, listen="192.0.2.1:8480"))
     assert raised.value.values["why"] == os.strerror(errno.EADDRNOTAVAIL)
     core.close()
 
@@ -171,7 +175,7 @@ def test_where_nobody_can_listen(text: str) -> None:
 def test_a_public_address_that_is_none(home: Home, url: str) -> None:
     core = open_core(home)
     with pytest.raises(Problem, match="bad-public-url"):
-        serve(core, Options(public_url=url))
+        serve(core, Options(FEATURES, public_url=url))
     assert core.notes.get("serve") is None
     core.close()
 

@@ -6,22 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from node import backups, erasure_list
-from node.actions.backup import backup, restore
-from node.actions.erase import erase_group, erase_meeting
-from node.actions.groups import current_entry, edit_group
-from node.actions.meetings import find_meeting, known_meetings, new_meeting
-from node.backups import holds_until, keep_backups, kept, rotate
-from node.core import Core, open_core
-from node.erasure_list import list_beside
-from node.errors import Problem
-from node.home import Home
-from node.phrase import Phrase
+from node.app import open_core
+from node.base.errors import Problem
+from node.features.erasures.actions import erase_group, erase_meeting
+from node.features.groups.actions import current_entry, edit_group
+from node.features.meetings.actions import find_meeting, known_meetings, new_meeting
+from node.features.recovery.backup import restore
+from node.keys.home import Home
+from node.keys.recovery_words import Phrase
+from node.store.core import Core
+from node.upkeep import backups, erasure_list
+from node.upkeep.backup_file import backup
+from node.upkeep.backups import Kept, holds_until, keep_backups, known_backups, outdated
+from node.upkeep.erasure_list import list_beside
 from protocol.record import verify
 from tests.node.keeping import with_words
 from tests.node.test_erasing import MARK, confirmed, entry_at, raw
 from tests.node.test_leaving import MEETING
-from tests.node.world import befriend, make_home, running, until
+from tests.node.world import befriend, make_home, running, until, wind
 
 DAY = 86_400
 NOON = 1_800_014_400
@@ -33,17 +35,34 @@ def quietly(_done: int, _total: int) -> None:
 
 
 class Clock:
+    """What a clock shows, and what passed in truth."""
+
     def __init__(self) -> None:
-        self.now = NOON
+        self.now, self.passed = NOON, 0
 
     def __call__(self) -> int:
         return self.now
+
+    def steady(self) -> float:
+        return self.passed
+
+    async def run(self, core: Core, seconds: int) -> None:
+        """The node runs for a while, and looks every hour."""
+        for _ in range(seconds // 3_600):
+            self.now, self.passed = self.now + 3_600, self.passed + 3_600
+            await keep_backups(core)
 
 
 def made(folder: Path) -> tuple[Core, Phrase, Clock]:
     home, phrase = with_words(folder, "Alpha")
     clock = Clock()
-    return Core(home, clock=clock), phrase, clock
+    core = open_core(home, clock=clock, steady=clock.steady)
+    wind(core)
+    return core, phrase, clock
+
+
+def days(core: Core) -> list[date]:
+    return [date.fromisoformat(one.name.removesuffix(".verbund")) for one in known_backups(core)]
 
 
 def files(core: Core) -> list[str]:
@@ -56,48 +75,109 @@ async def test_one_a_day_and_none_for_long(tmp_path: Path) -> None:
     for number in range(40):
         await keep_backups(core)
         await keep_backups(core)
-        ages = [(start + timedelta(number) - one).days for one in kept(core.home.path / "backups")]
+        ages = [(start + timedelta(number) - one).days for one in days(core)]
         assert min(ages) == 0
         assert max(ages) < 28
         assert set(range(min(7, number + 1))) <= set(ages)
         assert len(ages) <= 7 + 4
-        clock.now += DAY
+        await clock.run(core, DAY)
     assert len(ages) >= 7 + 2
     core.close()
 
 
-def test_rotation_is_a_table(tmp_path: Path) -> None:
-    today = date(2027, 3, 31)  # a Wednesday
-    for age in range(60):
-        (tmp_path / f"{today - timedelta(age)}.verbund").touch()
-    (tmp_path / "notes.txt").touch()
-    rotate(tmp_path, today)
-    ages = sorted((today - one).days for one in kept(tmp_path))
-    # Seven days, then the latest of each week (weeks end on Sundays).
-    assert ages == [0, 1, 2, 3, 4, 5, 6, 7, 10, 17, 24]
-    assert (tmp_path / "notes.txt").exists()
+def old(*ages: int, fresh: int | None = None) -> list[Kept]:
+    """Backups so many days old, on day 1,000 of a node's life."""
+    ran = [(1_000 - age) * DAY for age in ages]
+    return [Kept(f"{age}", at, at, fresh=age == fresh) for age, at in zip(ages, ran, strict=True)]
 
 
-def test_until_when_a_backup_holds_it(tmp_path: Path) -> None:
-    assert holds_until(tmp_path, NOON) is None
-    (tmp_path / "2027-01-16.verbund").touch()
-    assert holds_until(tmp_path, NOON) is None
-    (tmp_path / "2027-01-14.verbund").touch()
-    (tmp_path / "2027-01-10.verbund").touch()
-    assert holds_until(tmp_path, NOON) == NOON - NOON % DAY - DAY + 28 * DAY
+@pytest.mark.parametrize(
+    ("there", "unreadable", "gone"),
+    [
+        (old(*range(7)), (), []),
+        # Seven days, then the latest of each week, for four weeks.
+        (old(*range(60)), (), [*(9, 10, 11, 12, 13), *(16, 17, 18, 19, 20), *range(22, 60)]),
+        # The three latest that can be read back stay, however old.
+        (old(30, 40, 50, 60, 70), (), [60, 70]),
+        (old(30, 40, 50, 60, 70), (30, 50), [30, 50]),
+        # After an erasure they stay until a fresh one that can be read back is 28 days old.
+        (old(27, 40, 50, fresh=27), (), []),
+        (old(27, 40, 50, 60, fresh=27), (), [60]),
+        (old(28, 40, 50, fresh=28), (), [40, 50]),
+        (old(28, 40, 50, fresh=28), (28,), [28]),
+    ],
+)  # fmt: skip
+def test_rotation_is_a_table(
+    there: list[Kept], unreadable: tuple[int, ...], gone: list[int]
+) -> None:
+    found = outdated(there, 1_000 * DAY, lambda one: int(one.name) not in unreadable)
+    if len(there) == 60:  # weeks are counted from the node's first day: 1,000 = 142 weeks, 6 days
+        weeks: dict[int, int] = {}
+        for age in range(7, 28):
+            weeks.setdefault((1_000 - age) // 7, age)
+        gone = [age for age in range(7, 60) if age not in weeks.values()]
+    assert [int(one.name) for one in found] == gone
+
+
+async def test_an_erasure_makes_a_fresh_backup(tmp_path: Path) -> None:
+    """Of the same day, in place of the one that holds it; 28 running days later none does."""
+    core, phrase, clock = made(tmp_path)
+    edit_group(core, core.home_id, {"purpose": MARK})
+    for _ in range(3):
+        await keep_backups(core)
+        await clock.run(core, DAY)
+    await keep_backups(core)
+    before = {one.name: one.digest for one in known_backups(core)}
+    erase_group(core, core.home_id)
+    await keep_backups(core)
+    after = {one.name: one.digest for one in known_backups(core)}
+    assert before.keys() == after.keys()
+    assert [name for name in before if before[name] != after[name]] == [max(before)]
+    assert [one.fresh for one in known_backups(core)] == [False, False, False, True]
+    restore(Home(tmp_path / "again"), core.home.path / "backups" / max(after), phrase, quietly)
+    assert raw(tmp_path / "again") == []
+    await keep_backups(core)  # once
+    assert after == {one.name: one.digest for one in known_backups(core)}
+    core.ring.backup = None  # as on a full disk: no further one is written
+    clock.now += 400 * DAY  # what the clock shows does not count
+    await clock.run(core, 27 * DAY)
+    assert {one.name for one in known_backups(core)} == {*sorted(after)[-3:]}
+    await clock.run(core, DAY)
+    assert {one.name for one in known_backups(core)} == {max(after)}
+    core.close()
+
+
+async def test_until_when_a_backup_holds_it(tmp_path: Path) -> None:
+    core, _phrase, clock = made(tmp_path)
+    assert holds_until(core, clock.now) is None
+    await keep_backups(core)
+    assert holds_until(core, clock.now - 1) is None
+    await clock.run(core, DAY)
+    edit_group(core, core.home_id, {"purpose": MARK})
+    erase_group(core, core.home_id)
+    erased = clock.now
+    await keep_backups(core)
+    assert holds_until(core, erased) == erased + 28 * DAY
+    await clock.run(core, 5 * DAY)
+    assert holds_until(core, erased) == erased + 28 * DAY
+    clock.now += 5 * DAY  # off: those days don't count
+    assert holds_until(core, erased) == erased + 33 * DAY
+    await clock.run(core, 3 * DAY)  # one of each week is enough
+    assert holds_until(core, erased) is None
+    core.close()
 
 
 async def test_what_a_killed_process_left(tmp_path: Path) -> None:
     core, _phrase, _clock = made(tmp_path)
-    left = core.home.path / "backup.999999999.new"
-    left.write_bytes(b"a snapshot in the clear")
-    running_ = core.home.path / "backup.1.new"
-    running_.write_bytes(b"of a process that lives")
+    left = [core.home.path / name for name in ("backup.1.new", "backup.1.new-journal")]
+    for one in left:
+        one.write_bytes(b"a snapshot in the clear, under the number of a process that lives")
+    left.append(core.home.path / "snapshot.00.new")
+    left[-1].touch()
     (core.home.path / "backups").mkdir()
     (core.home.path / "backups" / "2027-01-01.verbund.part").touch()
     await keep_backups(core)
-    assert not left.exists()
-    assert running_.exists()
+    assert not any(one.exists() for one in left)
     assert files(core) == ["2027-01-15.verbund"]
     core.close()
 
@@ -140,7 +220,7 @@ def test_a_restored_backup_replays_what_was_erased(tmp_path: Path) -> None:
     (core.home.path / "backups" / "erasures").rename(folder / "erasures")
     restore(Home(tmp_path / "new"), folder / "old.verbund", phrase, quietly)
     assert raw(tmp_path / "new") == []
-    again = Core(Home(tmp_path / "new"), clock=clock)
+    again = open_core(Home(tmp_path / "new"), clock=clock)
     assert current_entry(again, own) is None
     assert [one.content["title"] for one in known_meetings(again)] == ["Bleibt"]
     assert not again.is_reconciled

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from protocol.ties import Ties
+from protocol.control_state import Ties
 from sync.events import Ended, Introduced
 from sync.handshake import Dialler
 from sync.proof import Holding, host_of
@@ -20,8 +20,8 @@ PEER, STRANGER, OTHER = Someone("peer"), Someone("stranger"), Someone("other")
 
 @pytest.fixture
 async def node(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Running]:
-    async with running(make_home(tmp_path, "Alpha")) as node:
-        node.core.clock = Clock()
+    clock = Clock()
+    async with running(make_home(tmp_path, "Alpha", clock), clock=clock) as node:
         accept(node.core, PEER)
         node.links.stored()
         yield node
@@ -75,7 +75,7 @@ async def test_nothing_is_told_to_who_only_names_somebody(node: Running) -> None
     """Who holds no key of a group does not learn that its keys changed, nor that it is known."""
     newer = Someone("peer")
     newer.rotate()
-    from node.desk import take
+    from node.records.transaction import take
 
     assert take(node.core, [verify(newer.introduction())]) == [None]
     async with connect(node) as one:

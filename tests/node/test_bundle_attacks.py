@@ -7,16 +7,16 @@ import pytest
 from crypto.parts import unwrap_key, wrap_key
 from crypto.sealing import WRAP_BYTES
 from crypto.signing import SigningKey
-from node.actions.bundle_reading import Acceptance, look, read_bundle
-from node.actions.bundles import write_bundle
-from node.actions.groups import edit_group
-from node.actions.rotate import rotate
-from node.core import Core
-from node.errors import Problem
-from node.holdings import holdings
-from node.shelf import NodeShelf, shelves_of
+from node.base.errors import Problem
+from node.features.bundles.actions import write_bundle
+from node.features.bundles.reading import Acceptance, look, read_bundle
+from node.features.groups.actions import edit_group
+from node.features.recovery.rotate import rotate
+from node.links.own_proofs import holdings
+from node.links.session_store import NodeShelf, shelves_of
+from node.store.core import Core
 from sync.bundle import FIRST, START_BYTES, Writer
-from sync.giving import for_peer
+from sync.bundle_selection import for_peer
 from sync.proof import Holding
 from tests.node.by_hand import acquainted, with_words
 from tests.node.sticks import (

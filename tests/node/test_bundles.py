@@ -6,22 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from node.actions import bundle_reading
-from node.actions.bundle_reading import Acceptance, Report, look, read_bundle
-from node.actions.bundles import write_bundle
-from node.actions.groups import edit_group
-from node.actions.meetings import cancel, find_meeting, invite, new_meeting
-from node.actions.networks import apply_to_network, decide, found_network, leave_network
-from node.actions.peers import end_peer
-from node.core import Core
-from node.desk import take
-from node.errors import Problem
-from node.reconciling import begin
-from node.shelf import NodeShelf, shelves_of
+from node.app import open_core
+from node.base.errors import Problem
+from node.features.bundles import reading
+from node.features.bundles.actions import write_bundle
+from node.features.bundles.reading import Acceptance, Report, look, read_bundle
+from node.features.groups.actions import edit_group
+from node.features.meetings.actions import cancel, find_meeting, invite, new_meeting
+from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
+from node.features.peers.actions import end_peer
+from node.links.session_store import NodeShelf, shelves_of
+from node.records.stale_copy import begin
+from node.records.transaction import take
+from node.store.core import Core
 from protocol.record import reread, verify_all
 from sync.bundle import START_BYTES
+from sync.bundle_selection import for_peer
 from sync.gate import Verdict, gate
-from sync.giving import for_peer
 from tests.node.by_hand import acquainted
 from tests.node.sticks import (
     MEETING,
@@ -226,7 +227,7 @@ def test_breaking_off(pair: tuple[Core, Core], monkeypatch: pytest.MonkeyPatch) 
         return take(*arguments)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patched:
-        patched.setattr(bundle_reading, "take", fails)
+        patched.setattr(reading, "take", fails)
         assert refused(taker, file) == "disk-full"
     done = 130 - read_bundle(taker, file).new
     assert 0 < done < 130
@@ -259,18 +260,18 @@ async def test_while_the_node_runs(tmp_path: Path) -> None:
     async with running(homes[0]) as host, running(homes[1], reachable=False) as near:
         await befriend(host, near)
         net = await network_of(host, near)
-        far = Core(homes[2])
+        far = open_core(homes[2])
         for giver, taker in ((host.core, far), (far, host.core), (host.core, far)):
             file = tmp_path / "x.verbund"
             first = far.home_id not in host.core.ties.identities
             write_bundle(giver, None if first else taker.home_id, file, replace=True)
-            beside = Core(taker.home)
+            beside = open_core(taker.home)
             read_bundle(beside, file, Acceptance(beside.home_id, giver.home_id))
             beside.close()
             await until(lambda: host.core.catch_up() or True)
             far.catch_up()
         apply_to_network(far, far.home_id, net, None)
-        command = Core(homes[0])
+        command = open_core(homes[0])
         write_bundle(far, command.home_id, file, replace=True)
         read_bundle(command, file)
         decide(command, net, far.home_id, "admitted")

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from node import desk
-from node.carry_out import carry_out
-from node.core import Core
-from node.home import Home
-from node.publish import Publisher
+from node.app import open_core
+from node.features.decisions.carry_out import carry_out
+from node.keys.home import Home
+from node.records import transaction
+from node.records.publish import Publisher
+from node.store.core import Core
 from protocol.record import Record
 from tests.node.council import Council, amend, move
 from tests.sync.people import NOW
@@ -22,7 +23,7 @@ class Killed(BaseException):
 def prepared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, moving: bool) -> Home:
     """The node that has to act, stopped after it heard the last vote."""
     net = Council(tmp_path, "Host Anna Bert")
-    monkeypatch.setattr(desk, "carry_out", lambda _core: [])
+    monkeypatch.setattr(transaction, "carry_out", lambda _core: [])
     proposed = net.propose("Anna", move if moving else amend, fields={"motto": "Neu"})
     net.tell()
     net.vote("Bert", proposed)
@@ -64,11 +65,11 @@ def test_every_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, moving
     while True:
         copy = Home(tmp_path / f"copy {number}")
         shutil.copytree(home.path, copy.path)
-        core = Core(copy, clock=lambda: NOW)
+        core = open_core(copy, clock=lambda: NOW)
         (network,) = core.ties.decisions.proposals
         died = killed_at(core, number, monkeypatch)
         core.close()
-        core = Core(copy, clock=lambda: NOW)
+        core = open_core(copy, clock=lambda: NOW)
         if died:
             assert len(core.ties.identities[network].links) == 2
             assert carry_out(core) == [network]

@@ -4,19 +4,19 @@ import sqlite3
 
 import pytest
 
-from node import carrying, intake
-from node.carrying import Carrying
-from node.core import Core
-from node.desk import take
+from node.records import carried_quota, intake
+from node.records.carried_quota import Carrying
+from node.records.transaction import take
+from node.store.core import Core
 from node.store.database import Database
-from node.upkeep import tidy
+from node.upkeep.upkeep import tidy
 from protocol.audience import Audience
 from protocol.errors import Refused
 from protocol.kind import Place
 from protocol.record import Record, verify
 from protocol.sealed import outer_name
 from tests.node.cast import LEFT, MEMBER, PEER, core
-from tests.node.world import Clock, verified
+from tests.node.world import Clock, verified, wind
 from tests.sync.people import Someone, entropy
 
 __all__ = ["core"]
@@ -36,10 +36,10 @@ def letter(by: Someone, to: bytes, number: int, size: int = BOX) -> bytes:
 def small(monkeypatch: pytest.MonkeyPatch) -> int:
     """Bounds that a test can reach; gives the size of a usual letter."""
     one = len(letter(MEMBER, LEFT.id, 0))
-    monkeypatch.setattr(carrying, "OUTSIDE_BYTES_BY_ONE", 6 * one + one // 2)
-    monkeypatch.setattr(carrying, "CARRIED_BYTES", 8 * one + one // 2)
-    monkeypatch.setattr(carrying, "RESERVED_BYTES", 2 * one)
-    monkeypatch.setattr(carrying, "SMALL_SHARE", one + one // 2)
+    monkeypatch.setattr(carried_quota, "OUTSIDE_BYTES_BY_ONE", 6 * one + one // 2)
+    monkeypatch.setattr(carried_quota, "CARRIED_BYTES", 8 * one + one // 2)
+    monkeypatch.setattr(carried_quota, "RESERVED_BYTES", 2 * one)
+    monkeypatch.setattr(carried_quota, "SMALL_SHARE", one + one // 2)
     return one
 
 
@@ -110,9 +110,7 @@ def test_many_small_ones_end_too(core: Core, monkeypatch: pytest.MonkeyPatch) ->
 def test_room_comes_back_when_it_expires(core: Core, small: int) -> None:
     batch = [letter(MEMBER, LEFT.id, n) for n in range(7)]
     assert list(take(core, verified(*batch))) == [None] * 6 + ["over-limit"]
-    clock = core.clock
-    assert isinstance(clock, Clock)
-    clock.now = verify(batch[0]).expires
+    wind(core, Clock(verify(batch[0]).expires))
     tidy(core)
     assert sizes(core) == core.records.outside.count_carried() == 0
     assert core.records.outside.count_by(MEMBER.id) == 0

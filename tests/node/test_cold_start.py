@@ -6,15 +6,26 @@ from typing import Any
 
 import pytest
 
-from node.actions.networks import apply_to_network, found_network
-from node.arrivals import APART, ARRIVING, MENTIONED, Arrivals
-from node.desk import take
-from node.link import Link
-from node.views import Views
+from node.features.networks.actions import apply_to_network, found_network
+from node.features.status.views import status_view
+from node.links.link import Link
+from node.links.progress import APART, ARRIVING, MENTIONED, Arrivals
+from node.records.transaction import take
 from protocol.audience import Audience
 from protocol.ids import to_name
 from sync.frames import WINDOW_RECORDS
-from tests.node.world import Running, befriend, make_core, make_home, running, tap, until, verified
+from tests.days import wall
+from tests.node.world import (
+    Running,
+    befriend,
+    inside,
+    make_core,
+    make_home,
+    running,
+    tap,
+    until,
+    verified,
+)
 from tests.sync.people import Someone, entropy
 
 AUTHORS, EACH = 15, 450
@@ -25,7 +36,7 @@ MEETING = {
     "title": "Kennenlernen",
     "topic": None,
     "text": None,
-    "starts": "2027-03-05T19:00",
+    "starts": wall(90),
     "zone": "Europe/Berlin",
     "minutes": 90,
     "place": "Saal",
@@ -111,14 +122,14 @@ def test_status_says_how_far_it_is_while_the_server_runs(tmp_path: Path) -> None
     server = {"pid": os.getpid(), "address": "http://127.0.0.1:1", "since": now}
     with core.transaction():
         core.notes.set(ARRIVING, note)
-    assert Views(core).status().arriving == ()  # of a server that was killed
+    assert status_view(inside(core)).arriving == ()  # of a server that was killed
     with core.transaction():
         core.notes.set("server", server)
-    (found,) = Views(core).status().arriving
+    (found,) = status_view(inside(core)).arriving
     assert (found.taken, found.of) == (1_200, 90_000)
     with core.transaction():
         core.notes.set("server", {**server, "since": now + 1})
-    assert Views(core).status().arriving == ()  # of the one before
+    assert status_view(inside(core)).arriving == ()  # of the one before
     core.close()
 
 

@@ -1,4 +1,4 @@
-"""One peer's records never stop what others send in the same moment (`node.commits`)."""
+"""One peer's records never stop what others send in the same moment (`node.links.group_commit`)."""
 
 import asyncio
 from dataclasses import replace
@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from node import desk
-from node.actions.networks import found_network
-from node.commits import Commits
-from node.core import Core
-from node.desk import take, take_all
-from node.errors import Problem
-from node.intake import Intake
+from node.base.errors import Problem
+from node.features.networks.actions import found_network
+from node.links.group_commit import Commits
+from node.records import transaction
+from node.records.intake import Intake
+from node.records.transaction import take, take_all
+from node.store.core import Core
 from protocol.audience import Audience
 from protocol.kinds import KINDS
 from protocol.record import Record
@@ -82,4 +82,4 @@ async def test_a_batch_that_raises_fails_alone(core: Core, monkeypatch: pytest.M
     assert isinstance(found[1], Problem)
     assert found[2] == [None]
     assert told
-    assert desk.take(core, verified(group(PEER)), frozenset({PEER.id})) == [None]
+    assert transaction.take(core, verified(group(PEER)), frozenset({PEER.id})) == [None]

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.decisions import Wish
-from node.errors import Problem
+from node.base.errors import Problem
+from node.features.decisions.actions import Wish
 from protocol.audience import PUBLIC
 from tests.node.council import Council, amend, confirm, decide, leave_network, move
 
@@ -85,7 +85,7 @@ def test_the_refused_decision_comes_out_late(tmp_path: Path) -> None:
     net.tell(only=members)
     net.vote("Bert Cleo", moved)
     net.tell(only=members)
-    from node.desk import take
+    from node.records.transaction import take
     from protocol.record import verify_all
 
     take(net.host, verify_all(before), frozenset(net.ids("Anna")))
@@ -162,7 +162,7 @@ def test_a_voter_with_other_keys_by_now(tmp_path: Path) -> None:
 def test_sock_puppets_of_the_host_have_no_vote(tmp_path: Path) -> None:
     """They are admitted after the members were confirmed; whoever moves may leave them out."""
     net = Council(tmp_path, ALL)
-    from node.actions.networks import apply_to_network
+    from node.features.networks.actions import apply_to_network
     from tests.node.world import make_core
 
     for name in ("P", "Q", "R"):
@@ -269,7 +269,7 @@ def test_a_mandate_that_is_over(tmp_path: Path) -> None:
 
 def test_the_charter_that_counts_is_the_confirmed_one(tmp_path: Path) -> None:
     """A host can neither rewrite nor withdraw it."""
-    from node.desk import act
+    from node.records.transaction import act
     from protocol.kind import Place
 
     net = Council(tmp_path, "Host Anna Bert")
@@ -281,7 +281,7 @@ def test_the_charter_that_counts_is_the_confirmed_one(tmp_path: Path) -> None:
 
 
 def test_the_slot_of_an_open_move_is_kept(tmp_path: Path) -> None:
-    from node.slots import free_slot
+    from node.store.prepared_keys import free_slot
 
     net = Council(tmp_path, "Host Anna Bert")
     first = free_slot(net["Anna"]).index

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database as SqliteUtils
 
-from node.actions.groups import edit_group
-from node.actions.networks import found_network, leave_network
-from node.core import Core, open_core
-from node.errors import Problem
-from node.home import Home
-from node.store.database import Database
+from node.app import open_core
+from node.base.errors import Problem
+from node.features.groups.actions import edit_group
+from node.features.networks.actions import found_network, leave_network
+from node.keys.home import Home
+from node.store.core import Core
+from node.store.database import STEPS, Database
 from node.store.schema import MIGRATIONS
 from protocol.audience import PUBLIC
 from protocol.kind import Place
@@ -95,9 +96,21 @@ def test_migrations_from_nothing_from_the_first_and_twice(tmp_path: Path) -> Non
         migrated = Database(tmp_path / "old")
         assert tables(migrated) == tables(fresh)
         assert migrated.all("select key, value from settings") == [("kept", "7")]
-        assert MIGRATIONS.pending(migrated.utils) == []
+        assert MIGRATIONS.pending(SqliteUtils(migrated.conn)) == []
         migrated.close()
     fresh.close()
+
+
+def test_how_many_there_are_is_known_without_the_schema(tmp_path: Path) -> None:
+    """Whoever adds one counts it there, or nobody would apply it."""
+    assert len(MIGRATIONS._migrations) == STEPS
+    Database(tmp_path / "db").close()
+    code = (
+        "import sys; from node.store.database import Database; Database(sys.argv[1]).close();"
+        "sys.exit('sqlite_utils' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, tmp_path / "db"], cwd=ROOT, check=False)
+    assert done.returncode == 0, "a usual start does without it"
 
 
 def test_two_processes_make_the_file_at_once(tmp_path: Path) -> None:
@@ -107,7 +120,7 @@ def test_two_processes_make_the_file_at_once(tmp_path: Path) -> None:
     ]
     assert [one.wait() for one in some] == [0, 0, 0, 0]
     db = Database(tmp_path / "db")
-    assert MIGRATIONS.pending(db.utils) == []
+    assert MIGRATIONS.pending(SqliteUtils(db.conn)) == []
     db.close()
 
 
@@ -182,9 +195,9 @@ def test_a_damaged_key_file_is_a_problem(tmp_path: Path, damage: bytes) -> None:
 READ_ONLY = """
 import os, sys
 from pathlib import Path
-from node.core import open_core
-from node.errors import Problem
-from node.home import Home
+from node.store.core import open_core
+from node.base.errors import Problem
+from node.keys.home import Home
 if os.getuid() == 0:
     os.setgroups([]); os.setgid(65534); os.setuid(65534)
 try:
@@ -220,9 +233,9 @@ def test_a_file_that_may_not_be_written(tmp_path: Path) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from node.actions.groups import edit_group
-from node.core import open_core
-from node.home import Home
+from node.features.groups.actions import edit_group
+from node.store.core import open_core
+from node.keys.home import Home
 core = open_core(Home(Path(sys.argv[1])))
 for number in range(25):
     edit_group(core, core.home_id, {"topics": [*(sys.argv[2:]), str(number)]})

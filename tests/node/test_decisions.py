@@ -3,8 +3,8 @@
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from node.actions.decisions import Proposed, Wish, amend, confirm, move
-from node.actions.networks import apply_to_network
+from node.features.decisions.actions import Proposed, Wish, amend, confirm, move
+from node.features.networks.actions import apply_to_network
 from protocol.decisions import Proposal
 from tests.node.world import Running, befriend, make_home, network_of, running, until
 

@@ -13,15 +13,18 @@ import pytest
 from aiohttp import web
 from aiohttp.resolver import ThreadedResolver
 
-from node.actions.networks import found_network
-from node.addresses import PrivateAddressError, is_public
-from node.core import Core, open_core
-from node.descriptor import open_descriptor
-from node.desk import act
-from node.dialling import RedirectError, client, dial
-from node.links import Links
-from node.server import make_app
-from node.tls import certificate
+from node.app import open_core
+from node.base.addresses import PrivateAddressError, is_public
+from node.features import FEATURES
+from node.features.networks.actions import found_network
+from node.features.networks.show_publicly import show_publicly
+from node.keys.tls import certificate
+from node.links.descriptor import open_descriptor
+from node.links.dialling import RedirectError, client, dial
+from node.links.manager import Links
+from node.records.transaction import act
+from node.store.core import Core
+from node.web.server import make_app
 from protocol.audience import PUBLIC
 from protocol.errors import ProtocolError
 from protocol.kind import Place
@@ -219,7 +222,7 @@ def core(tmp_path: Path) -> Any:
 
 async def get(core: Core, path: str, tls: bytes | None = None) -> tuple[int, str, bytes]:
     async with (
-        serving(make_app(core, Links(core), tls)) as url,
+        serving(make_app(core, Links(core), tls, FEATURES)) as url,
         aiohttp.ClientSession() as session,
         session.get(url + path) as answer,
     ):
@@ -228,6 +231,8 @@ async def get(core: Core, path: str, tls: bytes | None = None) -> tuple[int, str
 
 async def test_the_descriptor(core: Core) -> None:
     network = found_network(core, core.home_id, {"name": "Netz"})
+    assert open_descriptor((await get(core, "/.well-known/verbund"))[2]).ids == [core.home_id]
+    show_publicly(core, network, True)
     status, media_type, raw = await get(core, "/.well-known/verbund", b"p" * 32)
     found = open_descriptor(raw)
     assert (status, media_type) == (200, "application/vnd.verbund.node")
@@ -250,7 +255,7 @@ async def test_the_descriptor(core: Core) -> None:
 
 
 async def test_the_descriptor_shows_what_stands_and_is_public(core: Core) -> None:
-    clock: Any = core.clock
+    clock: Any = core.clock.wall
     with act(core) as publisher:
         publisher.write(Place(core.home_id, PUBLIC, "endpoint", "b"), None)
     assert open_descriptor((await get(core, "/.well-known/verbund"))[2]).urls == [
@@ -267,8 +272,8 @@ async def test_health(core: Core) -> None:
 
 
 async def test_a_home_without_an_address_has_no_link_to_give(tmp_path: Path) -> None:
-    from node.actions.peers import invite_peer
-    from node.errors import Problem
+    from node.base.errors import Problem
+    from node.features.peers.actions import invite_peer
 
     core = open_core(make_home(tmp_path, "Alpha"))
     with pytest.raises(Problem, match="no-address"):

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from node.core import Core
-from node.desk import take
+from node.records.transaction import take
 from node.store import directory
+from node.store.core import Core
 from node.store.database import Database
 from node.store.directory import Directory, Filters, put_entries, remove_entries
 from protocol.record import verify

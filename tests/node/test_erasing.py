@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.erase import erase_group, erase_meeting, meeting_records
-from node.actions.groups import current_entry, edit_group
-from node.actions.meetings import (
+from node.app import open_core
+from node.base.errors import Problem
+from node.features.erasures.actions import erase_group, erase_meeting, meeting_records
+from node.features.groups.actions import current_entry, edit_group
+from node.features.meetings.actions import (
     Meeting,
     find_meeting,
     invite,
@@ -17,10 +19,9 @@ from node.actions.meetings import (
     new_meeting,
     reply,
 )
-from node.actions.rotate import rotate
-from node.core import Core, open_core
-from node.erasing import settle
-from node.errors import Problem
+from node.features.recovery.rotate import rotate
+from node.store.core import Core
+from node.upkeep.wiping import settle
 from protocol.audience import PUBLIC
 from protocol.kind import Place
 from tests.node.keeping import with_words

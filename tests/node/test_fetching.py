@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from node import fetching
-from node.fetching import AWAITED, FAILED, OTHERS, PATIENCE_SECONDS, REMEMBERED, Fetching
+from node.links import fetching
+from node.links.fetching import AWAITED, FAILED, OTHERS, PATIENCE_SECONDS, REMEMBERED, Fetching
 
 X, Y, Z = (bytes([n]) * 32 for n in range(3))
 LATE = PATIENCE_SECONDS + 0.1

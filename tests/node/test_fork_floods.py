@@ -1,8 +1,8 @@
 """A thief of a rotation key floods everybody with chains that contradict each other (§5.3)."""
 
 from crypto.hashing import digest
-from node.actions.rotate import rotate
-from node.desk import take
+from node.features.recovery.rotate import rotate
+from node.records.transaction import take
 from protocol.audience import PUBLIC
 from protocol.identity import authorise_rotation, make_link
 from protocol.ids import to_name

@@ -4,7 +4,7 @@ import doctest
 
 import pytest
 
-from node import formats
+from node.base import formats
 from node.texts import Texts
 
 DE, EN = Texts("de"), Texts("en")

@@ -12,14 +12,14 @@ import pytest
 
 from crypto.channel import Exchange
 from crypto.hashing import digest
-from node import link as link_module
-from node.actions.meetings import known_meetings, new_meeting
-from node.actions.peers import end_peer, invite_peer
-from node.desk import take
+from node.features.meetings.actions import known_meetings, new_meeting
+from node.features.peers.actions import end_peer, invite_peer
+from node.links import link as link_module
+from node.records.transaction import take
+from protocol.control_state import Relation
 from protocol.encoding import encode
-from protocol.ties import Relation
 from sync.frames import Ack, End, Records, Refresh
-from sync.pace import STALL_SECONDS
+from sync.round_limits import STALL_SECONDS
 from sync.states import State
 from tests.node.hostile import OPENING, Hostile, connect, plain_end
 from tests.node.world import (
@@ -32,6 +32,7 @@ from tests.node.world import (
     running,
     until,
     verified,
+    wind,
 )
 from tests.sync.people import Someone
 
@@ -48,8 +49,8 @@ MEETING = {
 @pytest.fixture
 async def node(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Running]:
     """A node with one peer; afterwards no link is left over, and nothing was an error."""
-    async with running(make_home(tmp_path, "Alpha")) as node:
-        node.core.clock = Clock()
+    clock = Clock()
+    async with running(make_home(tmp_path, "Alpha", clock), clock=clock) as node:
         accept(node.core, PEER)
         node.links.stored()
         yield node
@@ -173,7 +174,7 @@ async def test_a_key_that_is_not_the_identitys(node: Running) -> None:
 
 
 async def test_busy(node: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("node.links.SESSIONS", 0)
+    monkeypatch.setattr("node.links.manager.SESSIONS", 0)
     async with connect(node) as one:
         assert plain_end(await one.rest()) == ["end", "busy"]
 
@@ -273,7 +274,7 @@ async def test_a_peer_that_stops_reading(node: Running, monkeypatch: pytest.Monk
         for _number in range(20):
             node.say(new_meeting, "public", {**MEETING, "text": "x" * 3900})
         await until(lambda: link.session and link.session._outbox.flying, "records on their way")
-        clock: Any = node.core.clock
+        clock: Any = node.core.clock.wall
         node.links.tick()
         clock.now += STALL_SECONDS + 2
         node.links.tick()
@@ -304,8 +305,9 @@ async def test_a_second_session_of_the_same_side_takes_over(node: Running) -> No
 
 async def test_both_dial_at_once(tmp_path: Path) -> None:
     """The one dialled by the smaller home stays, on both sides."""
-    homes = [make_home(tmp_path, name) for name in ("Alpha", "Beta")]
-    async with running(homes[0]) as a, running(homes[1]) as b:
+    clock = Clock()
+    homes = [make_home(tmp_path, name, clock) for name in ("Alpha", "Beta")]
+    async with running(homes[0], clock=clock) as a, running(homes[1], clock=clock) as b:
         await befriend(a, b)
         for _time in range(3):
             old = [link for one in (a, b) for link in one.links.sessions.values()]
@@ -331,8 +333,9 @@ def _renewed(nodes: tuple[Running, ...], old: list[Any]) -> bool:
 
 async def test_who_ended_a_peering_takes_nothing_more(tmp_path: Path) -> None:
     """The session goes on to tell of the end; when nobody remembers it, it is revoked."""
-    homes = [make_home(tmp_path, name) for name in ("Alpha", "Beta")]
-    async with running(homes[0]) as a, running(homes[1], False) as b:
+    clock = Clock()
+    homes = [make_home(tmp_path, name, clock) for name in ("Alpha", "Beta")]
+    async with running(homes[0], clock=clock) as a, running(homes[1], False, clock) as b:
         await befriend(a, b)
         await until(lambda: a.links.sessions and b.links.sessions, "session")
         a.say(end_peer, b.id)
@@ -348,7 +351,7 @@ async def test_who_ended_a_peering_takes_nothing_more(tmp_path: Path) -> None:
         (link,) = a.links.sessions.values()
         for one in (a, b):
             now = one.core.clock()
-            one.core.clock = Clock(now + 401 * 86_400)
+            wind(one.core, Clock(now + 401 * 86_400))
         a.links.refresh()
         await until(lambda: not a.links.sessions, "revoked")
         assert link.end_code == "revoked"
@@ -356,11 +359,11 @@ async def test_who_ended_a_peering_takes_nothing_more(tmp_path: Path) -> None:
 
 async def test_nobody_keeps_another_from_being_reached(tmp_path: Path) -> None:
     """A peer says that it lives where another one does: both have their turn."""
-    homes = [make_home(tmp_path, name) for name in ("Alpha", "Beta")]
-    async with running(homes[0]) as a, running(homes[1], False) as b:
+    clock = Clock()
+    homes = [make_home(tmp_path, name, clock) for name in ("Alpha", "Beta")]
+    async with running(homes[0], clock=clock) as a, running(homes[1], False, clock) as b:
         await befriend(a, b)
         liar = PEER
-        b.core.clock = Clock()
         accept(b.core, liar)
         raw = liar.say("endpoint", {"url": a.url, "tls": None}, name="x")
         assert take(b.core, verified(raw)) == [None]

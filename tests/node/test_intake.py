@@ -10,27 +10,19 @@ from typing import Any
 import pytest
 
 from crypto.signing import SigningKey
-from node import intake
-from node.actions.groups import edit_group
-from node.actions.meetings import new_meeting
-from node.actions.networks import found_network
-from node.core import Core
-from node.desk import act, take
-from node.errors import Problem
-from node.intake import PASSES
+from node.base.errors import Problem
+from node.features.groups.actions import edit_group
+from node.features.meetings.actions import new_meeting
+from node.features.networks.actions import found_network
+from node.records import intake
+from node.records.intake import PASSES
+from node.records.transaction import act, take
+from node.store.core import Core
 from protocol.audience import PUBLIC
 from protocol.encoding import encode
 from protocol.ids import to_name
-from protocol.kind import Place, Seq
-from protocol.record import (
-    LIFETIME,
-    RECORD_TYPE,
-    compose,
-    open_envelope,
-    seal_envelope,
-    verify,
-    verify_all,
-)
+from protocol.kind import LIFETIME, Place, Seq
+from protocol.record import RECORD_TYPE, compose, open_envelope, seal_envelope, verify, verify_all
 from tests.node.cast import (
     EPOCH,
     FOREIGN,

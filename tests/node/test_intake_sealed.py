@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from node.core import Core
-from node.desk import take
+from node.records.transaction import take
+from node.store.core import Core
 from protocol.audience import Audience
 from protocol.record import verify
 from protocol.sealed import outer_name

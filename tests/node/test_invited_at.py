@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from node.actions.networks import apply_to_network, found_network
-from node.actions.peers import invite_peer
-from node.app import _accept_link
-from protocol.ties import Standing
+from node.features.networks.actions import apply_to_network, found_network
+from node.features.peers.accepting import _accept_link
+from node.features.peers.actions import invite_peer
+from protocol.control_state import Standing
 from tests.node.world import make_home, running, until
 
 

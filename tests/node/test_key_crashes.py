@@ -13,16 +13,18 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.backup import backup, restore
-from node.actions.groups import edit_group
-from node.actions.recover import alone, begin
-from node.actions.rotate import rotate
-from node.core import Core, open_core
-from node.errors import Problem
-from node.home import Home
-from node.moving import new_home
-from node.phrase import Phrase
+from node.app import open_core
+from node.base.errors import Problem
+from node.features.groups.actions import edit_group
+from node.features.recovery.backup import restore
+from node.features.recovery.recover import alone, begin
+from node.features.recovery.rotate import rotate
+from node.keys.home import Home
+from node.keys.recovery_words import Phrase
+from node.keys.staging import new_home
+from node.store.core import Core
 from node.store.database import Database
+from node.upkeep.backup_file import backup
 from tests.node.keeping import opened, with_words
 
 KILLED = 42

@@ -7,19 +7,19 @@ from pathlib import Path
 import pytest
 
 from crypto.hashing import digest
-from node.actions.rotate import rotate
-from node.core import Core
-from node.desk import take
-from node.errors import Problem
-from node.phrase import Phrase
-from node.views import Views
+from node.base.errors import Problem
+from node.features.recovery.rotate import rotate
+from node.features.status.views import status_view
+from node.keys.recovery_words import Phrase
+from node.records.transaction import take
+from node.store.core import Core
 from protocol.audience import PUBLIC
 from protocol.identity import Identity, authorise_rotation, make_link
 from protocol.ids import to_name
 from protocol.kind import Place, Seq
 from protocol.record import FOREVER, compose, verify_all
 from tests.node.keeping import opened, with_words
-from tests.node.world import make_home
+from tests.node.world import inside, make_home
 from tests.sync.people import Someone
 
 
@@ -105,8 +105,8 @@ def test_stolen_rotation_key_freezes_and_the_next_link_ends_it(table: Table) -> 
     table.everybody_talks()
     assert table.frozen() == [True] * 3
     assert [table.counts(one).current.number for one in (table.owner, table.peer)] == [0, 0]
-    views = Views(table.peer, me=table.peer.home_id).status()
-    assert len(views.frozen) == 1
+    status = status_view(inside(table.peer))
+    assert len(status.frozen) == 1
     rotate(table.owner, table.phrase, table.id, True)
     assert ours(table)
     assert table.frozen() == [False] * 3
@@ -129,7 +129,7 @@ def test_careful_and_careless(table: Table) -> None:
     rotate(table.twin, table.phrase, table.id, False)
     table.everybody_talks()
     assert table.frozen() == [True] * 3
-    assert Views(table.owner, me=table.id).status().superseded != ()
+    assert status_view(inside(table.owner)).superseded != ()
     rotate(table.twin, table.phrase, table.id, False)
     rotate(table.owner, table.phrase, table.id, False)
     assert ours(table)

@@ -8,15 +8,16 @@ from typing import Any
 
 import pytest
 
-from node.actions.groups import edit_group
-from node.actions.meetings import find_meeting, invite, known_meetings, new_meeting
-from node.actions.networks import apply_to_network, found_network, leave_network
-from node.desk import take
-from node.home import Home
+from node.features.groups.actions import edit_group
+from node.features.meetings.actions import find_meeting, invite, known_meetings, new_meeting
+from node.features.networks.actions import apply_to_network, found_network, leave_network
+from node.keys.home import Home
+from node.records.transaction import take
+from protocol.control_state import Standing
 from protocol.kinds import CONTROL
 from protocol.record import Record, verify
-from protocol.ties import Standing
 from sync.gate import about
+from tests.days import wall
 from tests.node.keeping import settled
 from tests.node.world import (
     Running,
@@ -30,7 +31,7 @@ from tests.node.world import (
 )
 
 MEETING = {
-    "starts": "2027-03-05T19:00",
+    "starts": wall(90),
     "zone": "Europe/Berlin",
     "minutes": 90,
     "place": "Haus der Vereine",

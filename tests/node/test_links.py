@@ -2,13 +2,21 @@
 
 from pathlib import Path
 
-from node.actions.meetings import find_meeting, invite, known_meetings, new_meeting, replies, reply
-from node.actions.networks import leave_network
+from node.features.meetings.actions import (
+    find_meeting,
+    invite,
+    known_meetings,
+    new_meeting,
+    replies,
+    reply,
+)
+from node.features.networks.actions import leave_network
+from tests.days import wall
 from tests.node.world import befriend, make_home, network_of, running, until
 
 MEETING = {
     "title": "Kennenlernen",
-    "starts": "2027-03-05T19:00",
+    "starts": wall(90),
     "zone": "Europe/Berlin",
     "minutes": 90,
     "place": "Haus der Vereine",

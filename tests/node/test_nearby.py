@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 
-from node import nearby
-from node.actions.peers import accept_peer, end_peer
-from node.addresses import is_neighbour
-from node.app import Options, _nearby
-from node.core import Core
-from node.links import Links
-from node.nearby import Interface, Nearby, listening_at
-from node.targets import wanted
+from node.base.addresses import is_neighbour
+from node.features import FEATURES
+from node.features.peers.actions import accept_peer, end_peer
+from node.links import local_network
+from node.links.dial_plan import wanted
+from node.links.local_network import Interface, Nearby, listening_at
+from node.links.manager import Links
+from node.serving import Options, _nearby
+from node.store.core import Core
 from protocol.ids import to_text
 from protocol.nearby import HOUR, NONCE_BYTES, Announcement, pair_key
 from tests.node.world import accept, make_core
@@ -43,7 +44,7 @@ def test_which_addresses_are_in_a_local_network() -> None:
 
 def test_where_a_node_listens(monkeypatch: pytest.MonkeyPatch) -> None:
     some = [ipaddress.ip_interface(one) for one in ("10.0.0.7/8", "192.168.1.2/24")]
-    monkeypatch.setattr(nearby, "local_networks", lambda: some)
+    monkeypatch.setattr(local_network, "local_networks", lambda: some)
     assert listening_at("0.0.0.0")() == ["10.0.0.7", "192.168.1.2"]
     assert listening_at("192.168.1.2")() == ["192.168.1.2"]
     assert listening_at("127.0.0.1")() == listening_at("193.99.144.80")() == []
@@ -129,13 +130,13 @@ def test_a_network_that_is_too_wide(core: Core) -> None:
 def test_off_means_that_nothing_is_loaded(core: Core) -> None:
     """Neither library costs memory where it is not used, and nothing looks or announces."""
     links, listens = Links(core), ("127.0.0.1", 8480, False)
-    assert _nearby(core, links, Options(), listens) == []
+    assert _nearby(core, links, Options(FEATURES), listens) == []
     assert links.nearby(PEER.id) == ()
-    (run,) = _nearby(core, links, Options(local_network=True), listens)
+    (run,) = _nearby(core, links, Options(FEATURES, local_network=True), listens)
     assert run.__func__ is Nearby.run  # type: ignore[attr-defined]
     assert links.nearby(PEER.id) == []
     code = (
-        "import node.app, node.cli.serving, sys;"
+        "import node.serving, node.features.start.serving, sys;"
         "print({'zeroconf', 'ifaddr', 'aiohttp_socks'} & {*sys.modules})"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -15,13 +15,13 @@ from zeroconf import Error as ZeroconfError
 from zeroconf import IPVersion
 from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
 
-from node import nearby
-from node.core import Core
-from node.home import Home
-from node.nearby import Nearby
-from node.server import _link
-from node.targets import wanted
-from node.tls import certificate
+from node.keys.home import Home
+from node.keys.tls import certificate
+from node.links import local_network
+from node.links.dial_plan import wanted
+from node.links.local_network import Nearby
+from node.store.core import Core
+from node.web.server import _link
 from protocol.nearby import HOUR, SERVICE
 from tests.node.test_nearby import LOOPBACK, core, looking
 from tests.node.test_rarely import answers, invites, is_answered, is_invited
@@ -72,7 +72,7 @@ async def befriended(folder: Path) -> list[Home]:
 
 
 async def _forget_endpoint(home: Home) -> None:
-    from node.core import open_core
+    from node.app import open_core
 
     core = open_core(home)
     with core.transaction():
@@ -132,7 +132,7 @@ async def test_hostile_announcements(tmp_path: Path) -> None:
             hostile.zeroconf.async_send(_broadcast(info))
         async with at_home(homes[0]) as (a, _):
             await until(lambda: b.links.connected(a.id), "found all the same")
-            assert len(near._waiting) <= nearby.WAITING
+            assert len(near._waiting) <= local_network.WAITING
             assert {who for who, _urls in near.found.values()} <= {a.id}
     hostile.zeroconf.registry.async_remove(infos)
     await hostile.async_close()
@@ -163,7 +163,7 @@ async def test_too_many_names_begin_anew(
     core: Core, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "node")
-    monkeypatch.setattr(nearby, "CACHED", -1)
+    monkeypatch.setattr(local_network, "CACHED", -1)
     near = looking(core, LOOPBACK)
     task = asyncio.create_task(near.run())
     await until(lambda: "local-network-flooded" in caplog.text, "noticed")
@@ -194,7 +194,7 @@ async def test_what_goes_wrong_does_not_stop_the_node(
         raise ZeroconfError
 
     monkeypatch.setattr(near, "_run", fail)
-    monkeypatch.setattr(nearby, "AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr(local_network, "AGAIN_SECONDS", 0.0)
     task = asyncio.create_task(near.run())
     await until(lambda: len(tries) > 3, "again")
     assert "local-network-failed" in caplog.text
@@ -207,7 +207,7 @@ async def test_the_address_of_before_is_no_host_any_more(
 ) -> None:
     """A machine that moved to another network is not dialled as what it was (§8.2)."""
     where, hosts = ["127.0.0.1"], {"verbund.example:443"}
-    monkeypatch.setattr(nearby, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(local_network, "LOOK_SECONDS", 0.01)
     near = Nearby(core, 8480, True, lambda: where, lambda: LOOPBACK, hosts)
     task = asyncio.create_task(near.run())
     await until(lambda: hosts == {"verbund.example:443", "127.0.0.1:8480"}, "announced")
@@ -219,14 +219,14 @@ async def test_the_address_of_before_is_no_host_any_more(
 
 async def test_a_new_hour_is_a_new_service(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
     """Names, nonce and tags change together, so that nothing links one to the next."""
-    monkeypatch.setattr(nearby, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(local_network, "LOOK_SECONDS", 0.01)
     near = looking(core, LOOPBACK)
     task = asyncio.create_task(near.run())
     said = []
     for _ in range(2):
         await until(lambda: near._said is not None and near._said not in said, "announced")
         said.append(near._said)
-        clock = core.clock
+        clock = core.clock.wall
         assert isinstance(clock, Clock)
         clock.now += HOUR
     one, other = said

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from node import reconciling
-from node.actions.groups import edit_group
-from node.actions.recover import finish
-from node.actions.rotate import rotate
-from node.core import Core
-from node.desk import go_on, take
-from node.errors import Problem
-from node.phrase import Phrase
+from node.base.errors import Problem
+from node.features.groups.actions import edit_group
+from node.features.recovery.recover import finish
+from node.features.recovery.rotate import rotate
+from node.keys.recovery_words import Phrase
+from node.records import stale_copy
+from node.records.transaction import go_on, take
+from node.store.core import Core
 from protocol.audience import PUBLIC
 from protocol.kind import Place, Seq
 from protocol.record import compose, verify_all
@@ -56,9 +56,9 @@ def test_owner_writes_again_after_a_rotation(
     core, phrase = owner
     raw = stolen(core, seq)
     take(core, verify_all([raw]))
-    assert reconciling.state(core) == "newer"
+    assert stale_copy.state(core) == "newer"
     go_on(core)
-    if reconciling.used_up(core):
+    if stale_copy.used_up(core):
         with pytest.raises(Problem, match="numbers-used-up"):
             edit_group(core, core.home_id, {"region": "Kiel"})
     assert core.is_reconciled
@@ -78,10 +78,10 @@ def test_no_word_while_numbers_are_used_up(owner: tuple[Core, Phrase]) -> None:
     for counter in range(HIGHEST - 5, HIGHEST + 1):
         take(core, verify_all([stolen(core, Seq(0, HIGHEST, counter))]))
         if not core.is_reconciled:
-            assert reconciling.state(core) == "newer"
+            assert stale_copy.state(core) == "newer"
             go_on(core)
     assert core.is_reconciled
-    assert reconciling.state(core) == "used-up"
+    assert stale_copy.state(core) == "used-up"
     assert not core.may_issue
 
 

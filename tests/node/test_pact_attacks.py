@@ -1,12 +1,12 @@
 """What somebody who was asked, or who proposed, does to the others' nodes (§6.6)."""
 
-from node.actions.meetings import new_meeting
-from node.actions.networks import decide
-from node.core import Core
-from node.desk import act, take
-from node.reactions import stage_of
-from node.together import follow
-from protocol.ties import Standing
+from node.features.meetings.actions import new_meeting
+from node.features.networks.actions import decide
+from node.features.pacts.joint_exit import follow
+from node.features.pacts.passing import stage_of
+from node.records.transaction import act, take
+from node.store.core import Core
+from protocol.control_state import Standing
 from tests.node.by_hand import exchange, is_member, talk
 from tests.node.test_pact_policies import World, members, signs, world
 

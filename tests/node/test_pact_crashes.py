@@ -13,13 +13,21 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from node.actions.meetings import find_meeting, invite, known_meetings, new_meeting, replies, reply
-from node.actions.pacts import Proposal, find_pact, propose, sign
-from node.core import Core
-from node.home import Home
-from node.reactions import stage_of
+from node.app import open_core
+from node.features.meetings.actions import (
+    find_meeting,
+    invite,
+    known_meetings,
+    new_meeting,
+    replies,
+    reply,
+)
+from node.features.pacts.actions import Proposal, find_pact, propose, sign
+from node.features.pacts.joint_exit import follow
+from node.features.pacts.passing import stage_of
+from node.keys.home import Home
+from node.store.core import Core
 from node.store.database import Database
-from node.together import follow
 from tests.node.by_hand import acquainted, exchange, hand_over, network_of
 from tests.node.world import Clock, make_core
 
@@ -43,7 +51,7 @@ class Folders(NamedTuple):
 
 
 def opened(folder: Path) -> Any:
-    return closing(Core(Home(folder), clock=Clock()))
+    return closing(open_core(Home(folder), clock=Clock()))
 
 
 @pytest.fixture(scope="module")

@@ -2,10 +2,10 @@
 
 import pytest
 
-from node.actions.rotate import rotate
-from node.core import Core
-from node.desk import take
-from node.phrase import Phrase
+from node.features.recovery.rotate import rotate
+from node.keys.recovery_words import Phrase
+from node.records.transaction import take
+from node.store.core import Core
 from protocol.record import verify_all
 from tests.node.by_hand import is_member, talk
 from tests.node.test_pact_policies import World, members, signs, world

@@ -9,21 +9,21 @@ from typing import NamedTuple
 
 import pytest
 
-from node.actions.networks import apply_to_network, decide, found_network, leave_network
-from node.actions.pacts import Proposal, find_pact, propose, sign
-from node.actions.rotate import rotate
-from node.core import Core
-from node.desk import act
-from node.errors import Problem
-from node.phrase import Phrase
-from node.reactions import stage_of
-from node.together import follow
+from node.base.errors import Problem
+from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
+from node.features.pacts.actions import Proposal, find_pact, propose, sign
+from node.features.pacts.joint_exit import follow
+from node.features.pacts.passing import stage_of
+from node.features.recovery.rotate import rotate
+from node.keys.recovery_words import Phrase
+from node.records.transaction import act
+from node.store.core import Core
 from protocol.audience import Audience
 from protocol.certificates import Pact
+from protocol.control_state import Standing
 from protocol.encoding import decode, encode
 from protocol.ids import to_name
 from protocol.kind import Place
-from protocol.ties import Standing
 from tests.node.by_hand import (
     acquainted,
     exchange,

@@ -2,11 +2,11 @@
 
 import pytest
 
-from node.actions.decisions import Wish, confirm, move
-from node.core import Core
-from node.desk import take
-from node.reactions import stage_of
-from node.together import follow
+from node.features.decisions.actions import Wish, confirm, move
+from node.features.pacts.joint_exit import follow
+from node.features.pacts.passing import stage_of
+from node.records.transaction import take
+from node.store.core import Core
 from protocol.kinds import KINDS
 from protocol.record import verify_all
 from tests.node.by_hand import is_member, talk

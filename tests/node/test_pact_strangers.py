@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.pacts import Proposal, find_pact, propose, sign
-from node.core import Core
-from node.desk import take
-from node.reactions import stage_of
+from node.features.pacts.actions import Proposal, find_pact, propose, sign
+from node.features.pacts.passing import stage_of
+from node.records.transaction import take
+from node.store.core import Core
 from tests.node.by_hand import acquainted
 from tests.node.world import make_core, verified
 

@@ -12,27 +12,28 @@ import pytest
 from aiohttp import web
 from aiohttp.resolver import ThreadedResolver
 
-from node import proxied
-from node.actions.peers import invite_peer
-from node.actions.recover import _from, _target
-from node.addresses import PrivateAddressError
-from node.app import _accept_link
-from node.core import Core
-from node.dialling import OnionError, client, dial
-from node.errors import Problem
-from node.links import Links
-from node.proxied import NotReached, ProxyTrouble
-from node.proxy import TROUBLE, Proxy
-from node.server import make_app
-from node.tls import certificate
-from node.views import Views
+from node.base.addresses import PrivateAddressError
+from node.base.errors import Problem
+from node.features import FEATURES
+from node.features.peers.accepting import _accept_link
+from node.features.peers.actions import invite_peer
+from node.features.recovery.recover import _from, _target
+from node.features.status.views import status_view
+from node.keys.tls import certificate
+from node.links import proxy_dial
+from node.links.dialling import OnionError, client, dial
+from node.links.manager import Links
+from node.links.proxy import TROUBLE, Proxy
+from node.links.proxy_dial import NotReached, ProxyTrouble
+from node.store.core import Core
+from node.web.server import make_app
 from tests.node import test_dialling
 from tests.node.socks import answering, socks
 from tests.node.test_dialling import serving
 from tests.node.test_leaving import homes_of, joined
 from tests.node.test_proxy_setting import ONION
 from tests.node.test_rarely import answers, invites, is_answered, is_invited
-from tests.node.world import Running, make_core, running, until
+from tests.node.world import Running, inside, make_core, running, until
 
 # Dialling
 
@@ -166,7 +167,7 @@ async def test_one_that_is_down() -> None:
 
 async def test_one_that_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     async with answering(None) as proxy:
-        monkeypatch.setattr("node.dialling.PROXY_SECONDS", 0.05)
+        monkeypatch.setattr("node.links.dialling.PROXY_SECONDS", 0.05)
         assert await try_dial("http://verbund.example", proxy) == "proxy-slow"
 
 
@@ -211,7 +212,7 @@ async def test_nodes_through_a_proxy(tmp_path: Path) -> None:
         assert proxy.asked[0] == ("127.0.0.1", port)
         links = len(proxy.asked)
         assert links >= 2, "the one-time link, and the session after it"
-        assert Views(b.core, me=b.id).status().proxy_trouble is None
+        assert status_view(inside(b.core)).proxy_trouble is None
 
 
 async def test_nodes_when_the_proxy_fails_and_comes_back(
@@ -227,7 +228,7 @@ async def test_nodes_when_the_proxy_fails_and_comes_back(
             await joined(a, b)
         await until(lambda: b.core.notes.get(TROUBLE) == "proxy-down", "noted")
         assert not b.links.connected(a.id)
-        assert Views(b.core, me=b.id).status().proxy_trouble == "proxy-down"
+        assert status_view(inside(b.core)).proxy_trouble == "proxy-down"
         told = [getattr(one, "fields", {}).get("code") for one in caplog.records]
         assert "proxy-down" in told
         assert "geheim" not in caplog.text + str([vars(one) for one in caplog.records])
@@ -276,7 +277,7 @@ async def test_an_onion_endpoint(tmp_path: Path) -> None:
 
 
 async def test_recovery_asks_through_it(core: Core) -> None:
-    async with serving(make_app(core, Links(core), None)) as url, socks() as proxy:
+    async with serving(make_app(core, Links(core), None, FEATURES)) as url, socks() as proxy:
         target = await _target(url, True, Proxy.parse(proxy.url))
     assert target.expected == core.home_id
     assert proxy.asked == [("127.0.0.1", int(url.rpartition(":")[2]))]
@@ -301,9 +302,9 @@ async def test_recovery_says_what_is_wrong(core: Core) -> None:
 def test_patience() -> None:
     async def ask() -> list[float]:
         some = [client(False), client(False, Proxy("127.0.0.1", 9050))]
-        found = [proxied.patience(one) for one in some]
+        found = [proxy_dial.patience(one) for one in some]
         for one in some:
             await one.close()
         return found
 
-    assert asyncio.run(ask()) == [0.0, proxied.PROXY_SECONDS]
+    assert asyncio.run(ask()) == [0.0, proxy_dial.PROXY_SECONDS]

@@ -8,17 +8,25 @@ from typing import Any
 import pytest
 
 from crypto.errors import CannotOpen
-from node.actions.groups import edit_group
-from node.actions.meetings import find_meeting, invite, known_meetings, new_meeting, replies, reply
-from node.actions.networks import apply_to_network, found_network
-from node.actions.pacts import propose
-from node.core import Core, open_core
+from node.app import open_core
+from node.features.groups.actions import edit_group
+from node.features.meetings.actions import (
+    find_meeting,
+    invite,
+    known_meetings,
+    new_meeting,
+    replies,
+    reply,
+)
+from node.features.networks.actions import apply_to_network, found_network
+from node.features.pacts.actions import propose
+from node.store.core import Core
 from node.store.directory import Filters
-from node.upkeep import tidy
+from node.upkeep.upkeep import tidy
 from protocol.audience import Audience
+from protocol.control_state import Standing
 from protocol.errors import ProtocolError
 from protocol.record import open_sealed
-from protocol.ties import Standing
 from tests.node.keeping import opened, settled
 from tests.node.test_leaving import (
     MEETING,
@@ -30,7 +38,7 @@ from tests.node.test_leaving import (
     up,
 )
 from tests.node.test_together import case_of, everywhere, knows, network_of, proposal, signs
-from tests.node.world import Running, befriend, running, until
+from tests.node.world import Running, befriend, running, until, wind
 
 TITLE = "Plenum beim Bäcker"
 NOTE = "Bringt die alten Protokolle mit."
@@ -119,7 +127,7 @@ async def test_two_that_are_never_up_together(tmp_path: Path) -> None:
     with opened(b_home) as core:
         (carried,) = sealed_to(core, a_id, c_id)
         assert carried.expires <= core.clock() + 400 * DAY
-        core.clock = lambda: carried.expires
+        wind(core, lambda: carried.expires)
         tidy(core)
         assert sealed_to(core, a_id, c_id) == []
         assert core.records.outside.count_carried() == 0

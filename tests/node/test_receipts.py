@@ -9,12 +9,13 @@ from typing import Any, cast
 
 import pytest
 
-from node import erasing
-from node.actions.erase import erase_group
-from node.actions.groups import edit_group
-from node.core import Core
-from node.desk import act, take
-from node.erasing import APART, FREE, settle
+from node.app import open_core
+from node.features.erasures.actions import erase_group
+from node.features.groups.actions import edit_group
+from node.records.transaction import act, take
+from node.store.core import Core
+from node.upkeep import wiping
+from node.upkeep.wiping import APART, FREE, settle
 from protocol.audience import PUBLIC, Audience
 from protocol.kind import Place
 from protocol.receipts import ERASED_IN_PAGE, ERASED_PAGES
@@ -173,12 +174,12 @@ def test_a_crash_between_commit_and_receipt(core: Core, monkeypatch: pytest.Monk
 
     for point in ("_confirm", "_pages"):
         with monkeypatch.context() as patched:
-            patched.setattr(erasing, point, killed)
+            patched.setattr(wiping, point, killed)
             with pytest.raises(KeyboardInterrupt):
                 settle(core)
         assert mine(core, ANNA) == []
         assert [one.id for one in core.erasures.owed()] == ids
-    again = Core(core.home, clock=Clock())
+    again = open_core(core.home, clock=Clock())
     assert settle(again)
     assert mine(again, ANNA) == [["0", ids]]
     assert settle(again)
@@ -190,12 +191,12 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from node import erasing
-from node.core import Core
-from node.desk import take
-from node.home import Home
+from node.store.core import Core
+from node.records.transaction import take
+from node.keys.home import Home
 from protocol.record import verify_all
 
-core = Core(Home(Path(sys.argv[1])), clock=lambda: int(sys.argv[2]))
+core = open_core(Home(Path(sys.argv[1])), clock=lambda: int(sys.argv[2]))
 setattr(erasing, sys.argv[3], lambda *_args: os.kill(os.getpid(), signal.SIGKILL))
 take(core, verify_all([bytes.fromhex(one) for one in sys.argv[4:]]))
 erasing.settle(core)
@@ -230,7 +231,7 @@ def test_a_flood_fills_pages_and_no_more(core: Core, monkeypatch: pytest.MonkeyP
     pages = dict(mine(core, ANNA))
     assert {name: len(page) for name, page in pages.items()} == {"0": 100, "1": 100, "2": 1}
     assert sorted(one for page in pages.values() for one in page) == sorted(ids)
-    monkeypatch.setattr(erasing, "ERASED_PAGES", 3)
+    monkeypatch.setattr(wiping, "ERASED_PAGES", 3)
     more = [tombstones(core, ANNA, 300)[-1]]
     settle(core)
     assert sum(len(page) for _name, page in mine(core, ANNA)) <= 3 * ERASED_IN_PAGE
@@ -240,7 +241,7 @@ def test_a_flood_fills_pages_and_no_more(core: Core, monkeypatch: pytest.MonkeyP
 
 def test_who_erases_every_second_is_told_every_five_minutes(core: Core) -> None:
     """Each receipt is carried by everybody: three hundred bytes would cost a network megabytes."""
-    clock = cast(Clock, core.clock)
+    clock = cast(Clock, core.clock.wall)
     written = 0
     for number in range(FREE + 100):
         (record,) = verified(ANNA.say("meeting", None, PUBLIC, f"m{number}"))
@@ -287,12 +288,12 @@ def test_what_was_erased_before_we_met(core: Core) -> None:
 
 
 def test_a_copy_that_must_not_speak_confirms_later(core: Core) -> None:
-    from node import reconciling
-    from node.desk import go_on
+    from node.records import stale_copy
+    from node.records.transaction import go_on
 
     ids = tombstones(core, ANNA, 1)
     with core.transaction():
-        reconciling.begin(core, "restored")
+        stale_copy.begin(core, "restored")
     assert not settle(core)
     assert mine(core, ANNA) == []
     go_on(core)

@@ -10,16 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crypto.hashing import digest
-from node.core import Core
-from node.desk import take
+from node.app import open_core
+from node.records.transaction import take
+from node.store.core import Core
 from node.store.database import Database
 from node.store.directory import Filters
 from node.store.records import Records
-from node.upkeep import tidy
+from node.store.terms import sweep
+from node.upkeep.upkeep import tidy
 from protocol.audience import PUBLIC, Audience
-from protocol.kind import Place, Seq
+from protocol.kind import LIFETIME, Place, Seq
 from protocol.kinds import KINDS
-from protocol.record import LIFETIME, Record, compose, verify
+from protocol.record import Record, compose, verify
 from tests.node.world import Clock, accept, make_core, seal_to
 from tests.sync.people import NOW, Someone
 
@@ -127,7 +129,7 @@ def test_limits_do_not_depend_on_the_order(random: Random, size: int) -> None:
 def test_limits_of_two_processes(tmp_path: Path) -> None:
     """What another one stored counts, too."""
     one, some = make_core(tmp_path), endpoints(LIMIT + 2)
-    other = Core(one.home, clock=one.clock)
+    other = open_core(one.home, clock=one.clock)
     for core, batch in ((one, some[:1]), (other, some[1:LIMIT]), (one, some[LIMIT:])):
         proven = frozenset({ANNA.id})
         take(core, [verify(ANNA.introduction()), *batch], proven)
@@ -164,10 +166,10 @@ def test_a_hidden_record_keeps_older_ones_out(tmp_path: Path) -> None:
     clock.now = NOW + 100
     assert take(core, [old], frozenset({ANNA.id})) == [None]  # known already, and not shown
     assert list(core.records.headers(clock.now, ["meeting"])) == []
-    assert core.records.sweep(clock.now) == 0
+    assert sweep(core.records, clock.now) == 0
     clock.now = NOW + 901
     with core.transaction():
-        assert core.records.sweep(clock.now) == 1
+        assert sweep(core.records, clock.now) == 1
     assert core.db.all("select no from records where kind = 'meeting'") == []
     core.close()
 

@@ -4,18 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from node import reconciling
-from node.actions.meetings import new_meeting
-from node.actions.peers import accept_peer
-from node.actions.recover import alone, begin, exchange, finish, recover
-from node.actions.rotate import rotate
-from node.core import open_core
-from node.desk import take
-from node.errors import Problem
-from node.home import Home
-from node.moving import new_home
-from node.phrase import Phrase
-from node.targets import Target
+from node.app import open_core
+from node.base.errors import Problem
+from node.features.meetings.actions import new_meeting
+from node.features.peers.actions import accept_peer
+from node.features.recovery.recover import alone, begin, exchange, finish, recover
+from node.features.recovery.rotate import rotate
+from node.keys.home import Home
+from node.keys.recovery_words import Phrase
+from node.keys.staging import new_home
+from node.links.dial_plan import Target
+from node.records import stale_copy
+from node.records.transaction import take
 from protocol.identity import Identity
 from protocol.record import verify_all
 from tests.node.keeping import (
@@ -120,7 +120,7 @@ async def test_old_copy_is_told_and_brought_up(tmp_path: Path) -> None:
                 rotate(old.core, phrase, old.id, False)
         core = open_core(home)
         with core.transaction():
-            reconciling.begin(core, "recovered")
+            stale_copy.begin(core, "recovered")
         await exchange(core, phrase, Target(beta.url or "", None, beta.id), True)
         assert finish(core, phrase, False).link == 1
         core.close()

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from node.link import Link
-from node.links import Links
-from node.targets import AGAIN_LONGEST, AGAIN_WAIT, FIRST_WAIT, LASTED_SECONDS, Target
+from node.links.dial_plan import AGAIN_LONGEST, AGAIN_WAIT, FIRST_WAIT, LASTED_SECONDS, Target
+from node.links.link import Link
+from node.links.manager import Links
 from tests.node.world import make_core
 
 
@@ -54,8 +54,18 @@ async def test_whoever_is_busy_is_left_in_peace(
 def test_whoever_is_replaced_all_day_goes_on_trying() -> None:
     """Found by a simulated world: after 342 times in a row the wait was no number any more."""
     target = Target("https://beta.example", None, bytes(32))
-    waits = [target.again(0.0) for _ in range(2_000)]
+    waits = [target.again("replaced", 0.0) for _ in range(2_000)]
     assert waits[0] == AGAIN_WAIT * 8
     assert waits[-1] == AGAIN_LONGEST
     assert waits == sorted(waits)
-    assert target.again(LASTED_SECONDS + 1) == AGAIN_WAIT
+    assert target.again("replaced", LASTED_SECONDS + 1) == AGAIN_WAIT
+
+
+def test_what_the_other_side_holds_changed_so_it_is_dialled_at_once() -> None:
+    """Three networks founded in half a minute were three sessions "replaced": 25 s of waiting."""
+    target = Target("https://beta.example", None, bytes(32))
+    target.again("replaced", 0.0)
+    waits = [target.again("changed", 0.0) for _ in range(2_000)]
+    assert waits[:5] == [AGAIN_WAIT * 2**n for n in range(1, 6)]
+    assert waits[-1] == AGAIN_LONGEST
+    assert target.again("changed", LASTED_SECONDS + 1) == AGAIN_WAIT

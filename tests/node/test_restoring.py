@@ -7,17 +7,18 @@ from typing import NamedTuple
 
 import pytest
 
-from node import reconciling
-from node.actions.backup import backup, restore
-from node.actions.groups import edit_group
-from node.actions.meetings import cancel, invite, new_meeting, reply
-from node.actions.networks import apply_to_network, found_network, leave_network
-from node.actions.peers import end_peer
-from node.actions.rotate import rotate
-from node.desk import go_on
-from node.errors import Problem
-from node.home import Home
-from node.phrase import Phrase
+from node.base.errors import Problem
+from node.features.groups.actions import edit_group
+from node.features.meetings.actions import cancel, invite, new_meeting, reply
+from node.features.networks.actions import apply_to_network, found_network, leave_network
+from node.features.peers.actions import end_peer
+from node.features.recovery.backup import restore
+from node.features.recovery.rotate import rotate
+from node.keys.home import Home
+from node.keys.recovery_words import Phrase
+from node.records import stale_copy
+from node.records.transaction import go_on
+from node.upkeep.backup_file import backup
 from tests.node.keeping import (
     MEETING,
     circle,
@@ -163,7 +164,7 @@ async def test_state_is_as_if_never_restored(tmp_path: Path, since: str) -> None
         with opened(home) as core:
             port = core.notes.get("test-port")
         with opened(back) as core:
-            assert reconciling.state(core) == "restored"
+            assert stale_copy.state(core) == "restored"
             with pytest.raises(Problem, match="not-reconciled"):
                 edit_group(core, core.home_id, {"region": "Bremen"})
             assert core.notes.get("test-port") == port
@@ -180,7 +181,7 @@ async def test_state_is_as_if_never_restored(tmp_path: Path, since: str) -> None
 
 
 def bring_up(node: Running, phrase: Phrase) -> None:
-    from node.actions.recover import recover
+    from node.features.recovery.recover import recover
 
     assert recover(node.core, phrase, ()).waiting
     node.links.stored()
@@ -190,13 +191,13 @@ async def test_two_machines_from_one_folder_are_told(tmp_path: Path) -> None:
     """Each sees the other's records; after some turns that is said, and a person has to end it."""
     home, phrase = with_words(tmp_path, "Alpha")
     with opened(home) as core:
-        for _ in range(reconciling.REPEATED):
+        for _ in range(stale_copy.REPEATED):
             with core.transaction():
-                reconciling.begin(core, "newer")
+                stale_copy.begin(core, "newer")
             go_on(core)
         with core.transaction():
-            reconciling.begin(core, "newer")
-        assert reconciling.state(core) == "twins"
+            stale_copy.begin(core, "newer")
+        assert stale_copy.state(core) == "twins"
         go_on(core)
         assert core.is_reconciled
     assert phrase

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.meetings import new_meeting
-from node.actions.networks import found_network
-from node.actions.rotate import rotate
-from node.core import Core, wall_clock
-from node.desk import take
-from node.errors import Problem
+from node.app import open_core
+from node.base.errors import Problem
+from node.features.meetings.actions import new_meeting
+from node.features.networks.actions import found_network
+from node.features.recovery.rotate import rotate
+from node.records.transaction import take
+from node.store.core import wall_clock
 from protocol.identity import authorise_rotation, make_link
 from protocol.record import verify_all
 from tests.node.keeping import MEETING, circle, facts, knows, opened, settled, with_words
@@ -116,7 +117,7 @@ def test_words_of_another_group(tmp_path: Path) -> None:
 def test_operational_key_alone_can_not_rotate(tmp_path: Path) -> None:
     """Whoever has the machine has no key that may sign a link."""
     home, _phrase = with_words(tmp_path, "Alpha")
-    with closing(Core(home, clock=Clock())) as core:
+    with closing(open_core(home, clock=Clock())) as core:
         held, thief = core.ring.held[0], Someone("thief")
         chain = core.ties.identities[core.home_id]
         keys = thief.key.public, thief.sealing.public, bytes(32)

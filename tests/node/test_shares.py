@@ -1,8 +1,8 @@
-"""How much of a node's time one peer may take by asking (`node.shares`)."""
+"""How much of a node's time one peer may take by asking (`node.links.cpu_quota`)."""
 
 import pytest
 
-from node.shares import BURST, LONGEST_PAUSE, REMEMBERED, SHARE, Shares
+from node.links.cpu_quota import BURST, LONGEST_PAUSE, REMEMBERED, SHARE, Shares
 
 ANNA, BERT = b"a" * 32, b"b" * 32
 

@@ -8,13 +8,14 @@ from typing import cast
 
 import pytest
 
-from node import shelf
-from node.core import Core
-from node.desk import take
-from node.link import Link
-from node.links import Links
-from node.shelf import KEPT, KEPT_SECONDS, NodeShelf, Shelves
+from node.app import open_core
+from node.links import session_store
+from node.links.link import Link
+from node.links.manager import Links
+from node.links.session_store import KEPT, KEPT_SECONDS, NodeShelf, Shelves
+from node.records.transaction import take
 from node.store import records as records_module
+from node.store.core import Core
 from sync.catalogue import Catalogue
 from tests.node.world import Clock, accept, make_core, verified
 from tests.sync.people import NOW, Someone, verify
@@ -100,7 +101,7 @@ def test_by_another_process(core: Core) -> None:
     meetings = [ANNA.meeting(f"m-{n}") for n in range(6)]
     put(core, *meetings)
     assert follows(core, shelves)
-    other = Core(core.home, clock=core.clock)
+    other = open_core(core.home, clock=core.clock)
     put(other, ANNA.meeting("m-0"), ANNA.meeting("of-another-process"))
     with other.transaction():
         other.records.delete([number_of(other, one) for one in meetings[2:4]])
@@ -119,7 +120,7 @@ def test_another_process_stores_between_two_statements(
     core: Core, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After the last number was read: what is found besides is not put there twice."""
-    shelves, other = Shelves(core), Core(core.home, clock=core.clock)
+    shelves, other = Shelves(core), open_core(core.home, clock=core.clock)
     put(core, ANNA.meeting("first"))
     headers, times = core.records.headers, iter(range(10))
 
@@ -166,7 +167,7 @@ def test_more_deletions_than_are_remembered(core: Core, monkeypatch: pytest.Monk
 
 def test_expires(core: Core) -> None:
     """At its second; and a record that had expired before it was looked at never comes in."""
-    shelves, clock = Shelves(core), core.clock
+    shelves, clock = Shelves(core), core.clock.wall
     assert isinstance(clock, Clock)
     put(core, ANNA.meeting("short", lives=200), ANNA.meeting("long"))  # from 100 s ago
     assert follows(core, shelves)
@@ -223,7 +224,7 @@ async def test_read_ahead_is_the_same(core: Core, monkeypatch: pytest.MonkeyPatc
     meetings = [ANNA.meeting(f"m-{n}") for n in range(20)]
     put(core, *meetings)
     first = number_of(core, meetings[0])
-    monkeypatch.setattr(shelf, "AT_ONCE", 3)
+    monkeypatch.setattr(session_store, "AT_ONCE", 3)
     shelves = Shelves(core)
     reading = asyncio.create_task(shelves.read_ahead())
     for step in range(4):
@@ -241,7 +242,7 @@ async def test_read_ahead_is_the_same(core: Core, monkeypatch: pytest.MonkeyPatc
 
 
 def test_kept_for_a_day(core: Core) -> None:
-    shelves, clock = Shelves(core), core.clock
+    shelves, clock = Shelves(core), core.clock.wall
     assert isinstance(clock, Clock)
     kept = shelves.kept(ANNA.id)
     clock.now += KEPT_SECONDS - 1
@@ -255,7 +256,7 @@ def test_kept_for_a_day(core: Core) -> None:
 
 def test_kept_for_those_that_were_here_last(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
     assert KEPT > 3
-    monkeypatch.setattr(shelf, "KEPT", 3)
+    monkeypatch.setattr(session_store, "KEPT", 3)
     shelves = Shelves(core)
     peers = [bytes([n]) * 32 for n in range(4)]
     kept = [shelves.kept(one) for one in peers[:3]]

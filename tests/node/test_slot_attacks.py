@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.networks import found_network
-from node.core import Core
-from node.slots import RESERVED, reserve
+from node.features.networks.actions import found_network
+from node.store.core import Core
+from node.store.prepared_keys import RESERVED, reserve
 from protocol.ids import to_text
 from tests.node.by_hand import talk
 from tests.node.council import Council, move

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from node import intake
-from node.core import Core
-from node.desk import take
-from node.upkeep import tidy
+from node.app import open_core
+from node.records import intake
+from node.records.transaction import take
+from node.store.core import Core
+from node.upkeep.upkeep import tidy
 from protocol.audience import Audience
 from protocol.record import verify
 from protocol.sealed import outer_name
@@ -102,7 +103,7 @@ def test_what_was_invented_leaves_no_numbers(tmp_path: Path) -> None:
     """Day after day new names and new audiences: the store is as large as what is alive."""
     clock = Clock()
     core = make_core(tmp_path, clock=clock)
-    other = Core(core.home, clock=clock)
+    other = open_core(core.home, clock=clock)
     accept(core, PEER)
     tidy(core)
     known = []
@@ -129,7 +130,7 @@ def test_a_number_is_never_given_twice(tmp_path: Path) -> None:
     """What another process remembers of a number that was taken back is nobody else's now."""
     clock = Clock()
     core = make_core(tmp_path, clock=clock)
-    other = Core(core.home, clock=clock)
+    other = open_core(core.home, clock=clock)
     accept(core, PEER)
     gone, fresh = Someone("gone"), Someone("fresh")
     take(core, verified(gone.introduction()), frozenset({gone.id}))

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-import node.targets
-from node.actions.networks import decide, found_network
-from node.actions.peers import accept_peer
-from node.core import Core
-from node.desk import take
-from node.targets import wanted
+import node.links.dial_plan
+from node.features.networks.actions import decide, found_network
+from node.features.peers.actions import accept_peer
+from node.links.dial_plan import wanted
+from node.records.transaction import take
+from node.store.core import Core
 from protocol.audience import Audience
 from tests.node.world import make_core, verified
 from tests.sync.people import Someone, entropy
@@ -22,7 +22,7 @@ PLACES = 3
 @pytest.fixture
 def core(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Core]:
     """A network of nine, of which each says where it is; a node keeps up links with three."""
-    monkeypatch.setattr(node.targets, "DIALS", PLACES)
+    monkeypatch.setattr(node.links.dial_plan, "DIALS", PLACES)
     core = make_core(tmp_path)
     network = found_network(core, core.home_id, {"name": "Netz"})
     content = {"network": network, "charter": bytes(32), "message": None}

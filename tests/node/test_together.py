@@ -5,12 +5,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from node.actions.meetings import find_meeting, invite, known_meetings, new_meeting, replies, reply
-from node.actions.pacts import Proposal, find_pact, propose, sign
-from node.core import Core
+from node.features.meetings.actions import (
+    find_meeting,
+    invite,
+    known_meetings,
+    new_meeting,
+    replies,
+    reply,
+)
+from node.features.pacts.actions import Proposal, find_pact, propose, sign
+from node.store.core import Core
 from protocol.certificates import Case
+from protocol.control_state import Standing
 from protocol.record import Record
-from protocol.ties import Standing
 from tests.node.test_leaving import MEETING, joined, members, titles, wire
 from tests.node.world import Running, Wire, make_home, running, until
 

@@ -1,26 +1,26 @@
-"""What a node does by itself: renewing, expiring, forgetting, and nothing after a clock jumped."""
+"""What a node does by itself: renewing, expiring, forgetting. Wrong clocks: `test_clock_*`."""
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from node.actions.networks import apply_to_network, decide, found_network, leave_network
-from node.actions.peers import accept_peer
-from node.core import Core
-from node.desk import act, take
-from node.links import Links
-from node.publish import ENTRY_LIFETIME
+from node.app import open_core
+from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
+from node.features.peers.actions import accept_peer
+from node.links.manager import Links
+from node.records.transaction import act, take
+from node.store.core import Core
 from node.store.directory import Filters
-from node.upkeep import Upkeep, renew, tidy
+from node.upkeep.upkeep import Upkeep, renew, tidy
 from protocol.audience import PUBLIC, Audience
+from protocol.control_state import Standing
+from protocol.groups import ENTRY_LIFETIME
 from protocol.ids import to_name
-from protocol.kind import Place
-from protocol.record import LIFETIME, verify
-from protocol.ties import Standing
-from tests.node.world import Clock, accept, make_core, verified
+from protocol.kind import LIFETIME, Place
+from protocol.record import verify
+from tests.node.world import Clock, accept, make_core, verified, wind
 from tests.sync.people import NOW, Someone, entropy
 
 DAY = 86_400
@@ -137,6 +137,7 @@ def test_an_entry_that_nobody_renews_disappears(core: Core, clock: Clock) -> Non
     for day in (0, 29, 30):
         clock.now = NOW + day * DAY
         history.append((found(), len(held())))
+    wind(core)
     tidy(core)
     assert [*history, (found(), len(held()))] == [(1, 1), (1, 1), (0, 1), (0, 0)]
 
@@ -176,39 +177,10 @@ def test_content_of_who_is_no_member_any_more_is_forgotten(core: Core, clock: Cl
     assert counts == [1, 0]
 
 
-@pytest.mark.parametrize(
-    ("jump", "jumped"),
-    [(0, False), (3600, False), (-3600, False), (2 * DAY, True), (-2 * DAY, True),
-     (5 * 365 * DAY, True)],
-)  # fmt: skip
-async def test_a_clock_that_jumped_deletes_nothing(
-    core: Core, clock: Clock, jump: int, jumped: bool
-) -> None:
-    accept(core, ANNA)
-    short = ANNA.meeting("fest", lives=1800)
-    assert take(core, verified(short)) == [None]
-    upkeep = Upkeep(core, Links(core))
-    before = core.db.all("select no from records")
-    clock.now += jump
-    assert upkeep.clock_jumped() is jumped
-    task = asyncio.create_task(upkeep.tidy())
-    await asyncio.sleep(0)  # tidies once, then waits for an hour
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
-    after = core.db.all("select no from records")
-    assert (len(after) < len(before)) is (jump == 3600)
-
-
-async def test_a_clock_set_back_before_the_start_is_noticed(core: Core, clock: Clock) -> None:
-    tidy(core)
-    clock.now -= 2 * DAY
-    assert Upkeep(core, Links(core)).clock_jumped()
-
-
 async def test_watching_notices_another_process(core: Core) -> None:
     links = Links(core)
     upkeep = Upkeep(core, links)
-    other = Core(core.home, clock=core.clock)
+    other = open_core(core.home, clock=core.clock)
     take(other, verified(ANNA.introduction()))
     accept_peer(other, other.home_id, ANNA.id)
     assert not core.ties.accepts(core.home_id, ANNA.id, NOW)

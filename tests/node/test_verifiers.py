@@ -7,8 +7,8 @@ from contextlib import closing
 
 import pytest
 
-from node import verifiers
-from node.verifiers import BULK, INLINE, Verified, Verifiers
+from node.links import verifiers
+from node.links.verifiers import BULK, INLINE, Verified, Verifiers
 from protocol.record import Record, verify_all
 from tests.sync.people import Someone
 

@@ -7,25 +7,32 @@ from pathlib import Path
 
 import pytest
 
-from node.actions.find import find_network
-from node.actions.groups import edit_group, group_content
-from node.actions.list_file import read
-from node.actions.lists import import_list
-from node.actions.meetings import find_meeting, invite, new_meeting, reply
-from node.actions.networks import apply_to_network, decide, found_network, leave_network
-from node.actions.peers import accept_peer, end_peer
-from node.core import Core
-from node.desk import act, take
-from node.view_types import DirectoryQuery, GroupView, Name, Viewer
-from node.views import Views
+from node.app import open_core
+from node.features.directory.types import DirectoryQuery
+from node.features.directory.views import Facets
+from node.features.groups.actions import edit_group, group_content
+from node.features.groups.types import GroupView
+from node.features.groups.views import entry_by_text, home_entry
+from node.features.lists.actions import import_list
+from node.features.lists.file import read
+from node.features.meetings.actions import find_meeting, invite, new_meeting, reply
+from node.features.meetings.views import meeting_by_name, meeting_views
+from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
+from node.features.networks.show_publicly import show_publicly
+from node.features.networks.views import network_by_text, network_views
+from node.features.peers.actions import accept_peer, end_peer
+from node.features.status.views import status_view
+from node.lookup.names import find_network
+from node.lookup.types import Name
+from node.records.transaction import act, take
+from node.store.core import Core
 from protocol.audience import PUBLIC, Audience
 from protocol.ids import to_text
 from protocol.kind import Place
 from protocol.record import verify_all
 from sync.gate import Verdict, gate
-from tests.node.world import make_home
+from tests.node.world import inside, make_home, outside, page_of
 
-IN, OUT = Viewer.INSIDE, Viewer.OUTSIDE
 NOW = 1_795_000_000
 MEETING = {
     "title": "Council",
@@ -48,12 +55,12 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
-    monkeypatch.setattr("node.core.time.time", made)
+    monkeypatch.setattr("node.store.core.time.time", made)
     return made
 
 
 def core_of(folder: Path, name: str, clock: Clock) -> Core:
-    return Core(make_home(folder, name, topics=["Housing"], region="Kiel"), clock=clock)
+    return open_core(make_home(folder, name, topics=["Housing"], region="Kiel"), clock=clock)
 
 
 @pytest.fixture
@@ -99,12 +106,8 @@ def network(ours: Core, theirs: Core) -> bytes:
     return found
 
 
-def shown(view: object) -> str:
-    return str(view)
-
-
 def test_home(ours: Core) -> None:
-    view = Views(ours).home(OUT)
+    view = home_entry(outside(ours), ours.home_id)
     assert view == GroupView(
         id=to_text(ours.home_id),
         form="group",
@@ -115,48 +118,54 @@ def test_home(ours: Core) -> None:
         issued=NOW,
         expires=NOW + 180 * 86_400,
     )
-    assert Views(ours).home(IN) == view
+    assert home_entry(inside(ours), ours.home_id) == view
 
 
 def test_home_without_an_entry(ours: Core) -> None:
     with act(ours) as publisher:
         publisher.write(Place(ours.home_id, PUBLIC, "group", ""), None)
     short = to_text(ours.home_id)[:8]
-    assert Views(ours).home(OUT) == GroupView(to_text(ours.home_id), "group", short, own=True)
+    assert home_entry(outside(ours), ours.home_id) == GroupView(
+        to_text(ours.home_id), "group", short, own=True
+    )
 
 
 def test_outside_sees_no_ties(ours: Core, theirs: Core, network: bytes) -> None:
-    views = Views(ours)
-    outside = views.network(to_text(network), OUT)
-    inside = views.network(to_text(network), IN)
-    assert outside is not None
-    assert inside is not None
-    assert (outside.standing, outside.members, outside.held_here) == (None, None, False)
-    assert (inside.standing, inside.held_here) == ("member", True)
-    assert [(one.who.name, one.standing, one.message) for one in inside.members or ()] == [
+    assert network_by_text(outside(ours), to_text(network)) is None
+    assert network_views(outside(ours)) == ()
+    assert [one.name for one in page_of(outside(ours), DirectoryQuery()).entries] == ["Ours"]
+    show_publicly(ours, network, True)
+    stranger = network_by_text(outside(ours), to_text(network))
+    member = network_by_text(inside(ours), to_text(network))
+    assert stranger is not None
+    assert member is not None
+    assert (stranger.standing, stranger.members, stranger.held_here) == (None, None, False)
+    assert (member.standing, member.held_here) == ("member", True)
+    assert [(one.who.name, one.standing, one.message) for one in member.members or ()] == [
         ("Ours", "member", None),
         ("Theirs", "member", "Hello"),
     ]
-    assert (outside.name, outside.motto, outside.host.name) == ("Netz", "Together", "Ours")
-    assert views.networks(OUT) == (outside,)
-    assert views.networks(IN) == (inside,)
-    for entry in views.directory(DirectoryQuery(), OUT).entries:
+    us = Name(to_text(ours.home_id), "Ours")
+    assert (stranger.name, stranger.motto, stranger.host) == ("Netz", "Together", us)
+    assert network_views(outside(ours)) == (stranger,)
+    assert network_views(inside(ours)) == (member,)
+    for entry in page_of(outside(ours), DirectoryQuery()).entries:
         assert entry.networks == ()
         assert entry.own is (entry.name == "Ours")
 
 
 def test_inside_sees_networks_in_common(ours: Core, theirs: Core, network: bytes) -> None:
-    view = Views(ours).group(to_text(theirs.home_id), IN)
+    view = entry_by_text(inside(ours), to_text(theirs.home_id))
     assert view is not None
     assert view.networks == (Name(to_text(network), "Netz"),)
-    found = Views(ours).directory(DirectoryQuery(network=to_text(network)[:8]), IN)
+    found = page_of(inside(ours), DirectoryQuery(network=to_text(network)[:8]))
     assert [one.name for one in found.entries] == ["Netz", "Ours", "Theirs"]
-    assert Views(ours).directory(DirectoryQuery(network=to_text(network)), OUT).entries == ()
+    assert page_of(outside(ours), DirectoryQuery(network=to_text(network))).entries == ()
 
 
 def test_who_is_no_part_sees_no_members(ours: Core, theirs: Core, network: bytes) -> None:
     leave_network(theirs, theirs.home_id, network)
-    view = Views(theirs).network(to_text(network), IN)
+    view = network_by_text(inside(theirs), to_text(network))
     assert view is not None
     assert (view.standing, view.members) == ("left", None)
 
@@ -172,21 +181,23 @@ def to_members(core: Core, network: bytes, **fields: object) -> None:
 def test_best_entry_of_an_author(ours: Core, theirs: Core, network: bytes) -> None:
     to_members(theirs, network, topics=["Secret"])
     give(theirs, ours)
-    views, id = Views(ours), to_text(theirs.home_id)
-    inside = views.directory(DirectoryQuery(), IN)
-    assert [one.name for one in inside.entries] == ["Members only", "Netz", "Ours"]
-    assert (inside.total, inside.topics) == (3, (("Housing", 1), ("Secret", 1)))
-    outside = views.directory(DirectoryQuery(), OUT)
-    assert [one.name for one in outside.entries] == ["Netz", "Ours", "Theirs"]
-    assert outside.topics == (("Housing", 2),)
+    id = to_text(theirs.home_id)
+    known = page_of(inside(ours), DirectoryQuery())
+    assert [one.name for one in known.entries] == ["Members only", "Netz", "Ours"]
+    assert (known.total, known.topics) == (3, (("Housing", 1), ("Secret", 1)))
+    show_publicly(ours, network, True)
+    show_publicly(ours, theirs.home_id, True)
+    public = page_of(outside(ours), DirectoryQuery())
+    assert [one.name for one in public.entries] == ["Netz", "Ours", "Theirs"]
+    assert public.topics == (("Housing", 2),)
     for text in ("secret", "members"):
-        assert len(views.directory(DirectoryQuery(text=text), IN).entries) == 1
-        assert views.directory(DirectoryQuery(text=text), OUT).entries == ()
-    seen, public = views.group(id, IN), views.group(id, OUT)
+        assert len(page_of(inside(ours), DirectoryQuery(text=text)).entries) == 1
+        assert page_of(outside(ours), DirectoryQuery(text=text)).entries == ()
+    seen, shown = entry_by_text(inside(ours), id), entry_by_text(outside(ours), id)
     assert seen is not None
-    assert public is not None
+    assert shown is not None
     assert (seen.name, seen.audience) == ("Members only", "network")
-    assert (public.name, public.audience) == ("Theirs", "public")
+    assert (shown.name, shown.audience) == ("Theirs", "public")
 
 
 def test_sealed_entries_and_names(ours: Core, theirs: Core, network: bytes) -> None:
@@ -196,61 +207,63 @@ def test_sealed_entries_and_names(ours: Core, theirs: Core, network: bytes) -> N
         publisher.write(Place(theirs.home_id, PUBLIC, "group", ""), None)
     new_meeting(theirs, theirs.home_id, "public", MEETING)
     give(theirs, ours)
-    views, id = Views(ours), to_text(theirs.home_id)
-    assert [one.name for one in views.directory(DirectoryQuery(text="you"), IN).entries] == [
-        "For you"
-    ]
-    assert views.group(id, OUT) is None
-    assert views.meetings(IN)[0].host == Name(id, "For you")
-    assert views.meetings(OUT)[0].host == Name(id, None)
+    show_publicly(ours, theirs.home_id, True)
+    id = to_text(theirs.home_id)
+    found = page_of(inside(ours), DirectoryQuery(text="you")).entries
+    assert [one.name for one in found] == ["For you"]
+    assert entry_by_text(outside(ours), id) is None
+    assert meeting_views(inside(ours), past=False)[0].host == Name(id, "For you")
+    assert meeting_views(outside(ours), past=False)[0].host == Name(id, None)
 
 
 def test_own_list_is_inside_only(ours: Core) -> None:
     import_list(ours, read(b"name;topics\nList;Own list", "csv"))
-    views = Views(ours)
-    (found,) = views.directory(DirectoryQuery(topic="Own list"), IN).entries
+    (found,) = page_of(inside(ours), DirectoryQuery(topic="Own list")).entries
     assert (found.form, found.name, found.audience) == ("entry", "List", "private")
-    assert views.group(found.id, IN) == found
-    assert views.group(found.id, OUT) is None
-    page = views.directory(DirectoryQuery(), OUT)
+    assert entry_by_text(inside(ours), found.id) == found
+    assert entry_by_text(outside(ours), found.id) is None
+    page = page_of(outside(ours), DirectoryQuery())
     assert (page.total, page.topics) == (1, (("Housing", 1),))
-    assert views.directory(DirectoryQuery(topic="Own list"), OUT).total == 0
-    assert [views.group(id, IN) for id in ("entry-", "entry-x", "entry-9", "entry-²")] == [None] * 4
+    assert page_of(outside(ours), DirectoryQuery(topic="Own list")).total == 0
+    assert [
+        entry_by_text(inside(ours), id) for id in ("entry-", "entry-x", "entry-9", "entry-²")
+    ] == [None] * 4
 
 
 def test_counts_follow_what_is_stored(ours: Core) -> None:
-    views = Views(ours)
-    assert views.directory(DirectoryQuery(), IN).topics == (("Housing", 1),)
+    facets = Facets()
+    assert page_of(inside(ours), DirectoryQuery(), facets).topics == (("Housing", 1),)
     edit_group(ours, ours.home_id, {"topics": ["Music"]})
-    assert views.directory(DirectoryQuery(), IN).topics == (("Music", 1),)
+    assert page_of(inside(ours), DirectoryQuery(), facets).topics == (("Music", 1),)
     import_list(ours, read(b"name;topics\nB;Music", "csv"))
-    assert views.directory(DirectoryQuery(), IN).topics == (("Music", 2),)
-    page = views.directory(DirectoryQuery(region="Kiel"), OUT)
+    assert page_of(inside(ours), DirectoryQuery(), facets).topics == (("Music", 2),)
+    page = page_of(outside(ours), DirectoryQuery(region="Kiel"), facets)
     assert (page.total, page.regions) == (1, (("Kiel", 1),))
 
 
 def test_pages(ours: Core) -> None:
     rows = "\n".join(f"G{n:03};x{n % 3}" for n in range(120))
     import_list(ours, read(f"name;topics\n{rows}".encode(), "csv"))
-    views = Views(ours)
-    page = views.directory(DirectoryQuery(page=3), IN)
+    page = page_of(inside(ours), DirectoryQuery(page=3))
     assert (page.total, page.pages, page.page, len(page.entries)) == (121, 3, 3, 21)
-    assert views.directory(DirectoryQuery(page=4), IN).entries == ()
-    assert len(views.directory(DirectoryQuery(per_page=9999), IN).entries) == 121
-    assert views.directory(DirectoryQuery(topic="x1", per_page=10), IN).pages == 4
-    assert views.directory(DirectoryQuery(text="g0", per_page=10, page=2), IN).total == 100
+    assert page_of(inside(ours), DirectoryQuery(page=4)).entries == ()
+    assert len(page_of(inside(ours), DirectoryQuery(per_page=9999)).entries) == 121
+    assert page_of(inside(ours), DirectoryQuery(topic="x1", per_page=10)).pages == 4
+    assert page_of(inside(ours), DirectoryQuery(text="g0", per_page=10, page=2)).total == 100
 
 
 def test_ids_and_their_beginnings(ours: Core, theirs: Core, network: bytes) -> None:
-    views, id = Views(ours), to_text(theirs.home_id)
+    for shown in (network, theirs.home_id):
+        show_publicly(ours, shown, True)
+    id = to_text(theirs.home_id)
     for length in (4, 5, 17, 51, 52):
-        found = views.group(id[:length], OUT)
+        found = entry_by_text(outside(ours), id[:length])
         assert found is not None
         assert found.id == id
-    assert views.network(to_text(network)[:4], OUT) is not None
+    assert network_by_text(outside(ours), to_text(network)[:4]) is not None
     for wrong in ("", id[:3], id[:4].upper(), "0189", id + "a", "aaaa", "ä" * 4):
-        assert views.group(wrong, IN) is None
-    assert views.network(id, IN) is None
+        assert entry_by_text(inside(ours), wrong) is None
+    assert network_by_text(inside(ours), id) is None
 
 
 def test_meetings(ours: Core, theirs: Core, network: bytes, clock: Clock) -> None:
@@ -264,36 +277,37 @@ def test_meetings(ours: Core, theirs: Core, network: bytes, clock: Clock) -> Non
     exchange(ours, theirs)
     reply(theirs, theirs.home_id, find_meeting(theirs, "Talk"), "accept", {"people": 2})
     exchange(ours, theirs)
-    views, other = Views(ours), Views(theirs)
-    assert [one.title for one in views.meetings(OUT)] == ["Fair"]
-    assert [one.title for one in other.meetings(OUT)] == ["Fair"]
-    assert views.meetings(IN)[0].title == "Council"
-    assert {one.title: one.audience for one in views.meetings(IN)} == {
+    assert [one.title for one in meeting_views(outside(ours), past=False)] == ["Fair"]
+    assert meeting_views(outside(theirs), past=False) == ()
+    show_publicly(theirs, ours.home_id, True)
+    assert [one.title for one in meeting_views(outside(theirs), past=False)] == ["Fair"]
+    assert meeting_views(inside(ours), past=False)[0].title == "Council"
+    assert {one.title: one.audience for one in meeting_views(inside(ours), past=False)} == {
         "Fair": "public",
         "Council": "network",
         "Talk": "private",
     }
-    public = views.meeting(host, names[0], OUT)
+    public = meeting_by_name(outside(ours), host, names[0])
     assert public is not None
     assert (public.own, public.answers, public.id) == (False, (), f"{host}/{names[0]}")
     assert (public.starts_at, public.host.name) == (1_796_493_600, "Ours")
-    assert [views.meeting(host, name, OUT) for name in names[1:]] == [None, None]
-    assert other.meeting(host, names[2], OUT) is None
-    talk = views.meeting(host[:6], names[2], IN)
+    assert [meeting_by_name(outside(ours), host, name) for name in names[1:]] == [None, None]
+    assert meeting_by_name(outside(theirs), host, names[2]) is None
+    talk = meeting_by_name(inside(ours), host[:6], names[2])
     assert talk is not None
     assert [(one.guest.name, one.answer, one.people, one.invited) for one in talk.answers] == [
         ("Theirs", "accept", 2, True)
     ]
-    seen = other.meeting(host, names[2], IN)
+    seen = meeting_by_name(inside(theirs), host, names[2])
     assert seen is not None
     assert (seen.invited, seen.my_answer, seen.note, seen.answers) == (True, "accept", "Come", ())
     clock.now = 1_796_493_600 + 90 * 60
-    assert [one.title for one in views.meetings(OUT, past=True)] == ["Fair"]
-    assert views.meetings(OUT) == ()
+    assert [one.title for one in meeting_views(outside(ours), past=True)] == ["Fair"]
+    assert meeting_views(outside(ours), past=False) == ()
 
 
 def test_status(ours: Core, theirs: Core, network: bytes) -> None:
-    connected = Views(ours, lambda peer: peer == theirs.home_id).status()
+    connected = status_view(inside(ours, lambda peer: peer == theirs.home_id))
     assert [one.name for one in connected.own] == ["Ours", "Netz"]
     assert (connected.home, connected.groups_known) == (str(ours.home.path), 3)
     assert [(one.who.name, one.state, one.connected) for one in connected.peers] == [
@@ -301,18 +315,18 @@ def test_status(ours: Core, theirs: Core, network: bytes) -> None:
     ]
     assert [one.name for one in connected.networks] == ["Netz"]
     end_peer(theirs, theirs.home_id, ours.home_id)
-    assert [one.state for one in Views(theirs).status().peers] == ["ended"]
+    assert [one.state for one in status_view(inside(theirs)).peers] == ["ended"]
     give(theirs, ours)
-    assert [one.state for one in Views(ours).status().peers] == ["ended"]
+    assert [one.state for one in status_view(inside(ours)).peers] == ["ended"]
 
 
 def test_status_names_who_has_not_confirmed(ours: Core, theirs: Core, network: bytes) -> None:
     leave_network(theirs, theirs.home_id, network)
-    (departure,) = Views(theirs).status().departures
+    (departure,) = status_view(inside(theirs)).departures
     assert (departure.network.name, departure.left) == ("Netz", NOW)
     assert [one.name for one in departure.missing] == ["Netz", "Ours"]
     exchange(theirs, ours)
-    (departure,) = Views(theirs).status().departures
+    (departure,) = status_view(inside(theirs)).departures
     assert departure.missing == ()
     assert [one.name for one in departure.confirmed] == ["Netz", "Ours"]
 
@@ -322,7 +336,7 @@ def test_applications_wait(ours: Core, theirs: Core, network: bytes) -> None:
     exchange(ours, theirs)
     apply_to_network(theirs, theirs.home_id, network, "Again")
     give(theirs, ours)
-    (waiting,) = Views(ours).status().applications
+    (waiting,) = status_view(inside(ours)).applications
     assert (waiting.who.name, waiting.standing, waiting.message) == ("Theirs", "applied", "Again")
 
 
@@ -341,19 +355,19 @@ def test_applications_wait(ours: Core, theirs: Core, network: bytes) -> None:
 def test_running(note: object, running: bool, ours: Core) -> None:
     with ours.transaction():
         ours.notes.set("server", note)
-    status = Views(ours).status()
+    status = status_view(inside(ours))
     assert (status.running, status.address) == (running, "http://x" if running else None)
 
 
 def test_looking_writes_nothing(ours: Core, theirs: Core, network: bytes) -> None:
-    views, before = Views(ours), ours.db.conn.total_changes
-    for viewer in Viewer:
-        views.home(viewer)
-        views.directory(DirectoryQuery(text="a", network=to_text(network)), viewer)
-        views.networks(viewer)
-        views.meetings(viewer)
-        views.group("aaaa", viewer)
-    views.status()
+    before = ours.db.conn.total_changes
+    for sight in (inside(ours), outside(ours)):
+        home_entry(sight, ours.home_id)
+        page_of(sight, DirectoryQuery(text="a", network=to_text(network)))
+        network_views(sight)
+        meeting_views(sight, past=False)
+        entry_by_text(sight, "aaaa")
+    status_view(inside(ours))
     assert ours.db.conn.total_changes == before
 
 
@@ -366,16 +380,20 @@ def test_outside_never_meets_a_private_word(ours: Core, theirs: Core, network: b
     invite(ours, ours.home_id, find_meeting(ours, "Council"), [theirs.home_id], secret)
     exchange(ours, theirs)
     for core in (ours, theirs):
-        views = Views(core)
         seen = [
-            views.home(OUT),
-            views.networks(OUT),
-            views.meetings(OUT),
-            views.directory(DirectoryQuery(), OUT),
-            views.directory(DirectoryQuery(text=secret), OUT),
+            home_entry(outside(core), core.home_id),
+            network_views(outside(core)),
+            meeting_views(outside(core), past=False),
+            page_of(outside(core), DirectoryQuery()),
+            page_of(outside(core), DirectoryQuery(text=secret)),
         ]
-        assert secret not in shown(seen)
-        assert secret in shown([asdict(views.directory(DirectoryQuery(), IN)), views.meetings(IN)])
+        assert secret not in str(seen)
+        assert secret in str(
+            [
+                asdict(page_of(inside(core), DirectoryQuery())),
+                meeting_views(inside(core), past=False),
+            ]
+        )
 
 
 def test_of_very_many_those_with_the_word_in_their_name_come_first(
@@ -384,7 +402,7 @@ def test_of_very_many_those_with_the_word_in_their_name_come_first(
     monkeypatch.setattr("node.store.directory.RANKED", 3)
     rows = "\n".join(f"G{n};choir" for n in range(9))
     import_list(ours, read(f"name;purpose\n{rows}\nChoir of Kiel;sing".encode(), "csv"))
-    page = Views(ours).directory(DirectoryQuery(text="choir"), IN)
+    page = page_of(inside(ours), DirectoryQuery(text="choir"))
     assert (page.total, page.capped, page.entries[0].name) == (3, True, "Choir of Kiel")
-    page = Views(ours).directory(DirectoryQuery(text="sing"), IN)
+    page = page_of(inside(ours), DirectoryQuery(text="sing"))
     assert (page.total, page.capped) == (1, False)

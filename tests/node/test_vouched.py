@@ -1,4 +1,4 @@
-"""Looking once at what speaks for an author decides the same as looking each time (node.intake)."""
+"""Looking once at what speaks for an author decides the same as looking each time (`intake`)."""
 
 import random
 import shutil
@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 import pytest
 
-from node import intake
-from node.actions.meetings import meeting_content, new_meeting
-from node.core import Core
-from node.desk import take
-from node.errors import Problem
-from node.home import Home
+from node.app import open_core
+from node.base.errors import Problem
+from node.features.meetings.actions import meeting_content, new_meeting
+from node.keys.home import Home
+from node.records import intake
+from node.records.transaction import take
 from protocol.audience import PUBLIC
 from protocol.kind import Place, Seq
 from protocol.record import Record, compose, verify
@@ -81,7 +81,7 @@ def outcome(story: Story, batches: Sequence[Sequence[Record]]) -> list[object]:
     """The code of each record, and what is there in the end."""
     copy = Home(story.folder / f"copy {next(_number)}")
     shutil.copytree(story.home, copy.path)
-    core = Core(copy, clock=lambda: NOW)
+    core = open_core(copy, clock=lambda: NOW)
     try:
         codes: list[object] = [take(core, batch, story.proven) for batch in batches]
         core.catch_up()

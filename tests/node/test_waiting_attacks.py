@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from node import reconciling
-from node.core import Core
-from node.desk import act, go_on
+from node.records import stale_copy
+from node.records.transaction import act, go_on
+from node.store.core import Core
 from tests.node.council import Council, amend, move
 
 
@@ -21,7 +21,7 @@ def test_decided_while_waiting(
     name = "Anna" if moving else "Host"
     core = net[name]
     with core.transaction():
-        reconciling.begin(core, "newer")
+        stale_copy.begin(core, "newer")
     keys, reloads = core.home.key_file.read_bytes(), 0
     real = Core.reload
 

@@ -1,13 +1,13 @@
-"""Looks at ties are put off for moments (`node.changes`); what ended passes nothing meanwhile."""
+"""Looks at ties are put off for moments (`links.debounce`); what ended passes nothing meanwhile."""
 
 import asyncio
 from pathlib import Path
 
 import pytest
 
-from node.actions.meetings import new_meeting
-from node.actions.peers import end_peer
-from node.changes import LOOK_APART, Changes
+from node.features.meetings.actions import new_meeting
+from node.features.peers.actions import end_peer
+from node.links.debounce import LOOK_APART, Changes
 from tests.node.keeping import MEETING, knows
 from tests.node.world import befriend, make_home, network_of, running, tap, until
 

@@ -11,17 +11,23 @@ import pytest
 from aiohttp import web
 
 from crypto.sealing import SEAL_ENTROPY_BYTES
-from node import link
-from node.actions.networks import apply_to_network, decide, found_network
-from node.actions.peers import accept_peer, invite_peer
-from node.actions.start import initialise
-from node.app import ENDPOINT_NAME, _accept_link
-from node.core import Core, open_core
-from node.desk import act, take
-from node.home import Home
-from node.links import Links
-from node.server import _link
-from node.upkeep import Upkeep
+from node.app import open_core
+from node.features.directory.types import DirectoryPage, DirectoryQuery
+from node.features.directory.views import Facets, find_page
+from node.features.networks.actions import apply_to_network, decide, found_network
+from node.features.peers.accepting import _accept_link
+from node.features.peers.actions import accept_peer, invite_peer
+from node.features.start.actions import initialise
+from node.keys.home import Home
+from node.links import link
+from node.links.manager import Links
+from node.lookup.sight import Sight
+from node.lookup.types import Viewer
+from node.records.transaction import act, take
+from node.serving import ENDPOINT_NAME
+from node.store.core import Core, wall_clock
+from node.upkeep.upkeep import Upkeep
+from node.web.server import _link
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import encode
 from protocol.errors import ProtocolError
@@ -37,10 +43,12 @@ PATIENCE = 10.0
 """Seconds after which what should have happened did not."""
 
 
-def make_home(folder: Path, name: str, **fields: Any) -> Home:
+def make_home(
+    folder: Path, name: str, clock: Callable[[], int] = wall_clock, **fields: Any
+) -> Home:
     """A new node on disk."""
     home = Home(folder / name)
-    initialise(home, {"name": name, **fields}, None, secrets.token_bytes)
+    initialise(home, {"name": name, **fields}, None, secrets.token_bytes, clock)
     return home
 
 
@@ -54,15 +62,37 @@ class Clock:
         return self.now
 
 
+def wind(core: Core, clock: Callable[[], int] | None = None) -> None:
+    """Give a node another clock, and say that it is right: as if it had run until then."""
+    core.clock.wall = clock or core.clock.wall
+    with core.transaction():
+        core.clock.confirm(core.records.last())
+
+
 def make_core(folder: Path, name: str = "Alpha", clock: Clock | None = None) -> Core:
     """A new node that is not up; its clock stands at NOW of `tests.sync.people`."""
     clock, home = clock or Clock(), Home(folder / name)
     initialise(home, {"name": name}, None, secrets.token_bytes, clock)
-    return Core(home, clock=clock)
+    return open_core(home, clock=clock)
+
+
+def inside(core: Core, connected: Callable[[bytes], bool] = lambda _peer: False) -> Sight:
+    """What whoever runs the node sees, as the node stands now."""
+    return Sight(core, Viewer.INSIDE, core.home_id, connected)
+
+
+def outside(core: Core) -> Sight:
+    """What everybody sees, as the node stands now."""
+    return Sight(core, Viewer.OUTSIDE, core.home_id)
+
+
+def page_of(sight: Sight, query: DirectoryQuery, facets: Facets | None = None) -> DirectoryPage:
+    """A page of the directory, counted anew unless `facets` has been kept."""
+    return find_page(sight, query, facets or Facets())
 
 
 def verified(*raws: bytes) -> list[Record | ProtocolError]:
-    """What `node.desk.take` takes."""
+    """What `node.records.transaction.take` takes."""
     return verify_all(raws)
 
 
@@ -113,9 +143,15 @@ class Running:
 
 
 @asynccontextmanager
-async def running(home: Home, reachable: bool = True) -> AsyncIterator[Running]:
-    """A node with its server and its dialling, until the block ends."""
-    node = Running(open_core(home))
+async def running(
+    home: Home, reachable: bool = True, clock: Callable[[], int] = wall_clock
+) -> AsyncIterator[Running]:
+    """A node with its server and its dialling, until the block ends.
+
+    It lives in the present, as a command beside it would, unless it is given the clock at which
+    others in the test write: by then their records have to be neither old nor yet to come.
+    """
+    node = Running(open_core(home, clock=clock))
     app = web.Application()
     app.router.add_get("/link", _link(node.links))
     runner = web.AppRunner(app, shutdown_timeout=1)

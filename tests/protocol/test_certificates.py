@@ -16,15 +16,15 @@ from protocol.certificates import (
     Pact,
     check_pact,
 )
+from protocol.control_state import Relation, Ties
 from protocol.encoding import encode
 from protocol.errors import Malformed, ProtocolError
 from protocol.identity import Identity
 from protocol.ids import to_name
-from protocol.kind import Seq, Statement
+from protocol.kind import LIFETIME, Seq, Statement
 from protocol.kinds import KINDS
 from protocol.pacts import PACT_BYTES
-from protocol.record import LIFETIME, fill_content, verify
-from protocol.ties import Relation, Ties
+from protocol.record import fill_content, verify
 from tests.protocol.making.cast import ISSUED, NOW, Actor, made
 from tests.protocol.making.examples import NEW_CHARTER
 from tests.protocol.making.files import FILES, each

@@ -3,11 +3,11 @@
 import pytest
 
 from protocol.check import GRACE, check, check_opened
+from protocol.control_state import Ties
 from protocol.errors import Malformed, ProtocolError, Refused
 from protocol.identity import Identity
-from protocol.kind import Statement
-from protocol.record import LIFETIME, open_sealed, verify
-from protocol.ties import Ties
+from protocol.kind import LIFETIME, Statement
+from protocol.record import open_sealed, verify
 from tests.protocol.making.cast import EXPIRES, ISSUED, NOW, Actor, Cast, taken_in
 from tests.protocol.making.examples import examples
 from tests.protocol.making.record_vectors import payload_of, signed

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from protocol import certificates, check, identity, pacts, peering, record
+from protocol import certificates, check, identity, meetings, pacts, peering, record
 from protocol.audience import DIRECT_IDS
 from protocol.encoding import DEPTH, ENVELOPE_BYTES, PAYLOAD_BYTES
 from protocol.errors import CODES
 from protocol.identity import FOUNDERS, LINKS, ROSTER
 from protocol.ids import EPOCH_BYTES, ID_BYTES
+from protocol.kind import LIFETIME
 from protocol.kinds import CONTROL, KINDS
 from protocol.peering import CODE_BYTES, LINK_CHARACTERS
-from protocol.record import FIELDS, FOREVER, LIFETIME
+from protocol.record import FIELDS, FOREVER
 from protocol.sealed import NAME_CHARACTERS, WRAP_BYTES
 from tests.protocol.making.document import document, markers, parts
 from tests.protocol.making.field_types import DOCUMENT, section, tables, values
@@ -123,6 +124,8 @@ CONSTANTS: list[tuple[str, str, int, str]] = [
     ("EPOCH_BYTES", "4", EPOCH_BYTES, "| `epoch` | bytes, {}, or nil |"),
     ("WRAP_BYTES", "7.11", WRAP_BYTES, "[bytes {}]≤33"),
     ("WRAP_BYTES", "7.12", WRAP_BYTES, "[bytes {}]≤33"),
+    ("EARLIEST", "7.7", meetings.EARLIEST, "no earlier than `issued` − {} (366 days)"),
+    ("LATEST", "7.7", meetings.LATEST, "no later than `issued` + {} (732 days)"),
     ("ASKED", "7.13", pacts.ASKED, "ids 2–{} "),
     ("carriers", "7.13", DIRECT_IDS - 1, "ids 0–{} "),
     ("PACT_BYTES", "7.13", pacts.PACT_BYTES, "at most {} bytes"),

@@ -4,10 +4,10 @@ import pytest
 
 from protocol import erasure
 from protocol.audience import PUBLIC, Audience
-from protocol.bond import Half
+from protocol.control_state import Ties
 from protocol.erasure import CARRIER, READER, is_confirmed, is_witness, was_tied, witnesses
 from protocol.kinds import CONTROL, KINDS
-from protocol.ties import Ties
+from protocol.membership import Half
 
 NOW = 1_800_000_000
 JOINED = NOW - 1_000

@@ -4,10 +4,10 @@ import pytest
 
 from protocol.audience import Audience
 from protocol.check import check
+from protocol.control_state import Relation
 from protocol.errors import Malformed, ProtocolError
 from protocol.ids import to_name
 from protocol.record import verify
-from protocol.ties import Relation
 from tests.protocol.making.cast import NOW, Actor, Cast, epoch_of, made
 
 CAST = Cast()

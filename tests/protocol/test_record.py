@@ -12,17 +12,8 @@ from protocol.audience import PUBLIC, Audience
 from protocol.check import check, check_opened
 from protocol.encoding import encode
 from protocol.errors import Forged, Malformed, ProtocolError
-from protocol.kind import Place, Seq
-from protocol.record import (
-    FIELDS,
-    LIFETIME,
-    Record,
-    compose,
-    open_envelope,
-    open_sealed,
-    reread,
-    verify,
-)
+from protocol.kind import LIFETIME, Place, Seq
+from protocol.record import FIELDS, Record, compose, open_envelope, open_sealed, reread, verify
 from tests.protocol.making.cast import EXPIRES, ISSUED, NOW, Cast, epoch_of
 from tests.protocol.making.examples import MEETING, MEETING_NAME, examples
 from tests.protocol.making.record_vectors import payload_of, signed

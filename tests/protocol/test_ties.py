@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from protocol.audience import Audience
+from protocol.control_state import Bond, Half, Relation, Standing, Ties, related
 from protocol.identity import Identity
 from protocol.kind import Seq, Statement
 from protocol.record import verify
-from protocol.ties import Bond, Half, Relation, Standing, Ties, related
 from tests.protocol.making.cast import ISSUED, NOW, Actor, epoch_of
 from tests.protocol.making.tie_vectors import half
 

@@ -14,6 +14,7 @@ from crypto.signing import SigningKey, accept_public, pae, verify
 from crypto.words import Purpose, derive, entropy_from_words
 from protocol.audience import Audience
 from protocol.check import check
+from protocol.control_state import Ties
 from protocol.encoding import decode, encode
 from protocol.errors import CODES
 from protocol.identity import make_link
@@ -24,7 +25,6 @@ from protocol.peering import PeerLink
 from protocol.record import FIELDS, fill_content, open_envelope, open_sealed
 from protocol.record import verify as verify_record
 from protocol.succession import resolve
-from protocol.ties import Ties
 from tests.protocol.making.cast import NOW, taken_in
 from tests.protocol.making.files import FILES, FOLDER, ROOT, data_of, each, outcome
 from tests.protocol.making.readable import readable
@@ -127,7 +127,7 @@ def test_body(case: dict[str, Any]) -> None:
     statement.author, statement.name = bytes.fromhex(place["author"]), place["name"]
     scope, *ids = place["audience"]
     statement.audience = Audience(scope, tuple(bytes.fromhex(one["$bytes"]) for one in ids))
-    statement.kind = case["kind"]
+    statement.kind, statement.issued = case["kind"], FILES["bodies"]["issued"]
     statement.body = None if case["body"] is None else bytes.fromhex(case["body"])
     if statement.kind == "pact" and statement.body is not None:
         statement.name = to_name(digest(statement.body))

@@ -7,18 +7,18 @@ whoever just joined. What can't be done is refused by the node and changes nothi
 import random
 from typing import TYPE_CHECKING, Any
 
-from node.actions.decisions import Wish, amend, confirm, move
-from node.actions.groups import edit_group
-from node.actions.meetings import cancel, invite, known_meetings, new_meeting, reply
-from node.actions.networks import apply_to_network, decide, found_network, leave_network
-from node.actions.pacts import Proposal, propose, sign
-from node.actions.peers import end_peer
-from node.actions.rotate import rotate
-from node.core import Core
-from node.desk import act
+from node.features.decisions.actions import Wish, amend, confirm, move
+from node.features.groups.actions import edit_group
+from node.features.meetings.actions import cancel, invite, known_meetings, new_meeting, reply
+from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
+from node.features.pacts.actions import Proposal, propose, sign
+from node.features.peers.actions import end_peer
+from node.features.recovery.rotate import rotate
+from node.records.transaction import act
+from node.store.core import Core
+from protocol.control_state import Standing
 from protocol.kind import Place
 from protocol.tally import proposals
-from protocol.ties import Standing
 
 if TYPE_CHECKING:
     from tests.simulated.people import Person
@@ -135,6 +135,7 @@ class Acts:
         ]
         if known:
             network = dice.choice(known)
+            self.world.watch.joins(person, network)
             if person.do(apply_to_network, person.id, network, None):
                 self.world.joined_again[network, person.id] = core.clock()
 

@@ -7,15 +7,16 @@ world that breaks.
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import node.intake
-import node.links
-import node.reactions
-import node.upkeep
-import sync.circle
+import node.features.pacts.passing
+import node.upkeep.upkeep
+import sync.exchange_scope
 import sync.sets
-from node.intake import Intake
-from node.links import Links
+from node.base.events import Event
+from node.links.manager import Links
+from node.records.intake import Intake
+from node.store.core import Core
 from node.store.records import Records
+from node.store.timekeeper import Timekeeper
 from protocol.certificates import Case
 from protocol.record import Record
 from sync.gate import Verdict
@@ -32,7 +33,7 @@ def open_gate(put: Put) -> None:
     def allow(*_: Any) -> Verdict:
         return Verdict.READ
 
-    put(sync.circle, "gate", allow)
+    put(sync.exchange_scope, "gate", allow)
 
 
 def hoards(put: Put) -> None:
@@ -43,17 +44,22 @@ def hoards(put: Put) -> None:
 def forgets_tombstones(put: Put) -> None:
     """Every tidying forgets what was erased, so that it may come again."""
 
-    def sweep(self: Records, _now: int) -> int:
-        found = list(self.headers(0))
+    def sweep(records: Records, _now: int, _own: Iterable[bytes]) -> int:
+        found = list(records.headers(0))
         gone = [
             header.ref
-            for header, record in zip(found, self.records(found), strict=True)
+            for header, record in zip(found, records.records(found), strict=True)
             if record.body is None and header.kind == "meeting"
         ]
-        self.delete(gone)
+        records.delete(gone)
         return len(gone)
 
-    put(Records, "sweep", sweep)
+    put(node.upkeep.upkeep, "sweep", sweep)
+
+
+def believes(put: Put) -> None:
+    """What a clock shows is enough to destroy by it."""
+    put(Timekeeper, "reached", property(lambda self: self.wall()))
 
 
 def old_over_new(put: Put) -> None:
@@ -94,8 +100,12 @@ def hasty(put: Put) -> None:
 
 def idle(put: Put) -> None:
     """Nobody acts on certificates."""
-    put(node.links, "follow", lambda _core: False)
-    put(node.upkeep, "follow", lambda _core: False)
+    tell = Core.tell
+
+    def quiet(self: Core, what: Event, *values: object) -> bool:
+        return what is not Event.COMMITTED and tell(self, what, *values)
+
+    put(Core, "tell", quiet)
 
 
 def boundless(put: Put) -> None:
@@ -125,7 +135,7 @@ def silent(put: Put) -> None:
 
     def only_control(*given: Any) -> bytes | None:
         found = asked(*given)
-        return found if found == sync.circle.CONTROL_SET else None
+        return found if found == sync.exchange_scope.CONTROL_SET else None
 
     put(sync.sets, "set_of", only_control)
 
@@ -142,13 +152,14 @@ def stumbles(put: Put) -> None:
 
 def repeats(put: Put) -> None:
     """A certificate is passed on again as long as somebody asked is unknown (seen in real code)."""
-    put(node.reactions, "_was_told", lambda *_: False)
+    put(node.features.pacts.passing, "_was_told", lambda *_: False)
 
 
 DEFECTS: dict[str, tuple[Callable[[Put], None], frozenset[str]]] = {
     "open-gate": (open_gate, frozenset({"gate"})),
     "hoards": (hoards, frozenset({"keeps"})),
     "forgets-tombstones": (forgets_tombstones, frozenset({"erased"})),
+    "believes": (believes, frozenset({"acknowledged"})),
     "old-over-new": (old_over_new, frozenset({"erased", "acknowledged", "agree", "rest"})),
     "loses": (loses, frozenset({"acknowledged"})),
     "hasty": (hasty, frozenset({"pact", "agree"})),

@@ -12,12 +12,13 @@ import resource
 import time
 from pathlib import Path
 
-import node.targets
-from node.actions.networks import apply_to_network, found_network
-from node.actions.peers import accept_peer
-from node.app import _publish_endpoint
-from node.core import Core
-from node.desk import take
+import node.links.dial_plan
+from node.app import open_core
+from node.features.networks.actions import apply_to_network, found_network
+from node.features.peers.actions import accept_peer
+from node.records.transaction import take
+from node.serving import _publish_endpoint
+from node.store.core import Core
 from protocol.audience import Audience
 from protocol.kinds import CONTROL
 from protocol.record import verify_all
@@ -92,7 +93,9 @@ class Large(World):
             self.people.append(person)
             self._by_host[person.host] = person
             self._names[person.id] = person.name
-        cores = [Core(one.home, clock=one.clock, entropy=one.draw.randbytes) for one in self.people]
+        cores = [
+            open_core(one.home, clock=one.clock, entropy=one.draw.randbytes) for one in self.people
+        ]
         for person, core in zip(self.people, cores, strict=True):
             _publish_endpoint(core, person.url, None)
         size = self.plan.nodes // self.of

@@ -19,15 +19,15 @@ from typing import TYPE_CHECKING, Any
 from crypto.hashing import digest
 from crypto.sealing import SealingKey
 from crypto.signing import SigningKey
-from node.shelf import NodeShelf
+from node.links.session_store import NodeShelf
 from protocol.audience import PUBLIC
 from protocol.identity import authorise_rotation, make_link
 from protocol.ids import to_name
-from protocol.kind import Place, Seq
-from protocol.record import FOREVER, LIFETIME, Record, compose
+from protocol.kind import LIFETIME, Place, Seq
+from protocol.record import FOREVER, Record, compose
+from sync.channel import Secure
 from sync.events import Event
 from sync.frames import Compare, Frame, Get, Have, Ids, Lack, Records, Symbols, Want
-from sync.secure import Secure
 from sync.session import NO_IDS, RecordIds, Session
 from sync.states import State
 from sync.transfer import record_id

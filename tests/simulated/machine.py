@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from node.core import Core
-from node.errors import Problem
-from node.home import Home
-from node.keys import Ring
+from node.base.errors import Problem
+from node.keys.home import Home
+from node.keys.ring import Ring
+from node.store.core import Core
 from node.store.database import Database
 
 

@@ -12,19 +12,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from node.actions.backup import backup, restore
-from node.actions.peers import invite_peer
-from node.actions.start import initialise
-from node.app import _accept_link, _publish_endpoint
-from node.carry_out import carry_out
-from node.core import Core
-from node.errors import Problem
-from node.home import Home
-from node.links import Links
-from node.phrase import Phrase
-from node.upkeep import Upkeep, tidy
+from node.app import followers
+from node.base.errors import Problem
+from node.features.decisions.carry_out import carry_out
+from node.features.peers.accepting import _accept_link
+from node.features.peers.actions import invite_peer
+from node.features.recovery.backup import restore
+from node.features.start.actions import initialise
+from node.keys.home import Home
+from node.keys.recovery_words import Phrase
+from node.links.manager import Links
+from node.serving import _publish_endpoint
+from node.store.core import Core
+from node.upkeep.backup_file import backup
+from node.upkeep.upkeep import Upkeep, keep_house
 from sync.proof import host_of
-from tests.simulated.machine import MACHINES, Killed, Machine, MachineCore
+from tests.simulated.machine import EXPECTED, MACHINES, Killed, Machine, MachineCore
 from tests.simulated.sessions import SPEAKS, Watched
 from tests.simulated.wires import Wire
 
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     from tests.simulated.world import World
 
 NOTICED = 0.2
-"""Seconds until a running node looks at what was written beside it (`node.upkeep`)."""
+"""Seconds until a running node looks at what was written beside it (`node.upkeep.upkeep`)."""
 
 TICK = 5.0
 
@@ -84,14 +87,21 @@ class Person:
     # Lives
 
     def start(self) -> None:
-        """Start the node, as `node.app` does."""
+        """Start the node, as `node.serving` does."""
         assert self.core is None
         self.lives += 1
         self.machine = MACHINES[self.home.path] = Machine(self._died)
         speaks = self.world.speaks(self)
         SPEAKS[self.home.path] = speaks
         try:
-            core = MachineCore(self.home, clock=self.clock, entropy=self.draw.randbytes)
+            steady = asyncio.get_running_loop().time
+            core = MachineCore(
+                self.home,
+                clock=self.clock,
+                entropy=self.draw.randbytes,
+                steady=steady,
+                followers=followers,
+            )
             self.core = core
             with core.transaction():
                 core.notes.set("serve", {"private_addresses": True})
@@ -106,7 +116,7 @@ class Person:
             self.world.later(600, self.start_again)
             return
         self.world.watch.check_acknowledged(self)
-        self._upkeep = Upkeep(core, self.links, asyncio.get_running_loop().time)
+        self._upkeep = Upkeep(core, self.links)
         self.begin(self.links.keep_up())
         self.begin(self._settle())
         self.links.stored()
@@ -140,7 +150,7 @@ class Person:
         """What a node does every hour."""
         assert self.core is not None
         carry_out(self.core)
-        tidy(self.core)
+        keep_house(self.core)
         self.links.stored()
 
     def answer(self, wire: Wire) -> bool:
@@ -161,6 +171,7 @@ class Person:
             return
         with contextlib.suppress(Killed, Problem):
             self.links.tick()
+            self._upkeep.look_at_clock()
             self._upkeep.fold()
             if not self.links.is_quiet:
                 self.stir()
@@ -243,7 +254,7 @@ class Person:
             self.world.log(f"{other.name} accepts {self.name}")
         except Problem as problem:
             self.world.log(f"{other.name} does not accept {self.name}: {problem.code}")
-        except Killed:
+        except EXPECTED:  # killed, or stopped, while it waited for the answer
             return
         if other.core is not None:
             other._noticed()

@@ -7,12 +7,12 @@ Which class a node speaks with is the world's to say (`SPEAKS`): liars have thei
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from node.shelf import NodeShelf
+from node.links.session_store import NodeShelf
 from protocol.record import reread
+from sync.channel import Secure
 from sync.events import Event
 from sync.frames import Records
 from sync.gate import Verdict, gate
-from sync.secure import Secure
 from sync.session import NO_IDS, RecordIds, Session
 
 SPEAKS: dict[Any, Callable[[Secure, NodeShelf], Session]] = {}

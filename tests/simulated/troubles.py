@@ -65,16 +65,13 @@ class Troubles:
     def clock(self, person: "Person", dice: random.Random) -> None:
         """Off by years, or by an hour, for a while."""
         by = dice.choice([-30 * YEAR, -2 * YEAR, -DAY * 2, -3600, 3600, DAY * 2, 3 * YEAR])
-        if by > DAY:
-            self.world.watch.lost_clock.add(person.name)
-        if by < -DAY:
-            self.world.watch.lost_clock.add(person.name)
         person.skew = by
         self.world.log(f"{person.name} clock {by}")
 
         def mended() -> None:
             person.skew = 0
             self.world.log(f"{person.name} clock right")
+            self.world.watch.check_acknowledged(person)
 
         self.world.later(60 + dice.random() * 6 * 3600, mended)
 

@@ -5,7 +5,8 @@ At every step:
 * `gate`: no honest node sends what its gate, on the control records it has, denies;
 * `raised`: no task of a node ends by an error, and nothing is thrown into the loop.
 
-Whenever a node starts, and at rest (everybody up, in reach, with right clocks, nothing under way):
+Whenever a node starts or its clock is right again, and at rest (everybody up, in reach, with right
+clocks, nothing under way):
 
 * `acknowledged`: what an honest node acknowledged to a peer, or wrote itself and said so, stands
   at its place, or something newer, unless its time ran out, its tie ended, its author's keys ended,
@@ -27,16 +28,16 @@ At rest:
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from node.core import Core
-from node.reactions import stage_of
+from node.features.pacts.passing import stage_of
+from node.store.core import Core
 from node.store.notes import SET_ASIDE
 from protocol.audience import Audience
 from protocol.certificates import Case, Pact
+from protocol.control_state import Relation, Standing, related
 from protocol.kind import Place, Seq
 from protocol.kinds import CONTROL, KINDS
 from protocol.record import Record, reread
 from protocol.sealed import OUTSIDE
-from protocol.ties import Relation, Standing, related
 from sync.gate import Verdict, gate
 
 if TYPE_CHECKING:
@@ -86,7 +87,6 @@ class Watch:
         self._known: set[bytes] = set()
         self._cursors: dict[str, int] = {}
         self.counts: dict[str, int] = {"sent": 0, "acked": 0, "refused": 0}
-        self.lost_clock: set[str] = set()
 
     # At every step
 
@@ -142,6 +142,13 @@ class Watch:
         self.acked[person.name] = dict(self._at_save.get(person.name, {}))
         self._cursors[person.name] = 0
 
+    def joins(self, person: "Person", network: bytes) -> None:
+        """It is no member now, so it has deleted what the network's members said to it before."""
+        places, to_it = self.acked.get(person.name, {}), Audience.network(network)
+        for place in [one for one in places if one.audience == to_it]:
+            if place.kind not in CONTROL:
+                del places[place]
+
     def raised(self, person: "Person", error: BaseException) -> None:
         self.world.fail("raised", f"{person.name}: {error!r}", error)
 
@@ -173,7 +180,7 @@ class Watch:
         self, person: "Person", core: Core, place: Place, stood: Stood, now: int
     ) -> bool:
         ties, kind = core.ties, place.kind
-        if stood.expires <= now + 60 or person.name in self.lost_clock:
+        if stood.expires <= now + 60:
             return True
         known = ties.identities.get(place.author)
         if known is None:
@@ -253,7 +260,7 @@ class Watch:
             return
         if stage not in ("done", "void", "late"):
             self.world.fail("pact", f"{what}: did not act on its certificate")
-        if stage == "late" and person.name not in self.lost_clock:
+        if stage == "late":
             self.world.fail("pact", f"{what}: in time, and not acted on")
         left, again = pact.leaves, self.world.joined_again
         still = left is not None and core.ties.is_member(left, own, core.clock())

@@ -1,9 +1,9 @@
 """The network between nodes: connections that take time, and break.
 
-A `Wire` is one end of a connection and does what `node.link` asks of a WebSocket. Messages arrive
-in order, for that is what TCP promises; a `Mishap` breaks the promise once, as a broken machine on
-the way does, and the session has to end by it. What was on its way when a connection is cut is
-lost.
+A `Wire` is one end of a connection and does what `node.links.link` asks of a WebSocket. Messages
+arrive in order, for that is what TCP promises; a `Mishap` breaks the promise once, as a broken
+machine on the way does, and the session has to end by it. What was on its way when a connection is
+cut is lost.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import aiohttp
 
 SILENT = 120.0
-"""Seconds after which a side that hears nothing, not even a ping, hangs up (`node.link`)."""
+"""Seconds after which a side that hears nothing, not even a ping, hangs up (`node.links.link`)."""
 
 APART = 1e-5
 """Seconds between two messages that arrive one after the other."""
@@ -199,7 +199,7 @@ class Network:
         latency = 0.005 + self.draw.random() ** 3 * 0.5
         await asyncio.sleep(latency)
         if self.parted(source, target):
-            await asyncio.sleep(10.0)  # as node.dialling.CONNECT_SECONDS
+            await asyncio.sleep(10.0)  # as node.links.dialling.CONNECT_SECONDS
             raise OSError("unreachable")
         draw = random.Random(self.draw.getrandbits(64))
         mishap = None

@@ -14,16 +14,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import node.core
-import node.link
-import node.links
-import node.targets
-import node.upkeep
-from node.actions.networks import apply_to_network, found_network
-from node.home import Home
-from node.links import Links
-from node.shares import Shares
-from node.targets import Target
+import node.links.dial_plan
+import node.links.link
+import node.links.manager
+import node.store.core
+import node.upkeep.upkeep
+from node.features.networks.actions import apply_to_network, found_network
+from node.keys.home import Home
+from node.links.cpu_quota import Shares
+from node.links.dial_plan import Target
+from node.links.manager import Links
 from protocol.ids import to_text
 from protocol.kind import Place
 from protocol.kinds import KINDS
@@ -315,18 +315,20 @@ def replaced(world: World) -> Iterator[None]:
             setattr(owner, name, value)
 
         put(Links, "_connect", connect)
-        put(node.links, "Verifiers", Inline)
-        put(node.links, "Shares", partial(Shares, lambda: 0.0))  # processor time is no virtual time
-        put(node.link, "Session", speak)
-        put(node.links, "LONGEST_WAIT", LONGEST_WAIT)
-        put(node.upkeep, "keep_backups", _no_backups)  # a thread has a time of its own
-        put(node.targets, "AGAIN_LONGEST", LONGEST_WAIT)
-        put(node.targets, "AGAIN_TIMES", AGAIN_TIMES)
-        put(node.upkeep, "TIDY_SECONDS", LOOK_SECONDS)
+        put(node.links.manager, "Verifiers", Inline)
+        put(
+            node.links.manager, "Shares", partial(Shares, lambda: 0.0)
+        )  # processor time is no virtual time
+        put(node.links.link, "Session", speak)
+        put(node.links.manager, "LONGEST_WAIT", LONGEST_WAIT)
+        put(node.upkeep.upkeep, "keep_backups", _no_backups)  # a thread has a time of its own
+        put(node.links.dial_plan, "AGAIN_LONGEST", LONGEST_WAIT)
+        put(node.links.dial_plan, "AGAIN_TIMES", AGAIN_TIMES)
+        put(node.upkeep.upkeep, "TIDY_SECONDS", LOOK_SECONDS)
         some = replace(KINDS["meeting"], limit=MEETINGS)
         KINDS["meeting"], before = some, KINDS["meeting"]
         stack.callback(KINDS.__setitem__, "meeting", before)
-        put(node.core, "Database", machine.Stepped)
+        put(node.store.core, "Database", machine.Stepped)
         put(Home, "write_ring", machine.write_ring)
         sealing.put_in_place(put, dice)
         if world.plan.broken is not None:

@@ -10,20 +10,20 @@ from typing import Any, NamedTuple
 from crypto.hashing import digest
 from protocol.audience import PUBLIC, Audience
 from protocol.check import check, check_opened
+from protocol.control_state import Ties
 from protocol.errors import ProtocolError, Refused
 from protocol.ids import to_name
 from protocol.kind import Place
 from protocol.kinds import CONTROL
 from protocol.record import Record, open_sealed
 from protocol.sealed import OUTSIDE
-from protocol.ties import Ties
 from sync import events
 from sync.catalogue import Catalogue
+from sync.channel import Secure
 from sync.gate import Verdict, about, gate, takes_in
 from sync.handshake import Answerer, Dialler
 from sync.index import Kept
 from sync.proof import Holding
-from sync.secure import Secure
 from sync.session import Session
 from sync.shelf import Header
 from sync.states import State

@@ -12,9 +12,9 @@ from protocol.audience import PUBLIC, Audience
 from protocol.encoding import encode
 from protocol.identity import authorise_rotation, make_link
 from protocol.ids import to_name
-from protocol.kind import Place, Seq
+from protocol.kind import LIFETIME, Place, Seq
 from protocol.kinds import KINDS
-from protocol.record import FOREVER, LIFETIME, compose
+from protocol.record import FOREVER, compose
 from protocol.record import verify as verify_record
 from protocol.sealed import outer_name, wrap
 

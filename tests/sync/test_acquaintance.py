@@ -2,10 +2,10 @@
 
 import pytest
 
-from protocol.record import LIFETIME
-from sync import acquaintance
-from sync.acquaintance import Acquaintance
-from sync.circle import DIRECT_SET, NETWORK_SET, PUBLIC_SET, set_of
+from protocol.kind import LIFETIME
+from sync import common_view
+from sync.common_view import Acquaintance
+from sync.exchange_scope import DIRECT_SET, NETWORK_SET, PUBLIC_SET, set_of
 from tests.sync.memory import ANNA, BERT, CARL, Net, Node, befriend
 from tests.sync.people import NOW, entropy, verify
 
@@ -87,7 +87,7 @@ def test_sealed_records_are_asked_for_singly(node: Node) -> None:
 
 
 def test_remembers_a_bounded_number(net: Net, node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(acquaintance, "GROUPS", 3)
+    monkeypatch.setattr(common_view, "GROUPS", 3)
     known, sizes = acquainted(node), []
     for number in range(5):
         epoch = entropy("epoch", number, size=16)

@@ -13,9 +13,9 @@ from crypto import parts
 from crypto.hashing import digest
 from crypto.sealing import SealingKey
 from protocol.check import check
+from protocol.control_state import Ties
 from protocol.encoding import encode
 from protocol.record import verify
-from protocol.ties import Ties
 from sync import bundle
 from sync.bundle import (
     PART_BYTES,

@@ -7,13 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from node.descriptor import _FIELDS as DESCRIPTOR
-from node.descriptor import MEDIA_TYPE, NODE_TYPE
-from node.dialling import PING_SECONDS
-from node.link import SILENT_SECONDS
-from node.links import SESSIONS
+from node.links.descriptor import _FIELDS as DESCRIPTOR
+from node.links.descriptor import MEDIA_TYPE, NODE_TYPE
+from node.links.dialling import PING_SECONDS
+from node.links.link import SILENT_SECONDS
+from node.links.manager import SESSIONS
 from protocol.encoding import ENVELOPE_BYTES
-from sync import decoder, frames, handshake, pace, proof, reconcile, refusals, rounds, sketch
+from sync import (
+    decoder,
+    frames,
+    handshake,
+    proof,
+    reconcile,
+    refusals,
+    round_limits,
+    rounds,
+    sketch,
+)
 from sync.errors import END_CODES
 from sync.states import ALWAYS, TABLE, State
 from tests.protocol.making.field_types import section
@@ -73,9 +83,13 @@ BOUNDS: list[tuple[str, str, str]] = [
     ("short ids heard in a stage", f"{reconcile.SHORTS_IN_STAGE:,}", "value"),
     ("unacknowledged", f"{frames.WINDOW_RECORDS:,} records", "value"),
     ("unacknowledged", f"{frames.WINDOW_BYTES // MIB} MiB of envelopes", "value"),
-    ("rounds", f"{pace.ROUNDS_AT_ONCE} in {pace.SPAN_SECONDS} s that D begins", "value"),
-    ("rounds", f"{2 * pace.ROUNDS_AT_ONCE} that A lets pass", "value"),
-    ("owed", f"{pace.STALL_SECONDS} s without any frame", "value"),
+    (
+        "rounds",
+        f"{round_limits.ROUNDS_AT_ONCE} in {round_limits.SPAN_SECONDS} s that D begins",
+        "value",
+    ),
+    ("rounds", f"{2 * round_limits.ROUNDS_AT_ONCE} that A lets pass", "value"),
+    ("owed", f"{round_limits.STALL_SECONDS} s without any frame", "value"),
     ("handshake", f"{handshake.HANDSHAKE_SECONDS} s, ", "value"),
     ("handshake", f"{handshake.HANDSHAKE_BYTES // KIB} KiB in each direction", "value"),
     ("handshake", f"{proof.PROOF_BYTES // KIB} KiB of `identity` records", "value"),

@@ -12,10 +12,10 @@ AUTHOR accept each other and are in no network together; PAST and AUTHOR did. ST
 import pytest
 
 from protocol.audience import Audience
+from protocol.control_state import Half, Ties
 from protocol.ids import to_name
 from protocol.kinds import KINDS
 from protocol.record import verify
-from protocol.ties import Half, Ties
 from sync.gate import Verdict, gate, takes_in
 from sync.shelf import Header
 from tests.sync.memory import Net

@@ -6,11 +6,11 @@ import pytest
 
 from crypto.channel import HEADER_BYTES, Exchange, Receiver, Sender
 from crypto.hashing import digest
+from protocol.control_state import Ties
 from protocol.encoding import decode, encode
-from protocol.ties import Ties
 from sync.events import Ended, Introduced
-from sync.greeting import TABLE, State, table
 from sync.handshake import HANDSHAKE_BYTES, Answerer, Dialler, Handshake, Secure
+from sync.handshake_states import TABLE, State, table
 from tests.sync.memory import ANNA, BERT, CARL, HOST, Net, Node
 from tests.sync.people import Someone, entropy
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from protocol.audience import PUBLIC
+from protocol.kinds import control_rank
 from sync import catalogue as catalogue_module
 from sync.catalogue import NEVER, Catalogue
-from sync.circle import CONTROL_ORDER
 from sync.frames import SALT_BYTES
 from sync.header import Header
 from sync.index import KEPT_CELLS, LONGEST_KEPT, Index, Kept, View, set_key
@@ -30,7 +30,7 @@ def header(ref: int, author: bytes, kind: str, expires: int = 10**9) -> Header:
 
 
 def rank(kind: str) -> int:
-    return CONTROL_ORDER.index(kind) if kind in CONTROL_ORDER else len(CONTROL_ORDER)
+    return control_rank(kind)
 
 
 class Model:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from sync.acquaintance import Acquaintance
+from sync.common_view import Acquaintance
 from sync.frames import SALT_BYTES, Listed
 from sync.gate import Verdict, gate
 from sync.index import Index, set_key

@@ -3,7 +3,7 @@
 import pytest
 
 from sync.events import Ended
-from sync.pace import STALL_SECONDS
+from sync.round_limits import STALL_SECONDS
 from sync.session import Session
 from sync.states import State
 from tests.sync.memory import friends, shake

@@ -4,8 +4,8 @@ import pytest
 
 from crypto.hashing import digest
 from crypto.signing import SigningKey
+from protocol.control_state import Ties
 from protocol.identity import authorise_majority, authorise_rotation, vote
-from protocol.ties import Ties
 from sync import proof
 from sync.events import Ended, Introduced
 from sync.handshake import Answerer

@@ -6,9 +6,9 @@ import pytest
 
 from protocol.encoding import decode, encode
 from protocol.record import reread
-from sync import frames, pace
-from sync.circle import scope
+from sync import frames, round_limits
 from sync.events import Ended, Received, RoundDone
+from sync.exchange_scope import scope
 from sync.frames import (
     Ack,
     Ask,
@@ -286,24 +286,24 @@ def test_too_many_rounds() -> None:
     """A dialling side that does nothing but compare."""
     link, _session = opened()
     events: list[object] = []
-    for number in range(2, 2 + 2 * pace.ROUNDS_AT_ONCE):
+    for number in range(2, 2 + 2 * round_limits.ROUNDS_AT_ONCE):
         events += say(link, DIALLER, compare(link, number, 0))
     assert events[-1] == BOUNDS
-    assert len(events) == 2 * pace.ROUNDS_AT_ONCE
+    assert len(events) == 2 * round_limits.ROUNDS_AT_ONCE
 
 
 def test_rounds_wait() -> None:
     """An honest dialling side keeps the pace, and goes on later."""
     link, _session = opened()
-    for _ in range(2 * pace.ROUNDS_AT_ONCE):
+    for _ in range(2 * round_limits.ROUNDS_AT_ONCE):
         rounds = link.sessions[DIALLER]._rounds.number
         say(link, ANSWERER, Refresh(rounds))
         link.run()
-    assert link.sessions[DIALLER]._rounds.number == pace.ROUNDS_AT_ONCE
-    link.now += pace.SPAN_SECONDS
+    assert link.sessions[DIALLER]._rounds.number == round_limits.ROUNDS_AT_ONCE
+    link.now += round_limits.SPAN_SECONDS
     link.handle(DIALLER, link.sessions[DIALLER].tick(link.now))
     link.run()
-    assert link.sessions[DIALLER]._rounds.number == pace.ROUNDS_AT_ONCE + 1
+    assert link.sessions[DIALLER]._rounds.number == round_limits.ROUNDS_AT_ONCE + 1
     assert rested(link)
 
 
@@ -317,14 +317,14 @@ def test_refresh_of_the_past() -> None:
 def test_stalled() -> None:
     """A peer that owes an answer is given some time, one that owes nothing is left alone."""
     link, session = opened()
-    assert session.tick(NOW + 9 * pace.STALL_SECONDS) == []
+    assert session.tick(NOW + 9 * round_limits.STALL_SECONDS) == []
     link, _session = opened()
     dialler = link.sessions[DIALLER]
     anna = link.nodes[DIALLER]
     (header,) = anna.take([ANNA.meeting("fest")])
     dialler.offer([header], NOW)
-    assert dialler.tick(NOW + pace.STALL_SECONDS) == []
-    assert dialler.tick(NOW + pace.STALL_SECONDS + 1) == [Ended("time", by_peer=False)]
+    assert dialler.tick(NOW + round_limits.STALL_SECONDS) == []
+    assert dialler.tick(NOW + round_limits.STALL_SECONDS + 1) == [Ended("time", by_peer=False)]
 
 
 def test_table() -> None:

@@ -8,23 +8,23 @@ import pytest
 from crypto.channel import HEADER_BYTES, Exchange, Receiver
 from crypto.sealing import SealingKey
 from crypto.signing import SigningKey
-from node.descriptor import open_descriptor
+from node.links.descriptor import open_descriptor
 from node.store.database import Database
 from node.store.records import Records
 from protocol.audience import Audience
 from protocol.check import check, check_opened
+from protocol.control_state import Half, Ties
 from protocol.encoding import decode, load
 from protocol.errors import Refused
 from protocol.record import open_sealed, verify
-from protocol.ties import Half, Ties
-from sync.circle import CONTROL_SET, scope, set_of
+from sync.channel import Secure
 from sync.errors import SessionError
 from sync.events import Behind, Ended, Introduced
+from sync.exchange_scope import CONTROL_SET, scope, set_of
 from sync.frames import decode_frame, encode_frame
 from sync.gate import Verdict, gate, takes_in
 from sync.handshake import Answerer, Dialler, Handshake
 from sync.proof import Holding
-from sync.secure import Secure
 from sync.shelf import Header
 from tests.protocol.making.cast import ISSUED, NOW, taken_in
 from tests.protocol.making.files import FILES, data_of, each, joined, outcome

@@ -4,14 +4,14 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from node.base.errors import Problem
+from node.base.files import assert_free
+from node.base.formats import number
 from node.cli.context import Answer, Context
 from node.cli.parser import UsageError
 from node.cli.sheet import Sheet
-from node.errors import Problem
 from node.features.draws import words
 from node.features.draws.files import beside, read_file, write_file
-from node.formats import number
-from node.home import assert_free
 from node.texts import LANGUAGES, Texts
 
 if TYPE_CHECKING:

@@ -1,10 +1,10 @@
 """Lists and transcripts as files: read within bounds, written whole or not at all."""
 
 import lzma
-import os
 from pathlib import Path
 
-from node.errors import Problem
+from node.base.errors import Problem
+from node.base.files import written
 from protocol.draw_format.lists import LIST_BYTES
 from protocol.draw_format.transcripts import TRANSCRIPT_BYTES
 
@@ -36,16 +36,11 @@ def read_file(name: str, kind: str) -> bytes:
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Write beside, then put in place: a reader never sees half of it."""
-    part = path.with_name(f".{path.name}.part")
+    """Write a file as a whole or not at all."""
     try:
-        with part.open("wb") as target:
-            target.write(data)
-            target.flush()
-            os.fsync(target.fileno())
-        part.replace(path)
+        with written(path) as out:
+            out.write(data)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise Problem("file-unwritable", file=path, why=error.strerror) from error
 
 

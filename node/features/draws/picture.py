@@ -8,8 +8,8 @@ from collections import Counter
 from html import escape
 from typing import Any
 
+from node.base.formats import number
 from node.features.draws.sheets import closed
-from node.formats import number
 from node.texts import Texts
 
 WIDTH, MARGIN = 960, 24

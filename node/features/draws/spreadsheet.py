@@ -22,7 +22,7 @@ import re
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
-from node.errors import Problem
+from node.base.errors import Problem
 from protocol.draw_format.lists import MEETINGS, PEOPLE
 
 NAMES = {

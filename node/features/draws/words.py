@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from node import formats
+from node.base import formats
 from node.texts import Texts
 from protocol.draw_format.faults import Fault
 

@@ -1,5 +1,6 @@
+import os
+import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -20,12 +21,8 @@ def quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
     monkeypatch.setenv("COLUMNS", "100")
-
-
-@pytest.fixture(autouse=True)
-def november(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whenever the tests run, it is 18 November 2026."""
-    monkeypatch.setattr("node.core.time", SimpleNamespace(time=lambda: 1_795_000_000))
+    folder = str(Path(sys.executable).parent)  # as after `export PATH` of the README
+    monkeypatch.setenv("PATH", os.pathsep.join((folder, os.environ["PATH"])))
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from node.actions.peers import accept_peer
-from node.cli import main
-from node.core import Core, open_core
-from node.desk import act, take
-from node.home import Home
+from node.app import main, open_core
+from node.features.peers.actions import accept_peer
+from node.keys.home import Home
+from node.records.transaction import act, take
+from node.store.core import Core
 from protocol.audience import PUBLIC
 from protocol.ids import to_text
 from protocol.kind import Place
@@ -31,7 +31,9 @@ class Person:
     def types(self, *words: str, status: int = 0) -> tuple[str, str]:
         """Output and error output of a command in English, which must end with `status`."""
         self._capsys.readouterr()
-        found = main([*words, "--home", str(self.folder), "--lang", "en"])
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("VERBUND_HOME", str(self.folder))
+            found = main([*words, "--lang", "en"])
         out, err = self._capsys.readouterr()
         assert found == status, out + err
         return out, err

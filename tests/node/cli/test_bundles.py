@@ -4,15 +4,16 @@ import os
 import stat
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from node.cli import main
-from node.cli.bundle import IN_PART
-from node.cli.grammar import COMMANDS
+from node.app import COMMANDS, main
+from node.features.bundles.commands import IN_PART
+from tests.days import day, later, typed
 from tests.node.cli.people import Person, befriend, founded, names, send
 
-WHEN = ("--starts", "2027-03-05 19:00", "--zone", "Europe/Berlin", "--place", "Saal")
+WHEN = ("--starts", typed(14), "--zone", "Europe/Berlin", "--place", "Saal")
 
 
 def by_stick(giver: Person, taker: Person, *more: str) -> dict[str, object]:
@@ -173,13 +174,16 @@ def test_accepting_is_asked(
     assert alpha.id[:16] in out
     before = state(beta)
     asked = []
+    monkeypatch.setattr("node.cli.terminal.is_there", lambda: True)
     monkeypatch.setattr("node.cli.terminal.confirm", lambda text, _texts: asked.append(text))
     assert beta.is_refused("bundle", "read", file, "--accept") == "not-confirmed"
     assert asked == ["Accept “Alpha” as a connected group?"]
     assert state(beta) == before
     _out, err = beta.types("bundle", "read", file, "--accept", "--yes")
     assert alpha.id[:16] in err
-    assert beta.gets("bundle", "read", file, "--accept")["accepted"] is False, "not asked twice"
+    assert beta.gets("bundle", "read", file, "--accept", "--yes")["accepted"] is False, (
+        "not asked twice"
+    )
 
 
 def test_ones_own_is_refused_before_anything_is_asked(
@@ -188,7 +192,7 @@ def test_ones_own_is_refused_before_anything_is_asked(
     file = str(tmp_path / "x.verbund")
     alpha.types("bundle", "write", file)
     monkeypatch.setattr("node.cli.terminal.confirm", lambda *_all: pytest.fail("asked"))
-    assert alpha.is_refused("bundle", "read", file, "--accept") == "bundle-by-us"
+    assert alpha.is_refused("bundle", "read", file, "--accept", "--yes") == "bundle-by-us"
 
 
 def test_erasing_is_confirmed_by_stick(alpha: Person, beta: Person) -> None:
@@ -250,8 +254,8 @@ def test_a_bundle_of_400_days(
     befriend(alpha, beta)
     file = str(tmp_path / "x.verbund")
     alpha.types("bundle", "write", file, "--for", "Beta")
-    later = type("later", (), {"time": staticmethod(lambda: 1_795_000_000 + 400 * 86_400)})
-    monkeypatch.setattr("node.core.time", later)
+    after = later(400)
+    monkeypatch.setattr("node.store.core.time", SimpleNamespace(time=lambda: after))
     assert beta.is_refused("bundle", "read", file) == "bundle-old"
 
 
@@ -300,7 +304,7 @@ def test_a_pact_by_stick(
         host.types("network", "admit", "Alt", one.name)
     for one in three:
         by_stick(host, one)
-    words = ("--name", "Neu", "--until", "2026-12-31", "--leave", "Alt", "--yes")
+    words = ("--name", "Neu", "--until", day(20), "--leave", "Alt", "--yes")
     alpha.types("pact", "propose", "Beta", "Gamma", *words)
     before = by_stick(alpha, host)
     assert "closed" not in host.gets("status")["set_aside"]

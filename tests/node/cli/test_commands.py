@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from crypto.words import entropy_from_words
-from node.actions.doors import use_code
-from node.cli import main, terminal
-from node.cli.grammar import GROUP_KEYS, PAGE_KEYS, STATUS_KEYS
-from node.core import open_core
-from node.home import Home
+from node.app import main, open_core
+from node.cli import terminal
+from node.features.directory.feature import PAGE_KEYS
+from node.features.groups.feature import GROUP_KEYS
+from node.features.status.feature import STATUS_KEYS
+from node.keys.home import Home
+from node.people.one_time_codes import use_code
 from protocol.ids import to_text
 from tests.node.cli.people import Person, announce, names
 
@@ -120,6 +122,8 @@ def test_status_of_a_new_node(alpha: Person) -> None:
         "home": str(alpha.folder),
         "running": False,
         "address": None,
+        "clock": None,
+        "run_out": [],
         "endpoints": [],
         "peers": [],
         "networks": [],
@@ -137,6 +141,8 @@ def test_status_of_a_new_node(alpha: Person) -> None:
         "proxy_trouble": None,
         "local_network": False,
         "arriving": [],
+        "contradictions": [],
+        "troubles": [],
     }
     out, err = alpha.types("status")
     assert err == ""
@@ -218,7 +224,9 @@ def test_page_needs_a_server(alpha: Person) -> None:
 
 
 def test_page(alpha: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("node.cli.serving.running_address", lambda _note: "http://127.0.0.1:8480")
+    monkeypatch.setattr(
+        "node.features.start.serving.running_address", lambda _note: "http://127.0.0.1:8480"
+    )
     document = alpha.gets("page")
     assert (list(document), document["elsewhere"]) == (["address", "elsewhere", "expires"], [])
     start, _, code = document["address"].rpartition("/")
@@ -228,7 +236,9 @@ def test_page(alpha: Person, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_page_from_another_machine(alpha: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("node.cli.serving.running_address", lambda _note: "http://127.0.0.1:8480")
+    monkeypatch.setattr(
+        "node.features.start.serving.running_address", lambda _note: "http://127.0.0.1:8480"
+    )
     announce(alpha, "https://group.example")
     document = alpha.gets("page")
     start, _, code = document["address"].rpartition("/")
@@ -276,7 +286,7 @@ def test_colours_only_for_a_person_who_wants_them(
     ("words", "rule"),
     [
         (("--link", "call us"), "A web address begins with https://"),
-        (("--language", "german"), "Languages are written as codes"),
+        (("--language", "dolphin"), "A language is written by its name"),
         (("--region", "x" * 500), "It is too long, too much,"),
     ],
 )
@@ -299,3 +309,10 @@ def test_who_has_no_address_is_not_told_to_make_a_link(alpha: Person) -> None:
     announce(alpha)
     out, _err = alpha.types("status")
     assert "“verbund peer invite” makes a link" in " ".join(out.split())
+
+
+@pytest.mark.parametrize("name", ["Deutsch", "german", "de"])
+def test_languages_by_name(alpha: Person, name: str) -> None:
+    alpha.types("group", "edit", "--language", name, "--language", "Türkisch")
+    assert alpha.gets("group", "show")["languages"] == ["de", "tr"]
+    assert alpha.gets("group", "list", "--language", name)["total"] == 1

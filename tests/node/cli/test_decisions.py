@@ -40,13 +40,13 @@ def test_amend_by_the_founder_alone(people: tuple[Person, Person, Person]) -> No
     assert f"Confirm them with “verbund network amend {short}”" in said(alpha)
     proposed = beta.gets("network", "amend", "Netz", "--motto", "Mine")
     assert (proposed["decided"], proposed["proposal"]["confirmed"]) == (False, [])
-    assert beta.is_refused("network", "confirm", "Netz") == "not-on-roster"
+    assert beta.is_refused("network", "confirm", "Netz", "--yes") == "not-on-roster"
     out = alpha.types("network", "amend", "Netz")[0]
     assert "That is decided" in out
     meet(*people)
     assert beta.gets("network", "show", "Netz")["unconfirmed"] == []
-    assert beta.is_refused("network", "confirm", "Netz") == "no-open-proposal"
-    assert beta.is_refused("network", "confirm", "Netz", "Nobody") == "no-such-proposal"
+    assert beta.is_refused("network", "confirm", "Netz", "--yes") == "no-open-proposal"
+    assert beta.is_refused("network", "confirm", "Netz", "Nobody", "--yes") == "no-such-proposal"
     states = [one["state"] for one in beta.gets("network", "proposals", "Netz")["proposals"]]
     assert sorted(states) == ["decided", "outdated"]
 
@@ -82,7 +82,7 @@ def test_amend_with_others(
     after = gamma.gets("network", "proposals", "Netz")["proposals"]
     assert {one["state"] for one in after} == {"decided"}
     assert [one["changes"] for one in after] == [[], []], "nothing turns back what came later"
-    assert gamma.is_refused("network", "confirm", "Netz", document["proposal"]["id"]) == (
+    assert gamma.is_refused("network", "confirm", "Netz", document["proposal"]["id"], "--yes") == (
         "proposal-decided"
     )
 
@@ -96,7 +96,7 @@ def test_move(people: tuple[Person, Person, Person]) -> None:
     assert gamma.gets("network", "proposals", "Netz")["proposals"][0]["state"] == "decided"
     other = beta.gets("network", "amend", "Netz")["proposal"]["id"]
     meet(*people)
-    assert gamma.is_refused("network", "confirm", "Netz") == "several-proposals"
+    assert gamma.is_refused("network", "confirm", "Netz", "--yes") == "several-proposals"
     gamma.types("network", "confirm", "Netz", other, "--yes")
     moving = next(
         one["id"] for one in gamma.gets("network", "proposals", "Netz")["proposals"] if one["moves"]
@@ -144,8 +144,11 @@ def test_usage(people: tuple[Person, Person, Person]) -> None:
     assert alpha.types("network", "proposals", "Netz")[0].endswith("Nothing is proposed.\n")
 
 
-@pytest.mark.parametrize("what", ["amend", "move", "confirm", "proposals"])
-def test_a_name_that_fits_two_networks(alpha: Person, what: str) -> None:
+@pytest.mark.parametrize(
+    ("what", "sure"),
+    [("amend", ()), ("move", ("--yes",)), ("confirm", ("--yes",)), ("proposals", ())],
+)
+def test_a_name_that_fits_two_networks(alpha: Person, what: str, sure: tuple[str, ...]) -> None:
     for _ in range(2):
         alpha.types("network", "found", "--name", "Twin")
-    assert alpha.is_refused("network", what, "Twin") == "several-found"
+    assert alpha.is_refused("network", what, "Twin", *sure) == "several-found"

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from node.cli import terminal
-from node.view_types import ErasureView
+from node.features.erasures.types import ErasureView
+from tests.days import typed
 from tests.node.cli.people import founded
 
 
@@ -41,12 +42,13 @@ def test_it_says_what_it_does_and_asks(
         asked.append(question)
         return False
 
+    monkeypatch.setattr(terminal, "is_there", lambda: True)
     monkeypatch.setattr(terminal, "confirm", no)
     assert person.is_refused("group", "erase") == "not-confirmed"
-    when = ("--starts", "2027-06-05 19:00", "--zone", "Europe/Berlin", "--place", "Hafen")
+    when = ("--starts", typed(14), "--zone", "Europe/Berlin", "--place", "Hafen")
     person.types("meeting", "new", "--title", "Sommerrat", *when)
     assert person.is_refused("meeting", "erase", "Sommerrat") == "not-confirmed"
-    assert asked[0].startswith("Erase your entry with all contact points? Everybody who has it")
+    assert asked[0].startswith("Erase your entry with all contact points? All who have it")
     assert asked[1].startswith("Erase “Sommerrat” with all invitations?")
     assert person.gets("erasures") == {"erasures": []}
     assert person.gets("meeting", "erase", "Sommerrat", "--yes") == {"erased": 1}

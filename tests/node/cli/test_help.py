@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from node.cli import main
-from node.cli.grammar import COMMANDS, FAMILIES, Command
+from node.app import COMMANDS, PROGRAM, main
+from node.cli.arguments import Command
 from node.cli.parser import build
 from node.cli.terminal import wanted_language
 from node.texts import LANGUAGES, Texts
@@ -17,17 +17,20 @@ def test_commands_are_those_of_the_guide() -> None:
     assert [" ".join(command.path) for command in COMMANDS] == [
         "init",
         "status",
+        "clock confirm",
         "page",
         "serve",
         "run",
+        "stop",
         *(f"group {one}" for one in ("show", "edit", "erase", "list", "search")),
+        "group show-publicly",
         *(f"peer {one}" for one in ("invite", "accept", "list", "end")),
         *(f"network {one}" for one in ("found", "show", "list", "apply", "admit", "decline")),
-        *(f"network {one}" for one in ("leave", "expel", "members")),
+        *(f"network {one}" for one in ("leave", "expel", "members", "show-publicly")),
         *(f"network {one}" for one in ("amend", "move", "confirm", "proposals")),
         *(f"pact {one}" for one in ("propose", "sign", "list", "show")),
-        *(f"meeting {one}" for one in ("new", "invite", "list", "show", "reply", "cancel")),
-        "meeting erase",
+        *(f"meeting {one}" for one in ("new", "edit", "invite", "list", "show", "reply")),
+        *(f"meeting {one}" for one in ("cancel", "erase")),
         "erasures",
         *(f"keys {one}" for one in ("rotate", "recover")),
         *(f"bundle {one}" for one in ("write", "read", "show")),
@@ -58,7 +61,7 @@ def test_command_help(command: Command, language: str, capsys: pytest.CaptureFix
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", PROGRAM.families)
 def test_family_help(family: str, language: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([family, "--help", "--lang", language]) == 0
     out, _err = capsys.readouterr()
@@ -91,11 +94,13 @@ NOT_UNDERSTOOD = [
     (["networks"], "There is no command “networks”.", "Did you mean “network”?"),
     (["group", "shwo"], "There is no command “shwo”.", "Did you mean “show”?"),
     (["status", "--jsn"], "Not understood: --jsn.", ""),
+    (["meeting", "new", "--title", "x", "--starts", "tomorrow"], "the time is missing", "7 pm"),
+    (["meeting", "new", "--title", "x", "--starts", "Tuesday"], "names only a weekday", ""),
     (["status", "extra"], "Not understood: extra.", ""),
     (["group", "search"], "Something is missing: WORD.", ""),
     (["meeting", "new", "--title", "x"], "Something is missing: --starts.", ""),
     (["meeting", "new", "--title"], "--title needs a value behind it.", ""),
-    (["meeting", "reply", "x", "acept"], "“acept” is not possible.", "Did you mean “accept”?"),
+    (["meeting", "reply", "x", "acept"], "“acept” is no answer.", "Did you mean “accept”?"),
     (["network", "found", "--name", "x", "--admission", "maybe"], "“maybe” is not", "open"),
     (["network", "found", "--name", "x", "--majority", "most"], "“most” is no whole number", ""),
     (["group", "list", "--page", "0"], "“0” is no whole number from 1.", ""),
@@ -105,11 +110,15 @@ NOT_UNDERSTOOD = [
     (["group", "edit", "--clear", "nmae"], "There is no field “nmae”.", "topics"),
     (["group", "edit"], "Nothing was named that should change.", ""),
     (
-        ["meeting", "new", "--title", "x", "--starts", "tomorrow"],
-        "“tomorrow” is no date and time.",
-        "2027-06-05 19:00",
+        ["meeting", "new", "--title", "x", "--starts", "some day"],
+        "“some day” is no date and time.",
+        "in 3 weeks 19:00",
     ),
-    (["meeting", "new", "--title", "x", "--starts", "2026-02-30 19:00"], "is no date and", ""),
+    (
+        ["meeting", "new", "--title", "x", "--starts", "2026-02-30 19:00"],
+        "there is no such day",
+        "",
+    ),
     (["serve", "--listen", "here:there"], "“here:there” is no place to listen at.", ""),
     (["serve", "--listen", "127.0.0.1:99999"], "is no place to listen at.", ""),
     (["group", "show", "Two", "Words"], "Not understood: Words.", "goes into quotes"),
@@ -135,7 +144,7 @@ def test_what_is_not_understood(
     assert out == ""
     assert message in told
     assert more in told
-    assert "add --help" in told
+    assert "with --help" in told
 
 
 def test_not_understood_in_german_and_json(capsys: pytest.CaptureFixture[str]) -> None:
@@ -146,7 +155,7 @@ def test_not_understood_in_german_and_json(capsys: pytest.CaptureFixture[str]) -
     assert message["error"] == "usage"
     assert message["message"].startswith("Den Befehl „grup“ gibt es nicht. Es gibt: init, ")
     assert message["message"].endswith("War „group“ gemeint?")
-    assert "--help anhängen" in err
+    assert "mit --help" in err
 
 
 @pytest.mark.parametrize(
@@ -173,5 +182,5 @@ def test_language(arguments: list[str], environment: dict[str, str], language: s
 def test_common_options_before_and_after(words: list[str]) -> None:
     home = ["--home", "x"]
     for arguments in ([*home, *words], [*words, *home]):
-        args = build(Texts("en")).parse_args(arguments)
+        args = build(PROGRAM, Texts("en")).parse_args(arguments)
         assert (args.json, args.home) == (True, "x")

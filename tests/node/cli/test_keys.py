@@ -14,10 +14,9 @@ import pytest
 
 from crypto.archive import seal_stream
 from crypto.words import entropy_from_words
-from node.cli.grammar import COMMANDS
-from node.core import open_core
-from node.home import Home
-from node.keys import backup_key
+from node.app import COMMANDS, open_core
+from node.keys.home import Home
+from node.keys.ring import backup_key
 from protocol.encoding import encode
 from tests.node.cli.people import Person, founded
 from tests.node.cli.test_processes import command, environment
@@ -49,7 +48,7 @@ def test_rotate(typed: Keeper) -> None:
     document = typed.gets("keys", "rotate")
     assert tuple(document) == KEYS["keys-rotate"]
     assert (document["id"], document["link"], document["records"]) == (typed.id, 1, 1)
-    out, _err = typed.types("keys", "rotate", "--compromised")
+    out, _err = typed.types("keys", "rotate", "--compromised", "--yes")
     assert "What the old keys signed counts no more." in out
     assert typed.gets("group", "show")["name"] == "Alpha"
 
@@ -92,7 +91,7 @@ def test_mistyped(
     arguments = {
         "rotate": ["keys", "rotate"],
         "restore": ["restore", str(tmp_path / "a.backup")],
-        "recover": ["keys", "recover", "--alone"],
+        "recover": ["keys", "recover", "--alone", "--yes"],
     }[what]
     monkeypatch.setattr(sys, "stdin", io.StringIO(wrong))
     found = person.gets(*arguments, status=1)
@@ -225,13 +224,13 @@ def test_what_is_wrong_is_told_before_the_words_are_asked(keeper: Keeper, tmp_pa
 
 
 def test_a_node_that_is_refused_new_keys_goes_on_as_before(typed: Keeper) -> None:
-    assert typed.is_refused("keys", "recover", "--compromised") == "recover-ask-peer"
+    assert typed.is_refused("keys", "recover", "--compromised", "--yes") == "recover-ask-peer"
     assert typed.gets("status")["waiting"] is None
 
 
 def test_recover_alone(typed: Keeper, tmp_path: Path) -> None:
     new = Person(tmp_path / "New", "New", typed._capsys)
-    document = new.gets("keys", "recover", "--alone")
+    document = new.gets("keys", "recover", "--alone", "--yes")
     assert tuple(document) == KEYS["keys-recover"]
     assert (document["id"], document["link"]) == (typed.id, 0)
     assert new.gets("status")["waiting"] is None
@@ -345,8 +344,8 @@ def _address(server: "subprocess.Popen[str]") -> str:
 
 
 def _link(folder: Path, address: str) -> str:
-    from node.actions.peers import invite_peer
-    from node.desk import act
+    from node.features.peers.actions import invite_peer
+    from node.records.transaction import act
     from protocol.audience import PUBLIC
     from protocol.kind import Place
 
@@ -368,7 +367,13 @@ def test_rotate_beside_a_running_server(tmp_path: Path) -> None:
         _address(alpha)
         assert command("peer", "accept", link, "--home", f"{tmp_path}/a").returncode == 0
         rotated = command(
-            "keys", "rotate", "--compromised", "--home", f"{tmp_path}/a", VERBUND_WORDS=words
+            "keys",
+            "rotate",
+            "--compromised",
+            "--yes",
+            "--home",
+            f"{tmp_path}/a",
+            VERBUND_WORDS=words,
         )
         assert rotated.returncode == 0, rotated.stderr
         edited = command("group", "edit", "--region", "Kiel", "--home", f"{tmp_path}/a")

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from node.cli import main
+from node.app import main
+from tests.days import typed
 from tests.node.cli.people import Person, names
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "groups.csv"
 KEYS = [
     *("file", "encoding", "new", "changed", "same", "left_out", "missing_columns"),
+    "other_columns",
     *("removed", "restored", "done"),
 ]
 
@@ -26,6 +28,7 @@ def test_import(alpha: Person) -> None:
         "same": [],
         "left_out": [],
         "missing_columns": [],
+        "other_columns": [],
         "removed": 0,
         "restored": 0,
         "done": True,
@@ -143,18 +146,23 @@ def test_an_entry_is_found_by_a_part_of_its_name(alpha: Person) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [("peer", "end"), ("network", "apply"), ("network", "show"), ("meeting", "invite", "Evening")],
+    [
+        ("peer", "end", "--yes"),
+        ("network", "apply"),
+        ("network", "show"),
+        ("meeting", "invite", "Evening"),
+    ],
 )
 def test_who_is_only_listed_can_not_be_written_to(words: tuple[str, ...], alpha: Person) -> None:
     alpha.types("import", str(EXAMPLES))
-    when = ("--starts", "2026-12-05 19:00", "--place", "Hall")
+    when = ("--starts", typed(14), "--place", "Hall")
     alpha.types("meeting", "new", "--title", "Evening", *when)
     assert alpha.is_refused(*words, "Netzwerk Inklusion") == "only-listed"
 
 
 def test_an_unknown_network_is_called_one(alpha: Person) -> None:
     assert alpha.is_refused("network", "show", "Nowhere") == "no-such-network"
-    when = ("--starts", "2026-12-05 19:00", "--place", "Hall")
+    when = ("--starts", typed(14), "--place", "Hall")
     words = ("meeting", "new", "--title", "Evening", *when, "--to", "privat")
     assert alpha.is_refused(*words) == "to-unknown"
 

@@ -1,31 +1,25 @@
 """`verbund pact`: what people type, what they are told, and what is refused."""
 
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from types import SimpleNamespace
 
 import pytest
 
 from node.cli import terminal
-from node.cli.grammar import PACT_KEYS
-from node.together import follow
+from node.features.pacts.feature import PACT_KEYS
+from node.features.pacts.joint_exit import follow
+from tests.days import day, later
 from tests.node.cli.people import Person, befriend, meet
 from tests.node.cli.test_networks import MEETING, network, standings
 
 __all__ = ["network"]
 
-NOW = 1_795_000_000
-"""What `november` of conftest.py says."""
-
-
-def until(days: int) -> str:
-    return (datetime.fromtimestamp(NOW, UTC) + timedelta(days=days)).date().isoformat()
-
 
 def proposed(by: Person, *asked: str, **more: str) -> dict[str, object]:
     words = [f"--{name}={value}" for name, value in more.items()]
     found: dict[str, object] = by.gets(
-        "pact", "propose", *asked, "--name", "Anew", "--until", until(20), "--yes", *words
+        "pact", "propose", *asked, "--name", "Anew", "--until", day(20), "--yes", *words
     )
     return found
 
@@ -80,7 +74,7 @@ def test_a_pact_from_proposal_to_new_network(
 def test_what_is_no_pact_is_refused_and_changes_nothing(
     network: str, beta: Person, words: list[str], code: str
 ) -> None:
-    said = ["pact", "propose", "--name", "Anew", "--until", until(20), "--yes", *words]
+    said = ["pact", "propose", "--name", "Anew", "--until", day(20), "--yes", *words]
     assert beta.is_refused(*said) == code
     assert beta.gets("pact", "list") == {"pacts": []}
 
@@ -89,13 +83,13 @@ def test_names_that_fit_two_groups(network: str, alpha: Person, beta: Person) ->
     alpha.types("group", "edit", "--name", "Twin")
     beta.types("group", "edit", "--name", "Twin")
     meet(alpha, beta)
-    said = ["pact", "propose", "Twin", "--name", "Anew", "--until", until(20), "--yes"]
+    said = ["pact", "propose", "Twin", "--name", "Anew", "--until", day(20), "--yes"]
     assert alpha.is_refused(*said) == "several-found"
 
 
 def test_who_is_not_tied_is_not_asked(alpha: Person, beta: Person, gamma: Person) -> None:
     befriend(alpha, beta)
-    said = ["pact", "propose", gamma.id, "--name", "Anew", "--until", until(20), "--yes"]
+    said = ["pact", "propose", gamma.id, "--name", "Anew", "--until", day(20), "--yes"]
     assert alpha.is_refused(*said) == "nobody-found"
 
 
@@ -112,17 +106,19 @@ def test_a_part_of_the_name_and_the_day_that_was_said(
     """The day that was typed is the one that is shown, at each place."""
     proposed(beta, "Alpha", "Gamma", quorum="3")
     meet(beta, gamma)
-    day = datetime.fromisoformat(until(20))
-    said = f"{day.day} {day:%B} {day.year}"
+    last = datetime.fromisoformat(day(20))
+    said = f"{last.day} {last:%B} {last.year}"
     assert f"Valid until    {said}" in beta.types("pact", "show", "new")[0]
     assert said in beta.types("pact", "list")[0]
     short = str(beta.gets("pact", "show", "ANEW")["id"])[:8]
     assert f"“verbund pact sign {short}”" in " ".join(gamma.types("status")[0].split())
-    assert f"it holds until {said}" in " ".join(gamma.types("pact", "sign", "ane")[0].split())
+    assert f"it holds until {said}" in " ".join(
+        gamma.types("pact", "sign", "ane", "--yes")[0].split()
+    )
 
 
 def test_networks_make_no_pacts(network: str, alpha: Person, beta: Person) -> None:
-    words = ["--name", "Anew", "--until", until(20), "--yes"]
+    words = ["--name", "Anew", "--until", day(20), "--yes"]
     assert beta.is_refused("pact", "propose", "Netz", *words) == "pact-groups-only"
     assert alpha.is_refused("pact", "propose", "Beta", *words, "--as", "Netz") == (
         "pact-groups-only"
@@ -130,13 +126,13 @@ def test_networks_make_no_pacts(network: str, alpha: Person, beta: Person) -> No
 
 
 def test_leave_and_stay_at_once(network: str, beta: Person) -> None:
-    words = ["--name", "Anew", "--until", until(20), "--leave", "Netz", "--stay"]
+    words = ["--name", "Anew", "--until", day(20), "--leave", "Netz", "--stay", "--yes"]
     assert beta.gets("pact", "propose", "Gamma", *words, status=2)["error"] == "usage"
 
 
 def test_a_pact_that_leaves_nothing(network: str, beta: Person, gamma: Person) -> None:
     befriend(beta, gamma)
-    words = ["--name", "Anew", "--until", until(20), "--stay", "--yes"]
+    words = ["--name", "Anew", "--until", day(20), "--stay", "--yes"]
     beta.types("pact", "propose", "Gamma", *words)
     meet(beta, gamma)
     out = " ".join(gamma.types("pact", "sign", "Anew", "--yes")[0].split())
@@ -150,8 +146,8 @@ def test_word_that_comes_late_is_decided_upon(
     proposed(beta, "Gamma")
     meet(beta, gamma)
     gamma.types("pact", "sign", "Anew", "--yes")
-    long_after = NOW + 60 * 86_400
-    monkeypatch.setattr("node.core.time", SimpleNamespace(time=lambda: long_after))
+    long_after = later(60)
+    monkeypatch.setattr("node.store.core.time", SimpleNamespace(time=lambda: long_after))
     meet(beta, gamma)
     assert beta.gets("pact", "show", "Anew")["state"] == "late"
     assert "long after the date" in beta.types("status")[0]
@@ -166,6 +162,7 @@ def test_without_a_yes_nothing_is_signed(
 ) -> None:
     proposed(beta, "Gamma")
     meet(beta, gamma)
+    monkeypatch.setattr(terminal, "is_there", lambda: True)
     monkeypatch.setattr(terminal, "confirm", lambda _question, _texts: False)
     assert gamma.is_refused("pact", "sign", "Anew") == "not-confirmed"
     assert gamma.gets("pact", "show", "Anew")["signed"] == 1
@@ -177,6 +174,35 @@ def test_which_network_is_left_must_be_clear(network: str, beta: Person, gamma: 
     meet(beta, gamma)
     gamma.types("network", "apply", "Second")
     meet(beta, gamma)
-    said = ["pact", "propose", "Gamma", "--name", "Anew", "--until", until(20), "--yes"]
+    said = ["pact", "propose", "Gamma", "--name", "Anew", "--until", day(20), "--yes"]
     assert beta.is_refused(*said) == "pact-which-network"
     assert beta.gets(*said, "--stay")["leaves"] is None
+
+
+def test_who_will_not_hear_of_it_is_said_before(
+    network: str, beta: Person, gamma: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And afterwards, until it is there: in `pact show`, `pact list` and `status`."""
+    said = ["pact", "propose", "Gamma", "--name", "Anew", "--until", day(20)]
+    asked: list[str] = []
+    monkeypatch.setattr(terminal, "is_there", lambda: True)
+    monkeypatch.setattr(terminal, "confirm", lambda question, _texts: asked.append(question))
+    out, err = beta.types(*said, status=1)
+    warning, question = "Nothing that your node writes gets to Gamma", asked[0]
+    assert out == ""
+    assert warning in " ".join(err.split())
+    assert "has an address" in " ".join(err.split())
+    assert question.startswith("Ask these groups: Gamma?")
+    beta.types(*said, "--yes")
+    for words in (["pact", "show", "Anew"], ["status"]):
+        told = " ".join(beta.types(*words)[0].split())
+        assert "nothing gets to Gamma" in told
+        assert "verbund bundle write FILE --for GROUP" in told
+    (row,) = beta.gets("pact", "list")["pacts"]
+    assert {one["who"]["name"]: one["reached"] for one in row["signers"]} == {
+        "Beta": None,
+        "Gamma": "no-way",
+    }
+    meet(beta, gamma)
+    told = " ".join(gamma.types("pact", "sign", "Anew", status=1)[1].split())
+    assert "None of these groups has an address" in told

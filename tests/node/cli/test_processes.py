@@ -159,7 +159,7 @@ def test_run_makes_a_node_first(tmp_path: Path) -> None:
         told = []
         for line in server.stdout:
             told.append(line)
-            if "/enter/" in line:
+            if " page“" in line:
                 break
         server.send_signal(signal.SIGTERM)
         assert server.wait(timeout=20) == 0

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from node.actions import recover
-from node.targets import Target
+from node.features.recovery import recover
+from node.links.dial_plan import Target
 from tests.node.cli.people import Person
 
 

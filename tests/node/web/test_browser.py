@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from node.web.routes import add_pages
+from node.web.site import add_pages
 from tests.node.web.neighbours import GROUPS, HOME, NOW
 from tests.node.web.world import PATHS, Hall, Pack, World
 

@@ -10,15 +10,15 @@ import pytest
 from aiohttp import ClientResponse, ClientSession, CookieJar, FormData
 from aiohttp.test_utils import TestServer
 
-from node.actions.bundle_reading import read_bundle
-from node.actions.bundles import write_bundle
-from node.actions.doors import make_code
-from node.actions.groups import edit_group
-from node.core import Core
-from node.links import Links
-from node.server import make_app
+from node.features.bundles import pages
+from node.features.bundles.actions import write_bundle
+from node.features.bundles.reading import read_bundle
+from node.features.groups.actions import edit_group
+from node.links.manager import Links
+from node.people.one_time_codes import make_code
+from node.store.core import Core
 from node.texts import Texts
-from node.web import bundles
+from node.web.server import make_app
 from protocol.ids import to_text
 from tests.node.by_hand import acquainted
 from tests.node.world import Clock, make_core
@@ -84,7 +84,7 @@ async def desk(outside: Desk) -> Desk:
 async def test_there_and_back(desk: Desk) -> None:
     edit_group(desk.core, desk.core.home_id, {"region": "Kiel"})
     page = await (await desk.get("/bundles")).text()
-    assert T("web.bundles.for", who="Beta") in page
+    assert T("bundles.web.for", who="Beta") in page
     answer = await desk.get(f"/bundles/{to_text(desk.other.home_id)}")
     assert (answer.status, answer.content_type) == (200, "application/vnd.verbund.bundle")
     name = f"verbund-{to_text(desk.other.home_id)[:8]}.verbund"
@@ -97,9 +97,9 @@ async def test_there_and_back(desk: Desk) -> None:
     edit_group(desk.other, desk.other.home_id, {"region": "Plön"})
     data = desk.written()
     first = await (await desk.hand_in(data)).text()
-    assert T("web.bundles.read", who="Beta") in first
-    assert T("cli.bundle.new", n=1) in first
-    assert T("cli.bundle.new", n=0) in await (await desk.hand_in(data)).text()
+    assert T("bundles.web.read", who="Beta") in first
+    assert T("bundles.cli.new", n=1) in first
+    assert T("bundles.cli.new", n=0) in await (await desk.hand_in(data)).text()
     assert "Plön" in await (await desk.get(f"/groups/{to_text(desk.other.home_id)}")).text()
 
 
@@ -122,7 +122,7 @@ async def test_the_name_of_the_file_is_not_looked_at(desk: Desk, tmp_path: Path)
     before = files(tmp_path)
     for name in ("../../evil.py", "<script>", "x" * 5_000):
         page = await (await desk.hand_in(desk.written(), name=name)).text()
-        assert T("cli.bundle.new", n=0) in page
+        assert T("bundles.cli.new", n=0) in page
         assert "evil" not in page
     assert files(tmp_path) == before
 
@@ -172,11 +172,11 @@ async def test_what_is_no_form(desk: Desk, body: bytes, kind: str) -> None:
 
 async def test_too_large(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     data = desk.written()
-    monkeypatch.setattr(bundles, "LARGEST", len(data) - 1)
+    monkeypatch.setattr(pages, "LARGEST", len(data) - 1)
     assert (await desk.hand_in(data)).status == 413
-    monkeypatch.setattr(bundles, "LARGEST", len(data))
+    monkeypatch.setattr(pages, "LARGEST", len(data))
     assert (await desk.hand_in(data)).status == 200
-    monkeypatch.setattr(bundles, "LARGEST", 64)
+    monkeypatch.setattr(pages, "LARGEST", 64)
     assert (await desk.hand_in(bytes(200_000))).status == 413, "by its length, before it is read"
 
 
@@ -210,7 +210,7 @@ async def test_no_room(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_args: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("node.web.bundles._receive", full)
+    monkeypatch.setattr("node.features.bundles.pages._receive", full)
     page = await (await desk.hand_in(desk.written())).text()
     assert T("errors.disk-full") in page
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from node.view_types import DirectoryQuery
-from node.web.queries import LONGEST_SEARCH, read_search
+from node.features.directory.search_query import LONGEST_SEARCH, read_search
+from node.features.directory.types import DirectoryQuery
 from tests.node.web.conftest import Site
 from tests.node.web.html import Document
 from tests.node.web.neighbours import GROUPS, NETWORK

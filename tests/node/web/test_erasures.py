@@ -21,7 +21,7 @@ SAID = {
         "gewartet wird nicht mehr",
         "niemand muss: Ihr wart mit niemandem verbunden",
         "die Datenbank wird gerade gelesen",
-        "hebt keine länger als 28 Tage auf",
+        "Gelöschtes steht in keiner davon länger als 28 Tage",
         "Wer unehrlich ist, kann das sagen und eine Kopie behalten.",
         "verbund group erase",
     ),

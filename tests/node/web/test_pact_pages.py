@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from node.features.pacts.types import PactView
 from node.texts import LANGUAGES
-from node.view_types import PactView
 from tests.node.web.conftest import Site
 from tests.node.web.html import Document, check
 from tests.node.web.neighbours import GROUPS, HOME, NETWORK, SECRET, an_id

@@ -1,10 +1,12 @@
 """`bodies.json`: every field of every kind at and outside its bounds, from the tables of §7."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from protocol.encoding import encode
-from tests.protocol.making.cast import Cast
+from protocol.meetings import EARLIEST, LATEST
+from tests.protocol.making.cast import ISSUED, Cast
 from tests.protocol.making.examples import MEETING, Example, examples
 from tests.protocol.making.field_types import Values, tables, values
 from tests.protocol.making.readable import readable
@@ -12,9 +14,9 @@ from tests.protocol.making.readable import readable
 ABOUT = (
     "docs/protocol.md §7. `body` is the body (null: erased) of a record of this `kind` at the place"
     " that `places` gives for it, whether in the open, sealed or closed; but the name of a `pact`"
-    " is the digest of its body. `expect` is `ok` or the code of the refusal; with `value`, what"
-    " the body says. No tie is needed to decide, and what a pact holds is not looked into:"
-    " `pacts.json` has that."
+    " is the digest of its body. `issued` is the record's. `expect` is `ok` or the code of the"
+    " refusal; with `value`, what the body says. No tie is needed to decide, and what a pact holds"
+    " is not looked into: `pacts.json` has that."
 )
 
 # Fields whose values hang together with others: tried by `_special` alone.
@@ -117,6 +119,24 @@ _PROPOSAL = {
     "link": None,
 }
 
+
+def _times() -> Iterator[tuple[str, dict[str, Any], bool]]:
+    """When a meeting may be, in any zone: a minute inside and outside of the bounds of §7.7."""
+    first, last = ISSUED - EARLIEST, ISSUED + LATEST
+    for zone in ("Pacific/Kiritimati", "Etc/GMT+12", "Nowhere/Nowhere"):
+        for name, begins, minutes, good in (
+            ("the first minute", first, 90, True),
+            ("a minute too early", first - 60, 90, False),
+            ("over at the last minute", last - 5_400, 90, True),
+            ("over a minute too late", last - 5_400, 91, False),
+            ("begins too late", last, 1, False),
+        ):
+            starts = datetime.fromtimestamp(begins, UTC).strftime("%Y-%m-%dT%H:%M")
+            yield f"{name}, {zone}", {"starts": starts, "zone": zone, "minutes": minutes}, good
+    for year in ("0001", "1500", "9000", "9999"):
+        yield f"year {year}", {"starts": f"{year}-06-05T19:00"}, False
+
+
 _SIGNED: list[Any] = [bytes(32), bytes(16), bytes(32), bytes(64)]
 
 SPECIAL: dict[str, dict[str, dict[str, Any]]] = {
@@ -138,6 +158,7 @@ SPECIAL: dict[str, dict[str, dict[str, Any]]] = {
         "neither place nor link": {"place": None, "link": None},
         "good place and link": {"link": "https://call.example/"},
         "good link alone": {"place": None, "link": "https://call.example/"},
+        **{f"{'good ' if good else ''}{name}": change for name, change, good in _times()},
     },
     "invitation": {
         "another meeting": {"meeting": "other"},
@@ -147,6 +168,10 @@ SPECIAL: dict[str, dict[str, dict[str, Any]]] = {
         "details: an array": {"details": encode([])},
         "details: nowhere": {"details": encode(MEETING | {"place": None})},
         "details: a float": {"details": encode(MEETING | {"minutes": 90.0})},
+        **{
+            f"{'good ' if good else ''}details: {name}": {"details": encode(MEETING | change)}
+            for name, change, good in _times()
+        },
     },
     "reply": {
         "another meeting": {"meeting": "other"},
@@ -162,6 +187,10 @@ SPECIAL: dict[str, dict[str, dict[str, Any]]] = {
         "counter: more": {"counter": _PROPOSAL | {"title": "x"}},
         "counter: no minutes": {"counter": _PROPOSAL | {"minutes": 0}},
         "counter: an array": {"counter": list(_PROPOSAL.values())},
+        **{
+            f"{'good ' if good else ''}counter: {name}": {"counter": _PROPOSAL | change}
+            for name, change, good in _times()
+        },
     },
     "receipt": {"another epoch": {"epoch": bytes(16)}},
     "closed": {

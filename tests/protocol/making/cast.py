@@ -16,12 +16,12 @@ from crypto.signing import SigningKey
 from crypto.words import Purpose, derive
 from protocol.audience import PUBLIC, Audience
 from protocol.check import check
+from protocol.control_state import Ties
 from protocol.encoding import encode
 from protocol.identity import Identity, authorise_majority, authorise_rotation, make_link, vote
 from protocol.ids import EPOCH_BYTES, to_name
-from protocol.kind import Place, Seq
-from protocol.record import FOREVER, LIFETIME, compose, verify
-from protocol.ties import Ties
+from protocol.kind import LIFETIME, Place, Seq
+from protocol.record import FOREVER, compose, verify
 
 NOW = 1_800_000_000
 """2027-01-15T08:00:00Z."""

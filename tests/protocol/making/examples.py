@@ -5,12 +5,12 @@ from typing import Any, NamedTuple
 
 from crypto.hashing import digest
 from protocol.audience import PUBLIC, Audience
-from protocol.decisions import DECISIONS, OPEN_SECONDS
+from protocol.decisions import OPEN_SECONDS
 from protocol.encoding import encode
 from protocol.identity import vote
 from protocol.ids import to_name, to_text
 from protocol.kind import Kind, Place, Statement
-from protocol.kinds import KINDS
+from protocol.kinds import DECISIONS, KINDS
 from protocol.sealed import OUTSIDE, WRAP_BYTES
 from tests.protocol.making.cast import ISSUED, NOW, Actor, Cast, epoch_of, made, sealed_content
 from tests.protocol.making.pacts import Founding
@@ -57,7 +57,7 @@ class Example(NamedTuple):
         """What `fill_content` checks: the place with another body."""
         statement = Statement()
         statement.author, statement.audience, statement.kind, statement.name = self.place
-        statement.body = body
+        statement.body, statement.issued = body, ISSUED
         return statement
 
 

@@ -77,6 +77,8 @@ def _text(most: int, line: bool) -> Values:
     bad: list[tuple[Any, str]] = [
         ("", "empty"),
         (" \u2003", "blanks"),
+        ("\u200b\u3164", "invisible"),
+        ("\u2800 \u00ad", "blanks and invisible"),
         ("x" * (most + 1), "too long"),
         ("e\u0301", "not NFC"),
         ("a\tb", "control character"),
@@ -226,7 +228,7 @@ _NAMED: dict[str, Values] = {
         },
     ),
     "wall time": _spelled(
-        ["2027-03-06T19:00", "2028-02-29T00:00", "0001-01-01T00:00", "9999-12-31T23:59"],
+        ["2027-03-06T19:00", "2028-02-29T00:00", "2026-01-16T12:00", "2029-01-14T23:59"],
         {
             "": "empty",
             "2027-02-29T19:00": "no such day",

@@ -91,7 +91,8 @@ def _good() -> Iterator[Case]:
     for name, frame in more.items():
         yield _case(name, frame, "ok")
     for code in (
-        "not-accepted", "wrong-address", "busy", "bounds", "protocol", "time", "replaced", "revoked"
+        "not-accepted", "wrong-address", "busy", "bounds", "protocol", "time", "replaced",
+        "changed", "revoked",
     ):  # fmt: skip
         yield _case(f"end: {code}", ["end", code], "ok")
 

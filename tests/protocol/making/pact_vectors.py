@@ -11,8 +11,7 @@ from crypto.words import Purpose
 from protocol.audience import Audience
 from protocol.certificates import Signature
 from protocol.encoding import encode
-from protocol.kind import Statement
-from protocol.record import LIFETIME
+from protocol.kind import LIFETIME, Statement
 from tests.protocol.making.cast import ISSUED, NOW, Actor, epoch_of, made
 from tests.protocol.making.examples import NEW_CHARTER
 from tests.protocol.making.identity_vectors import introduction

@@ -8,8 +8,7 @@ from protocol.audience import Audience
 from protocol.certificates import Signature, sign
 from protocol.encoding import encode
 from protocol.ids import to_name
-from protocol.kind import Seq, Statement
-from protocol.record import LIFETIME
+from protocol.kind import LIFETIME, Seq, Statement
 from tests.protocol.making.cast import ISSUED, Actor, epoch_of
 
 DAY = 86_400

@@ -10,8 +10,8 @@ from crypto.signing import SigningKey
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import ENVELOPE_BYTES, PAYLOAD_BYTES, encode
 from protocol.ids import to_name, to_text
-from protocol.kind import Place, Seq
-from protocol.record import FIELDS, LIFETIME, RECORD_TYPE, seal_envelope
+from protocol.kind import LIFETIME, Place, Seq
+from protocol.record import FIELDS, RECORD_TYPE, seal_envelope
 from protocol.sealed import OUTSIDE
 from tests.protocol.making.cast import EXPIRES, ISSUED, NOW, Actor, Cast, epoch_of, made
 from tests.protocol.making.examples import MEETING, examples

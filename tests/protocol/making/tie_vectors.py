@@ -3,7 +3,7 @@
 from typing import Any
 
 from protocol.audience import Audience
-from protocol.record import LIFETIME
+from protocol.kind import LIFETIME
 from tests.protocol.making.cast import EXPIRES, ISSUED, NOW, Actor
 
 ABOUT = (

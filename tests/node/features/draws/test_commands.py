@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from node.cli import main
+from node.app import main
 from node.texts import LANGUAGES, Texts
 from protocol.draw_check.verifier import verify
 from protocol.draw_format.lists import read_list

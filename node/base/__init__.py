@@ -1,0 +1,1 @@
+"""What everything uses: errors, logs, formats, addresses. Knows no noun."""

@@ -1,0 +1,30 @@
+"""What happens in a node, and what a feature may add to it (`Feature.events`).
+
+A function that follows an event is called with what its line says, in the order of the features.
+"""
+
+from collections.abc import Callable, Sequence
+from enum import Enum
+from typing import Any
+
+
+class Event(Enum):
+    """What happened; then the arguments of what follows."""
+
+    ENDED = "a membership ended, in the same transaction: core, publisher, ended"
+    APPLIED = "a group applied to a network here, in it: core, publisher, network, member"
+    RECEIVED = "a receipt came, in it: core, publisher, receipt"
+    CERTIFIED = "a pact of one's own is certified, in it: core, publisher, digest of the pact"
+    DECIDED = "a proposal, vote or chain was committed; also at each tidying: core"
+    QUIET = "two nodes have nothing more for each other: core, the peer's identities"
+    COMMITTED = "control records were committed; also at the start: core → whether it wrote more"
+
+
+Follower = Callable[..., Any]
+Followers = Callable[[Event], Sequence[Follower]]
+"""What follows an event, in order; `node.serving` makes it from the list of features."""
+
+
+def nothing_follows(_event: Event) -> Sequence[Follower]:
+    """For a store without features."""
+    return ()

@@ -1,0 +1,155 @@
+"""Dates, lengths of time, numbers and lists as people of one language write them.
+
+The words are in `node/texts/*/dates.toml`; no locale of the machine decides anything. What is no
+date is shown as it came, since a page must not fail because of what others wrote.
+
+>>> from node.texts import Texts
+>>> when("2026-12-05T19:00", "Europe/Berlin", 90, Texts("de"))
+'Sa, 5. Dezember 2026, 19:00 Uhr (Europe/Berlin), 1 Stunde 30 Minuten'
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from node.texts import Texts
+
+MINUTES_PER_HOUR = 60
+MINUTES_PER_DAY = 24 * MINUTES_PER_HOUR
+
+
+class Leaf(NamedTuple):
+    """A leaf of a tear-off calendar."""
+
+    weekday: str
+    day: str
+    month: str
+
+
+def when(starts: str, zone: str | None, minutes: int | None, texts: Texts) -> str:
+    """When a meeting is: wall clock in its own zone, and how long unless `minutes` is None."""
+    moment = _wall(starts)
+    if moment is None:
+        return starts
+    shown = texts(
+        "dates.when",
+        weekday=texts(f"dates.weekday.{moment.weekday()}"),
+        date=_date(moment, texts),
+        time=f"{moment:%H:%M}",
+    )
+    if zone is not None:
+        shown = texts("dates.zoned", when=shown, zone=zone)
+    if minutes is not None:
+        shown = texts("dates.lasting", when=shown, duration=duration(minutes, texts))
+    return shown
+
+
+def when_short(starts: str, zone: str | None, texts: Texts) -> str:
+    """When, for a table: short, sorted by eye, and the zone if it is to be told.
+
+    >>> when_short("2026-12-05T19:00", "America/New_York", Texts("en"))
+    '2026-12-05 19:00 (America/New_York)'
+    """
+    shown = starts.replace("T", " ")
+    return texts("dates.zoned", when=shown, zone=zone) if zone else shown
+
+
+def leaf(starts: str, texts: Texts) -> Leaf | None:
+    """The day of a meeting as three short words; None if `starts` is no date.
+
+    >>> leaf("2026-12-05T19:00", Texts("en"))
+    Leaf(weekday='Sat', day='5', month='Dec')
+    """
+    moment = _wall(starts)
+    if moment is None:
+        return None
+    return Leaf(
+        texts(f"dates.weekday.{moment.weekday()}"),
+        str(moment.day),
+        texts(f"dates.month_short.{moment.month}"),
+    )
+
+
+def day(ts: int, texts: Texts) -> str:
+    """The day of a time in seconds UTC.
+
+    >>> day(1796515200, Texts("en"))
+    '6 December 2026'
+    """
+    try:
+        return _date(datetime.fromtimestamp(ts, UTC), texts)
+    except (OverflowError, OSError, ValueError):
+        return str(ts)
+
+
+def calendar_day(when: date, texts: Texts) -> str:
+    """A day of the calendar.
+
+    >>> calendar_day(date(2027, 6, 5), Texts("de"))
+    '5. Juni 2027'
+    """
+    return _date(when, texts)
+
+
+def moment(ts: int, texts: Texts) -> str:
+    """A time in seconds, to the minute, UTC.
+
+    >>> moment(1796515200, Texts("en"))
+    'Sun, 6 December 2026, 00:00 (UTC)'
+    """
+    try:
+        starts = f"{datetime.fromtimestamp(ts, UTC):%Y-%m-%dT%H:%M}"
+    except (OverflowError, OSError, ValueError):
+        return str(ts)
+    return when(starts, "UTC", None, texts)
+
+
+def clock(trouble: str, shown: int, expected: int, records: int, texts: Texts) -> str:
+    """What is wrong with the clock of the machine, and what to do."""
+    values = {"shown": moment(shown, texts), "expected": moment(expected, texts), "n": records}
+    return texts(f"dates.clock.{trouble}", **values)
+
+
+def duration(minutes: int, texts: Texts) -> str:
+    """A length of time in words, without parts that are nought.
+
+    >>> duration(1500, Texts("en")), duration(0, Texts("en"))
+    ('1 day 1 hour', '0 minutes')
+    """
+    days, rest = divmod(minutes, MINUTES_PER_DAY)
+    hours, left = divmod(rest, MINUTES_PER_HOUR)
+    units = (("dates.days", days), ("dates.hours", hours), ("dates.minutes", left))
+    parts = [texts(key, n=n) for key, n in units if n]
+    return " ".join(parts) or texts("dates.minutes", n=0)
+
+
+def number(n: int, texts: Texts) -> str:
+    """A whole number, its thousands set apart.
+
+    >>> number(12345, Texts("de"))
+    '12.345'
+    """
+    return f"{n:,}".replace(",", texts("dates.thousands"))
+
+
+def list_words(words: Sequence[str], texts: Texts) -> str:
+    """Words in a row, the last one after an "and".
+
+    >>> list_words(["a", "b", "c"], Texts("en"))
+    'a, b and c'
+    """
+    if len(words) < 2:
+        return "".join(words)
+    return texts("dates.and", first=texts("dates.comma").join(words[:-1]), last=words[-1])
+
+
+def _wall(starts: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(starts)
+    except ValueError:
+        return None
+
+
+def _date(moment: date, texts: Texts) -> str:
+    month = texts(f"dates.month.{moment.month}")
+    return texts("dates.day", day=moment.day, month=month, year=moment.year)

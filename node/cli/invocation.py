@@ -1,0 +1,78 @@
+"""How the command is called here, and other words for what it does.
+
+What is printed as the next step works when it is pasted: `verbund` where the shell finds this very
+program, else the path to it; with `--home` where that was given.
+"""
+
+import os
+import shlex
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+COMMAND = "verbund"
+
+Synonyms = Mapping[tuple[str, ...], tuple[str, ...]]
+"""Words that people would guess, and the command that they mean."""
+
+WITH_VALUE = ("--home", "--as", "--lang")
+"""Options of every command that may stand before its words, with a value of their own."""
+
+
+def meant(arguments: Sequence[str], synonyms: Synonyms) -> list[str]:
+    """The same command in the words of the grammar.
+
+    >>> known = {("connect",): ("peer", "accept")}
+    >>> meant(["--lang", "de", "connect", "LINK"], known), meant(["help", "meeting", "new"], known)
+    (['--lang', 'de', 'peer', 'accept', 'LINK'], ['meeting', 'new', '--help'])
+    """
+    found = list(arguments)
+    places = _words(found)
+    if places and found[places[0]] == "help":
+        return meant([*found[: places[0]], *found[places[0] + 1 :], "--help"], synonyms)
+    for words, instead in synonyms.items():
+        taken = places[: len(words)]
+        if tuple(found[at] for at in taken) == words:
+            for at in reversed(taken):
+                del found[at]
+            found[taken[0] : taken[0]] = instead
+            break
+    return found
+
+
+def _words(arguments: Sequence[str]) -> list[int]:
+    """Where the first two words stand that are no options of every command."""
+    places: list[int] = []
+    skip = False
+    for at, one in enumerate(arguments):
+        if skip:
+            skip = False
+        elif one in WITH_VALUE:
+            skip = True
+        elif not one.startswith("-"):
+            places.append(at)
+        if len(places) == 2:
+            break
+    return places
+
+
+def own_name() -> str:
+    """What calls this program in a shell that stands where we do."""
+    here = Path(sys.executable).with_name(COMMAND)
+    if not here.exists():
+        return COMMAND
+    found = shutil.which(COMMAND)
+    if found and os.path.realpath(found) == os.path.realpath(here):
+        return COMMAND
+    try:
+        return shlex.quote(str(here.relative_to(Path.cwd())))
+    except (ValueError, OSError):
+        return shlex.quote(str(here))
+
+
+def called(args: Any) -> str:
+    """The same, for the node that this command was for."""
+    home = getattr(args, "home", None)
+    return f"{own_name()} --home {shlex.quote(home)}" if home else own_name()

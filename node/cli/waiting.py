@@ -1,0 +1,60 @@
+"""A command that needs what another group just sent waits a moment for it, if the node runs.
+
+What one group writes is with a connected one within two seconds; people who paste one line after
+the other are quicker. A refused command changed nothing, so it can simply be tried again.
+"""
+
+import time
+from collections.abc import Callable
+
+from node.base.errors import Problem
+from node.cli.context import Answer, Context
+
+PATIENCE_SECONDS = 6.0
+"""Three times as long as it takes: on a small machine much happens at once."""
+
+APART_SECONDS = 0.2
+
+_NETWORK = frozenset({"no-such-network", "charter-unknown"})
+_APPLICANT = _NETWORK | {"no-application", "standing-none"}
+_VOTE = _NETWORK | {"no-open-proposal", "no-such-proposal"}
+
+AWAITED: dict[str, frozenset[str]] = {
+    "network-apply": _NETWORK,
+    "network-admit": _APPLICANT,
+    "network-decline": _APPLICANT,
+    "network-members": _NETWORK,
+    "network-confirm": _VOTE,
+    "meeting-invite": frozenset({"nobody-found", "not-tied"}),
+    "meeting-reply": frozenset({"no-such-meeting"}),
+    "meeting-show": frozenset({"no-such-meeting"}),
+    "meeting-new": frozenset({"to-unknown", "not-a-member"}),
+    "pact-sign": frozenset({"no-such-pact"}),
+}
+"""By command, the refusals that mean: not here yet."""
+
+
+def patiently(handler: Callable[[Context], Answer], context: Context) -> Answer:
+    """What the command gives, once what it needs is here; its refusal if that does not come."""
+    awaited = AWAITED.get(context.args.command.name, frozenset())
+    until: float | None = None
+    while True:
+        try:
+            return handler(context)
+        except Problem as problem:
+            if problem.code not in awaited or problem.values.get("near") or not _runs(context):
+                raise
+            if until is None:
+                until = time.monotonic() + PATIENCE_SECONDS
+                context.progress(context.t("cli.usage.waiting"))
+            elif time.monotonic() > until:
+                raise
+        time.sleep(APART_SECONDS)
+        context.core.catch_up()
+
+
+def _runs(context: Context) -> bool:
+    """Whether the node runs, and so anything can come."""
+    from node.lookup.server import server_of
+
+    return server_of(context.core.notes.get("server")) is not None

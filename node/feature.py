@@ -1,0 +1,82 @@
+"""What a noun gives to the platform: one `Feature`, in `features/<noun>/feature.py`.
+
+Rules:
+
+1. Handlers are named as strings, `module:function` inside the noun's folder: `--help` and a start
+   read no more of a noun than its `feature.py`.
+2. A route names the right that it needs. There is no default, so none can be forgotten.
+3. What the platform does when something happens it asks of all features in the order of
+   `features.FEATURES`; a feature imports the platform and the features before it.
+
+>>> Feature("talks", commands=(Command(("talk", "list"), "commands:list_", ("talks",)),)).name
+'talks'
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from importlib import import_module
+from typing import Any
+
+from node.base.events import Event
+from node.cli.arguments import Command
+
+
+class Right(Enum):
+    """Who may ask for an address."""
+
+    EVERYBODY = "everybody"
+    INSIDE = "those who run the node"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An address of the pages.
+
+    `handler` is a function from `node.web.page.Asked` to a `Page` or an answer, awaited or not.
+    """
+
+    path: str
+    handler: str
+    right: Right
+    method: str = "GET"
+    head: bool = True
+    """Whether HEAD is answered too; not where looking already uses something up."""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A line of the menu: `section` is the pages' name for it, `text` the key of its words."""
+
+    place: int
+    """Entries with smaller numbers come first."""
+    section: str
+    path: str
+    text: str
+    right: Right
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One noun. `name` is its folder."""
+
+    name: str
+    commands: tuple[Command, ...] = ()
+    routes: tuple[Route, ...] = ()
+    menu: tuple[MenuEntry, ...] = ()
+    events: Mapping[Event, str] = field(default_factory=dict)
+    """What follows when something happens."""
+    panels: Mapping[str, str] = field(default_factory=dict)
+    """What it adds to pages of others, by their name: a function from `Asked` and an id."""
+    template_functions: Mapping[str, str] = field(default_factory=dict)
+    """What templates may call, by the name under which they do."""
+    state: str = ""
+    """What is kept for its pages while the node runs: a function from the core."""
+
+    def load(self, handler: str) -> Callable[..., Any]:
+        """The function that a handler names."""
+        module, _, function = handler.partition(":")
+        found: Callable[..., Any] = getattr(
+            import_module(f"node.features.{self.name}.{module}"), function
+        )
+        return found

@@ -1,0 +1,84 @@
+"""Bundles written: records for a peer, or an introduction for everybody, in a file (§10).
+
+Rules:
+
+1. A file that is there is not overwritten unasked; after an error no part of one is left, and
+   nothing lies on the disk unencrypted that is not for everybody.
+2. What is written is what the gate lets this peer have now, and nobody else can open it.
+3. Writing changes nothing on the node: a bundle that is lost can be written again.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import copyfileobj
+from typing import BinaryIO, NamedTuple
+
+from crypto.parts import KEY_BYTES
+from node.base.errors import Problem
+from node.base.files import assert_free, written
+from node.links.own_proofs import holdings
+from node.links.session_store import NodeShelf, shelves_of
+from node.lookup.names import name_of
+from node.store.core import Core
+from protocol.control_state import Relation, related
+from protocol.ids import to_text
+from sync.bundle import BundleError, Writer
+from sync.bundle_selection import for_everybody, for_peer, hosted_by
+
+
+class Written(NamedTuple):
+    """A bundle that was written."""
+
+    file: Path
+    bytes: int
+    records: int
+
+
+def write_bundle(core: Core, recipient: bytes | None, file: Path, replace: bool) -> Written:
+    """Write what `recipient` may have (None: what everybody may) to `file`.
+
+    `Problem` if it is there, can't be written, or `recipient` has nothing to do with this node.
+    """
+    assert_free(file, replace)
+    core.catch_up()
+    try:
+        with written(file) as out:
+            records = write_to(core, recipient, out)
+            assert_free(file, replace)
+        return Written(file, file.stat().st_size, records)
+    except OSError as error:
+        raise Problem("file-unwritable", file=file, why=error.strerror) from error
+
+
+def write_to(core: Core, recipient: bytes | None, out: BinaryIO) -> int:
+    """The same to an open file; gives the number of records."""
+    if core.is_superseded(core.ring.held[0]):
+        raise Problem("keys-superseded")
+    envelopes = _envelopes(core, recipient)
+    sealing = None if recipient is None else (recipient, core.ties.sealing_key(recipient))
+    writer = Writer(core.entropy(KEY_BYTES))
+    # The head comes first and knows all that follows; what waits for it is sealed already.
+    with tempfile.TemporaryFile(dir=core.home.path) as parts:
+        try:
+            for envelope in envelopes:
+                parts.write(writer.add(envelope))
+            parts.write(writer.finish())
+        except BundleError as error:
+            raise Problem("bundle-large") from error
+        out.write(writer.head(holdings(core), core.clock(), sealing))
+        parts.seek(0)
+        copyfileobj(parts, out)
+    return writer.records
+
+
+def _envelopes(core: Core, recipient: bytes | None) -> Iterator[bytes]:
+    shelf, now = NodeShelf(core, shelves_of(core)), core.clock()
+    if recipient is None:
+        return for_everybody(shelf, now)
+    if recipient in core.own:
+        raise Problem("bundle-own")
+    node = hosted_by(shelf, recipient, now)
+    if related(core.ties, core.own, node, now) is Relation.NONE:
+        raise Problem("not-tied", who=name_of(core, recipient) or to_text(recipient)[:8])
+    return for_peer(shelf, node, now)

@@ -1,0 +1,53 @@
+"""Records in files: by stick or mail."""
+
+from node.cli.arguments import YES, Argument, Command
+from node.cli.effects import Effect
+from node.feature import Feature, Right, Route
+
+FEATURE = Feature(
+    name="bundles",
+    commands=(
+        Command(
+            ("bundle", "write"),
+            "commands:write",
+            Effect.READS,
+            ("file", "bytes", "for", "records"),
+            (
+                Argument("file", metavar="file", text="backup_file"),
+                Argument("--for", metavar="groups.metavar.group"),
+                Argument("--replace", "flag"),
+            ),
+        ),
+        Command(
+            ("bundle", "read"),
+            "commands:read",
+            Effect.ASKS,
+            (
+                *("from", "for", "made", "accepted", "new", "known", "refused"),
+                *("missing_parts", "missing_records", "back"),
+            ),
+            (
+                Argument("file", metavar="file", text="bundle_file"),
+                Argument("--accept", "flag"),
+                YES,
+            ),
+            only=("accept",),
+        ),
+        Command(
+            ("bundle", "show"),
+            "commands:show",
+            Effect.READS,
+            (
+                *("file", "from", "for", "made", "proven", "records", "kinds"),
+                *("missing_parts", "missing_records"),
+            ),
+            (Argument("file", metavar="file", text="bundle_file"),),
+        ),
+    ),
+    routes=(
+        Route("/bundles", "pages:page", Right.INSIDE),
+        Route("/bundles", "pages:bring", Right.INSIDE, "POST"),
+        Route("/bundles/{id}", "pages:take", Right.INSIDE, head=False),
+    ),
+    state="jobs:BundleJobs",
+)

@@ -1,0 +1,133 @@
+"""Taking records along and handing them in: bundles by the pages, for who runs the node.
+
+Rules:
+
+1. Inside only; what comes must come from our own form (`entrance.is_ours`).
+2. What is handed in goes into a nameless file as it comes, up to `LARGEST`, and is read as a bundle
+   or not at all: neither its name nor what the browser says it is decides anything.
+3. Nobody is accepted here: comparing an id by telephone is asked for at the command line.
+4. One at a time: each works in a thread with a view of the store of its own.
+"""
+
+import asyncio
+import tempfile
+from typing import Any, BinaryIO
+
+from aiohttp import BodyPartReader, web
+from aiohttp.http import HttpProcessingError
+
+from node.base.errors import Problem
+from node.features.bundles.jobs import BundleJobs
+from node.features.peers.views import peer_views
+from node.web.entrance import form_proof, is_from_here, is_proof
+from node.web.links import is_id
+from node.web.page import Asked, MissingError, OutsideError, Page
+from node.web.visit import Visit
+from protocol.ids import to_text
+from sync.bundle import ENDING, MEDIA_TYPE
+
+LARGEST = 64 * 1_048_576
+"""Bytes that a browser may hand in: a store of a hundred thousand records. More by the command."""
+
+SECONDS = 600
+"""For a file to come in: a slow line at home, and not for ever."""
+
+PIECE = 65_536
+SHORT_ID = 8
+
+COMPARED = 16
+"""Characters of an id that two groups compare by telephone, as at the command line."""
+
+FORM, EVERYBODY = "bundle", "everybody"
+
+
+def page(asked: Asked, **found: Any) -> Page:
+    """For whom something can be taken along; after handing in also what became of it."""
+    values = {
+        "peers": [one for one in peer_views(asked.sight) if one.state != "ended"],
+        "id": to_text(asked.core.home_id)[:COMPARED],
+        "form": form_proof(asked.visit.token, FORM),
+        "mib": LARGEST // 1_048_576,
+        "report": None,
+        "problem": None,
+    }
+    values |= found
+    status = 400 if values["problem"] else 200
+    return Page("bundles.html", asked.texts("bundles.web.title"), "ties", values, status)
+
+
+def _refused(asked: Asked, problem: Problem) -> Page:
+    """The same, with what happened and what to do."""
+    return page(asked, problem=asked.texts.error(problem.code, **problem.values))
+
+
+async def take(asked: Asked) -> web.StreamResponse | Page:
+    """A bundle for one group, or the introduction."""
+    id_ = asked.match["id"]
+    if id_ != EVERYBODY and not is_id(id_):
+        raise MissingError
+    jobs: BundleJobs = asked.state
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
+    try:
+        async with jobs.lock:
+            await asyncio.to_thread(jobs.write, id_, file)
+    except Problem as problem:
+        file.close()
+        return _refused(asked, problem)
+    except BaseException:
+        file.close()
+        raise
+    size = file.tell()
+    file.seek(0)
+    name = f"verbund-{id_ if id_ == EVERYBODY else id_[:SHORT_ID]}{ENDING}"
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Length": str(size),
+    }
+    return web.Response(body=file, content_type=MEDIA_TYPE, headers=headers)
+
+
+async def bring(asked: Asked) -> Page:
+    """Take in what was handed in, and say what became of it."""
+    if not is_from_here(asked.request):
+        raise OutsideError
+    jobs: BundleJobs = asked.state
+    with tempfile.TemporaryFile() as file:
+        try:
+            async with asyncio.timeout(SECONDS):
+                await _receive(asked.request, asked.visit, file)
+            async with jobs.lock:
+                report = await asyncio.to_thread(jobs.read, file)
+        except Problem as problem:
+            return _refused(asked, problem)
+        except TimeoutError:
+            raise web.HTTPBadRequest from None
+        except OSError:  # no room for it
+            return _refused(asked, Problem("disk-full"))
+    return page(asked, report=report)
+
+
+async def _receive(request: web.Request, visit: Visit, file: BinaryIO) -> None:
+    """The proof, then the file; anything else is none of our forms."""
+    if (request.content_length or 0) > LARGEST + PIECE:
+        raise web.HTTPRequestEntityTooLarge(LARGEST, request.content_length or 0)
+    try:
+        parts = await request.multipart()
+        proof = await parts.next()
+        if not isinstance(proof, BodyPartReader) or proof.name != "proof":
+            raise OutsideError
+        given = (await proof.read_chunk(PIECE)).decode("ascii", "replace")
+        if not is_proof(given, visit.token, FORM):
+            raise OutsideError
+        await proof.release()
+        part = await parts.next()
+        if not isinstance(part, BodyPartReader) or part.name != "file":
+            raise web.HTTPBadRequest
+        size = 0
+        while piece := await part.read_chunk(PIECE):
+            size += len(piece)
+            if size > LARGEST:
+                raise web.HTTPRequestEntityTooLarge(LARGEST, size)
+            file.write(piece)
+    except (HttpProcessingError, ValueError, AssertionError) as error:  # no form, or a broken one
+        raise web.HTTPBadRequest from error

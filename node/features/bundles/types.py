@@ -1,0 +1,20 @@
+"""What pages and the command line show of a bundle."""
+
+from dataclasses import dataclass
+
+from node.lookup.types import Name
+
+
+@dataclass(frozen=True, slots=True)
+class BundleView:
+    """What became of a bundle that was handed in."""
+
+    writer: Name
+    new: int
+    known: int
+    refused: dict[str, int]
+    """By code (docs/protocol.md §4.1)."""
+    missing_parts: int
+    missing_records: int
+    back: int | None
+    """Records that could go back to the writer; None: too many to count."""

@@ -1,0 +1,173 @@
+"""`network amend|move|confirm|proposals`: what the members of a network decide together."""
+
+from typing import TYPE_CHECKING, Any
+
+from node.base.errors import Problem
+from node.cli import words
+from node.cli.context import Answer, Context, plain
+from node.cli.parser import UsageError
+from node.cli.sheet import Sheet
+from node.features.networks.types import ProposalView
+
+if TYPE_CHECKING:
+    from node.features.decisions.actions import Proposed, Wish
+
+FIELDS = {
+    **{name: name for name in ("name", "purpose", "motto", "orientation", "region", "consensus")},
+    "topic": "topics",
+    "language": "languages",
+    "link": "links",
+    **{name: name for name in ("admission", "majority", "term")},
+}
+"""Arguments, and the fields of a charter that they change."""
+
+
+def _wish(context: Context, command: str) -> "Wish":
+    from node.features.decisions.actions import CLEARABLE, Wish
+    from node.lookup.names import find_identity
+
+    args = context.args
+    given = {field: getattr(args, name) for name, field in FIELDS.items()}
+    for field in args.clear or ():
+        if field not in CLEARABLE:
+            known = ", ".join(CLEARABLE)
+            message = context.t("cli.usage.field", value=field, choices=known)
+            raise UsageError(message, f"verbund network {command} --clear")
+    return Wish(
+        {field: value for field, value in given.items() if value is not None},
+        tuple(args.clear or ()),
+        frozenset(find_identity(context.core, one) for one in args.without or ()),
+        args.note,
+    )
+
+
+def _network(context: Context) -> bytes:
+    from node.lookup.names import find_network
+
+    return find_network(context.core, context.args.network)
+
+
+def amend(context: Context) -> Answer:
+    """Propose another charter, or to confirm the members."""
+    from node.features.decisions.actions import amend as propose
+
+    network = _network(context)
+    wish = _wish(context, "amend")
+    return _proposed(context, network, propose(context.core, context.me, network, wish))
+
+
+def move(context: Context) -> Answer:
+    """Propose that this node looks after the network."""
+    from node.features.decisions.actions import move as propose
+    from node.lookup.names import find_identity
+
+    network = _network(context)
+    if context.args.to and find_identity(context.core, context.args.to) != context.me:
+        who = find_identity(context.core, context.args.to)
+        raise Problem("move-elsewhere", who=context.called(context.name(who)))
+    wish = _wish(context, "move")
+    name = context.called(context.name(network))
+    context.confirm(context.t("decisions.cli.sure_move", name=name))
+    return _proposed(context, network, propose(context.core, context.me, network, wish))
+
+
+def _proposed(context: Context, network: bytes, proposed: "Proposed") -> Answer:
+    view = _view(context, network, proposed.name)
+    sheet = context.sheet()
+    name = context.called(context.name(network))
+    if proposed.decided:
+        sheet.say(context.t("decisions.cli.decided", name=name))
+    else:
+        sheet.say(context.t("decisions.cli.proposed", name=name))
+        _show(sheet, view, context)
+        sheet.hint(context.t("decisions.cli.proposed_next", name=name, id=view.id))
+    return _answer(context, network, view, sheet, decided=proposed.decided)
+
+
+def confirm(context: Context) -> Answer:
+    """Show what would change, ask, and vote."""
+    from node.features.decisions.actions import check_vote, find_proposal
+    from node.features.decisions.actions import confirm as vote
+    from protocol.tally import tally
+
+    core, network, args = context.core, _network(context), context.args
+    proposal = find_proposal(core, network, context.me, args.proposal)
+    found = tally(core.ties, proposal, core.clock())
+    check_vote(core, context.me, proposal, found, instead=args.instead)
+    view = _view(context, network, proposal.name)
+    name = context.called(context.name(network))
+    if not context.json:
+        before = context.sheet()
+        _show(before, view, context)
+        context.progress(str(before))
+    question = "sure_instead" if args.instead else "sure_confirm"
+    context.confirm(context.t(f"decisions.cli.{question}", name=name))
+    decided = vote(core, context.me, proposal, instead=args.instead)
+    sheet = context.sheet()
+    said = "decided" if decided else "voted"
+    sheet.say(context.t(f"decisions.cli.{said}", name=name))
+    view = _view(context, network, proposal.name)
+    return _answer(context, network, view, sheet, decided=decided)
+
+
+def list_(context: Context) -> Answer:
+    """What is proposed, who confirmed, how many are needed."""
+    network = _network(context)
+    views = _views(context, network)
+    sheet = context.sheet()
+    name = context.name(network)
+    sheet.heading(context.called(name))
+    for view in views:
+        _show(sheet, view, context)
+    if not views:
+        sheet.say(context.t("decisions.cli.none"))
+    if any(view.ours for view in views):
+        sheet.hint(context.t("networks.cli.waiting_next", id=name.id[: words.SHORT_ID]))
+    return Answer({"network": plain(name), "proposals": plain(views)}, sheet)
+
+
+def _views(context: Context, network: bytes) -> tuple[ProposalView, ...]:
+    from node.features.networks.proposals import proposal_views
+
+    return proposal_views(context.sight(), network, closed=True)
+
+
+def _view(context: Context, network: bytes, name: str) -> ProposalView:
+    return next(view for view in _views(context, network) if view.id == name)
+
+
+def _answer(
+    context: Context, network: bytes, view: ProposalView, sheet: Sheet, **more: Any
+) -> Answer:
+    who = plain(context.name(network))
+    return Answer({"network": who, "proposal": plain(view), **more}, sheet)
+
+
+def _show(sheet: Sheet, view: ProposalView, context: Context) -> None:
+    t, texts = context.t, context.texts
+    kind = "move" if view.moves else "amend" if view.changes else "renew"
+    sheet.heading(t(f"decisions.cli.{kind}", host=context.called(view.host)))
+    facts = [(texts.label("networks", one.field), _change(context, one)) for one in view.changes]
+    confirmed = t("decisions.cli.count", n=len(view.confirmed), all=view.voters, needed=view.needed)
+    sheet.facts(
+        [
+            *facts,
+            (t("networks.label.mandate"), words.day(view.mandate, texts)),
+            (t("decisions.cli.added"), ", ".join(map(context.called, view.added))),
+            (t("decisions.cli.removed"), ", ".join(map(context.called, view.removed))),
+            (t("decisions.cli.by"), context.called(view.who)),
+            (t("common.label.note"), view.note),
+            (t("common.label.state"), texts(f"networks.web.decision.{view.state}")),
+            (t("decisions.cli.confirmed"), ", ".join(map(context.called, view.confirmed))),
+            (t("decisions.cli.votes"), confirmed),
+            (t("common.label.until"), words.day(view.until, texts)),
+            (t("common.label.short"), view.id),
+        ]
+    )
+
+
+def _change(context: Context, change: Any) -> str:
+    old, new = (
+        "; ".join(one) or context.t("decisions.cli.empty") for one in (change.old, change.new)
+    )
+    return f"{old} → {new}"

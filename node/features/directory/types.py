@@ -1,0 +1,33 @@
+"""What pages and the command line show of the directory."""
+
+from dataclasses import dataclass
+
+from node.features.groups.types import GroupView
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryQuery:
+    """What to look for. `text` is searched in names, purposes, topics, convictions and regions."""
+
+    text: str = ""
+    topic: str | None = None
+    region: str | None = None
+    language: str | None = None
+    takes_members: bool | None = None
+    network: str | None = None
+    page: int = 1
+    per_page: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryPage:
+    """A page of hits. `total` counts all; `capped` says that there were too many to rank all."""
+
+    entries: tuple[GroupView, ...]
+    total: int
+    capped: bool
+    page: int
+    pages: int
+    topics: tuple[tuple[str, int], ...] = ()
+    regions: tuple[tuple[str, int], ...] = ()
+    languages: tuple[tuple[str, int], ...] = ()

@@ -1,0 +1,104 @@
+"""`group show|edit|list|search`: one's own entry, and the directory."""
+
+from typing import Any
+
+from node.cli import when
+from node.cli.context import Answer, Context, plain
+from node.cli.parser import UsageError
+from node.features.groups.terminal import show_group
+from node.features.groups.types import GroupView
+
+FIELDS: dict[str, Any] = {
+    "purpose": None,
+    "orientation": None,
+    "region": None,
+    "topics": [],
+    "convictions": [],
+    "languages": [],
+    "contacts": [],
+    "links": [],
+    "takes_members": None,
+}
+"""What `--clear` may empty, and what an empty one is."""
+
+
+def show(context: Context) -> Answer:
+    """An entry of the directory: one's own unless another one is named."""
+    view = _find(context, context.args.group)
+    sheet = context.sheet()
+    show_group(sheet, view, context)
+    return Answer(plain(view), sheet)
+
+
+def _find(context: Context, text: str | None) -> GroupView:
+    from node.base.errors import Problem
+    from node.features.groups.own_list import find_entry, find_listed, near_listed
+    from node.features.groups.views import entry_of
+    from node.lookup.names import find_identity
+
+    if text is None:
+        identity = context.me
+    else:
+        entry = find_entry(context.core, text)
+        if entry is not None:
+            return entry
+        try:
+            identity = find_identity(context.core, text)
+        except Problem as problem:
+            if problem.code != "nobody-found":
+                raise
+            listed = find_listed(context.core, text)
+            if listed is not None:
+                return listed
+            meant = near_listed(context.core, text, problem.values.get("near", []))
+            raise Problem("nobody-found", text=text, near=meant) from problem
+    found = entry_of(context.sight(), identity)
+    if found is None and identity == context.me:
+        raise Problem("no-own-entry")
+    if found is None:
+        raise Problem("no-entry", who=context.called(context.name(identity)))
+    return found
+
+
+def edit(context: Context) -> Answer:
+    """Change one's own entry."""
+    from node.base.errors import Problem
+    from node.features.groups.actions import current_entry, edit_group
+
+    changes: dict[str, Any] = entry_fields(context)
+    for field in context.args.clear or ():
+        if field not in FIELDS:
+            message = context.t("cli.usage.field", value=field, choices=", ".join(FIELDS))
+            raise UsageError(message, "verbund group edit --clear")
+        changes[field] = FIELDS[field]
+    if not changes and not context.args.zone:
+        raise UsageError(context.t("cli.usage.nothing_to_change"), "verbund group edit --help")
+    if context.args.zone:
+        when.keep_zone(context, when.zone(context, context.args.zone))
+    if "name" not in changes and current_entry(context.core, context.me) is None:
+        raise Problem("no-own-entry")  # it was erased, and its name with it
+    if changes:
+        edit_group(context.core, context.me, changes)
+    view = _find(context, None)
+    sheet = context.sheet()
+    sheet.say(context.t("groups.cli.saved"))
+    show_group(sheet, view, context)
+    return Answer(plain(view), sheet)
+
+
+def entry_fields(context: Context) -> dict[str, Any]:
+    """What was said of the group, under the names that entries have."""
+    args = context.args
+    said = {
+        "name": args.name,
+        "purpose": args.purpose,
+        "orientation": args.orientation,
+        "region": args.region,
+        "topics": args.topic,
+        "convictions": args.conviction,
+        "languages": args.language,
+        "contacts": args.contact,
+        "takes_members": args.takes_members,
+        "links": args.link,
+    }
+    return {key: value for key, value in said.items() if value is not None}

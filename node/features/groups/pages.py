@@ -1,0 +1,26 @@
+"""The group's own page, and one entry of the directory."""
+
+from node.features.groups.views import entry_by_text, home_entry
+from node.web.links import is_id
+from node.web.page import Asked, MissingError, Page
+from protocol.ids import to_text
+
+
+def home(asked: Asked) -> Page:
+    """The group's public page."""
+    home_id = asked.core.home_id
+    values = {
+        "group": home_entry(asked.sight, home_id),
+        "panels": asked.panels_of("home", to_text(home_id)),
+    }
+    return Page("home.html", "", "home", values)
+
+
+def group(asked: Asked) -> Page:
+    """One entry of the directory, with what others know of it."""
+    id = asked.match["id"]
+    found = entry_by_text(asked.sight, id) if is_id(id) else None
+    if found is None:
+        raise MissingError
+    values = {"group": found, "panels": asked.panels_of("group", found.id)}
+    return Page("group.html", found.name, "directory", values)

@@ -1,0 +1,192 @@
+"""One's own list: reading in groups that have no node, and writing the directory out.
+
+Rules: what is read in never leaves the node; all of a file or nothing, unless one asks for the good
+rows; a dry run writes nothing; what an import replaced is kept, so that the last one can be undone
+(`node.features.lists.undo`); a group that speaks for itself needs no entry, so it is written out
+once, in its own words.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from node.base.errors import Problem
+from node.base.naming import best, folds, near
+from node.features.groups.actions import current_entry, edit_group, merged_entry
+from node.features.groups.types import GroupView
+from node.features.groups.views import entry
+from node.features.lists.rows import EMPTY, Cell, ListFile, Row
+from node.features.lists.undo import remember
+from node.lookup.sight import Sight
+from node.lookup.types import Viewer
+from node.store.core import Core
+from node.store.directory import Filters
+from node.store.disk_reserve import essential
+from protocol.ids import to_text
+
+STEP = 1_000
+"""Rows between two words of progress."""
+
+Progress = Callable[[int, int], None]
+
+
+def _silent(_done: int, _all: int) -> None:
+    return
+
+
+class Report(NamedTuple):
+    """What an import did, or would do: names of entries."""
+
+    new: list[str]
+    changed: list[str]
+    same: list[str]
+    left_out: list[Cell]
+    done: bool
+
+
+def import_list(
+    core: Core,
+    file: ListFile,
+    *,
+    partial: bool = False,
+    dry_run: bool = False,
+    progress: Progress = _silent,
+) -> Report:
+    """Take the rows of a file into one's own list; `Problem` with all that is wrong with it."""
+    if file.problems and not partial:
+        raise refused(file.problems)
+    with core.transaction():
+        before = {one["name"]: one for one in core.notes.entries()}
+        report = Report([], [], [], file.problems, not dry_run)
+        wanted = [_merged(row, before, report) for row in _known_rows(file.rows, before)]
+        changes = [one for one in wanted if one is not None]
+        if dry_run or not changes:
+            return report
+        for done, content in enumerate(changes, 1):
+            core.notes.put_entry(content)
+            if done % STEP == 0:
+                progress(done, len(changes))
+        remember(core, report.new, [before[name] for name in report.changed])
+    return report
+
+
+def _known_rows(rows: list[Row], before: dict[str, Any]) -> Iterator[Row]:
+    """Rows under the names by which one's own list has them already, if only spelled otherwise."""
+    left = {row.content["name"] for row in rows}
+    spelled: dict[str, list[str]] = {}
+    for name in before:
+        if name not in left:
+            for folded in folds(name):
+                spelled.setdefault(folded, []).append(name)
+    for row in rows:
+        name = row.content["name"]
+        found = set() if name in before else {n for f in folds(name) for n in spelled.get(f, ())}
+        if len(found) == 1:
+            known = found.pop()
+            for folded in folds(known):  # one row takes it, another of that name is a new group
+                spelled[folded].remove(known)
+            row = Row(row.number, {**row.content, "name": known})
+        yield row
+
+
+def _merged(row: Row, before: dict[str, Any], report: Report) -> dict[str, Any] | None:
+    """The entry after the import, and under which heading it goes; None if it stays as it is."""
+    name = row.content["name"]
+    old = before.get(name)
+    content = {**EMPTY, **(old or {}), **row.content}
+    if content == old:
+        report.same.append(name)
+        return None
+    (report.new if old is None else report.changed).append(name)
+    return content
+
+
+def refused(problems: list[Cell]) -> Problem:
+    """All that is wrong with a file; nothing was read in."""
+    details = [one._asdict() for one in problems]
+    return Problem("list-refused", n=len(problems), details=details)
+
+
+@essential
+def remove_entry(core: Core, name: str, *, dry_run: bool = False) -> str:
+    """Take one group off one's own list and give its name; can be undone."""
+    with core.transaction():
+        content = _meant(core, name)
+        if not dry_run:
+            remember(core, [], [content])
+            core.notes.remove_entry(content["name"])
+    return str(content["name"])
+
+
+def _meant(core: Core, text: str) -> dict[str, Any]:
+    """The one entry of one's own list that has this name."""
+    entries = [(one, str(one["name"])) for one in core.notes.entries()]
+    found = best(text, entries)
+    if not found:
+        meant = near(text, (name for _one, name in entries))
+        raise Problem("no-such-entry", name=text, near=meant)
+    if len(found) > 1:
+        some = ", ".join(str(one["name"]) for one in found)
+        raise Problem("several-found", text=text, found=some)
+    return found[0]
+
+
+def fill_own(core: Core, own: bytes, file: ListFile, name: str, *, dry_run: bool = False) -> Report:
+    """Fill the group's own entry from the row of that name; the other rows don't matter."""
+    named = [(one, str(one.content["name"])) for one in file.rows]
+    row = next(iter(best(name, named)), None)
+    if row is None:
+        if file.problems:
+            raise refused(file.problems)
+        meant = near(name, (known for _row, known in named))
+        raise Problem("list-no-row", name=name, near=meant)
+    fields = {key: value for key, value in row.content.items() if key != "kind"}
+    with core.transaction():
+        before, after = current_entry(core, own), merged_entry(core, own, fields)
+        names = [after["name"]]
+        if after == before:
+            return Report([], [], names, [], not dry_run)
+        if not dry_run:
+            edit_group(core, own, fields)
+            remember(core, [], [], {"id": to_text(own), "before": before, "after": after})
+    return Report([], names, [], [], not dry_run)
+
+
+def directory_entries(core: Core, progress: Progress = _silent) -> Iterator[dict[str, Any]]:
+    """The whole directory, as rows of a list, by name; each name once."""
+    rows: dict[str, dict[str, Any]] = {}
+    views = sorted(_spoken_for(core, progress), key=lambda view: (view.name, view.id))
+    for view in views:
+        name = view.name if view.name not in rows else f"{view.name} ({view.id[:8]})"
+        rows[name] = _row(view, name)
+    for content in core.notes.entries():
+        rows.setdefault(content["name"], {**EMPTY, **content})
+    return iter(sorted(rows.values(), key=lambda row: (row["name"].casefold(), row["name"])))
+
+
+def _spoken_for(core: Core, progress: Progress) -> Iterator[GroupView]:
+    """Groups and networks that speak for themselves."""
+    sight = Sight(core, Viewer.INSIDE, core.home_id)
+    filters = Filters(sight.now, best_of=sight.public)
+    numbers = [no for no in core.directory.numbers(filters) if no > 0]
+    for done, no in enumerate(numbers, 1):
+        view = entry(sight, no)
+        if view is not None:
+            yield view
+        if done % STEP == 0:
+            progress(done, len(numbers))
+
+
+def _row(view: GroupView, name: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "kind": view.form,
+        "purpose": view.purpose,
+        "orientation": view.orientation,
+        "topics": list(view.topics),
+        "convictions": list(view.convictions),
+        "region": view.region,
+        "languages": list(view.languages),
+        "contacts": [list(one) for one in view.contacts],
+        "takes_members": view.takes_members,
+        "links": list(view.links),
+    }

@@ -1,0 +1,128 @@
+"""Networks: found, apply, decide, leave, expel (docs/protocol.md §6.2–§6.4)."""
+
+from typing import Any
+
+from crypto.hashing import digest
+from node.base.errors import Problem
+from node.features.networks.answers import answer_application
+from node.lookup.content import checked, tidy, tidy_all
+from node.lookup.showing import hide_again
+from node.records.introduce import introduce
+from node.records.publish import Publisher
+from node.records.transaction import act
+from node.store.core import Core
+from node.store.disk_reserve import essential
+from node.store.prepared_keys import free_slot
+from protocol.audience import PUBLIC, Audience
+from protocol.control_state import Standing
+from protocol.encoding import encode
+from protocol.ids import EPOCH_BYTES
+from protocol.kind import Place
+
+MAJORITY_PERCENT = 60
+TERM_DAYS = 365
+"""What a charter says unless its founders say otherwise: three fifths, and a year."""
+
+
+def charter_content(core: Core, host: bytes, fields: dict[str, Any]) -> dict[str, Any]:
+    """A complete charter from what was given. Its mandate ends by the clock: that must be right."""
+    core.require_clock()
+    content: dict[str, Any] = {
+        name: tidy(fields.get(name))
+        for name in ("name", "purpose", "motto", "orientation", "region")
+    }
+    content |= {name: tidy_all(fields.get(name)) for name in ("consensus", "topics", "links")}
+    content["languages"] = tidy_all(fields.get("languages"))
+    content["admission"] = fields.get("admission") or "decision"
+    content["majority"] = fields.get("majority") or MAJORITY_PERCENT
+    content["term"] = fields.get("term") or TERM_DAYS
+    content["host"] = host
+    content["mandate"] = core.clock() + content["term"] * 86_400
+    return checked("network", content)
+
+
+def found_network(core: Core, founder: bytes, fields: dict[str, Any]) -> bytes:
+    """A new network, held on this node, with `founder` as its first member; gives its id."""
+    content = charter_content(core, founder, fields)
+    with act(core) as publisher:
+        slot = free_slot(core)
+        genesis = slot.genesis("network", [founder], digest(encode(content)))
+        held = core.hold(slot, genesis)
+        introduce(core, publisher, held, genesis)
+        publisher.write(Place(held.id, PUBLIC, "network", ""), content)
+        _apply(core, publisher, founder, held.id, None)
+        answer_application(core, publisher, held.id, founder, "admitted", None)
+    return held.id
+
+
+def apply_to_network(core: Core, own: bytes, network: bytes, message: str | None) -> str:
+    """Ask to be admitted, agreeing to the charter as it stands; gives the standing afterwards."""
+    with act(core) as publisher:
+        standing = core.ties.standing(network, own, core.clock())
+        if standing in (Standing.MEMBER, Standing.APPLIED):
+            raise Problem("already-" + standing.value)
+        hide_again(core, network)
+        _apply(core, publisher, own, network, tidy(message))
+    return core.ties.standing(network, own, core.clock()).value
+
+
+def _apply(
+    core: Core, publisher: Publisher, own: bytes, network: bytes, message: str | None
+) -> None:
+    charter = core.ties.charters.get(network)
+    if charter is None or charter.digest is None:
+        raise Problem("charter-unknown")
+    content = {"network": network, "charter": charter.digest, "message": message}
+    epoch = core.entropy(EPOCH_BYTES)
+    publisher.write(membership_place(own, network), content, epoch=epoch)
+
+
+def decide(
+    core: Core, network: bytes, member: bytes, decision: str, reason: str | None = None
+) -> None:
+    """Admit, decline or expel, as the network; it must be held on this node."""
+    write = _decide if decision == "admitted" else essential(_decide)  # taking back can't wait
+    write(core, network, member, decision, reason)
+
+
+def _decide(core: Core, network: bytes, member: bytes, decision: str, reason: str | None) -> None:
+    wanted = {
+        "admitted": (Standing.APPLIED, Standing.DECLINED),
+        "declined": (Standing.APPLIED,),
+        "expelled": (Standing.MEMBER,),
+    }
+    with act(core) as publisher:
+        if network not in core.own:
+            raise Problem("network-not-held")
+        check_mandate(core, network)
+        standing = core.ties.standing(network, member, core.clock())
+        if standing not in wanted[decision]:
+            raise Problem("standing-" + standing.value)
+        answer_application(core, publisher, network, member, decision, tidy(reason))
+
+
+def check_mandate(core: Core, network: bytes) -> None:
+    """`Problem` if the time is over for which this node looks after the network."""
+    charter = core.ties.charters.get(network)
+    until = charter.content["mandate"] if charter and charter.content else None
+    if until is not None and until <= core.clock():
+        raise Problem("mandate-over", until=until)
+
+
+@essential
+def leave_network(core: Core, own: bytes, network: bytes) -> list[bytes]:
+    """Leave: one's own act, needs nobody else to be up. Gives who is to confirm the deletion."""
+    with act(core) as publisher:
+        bond = core.ties.bond(network, own)
+        standing = core.ties.standing(network, own, core.clock())
+        if bond is None or bond.membership is None or bond.membership.content is None:
+            raise Problem("standing-" + standing.value)
+        epoch = bond.membership.epoch
+        hide_again(core, network)
+        publisher.write(membership_place(own, network), None, epoch=epoch)
+    return [one.witness for one in core.notes.departures() if one.epoch == epoch]
+
+
+def membership_place(own: bytes, network: bytes) -> Place:
+    """Where one's side of a membership stands."""
+    return Place(own, Audience.network(network), "membership", "")

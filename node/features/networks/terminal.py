@@ -1,0 +1,98 @@
+"""How networks and members are shown in a terminal."""
+
+from collections.abc import Sequence
+
+from node.base.lookalikes import shown
+from node.cli.context import Context
+from node.cli.sheet import Sheet
+from node.cli.words import SHORT_ID, day, languages, list_of, plainly
+from node.features.networks.types import MemberView, NetworkView
+
+
+def show_network(sheet: Sheet, view: NetworkView, context: Context) -> None:
+    """A charter, and how we stand."""
+    t = context.t
+    members = [one for one in view.members or () if one.standing == "member"]
+    count = None if view.members is None else str(len(members))
+    show_charter(
+        sheet,
+        view,
+        context,
+        [(t("networks.label.standing"), _standing(view, context))],
+        [
+            (t("networks.label.members"), count),
+            (t("networks.cli.unconfirmed"), ", ".join(map(context.called, view.unconfirmed))),
+            (t("common.label.id"), view.id),
+        ],
+    )
+
+
+Facts = Sequence[tuple[str, str | None]]
+
+
+def show_charter(
+    sheet: Sheet, view: NetworkView, context: Context, before: Facts = (), after: Facts = ()
+) -> None:
+    """What a network agreed on, with facts before and after."""
+    texts, t = context.texts, context.t
+    sheet.heading(shown(view.name))
+    for line in (view.motto, view.purpose):
+        if line:
+            sheet.say(line)
+    sheet.gap()
+    sheet.facts(
+        [
+            *before,
+            (t("common.label.orientation"), view.orientation),
+            (t("networks.label.consensus"), "\n".join(view.consensus)),
+            (t("common.label.topics"), list_of(view.topics, texts)),
+            (t("common.label.region"), view.region),
+            (t("common.label.languages"), languages(view.languages, texts)),
+            (t("networks.label.admission"), t(f"networks.admission.{view.admission}")),
+            (t("networks.label.majority"), f"{view.majority} %"),
+            (t("networks.label.term"), texts("dates.days", n=view.term)),
+            (t("common.label.host"), context.called(view.host)),
+            (t("networks.label.mandate"), day(view.mandate, texts)),
+            (t("common.label.links"), "\n".join(view.links)),
+            *after,
+        ]
+    )
+
+
+def _standing(view: NetworkView, context: Context) -> str:
+    said = context.texts(f"networks.standing.{view.standing or 'none'}")
+    return f"{said} – {context.t('networks.cli.held_here')}" if view.held_here else said
+
+
+def network_hints(view: NetworkView, context: Context) -> list[str]:
+    """What the members should know about its node, and do."""
+    t, name, hints = context.t, view.name, []
+    if view.held_before:
+        hints.append(t("networks.cli.held_before", name=name, host=context.called(view.host)))
+    if view.held_here and view.mandate <= context.core.clock():
+        hints.append(t("networks.cli.mandate_over", name=name, id=view.id[:SHORT_ID]))
+    if view.unconfirmed:
+        hints.append(t("networks.cli.unconfirmed_next", name=name, id=view.id[:SHORT_ID]))
+    if any(one.ours for one in view.proposals):
+        hints.append(t("networks.cli.waiting_next", id=view.id[:SHORT_ID]))
+    return hints
+
+
+def network_rows(views: tuple[NetworkView, ...], context: Context) -> list[list[str]]:
+    """One row for each network."""
+    return [[shown(one.name), _standing(one, context), context.called(one.host)] for one in views]
+
+
+def member_rows(views: tuple[MemberView, ...], context: Context) -> list[list[str]]:
+    """One row for each that stands in some way."""
+    texts = context.texts
+    return [
+        [
+            plainly(one.who, context),
+            texts(f"networks.standing.{one.standing}"),
+            day(one.since, texts),
+            one.who.id[:SHORT_ID],
+            one.reason or one.message or "",
+        ]
+        for one in views
+    ]

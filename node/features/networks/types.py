@@ -1,0 +1,93 @@
+"""What pages and the command line show of a network, its members and their proposals."""
+
+from dataclasses import dataclass
+
+from node.lookup.types import Name
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """How an identity stands to a network: a `Standing` of protocol.control_state, as text."""
+
+    who: Name
+    standing: str
+    since: int | None = None
+    reason: str | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """A field of the charter as it is and as it shall be; nothing where it is empty."""
+
+    field: str
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """What members propose. `state` is one of protocol.tally, as text."""
+
+    id: str
+    who: Name
+    issued: int
+    until: int
+    state: str
+    moves: bool
+    """Whether another node is to look after the network; `host` is that one's group."""
+    host: Name
+    mandate: int
+    changes: tuple[ChangeView, ...]
+    added: tuple[Name, ...]
+    """Members who would be confirmed from now on; `removed`: who would not be any more."""
+    removed: tuple[Name, ...]
+    confirmed: tuple[Name, ...]
+    """Who voted for it."""
+    voters: int
+    needed: int
+    ours: bool
+    """Whether this node's group may vote and did not yet."""
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkView:
+    """A network's charter, and its members where the viewer may see them."""
+
+    id: str
+    name: str
+    purpose: str | None
+    motto: str | None
+    orientation: str | None
+    consensus: tuple[str, ...]
+    topics: tuple[str, ...]
+    region: str | None
+    languages: tuple[str, ...]
+    admission: str
+    majority: int
+    term: int
+    host: Name | None
+    """Who looks after it; None where this viewer may not know."""
+    mandate: int
+    links: tuple[str, ...]
+    standing: str | None = None
+    """How this node's group stands to it; None outside."""
+    held_here: bool = False
+    held_before: bool = False
+    """Was looked after from this node, until its members moved it."""
+    members: tuple[MemberView, ...] | None = None
+    unconfirmed: tuple[Name, ...] = ()
+    """Members who are not on the roster that decides."""
+    proposals: tuple[ProposalView, ...] = ()
+    """Those that are open."""
+
+
+@dataclass(frozen=True, slots=True)
+class DepartureView:
+    """A network that was left: who confirmed the deletion, and who did not yet."""
+
+    network: Name
+    left: int
+    confirmed: tuple[Name, ...]
+    missing: tuple[Name, ...]

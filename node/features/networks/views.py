@@ -1,0 +1,125 @@
+"""Networks: the charter for everybody to whom it is shown, standings and members for inside."""
+
+from node.features.networks.proposals import proposal_views, unconfirmed
+from node.features.networks.types import MemberView, NetworkView
+from node.lookup.sight import Sight
+from node.store.core import Core
+from protocol.control_state import Bond, Standing
+from protocol.ids import to_text
+
+_ORDER = (
+    *(Standing.MEMBER, Standing.APPLIED, Standing.DECLINED),
+    *(Standing.LEFT, Standing.EXPELLED, Standing.NONE),
+)
+"""Who belongs to it comes first."""
+
+
+def network_views(sight: Sight) -> tuple[NetworkView, ...]:
+    """All whose charter stands."""
+    ties = sight.core.ties
+    known = [one for one, half in ties.charters.items() if half.stands(sight.now)]
+    if not sight.inside:
+        known = [one for one in known if sight.sees(one)]
+    views = [network_view(sight, one) for one in known]
+    return tuple(sorted((view for view in views if view), key=_place))
+
+
+def _place(view: NetworkView) -> tuple[int, str, str]:
+    standing = Standing(view.standing) if view.standing else Standing.NONE
+    return _ORDER.index(standing), view.name.casefold(), view.id
+
+
+def one_network(sight: Sight, text: str) -> bytes | None:
+    """The network whose id is or begins with `text`."""
+    charters = sight.core.ties.charters
+    found = [
+        one for one in sight.ids_from(text) if one in charters and charters[one].stands(sight.now)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def network_by_text(sight: Sight, text: str) -> NetworkView | None:
+    """One network, by its id or a unique beginning of it."""
+    network = one_network(sight, text)
+    return None if network is None else network_view(sight, network)
+
+
+def network_view(sight: Sight, network: bytes) -> NetworkView | None:
+    """A network as this viewer may see it; None without a standing charter."""
+    charter = sight.core.ties.charters.get(network)
+    if charter is None or charter.content is None or not charter.stands(sight.now):
+        return None
+    said = charter.content
+    standing = sight.core.ties.standing(network, sight.me, sight.now)
+    return NetworkView(
+        id=to_text(network),
+        name=sight.marked(said["name"], network),
+        purpose=said["purpose"],
+        motto=said["motto"],
+        orientation=said["orientation"],
+        consensus=tuple(said["consensus"]),
+        topics=tuple(said["topics"]),
+        region=said["region"],
+        languages=tuple(said["languages"]),
+        admission=said["admission"],
+        majority=said["majority"],
+        term=said["term"],
+        host=sight.name(said["host"]) if sight.inside or sight.sees(said["host"]) else None,
+        mandate=said["mandate"],
+        links=tuple(said["links"]),
+        standing=standing.value if sight.inside else None,
+        held_here=sight.inside and network in sight.core.own,
+        held_before=sight.inside and network in given_away(sight.core),
+        members=member_views(sight, network) if sight.inside else None,
+        unconfirmed=unconfirmed(sight, network),
+        proposals=proposal_views(sight, network),
+    )
+
+
+def given_away(core: Core) -> frozenset[bytes]:
+    """Networks that were looked after from here, and by another group now.
+
+    Of those whose keys were only renewed on another machine this node's own group is still the
+    host.
+    """
+    charters = core.ties.charters
+    return frozenset(
+        one
+        for one in frozenset(core.ring.ids) - core.own
+        if (charter := charters.get(one)) and charter.content
+        if charter.content["host"] not in core.ring.ids
+    )
+
+
+def member_views(sight: Sight, network: bytes) -> tuple[MemberView, ...] | None:
+    """Everybody who stands in some way to a network; None where one is no part of it."""
+    ties, now = sight.core.ties, sight.now
+    if not any(ties.is_part(network, own, now) for own in sight.core.own):
+        return None
+    found = [
+        member_view(sight, member, bond, standing)
+        for member, bond in ties.rosters.get(network, {}).items()
+        if (standing := bond.standing(now)) is not Standing.NONE
+    ]
+    return tuple(sorted(found, key=_member_place))
+
+
+def _member_place(view: MemberView) -> tuple[int, bool, str, str]:
+    name = view.who.name
+    return _ORDER.index(Standing(view.standing)), name is None, (name or "").casefold(), view.who.id
+
+
+def member_view(sight: Sight, member: bytes, bond: Bond, standing: Standing) -> MemberView:
+    """How one stands: since when, with which words of which side."""
+    mine, theirs = bond.membership, bond.answer(sight.now)
+    answered = standing in (Standing.MEMBER, Standing.DECLINED, Standing.EXPELLED)
+    half = theirs if answered else mine
+    answer = theirs.content if theirs and answered else None
+    asked = mine.content if mine else None
+    return MemberView(
+        who=sight.name(member),
+        standing=standing.value,
+        since=half.issued if half else None,
+        reason=answer["reason"] if answer else None,
+        message=asked["message"] if asked and standing is not Standing.LEFT else None,
+    )

@@ -1,0 +1,49 @@
+"""Leaving together: pacts, signatures, certificates."""
+
+from dataclasses import fields
+
+from node.base.events import Event
+from node.cli.arguments import YES, Argument, Command
+from node.cli.effects import Effect
+from node.feature import Feature, Right, Route
+from node.features.networks.feature import CHARTER
+from node.features.pacts.types import PactView
+
+PACT_KEYS = tuple(one.name for one in fields(PactView))
+
+PACT = Argument("pact", metavar="pact")
+
+FEATURE = Feature(
+    name="pacts",
+    commands=(
+        Command(
+            ("pact", "propose"),
+            "commands:propose",
+            Effect.ASKS,
+            PACT_KEYS,
+            (
+                Argument("groups", "list", metavar="groups.metavar.group"),
+                *CHARTER,
+                Argument("--until", "day", metavar="day", required=True),
+                Argument("--quorum", "number", metavar="number"),
+                Argument("--leave", metavar="networks.metavar.network"),
+                Argument("--stay", "flag"),
+                Argument("--carrier", "many", metavar="groups.metavar.group"),
+                Argument("--note"),
+                YES,
+            ),
+        ),
+        Command(("pact", "sign"), "commands:sign", Effect.ASKS, PACT_KEYS, (PACT, YES)),
+        Command(("pact", "list"), "commands:list_", Effect.READS, ("pacts",)),
+        Command(("pact", "show"), "commands:show", Effect.READS, PACT_KEYS, (PACT,)),
+    ),
+    events={
+        Event.CERTIFIED: "passing:certified",
+        Event.QUIET: "delivery:note_delivered",
+        Event.COMMITTED: "joint_exit:follow",
+    },
+    routes=(Route("/pacts/{id}", "pages:pact", Right.INSIDE),),
+    template_functions={
+        "pact_path": "links:pact_path",
+    },
+)

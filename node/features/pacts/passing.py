@@ -1,0 +1,66 @@
+"""A certificate is passed on before it is acted on (docs/protocol.md §6.6)."""
+
+from node.records.publish import Publisher
+from node.records.reactions import unless_refused
+from node.store.core import Core
+from protocol.audience import Audience
+from protocol.ids import to_name, to_text
+from protocol.kind import LIFETIME, Place
+
+
+def certified(core: Core, publisher: Publisher, pact: bytes) -> None:
+    """A pact of one's own has its quorum: pass the certificate on."""
+    unless_refused(pass_on, core, publisher, pact)
+
+
+def pass_on(core: Core, publisher: Publisher, pact_digest: bytes) -> None:
+    """A certificate is passed on before it is acted on (§6.6); `joint_exit` has the stages.
+
+    Again if whoever passed it on took that back: what was signed once stands for good.
+    """
+    case = core.ties.certificates.cases[pact_digest]
+    pact = case.pact
+    if pact is None:
+        return
+    signatures = [list(one) for _signer, one in sorted(case.signed.items())]
+    content = {"pact": pact.body, "signatures": signatures}
+    now = core.clock()
+    for own in sorted(core.own & case.signed.keys()):
+        if not case.is_own_word(own):
+            continue
+        if stage_of(core, pact.digest, own) is None:
+            bond = core.ties.bond(pact.network, own)
+            joined = bond.joined if bond is not None else None
+            if joined is not None and joined.epoch == case.epoch(own):
+                set_stage(core, pact.digest, own, "done")  # acted on, before notes were lost
+                continue
+            stage = "certified" if pact.until_acted(now) else "late"
+            set_stage(core, pact.digest, own, stage)
+        known = [one for one in pact.others(own) if one in core.ties.identities]
+        expires = pact.proposed + LIFETIME
+        if known and expires > now and not case.passed_on:  # else that one is passed on
+            place = Place(own, Audience.direct(known), "certificate", to_name(pact.digest))
+            if _was_told(core, place, now):  # all whom this node knows: more when it knows more
+                continue
+            carriers = [one for one in pact.carriers if one in known]
+            publisher.write(place, content, expires=expires, carriers=carriers)
+
+
+def _was_told(core: Core, place: Place, now: int) -> bool:
+    told = core.records.opened(place.kind, now)
+    return any(one.place == place and one.content is not None for one in told)
+
+
+def stage_of(core: Core, pact: bytes, own: bytes) -> str | None:
+    """How far an own signer is with a pact: None, `certified`, `late`, `done` or `void`."""
+    stage: str | None = core.notes.get(_stage_key(pact, own))
+    return stage
+
+
+def set_stage(core: Core, pact: bytes, own: bytes, stage: str | None) -> None:
+    """Inside `transaction`."""
+    core.notes.set(_stage_key(pact, own), stage)
+
+
+def _stage_key(pact: bytes, own: bytes) -> str:
+    return f"pact/{to_text(pact)}/{to_text(own)}"

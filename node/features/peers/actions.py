@@ -1,0 +1,67 @@
+"""Bilateral ties: one-time links, accepting, ending (docs/protocol.md §6.1, §9.3)."""
+
+from crypto.hashing import digest
+from node.base.errors import Problem
+from node.links.descriptor import public_addresses
+from node.links.one_time_links import peering_place
+from node.lookup.showing import hide_again
+from node.records.transaction import act
+from node.store.core import Core
+from node.store.disk_reserve import essential
+from protocol.errors import Malformed
+from protocol.peering import CODE_BYTES, PeerLink
+
+LINK_DAYS = 7
+"""How long a link works: long enough for a mail, short enough to be forgotten."""
+
+OPEN_CODES = 200
+"""Links given out and not used: more is a mistake."""
+
+
+def invite_peer(core: Core, own: bytes, days: int = LINK_DAYS) -> PeerLink:
+    """A one-time link to give to another group; `Problem` without an address of one's own."""
+    core.require_clock()
+    now = core.clock()
+    address = next(iter(public_addresses(core, core.home_id)), None)
+    if address is None:
+        raise Problem("no-address")
+    with act(core):
+        if core.notes.open_codes(now) >= OPEN_CODES:
+            raise Problem("too-many-links", n=OPEN_CODES)
+        code = core.entropy(CODE_BYTES)
+        expires = now + days * 86_400
+        core.notes.add_code(digest(code), own, now, expires)
+    return PeerLink(own, address["url"], address["tls"], code, expires)
+
+
+def read_link(core: Core, text: str) -> PeerLink:
+    """The link that a person pasted; `Problem` if it can't work."""
+    try:
+        link = PeerLink.parse(text)
+    except Malformed as error:
+        raise Problem("link-broken") from error
+    if link.expires <= core.clock():
+        raise Problem("link-expired")
+    if link.id in core.own:
+        raise Problem("link-own")
+    return link
+
+
+def accept_peer(core: Core, own: bytes, peer: bytes) -> None:
+    """Accept a peer whose identity is known here."""
+    with act(core) as publisher:
+        if peer not in core.ties.identities:
+            raise Problem("recipient-unknown")
+        if not core.ties.accepts(own, peer, core.clock()):
+            hide_again(core, peer)
+            publisher.write(peering_place(own, peer), {"peer": peer})
+
+
+@essential
+def end_peer(core: Core, own: bytes, peer: bytes) -> None:
+    """End a peering; needs nobody else."""
+    with act(core) as publisher:
+        if not core.ties.accepts(own, peer, core.clock()):
+            raise Problem("no-peering")
+        hide_again(core, peer)
+        publisher.write(peering_place(own, peer), None)

@@ -1,0 +1,15 @@
+"""What pages and the command line show of a bilateral tie."""
+
+from dataclasses import dataclass
+
+from node.lookup.types import Name
+
+
+@dataclass(frozen=True, slots=True)
+class PeerView:
+    """A bilateral tie: `state` is active, waiting (the other side did not confirm yet) or ended."""
+
+    who: Name
+    state: str
+    connected: bool
+    since: int | None = None

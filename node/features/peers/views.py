@@ -1,0 +1,53 @@
+"""Bilateral ties, for whoever is inside."""
+
+from node.features.peers.types import PeerView
+from node.lookup.sight import Sight, name_order
+from protocol.control_state import Half
+
+
+def peer_views(sight: Sight) -> tuple[PeerView, ...]:
+    """Whom an identity here accepted, or accepted once: who confirmed it comes first."""
+    ties, now = sight.core.ties, sight.now
+    found: dict[bytes, PeerView] = {}
+    for (own, peer), mine in ties.peerings.items():
+        if own not in ties.own or peer in ties.own or not mine.lives(now):
+            continue
+        theirs = ties.peerings.get((peer, own))
+        state, since = _state(mine, theirs, now)
+        view = PeerView(sight.name(peer), state, sight.connected(peer), since)
+        other = found.get(peer)
+        if other is None or _STATES.index(state) < _STATES.index(other.state):
+            found[peer] = view
+    return tuple(sorted(found.values(), key=_peer_place))
+
+
+_STATES = ("active", "waiting", "ended")
+
+
+def _peer_place(view: PeerView) -> tuple[int, bool, str, str]:
+    return _STATES.index(view.state), *name_order(view.who)
+
+
+def _state(mine: Half, theirs: Half | None, now: int) -> tuple[str, int]:  # protocol.md §6.1
+    if not mine.stands(now):
+        return "ended", mine.issued
+    if theirs is None:
+        return "waiting", mine.issued
+    if theirs.stands(now):
+        return "active", max(mine.issued, theirs.issued)
+    # Taken back before we accepted (again): what they said then is no answer to it.
+    if theirs.issued < mine.issued:
+        return "waiting", mine.issued
+    return "ended", theirs.issued
+
+
+def endpoints(sight: Sight) -> tuple[str, ...]:
+    """Addresses that this node told others."""
+    ties = sight.core.ties
+    found = {
+        half.content["url"]
+        for own in sight.core.own
+        for half in ties.endpoints.get(own, {}).values()
+        if half.content is not None and half.stands(sight.now)
+    }
+    return tuple(sorted(found))

@@ -1,0 +1,50 @@
+"""Beginning, serving, and the page from the inside."""
+
+from node.cli.arguments import Argument, Command
+from node.cli.effects import Effect
+from node.feature import Feature
+from node.features.groups.feature import ENTRY
+
+START = (Argument("--name", text="groups.argument.name"), *ENTRY, Argument("--passphrase", "flag"))
+
+SERVE = (
+    Argument("--listen", "listen", metavar="listen"),
+    Argument("--public-url", metavar="url"),
+    Argument("--private-addresses", "switch"),
+    Argument("--local-network", "switch"),
+    Argument("--proxy", metavar="proxy"),
+    Argument("--tls", choices=("auto", "off", "self-signed"), metavar="tls"),
+)
+
+FEATURE = Feature(
+    name="start",
+    commands=(
+        Command(("init",), "commands:init", Effect.WRITES, ("id", "name", "home", "words"), START),
+        Command(
+            ("page",),
+            "serving:page",
+            Effect.WRITES,
+            ("address", "elsewhere", "expires"),
+            also=("open",),
+        ),
+        Command(
+            ("serve",),
+            "serving:serve",
+            Effect.WRITES,
+            ("id", "name", "home", "address", "enter", "words"),
+            SERVE,
+        ),
+        Command(
+            ("run",),
+            "serving:run",
+            Effect.WRITES,
+            ("id", "name", "home", "address", "enter", "words"),
+            (
+                *SERVE,
+                Argument("--name", text="groups.argument.name"),
+                Argument("--passphrase", "flag"),
+            ),
+        ),
+        Command(("stop",), "serving:stop", Effect.WRITES, ("address",)),
+    ),
+)

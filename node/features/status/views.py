@@ -1,0 +1,144 @@
+"""How the node stands: whether its server runs, its ties, and what waits for a person."""
+
+from typing import Any
+
+from node.features.groups.views import home_entry
+from node.features.meetings.views import meeting_views
+from node.features.networks.types import DepartureView, MemberView
+from node.features.networks.views import given_away, member_views, network_views
+from node.features.pacts.views import pact_views
+from node.features.peers.views import endpoints, peer_views
+from node.features.status.types import ArrivingView, StatusView
+from node.links.progress import ARRIVING
+from node.links.proxy import TROUBLE, kept
+from node.lookup.server import server_of
+from node.lookup.sight import Sight, name_order
+from node.lookup.types import ClockView, ContradictionView, RunOutView, TroubleView
+from node.records import stale_copy
+from node.records.contradictions import contradictions
+from node.records.redating import MENDED
+from node.store.directory import Filters
+from node.store.notes import Witness
+from node.store.terms import run_out
+from node.store.troubles import troubles
+from protocol.kind import Statement
+from protocol.kinds import KINDS
+
+ROUTINE = frozenset(
+    {"expired", "not-for-you", "not-a-member", "unknown-key", "unknown-tie", "unknown-kind"}
+)
+"""Why records are refused where nothing is wrong: they are old, go elsewhere, or come again once
+what they need is here. Nobody has to do anything about them, so nobody is told."""
+
+TOLD_SECONDS = 14 * 86_400
+"""How long it is told that what a wrong clock dated was issued again."""
+
+UPCOMING = 10
+"""Meetings that the overview names."""
+
+
+def status_view(sight: Sight) -> StatusView:
+    """Everything at a glance."""
+    core = sight.core
+    server = server_of(core.notes.get("server"))
+    networks = network_views(sight)
+    proxy = kept(core)
+    return StatusView(
+        own=tuple(home_entry(sight, one) for one in core.ring.ids if one in core.own),
+        home=str(core.home.path),
+        running=server is not None,
+        address=server["address"] if server else None,
+        endpoints=endpoints(sight),
+        peers=peer_views(sight),
+        networks=tuple(one for one in networks if one.standing != "none" or one.held_here),
+        departures=_departures(sight),
+        pacts=pact_views(sight),
+        applications=_applications(sight),
+        upcoming=meeting_views(sight, past=False)[:UPCOMING],
+        groups_known=core.directory.find("", Filters(sight.now), 0).total,
+        set_aside={
+            code: n for code, n in core.notes.set_aside_counts().items() if code not in ROUTINE
+        },
+        frozen=sight.named(id_ for id_, one in core.ties.successions.items() if one.frozen),
+        superseded=sight.named(
+            one.id
+            for one in core.ring.held
+            if core.is_superseded(one) and one.id not in given_away(core)
+        ),
+        waiting=stale_copy.state(core),
+        disk=core.reserve.state,
+        proxy=proxy.shown if proxy else None,
+        proxy_trouble=core.notes.get(TROUBLE) if proxy else None,
+        local_network=bool(core.notes.get("serve", {}).get("local_network")),
+        arriving=_arriving(sight, server) if server else (),
+        contradictions=tuple(
+            ContradictionView(
+                sight.name(one.author), one.author in core.own, one.kinds, one.times, one.last
+            )
+            for one in contradictions(core)
+        ),
+        troubles=tuple(TroubleView(*one) for one in troubles(core)),
+        clock=_clock(sight),
+        run_out=_run_out(sight),
+    )
+
+
+def _clock(sight: Sight) -> ClockView | None:
+    clock, mended = sight.core.clock, sight.core.notes.get(MENDED)
+    if clock.trouble:
+        return ClockView(clock.trouble, clock.wall(), clock.expected)
+    if mended and 0 <= sight.now - mended["at"] < TOLD_SECONDS:
+        return ClockView("mended", clock.wall(), clock.expected, mended["records"])
+    return None
+
+
+def _run_out(sight: Sight) -> tuple[RunOutView, ...]:
+    found = [
+        RunOutView(one.kind, sight.name(_with_whom(one)), one.expires)
+        for one in run_out(sight.core.records, sight.core.own, sight.now)
+        if KINDS[one.kind].renewed and one.content is not None
+    ]
+    return tuple(sorted(found, key=lambda one: (one.kind, name_order(one.who))))
+
+
+def _with_whom(statement: Statement) -> bytes:
+    content = statement.content or {}
+    found = {"membership": "network", "admission": "member", "peering": "peer"}
+    who: bytes = content.get(found.get(statement.kind, ""), statement.author)
+    return who
+
+
+def _arriving(sight: Sight, server: dict[str, Any]) -> tuple[ArrivingView, ...]:
+    """What the server that runs wrote; a note of one that was killed says nothing any more."""
+    notes = sight.core.notes.get(ARRIVING, {})
+    return tuple(
+        ArrivingView(sight.name(bytes.fromhex(peer)), taken, of)
+        for peer, (taken, of, at) in notes.items()
+        if at >= server["since"]
+    )
+
+
+def _departures(sight: Sight) -> tuple[DepartureView, ...]:
+    grouped: dict[bytes, list[Witness]] = {}
+    for one in sight.core.notes.departures():
+        if sight.core.ties.member_epoch(one.network, one.member, sight.now) == one.epoch:
+            continue  # expelled, and confirmed again by a majority
+        grouped.setdefault(one.epoch, []).append(one)
+    return tuple(
+        DepartureView(
+            network=sight.name(witnesses[0].network),
+            left=witnesses[0].at,
+            confirmed=sight.named(one.witness for one in witnesses if one.confirmed is not None),
+            missing=sight.named(one.witness for one in witnesses if one.confirmed is None),
+        )
+        for witnesses in grouped.values()
+    )
+
+
+def _applications(sight: Sight) -> tuple[MemberView, ...]:
+    return tuple(
+        view
+        for network in sorted(sight.core.own & sight.core.ties.charters.keys())
+        for view in member_views(sight, network) or ()
+        if view.standing == "applied"
+    )

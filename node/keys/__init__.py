@@ -1,0 +1,1 @@
+"""The folder of a node and its keys: key ring, recovery words, staging, TLS."""

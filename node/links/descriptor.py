@@ -1,0 +1,79 @@
+"""The node descriptor: who is here and how, signed (docs/protocol.md §9.1)."""
+
+from typing import Any, NamedTuple
+
+from crypto.signing import SigningKey
+from node.store.core import Core
+from protocol.audience import PUBLIC
+from protocol.check import check
+from protocol.control_state import Ties
+from protocol.encoding import decode, encode
+from protocol.errors import Forged, Malformed
+from protocol.fields import (
+    array,
+    check_fields,
+    fields,
+    identifier,
+    integer,
+    octets,
+    optional,
+    origin,
+    raw_bytes,
+)
+from protocol.record import check_signature, open_envelope, seal_envelope, verify
+
+NODE_TYPE = b"verbund/node/1"
+MEDIA_TYPE = "application/vnd.verbund.node"
+
+_FIELDS = fields(
+    ids=array(identifier, 16),
+    urls=array(origin, 8),
+    tls=optional(octets(32)),
+    versions=array(integer(1, 2**16), 16),
+    issued=integer(0, 253_402_300_799),
+    identity=raw_bytes,
+)
+
+
+class Descriptor(NamedTuple):
+    """What a node says about itself. The home identity is `ids[0]`."""
+
+    ids: list[bytes]
+    urls: list[str]
+    tls: bytes | None
+    versions: list[int]
+    issued: int
+    identity: bytes
+
+
+def seal_descriptor(descriptor: Descriptor, key: SigningKey) -> bytes:
+    """The envelope, signed by the home identity's operational key."""
+    return seal_envelope(key, NODE_TYPE, encode(descriptor._asdict()))
+
+
+def open_descriptor(raw: bytes) -> Descriptor:
+    """A descriptor whose signature and home identity fit; a `ProtocolError` otherwise."""
+    key, payload, signature = open_envelope(raw)
+    check_signature(key, NODE_TYPE, payload, signature)
+    value: dict[str, Any] = decode(payload)
+    check_fields("descriptor", _FIELDS, value)
+    found = Descriptor(**value)
+    if len(set(found.ids)) != len(found.ids):
+        raise Malformed("descriptor: an identity twice")
+    record = verify(found.identity)
+    if record.kind != "identity":
+        raise Malformed("descriptor: identity")
+    chain = check(record, Ties(), record.issued)  # it stands by itself; clocks don't matter here
+    if chain is None or found.ids[:1] != [chain.id] or chain.current.signing != key:
+        raise Forged("descriptor: not by its home identity", "wrong-author")
+    return found
+
+
+def public_addresses(core: Core, identity: bytes) -> list[dict[str, Any]]:
+    """Where everybody may know that an identity can be reached now: contents of `endpoint`s."""
+    now, public = core.clock(), f"{PUBLIC}/"
+    return [
+        half.content
+        for place, half in core.ties.endpoints.get(identity, {}).items()
+        if half.content is not None and half.stands(now) and place.startswith(public)
+    ]

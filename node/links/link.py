@@ -1,0 +1,390 @@
+"""One connection to another node, from its first message to its last.
+
+A thin shell: bytes go in and out, `sync` decides what they mean, `node.records.transaction` writes.
+An acknowledgement leaves only after COMMIT, because `Session.stored` is called only then.
+"""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import socket
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+import aiohttp
+from aiohttp import web
+
+from node.base.errors import Problem
+from node.base.logs import event
+from node.links.cpu_quota import Shares
+from node.links.dialling import CLOSE_SECONDS
+from node.links.group_commit import Commits
+from node.links.progress import Arrivals
+from node.links.session_store import NodeShelf, Shelves, endings
+from node.links.verifiers import INLINE, Verified, Verifiers
+from node.store.core import Core
+from protocol.control_state import Relation, related
+from protocol.record import Record, reread, verify_all
+from sync.channel import Secure
+from sync.events import Announced, Behind, Ended, Event, Expected, Introduced, Received, RoundDone
+from sync.handshake import Answerer, Dialler, HandshakeEvent
+from sync.session import Session
+from sync.shelf import Header
+from sync.states import State
+
+log = logging.getLogger(__name__)
+
+WebSocket = web.WebSocketResponse | aiohttp.ClientWebSocketResponse
+
+ARRIVED = 3
+"""Frames that wait to be stored: while one is, the next is verified. More would fill memory."""
+
+SILENT_SECONDS = 120
+"""Without any message, not even an answer to a ping: the other side is gone."""
+
+
+class Host(Protocol):
+    """What a link needs of the node around it."""
+
+    core: Core
+    handshake_seconds: float
+    verifiers: Verifiers
+    commits: Commits
+    shelves: Shelves
+    shares: Shares
+    arrivals: Arrivals
+
+    def welcome(self, introduced: Introduced, dialled: bool) -> bool:
+        """Whether to talk to whoever was introduced."""
+
+    def behind(self, envelopes: Sequence[bytes]) -> None:
+        """Somebody showed newer chains of what this node holds."""
+
+    def announced(self, link: "Link", ids: Sequence[bytes]) -> Sequence[bytes]:
+        """The other side has new records: which of them it is to send."""
+
+    def came(self, link: "Link", ids: Iterable[bytes]) -> None:
+        """Records came, and are about to be stored or refused."""
+
+    def arrived(self, here: Iterable[bytes], refused: Iterable[bytes]) -> None:
+        """Records came: those that are here now, or were, and those that were refused."""
+
+    def reconciled(self, link: "Link") -> None:
+        """A round with this peer is over, and for now nothing more is to be exchanged."""
+
+    def joined(self, link: "Link") -> bool:
+        """The handshake is done; False if another session with this node stays instead."""
+
+    def left(self, link: "Link") -> None:
+        """The link is over."""
+
+
+class Link:
+    """A handshake, then a session, over one WebSocket."""
+
+    def __init__(self, host: Host, ws: WebSocket, handshake: Dialler | Answerer) -> None:
+        self.host = host
+        self.core = host.core
+        self.own = host.core.speaking
+        """What the node held, under which keys, when the handshake began: a session proves no more
+        than that."""
+        self.keys: dict[bytes, bytes] = {}
+        """What the other side proved, once it did: under which key each identity."""
+        self.session: Session | None = None
+        self.secure: Secure | None = None
+        self.rounds = 0
+        self._quiet = False
+        self._full: float | None = None
+        self._relation = Relation.NONE
+        self.on_round: Callable[[int], None] | None = None
+        self._taking: frozenset[bytes] = frozenset()
+        """What the peer sent and is being stored: it is not offered what it has."""
+        self.end_code = ""
+        self.joined_at = 0.0
+        self._ws = ws
+        self._handshake = handshake
+        self._wake = asyncio.Event()
+        self._over = asyncio.Event()
+        self._arrived: asyncio.Queue[tuple[Sequence[bytes], asyncio.Task[Verified]] | None]
+        self._arrived = asyncio.Queue(ARRIVED)
+
+    async def run(self) -> str:
+        """Until it is over; gives the code of its end (docs/protocol.md §8.3)."""
+        try:
+            async with asyncio.timeout(self.host.handshake_seconds):
+                secure = await self._shake_hands()
+            if secure is not None and self.host.joined(self):
+                await self._converse(secure)
+        except TimeoutError:
+            self._handshake.refuse("time")
+            self.end_code = self.end_code or "time"
+        except Problem as problem:
+            event(log, "link-failed", code=problem.code)
+            self.end_code = self.end_code or "busy"
+        except (aiohttp.ClientError, OSError):
+            self.end_code = self.end_code or "connection"
+        finally:
+            self.host.left(self)
+            await self._close()
+        return self.end_code or "connection"
+
+    def wake(self) -> None:
+        """The session may have something to send."""
+        self._wake.set()
+
+    def end(self, code: str) -> None:
+        """End the session, and say why."""
+        if self.session is not None:
+            self._heard(self.session.end(code))
+        else:
+            self._hang_up()
+        self.end_code = code
+        self._over.set()
+
+    # What the node tells the session
+
+    def offer(self, records: Sequence[Header], now: int) -> None:
+        """Records that were committed. A tie that they end is over before the first is sent."""
+        if self.session is not None:
+            before, self._relation = self._relation, self._related(now)
+            if self._relation is not before:
+                self._heard(self.session.control_changed(now, begin=False))
+            fresh = [one for one in records if one.id not in self._taking]
+            self._heard(self.session.offer(fresh, now))
+
+    def _related(self, now: int) -> Relation:
+        peer = self.session.peer if self.session is not None else ()
+        return related(self.core.ties, self.core.own, peer, now)
+
+    def control_changed(self, records: Sequence[Header], begin: bool, now: int) -> None:
+        """Ties may have changed by these records, or by time; `begin` a round if one is due."""
+        if self.session is not None:
+            self._heard(self.session.control_changed(now, begin))
+            self._heard(self.session.offer(records, now))
+
+    def get(self, ids: Sequence[bytes]) -> None:
+        """Ask for records that the other side announced."""
+        if self.session is not None:
+            self._heard(self.session.get(ids, self.core.clock()))
+
+    def tick(self, now: int) -> None:
+        """Some seconds passed. What a full disk did not take is offered in a new session."""
+        if self._full is not None and self.core.reserve.has_room_since(self._full):
+            self.end("busy")
+        if self.session is not None:
+            self._heard(self.session.tick(now))
+
+    def _heard(self, events: Iterable[Event]) -> None:
+        """What the session says, but for what is to be taken in, which only comes from outside."""
+        for happened in events:
+            if isinstance(happened, RoundDone):
+                self.rounds = happened.round
+                if self.on_round is not None:
+                    self.on_round(happened.round)
+            elif isinstance(happened, Announced):
+                if wanted := self.host.announced(self, happened.ids):
+                    self.get(wanted)
+            elif isinstance(happened, Expected) and self.secure is not None:
+                self.host.arrivals.expect(self.secure.peer[0], happened.records)
+            elif isinstance(happened, Ended):
+                self.end_code = self.end_code or happened.code
+                self._over.set()
+        self._notice_quiet()
+        self.wake()
+
+    def _notice_quiet(self) -> None:
+        """Tell the host whenever nothing more is to be exchanged.
+
+        What was pushed may still be on its way when a round ends: so any message may be the last
+        that was missing, not only the one that ends the round.
+        """
+        was, self._quiet = self._quiet, self.session is not None and self.session.is_quiet
+        if self._quiet and not was:
+            self.host.reconciled(self)
+
+    # The handshake
+
+    async def _shake_hands(self) -> Secure | None:
+        await self._send(self._handshake.outgoing())
+        while self.secure is None:
+            data = await self._next()
+            if data is None:
+                return None
+            self._hear(self._handshake.receive(data))
+            await self._send(self._handshake.outgoing())
+            if self.end_code:
+                return None
+        return self.secure
+
+    def _hear(self, events: Iterable[HandshakeEvent]) -> None:
+        for happened in events:
+            if isinstance(happened, Introduced):
+                self._hear(self._decide(happened))
+            elif isinstance(happened, Secure):
+                self.secure = happened
+                self.keys = {
+                    id_: reread(envelope).key
+                    for id_, envelope in zip(happened.peer, happened.envelopes, strict=False)
+                }
+            elif isinstance(happened, Behind):
+                self.host.behind(happened.envelopes)
+            else:
+                self.end_code = happened.code
+
+    def _decide(self, introduced: Introduced) -> Sequence[HandshakeEvent]:
+        try:
+            welcome = self.host.welcome(introduced, isinstance(self._handshake, Dialler))
+        except Problem as problem:  # nothing can be written: it may be better later
+            event(log, "link-failed", code=problem.code)
+            return self._handshake.refuse("busy")
+        return self._handshake.accept() if welcome else self._handshake.refuse()
+
+    # The session
+
+    async def _converse(self, secure: Secure) -> None:
+        self.session = Session(secure, NodeShelf(self.core, self.host.shelves))
+        self._relation = self._related(self.core.clock())
+        self._heard(self.session.start(self.core.clock()))
+        event(log, "session-begins", dialled=secure.dialled)
+        work = (self._read(), self._store(), self._write(), self._over.wait())
+        reader, storer, writer, over = tasks = [asyncio.create_task(one) for one in work]
+        try:
+            await asyncio.wait((storer, over), return_when=asyncio.FIRST_COMPLETED)
+            self._over.set()
+            self.wake()
+            # The last frame, if the other side reads it.
+            await asyncio.wait((writer,), timeout=CLOSE_SECONDS)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            event(log, "session-ends", code=self.end_code or "connection")
+        for task in (reader, storer):
+            if not task.cancelled() and (error := task.exception()) is not None:
+                raise error
+
+    async def _read(self) -> None:
+        """Hear what the other side says, until it ends."""
+        try:
+            await self._hear_all()
+        except Exception:
+            await self._arrived.put(None)
+            raise
+        await self._arrived.put(None)  # not when cancelled: then nobody makes room any more
+
+    async def _hear_all(self) -> None:
+        assert self.session is not None  # noqa: S101 - started together with the session
+        told = False
+        while (data := await self._next()) is not None:
+            began = self.host.shares.cpu()
+            events = self.session.receive(data, self.core.clock())
+            if not told and self.session.state is not State.OPENING:
+                told, now = True, self.core.clock()
+                found = endings(self.core, self.session.peer, now)
+                self._heard(self.session.offer(found, now, eager=True))
+            self._heard(events)
+            await self._rest(self.host.shares.cpu() - began)
+            for happened in events:
+                if isinstance(happened, Received):
+                    verified = asyncio.create_task(self.host.verifiers.verify(happened.envelopes))
+                    await self._arrived.put((happened.envelopes, verified))
+                    # A short one may say what the next frame is to be seen by.
+                    if len(happened.envelopes) <= INLINE:
+                        await self._arrived.join()
+
+    async def _rest(self, seconds: float) -> None:
+        """Whoever makes this machine work too much is read more slowly."""
+        if self.session is not None and self.secure is not None and self.session.was_asked:
+            now = asyncio.get_running_loop().time()
+            if pause := self.host.shares.pause(self.secure.peer[0], seconds, now):
+                await asyncio.sleep(pause)
+
+    async def _store(self) -> None:
+        """Take in what arrived, in order, while what comes after it is verified."""
+        while (arrived := await self._arrived.get()) is not None:
+            envelopes, verified = arrived
+            await self._take(envelopes, await verified)
+            self._arrived.task_done()
+
+    async def _take(self, envelopes: Sequence[bytes], verified: Verified) -> None:
+        assert self.session is not None  # noqa: S101 - only called by a session's event
+        self._taking = frozenset(one.id for one in verified if isinstance(one, Record))
+        self.host.came(self, self._taking)
+        try:
+            codes = await self.host.commits.take_in(verified, self._introduced_by_peer())
+        except Problem as problem:
+            event(log, "intake-failed", code=problem.code)
+            if problem.code != "disk-full":
+                self.end("busy")
+                return
+            self._full, codes = self.core.reserve.now(), ["over-limit"] * len(envelopes)
+        finally:
+            self._taking = frozenset()
+        pairs = zip(verified, codes, strict=True)
+        named = [(one, code) for one, code in pairs if isinstance(one, Record)]
+        # Whoever wraps a true payload wrongly must not keep anybody from asking others for it.
+        refused = [one.id for one, code in named if code and code != "wrong-author"]
+        self.host.arrived([one.id for one, code in named if not code], refused)
+        outcomes, ids = zip(envelopes, codes, strict=True), {one.raw: one.id for one, _ in named}
+        self._heard(self.session.stored(outcomes, self.core.clock(), ids))
+        if self.secure is not None:
+            at = asyncio.get_running_loop().time()
+            self.host.arrivals.took(self.secure.peer[0], len(envelopes), at)
+
+    def _introduced_by_peer(self) -> frozenset[bytes]:
+        """Whose public records are taken in because the peer is who it is (§6.5)."""
+        assert self.session is not None  # noqa: S101 - only asked by a session's event
+        tied = self._related(self.core.clock()) is Relation.TIED
+        return self.session.peer if tied else frozenset()
+
+    async def _write(self) -> None:
+        assert self.session is not None  # noqa: S101 - started together with the session
+        while not self._over.is_set():
+            await self._wake.wait()
+            self._wake.clear()
+            await self._send(self.session.outgoing())
+        await self._send(self.session.outgoing())
+
+    async def _send(self, messages: Sequence[bytes]) -> None:
+        for message in messages:
+            await self._ws.send_bytes(message)
+
+    async def _close(self) -> None:
+        """Say goodbye, and hang up on whoever does not answer."""
+        with contextlib.suppress(TimeoutError, aiohttp.ClientError, OSError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._send(self._handshake.outgoing())
+                await self._ws.close()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        if (wire := self._ws.get_extra_info("socket")) is not None:
+            with contextlib.suppress(OSError):
+                wire.shutdown(socket.SHUT_RDWR)
+
+    async def _next(self) -> bytes | None:
+        """The next binary message; None at the end of the connection."""
+        message = await self._ws.receive(timeout=SILENT_SECONDS)
+        if message.type is aiohttp.WSMsgType.BINARY:
+            data: bytes = message.data
+            return data
+        return None
+
+
+def records_of(introduced: Introduced) -> list[Record]:
+    """The identity records of a proof that verify."""
+    return [one for one in verify_all(introduced.envelopes) if isinstance(one, Record)]
+
+
+def make_room(links: set[Link], most: int) -> bool:
+    """Of too many, one that has not said who it is goes: strangers keep no peer out."""
+    if len(links) < most:
+        return True
+    unknown = [one for one in links if one.secure is None]
+    if not unknown:
+        return False
+    gone = secrets.choice(unknown)
+    links.discard(gone)
+    gone.end("busy")
+    return True

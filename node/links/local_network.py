@@ -1,0 +1,345 @@
+"""Peers in the local network, found by mDNS; off until a person switches it on (protocol.md §11).
+
+* Announced is where this node listens, and tags that only the peers it accepted can read. The
+  service has a random name and host name, both new every hour and at every start.
+* Of what others announce, only what an accepted peer made counts, and only addresses in the
+  networks in which this machine is itself. Names are never looked up.
+* What was found is kept in memory, as further addresses to dial (`node.links.dial_plan`); the
+  handshake proves who is there.
+* Anybody in the local network can announce: how much is looked at and kept is bounded.
+"""
+
+import asyncio
+import ipaddress
+import logging
+import random
+import re
+import secrets
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from crypto.errors import BadKey
+from node.base.addresses import is_neighbour
+from node.base.logs import event
+from node.store.core import Core
+from protocol.errors import Malformed
+from protocol.nearby import (
+    ADDRESSES,
+    HOUR,
+    LADDER,
+    NONCE_BYTES,
+    SERVICE,
+    TAG_BYTES,
+    Announcement,
+    pair_key,
+)
+
+if TYPE_CHECKING:
+    from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
+
+log = logging.getLogger(__name__)
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Interface = ipaddress.IPv4Interface | ipaddress.IPv6Interface
+Pair = tuple[bytes, bytes]
+
+LOOK_SECONDS = 5.0
+"""How often it is looked whether peers, interfaces or the hour changed."""
+
+AGAIN_SECONDS = 60.0
+"""After an error, or too many records: perhaps the network is another one by then."""
+
+WAITING = 256
+"""Services that wait to be looked at. Of more, some by chance are: a flood hides nobody for sure,
+and every announcement is repeated."""
+
+ASKED = 8
+"""Looked at at the same time."""
+
+PAUSE_SECONDS = 0.05
+"""After each: 160 a second at most, some hundredths of a second of work."""
+
+ASK_MILLISECONDS = 2_000
+"""Until somebody in the same network answered."""
+
+CACHED = 2_000
+"""Names that the library remembers for others, some hundred bytes each; then it starts anew."""
+
+PEERS = 4_096
+"""Peers that are recognised: three keyed hashes each for every announcement, some milliseconds."""
+
+_NAME = re.compile(r"[0-9a-f]{16}\." + re.escape(SERVICE))
+
+
+class Nearby:
+    """What this node announces and finds. `run` until it is cancelled.
+
+    `addresses`: where it listens in local networks; none if only this machine reaches it. Then it
+    announces nothing, and finds others all the same. `hosts`: gets what it is dialled as (§8.2).
+    """
+
+    def __init__(
+        self,
+        core: Core,
+        port: int,
+        tls: bool,
+        addresses: Callable[[], Sequence[str]],
+        networks: Callable[[], Sequence[Interface]],
+        hosts: set[str],
+    ) -> None:
+        self.core = core
+        self.on_found: Callable[[], None] = lambda: None
+        self.found: dict[str, tuple[bytes, list[str]]] = {}
+        """By service: who made it, and where that is."""
+        self._port, self._tls = port, tls
+        self._addresses, self._networks, self._hosts = addresses, networks, hosts
+        self._added: set[str] = set()
+        self._keys: dict[tuple[bytes, ...], bytes] = {}
+        self._waiting: list[str] = []
+        self._work = asyncio.Event()
+        self._zeroconf: AsyncZeroconf | None = None
+        self._browser: AsyncServiceBrowser | None = None
+        self._said: AsyncServiceInfo | None = None
+
+    def addresses_of(self, identity: bytes) -> list[str]:
+        """Where a peer was found."""
+        return [url for who, urls in self.found.values() if who == identity for url in urls]
+
+    async def run(self) -> None:
+        """Announce and look, for ever; whatever goes wrong with the network, begin again."""
+        try:
+            while True:
+                try:
+                    await self._run()
+                except Exception as error:  # noqa: BLE001 - whatever it is, the node goes on
+                    event(log, "local-network-failed", error=type(error).__name__)
+                finally:
+                    await self._stop()
+                await asyncio.sleep(AGAIN_SECONDS)
+        finally:
+            await self._stop()
+
+    async def _run(self) -> None:
+        from zeroconf import IPVersion
+        from zeroconf.asyncio import AsyncServiceBrowser, AsyncZeroconf
+
+        networks = list(self._networks())
+        if not networks:
+            return
+        interfaces = [str(one.ip) for one in networks if one.version == 4]
+        self._zeroconf = AsyncZeroconf(interfaces=interfaces, ip_version=IPVersion.V4Only)
+        self._browser = AsyncServiceBrowser(
+            self._zeroconf.zeroconf, SERVICE, handlers=[self._changed]
+        )
+        askers = [asyncio.create_task(self._ask_for_ever()) for _ in range(ASKED)]
+        try:
+            state: object = None
+            while list(self._networks()) == networks:
+                if len(self._zeroconf.zeroconf.cache.cache) > CACHED:
+                    event(log, "local-network-flooded")
+                    return
+                now = (self._hour(), self._pairs(), tuple(self._addresses()))
+                if now != state:
+                    await self._announce()
+                    self._forget_strangers()
+                    state = now
+                await asyncio.sleep(LOOK_SECONDS)
+        finally:
+            for task in askers:
+                task.cancel()
+            await asyncio.gather(*askers, return_exceptions=True)
+
+    async def _stop(self) -> None:
+        browser, zeroconf = self._browser, self._zeroconf
+        self._browser = self._zeroconf = self._said = None
+        self.found.clear()
+        self._waiting.clear()
+        with suppress(Exception):  # of a network that is gone
+            if browser is not None:
+                await browser.async_cancel()
+        with suppress(Exception):
+            if zeroconf is not None:
+                await zeroconf.async_close()
+
+    # Who we are to whom
+
+    def _hour(self) -> int:
+        return self.core.clock() // HOUR
+
+    def _pairs(self) -> tuple[Pair, ...]:
+        """(own identity, peer that it accepts), home first."""
+        core, now = self.core, self.core.clock()
+        found = [
+            (own, peer)
+            for own in core.ring.ids
+            if own in core.own
+            for peer in core.ties.accepted(own, now)
+            if peer not in core.own and peer in core.ties.identities
+        ]
+        return tuple(found[:PEERS])
+
+    def _key(self, pair: Pair, announcing: bool) -> bytes | None:
+        """The key of the tags from one of the pair to the other; None if a key is bad."""
+        own, peer = pair
+        held = self.core.ring.get(own)
+        if held is None:
+            return None
+        mine, theirs = held.sealing[0], self.core.ties.identities[peer].current.sealing
+        ends = (own, peer) if announcing else (peer, own)
+        place = (*ends, mine.public, theirs)
+        if place not in self._keys:
+            if len(self._keys) > 2 * PEERS:
+                self._keys.clear()
+            with suppress(BadKey):
+                self._keys[place] = pair_key(mine, theirs, *ends)
+        return self._keys.get(place)
+
+    # Announcing
+
+    def announcement(self) -> Announcement:
+        """What is said now: anew each time."""
+        packed = [ipaddress.ip_address(one).packed for one in self._addresses()]
+        pairs = list(self._pairs())
+        random.shuffle(pairs)  # of more peers than there is room for, others each hour
+        keys = [key for pair in pairs if (key := self._key(pair, announcing=True))]
+        bare = Announcement(secrets.token_bytes(NONCE_BYTES), self._tls, self._port, packed)
+        return bare.with_tags(keys, self._hour(), secrets.token_bytes(LADDER[-1] * TAG_BYTES))
+
+    async def _announce(self) -> None:
+        from zeroconf.asyncio import AsyncServiceInfo
+
+        assert self._zeroconf is not None  # noqa: S101 - only called while it runs
+        before, self._said = self._said, None
+        if before is not None:
+            await (await self._zeroconf.async_unregister_service(before))
+        if not self._addresses():
+            return
+        self._hosts -= self._added
+        now = {f"{_bracketed(one)}:{self._port}" for one in self._addresses()}
+        self._added = now - self._hosts
+        self._hosts |= now
+        one = self.announcement()
+        self._said = AsyncServiceInfo(
+            SERVICE,
+            f"{secrets.token_hex(8)}.{SERVICE}",
+            port=self._port,
+            addresses=one.addresses,
+            properties=one.strings(),
+            server=f"{secrets.token_hex(8)}.local.",
+        )
+        await (await self._zeroconf.async_register_service(self._said))
+        event(log, "local-network-announced")
+
+    # Finding
+
+    def _changed(self, zeroconf: Any, service_type: str, name: str, state_change: Any) -> None:
+        """Called by the library, in the loop."""
+        from zeroconf import ServiceStateChange
+
+        del zeroconf, service_type
+        if state_change is ServiceStateChange.Removed:
+            self.found.pop(name, None)
+        elif _NAME.fullmatch(name) and not self._is_ours(name):
+            if len(self._waiting) >= WAITING:
+                self._waiting.pop(random.randrange(WAITING))  # noqa: S311 - only to be fair
+            self._waiting.append(name)
+            self._work.set()
+
+    def _is_ours(self, name: str) -> bool:
+        return self._said is not None and self._said.name == name
+
+    async def _ask_for_ever(self) -> None:
+        from zeroconf.asyncio import AsyncServiceInfo
+
+        while True:
+            await self._work.wait()
+            if not self._waiting:
+                self._work.clear()
+                continue
+            name = self._waiting.pop(0)
+            try:
+                info, zeroconf = AsyncServiceInfo(SERVICE, name), self._zeroconf
+                if zeroconf and await info.async_request(zeroconf.zeroconf, ASK_MILLISECONDS):
+                    self.heard(name, info.properties)
+            except Exception as error:  # noqa: BLE001 - one bad service must not stop the rest
+                event(log, "local-network-failed", error=type(error).__name__)
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    def heard(self, name: str, strings: dict[bytes, bytes | None]) -> None:
+        """Somebody announced something."""
+        try:
+            one = Announcement.parse(strings)
+        except Malformed:
+            return
+        who = self._maker(one)
+        urls = self._reachable(one)
+        if who is not None and urls:
+            self._forget_older(who)
+            self.found[name] = (who, urls)
+            event(log, "local-network-found")
+            self.on_found()
+
+    def _maker(self, one: Announcement) -> bytes | None:
+        hour = self._hour()
+        for pair in self._pairs():
+            key = self._key(pair, announcing=False)
+            if key is not None and one.is_for(key, hour):
+                return pair[1]
+        return None
+
+    def _reachable(self, one: Announcement) -> list[str]:
+        """Its addresses in the networks in which this machine is itself."""
+        networks, scheme = self._networks(), "https" if one.tls else "http"
+        addresses = map(ipaddress.ip_address, one.addresses)
+        return [
+            f"{scheme}://{_bracketed(str(address))}:{one.port}"
+            for address in addresses
+            if any(_is_near(address, network) for network in networks)
+        ]
+
+    def _forget_older(self, who: bytes) -> None:
+        """A peer is at one place: what it says now counts."""
+        for name in [name for name, (other, _urls) in self.found.items() if other == who]:
+            del self.found[name]
+
+    def _forget_strangers(self) -> None:
+        """Whose tie ended is dialled no more."""
+        peers = {peer for _own, peer in self._pairs()}
+        for name in [name for name, (who, _urls) in self.found.items() if who not in peers]:
+            del self.found[name]
+
+
+def _is_near(address: Address, interface: Interface) -> bool:
+    """Whether an address is in the network of an interface, and not of the whole internet."""
+    local = is_neighbour(str(address)) or interface.network.is_loopback
+    return local and address in interface.network
+
+
+def _bracketed(address: str) -> str:
+    return f"[{address}]" if ":" in address else address
+
+
+def local_networks() -> list[Interface]:
+    """The networks in which this machine is, of those that homes and offices have. IPv4 only: the
+    addresses of the other kind are of the whole internet as a rule, and published as such."""
+    import ifaddr
+
+    found = [
+        ipaddress.ip_interface(f"{one.ip}/{one.network_prefix}")
+        for adapter in ifaddr.get_adapters()
+        for one in adapter.ips
+        if isinstance(one.ip, str) and is_neighbour(one.ip)
+    ]
+    return sorted(set(found))
+
+
+def listening_at(host: str) -> Callable[[], list[str]]:
+    """The addresses in local networks at which a node that listens at `host` is reached."""
+    everywhere = host in ("0.0.0.0", "::", "")  # noqa: S104 - compared, not bound
+
+    def addresses() -> list[str]:
+        own = [str(one.ip) for one in local_networks()]
+        return [one for one in own if everywhere or one == host][:ADDRESSES]
+
+    return addresses

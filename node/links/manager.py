@@ -1,0 +1,399 @@
+"""All links of a node: who is dialled, who may come in, and what is passed on when.
+
+* Whom it dials `node.links.dial_plan` says; it tries again for ever, less and less often.
+* One session per pair of nodes: of two whose dialling crossed, the one dialled by the smaller home
+  id stays; of others the newer one.
+* Whatever is committed, here or in another process, is offered to every session at once.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import aiohttp
+
+from crypto.hashing import digest
+from node.base.errors import Problem
+from node.base.events import Event
+from node.base.logs import event
+from node.links.cpu_quota import Shares
+from node.links.debounce import Changes
+from node.links.dial_plan import AT_ONCE, FIRST_WAIT, GIVEN_UP, LONGEST_WAIT, Target, wanted
+from node.links.dialling import CLOSE_SECONDS, client, dial
+from node.links.fetching import PATIENCE_SECONDS, Fetching
+from node.links.group_commit import Commits
+from node.links.link import Link, WebSocket, make_room, records_of
+from node.links.one_time_links import use_code
+from node.links.own_proofs import holdings
+from node.links.peer_proofs import holds_still, is_expected, may_go_on, take_own_chains
+from node.links.progress import Arrivals
+from node.links.proxy import kept
+from node.links.proxy_dial import ProxyTrouble, noting
+from node.links.session_store import shelves_of
+from node.links.verifiers import Verifiers
+from node.records.transaction import go_on, take
+from node.store.core import Core
+from protocol.control_state import Relation, related
+from protocol.encoding import encode
+from protocol.kinds import CONTROL, KINDS
+from protocol.sealed import OUTSIDE
+from sync.events import Introduced
+from sync.handshake import HANDSHAKE_SECONDS, Answerer, Dialler
+from sync.proof import host_of
+from sync.shelf import Header
+
+log = logging.getLogger(__name__)
+
+SESSIONS = 256
+"""Memory: a session may hold a few MiB while it transfers."""
+
+IDLE_SECONDS = 30.0
+"""Between two looks at whom to dial where nothing happened: time alone may begin a tie."""
+
+LOOKS_APART = 0.1
+"""Between two of them where much happens: each goes through all co-members."""
+
+CROSSING_SECONDS = 5.0
+"""Two that dial each other at the same time are done with both handshakes by then."""
+
+
+class Links:
+    """The links of one node."""
+
+    def __init__(self, core: Core, private: bool = False, hosts: Sequence[str] = ()) -> None:
+        self.core = core
+        self.private = private
+        self.hosts = set(hosts)
+        self.sessions: dict[bytes, Link] = {}
+        self._open: set[Link] = set()
+        self._pushed = core.cursor
+        self.on_reconciled: Callable[[], None] | None = None
+        self._targets: dict[str, Target] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._look = asyncio.Event()
+        self._changes = Changes(self._look_anew, self._begin_rounds)
+        self._client: aiohttp.ClientSession | None = None
+        self._near: aiohttp.ClientSession | None = None
+        self.nearby: Callable[[bytes], Sequence[str]] = lambda _one: ()
+        self._closing = False
+        self.handshake_seconds: float = HANDSHAKE_SECONDS
+        self.idle_seconds = IDLE_SECONDS
+        self.verifiers = Verifiers()
+        self.arrivals = Arrivals(core)
+        self.commits = Commits(core, self.stored)
+        self.shelves = shelves_of(core)
+        self.shares = Shares()
+        self.fetching: Fetching[Link] = Fetching()
+        self._patience: asyncio.TimerHandle | None = None
+
+    # What a link asks (node.links.link.Host)
+
+    def welcome(self, introduced: Introduced, dialled: bool) -> bool:
+        """Whoever has a tie, or a code that was given out and not used (§8.2)."""
+        core, now = self.core, self.core.clock()
+        relation = related(core.ties, core.own, introduced.ids, now)
+        code = None if dialled else introduced.code
+        if code is not None and core.notes.code_owner(digest(code), now) is None:
+            code = None
+        expected = relation is not Relation.NONE or is_expected(core, introduced.ids)
+        if not expected and code is None:
+            return False
+        try:
+            take(core, records_of(introduced), frozenset(introduced.ids))
+        except Problem as problem:  # whoever is known already can be served all the same
+            if problem.code != "disk-full" or code is not None or relation is Relation.NONE:
+                raise
+            return True
+        accepted = code is not None and use_code(core, code, introduced.ids[0]) is not None
+        self.stored()
+        return accepted or expected
+
+    def joined(self, link: Link) -> bool:
+        """One session per pair of nodes (§8.1)."""
+        assert link.secure is not None  # noqa: S101 - called when the handshake is done
+        if not holds_still(self.core, link.own, link.keys):
+            link.end_code = "changed"
+            return False
+        home = link.secure.peer[0]
+        other = self.sessions.get(home)
+        link.joined_at = asyncio.get_running_loop().time()
+        if other is not None and other.secure is not None:
+            crossed = link.joined_at - other.joined_at < CROSSING_SECONDS
+            if crossed and other.secure.dialled != link.secure.dialled:
+                mine_smaller = self.core.home_id < home
+                if other.secure.dialled == mine_smaller:
+                    link.end_code = "replaced"
+                    return False
+            other.end("replaced")
+        self.sessions[home] = link
+        return True
+
+    def left(self, link: Link) -> None:
+        """Forget a link."""
+        self._open.discard(link)
+        self._fetch(self.fetching.gone(link, asyncio.get_running_loop().time()))
+        if link.secure is not None:
+            home = link.secure.peer[0]
+            if self.sessions.get(home) is link:
+                del self.sessions[home]
+                self.arrivals.over(home)
+        self._look.set()
+
+    def stored(self) -> None:
+        """Offer what was committed since the last time."""
+        core, now = self.core, self.core.clock()
+        core.catch_up()
+        self._offer(now)
+        for link in list(self.sessions.values()):
+            if not holds_still(self.core, link.own, link.keys):
+                link.end("changed")
+
+    def _offer(self, now: int) -> None:
+        core = self.core
+        last = core.records.last()
+        if last == self._pushed:
+            return
+        fresh = list(core.records.headers(now, KINDS, after=self._pushed))
+        self._pushed = last
+        self.fetching.stored(one.id for one in fresh)
+        control = any(one.kind in CONTROL or one.kind in OUTSIDE for one in fresh)
+        for link in list(self.sessions.values()):
+            link.offer(fresh, now)
+        if control:
+            self._changes.happened(fresh)
+            self._look.set()
+            if self._follow():  # what a certificate asks for: after it was passed on
+                self.stored()
+
+    def _look_anew(self, records: Sequence[Header], begin: bool) -> None:
+        now = self.core.clock()
+        for link in list(self.sessions.values()):
+            link.control_changed(records, begin, now)
+
+    def _begin_rounds(self) -> None:
+        now = self.core.clock()
+        for link in list(self.sessions.values()):
+            link.tick(now)
+
+    def _follow(self) -> bool:
+        try:
+            return self.core.tell(Event.COMMITTED)
+        except Problem as problem:  # a full disk: at the next look, or the next start
+            event(log, "pact-not-followed", code=problem.code)
+            return False
+
+    def behind(self, envelopes: Sequence[bytes]) -> None:
+        """Take in newer chains of one's own: somebody else speaks for them by now (§8.2)."""
+        take_own_chains(self.core, envelopes)
+        self.stored()
+
+    def announced(self, link: Link, ids: Sequence[bytes]) -> Sequence[bytes]:
+        """Ask for what is not here, and nobody else was asked for."""
+        loop = asyncio.get_running_loop()
+        lacking = self.shelves.lacking(ids, self.core.clock())
+        asked = self.fetching.announced(link, lacking, loop.time())
+        if self._patience is None:
+            self._patience = loop.call_later(PATIENCE_SECONDS, self._fetch_late)
+        return asked
+
+    def came(self, link: Link, ids: Iterable[bytes]) -> None:
+        """Who sends what it was asked for will be asked again."""
+        self.fetching.came(link, ids)
+
+    def arrived(self, here: Iterable[bytes], refused: Iterable[bytes]) -> None:
+        """Nobody is asked for these any more."""
+        self.fetching.stored(here)
+        self.fetching.refused(refused)
+
+    def _fetch_late(self) -> None:
+        loop, self._patience = asyncio.get_running_loop(), None
+        self._fetch(self.fetching.late(loop.time()))
+        if not self.fetching.idle:
+            self._patience = loop.call_later(PATIENCE_SECONDS, self._fetch_late)
+
+    def _fetch(self, asked: Mapping[Link, Sequence[bytes]]) -> None:
+        for link, ids in asked.items():
+            link.get(ids)
+
+    def reconciled(self, link: Link) -> None:
+        """What a peer had of ours is here: go on where this node waited for that (§4.4)."""
+        self.core.tell(Event.QUIET, link.keys)
+        if not may_go_on(self.core, link.keys):
+            return
+        go_on(self.core)
+        if self.on_reconciled is not None:
+            self.on_reconciled()
+        self.stored()
+
+    # Connections
+
+    @property
+    def is_quiet(self) -> bool:
+        """Every session went through all sets, and nothing is under way or about to be."""
+        sessions = [link.session for link in self.sessions.values()]
+        idle = self._changes.idle and self.fetching.idle
+        return idle and all(one is not None and one.is_quiet for one in sessions)
+
+    def connected(self, identity: bytes) -> bool:
+        """Whether there is a session with the node that holds `identity`."""
+        return any(
+            link.secure is not None and identity in link.secure.peer
+            for link in self.sessions.values()
+        )
+
+    async def answer(self, ws: WebSocket) -> None:
+        """Somebody dialled us."""
+        if self._closing or not make_room(self._open, SESSIONS):
+            await ws.send_bytes(encode(["end", "busy"]))
+            await ws.close()
+            return
+        seed, nonce = self.core.entropy(32), self.core.entropy(32)
+        handshake = Answerer(
+            holdings(self.core), self.core.ties, self.hosts, seed, nonce, self.core.chains_of
+        )
+        await self._run(Link(self, ws, handshake))
+
+    async def call(
+        self, target: Target, code: bytes | None = None, only: bytes | None = None
+    ) -> Link:
+        """Dial an address; gives the link, not yet run. Raises what `dial` raises."""
+        ws = await self._connect(target)
+        seed, nonce = self.core.entropy(32), self.core.entropy(32)
+        host = host_of(target.url)
+        handshake = Dialler(
+            holdings(self.core, only),
+            self.core.ties,
+            target.expected,
+            host,
+            code,
+            seed,
+            nonce,
+            self.core.chains_of,
+        )
+        return Link(self, ws, handshake)
+
+    async def _connect(self, target: Target) -> WebSocket:
+        """A WebSocket to the target, or what stands for one in the simulator."""
+        with noting(self.core, works=bool(self.sessions)):
+            return await dial(self._client_for(target), target.url, target.tls, local=target.local)
+
+    def _client_for(self, target: Target) -> aiohttp.ClientSession:
+        """Found addresses are private ones, and were looked at: no other check, and no proxy."""
+        if target.local:
+            self._near = self._near or client(private=True)
+            return self._near
+        self._client = self._client or client(self.private, kept(self.core))
+        return self._client
+
+    async def _run(self, link: Link) -> str:
+        self._open.add(link)
+        return await link.run()
+
+    # Dialling out
+
+    def wanted(self) -> list[Target]:
+        """Whom to dial, most important first."""
+        there = {one for link in self.sessions.values() if link.secure for one in link.secure.peer}
+        return wanted(self.core, there.__contains__, self.nearby, self._given_up)
+
+    def _given_up(self, url: str) -> bool:
+        target = self._targets.get(url)
+        return target is not None and target.wait > GIVEN_UP
+
+    def look(self) -> None:
+        """Somebody was found in the local network."""
+        self._look.set()
+
+    async def keep_up(self) -> None:
+        """Dial whom this node wants to be linked with, for ever."""
+        loop = asyncio.get_running_loop()
+        while True:
+            self._look.clear()
+            now, soonest = loop.time(), self.idle_seconds
+            found = {one.url: one for one in self.wanted()}
+            for url in self._targets.keys() - found.keys():
+                if not self._targets[url].busy:
+                    del self._targets[url]
+            for url, fresh in found.items():
+                target = self._targets.setdefault(url, fresh)
+                target.others, target.local = fresh.others, fresh.local
+                if target.busy:
+                    continue
+                if target.not_before <= now:
+                    self._start(target)
+                else:
+                    soonest = min(soonest, target.not_before - now)
+            try:
+                async with asyncio.timeout(soonest + 0.01):
+                    await self._look.wait()
+            except TimeoutError:
+                continue
+            await asyncio.sleep(max(0.0, now + LOOKS_APART - loop.time()))
+
+    def _start(self, target: Target) -> None:
+        target.busy = True
+        if (target.tls, target.expected) not in target.others:
+            target.tls, target.expected = target.others[0]
+        task = asyncio.create_task(self._try(target))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _try(self, target: Target) -> None:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        code = "unreachable"
+        try:
+            link = await self.call(target)
+            code = await self._run(link)
+            if link.rounds and code != "busy":  # without room now, it has none in half a second
+                target.wait = FIRST_WAIT
+        except ProxyTrouble as trouble:
+            code = trouble.code
+        except (aiohttp.ClientError, OSError, TimeoutError, ValueError):
+            pass
+        except Problem as problem:
+            code = problem.code
+        finally:
+            if loop.time() - began > LONGEST_WAIT:
+                target.wait = FIRST_WAIT
+            lasted = loop.time() - began
+            wait = target.again(code, lasted)
+            target.not_before = loop.time() + wait * (0.5 + self.core.entropy(1)[0] / 512)
+            target.wait = min(target.wait * 2, LONGEST_WAIT)
+            target.busy = False
+            if code not in AT_ONCE and (target.tls, target.expected) in target.others:
+                turn = target.others.index((target.tls, target.expected)) + 1
+                target.tls, target.expected = target.others[turn % len(target.others)]
+            self._look.set()
+        event(log, "link-over", code=code)
+
+    # Housekeeping
+
+    def tick(self) -> None:
+        """Every few seconds: what had to wait, and peers that stall."""
+        now = self.core.clock()
+        for link in list(self.sessions.values()):
+            link.tick(now)
+
+    def refresh(self) -> None:
+        """Time may have ended ties: look at every session anew."""
+        self._look_anew((), True)
+        self._look.set()
+
+    async def close(self) -> None:
+        """Say goodbye to everybody."""
+        self._closing = True
+        self._changes.close()
+        if self._patience is not None:
+            self._patience.cancel()
+        for link in list(self._open):
+            link.end("shutdown")
+        if self._tasks:  # those that only wait for somebody to answer are not worth a wait
+            await asyncio.wait(self._tasks, timeout=CLOSE_SECONDS / 4)
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.verifiers.close()
+        for one in (self._client, self._near):
+            if one is not None:
+                await one.close()

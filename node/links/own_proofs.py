@@ -1,0 +1,28 @@
+"""What this node proves of itself: its identities, with their keys and chains (§8.2, §10.2)."""
+
+from node.store.core import Core
+from protocol.audience import PUBLIC
+from protocol.kind import Place
+from sync.proof import Holding
+
+
+def holdings(core: Core, only: bytes | None = None) -> list[Holding]:
+    """Each identity held, home first, with the chains that are needed to check its own."""
+    found = []
+    for held in core.ring.held:
+        speaks = held.id in core.own and only in (None, held.id)
+        record = core.introduction(held) if speaks else None
+        if record is not None:
+            found.append(Holding(held.id, held.signing, record.raw, _voters(core, held.id)))
+    return found
+
+
+def _voters(core: Core, identity: bytes) -> tuple[bytes, ...]:
+    """The chains of those who signed majority links: nobody can check them without."""
+    found = []
+    for one in sorted(core.ties.identities[identity].signers):
+        chain = core.ties.identities.get(one)
+        record = core.records.at(Place(one, PUBLIC, "identity", chain.name)) if chain else None
+        if record is not None:
+            found.append(record.raw)
+    return tuple(found)

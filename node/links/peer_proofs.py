@@ -1,0 +1,60 @@
+"""What the two sides of a session proved when it began, and whether that still counts."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from node.records import stale_copy
+from node.records.transaction import take
+from node.store.core import Core
+from protocol.control_state import Relation, related
+from protocol.record import Record, verify_all
+
+
+def is_expected(core: Core, introduced: Iterable[bytes]) -> bool:
+    """Whether a network of ours admitted somebody whose stolen key ended.
+
+    With the key went the membership (§5.3); it comes back in the session that is to begin.
+    """
+    now, introduced = core.clock(), list(introduced)
+    for network in {n for own in core.own for n in core.ties.parts(own, now)}:
+        for one in introduced:
+            bond, chain = core.ties.bond(network, one), core.ties.identities.get(one)
+            admission = bond.admission if bond and bond.membership is None else None
+            ended = chain is not None and any(link.compromised for link in chain.links)
+            if ended and admission and admission.content and admission.stands(now):
+                return bool(admission.content["decision"] == "admitted")
+    return False
+
+
+def holds_still(
+    core: Core, own: Collection[tuple[bytes, bytes]], theirs: Mapping[bytes, bytes]
+) -> bool:
+    """Whether a session still stands for what both sides proved: identities and their keys.
+
+    It outlives a rotation, for the old key is good for a while, but not one that says that the old
+    key is in wrong hands; nor does it speak for what the node held earlier or later.
+    """
+    if {id_ for id_, _key in own} != core.own:
+        return False
+    return all(_is_good(core, id_, key) for id_, key in (*own, *theirs.items()))
+
+
+def _is_good(core: Core, identity: bytes, key: bytes) -> bool:
+    chain = core.ties.identities.get(identity)
+    if chain is None:
+        return True
+    at = [n for n, one in enumerate(chain.links) if one.signing == key]
+    return bool(at) and not any(one.compromised for one in chain.links[at[-1] + 1 :])
+
+
+def may_go_on(core: Core, peer: Iterable[bytes]) -> bool:
+    """Whether what this peer had of ours is what this node waited for (§4.4)."""
+    if core.is_reconciled or stale_copy.state(core) == "twins":
+        return False
+    return related(core.ties, core.own, peer, core.clock()) is Relation.TIED
+
+
+def take_own_chains(core: Core, envelopes: Sequence[bytes]) -> None:
+    """Take in newer chains of one's own identities, and nothing else."""
+    own = frozenset(core.ring.ids)
+    found = [one for one in verify_all(envelopes) if isinstance(one, Record)]
+    take(core, [one for one in found if one.kind == "identity" and one.author in own])

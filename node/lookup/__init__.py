@@ -1,0 +1,1 @@
+"""What a viewer may see, finding things by name, typed input."""

@@ -1,0 +1,72 @@
+"""From what a person typed to the content of a record: tidied, and checked before it is written."""
+
+import json
+import re
+import unicodedata
+from typing import Any
+
+from node.base.errors import Problem
+from protocol.encoding import FORBIDDEN_TEXT
+from protocol.errors import Malformed
+from protocol.fields import Fields, check_fields, shows
+from protocol.kinds import KINDS
+
+_PASTED = re.compile("[\u00ad\u200b\u2060\ufeff]")
+"""What comes along from web pages and says only where a line may break."""
+
+
+def tidy(text: str | None) -> str | None:
+    """NFC, without characters that can't be shown and blanks around it; None if nothing is left
+    that can be seen (docs/protocol.md §7).
+    """
+    if text is None:
+        return None
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\t", " "))
+    text = _PASTED.sub("", FORBIDDEN_TEXT.sub("", text)).strip()
+    return text if shows(text) else None
+
+
+def tidy_all(texts: Any) -> list[str]:
+    """The same for a list; empty ones and repetitions fall away."""
+    return list(dict.fromkeys(one for one in map(tidy, texts or ()) if one))
+
+
+def checked(kind: str, content: dict[str, Any]) -> dict[str, Any]:
+    """`content` in the order of its kind's fields; `Problem` names the field that does not fit."""
+    names = KINDS[kind].fields[0]
+    content = {name: content[name] for name in names}
+    check(kind, KINDS[kind].fields, content)
+    return content
+
+
+def check(what: str, spec: Fields, content: dict[str, Any]) -> None:
+    """`Problem` names the field that does not fit."""
+    try:
+        check_fields(what, spec, content)
+    except Malformed as error:
+        field = error.detail.rpartition(": ")[2]
+        value = content.get(field)
+        code = "field-missing" if value is None else "field-invalid"
+        raise Problem(code, kind=what, field=field, value=readable(value)) from error
+
+
+def readable(value: Any) -> str:
+    """A value of a field for a message: as people write it, and not too much of it."""
+    text = " ".join(FORBIDDEN_TEXT.sub(" ", _words(value)[:1_000]).split())
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _pair(value: Any) -> str:
+    return ": ".join(map(_words, filter(None, value))) if isinstance(value, list) else _words(value)
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, list):
+        pairs = all(isinstance(one, list) for one in value)
+        parts = (
+            ": ".join(map(_words, filter(None, one))) if pairs else _words(one) for one in value
+        )
+        return ", ".join(parts)
+    if value is None or isinstance(value, str):
+        return value or ""
+    return json.dumps(value, ensure_ascii=False, default=str)

@@ -1,0 +1,116 @@
+"""Whom a person means: a name, an id or its beginning, or an address."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from node.base.errors import Problem
+from node.base.lookalikes import marked
+from node.base.naming import best, near, parts
+from node.store.core import Core
+from protocol.control_state import Relation
+from protocol.ids import PREFIX_CHARACTERS, to_text
+
+T = TypeVar("T")
+
+
+def names(core: Core) -> dict[bytes, str]:
+    """The names by which identities are known here: of their entries and charters."""
+    now = core.clock()
+    found: dict[bytes, str] = {}
+    rows = core.db.all(
+        "select i.id, d.name from directory d join identities i on i.no = d.author"
+        " where d.expires > ? and d.no > 0 order by d.no",
+        (now,),
+    )
+    for identity, name in rows:
+        found[bytes(identity)] = name
+    return found
+
+
+def name_of(core: Core, identity: bytes) -> str | None:
+    """The name of one identity, if it is known here; marked if it can be taken for another one."""
+    row = core.db.one(
+        "select d.name from directory d join identities i on i.no = d.author"
+        " where i.id = ? and d.expires > ? order by d.no desc",
+        (identity, core.clock()),
+    )
+    if row is None:
+        return None
+    twin = core.directory.has_twin(row[0], identity, core.clock())
+    return marked(row[0], to_text(identity), twin)
+
+
+def find_identity(core: Core, text: str, among: set[bytes] | None = None) -> bytes:
+    """The one identity that `text` means, of `among` if given; `Problem` if none or several."""
+    wanted = text.strip()
+    known = set(core.ties.identities) if among is None else among
+    labels = names(core)
+    named = [(one, labels[one]) for one in known if one in labels]
+    found = (
+        best(wanted, named)
+        or _by_id(known, wanted)
+        or [one for one in known if "://" in wanted and _has_address(core, one, wanted)]
+        or parts(wanted, named)
+    )
+    if not found:
+        listed = best(wanted, core.db.all("select name, name from entries"))
+        if listed:
+            raise Problem("only-listed", name=listed[0])
+        meant = near(wanted, (name for _one, name in named))
+        raise Problem("nobody-found", text=text, near=meant)
+    if len(found) > 1:
+        some = sorted(f"{labels.get(one, '?')} ({to_text(one)[:8]})" for one in found)[:6]
+        raise Problem("several-found", text=text, found=", ".join(some))
+    return found[0]
+
+
+def _by_id(known: set[bytes], text: str) -> list[bytes]:
+    beginning = text.lower()
+    if len(beginning) < PREFIX_CHARACTERS:
+        return []
+    return [one for one in known if to_text(one).startswith(beginning)]
+
+
+def _has_address(core: Core, identity: bytes, url: str) -> bool:
+    halves = core.ties.endpoints.get(identity, {}).values()
+    urls = [half.content["url"] for half in halves if half.content is not None]
+    return url.rstrip("/") in urls
+
+
+def living_first(hits: list[T], lives: Callable[[T], bool]) -> list[T]:
+    """Those of several that a name means which are not over; all, if all are.
+
+    What is over is still found by its id, or when nothing else has that name.
+    """
+    return [one for one in hits if lives(one)] or hits
+
+
+def find_own(core: Core, text: str | None) -> bytes:
+    """The own identity that acts: `--as`, or the home group."""
+    if text is None:
+        return core.home_id
+    try:
+        return find_identity(core, text, set(core.own))
+    except Problem as problem:
+        if problem.code in ("nobody-found", "only-listed"):
+            raise Problem("not-ours", text=text) from problem
+        raise
+
+
+def find_network(core: Core, text: str) -> bytes:
+    """The network that `text` means."""
+    networks = {one for one, known in core.ties.identities.items() if known.type == "network"}
+    try:
+        return find_identity(core, text, networks)
+    except Problem as problem:
+        if problem.code == "nobody-found":
+            meant = problem.values.get("near")
+            raise Problem("no-such-network", text=text, near=meant) from problem
+        raise
+
+
+def must_be_tied(core: Core, own: bytes, other: bytes) -> None:
+    """What is sealed to somebody without any tie never arrives: say so at once."""
+    if core.ties.relation(own, other, core.clock()) is not Relation.TIED:
+        who = name_of(core, other) or to_text(other)[:8]
+        raise Problem("not-tied", who=who)

@@ -1,0 +1,1 @@
+"""Who is inside: one-time codes and sessions."""

@@ -1,0 +1,1 @@
+"""Records on their way in and out: intake, publishing, what follows from them."""

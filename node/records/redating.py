@@ -1,0 +1,99 @@
+"""Issuing again what was issued while the clock was wrong (docs/protocol.md §4.5).
+
+Rules:
+
+1. What is dated in the future is refused by everybody; what a clock dated that was behind ends too
+   early. Both are signed again as soon as the clock can be right: the same content at the same
+   place, for as long as it was meant to stand.
+2. Under the link that signs now, and only what this node may issue (§4.4).
+3. What a clock that was ahead gave out until a time that is further away than anything may live is
+   issued again until that time: no node that slept meanwhile may bring the older one back (§4.5).
+4. What our own rules refuse by now is left as it is, and stops nothing else.
+"""
+
+import logging
+
+from node.base.logs import event
+from node.keys.ring import Held
+from node.records.transaction import act
+from node.store.core import Core
+from node.store.terms import longer
+from node.store.timekeeper import DAY, Known
+from protocol.check import GRACE
+from protocol.kind import LIFETIME
+from protocol.record import FOREVER, Record, compose, verify_all
+
+log = logging.getLogger(__name__)
+
+MENDED = "clock_mended"
+"""A note for people: when this was last done, and how many records it were."""
+
+
+def redate(core: Core) -> int:
+    """Gives how many records were issued again. Nothing is done while the clock is in doubt."""
+    known = core.clock.known
+    if core.clock.trouble or not core.may_issue or not (known.future or known.early):
+        return 0
+    with act(core) as publisher:
+        now = core.clock()
+        again = [
+            _again(core, held, record, now)
+            for held in core.ring.held
+            if held.id in core.own
+            for no, record, _inner in core.records.all_by(held.id)
+            if _is_wrong(no, record, known, now) and _can_say(held, record)
+        ]
+        done = publisher.intake.take(verify_all(again)).count(None)
+        core.notes.redate_codes(now)
+        core.clock.mended()
+        if done:
+            core.notes.set(MENDED, {"at": now, "records": done})
+    if again:
+        event(log, "issued-again", records=done, refused=len(again) - done)
+    return done
+
+
+def _can_say(held: Held, record: Record) -> bool:
+    """Whatever link signed it before; but each link has an `identity` record of its own."""
+    return record.kind != "identity" or record.seq.link == held.link
+
+
+def outlast(core: Core) -> int:
+    """Gives how many records were issued again because an older one could outlive them."""
+    if core.clock.trouble or not core.may_issue:
+        return 0
+    now = core.clock()
+    due = [
+        record
+        for record in longer(core.records, now, now + LIFETIME // 2, core.own)
+        if record.body is None or record.kind == "meeting"
+    ]
+    if not due:
+        return 0
+    with act(core) as publisher:
+        again = [
+            _again(core, held, record, now)
+            for record in due
+            if (held := core.ring.get(record.author)) and _can_say(held, record)
+        ]
+        return publisher.intake.take(verify_all(again)).count(None)
+
+
+def _is_wrong(no: int, record: Record, known: Known, now: int) -> bool:
+    if record.issued > now + GRACE:
+        return True
+    if known.early is None or record.kind == "identity":  # that one never ends
+        return False
+    first, last = known.early
+    return first < no <= (last or no) and record.issued < now - DAY
+
+
+def _again(core: Core, held: Held, record: Record, now: int) -> bytes:
+    if record.kind == "identity":
+        until = FOREVER
+    elif record.body is None:
+        until = now + LIFETIME
+    else:
+        until = now + record.expires - record.issued
+    seq = core.notes.next_seq(held.id, held.link)
+    return compose(held.signing, record.place, seq, now, until, record.content, record.epoch)

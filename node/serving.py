@@ -1,0 +1,262 @@
+"""A running node: the one place that wires everything together."""
+
+import asyncio
+import contextlib
+import errno
+import logging
+import os
+import signal
+import ssl
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from node.base import preload  # noqa: F401 - first: begins to import what takes longest
+
+# isort: split
+from node.store.core import Core  # meanwhile, what takes longest after that
+
+# isort: split
+from aiohttp import web
+
+from node.base.addresses import plain_url
+from node.base.errors import Problem
+from node.base.logs import event
+from node.base.tuning import tune_collector
+from node.feature import Feature
+from node.keys.tls import certificate
+from node.links.manager import Links
+from node.links.proxy import setting
+from node.records.transaction import act
+from node.store.disk_reserve import essential
+from node.upkeep.leftovers import clear
+from node.upkeep.upkeep import Upkeep
+from node.web.hosts import EVERYWHERE, Hosts
+from node.web.idle_connections import IDLE_SECONDS, LINGER_SECONDS, Site, allow_files
+from node.web.server import make_app
+from protocol.audience import PUBLIC
+from protocol.fields import origin
+from protocol.kind import Place
+from sync.proof import host_of
+
+log = logging.getLogger(__name__)
+
+DEFAULT_LISTEN = "127.0.0.1:8480"
+ENDPOINT_NAME = "home"
+STOP_SECONDS = 3.0
+
+SETTLE_SECONDS = 1.0
+"""What can wait begins so long after the start: people first."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to serve. None: as it was the last time."""
+
+    features: Sequence[Feature]
+    """Whose pages are served (`node.app.FEATURES`)."""
+
+    listen: str | None = None
+    public_url: str | None = None
+    private_addresses: bool | None = None
+    tls: str | None = None
+    local_network: bool | None = None
+    proxy: str | None = None
+    announce: Callable[[str], None] = lambda _address: None
+    """Called once with the address of the page, when the first request would be answered."""
+
+
+def serve(core: Core, options: Options) -> int:
+    """Run the node until SIGINT or SIGTERM; gives the exit status."""
+    return asyncio.run(_serve(core, _remember(core, options)))
+
+
+def _remember(core: Core, options: Options) -> Options:
+    """Fill in what was said the last time, and keep what is said now."""
+    kept: dict[str, object] = core.notes.get("serve", {})
+    chosen = {
+        "listen": options.listen or kept.get("listen") or DEFAULT_LISTEN,
+        "public_url": kept.get("public_url") if options.public_url is None else options.public_url,
+        "private_addresses": kept.get("private_addresses", False)
+        if options.private_addresses is None
+        else options.private_addresses,
+        "tls": options.tls or kept.get("tls") or "auto",
+        "local_network": kept.get("local_network", False)
+        if options.local_network is None
+        else options.local_network,
+        "proxy": kept.get("proxy") if options.proxy is None else setting(options.proxy),
+    }
+    if chosen["public_url"]:
+        chosen["public_url"] = plain_url(str(chosen["public_url"]))
+    url = chosen["public_url"]
+    if url and not origin(str(url)):
+        raise Problem("bad-public-url", url=url)
+    if chosen["proxy"] and chosen["local_network"]:
+        raise Problem("proxy-and-local")
+    if chosen != kept:  # a full disk keeps nobody from reading
+        with core.transaction():
+            core.notes.set("serve", chosen)
+    return Options(
+        options.features,
+        str(chosen["listen"]),
+        str(url or ""),
+        bool(chosen["private_addresses"]),
+        str(chosen["tls"]),
+        bool(chosen["local_network"]),
+        None,
+        options.announce,
+    )
+
+
+async def _serve(core: Core, options: Options) -> int:
+    host, port = split_listen(options.listen or DEFAULT_LISTEN)
+    clear(core.home.path)
+    context, tls = _tls(core, options, host)
+    links = Links(core, bool(options.private_addresses))
+    allow_files()
+    runner = web.AppRunner(
+        make_app(core, links, tls, options.features, Hosts(host, options.public_url or "")),
+        access_log=None,
+        shutdown_timeout=STOP_SECONDS,
+        keepalive_timeout=IDLE_SECONDS,
+        lingering_time=LINGER_SECONDS,
+    )
+    await runner.setup()
+    try:
+        site = Site(runner, host, port, ssl_context=context)
+        await site.start()
+    except OSError as error:
+        await runner.cleanup()
+        if error.errno == errno.EADDRINUSE:
+            raise Problem("port-taken", listen=options.listen) from error
+        number = error.errno or 0  # of an unknown name it is none of these
+        why = os.strerror(number) if number in errno.errorcode else error.strerror
+        raise Problem("can-not-listen", listen=options.listen, why=why) from error
+    address = _address(runner, host, context is not None)
+    core.reserve.make()
+    links.on_reconciled = lambda: _publish_endpoint(core, options.public_url or "", tls)
+    try:
+        links.on_reconciled()
+    except Problem as problem:  # on a full disk it comes up for reading
+        event(log, "endpoint-not-written", code=problem.code)
+    links.hosts |= {host_of(url) for url in (address, options.public_url) if url}
+    nearby = _nearby(core, links, options, (host, runner.addresses[0][1], tls is not None))
+    links.stored()
+    try:
+        _note(core, {"pid": os.getpid(), "address": address, "since": core.clock()})
+    except Problem as problem:
+        event(log, "not-noted", code=problem.code)
+    try:
+        await _until_stopped(core, links, nearby, lambda: (options.announce)(address))
+    finally:
+        await links.close()
+        await runner.cleanup()
+        with contextlib.suppress(Problem):
+            _note(core, None)
+    return 0
+
+
+@essential
+def _note(core: Core, server: dict[str, object] | None) -> None:
+    """Where the server is: other processes of this node ask it."""
+    with core.transaction():
+        core.notes.set("server", server)
+
+
+def _nearby(
+    core: Core, links: Links, options: Options, listens: tuple[str, int, bool]
+) -> list[Callable[[], Coroutine[Any, Any, None]]]:
+    """Looking for peers in the local network, if that was switched on (§11)."""
+    if not options.local_network:
+        return []
+    from node.links.local_network import Nearby, listening_at, local_networks
+
+    host, port, tls = listens
+    nearby = Nearby(core, port, tls, listening_at(host), local_networks, links.hosts)
+    links.nearby, nearby.on_found = nearby.addresses_of, links.look
+    return [nearby.run]
+
+
+async def _until_stopped(
+    core: Core,
+    links: Links,
+    more: Sequence[Callable[[], Coroutine[Any, Any, None]]],
+    announce: Callable[[], None],
+) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    upkeep = Upkeep(core, links)
+    work = (
+        links.keep_up(),
+        upkeep.watch(),
+        upkeep.tick(),
+        _settle(upkeep, links),
+        *(one() for one in more),
+    )
+    tasks = [asyncio.create_task(one) for one in work]
+    announce()
+    event(log, "ready")
+    waiting = asyncio.create_task(stop.wait())
+    done, _pending = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
+    event(log, "stopping")
+    for task in (*tasks, waiting):
+        task.cancel()
+    await asyncio.gather(*tasks, waiting, return_exceptions=True)
+    for task in done - {waiting}:
+        task.result()  # a task that ended by itself did so by a defect: show it
+
+
+async def _settle(upkeep: Upkeep, links: Links) -> None:
+    """What is not urgent at the start."""
+    await asyncio.sleep(SETTLE_SECONDS)
+    await links.shelves.read_ahead()
+    tune_collector()
+    await upkeep.tidy()
+
+
+def split_listen(text: str) -> tuple[str, int]:
+    """Host and port of `HOST:PORT`; `Problem` if it is neither."""
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal() or len(port) > 5 or int(port) > 65_535:
+        raise Problem("bad-listen", listen=text)
+    return host.strip("[]"), int(port)
+
+
+def _tls(core: Core, options: Options, host: str) -> tuple[ssl.SSLContext | None, bytes | None]:
+    """Self-signed unless on loopback only, or behind a proxy that has a certificate."""
+    behind = (options.public_url or "").startswith("https://") and _is_loopback(host)
+    wanted = options.tls == "self-signed" or (
+        options.tls == "auto" and not behind and not _is_loopback(host)
+    )
+    if not wanted:
+        return None, None
+    shown = f"[{host}]" if ":" in host else host
+    return certificate(core.home.path, options.public_url or f"https://{shown}")
+
+
+def _is_loopback(host: str) -> bool:
+    return host in ("localhost", "::1") or host.startswith("127.")
+
+
+def _address(runner: web.AppRunner, host: str, secure: bool) -> str:
+    port = runner.addresses[0][1]
+    shown = "127.0.0.1" if host in EVERYWHERE else host
+    shown = f"[{shown}]" if ":" in shown else shown
+    return f"{'https' if secure else 'http'}://{shown}:{port}"
+
+
+def _publish_endpoint(core: Core, url: str, tls: bytes | None) -> None:
+    """Say where this node can be reached, or take back what was said; later if it may not yet."""
+    if not core.may_issue:
+        return
+    place = Place(core.home_id, PUBLIC, "endpoint", ENDPOINT_NAME)
+    record = core.records.at(place)
+    standing = record.content if record else None
+    wanted = {"url": url, "tls": tls if urlsplit(url).scheme == "https" else None} if url else None
+    if standing == wanted:
+        return
+    with act(core) as publisher:
+        publisher.write(place, wanted)

@@ -1,0 +1,192 @@
+"""What the clock shows, and how far it may be believed (docs/protocol.md §4.5).
+
+A clock hides what ran out; it never destroys anything by itself. A node remembers the latest time
+that is *corroborated*: reached in steps, by a process that ran or by starts that lie no more than
+`STEP` apart, or confirmed by a person. Where more can vouch for a time, such as what peers say, its
+place is `_judge`.
+
+| the clock shows | trouble | time by which the node acts | what others wrote is deleted up to |
+|---|---|---|---|
+| a time within `STEP` of the one expected | none | what it shows | what it shows |
+| later than that | `ahead` | what it shows | the time expected |
+| earlier than that | `behind` | the time expected | the time expected |
+| a time before this was written | `unset` | the time expected | the time expected |
+
+The time *expected* is the corroborated one and what has passed since this process read it. So a
+machine without a clock goes on where it was switched off. A node of less than a day (`FRESH`) has
+nothing to set against a clock that goes back: it was set up while that was wrong.
+"""
+
+import contextlib
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from node.store.notes import Notes
+from protocol.check import GRACE
+
+DAY = 86_400
+
+STEP = 15 * DAY
+"""A fortnight and a day: whoever is seldom there starts it on every other weekend. A wrong month is
+more, and so is an empty battery."""
+
+FRESH = DAY
+
+EARLIEST = 1_793_491_200
+"""November 2026, when this was written: no clock that is right shows less."""
+
+WRITTEN_SECONDS = 3_600
+"""How often the time reached is written down."""
+
+KEY = "clock"
+AHEAD, BEHIND, UNSET = "ahead", "behind", "unset"
+
+
+class Known(NamedTuple):
+    """What is remembered. `at`: the corroborated time, 0 if none is; `since`: when that began.
+
+    `future`: own records may have been issued in what is the future now. `early`: the numbers
+    between which they were issued by a clock that was behind, the second None while it is.
+    """
+
+    at: int = 0
+    since: int = 0
+    future: bool = False
+    early: tuple[int, int | None] | None = None
+
+
+def steady_clock() -> float:
+    """Seconds that passed, whatever the clock was set to; also asleep, where the system tells."""
+    with contextlib.suppress(AttributeError, OSError):
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.monotonic()
+
+
+class Timekeeper:
+    """The clock of a node: called, it gives the time by which the node acts."""
+
+    def __init__(self, wall: Callable[[], int], steady: Callable[[], float], notes: Notes) -> None:
+        self.wall, self.steady = wall, steady
+        self._notes = notes
+        self._known = Known()
+        self._anchors: dict[int, float] = {}
+        self._began = steady()
+        self._first: int | None = None
+        self.read()
+
+    def __call__(self) -> int:
+        """Seconds since 1970, UTC."""
+        shown = self.wall()
+        return self.expected if self._judge(shown) in (BEHIND, UNSET) else shown
+
+    @property
+    def trouble(self) -> str | None:
+        """`ahead`, `behind` or `unset`; None if the clock can be right."""
+        return self._judge(self.wall())
+
+    @property
+    def expected(self) -> int:
+        """The corroborated time and what has passed since."""
+        at = self._known.at
+        passed = int(self.steady() - self._anchors.setdefault(at, self.steady()))
+        return max(at, EARLIEST) + passed
+
+    @property
+    def reached(self) -> int:
+        """The time that has certainly come: what others wrote and ran out by it may be deleted."""
+        shown = self.wall()
+        return self.expected if self._judge(shown) else shown
+
+    @property
+    def known(self) -> Known:
+        """What is remembered."""
+        return self._known
+
+    def _judge(self, shown: int) -> str | None:
+        if shown < EARLIEST:
+            return UNSET
+        if not self._known.at:
+            return None
+        off = shown - self.expected
+        if off > STEP:
+            return AHEAD
+        return BEHIND if off < -STEP and not self._is_fresh else None
+
+    @property
+    def _is_fresh(self) -> bool:
+        return self._known.at - self._known.since < FRESH
+
+    # What is remembered
+
+    def read(self) -> None:
+        """Look what this or another process wrote."""
+        found: dict[str, Any] | None = self._notes.get(KEY)
+        if found is None:  # of a node that an earlier version ran
+            found = {"at": self._notes.get("tidied", 0)}
+        early = found.get("early")
+        self._set(
+            Known(
+                found["at"],
+                found.get("since", 0),
+                bool(found.get("future")),
+                (early[0], early[1]) if early else None,
+            )
+        )
+
+    def _set(self, known: Known) -> None:
+        self._known = known
+        self._anchors.setdefault(known.at, self.steady())
+        while len(self._anchors) > 3:  # after a rollback the one before counts again
+            del self._anchors[next(iter(self._anchors))]
+
+    def step(self, last: int) -> None:
+        """Remember the time that is reached; `last`: the number of the last record.
+
+        Inside a transaction, before anything is written in it.
+        """
+        first = self._first = last if self._first is None else self._first
+        old, shown = self._known, self.wall()
+        known = self._next(old, shown, first, last)
+        soon = 0 <= known.at - old.at < WRITTEN_SECONDS
+        if soon and known._replace(at=old.at) == old:
+            return
+        self._write(known)
+
+    def _next(self, old: Known, shown: int, first: int, last: int) -> Known:
+        expected = self.expected if old.at else 0
+        trouble = self._judge(shown)
+        if trouble == AHEAD:
+            # A machine without a clock begins where it was switched off, and is told then.
+            early, young = _closed(old.early, last), self.steady() - self._began < DAY
+            if early is None and young and not old.future and first < last:
+                early = (first, last)
+            return Known(expected, old.since, True, early)
+        if trouble is not None:
+            return Known(expected, old.since, old.future, old.early or (last, None))
+        anew = not old.at or shown < expected - STEP
+        went_back = bool(old.at) and shown < expected - GRACE
+        since = shown if anew else old.since
+        return Known(shown, since, old.future or went_back, _closed(old.early, last))
+
+    def confirm(self, last: int) -> None:
+        """A person says that the clock is right. Inside a transaction."""
+        shown = self.wall()
+        back = shown < self.expected
+        early = _closed(self._known.early, last)
+        self._write(Known(shown, shown, self._known.future or back, early))
+
+    def mended(self) -> None:
+        """What was issued at wrong times was issued again. Inside a transaction."""
+        if self._known.future or self._known.early:
+            self._write(self._known._replace(future=False, early=None))
+
+    def _write(self, known: Known) -> None:
+        self._notes.set(KEY, known._asdict())
+        self._set(known)
+
+
+def _closed(early: tuple[int, int | None] | None, last: int) -> tuple[int, int | None] | None:
+    if early is None or early[1] is not None:
+        return early
+    return early[0], last

@@ -1,0 +1,179 @@
+"""A backup of everything in one file that only the recovery words open (docs/protocol.md §5.5)."""
+
+import os
+import secrets
+import sqlite3
+import struct
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from crypto.archive import seal_stream
+from crypto.hashing import Hashed
+from node.base.errors import Problem
+from node.base.files import assert_free, make_file, written
+from node.keys.staging import FILES
+from node.store.core import Core
+from node.store.database import Database, translated
+from node.store.room import is_read_only
+from protocol.encoding import encode
+from protocol.fields import array, fields, identifier, integer, line, pair
+
+FORMAT = 1
+
+
+PIECE = 1 << 20
+"""Bytes read at a time."""
+
+
+SNAPSHOT = "snapshot."
+"""Begins the name that a snapshot has until SQLite has opened it: until then it is empty."""
+
+
+HEADER_BYTES = 4_096
+
+
+TRIES = 10
+"""For a snapshot between two changes of keys, which a person makes."""
+
+
+_HEAD = fields(
+    format=integer(1, 2**32 - 1),
+    id=identifier,
+    made=integer(0, 2**53),
+    files=array(pair(line(64), integer(0, 2**53)), len(FILES)),
+)
+
+
+_size = struct.Struct(">I")
+
+
+Progress = Callable[[int, int], None]
+"""Bytes done, and of how many."""
+
+
+class Saved(NamedTuple):
+    """A backup that was written. `digest`: of every byte that should be in the file."""
+
+    file: Path
+    bytes: int
+    digest: str
+
+
+def backup(core: Core, file: Path, replace: bool, progress: Progress) -> Saved:
+    """Write everything to `file`; `Problem` if it is there, or can't be written."""
+    if core.ring.backup is None:
+        raise Problem("backup-needs-words")
+    assert_free(file, replace)
+    try:
+        snapshot, keys = _snapshot(core)
+        with snapshot, written(file) as out:
+            wanted = _write(core, out, snapshot, keys, core.ring.backup, progress)
+            if read_back(out) != wanted:
+                raise Problem("backup-unreadable", file=file)
+            assert_free(file, replace)
+        return Saved(file, file.stat().st_size, wanted)
+    except OSError as error:
+        raise Problem("file-unwritable", file=file, why=error.strerror) from error
+
+
+def _snapshot(core: Core) -> tuple[BinaryIO, bytes]:
+    """The database as it is at one moment, and the key file that belongs to it."""
+    for _ in range(TRIES):
+        before = core.home.key_file.read_bytes()
+        found = _copy(core)
+        if core.home.key_file.read_bytes() == before:
+            return found, before
+        found.close()
+    raise Problem("database-busy")
+
+
+def _copy(core: Core) -> BinaryIO:
+    """A copy of the database in a file that has lost its name before anything was written to it."""
+    home = core.home.path
+    folder = Path(tempfile.gettempdir()) if is_read_only(home) else home
+    path = folder / f"{SNAPSHOT}{secrets.token_hex(8)}.new"
+    file = make_file(path)
+    try:
+        # A connection of its own: this may be another thread than the one that writes.
+        with closing(Database(core.db.path)) as source, closing(_nameless(path)) as copy:
+            source.conn.backup(copy)
+        return file
+    except BaseException as error:
+        file.close()
+        path.unlink(missing_ok=True)
+        if isinstance(error, sqlite3.Error):
+            raise translated(error, path) from error
+        raise
+
+
+def _nameless(path: Path) -> sqlite3.Connection:
+    """A database in an empty file, which SQLite has open when its name is taken away.
+
+    No journal: it would have a name, and an old page in it; nobody needs a copy that broke off.
+    """
+    conn = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None)
+    for pragma in ("journal_mode = off", "synchronous = off", "schema_version"):
+        conn.execute(f"pragma {pragma}").fetchall()
+    path.unlink()
+    return conn
+
+
+def _write(
+    core: Core, out: BinaryIO, snapshot: BinaryIO, keys: bytes, public: bytes, progress: Progress
+) -> str:
+    certificate = core.home.path / "tls.pem"
+    pem = certificate.read_bytes() if certificate.exists() else None
+    sizes = {"verbund.db": _size_of(snapshot), "keys": len(keys)}
+    if pem is not None:
+        sizes["tls.pem"] = len(pem)
+    names = [name for name in FILES if name in sizes]
+    head = {
+        "format": FORMAT,
+        "id": core.home_id,
+        "made": core.clock(),
+        "files": [[name, sizes[name]] for name in names],
+    }
+
+    def parts() -> Iterator[bytes]:
+        packed = encode(head)
+        yield _size.pack(len(packed)) + packed
+        for name in names:
+            if name == "verbund.db":
+                yield from _pieces(snapshot, progress)
+            else:
+                yield keys if name == "keys" else pem or b""
+
+    hashed = Hashed()
+    for piece in seal_stream(parts(), public, secrets.token_bytes(32)):
+        out.write(piece)
+        hashed.add(piece)
+    out.flush()
+    os.fsync(out.fileno())
+    return hashed.text
+
+
+def read_back(file: BinaryIO) -> str:
+    """The digest of what the disk gives back, past the memory of the system."""
+    hashed = Hashed()
+    if hasattr(os, "posix_fadvise"):
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    file.seek(0)
+    while piece := file.read(PIECE):
+        hashed.add(piece)
+    return hashed.text
+
+
+def _size_of(file: BinaryIO) -> int:
+    return os.fstat(file.fileno()).st_size
+
+
+def _pieces(source: BinaryIO, progress: Progress) -> Iterator[bytes]:
+    total, done = _size_of(source), 0
+    source.seek(0)
+    while piece := source.read(PIECE):
+        yield piece
+        done += len(piece)
+        progress(done, total)

@@ -1,0 +1,44 @@
+"""What processes left in a node's folder that were killed: taken away before anything is confirmed.
+
+Rules:
+
+1. Whatever is here may hold what was erased since: a snapshot of the database, which older versions
+   made under a name, or a node that was being made from a backup.
+2. Taken away at the start, every hour, and before an erasure is confirmed: as long as something
+   can't be taken away nothing is confirmed.
+3. Nobody writes there meanwhile: snapshots have no name any more, and a folder that is a node's
+   home is made only once.
+"""
+
+import logging
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from node.base.logs import event
+from node.keys.home import BEGINNING
+from node.keys.staging import FOLDER as RESTORING
+
+log = logging.getLogger(__name__)
+
+
+def clear(home: Path) -> bool:
+    """Take away what was left; whether nothing is left any more."""
+    done = True
+    for path in _left(home):
+        try:
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            event(log, "leftover-stays", code=type(error).__name__)
+            done = False
+    return done
+
+
+def _left(home: Path) -> Iterator[Path]:
+    yield from home.glob("backup.*.new*")  # with SQLite's journal beside it
+    for name in (RESTORING, BEGINNING):
+        if (home / name).is_dir():
+            yield home / name

@@ -1,0 +1,259 @@
+"""What a running node does by itself: renewing, forgetting, noticing what other processes wrote.
+
+What a clock that is in doubt (`node.store.timekeeper`) may do: hide what ran out, and have one's
+own renewed. It destroys nothing, and stops nothing: what others wrote is forgotten up to the time
+that has certainly come, and what is one's own stays.
+"""
+
+import asyncio
+import contextlib
+import logging
+import sqlite3
+import time
+
+from node.base.errors import Problem
+from node.base.events import Event
+from node.base.logs import event
+from node.links.manager import Links
+from node.records.reactions import REFUSED
+from node.records.redating import outlast, redate
+from node.records.superseded import drop_ended
+from node.records.transaction import act
+from node.store import troubles
+from node.store.core import Core
+from node.store.disk_reserve import essential
+from node.store.strangers import forget_unlisted
+from node.store.terms import sweep
+from node.upkeep.backups import keep_backups
+from node.upkeep.wiping import settle
+from protocol.control_state import Standing
+from protocol.kind import Statement
+from protocol.kinds import CONTROL, KINDS
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.2
+"""How often the file is asked whether somebody else wrote: commands show effect within a second."""
+
+TICK_SECONDS = 5.0
+TIDY_SECONDS = 3_600.0
+
+CONFIRM_APART = 1.0
+"""Seconds between two writings of receipts (docs/protocol.md §6.8): what comes meanwhile shares."""
+
+REST = 20
+"""After it, so many times as long as it took: to forget words takes time in a large directory."""
+
+JUMP_SECONDS = 300
+"""A clock that was set by more is followed at once: what was refused as of the future may be good
+by now, and what was issued by the other time may have to be issued again."""
+
+UNLISTED_SECONDS = 86_400
+"""How long an identity is kept that nothing refers to: it may be introducing itself (§6.5)."""
+
+
+def renew(core: Core) -> int:
+    """Issue own records again whose time is half over, or run out; gives how many."""
+    if not core.may_issue:  # an old copy must not speak; it is due again in an hour
+        return 0
+    now = core.clock()
+    due = [
+        (statement, lifetime)
+        for name, lifetime in ((name, kind.renewed) for name, kind in KINDS.items())
+        if lifetime is not None
+        for own in core.own
+        for statement in core.records.statements(name, 0, author=own)
+        if statement.content is not None and statement.expires - now < lifetime // 2
+    ]
+    due = [(one, lifetime) for one, lifetime in due if _still_wanted(core, one, now)]
+    due.sort(key=lambda one: one[0].kind not in CONTROL)  # it quotes the epoch of a membership
+    done = 0
+    for statement, lifetime in due:
+        done += _issue(core, statement, now + lifetime, _epoch(core, statement, now))
+    return done
+
+
+def _issue(core: Core, what: Statement, expires: int, epoch: bytes | None) -> bool:
+    try:
+        with act(core) as publisher:
+            publisher.write(what.place, what.content, expires=expires, epoch=epoch)
+        return True
+    except Problem as problem:  # one that our own rules refuse now must not stop the rest
+        event(log, "not-renewed", kind=what.kind, code=problem.code)
+        if problem.code not in REFUSED:
+            raise
+        return False
+
+
+def _still_wanted(core: Core, statement: Statement, now: int) -> bool:
+    """What ended is left to run out: it says nothing any more but that something was.
+
+    What ran out without having ended was wanted until then: it is renewed, however late.
+    """
+    content = statement.content or {}
+    now = min(now, statement.expires - 1)
+    if statement.kind == "admission":
+        standing = core.ties.standing(statement.author, content["member"], now)
+        return standing is Standing.MEMBER
+    if statement.kind == "membership":
+        standing = core.ties.standing(content["network"], statement.author, now)
+        return standing in (Standing.MEMBER, Standing.APPLIED)
+    if statement.audience.scope == "network":
+        return core.ties.is_part(statement.audience.ids[0], statement.author, now)
+    return True
+
+
+def _epoch(core: Core, statement: Statement, now: int) -> bytes | None:
+    if statement.audience.scope == "network" and statement.kind == "group":
+        return core.ties.member_epoch(statement.audience.ids[0], statement.author, now)
+    return statement.epoch
+
+
+@essential
+def tidy(core: Core) -> int:
+    """Forget what expired, and what was addressed to networks by those who are members no more."""
+    with core.transaction():
+        now = core.clock.reached  # not what the clock shows: that deletes nothing
+        gone = sweep(core.records, now, core.own)
+        for identity in list(core.ties.identities):
+            if len(core.ties.identities[identity].links) > 1:
+                gone += drop_ended(core, identity)
+        for network in list(core.ties.rosters):
+            gone += _forget_strangers(core, network, now)
+        gone += forget_unlisted(core.records, core.ties, now, _a_day_ago(core, now))
+        core.records.numbering.purge()
+        core.erasures.sweep(now)
+        core.directory.forget_words()
+    if gone:
+        core.reload()
+    core.db.fold()
+    return gone
+
+
+def keep_house(core: Core) -> tuple[int, int]:
+    """Renew and forget; on a full disk at least forget: that makes room."""
+    try:
+        with core.transaction():
+            pass  # the time that is reached: what follows goes by it
+        renewed = redate(core) + renew(core) + outlast(core)
+    except Problem as problem:
+        if problem.code != "disk-full":
+            raise
+        renewed = 0
+    return renewed, tidy(core)
+
+
+def _a_day_ago(core: Core, now: int) -> int:
+    """The number of the last record that was here a day ago, as tidying noted it."""
+    marks = [one for one in core.notes.get("marks", []) if one[0] <= now]
+    marks.append([now, core.records.last()])
+    old = [mark for mark in marks if mark[0] <= now - UNLISTED_SECONDS]
+    core.notes.set("marks", old[-1:] + [mark for mark in marks if mark not in old])
+    return int(old[-1][1]) if old else 0
+
+
+def _forget_strangers(core: Core, network: bytes, now: int) -> int:
+    ties = core.ties
+    part = frozenset({network, *ties.members(network, now), *core.own})
+    if any(ties.is_part(network, own, now) for own in core.own):
+        gone = core.records.content_numbers(network, not_by=part)
+    else:
+        gone = core.records.content_numbers(network, not_by=core.own)
+    core.records.delete(gone)
+    return len(gone)
+
+
+class Upkeep:
+    """The tasks of a running node."""
+
+    def __init__(self, core: Core, links: Links) -> None:
+        self.core = core
+        self.links = links
+        self._shown = (core.clock.wall(), core.clock.steady())
+        self._due = asyncio.Event()
+        self._folded = (-1, -1)
+        self._confirm_at = float("-inf")
+
+    async def watch(self) -> None:
+        """Notice what other processes wrote."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                self.links.stored()
+                self.confirm()
+            except (Problem, sqlite3.Error) as error:
+                code = error.code if isinstance(error, Problem) else type(error).__name__
+                event(log, "store-unreadable", code=code)
+
+    def confirm(self) -> None:
+        """Get rid of the bytes of what was erased, and confirm it (`node.upkeep.wiping`)."""
+        begun = time.monotonic()
+        if begun < self._confirm_at or not self.core.erasures.is_due():
+            return
+        settle(self.core)
+        self._confirm_at = begun + max(CONFIRM_APART, REST * (time.monotonic() - begun))
+        self.links.stored()
+
+    async def tick(self) -> None:
+        """Let the sessions do what had to wait."""
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            self.links.tick()
+            self.look_at_clock()
+            self.fold()
+            self.core.reserve.make()
+
+    def fold(self) -> None:
+        """Empty the log after somebody wrote: what was erased must not stay in it."""
+        written = (self.core.db.version(), self.core.db.conn.total_changes)
+        if written != self._folded:
+            self.core.db.fold()
+            self._folded = written
+
+    async def tidy(self) -> None:
+        """Renew and forget: at the start, every hour, and when the clock was set."""
+        while True:
+            self._due.clear()
+            self._follow()
+            try:
+                await self.tidy_once()
+            except Problem as problem:
+                event(log, "tidy-failed", code=problem.code)
+                troubles.note(self.core, "tidy", problem)
+            else:
+                troubles.over(self.core, "tidy")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._due.wait(), TIDY_SECONDS)
+
+    async def tidy_once(self) -> None:
+        """All that is to be done by and by."""
+        self.core.tell(Event.DECIDED)
+        renewed, gone = keep_house(self.core)
+        event(log, "tidied", renewed=renewed, forgotten=gone, clock=self.core.clock.trouble)
+        self.links.stored()
+        self.links.refresh()
+        await keep_backups(self.core)
+
+    def _follow(self) -> None:
+        """Certificates that were complete before the start."""
+        try:
+            self.core.tell(Event.COMMITTED)
+        except Problem as problem:
+            event(log, "pact-not-followed", code=problem.code)
+            troubles.note(self.core, "pact", problem)
+        else:
+            troubles.over(self.core, "pact")
+
+    def look_at_clock(self) -> bool:
+        """Whether the clock was set since the last look; then there is something to do at once."""
+        wall, steady = self._shown
+        self._shown = (self.core.clock.wall(), self.core.clock.steady())
+        jump = (self._shown[0] - wall) - (self._shown[1] - steady)
+        if abs(jump) < JUMP_SECONDS:
+            return False
+        event(log, "clock-set", trouble=self.core.clock.trouble)
+        for link in list(self.links.sessions.values()):  # what may be taken in has changed
+            link.end("shutdown")
+        self.links.refresh()
+        self._due.set()
+        return True

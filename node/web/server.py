@@ -1,0 +1,99 @@
+"""The HTTP server of a node: the link for peers, the descriptor, the health check, the pages."""
+
+import logging
+import sqlite3
+from collections.abc import Awaitable, Callable, Sequence
+
+from aiohttp import web
+
+from node.feature import Feature
+from node.links.descriptor import MEDIA_TYPE, Descriptor, public_addresses, seal_descriptor
+from node.links.dialling import PING_SECONDS, SUBPROTOCOL
+from node.links.manager import Links
+from node.lookup.showing import shown_outside
+from node.store.core import Core
+from node.web.hosts import Hosts, guard
+from node.web.idle_connections import LOBBY, Lobby
+from sync.frames import MESSAGE_BYTES
+
+log = logging.getLogger(__name__)
+
+REQUEST_BYTES = 65_536
+"""A request to the pages: forms are small; a noun may take more itself."""
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def make_app(
+    core: Core,
+    links: Links,
+    tls: bytes | None,
+    features: Sequence[Feature],
+    hosts: Hosts | None = None,
+) -> web.Application:
+    """Everything that is answered at a node's address, asked by one of the names in `hosts`."""
+    from node.people.sessions import Doors
+    from node.web.refusing import refuse
+    from node.web.render import Renderer
+    from node.web.site import Site
+
+    lobby = Lobby()
+    middlewares = [lobby.answering, guard(hosts or Hosts(), refuse)]
+    app = web.Application(client_max_size=REQUEST_BYTES, middlewares=middlewares)
+    app[LOBBY] = lobby
+    app.router.add_get("/link", _link(links))
+    app.router.add_get("/health", _health(core))
+    app.router.add_get("/.well-known/verbund", _descriptor(core, tls))
+    Site(core, Doors(core), features, Renderer(features), links.connected).add_to(app)
+    return app
+
+
+def _link(links: Links) -> Handler:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        ws = web.WebSocketResponse(
+            protocols=[SUBPROTOCOL],
+            heartbeat=PING_SECONDS,
+            max_msg_size=MESSAGE_BYTES,
+            compress=False,
+            timeout=2,
+        )
+        await ws.prepare(request)
+        if ws.ws_protocol == SUBPROTOCOL:
+            await links.answer(ws)
+        else:
+            await ws.close(code=1002, message=b"subprotocol verbund.1")
+        return ws
+
+    return answer
+
+
+def _health(core: Core) -> Handler:
+    async def answer(_request: web.Request) -> web.StreamResponse:
+        try:
+            core.records.last()
+        except sqlite3.Error:
+            return web.json_response({"status": "database"}, status=503)
+        disk = core.reserve.state
+        return web.json_response({"status": "ok"} | ({"disk": disk} if disk else {}))
+
+    return answer
+
+
+def _networks_shown(core: Core) -> list[bytes]:
+    """Those held here that everybody may know of: what a group looks after is a tie, too."""
+    shown = shown_outside(core, core.clock())
+    return [one for one in core.ring.ids[1:] if one in core.own and one in shown]
+
+
+def _descriptor(core: Core, tls: bytes | None) -> Handler:
+    async def answer(_request: web.Request) -> web.StreamResponse:
+        home = core.ring.held[0]
+        record = core.introduction(home)
+        if record is None:
+            raise web.HTTPServiceUnavailable
+        urls = [one["url"] for one in public_addresses(core, home.id)]
+        ids = [home.id, *_networks_shown(core)]
+        found = Descriptor(ids[:16], urls, tls, [1], core.clock(), record.raw)
+        return web.Response(body=seal_descriptor(found, home.signing), content_type=MEDIA_TYPE)
+
+    return answer

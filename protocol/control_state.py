@@ -1,0 +1,442 @@
+"""The ties: what the control records that a node holds say, read into memory (docs/protocol.md §6).
+
+Rules, as functions of the same records on every node:
+
+* a peering counts for the node that asks from the side that it holds itself (§6.1);
+* a member has a standing membership and a standing admission that quote one epoch (§6.3);
+* until the network's own keys answer, a roster that a majority confirmed admits (§6.3);
+* who left, was expelled or expired is a former member until the tombstone expires (§6.4).
+
+`apply` takes each control record that stands at its place; `now` is always an argument.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import count, product
+from typing import NamedTuple
+
+from crypto.hashing import digest
+from protocol.audience import Audience
+from protocol.certificates import Certificates
+from protocol.decisions import Decisions
+from protocol.identity import Identity, deciding_roster
+from protocol.ids import from_name
+from protocol.kind import Place, Seq, State, Statement
+from protocol.kinds import KINDS
+from protocol.membership import Bond, Half, Relation, Standing
+from protocol.succession import Succession, resolve
+
+__all__ = ["Bond", "Half", "Relation", "Standing", "Ties", "related"]
+
+ROSTER_SECONDS = 400 * 86_400
+"""How long a roster stands for admissions: as long as these would, had they been made with it."""
+
+OLD_KEY_SECONDS = 30 * 86_400
+"""How long records under an earlier link stand after a later one was shown (§5.3)."""
+
+
+_versions = count()
+
+Somewhere = Statement | Place
+
+
+class Reader(NamedTuple):
+    """How one part of the control state takes in what stands at a place, and forgets it."""
+
+    apply: Callable[[Statement], None]
+    forget: Callable[[Somewhere], None]
+
+
+@dataclass
+class Ties:
+    """The control state of one node. `own` are the identities that it holds."""
+
+    own: frozenset[bytes] = frozenset()
+    trusted: frozenset[bytes] = frozenset()
+    """Whose address a person gave to recover from: as if accepted, as long as that lasts, and only
+    here. One's own `peering` is sealed, and comes back only in a session (§6.5)."""
+    identities: dict[bytes, Identity] = field(default_factory=dict)
+    successions: dict[bytes, Succession] = field(default_factory=dict)
+    shown: dict[bytes, int] = field(default_factory=dict)
+    """When the record that shows the chain that counts was issued."""
+    charters: dict[bytes, Half] = field(default_factory=dict)
+    endpoints: dict[bytes, dict[str, Half]] = field(default_factory=dict)
+    peerings: dict[tuple[bytes, bytes], Half] = field(default_factory=dict)
+    rosters: dict[bytes, dict[bytes, Bond]] = field(default_factory=dict)
+    certificates: Certificates = field(init=False)
+    decisions: Decisions = field(default_factory=Decisions)
+    version: int = field(default_factory=_versions.__next__)
+    """Another one after every change; no two `Ties` ever have the same."""
+    _confirmed: dict[bytes, tuple[frozenset[bytes], Half]] = field(default_factory=dict)
+    _networks_of: dict[bytes, set[bytes]] = field(default_factory=dict)
+    _newest: dict[tuple[str, bytes, Audience, str], tuple[Seq, bytes]] = field(default_factory=dict)
+    _readers: dict[State, "Reader"] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Certificates admit to networks: they write here, too."""
+        self.certificates = Certificates(self.signs_for, self._found)
+        self._readers = self._readers_of_state()
+
+    # Writing
+
+    def is_newer(self, statement: Statement, id_: bytes) -> bool:
+        """Whether a control record is newer than what stands at its place (§4.4)."""
+        key = (statement.kind, statement.author, statement.audience, statement.name)
+        old = self._newest.get(key)
+        if old is None or statement.seq > old[0]:
+            return True
+        return statement.seq == old[0] and id_ < old[1]
+
+    def note(self, statement: Statement, id_: bytes) -> None:
+        """Remember which control record stands at a place."""
+        key = (statement.kind, statement.author, statement.audience, statement.name)
+        self._newest[key] = (statement.seq, id_)
+
+    def apply(self, statement: Statement, chain: Identity | None = None) -> None:
+        """Take in a control record that now stands at its place. Others are ignored."""
+        self.version = next(_versions)
+        state = KINDS[statement.kind].state
+        if state is State.CHAINS:
+            content = statement.content or {}
+            self.introduce(chain or Identity.reread(content["links"]), statement.issued)
+        elif state is not None:
+            self._readers[state].apply(statement)
+
+    def introduce(self, identity: Identity, issued: int = 0) -> None:
+        """Know a chain of an identity from now on, and which one counts (§5.3)."""
+        self.version = next(_versions)
+        found = self.succession_with(identity)
+        if identity in found.witnesses:
+            self._settle(found, issued)
+
+    def succession_with(self, identity: Identity) -> Succession:
+        """What would count if this chain were known too."""
+        known = self.successions.get(identity.id)
+        return known.joined_by(identity) if known else resolve([identity])
+
+    def _settle(self, found: Succession, issued: int) -> None:
+        self.successions[found.counts.id] = found
+        self.identities[found.counts.id] = found.counts
+        self.shown[found.counts.id] = issued
+        self.certificates.introduced(found.counts.id)
+        if found.counts.type == "network":
+            self._confirm(found.counts, issued)
+
+    def _confirm(self, chain: Identity, issued: int) -> None:
+        """Whom the last majority confirmed is a member until the network's keys say more (§6.3)."""
+        roster = next((link.roster for link in reversed(chain.links) if link.roster), ())
+        half = Half({"decision": "admitted", "reason": None}, None, issued, issued + ROSTER_SECONDS)
+        self._confirmed[chain.id] = frozenset(roster), half
+        for member, bond in self.rosters.get(chain.id, {}).items():
+            bond.confirmed = half if member in roster else None
+
+    def _found(self, network: bytes, member: bytes, half: Half | None) -> None:
+        """A certificate admits (§6.6), or no longer does."""
+        if half is not None or self.bond(network, member) is not None:
+            self._bond(network, member).founding = half
+
+    def forget(self, statement: Statement | Place) -> None:
+        """Drop the control record at a place: it expired or is no longer held."""
+        self.version = next(_versions)
+        place = (statement.kind, statement.author, statement.audience, statement.name)
+        self._newest.pop(place, None)
+        state = KINDS[statement.kind].state
+        if state is State.CHAINS:
+            self._forget_chain(statement.author, statement.name)
+        elif state is not None:
+            self._readers[state].forget(statement)
+
+    def _readers_of_state(self) -> dict[State, Reader]:
+        return {
+            State.ENDPOINTS: Reader(self._apply_endpoint, self._forget_endpoint),
+            State.CHARTERS: Reader(self._apply_charter, self._forget_charter),
+            State.PEERINGS: Reader(self._apply_peering, self._forget_peering),
+            State.MEMBERSHIPS: Reader(self._apply_membership, self._forget_membership),
+            State.ADMISSIONS: Reader(self._apply_admission, self._forget_admission),
+            State.PACTS: Reader(self.certificates.apply, self.certificates.silenced),
+            State.DECISIONS: Reader(self.decisions.apply, self.decisions.forget),
+        }
+
+    def _apply_endpoint(self, said: Statement) -> None:
+        self.endpoints.setdefault(said.author, {})[f"{said.audience}/{said.name}"] = Half.of(said)
+
+    def _forget_endpoint(self, place: Somewhere) -> None:
+        self.endpoints.get(place.author, {}).pop(f"{place.audience}/{place.name}", None)
+
+    def _apply_charter(self, said: Statement) -> None:
+        meant = None if said.body is None else digest(said.body)
+        self.charters[said.author] = Half.of(said)._replace(digest=meant)
+
+    def _forget_charter(self, place: Somewhere) -> None:
+        self.charters.pop(place.author, None)
+
+    def _apply_peering(self, said: Statement) -> None:
+        self.peerings[said.author, said.audience.ids[0]] = Half.of(said)
+
+    def _forget_peering(self, place: Somewhere) -> None:
+        self.peerings.pop((place.author, place.audience.ids[0]), None)
+
+    def _apply_membership(self, said: Statement) -> None:
+        self._bond(said.audience.ids[0], said.author).joined = Half.of(said)
+
+    def _forget_membership(self, place: Somewhere) -> None:
+        self._bond(place.audience.ids[0], place.author).joined = None
+
+    def _apply_admission(self, said: Statement) -> None:
+        member = (said.content or {}).get("member") or from_name(said.name)
+        self._bond(said.audience.ids[0], member).answered = Half.of(said)
+
+    def _forget_admission(self, place: Somewhere) -> None:
+        self._bond(place.audience.ids[0], from_name(place.name)).answered = None
+
+    def _forget_chain(self, identity: bytes, name: str) -> None:
+        known = self.successions.pop(identity, None)
+        self.identities.pop(identity, None)
+        left = [one for one in known.witnesses if one.name != name] if known else []
+        if left:
+            self._settle(resolve(left), self.shown[identity])
+        else:
+            self.shown.pop(identity, None)
+            self.certificates.introduced(identity)
+            self._confirmed.pop(identity, None)
+            for bond in self.rosters.get(identity, {}).values():
+                bond.confirmed = None
+
+    def _bond(self, network: bytes, member: bytes) -> Bond:
+        self._networks_of.setdefault(member, set()).add(network)
+        roster = self.rosters.setdefault(network, {})
+        bond = roster.get(member)
+        if bond is None:
+            confirmed, half = self._confirmed.get(network, (frozenset(), None))
+            bond = roster[member] = Bond(confirmed=half if member in confirmed else None)
+        return bond
+
+    # What the rules of kinds ask (protocol.kind.Facts)
+
+    def type_of(self, identity: bytes) -> str | None:
+        """`group` or `network`; None if it is not known."""
+        known = self.identities.get(identity)
+        return known.type if known else None
+
+    def confirmed_charter(self, network: bytes) -> bytes | None:
+        """Digest of the charter that was confirmed last; None if none was (§7.5)."""
+        known = self.identities.get(network)
+        return known.charter if known else None
+
+    def may_propose(self, network: bytes, identity: bytes) -> bool:
+        """Was admitted once, or is named by a roster of a known network (§6.7)."""
+        bond, chain = self.bond(network, identity), self.identities.get(network)
+        admitted = bond is not None and bond.was_admitted()
+        return admitted or (chain is not None and identity in chain.deciders)
+
+    # Keys
+
+    def speaks_for(self, identity: bytes, key: bytes) -> bool | None:
+        """Whether `key` is or was an operational key of `identity`; None if it is not known."""
+        known = self.identities.get(identity)
+        if known is None:
+            return None
+        return any(link.signing == key for link in known.links)
+
+    def signs_for(self, identity: bytes, key: bytes) -> bool:
+        """Whether what `identity` signed under `key` once and for good counts (§6.6).
+
+        As `speaks_for`, and while two chains contradict each other, in either: what is held stays.
+        """
+        known = self.successions.get(identity)
+        chains = known.witnesses if known else ()
+        return any(link.signing == key for chain in chains for link in chain.links)
+
+    def has_ended(self, identity: bytes, link: int, now: int) -> bool:
+        """Whether records under this link of a known identity stand no more (§5.3)."""
+        links = self.identities[identity].links
+        if any(later.compromised for later in links[link + 1 :]):
+            return True
+        return link + 1 < len(links) and now >= self.shown[identity] + OLD_KEY_SECONDS
+
+    def sealing_key(self, identity: bytes) -> bytes:
+        """To which key one seals for `identity`; KeyError if it is not known."""
+        return self.identities[identity].current.sealing
+
+    # Networks
+
+    def decides(self, network: bytes, identity: bytes) -> bool:
+        """Whether `identity` is on the roster of whom more than half decide (§5.4)."""
+        chain = self.identities.get(network)
+        return chain is not None and identity in deciding_roster(chain.links)
+
+    def has_say(self, network: bytes, identity: bytes, now: int) -> bool:
+        """Decides, and did not leave, whatever the network's node says of it (§6.7)."""
+        bond = self.bond(network, identity)
+        if bond is None or bond.membership is None or not bond.membership.stands(now):
+            return False
+        return self.decides(network, identity)
+
+    def bond(self, network: bytes, member: bytes) -> Bond | None:
+        """What both sides said, if anything."""
+        roster = self.rosters.get(network)
+        return roster.get(member) if roster else None
+
+    def is_member(self, network: bytes, identity: bytes, now: int) -> bool:
+        """§6.3."""
+        bond = self.bond(network, identity)
+        return bond is not None and bond.is_member(now)
+
+    def member_epoch(self, network: bytes, identity: bytes, now: int) -> bytes | None:
+        """The epoch of a standing membership, or None."""
+        bond = self.bond(network, identity)
+        if bond is None or bond.membership is None or not bond.is_member(now):
+            return None
+        return bond.membership.epoch
+
+    def is_part(self, network: bytes, identity: bytes, now: int) -> bool:
+        """Is the network itself, or a member."""
+        return identity == network or self.is_member(network, identity, now)
+
+    def standing(self, network: bytes, identity: bytes, now: int) -> Standing:
+        """In one word."""
+        bond = self.bond(network, identity)
+        return bond.standing(now) if bond else Standing.NONE
+
+    def parts(self, identity: bytes, now: int) -> Iterator[bytes]:
+        """The networks that `identity` is a member of, and itself if it is one."""
+        if identity in self.rosters:
+            yield identity
+        for network in self._networks_of.get(identity, ()):
+            if self.is_member(network, identity, now):
+                yield network
+
+    def members(self, network: bytes, now: int) -> list[bytes]:
+        """Ids of the members, in order of their first records here."""
+        roster = self.rosters.get(network, {})
+        return [one for one, bond in roster.items() if bond.is_member(now)]
+
+    def memberships(self, identity: bytes, now: int) -> list[bytes]:
+        """The networks of which `identity` is a member."""
+        mine = self._networks_of.get(identity, ())
+        return sorted(n for n in mine if self.is_member(n, identity, now))
+
+    def circle(self, network: bytes, now: int) -> set[bytes]:
+        """The network, its members, applicants and former members (§8.4)."""
+        roster = self.rosters.get(network, {})
+        return {network} | {
+            one for one, bond in roster.items() if bond.standing(now) is not Standing.NONE
+        }
+
+    def connected(self, identity: bytes, now: int) -> Iterator[bytes]:
+        """Networks of which `identity` is, was or wants to be a part."""
+        if identity in self.rosters or identity in self.charters:
+            yield identity
+        for network in self._networks_of.get(identity, ()):
+            if self.standing(network, identity, now) is not Standing.NONE:
+                yield network
+
+    # Peers
+
+    def accepts(self, one: bytes, other: bytes, now: int) -> bool:
+        """Whether `one` accepted `other` as a peer and that stands."""
+        half = self.peerings.get((one, other))
+        return half is not None and half.stands(now)
+
+    def accepted(self, one: bytes, now: int) -> list[bytes]:
+        """Whom `one` accepts."""
+        return [b for (a, b), half in self.peerings.items() if a == one and half.stands(now)]
+
+    def taken_back(self, one: bytes, since: int) -> list[bytes]:
+        """Whom `one` accepted and, since then, no longer accepts."""
+        return [
+            b
+            for (a, b), half in self.peerings.items()
+            if a == one and half.content is None and half.issued >= since
+        ]
+
+    def relation(self, one: bytes, other: bytes, now: int) -> Relation:
+        """§6.5: for the node that asks, only what it accepted itself counts as a peering."""
+        if one == other:
+            return Relation.TIED
+        if (one in self.own and other in self.trusted) or (
+            one in self.trusted and other in self.own
+        ):
+            return Relation.TIED
+        found = Relation.NONE
+        for mine, theirs in ((one, other), (other, one)):
+            half = self.peerings.get((mine, theirs)) if mine in self.own else None
+            if half is not None and half.stands(now):
+                return Relation.TIED
+            if half is not None and half.lives(now):
+                found = Relation.FORMER
+        if one in self.own and other in self.own:
+            return Relation.TIED
+        for network in {*self.connected(one, now)} & {*self.connected(other, now)}:
+            through = self._through(network, one, other, now)
+            if through is Relation.TIED:
+                return through
+            found = through if found is Relation.NONE else found
+        return found
+
+    def _through(self, network: bytes, one: bytes, other: bytes, now: int) -> Relation:
+        standings = [
+            Standing.MEMBER if x == network else self.standing(network, x, now)
+            for x in (one, other)
+        ]
+        if standings == [Standing.MEMBER, Standing.MEMBER]:
+            return Relation.TIED
+        if network in (one, other) and Standing.APPLIED in standings:
+            return Relation.TIED
+        if network in (one, other):
+            return Relation.FORMER
+        if Standing.MEMBER in standings and all(
+            self._was_part(network, x, now) for x in (one, other)
+        ):
+            return Relation.FORMER
+        if self.has_say(network, one, now) and self.has_say(network, other, now):
+            return Relation.FORMER  # also when its node says that neither is a member any more
+        return Relation.NONE
+
+    def _was_part(self, network: bytes, identity: bytes, now: int) -> bool:
+        bond = self.bond(network, identity)
+        was = bond is not None and (bond.is_member(now) or bond.was_member(now))
+        return was or self.has_say(network, identity, now)
+
+    def lists(self, identity: bytes, now: int) -> bool:
+        """Whether this node takes in public records by `identity` (§6.5)."""
+        own = self.own
+        if identity in own or identity in self.trusted:
+            return True
+        for one in own:
+            if self.accepts(one, identity, now):
+                return True
+        for network in (identity, *self._networks_of.get(identity, ())):
+            if network != identity and self.standing(network, identity, now) is Standing.NONE:
+                continue
+            for one in own:
+                if one == network or self.standing(network, one, now) is not Standing.NONE:
+                    return True
+        return any(identity in roster for roster in self._fellows(now))
+
+    def _fellows(self, now: int) -> Iterator[tuple[bytes, ...]]:
+        """The rosters on which own identities have a say: they must reach each other (§6.7)."""
+        for one in self.own:
+            for network in self._networks_of.get(one, ()):
+                if self.has_say(network, one, now):
+                    yield deciding_roster(self.identities[network].links)
+
+    def listed(self, now: int) -> set[bytes]:
+        """Whose public records this node takes in (§6.5)."""
+        found = {*self.own, *self.trusted}.union(*self._fellows(now))
+        for one in self.own:
+            found.update(self.accepted(one, now))
+            for network in self.connected(one, now):
+                found |= self.circle(network, now)
+        return found
+
+
+def related(ties: Ties, some: Iterable[bytes], others: Iterable[bytes], now: int) -> Relation:
+    """The best relation between any of `some` and any of `others`."""
+    best = Relation.NONE
+    for one, other in product(some, others):
+        relation = ties.relation(one, other, now)
+        if relation is Relation.TIED:
+            return relation
+        best = max(best, relation, key=lambda r: r.value)
+    return best

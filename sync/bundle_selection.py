@@ -1,0 +1,75 @@
+"""What goes into a bundle, in the order in which it is needed (docs/protocol.md §10.3).
+
+Rules:
+
+1. For a peer: what a session with it would give from this side (§8.4), chosen by the same sets and
+   the same gate. Whom the peer accepts besides is not known here, so nobody counts as listed: a
+   bundle says nothing about third sides with which both may have a peering.
+2. For everybody: an introduction, that is the public records of the node's own identities. Whom it
+   lists or what others published is nobody's business who merely finds a file.
+3. Each record is asked for twice: by its header, and when its bytes are at hand.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import compress, count, islice
+
+from protocol.audience import PUBLIC
+from protocol.kinds import CONTROL, control_rank
+from protocol.record import reread
+from sync.exchange_scope import CONTROL_SET, PUBLIC_SET, scope, set_of
+from sync.gate import Subject
+from sync.shelf import Shelf
+
+LOADED = 500
+"""Envelopes from the store at a time."""
+
+
+def for_peer(shelf: Shelf, peer: AbstractSet[bytes], now: int) -> Iterator[bytes]:
+    """The envelopes that a node with the identities `peer` may have of this one."""
+    common = scope(shelf.ties, shelf.own, peer, frozenset(), now)
+    order = [name for stage in common.sets() for name in stage]
+
+    def name_of(record: Subject) -> bytes | None:
+        return set_of(record, common, shelf.ties, now)
+
+    return _loaded(shelf, name_of, order, now)
+
+
+def for_everybody(shelf: Shelf, now: int) -> Iterator[bytes]:
+    """The envelopes by which this node introduces itself."""
+
+    def name_of(record: Subject) -> bytes | None:
+        if record.audience != PUBLIC or record.author not in shelf.own:
+            return None
+        return CONTROL_SET if record.kind in CONTROL else PUBLIC_SET
+
+    return _loaded(shelf, name_of, [CONTROL_SET, PUBLIC_SET], now)
+
+
+def hosted_by(shelf: Shelf, peer: bytes, now: int) -> frozenset[bytes]:
+    """The identities of the node of `peer`, as far as is known here: itself, and the networks whose
+    charter says that it runs them."""
+    found = {peer}
+    for network, charter in shelf.ties.charters.items():
+        said = charter.content
+        if charter.stands(now) and said and said["host"] == peer and network not in shelf.own:
+            found.add(network)
+    return frozenset(found)
+
+
+def _loaded(
+    shelf: Shelf, name_of: Callable[[Subject], bytes | None], order: Sequence[bytes], now: int
+) -> Iterator[bytes]:
+    """What has a name, set by set; within one, dependencies first."""
+    catalogue = shelf.catalogue(now)
+    columns, kinds = catalogue.columns, catalogue.kinds
+    place = {name: at for at, name in enumerate(order)}
+    ranks = [(place.get(name_of(one) or b"", -1), control_rank(one.kind)) for one in kinds]
+    found = [at for at in compress(count(), columns.alive) if ranks[columns.groups[at]][0] >= 0]
+    found.sort(key=lambda at: ranks[columns.groups[at]])
+    refs = iter([columns.refs[at] for at in found])
+    while some := list(islice(refs, LOADED)):
+        for envelope in shelf.envelopes(some):
+            if envelope is not None and name_of(reread(envelope)) is not None:
+                yield envelope

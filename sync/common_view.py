@@ -1,0 +1,77 @@
+"""What two nodes have in common, while their session lasts (docs/protocol.md §8.4)."""
+
+from protocol.kinds import CONTROL
+from protocol.record import Record
+from protocol.sealed import OUTSIDE
+from sync.errors import SessionError
+from sync.exchange_scope import Scope, scope, set_of
+from sync.frames import LISTED, Listed
+from sync.gate import Subject
+from sync.shelf import Shelf
+from sync.tags import TAG_BYTES, tag
+
+GROUPS = 20_000
+"""Of content, whose set is remembered: 4 MB. More are looked up again."""
+
+
+class Acquaintance:
+    """This side's list of peers, the other's, and what follows from both."""
+
+    def __init__(self, shelf: Shelf, tag_key: bytes, peer: frozenset[bytes], salt: bytes) -> None:
+        self._shelf, self._tag_key, self.peer = shelf, tag_key, peer
+        self._salt = salt
+        self.their_salt = b""
+        self._scope: Scope | None = None
+        self._listed: Listed | None = None
+        self._their_tags: frozenset[bytes] = frozenset()
+        self._sets: dict[tuple[object, ...], bytes | None] = {}
+        self._basis = (-1, -1)
+        """What the answers in `_sets` rest on, beside the last look."""
+
+    def listed(self, now: int) -> Listed | None:
+        """This side's list, if it is another one than when it was last asked for."""
+        ties, key = self._shelf.ties, self._tag_key
+        peers = {other for one in self._shelf.own for other in ties.accepted(one, now)}
+        tags = b"".join(sorted(tag(key, one) for one in peers)[:LISTED])
+        listed = Listed(tags, self._salt)
+        if listed == self._listed:
+            return None
+        self._listed = listed
+        return listed
+
+    def hear(self, frame: Listed) -> None:
+        """The other side's list. Its salt is for the whole session."""
+        if self.their_salt not in (b"", frame.salt):
+            raise SessionError("protocol")
+        tags, self.their_salt = frame.tags, frame.salt
+        self._their_tags = frozenset(
+            tags[at : at + TAG_BYTES] for at in range(0, len(tags), TAG_BYTES)
+        )
+        self._scope = None
+
+    def look(self, now: int) -> Scope:
+        """What both sides have in common now."""
+        shelf, own = self._shelf, self._shelf.own
+        candidates = own | {other for one in own for other in shelf.ties.accepted(one, now)}
+        listed = {one for one in candidates if tag(self._tag_key, one) in self._their_tags}
+        self._scope = scope(shelf.ties, own, self.peer, listed, now)
+        self._sets.clear()
+        return self._scope
+
+    def set_of(self, record: Subject | Record, now: int) -> bytes | None:
+        """The set in which a record is exchanged, by the last look; None if it is not.
+
+        The gate is asked once for all content in which it would look at the same, as long as
+        neither ties nor time have moved.
+        """
+        common, ties = self._scope or self.look(now), self._shelf.ties
+        if record.kind in CONTROL or record.kind in OUTSIDE or record.expires <= now:
+            return set_of(record, common, ties, now)
+        basis, known = (ties.version, now), self._sets
+        if basis != self._basis or len(known) >= GROUPS:
+            known.clear()
+            self._basis = basis
+        group = (record.author, record.audience, record.kind, record.epoch)
+        if group not in known:
+            known[group] = set_of(record, common, ties, now)
+        return known[group]

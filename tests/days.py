@@ -1,0 +1,48 @@
+"""Days as seen from the moment in which the tests run.
+
+Commands, pages and servers that a test starts live in the present, each in a process of its own.
+So what such a test types is relative to the present; it names no day of the calendar.
+`make test-later` proves it.
+"""
+
+import time
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+DAY = 86_400
+
+
+def today() -> date:
+    """In UTC, as what is written in seconds."""
+    return datetime.now(UTC).date()
+
+
+def day(ahead: int) -> str:
+    """A day of the calendar, so many days from now: 2027-03-05."""
+    return (today() + timedelta(days=ahead)).isoformat()
+
+
+def wall(ahead: int, hour: str = "19:00") -> str:
+    """A wall clock time as records write it: 2027-03-05T19:00."""
+    return f"{day(ahead)}T{hour}"
+
+
+def typed(ahead: int, hour: str = "19:00") -> str:
+    """A wall clock time as people type it: 2027-03-05 19:00."""
+    return f"{day(ahead)} {hour}"
+
+
+def moment(wall_time: str, zone: str = "Europe/Berlin") -> int:
+    """The seconds since 1970 of a wall clock time of a zone."""
+    return int(datetime.fromisoformat(wall_time).replace(tzinfo=ZoneInfo(zone)).timestamp())
+
+
+def later(days: float) -> int:
+    """Seconds since 1970, so many days from now."""
+    return int(time.time() + days * DAY)
+
+
+def german(ahead: int, hour: str = "19:00") -> str:
+    """The same as people type it in German: 5.3.2027 19:00."""
+    there = today() + timedelta(days=ahead)
+    return f"{there.day}.{there.month}.{there.year} {hour}"

@@ -1,0 +1,190 @@
+"""One server for a folder, and nobody who leaves files behind that its owner can't open."""
+
+import errno
+import json
+import os
+import pwd
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from node.base.errors import Problem
+from node.keys.one_server import LACKING, Served, only_server
+from node.keys.owner import ROOT, assert_ours
+from tests.node.cli.test_processes import command, environment
+from tests.node.world import make_home
+
+ME = os.geteuid()
+AS_ROOT = pytest.mark.skipif(ME != ROOT, reason="only root gives files away")
+NOBODY = pwd.getpwnam("nobody")
+
+
+def unexpected() -> None:
+    pytest.fail("there are locks here")
+
+
+def taken(folder: Path) -> bool:
+    try:
+        with only_server(folder, unexpected):
+            return False
+    except Served:
+        return True
+
+
+def test_the_lock_is_one_process_s_until_it_ends(tmp_path: Path) -> None:
+    before = list(tmp_path.iterdir())
+    with only_server(tmp_path, unexpected):
+        assert taken(tmp_path)
+        assert list(tmp_path.iterdir()) == before, "nothing is written for it"
+    assert not taken(tmp_path)
+
+
+@pytest.mark.parametrize("number", sorted(LACKING))
+def test_a_file_system_without_locks_is_named_and_served(number: int, tmp_path: Path) -> None:
+    def lock(_file: int, _how: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    told: list[bool] = []
+    with only_server(tmp_path, lambda: told.append(True), lock):
+        assert told == [True]
+
+
+def test_a_disk_that_fails_is_no_defect(tmp_path: Path) -> None:
+    def lock(_file: int, _how: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with pytest.raises(Problem, match="home-unreadable"), only_server(tmp_path, unexpected, lock):
+        pytest.fail("not held")
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator["subprocess.Popen[str]"]:
+    words = ["serve", "--listen", "127.0.0.1:0", "--home", str(folder), "--json"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "node", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        env=environment(),
+    ) as server:
+        try:
+            yield server
+        finally:
+            server.kill()
+
+
+def first_words(server: "subprocess.Popen[str]") -> dict[str, object]:
+    """Its document: either where it listens, or why it does not."""
+    assert server.stdout is not None
+    lines = []
+    for line in server.stdout:
+        lines.append(line)
+        if line == "}\n":
+            break
+    found: dict[str, object] = json.loads("".join(lines))
+    return found
+
+
+def test_of_servers_started_at_once_one_runs(tmp_path: Path) -> None:
+    """Each on a port of its own, so that nothing but the folder keeps them apart."""
+    folder = make_home(tmp_path, "Alpha").path
+    with ExitStack() as stack:
+        servers = [stack.enter_context(serving(folder)) for _ in range(3)]
+        said = [first_words(one) for one in servers]
+        up = [one for one in said if "address" in one]
+        assert len(up) == 1
+        refused = [one["error"] for one in said if "error" in one]
+        assert set(refused) <= {"already-running", "already-starting"}
+        winner = servers[said.index(up[0])]
+        again = json.loads(command("serve", "--home", str(folder), "--json").stdout)
+        assert again["error"] == "already-running"
+        assert f"process {winner.pid})" in again["message"]
+        assert str(up[0]["address"]) in again["message"]
+        assert command("group", "edit", "--region", "Kiel", "--home", str(folder)).returncode == 0
+        winner.send_signal(signal.SIGKILL)
+        winner.wait(timeout=20)
+        third = stack.enter_context(serving(folder))
+        assert "address" in first_words(third), "whoever was killed holds nothing"
+
+
+def test_root_does_not_work_in_somebody_s_folder(tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    if ME == ROOT:
+        os.chown(other, NOBODY.pw_uid, -1)
+    with pytest.raises(Problem) as caught:
+        assert_ours(other, ROOT)
+    owner = "nobody" if ME == ROOT else pwd.getpwuid(ME).pw_name
+    assert (caught.value.code, caught.value.values["user"]) == ("root-in-others-folder", owner)
+    assert list(other.iterdir()) == []
+
+
+def test_ones_own_folder_and_none_at_all(tmp_path: Path) -> None:
+    assert_ours(tmp_path)
+    assert_ours(tmp_path / "nothing" / "here")
+
+
+@AS_ROOT
+@pytest.mark.parametrize(
+    "words", [["status"], ["serve"], ["init", "--name", "X"], ["restore", "x"], ["export", "-"]]
+)
+def test_no_command_of_root_touches_it(words: list[str], tmp_path: Path) -> None:
+    folder = make_home(tmp_path, "Alpha").path
+    for path in (folder, *folder.iterdir()):
+        os.chown(path, NOBODY.pw_uid, -1)
+    before = {one.name: one.stat().st_mtime_ns for one in folder.iterdir()}
+    done = command(*words, "--home", str(folder), "--json")
+    assert (done.returncode, json.loads(done.stdout)["error"]) == (1, "root-in-others-folder")
+    assert {one.name: one.stat().st_mtime_ns for one in folder.iterdir()} == before
+
+
+@AS_ROOT
+@pytest.mark.parametrize("name", ["verbund.db", "keys", "reserve"])
+def test_files_that_root_left_are_named(name: str, tmp_path: Path) -> None:
+    """With the command that brings them back."""
+    folder = make_home(tmp_path, "Alpha").path
+    (folder / "reserve").touch(0o600)
+    for path in (folder, *folder.iterdir()):
+        os.chown(path, NOBODY.pw_uid if path.name != name else ROOT, -1)
+    found = as_nobody(folder)
+    assert found["code"] == "files-of-another"
+    assert found["files"] == name
+    assert found["user"] == "root"
+    assert found["command"] == f"sudo chown -R nobody {folder}"
+
+
+def as_nobody(folder: Path) -> dict[str, str]:
+    """What another user is told of a folder: in a process that is that user's."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        for path in folder.parents:
+            if path.owner() == "root" and path != Path("/"):
+                path.chmod(path.stat().st_mode | 0o011)
+        os.setuid(NOBODY.pw_uid)
+        try:
+            assert_ours(folder)
+            told: dict[str, str] = {}
+        except Problem as problem:
+            told = {"code": problem.code} | {k: str(v) for k, v in problem.values.items()}
+        os.write(writing, json.dumps(told).encode())
+        os._exit(0)
+    os.close(writing)
+    os.waitpid(child, 0)
+    with os.fdopen(reading) as source:
+        found: dict[str, str] = json.load(source)
+    return found
+
+
+@AS_ROOT
+def test_all_in_order_is_said_nothing(tmp_path: Path) -> None:
+    folder = make_home(tmp_path, "Alpha").path
+    for path in (folder, *folder.iterdir()):
+        os.chown(path, NOBODY.pw_uid, -1)
+    assert as_nobody(folder) == {}
