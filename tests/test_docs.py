@@ -18,7 +18,8 @@ PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.
     (ROOT / "docs").glob("*.md")
 )
 REACHING = {"en": ROOT / "docs/guide-reaching.md", "de": ROOT / "docs/guide-reaching.de.md"}
-SHOWN = [ROOT / "README.md", *GUIDES.values(), *REACHING.values()]
+DRAW = {"en": ROOT / "docs/guide-draw.md", "de": ROOT / "docs/guide-draw.de.md"}
+SHOWN = [ROOT / "README.md", *GUIDES.values(), *REACHING.values(), *DRAW.values()]
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 SHOWN_AS = re.compile(r"(?:\S*/)?verbund (?!…)(.+)")
 PARSER = build(PROGRAM, Texts("en"))
@@ -131,13 +132,13 @@ def test_guide_shows_every_command(language: str) -> None:
     assert sorted({one.name for one in COMMANDS} - shown) == []
 
 
-@pytest.mark.parametrize("guide", [GUIDES, REACHING], ids=["guide", "reaching"])
+@pytest.mark.parametrize("guide", [GUIDES, REACHING, DRAW], ids=["guide", "reaching", "draw"])
 def test_guides_have_the_same_sections(guide: dict[str, Path]) -> None:
     english, german = (headings(page.read_text(encoding="utf-8")) for page in guide.values())
     assert english == german
 
 
-@pytest.mark.parametrize("guide", [GUIDES, REACHING], ids=["guide", "reaching"])
+@pytest.mark.parametrize("guide", [GUIDES, REACHING, DRAW], ids=["guide", "reaching", "draw"])
 def test_guides_show_the_same_commands(guide: dict[str, Path]) -> None:
     shown = [
         [PARSER.parse_args(one).command.name for one in commands(text) if "--help" not in one]

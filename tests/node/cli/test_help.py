@@ -36,6 +36,7 @@ def test_commands_are_those_of_the_guide() -> None:
         *(f"bundle {one}" for one in ("write", "read", "show")),
         "backup",
         "restore",
+        *(f"draw {one}" for one in ("run", "check", "explain", "picture", "sheet")),
         "export",
         "import",
     ]
