@@ -33,7 +33,7 @@ def tidy_all(texts: Any) -> list[str]:
 
 def checked(kind: str, content: dict[str, Any]) -> dict[str, Any]:
     """`content` in the order of its kind's fields; `Problem` names the field that does not fit."""
-    names = KINDS[kind].fields[0]
+    names = KINDS[kind].fields.names
     content = {name: content[name] for name in names}
     check(kind, KINDS[kind].fields, content)
     return content

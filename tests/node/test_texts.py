@@ -132,7 +132,7 @@ def labels(call: ast.Call) -> set[str]:
         return set()
     noun, *names = (one.value if isinstance(one, ast.Constant) else None for one in call.args)
     if noun and names == [None]:  # whichever of its fields is meant
-        names = [*KINDS[str(noun).removesuffix("s")].fields[0]]
+        names = [*KINDS[str(noun).removesuffix("s")].fields.names]
     return {label(str(noun), str(name)) for name in names}
 
 
