@@ -1,7 +1,7 @@
 """How the node stands to others."""
 
+from node.base.lookalikes import SHORT_ID
 from node.features.networks.types import DepartureView
-from node.features.pacts.pages import SHORT_ID
 from node.features.peers.types import PeerView
 from node.features.status.types import StatusView
 from node.features.status.views import status_view
