@@ -32,7 +32,8 @@ def meetings(asked: Asked) -> Page:
 def meeting(asked: Asked) -> Page:
     """One meeting; inside also who was invited and what they answered."""
     found = find_meeting(asked)
-    values = {"meeting": found, "name": meeting_name(found)}
+    below = asked.panels_of("meeting below", found.id)
+    values = {"meeting": found, "name": meeting_name(found), "below": below}
     return Page("meeting.html", found.title, "meetings", values)
 
 

@@ -135,7 +135,7 @@ def test_backup_and_restore(typed: Keeper, tmp_path: Path) -> None:
     assert back.gets("status")["waiting"] == "restored"
     assert back.is_refused("group", "edit", "--region", "Kiel") == "not-reconciled"
     out, _err = back.types("status")
-    assert "restored from a backup" in " ".join(out.split())
+    assert "comes from a backup" in " ".join(out.split())
     assert tuple(back.gets("restore", "--go-on", "--yes")) == KEYS["restore"]
     assert back.gets("status")["waiting"] is None
     assert back.gets("group", "edit", "--region", "Kiel")["region"] == "Kiel"
