@@ -4,6 +4,7 @@ Light: a command starts here, and most need neither server nor pages.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +27,13 @@ def _place(command: Command) -> int:
     return FIRST.index(command.name) if command.name in FIRST else len(FIRST)
 
 
-COMMANDS = tuple(sorted((command for one in FEATURES for command in one.commands), key=_place))
-_OWNERS = {command.path: one for one in FEATURES for command in one.commands}
+COMMANDS = tuple(
+    sorted(
+        (replace(command, noun=one.name) for one in FEATURES for command in one.commands),
+        key=_place,
+    )
+)
+_NOUNS = {one.name: one for one in FEATURES}
 
 
 @cache
@@ -50,7 +56,7 @@ def open_core(home: "Home", passphrase: str | None = None, **more: Any) -> "Core
 
 
 PROGRAM = Program(
-    COMMANDS, lambda command: _OWNERS[command.path].load(command.handler), open_core, FEATURES
+    COMMANDS, lambda command: _NOUNS[command.noun].load(command.handler), open_core, FEATURES
 )
 
 

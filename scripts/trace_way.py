@@ -18,6 +18,7 @@ One JSON object a line.
 import argparse
 import asyncio
 import contextlib
+import dis
 import inspect
 import json
 import os
@@ -33,7 +34,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from http.cookiejar import CookieJar
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,6 +57,7 @@ class Tracer:
         self._out = out
         self._steps: list[Step] = []
         self._known: dict[str, str | None] = {}
+        self._starts: dict[CodeType, int] = {}
 
     def begin(self, *_signal: Any) -> None:
         """Forget what was; note from now on."""
@@ -70,8 +72,17 @@ class Tracer:
         beside.replace(self._out)
 
     def _note(self, frame: FrameType, event: str, _argument: object) -> None:
-        if event == "call" and (file := self._file(frame)) and not self._imports(frame):
+        if event != "call" or frame.f_lasti > self._start(frame.f_code):
+            return  # also where a generator or a coroutine only goes on
+        if (file := self._file(frame)) and not self._imports(frame):
             self._steps.append((_task(), file))
+
+    def _start(self, code: CodeType) -> int:
+        """Where a function's own code begins: the interpreter makes a generator before that."""
+        if code not in self._starts:
+            resumes = (one.offset for one in dis.get_instructions(code) if one.opname == "RESUME")
+            self._starts[code] = next(resumes, 0)
+        return self._starts[code]
 
     def _file(self, frame: FrameType) -> str | None:
         name = frame.f_code.co_filename

@@ -15,7 +15,6 @@ from node.base.errors import Problem
 from node.cli import terminal
 from node.cli.arguments import Command
 from node.cli.context import Answer, Context, plain
-from node.cli.effects import effect
 from node.cli.invocation import called, meant, own_name
 from node.cli.parser import UsageError, build, build_for, columns
 from node.cli.problems import document, explain, reason
@@ -33,7 +32,7 @@ REFUSED, USAGE, INTERRUPTED = 1, 2, 130
 
 def main(program: Program, argv: Sequence[str] | None = None) -> int:
     """Carry out a command; gives the exit status."""
-    arguments = meant(sys.argv[1:] if argv is None else list(argv))
+    arguments = meant(sys.argv[1:] if argv is None else list(argv), program.synonyms)
     texts = Texts(wanted_language(arguments, os.environ), own_name())
     _be_tolerant()
     try:
@@ -113,7 +112,7 @@ def _carry_out(command: Command, context: Context) -> Answer:
 def _require_person(command: Command, context: Context) -> None:
     """What can't be taken back begins only where somebody can say yes to it, or said so before."""
     given = vars(context.args)
-    if effect(command.name).asks(given) and not given.get("yes") and not terminal.is_there():
+    if command.asks(given) and not given.get("yes") and not terminal.is_there():
         raise Problem("needs-yes", command=f"{context.texts.command} {' '.join(command.path)}")
 
 

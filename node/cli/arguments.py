@@ -1,13 +1,17 @@
 """What a command is: its words, its arguments, who carries it out, the keys of its document.
 
 Only data, so that `--help` needs nothing else; the commands themselves stand in the `feature.py` of
-their noun. The words are in `node/texts/*/cli.toml`: of a command under `command.<name>`, of an
-argument under `argument.<text>` and `metavar.<metavar>`. The keys are a promise: tests compare them
+their noun. So do their words: of a command under `<noun>.command.<name>`, of an argument under
+`<noun>.argument.<text>` and `<noun>.metavar.<metavar>`; the platform has those that many use
+(`common.argument`, `common.metavar`). The keys of the document are a promise: tests compare them
 with what each command prints.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
+
+from node.cli.effects import Effect
 
 
 class Argument(NamedTuple):
@@ -20,7 +24,7 @@ class Argument(NamedTuple):
     choices: tuple[str, ...] = ()
     metavar: str = "text"
     text: str = ""
-    """Key of its help text, if it is not its name."""
+    """Key of its help text, if it is not its name. One of another noun is given in full."""
     required: bool = False
     optional: bool = False
     """A positional that may be left out."""
@@ -32,13 +36,26 @@ class Command:
 
     path: tuple[str, ...]
     handler: str
+    effect: Effect
+    """What it does to what a person has. There is no default, so that none forgets to say it."""
     keys: tuple[str, ...]
     arguments: tuple[Argument, ...] = ()
+    only: tuple[str, ...] = ()
+    """It asks only where one of these options is given (`argparse` names)."""
+    also: tuple[str, ...] = ()
+    """Words that people would guess instead of `path`."""
+    noun: str = ""
+    """The feature that has it; set where the commands are collected (`node.app`)."""
 
     @property
     def name(self) -> str:
         """Its words, as a key of texts."""
         return "-".join(self.path)
+
+    def asks(self, given: Mapping[str, object]) -> bool:
+        """Whether it asks before it begins, with these arguments."""
+        wanted = self.effect is Effect.ASKS
+        return wanted and (not self.only or any(given.get(one) for one in self.only))
 
 
 COMMON = (

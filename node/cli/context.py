@@ -54,6 +54,10 @@ class Context:
         """A text."""
         return self.texts(key, **values)
 
+    def titles(self, noun: str, *names: str) -> list[str]:
+        """The titles of a table: labels of a noun."""
+        return [self.texts.label(noun, one) for one in names]
+
     def sheet(self) -> Sheet:
         """An empty sheet for the terminal."""
         return Sheet(columns(), terminal.use_colour())

@@ -8,39 +8,31 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 COMMAND = "verbund"
 
-SYNONYMS: dict[tuple[str, ...], tuple[str, ...]] = {
-    ("open",): ("page",),
-    ("connect",): ("peer", "accept"),
-    ("network", "start"): ("network", "found"),
-    ("join",): ("network", "apply"),
-    ("vote",): ("network", "confirm"),
-    ("confirm-members",): ("network", "amend"),
-    ("network", "rescue"): ("network", "move"),
-    ("keys", "renew"): ("keys", "rotate"),
-}
+Synonyms = Mapping[tuple[str, ...], tuple[str, ...]]
 """Words that people would guess, and the command that they mean."""
 
 WITH_VALUE = ("--home", "--as", "--lang")
 """Options of every command that may stand before its words, with a value of their own."""
 
 
-def meant(arguments: Sequence[str]) -> list[str]:
+def meant(arguments: Sequence[str], synonyms: Synonyms) -> list[str]:
     """The same command in the words of the grammar.
 
-    >>> meant(["--lang", "de", "connect", "LINK"]), meant(["help", "meeting", "new"])
+    >>> known = {("connect",): ("peer", "accept")}
+    >>> meant(["--lang", "de", "connect", "LINK"], known), meant(["help", "meeting", "new"], known)
     (['--lang', 'de', 'peer', 'accept', 'LINK'], ['meeting', 'new', '--help'])
     """
     found = list(arguments)
     places = _words(found)
     if places and found[places[0]] == "help":
-        return meant([*found[: places[0]], *found[places[0] + 1 :], "--help"])
-    for words, instead in SYNONYMS.items():
+        return meant([*found[: places[0]], *found[places[0] + 1 :], "--help"], synonyms)
+    for words, instead in synonyms.items():
         taken = places[: len(words)]
         if tuple(found[at] for at in taken) == words:
             for at in reversed(taken):

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 from node import VERSION
 from node.base.errors import UnclearDate
 from node.cli.arguments import COMMON, Argument, Command
-from node.cli.invocation import SYNONYMS
+from node.cli.invocation import Synonyms
 from node.cli.program import Program
 from node.cli.values import CONVERTERS, WORDS, unclear
 from node.texts import Texts
@@ -41,32 +41,33 @@ def columns() -> int:
 
 
 class Parser(argparse.ArgumentParser):
-    """One parser, its help in the words of `texts`."""
+    """One parser, its help in the words of `texts`: those below `key` are about it."""
 
-    def __init__(self, texts: Texts, key: str, **options: Any) -> None:
+    def __init__(self, texts: Texts, key: str, noun: str = "", **options: Any) -> None:
         super().__init__(
             allow_abbrev=False, add_help=False, formatter_class=_formatter(texts), **options
         )
         self.texts = texts
-        words = f"cli.command.{key}"
-        self.description = _filled(texts(f"{words}.about"))
-        if texts.has(f"{words}.example"):
-            self.epilog = texts("cli.help.example") + "\n" + _indented(texts(f"{words}.example"))
-        if key == "verbund":
-            self.epilog = f"{self.epilog}\n\n{texts('cli.help.synonyms')}\n" + _indented(
-                "\n".join(f"{' '.join(a):<18}{' '.join(b)}" for a, b in SYNONYMS.items())
-            )
+        self.noun = noun
+        self.description = _filled(texts(f"{key}.about"))
+        if texts.has(f"{key}.example"):
+            self.epilog = texts("cli.help.example") + "\n" + _indented(texts(f"{key}.example"))
+
+    def add_synonyms(self, synonyms: Synonyms) -> None:
+        """Name other words that are understood."""
+        rows = "\n".join(f"{' '.join(a):<18}{' '.join(b)}" for a, b in synonyms.items())
+        self.epilog = f"{self.epilog}\n\n{self.texts('cli.help.synonyms')}\n{_indented(rows)}"
 
     def add(self, argument: Argument, group: argparse._ArgumentGroup) -> None:
         """Add one argument of the grammar."""
         texts = self.texts
-        options: dict[str, Any] = {"help": _help(argument, texts)}
+        options: dict[str, Any] = {"help": help_of(argument, self.noun, texts)}
         if argument.kind == "flag":
             options["action"] = "store_true"
         elif argument.kind == "switch":
             options["action"] = argparse.BooleanOptionalAction
         else:
-            metavar = texts(f"cli.metavar.{argument.metavar}")
+            metavar = metavar_of(argument, self.noun, texts)
             options["metavar"] = "|".join(argument.choices) or metavar
             options |= _KINDS.get(argument.kind, {})
             options["choices"] = argument.choices or None
@@ -85,13 +86,13 @@ class Parser(argparse.ArgumentParser):
     def add_common(self) -> None:
         """The options that every command has."""
         group = self.add_argument_group(self.texts("cli.help.common"))
-        group.add_argument("-h", "--help", action="help", help=self.texts("cli.argument.help"))
+        group.add_argument("-h", "--help", action="help", help=self.texts("common.argument.help"))
         if self.prog == "verbund":
             group.add_argument(
                 *("-V", "--version"),
                 action="version",
                 version=f"verbund {VERSION}",
-                help=self.texts("cli.argument.version"),
+                help=self.texts("common.argument.version"),
             )
         for argument in COMMON:
             self.add(argument, group)
@@ -128,9 +129,17 @@ def _converter(kind: str, texts: Texts) -> Callable[[str], Any]:
     return convert
 
 
-def _help(argument: Argument, texts: Texts) -> str:
+def help_of(argument: Argument, noun: str, texts: Texts) -> str:
+    """What an argument of a noun's command is for; as `argparse` wants it."""
     key = argument.text or argument.name.removeprefix("--").replace("-", "_")
-    return texts(f"cli.argument.{key}").replace("%", "%%")
+    text = texts(key) if "." in key else texts.own(noun, f"argument.{key}")
+    return text.replace("%", "%%")
+
+
+def metavar_of(argument: Argument, noun: str, texts: Texts) -> str:
+    """What stands for its value."""
+    key = argument.metavar
+    return texts(key) if "." in key else texts.own(noun, f"metavar.{key}")
 
 
 def build_for(program: Program, words: Sequence[str], texts: Texts) -> Parser:
@@ -146,21 +155,21 @@ def build_for(program: Program, words: Sequence[str], texts: Texts) -> Parser:
 
 def build(program: Program, texts: Texts, commands: Sequence[Command] | None = None) -> Parser:
     """The parser of everything."""
-    root = Parser(texts, "verbund", prog="verbund")
+    root = Parser(texts, "cli.command.verbund", prog="verbund")
+    root.add_synonyms(program.synonyms)
     root.set_defaults(command=None, parser=root)
     top = root.add_subparsers(
-        title=texts("cli.help.commands"), metavar=texts("cli.metavar.command"), prog="verbund"
+        title=texts("cli.help.commands"), metavar=texts("common.metavar.command"), prog="verbund"
     )
     families = {}
     for command in program.commands if commands is None else commands:
         first = command.path[0]
         if first in program.families and first not in families:
-            family = top.add_parser(
-                first, texts=texts, key=first, help=texts(f"cli.command.{first}.summary")
-            )
+            key = f"{program.families[first]}.command.{first}"
+            family = top.add_parser(first, texts=texts, key=key, help=texts(f"{key}.summary"))
             family.set_defaults(parser=family)
             families[first] = family.add_subparsers(
-                title=texts("cli.help.commands"), metavar=texts("cli.metavar.command")
+                title=texts("cli.help.commands"), metavar=texts("common.metavar.command")
             )
             family.add_common()
         _add_command(families.get(first, top), command, texts)
@@ -169,11 +178,9 @@ def build(program: Program, texts: Texts, commands: Sequence[Command] | None = N
 
 
 def _add_command(place: Any, command: Command, texts: Texts) -> None:
+    key = f"{command.noun}.command.{command.name}"
     parser: Parser = place.add_parser(
-        command.path[-1],
-        texts=texts,
-        key=command.name,
-        help=texts(f"cli.command.{command.name}.summary"),
+        command.path[-1], texts=texts, key=key, noun=command.noun, help=texts(f"{key}.summary")
     )
     parser.set_defaults(command=command)
     positional = [one for one in command.arguments if not one.name.startswith("--")]
@@ -244,7 +251,7 @@ def _translated(message: str, texts: Texts) -> str:
 
 def _bad_choice(values: dict[str, str], texts: Texts) -> str:
     choices = [one.strip("' ") for one in values["choices"].split(",")]
-    key = "command" if values["name"] == texts("cli.metavar.command") else "choice"
+    key = "command" if values["name"] == texts("common.metavar.command") else "choice"
     said = texts(
         f"cli.usage.{key}",
         name=values["name"],

@@ -1,4 +1,4 @@
-"""Problems in words: what happened, what was kept safe, what to do (`errors.<code>`)."""
+"""Problems in words: what happened, what was kept safe, what to do (`Texts.error`)."""
 
 import errno
 import os
@@ -60,7 +60,7 @@ def document(problem: Problem, texts: Texts) -> dict[str, Any]:
 
 
 def _message(problem: Problem, texts: Texts) -> str:
-    message = texts(f"errors.{problem.code}", **worded(problem.values, texts))
+    message = texts.error(problem.code, **worded(problem.values, texts))
     near = problem.values.get("near")
     if near:
         quoted = [texts("cli.near.name", name=name) for name in near]
@@ -104,4 +104,4 @@ def cell_text(one: dict[str, Any], texts: Texts) -> str:
 def shortened(lines: list[str], texts: Texts) -> list[str]:
     """The first ones, and how many more there are."""
     more = len(lines) - SHOWN
-    return lines if more <= 0 else [*lines[:SHOWN], texts("cli.import.more", n=more)]
+    return lines if more <= 0 else [*lines[:SHOWN], texts("cli.more", n=more)]

@@ -21,6 +21,15 @@ class Program:
     """What the server shows (`node.features.FEATURES`)."""
 
     @property
-    def families(self) -> tuple[str, ...]:
-        """First words that have commands below them."""
-        return tuple(dict.fromkeys(one.path[0] for one in self.commands if len(one.path) > 1))
+    def families(self) -> dict[str, str]:
+        """First words that have commands below them, and the noun that has their words."""
+        found: dict[str, str] = {}
+        for one in self.commands:
+            if len(one.path) > 1:
+                found.setdefault(one.path[0], one.noun)
+        return found
+
+    @property
+    def synonyms(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """Words that people would guess, and the command that they mean."""
+        return {one.also: one.path for one in self.commands if one.also}

@@ -1,12 +1,20 @@
-"""Everything a person reads, in German and English (node/texts/de/*.toml, node/texts/en/*.toml).
+"""Everything a person reads, in German and English.
 
-Keys are `file.section.key`; a text may have `{placeholders}`. Where a number decides, the key is a
-table with `one` and `other`, and the number is passed as `n`. Both languages must have the same
-keys and placeholders (`tests/node/test_texts.py`). TOML and no gettext: nothing to compile, and a
-translator sees both files side by side.
+Keys are `file.section.key`. The file is one of the platform's (`node/texts/en/web.toml` has
+`web.…`), or a noun's (`node/features/meetings/texts/en.toml` has `meetings.…`). It is read when the
+first of its texts is wanted. The sections of a noun:
 
->>> Texts("en")("common.yes")
-'yes'
+- `label`: what a value is called; `argument`, `metavar`, `command`: the help of its commands;
+- `web`: its pages; `cli`: what its commands say; `error`: its problems, by their code;
+- others by the thing whose words they are: `meetings.answer.accept`.
+
+A text may have `{placeholders}`. Where a number decides, the key is a table with `one` and `other`,
+and the number is passed as `n`. Both languages must have the same keys and placeholders
+(`tests/node/test_texts.py`). TOML and no gettext: nothing to compile, and a translator sees both
+files side by side.
+
+>>> Texts("en")("common.yes"), Texts("en")("meetings.label.capacity")
+('yes', 'Seats')
 """
 
 import re
@@ -22,18 +30,28 @@ LANGUAGES = ("de", "en")
 """The first one is for whoever did not say."""
 
 
+NOUNS = resources.files("node") / "features"
+"""The folders of the nouns. They are found by their names; none is imported."""
+
+
 @cache
 def _catalogue(language: str, name: str) -> dict[str, Any]:
     """One file, read when the first of its texts is wanted: commands need no pages' texts."""
-    try:
-        file = resources.files(__name__) / language / f"{name}.toml"
-        return tomllib.loads(file.read_text("utf-8"))
-    except FileNotFoundError as error:
-        raise KeyError(name) from error
+    ours = resources.files(__name__) / language / f"{name}.toml"
+    for file in (ours, NOUNS / name / "texts" / f"{language}.toml"):
+        if file.is_file():
+            return tomllib.loads(file.read_text("utf-8"))
+    raise KeyError(name)
+
+
+@cache
+def nouns() -> tuple[str, ...]:
+    """Those that bring texts."""
+    return tuple(sorted(one.name for one in NOUNS.iterdir() if (one / "texts").is_dir()))
 
 
 class Texts:
-    """The texts of one language: `texts("web.directory.title")`."""
+    """The texts of one language: `texts("directory.web.title")`."""
 
     def __init__(self, language: str, command: str = "verbund") -> None:
         if language not in LANGUAGES:
@@ -56,6 +74,24 @@ class Texts:
             text = _COMMAND.sub(lambda _found: shown, text)
         text = text.replace("~verbund ", "verbund ")
         return text.format(**values) if values else text
+
+    def own(self, noun: str, key: str) -> str:
+        """The noun's own text of `key`; the platform's (`common.…`) if it has none."""
+        own = f"{noun}.{key}"
+        return self(own if self.has(own) else f"common.{key}")
+
+    def label(self, noun: str, name: str) -> str:
+        """What a value of a noun is called.
+
+        >>> Texts("en").label("meetings", "title"), Texts("en").label("meetings", "id")
+        ('Title', 'Id')
+        """
+        return self.own(noun, f"label.{name}")
+
+    def error(self, code: str, **values: Any) -> str:
+        """The text of a problem: the platform's, or that of the noun that raises it."""
+        places = ("errors", *(f"{noun}.error" for noun in nouns()))
+        return next(self(f"{at}.{code}", **values) for at in places if self.has(f"{at}.{code}"))
 
     def table(self, key: str) -> dict[str, Any]:
         """All texts below a key."""

@@ -18,7 +18,7 @@ from node.web import links
 from node.web.assets import asset_path
 from node.web.entrance import LEAVE, form_proof
 from node.web.page import Page
-from node.web.plain import plain
+from node.web.plain import shown_plainly
 from node.web.visit import Visit
 
 if TYPE_CHECKING:
@@ -104,10 +104,6 @@ class Words:
         return self.row(tuple(self.language(tag) for tag in tags))
 
 
-def _shown(value: object) -> object:
-    return plain(shown(value)) if isinstance(value, str) else value
-
-
 def _environment(features: Sequence[Feature]) -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -115,7 +111,7 @@ def _environment(features: Sequence[Feature]) -> "Environment":
         loader=FileSystemLoader([FOLDER, *(NOUNS / one.name / "templates" for one in features)]),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_shown,
+        finalize=shown_plainly,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,

@@ -30,11 +30,11 @@ def write(context: Context) -> Answer:
     who = context.name(recipient) if recipient else None
     sheet = context.sheet()
     kib = -(-written.bytes // 1024)
-    sheet.say(t("cli.bundle.written", n=written.records, file=args.file, kib=kib))
+    sheet.say(t("bundles.cli.written", n=written.records, file=args.file, kib=kib))
     if who:
-        sheet.hint(t("cli.bundle.only_for", who=context.called(who), file=_quoted(args.file)))
+        sheet.hint(t("bundles.cli.only_for", who=context.called(who), file=_quoted(args.file)))
     else:
-        sheet.hint(t("cli.bundle.for_all", file=_quoted(args.file)))
+        sheet.hint(t("bundles.cli.for_all", file=_quoted(args.file)))
         sheet.hint(_compare(core.home_id, context))
     document = {
         "file": str(written.file),
@@ -54,15 +54,15 @@ def show(context: Context) -> Answer:
     sheet, head = context.sheet(), found.head
     sheet.facts(
         [
-            (t("cli.bundle.from"), _writer(found, context)),
-            (t("cli.label.id"), _shown_id(head.writer)),
-            (t("cli.bundle.for"), _recipient(head, context)),
-            (t("cli.bundle.made"), day(head.made, context.texts)),
-            (t("cli.bundle.records"), str(head.records)),
+            (t("bundles.cli.from"), _writer(found, context)),
+            (t("common.label.id"), _shown_id(head.writer)),
+            (t("bundles.cli.for"), _recipient(head, context)),
+            (t("bundles.cli.made"), day(head.made, context.texts)),
+            (t("bundles.cli.records"), str(head.records)),
         ]
     )
     if not found.proven:
-        sheet.hint(t("cli.bundle.not_proven"))
+        sheet.hint(t("bundles.cli.not_proven"))
     _say_missing(sheet, context, len(found.lost), found.missing, found.surplus)
     document = {
         "file": args.file,
@@ -88,16 +88,16 @@ def read(context: Context) -> Answer:
             raise Problem("bundle-by-us")
         accept = Acceptance(me, found.head.writer)
         if not core.ties.accepts(me, found.head.writer, core.clock()):
-            context.progress(t("cli.bundle.compare_them", id=_shown_id(found.head.writer)))
-            context.confirm(t("cli.bundle.sure", who=_writer(found, context)))
+            context.progress(t("bundles.cli.compare_them", id=_shown_id(found.head.writer)))
+            context.confirm(t("bundles.cli.sure", who=_writer(found, context)))
     report = read_bundle(core, file, accept)
     who = context.called(context.name(report.head.writer))
     sheet = context.sheet()
     if report.accepted:
-        sheet.say(t("cli.bundle.accepted", who=who))
+        sheet.say(t("bundles.cli.accepted", who=who))
     _say_result(sheet, report, context)
     if report.back:
-        sheet.hint(t("cli.bundle.back", who=who, n=report.back, id=_shown_id(report.head.writer)))
+        sheet.hint(t("bundles.cli.back", who=who, n=report.back, id=_shown_id(report.head.writer)))
     document = {
         **_about(report.head, context),
         "accepted": report.accepted,
@@ -113,11 +113,11 @@ def read(context: Context) -> Answer:
 
 def _say_result(sheet: Sheet, report: "Report", context: Context) -> None:
     t = context.t
-    sheet.say(t("cli.bundle.new", n=report.new))
+    sheet.say(t("bundles.cli.new", n=report.new))
     if report.known:
-        sheet.say(t("cli.bundle.known", n=report.known))
+        sheet.say(t("bundles.cli.known", n=report.known))
     if report.refused:
-        sheet.say(t("cli.bundle.refused", n=report.refused.total()))
+        sheet.say(t("bundles.cli.refused", n=report.refused.total()))
         sheet.items(
             f"{t('cli.refused.' + code)}: {count}" for code, count in sorted(report.refused.items())
         )
@@ -126,9 +126,9 @@ def _say_result(sheet: Sheet, report: "Report", context: Context) -> None:
 
 def _say_missing(sheet: Sheet, context: Context, parts: int, records: int, surplus: bool) -> None:
     if parts:
-        sheet.hint(context.t("cli.bundle.missing", parts=parts, n=records))
+        sheet.hint(context.t("bundles.cli.missing", parts=parts, n=records))
     if surplus:
-        sheet.hint(context.t("cli.bundle.surplus"))
+        sheet.hint(context.t("bundles.cli.surplus"))
 
 
 def _about(head: "Head", context: Context) -> dict[str, Any]:
@@ -146,12 +146,12 @@ def _writer(found: "Look", context: Context) -> str:
 
 def _recipient(head: "Head", context: Context) -> str:
     if head.recipient is None:
-        return context.t("cli.bundle.everybody")
+        return context.t("bundles.cli.everybody")
     return context.called(context.name(head.recipient))
 
 
 def _compare(identity: bytes, context: Context) -> str:
-    return context.t("cli.bundle.compare_us", id=_shown_id(identity))
+    return context.t("bundles.cli.compare_us", id=_shown_id(identity))
 
 
 def _shown_id(identity: bytes) -> str:

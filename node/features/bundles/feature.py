@@ -1,6 +1,7 @@
 """Records in files: by stick or mail."""
 
 from node.cli.arguments import YES, Argument, Command
+from node.cli.effects import Effect
 from node.feature import Feature, Right, Route
 
 FEATURE = Feature(
@@ -9,16 +10,18 @@ FEATURE = Feature(
         Command(
             ("bundle", "write"),
             "commands:write",
+            Effect.READS,
             ("file", "bytes", "for", "records"),
             (
                 Argument("file", metavar="file", text="backup_file"),
-                Argument("--for", metavar="group", text="bundle_for"),
+                Argument("--for", metavar="groups.metavar.group"),
                 Argument("--replace", "flag"),
             ),
         ),
         Command(
             ("bundle", "read"),
             "commands:read",
+            Effect.ASKS,
             (
                 *("from", "for", "made", "accepted", "new", "known", "refused"),
                 *("missing_parts", "missing_records", "back"),
@@ -28,10 +31,12 @@ FEATURE = Feature(
                 Argument("--accept", "flag"),
                 YES,
             ),
+            only=("accept",),
         ),
         Command(
             ("bundle", "show"),
             "commands:show",
+            Effect.READS,
             (
                 *("file", "from", "for", "made", "proven", "records", "kinds"),
                 *("missing_parts", "missing_records"),

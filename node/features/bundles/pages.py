@@ -53,12 +53,12 @@ def page(asked: Asked, **found: Any) -> Page:
     }
     values |= found
     status = 400 if values["problem"] else 200
-    return Page("bundles.html", asked.texts("web.bundles.title"), "ties", values, status)
+    return Page("bundles.html", asked.texts("bundles.web.title"), "ties", values, status)
 
 
 def _refused(asked: Asked, problem: Problem) -> Page:
     """The same, with what happened and what to do."""
-    return page(asked, problem=asked.texts(f"errors.{problem.code}", **problem.values))
+    return page(asked, problem=asked.texts.error(problem.code, **problem.values))
 
 
 async def take(asked: Asked) -> web.StreamResponse | Page:

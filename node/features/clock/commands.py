@@ -14,10 +14,10 @@ def confirm_clock(context: Context) -> Answer:
     shown = moment(core.clock.wall(), context.texts)
     if was == "unset":
         raise Problem("clock-unset", shown=core.clock.wall())
-    context.confirm(t("cli.clock.sure", shown=shown))
+    context.confirm(t("clock.cli.sure", shown=shown))
     again = confirm(core)
     sheet = context.sheet()
-    sheet.say(t("cli.clock.done", shown=shown))
+    sheet.say(t("clock.cli.done", shown=shown))
     if again:
-        sheet.say(t("cli.clock.again", n=again))
+        sheet.say(t("clock.cli.again", n=again))
     return Answer({"shown": core.clock.wall(), "trouble": was, "again": again}, sheet)

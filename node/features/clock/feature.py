@@ -1,13 +1,18 @@
 """The clock of the machine, and whether it may be believed."""
 
 from node.cli.arguments import YES, Command
+from node.cli.effects import Effect
 from node.feature import Feature
 
 FEATURE = Feature(
     name="clock",
     commands=(
         Command(
-            ("clock", "confirm"), "commands:confirm_clock", ("shown", "trouble", "again"), (YES,)
+            ("clock", "confirm"),
+            "commands:confirm_clock",
+            Effect.ASKS,
+            ("shown", "trouble", "again"),
+            (YES,),
         ),
     ),
 )

@@ -67,7 +67,7 @@ def move(context: Context) -> Answer:
         raise Problem("move-elsewhere", who=context.called(context.name(who)))
     wish = _wish(context, "move")
     name = context.called(context.name(network))
-    context.confirm(context.t("cli.decision.sure_move", name=name))
+    context.confirm(context.t("decisions.cli.sure_move", name=name))
     return _proposed(context, network, propose(context.core, context.me, network, wish))
 
 
@@ -76,11 +76,11 @@ def _proposed(context: Context, network: bytes, proposed: "Proposed") -> Answer:
     sheet = context.sheet()
     name = context.called(context.name(network))
     if proposed.decided:
-        sheet.say(context.t("cli.decision.decided", name=name))
+        sheet.say(context.t("decisions.cli.decided", name=name))
     else:
-        sheet.say(context.t("cli.decision.proposed", name=name))
+        sheet.say(context.t("decisions.cli.proposed", name=name))
         _show(sheet, view, context)
-        sheet.hint(context.t("cli.decision.proposed_next", name=name, id=view.id))
+        sheet.hint(context.t("decisions.cli.proposed_next", name=name, id=view.id))
     return _answer(context, network, view, sheet, decided=proposed.decided)
 
 
@@ -101,11 +101,11 @@ def confirm(context: Context) -> Answer:
         _show(before, view, context)
         context.progress(str(before))
     question = "sure_instead" if args.instead else "sure_confirm"
-    context.confirm(context.t(f"cli.decision.{question}", name=name))
+    context.confirm(context.t(f"decisions.cli.{question}", name=name))
     decided = vote(core, context.me, proposal, instead=args.instead)
     sheet = context.sheet()
     said = "decided" if decided else "voted"
-    sheet.say(context.t(f"cli.decision.{said}", name=name))
+    sheet.say(context.t(f"decisions.cli.{said}", name=name))
     view = _view(context, network, proposal.name)
     return _answer(context, network, view, sheet, decided=decided)
 
@@ -120,9 +120,9 @@ def list_(context: Context) -> Answer:
     for view in views:
         _show(sheet, view, context)
     if not views:
-        sheet.say(context.t("cli.decision.none"))
+        sheet.say(context.t("decisions.cli.none"))
     if any(view.ours for view in views):
-        sheet.hint(context.t("cli.decision.waiting_next", id=name.id[: words.SHORT_ID]))
+        sheet.hint(context.t("networks.cli.waiting_next", id=name.id[: words.SHORT_ID]))
     return Answer({"network": plain(name), "proposals": plain(views)}, sheet)
 
 
@@ -146,28 +146,28 @@ def _answer(
 def _show(sheet: Sheet, view: ProposalView, context: Context) -> None:
     t, texts = context.t, context.texts
     kind = "move" if view.moves else "amend" if view.changes else "renew"
-    sheet.heading(t(f"cli.decision.{kind}", host=context.called(view.host)))
-    facts = [(t(f"cli.label.{one.field}"), _change(context, one)) for one in view.changes]
-    confirmed = t("cli.decision.count", n=len(view.confirmed), all=view.voters, needed=view.needed)
+    sheet.heading(t(f"decisions.cli.{kind}", host=context.called(view.host)))
+    facts = [(texts.label("networks", one.field), _change(context, one)) for one in view.changes]
+    confirmed = t("decisions.cli.count", n=len(view.confirmed), all=view.voters, needed=view.needed)
     sheet.facts(
         [
             *facts,
-            (t("cli.label.mandate"), words.day(view.mandate, texts)),
-            (t("cli.decision.added"), ", ".join(map(context.called, view.added))),
-            (t("cli.decision.removed"), ", ".join(map(context.called, view.removed))),
-            (t("cli.decision.by"), context.called(view.who)),
-            (t("cli.label.note"), view.note),
-            (t("cli.label.state"), texts(f"web.decision.{view.state}")),
-            (t("cli.decision.confirmed"), ", ".join(map(context.called, view.confirmed))),
-            (t("cli.decision.votes"), confirmed),
-            (t("cli.label.until"), words.day(view.until, texts)),
-            (t("cli.label.short"), view.id),
+            (t("networks.label.mandate"), words.day(view.mandate, texts)),
+            (t("decisions.cli.added"), ", ".join(map(context.called, view.added))),
+            (t("decisions.cli.removed"), ", ".join(map(context.called, view.removed))),
+            (t("decisions.cli.by"), context.called(view.who)),
+            (t("common.label.note"), view.note),
+            (t("common.label.state"), texts(f"networks.web.decision.{view.state}")),
+            (t("decisions.cli.confirmed"), ", ".join(map(context.called, view.confirmed))),
+            (t("decisions.cli.votes"), confirmed),
+            (t("common.label.until"), words.day(view.until, texts)),
+            (t("common.label.short"), view.id),
         ]
     )
 
 
 def _change(context: Context, change: Any) -> str:
     old, new = (
-        "; ".join(one) or context.t("cli.decision.empty") for one in (change.old, change.new)
+        "; ".join(one) or context.t("decisions.cli.empty") for one in (change.old, change.new)
     )
     return f"{old} → {new}"

@@ -2,14 +2,15 @@
 
 from node.base.events import Event
 from node.cli.arguments import YES, Argument, Command
+from node.cli.effects import Effect
 from node.feature import Feature
 from node.features.networks.feature import CHARTER, NETWORK
 
 WISH = (
     *(one._replace(required=False) for one in CHARTER),
-    Argument("--clear", "many", metavar="field", text="clear_charter"),
-    Argument("--without", "many", metavar="group"),
-    Argument("--note", text="proposal_note"),
+    Argument("--clear", "many", metavar="field"),
+    Argument("--without", "many", metavar="groups.metavar.group"),
+    Argument("--note"),
 )
 
 FEATURE = Feature(
@@ -18,18 +19,23 @@ FEATURE = Feature(
         Command(
             ("network", "amend"),
             "commands:amend",
+            Effect.WRITES,
             ("network", "proposal", "decided"),
             (NETWORK, *WISH),
+            also=("confirm-members",),
         ),
         Command(
             ("network", "move"),
             "commands:move",
+            Effect.ASKS,
             ("network", "proposal", "decided"),
-            (NETWORK, *WISH, Argument("--to", metavar="group", text="move_to"), YES),
+            (NETWORK, *WISH, Argument("--to", metavar="groups.metavar.group"), YES),
+            also=("network", "rescue"),
         ),
         Command(
             ("network", "confirm"),
             "commands:confirm",
+            Effect.ASKS,
             ("network", "proposal", "decided"),
             (
                 NETWORK,
@@ -37,8 +43,15 @@ FEATURE = Feature(
                 Argument("--instead", "flag"),
                 YES,
             ),
+            also=("vote",),
         ),
-        Command(("network", "proposals"), "commands:list_", ("network", "proposals"), (NETWORK,)),
+        Command(
+            ("network", "proposals"),
+            "commands:list_",
+            Effect.READS,
+            ("network", "proposals"),
+            (NETWORK,),
+        ),
     ),
     events={
         Event.DECIDED: "carry_out:carry_out",

@@ -3,17 +3,18 @@
 from dataclasses import fields
 
 from node.cli.arguments import Argument, Command
+from node.cli.effects import Effect
 from node.feature import Feature, MenuEntry, Right, Route
 from node.features.directory.types import DirectoryPage
 
 PAGE_KEYS = tuple(one.name for one in fields(DirectoryPage))
 
 FILTERS = (
-    Argument("--topic", text="filter_topic"),
-    Argument("--region", text="filter_region"),
-    Argument("--language", "language", text="filter_language", metavar="tag"),
-    Argument("--takes-members", "yes-no", text="filter_takes", metavar="yes_no"),
-    Argument("--network", text="filter_network", metavar="network"),
+    Argument("--topic"),
+    Argument("--region"),
+    Argument("--language", "language", metavar="tag"),
+    Argument("--takes-members", "yes-no", metavar="yes_no"),
+    Argument("--network", metavar="networks.metavar.network"),
     Argument("--page", "number", metavar="number"),
     Argument("--per-page", "number", metavar="number"),
 )
@@ -21,15 +22,16 @@ FILTERS = (
 FEATURE = Feature(
     name="directory",
     commands=(
-        Command(("group", "list"), "commands:list_", PAGE_KEYS, FILTERS),
+        Command(("group", "list"), "commands:list_", Effect.READS, PAGE_KEYS, FILTERS),
         Command(
             ("group", "search"),
             "commands:search",
+            Effect.READS,
             PAGE_KEYS,
             (Argument("words", "list", metavar="words"), *FILTERS),
         ),
     ),
     routes=(Route("/directory", "pages:directory", Right.EVERYBODY),),
-    menu=(MenuEntry(20, "directory", "/directory", "web.shell.directory", Right.EVERYBODY),),
+    menu=(MenuEntry(20, "directory", "/directory", "directory.web.menu", Right.EVERYBODY),),
     state="views:directory_facets",
 )

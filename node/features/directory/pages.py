@@ -19,4 +19,4 @@ def directory(asked: Asked) -> Page:
         "network": network_by_text(asked.sight, network) if network else None,
     }
     status = 400 if search.problems else 200
-    return Page("directory.html", asked.texts("web.directory.title"), "directory", values, status)
+    return Page("directory.html", asked.texts("directory.web.title"), "directory", values, status)

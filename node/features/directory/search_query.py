@@ -51,7 +51,7 @@ def read_search(parameters: Mapping[str, str], inside: bool) -> Search:
     problems: list[tuple[str, int]] = []
     text = _clean(parameters.get("q", ""))
     if len(text) > LONGEST_SEARCH:
-        problems.append(("web.directory.too_long", LONGEST_SEARCH))
+        problems.append(("directory.web.too_long", LONGEST_SEARCH))
         text = text[:LONGEST_SEARCH].rstrip()
     query = DirectoryQuery(
         text=text,
@@ -75,7 +75,7 @@ def _filter(
 ) -> str | None:
     value = _clean(parameters.get(name, ""))
     if len(value) > LONGEST_FILTER:
-        problems.append(("web.directory.filter_too_long", LONGEST_FILTER))
+        problems.append(("directory.web.filter_too_long", LONGEST_FILTER))
         return None
     return value or None
 
@@ -89,5 +89,5 @@ def _page(value: str, problems: list[tuple[str, int]]) -> int:
         return 1
     if _PAGE.fullmatch(value) and 1 <= int(value) <= LAST_PAGE:
         return int(value)
-    problems.append(("web.directory.bad_page", LAST_PAGE))
+    problems.append(("directory.web.bad_page", LAST_PAGE))
     return 1

@@ -12,22 +12,24 @@ def show_page(sheet: Sheet, page: DirectoryPage, context: Context) -> None:
     texts, t = context.texts, context.t
     number = formats.number(page.total, texts)
     if not page.total:
-        sheet.say(t("cli.group.nothing"))
+        sheet.say(t("directory.cli.nothing"))
         return
     sheet.heading(
-        t("cli.group.capped", count=number) if page.capped else t("cli.group.found", n=page.total)
+        t("directory.cli.capped", count=number)
+        if page.capped
+        else t("directory.cli.found", n=page.total)
     )
     titles = [
-        t("cli.label.name"),
-        t("cli.label.form"),
-        t("cli.label.region"),
-        t("cli.label.topics"),
-        t("cli.label.id"),
+        t("common.label.name"),
+        t("groups.label.form"),
+        t("common.label.region"),
+        t("common.label.topics"),
+        t("common.label.id"),
     ]
     rows = [
         [
             one.name,
-            texts(f"web.group.form_{one.form}"),
+            texts(f"groups.web.form_{one.form}"),
             one.region or "",
             ", ".join(one.topics),
             one.id if one.form == "entry" else one.id[:SHORT_ID],
@@ -37,6 +39,6 @@ def show_page(sheet: Sheet, page: DirectoryPage, context: Context) -> None:
     if rows:
         sheet.table(titles, rows)
     else:
-        sheet.say(t("cli.group.past_end", pages=page.pages))
+        sheet.say(t("directory.cli.past_end", pages=page.pages))
     if page.pages > 1:
-        sheet.hint(t("cli.group.more", page=page.page, pages=page.pages))
+        sheet.hint(t("directory.cli.more", page=page.page, pages=page.pages))

@@ -18,36 +18,38 @@ def list_(context: Context) -> Answer:
         _show(sheet, one, context)
     if views:
         sheet.gap()
-        sheet.say(context.texts("web.erasures.honest", days=KEPT_DAYS))
+        sheet.say(context.texts("erasures.web.honest", days=KEPT_DAYS))
     else:
-        sheet.say(context.texts("web.erasures.none"))
+        sheet.say(context.texts("erasures.web.none"))
     return Answer({"erasures": plain(views)}, sheet)
 
 
 def _show(sheet: Sheet, view: ErasureView, context: Context) -> None:
     t, texts = context.texts, context.texts
     day = words.day(view.erased, texts)
-    sheet.heading(t(f"web.erasures.what_{view.kind}", day=day))
+    sheet.heading(t(f"erasures.web.what_{view.kind}", day=day))
     confirmed = [
-        t("web.erasures.on", who=context.called(one.who), day=words.day(one.at, texts))
+        t("erasures.web.on", who=context.called(one.who), day=words.day(one.at, texts))
         for one in view.confirmed
     ]
     open_ = view.missing or view.missing_carriers
     until = t(
-        "web.erasures.over" if view.over else "web.erasures.until", day=words.day(view.until, texts)
+        "erasures.web.over" if view.over else "erasures.web.until", day=words.day(view.until, texts)
     )
-    done = t("cli.status.nobody_missing") if view.confirmed and not (open_ or view.untied) else None
+    done = (
+        t("erasures.cli.nobody_missing") if view.confirmed and not (open_ or view.untied) else None
+    )
     asked = open_ or view.untied
-    nobody = t("web.erasures.nobody" if asked else "web.erasures.nobody_asked")
+    nobody = t("erasures.web.nobody" if asked else "erasures.web.nobody_asked")
     sheet.facts(
         [
-            (t("web.erasures.confirmed"), "\n".join(confirmed) or nobody),
-            (t("web.erasures.missing"), _names(view.missing, context) or done),
-            (t("web.erasures.carriers"), _names(view.missing_carriers, context)),
-            (t("web.erasures.untied"), _names(view.untied, context)),
-            (t("web.erasures.retried"), until if open_ or view.over else None),
-            (t("web.erasures.here"), t(f"web.erasures.{'wiped' if view.wiped else 'unwiped'}")),
-            (t("web.erasures.backups"), _backups(view, context)),
+            (t("erasures.web.confirmed"), "\n".join(confirmed) or nobody),
+            (t("erasures.web.missing"), _names(view.missing, context) or done),
+            (t("erasures.web.carriers"), _names(view.missing_carriers, context)),
+            (t("erasures.web.untied"), _names(view.untied, context)),
+            (t("erasures.web.retried"), until if open_ or view.over else None),
+            (t("erasures.web.here"), t(f"erasures.web.{'wiped' if view.wiped else 'unwiped'}")),
+            (t("erasures.web.backups"), _backups(view, context)),
         ]
     )
 
@@ -58,9 +60,9 @@ def _names(some: tuple[Name, ...], context: Context) -> str | None:
 
 def _backups(view: ErasureView, context: Context) -> str:
     if view.backups_until is None:
-        return context.texts("web.erasures.backups_none")
+        return context.texts("erasures.web.backups_none")
     day = words.day(view.backups_until, context.texts)
-    return context.texts("web.erasures.backups_until", day=day)
+    return context.texts("erasures.web.backups_until", day=day)
 
 
 def group(context: Context) -> Answer:
@@ -71,7 +73,7 @@ def group(context: Context) -> Answer:
     core, own = context.core, context.me
     if not entries(core, own):
         raise Problem("nothing-to-erase")
-    context.confirm(context.t("cli.erase.sure_group"))
+    context.confirm(context.t("erasures.cli.sure_group"))
     return _done(context, erase_group(core, own))
 
 
@@ -83,7 +85,7 @@ def meeting(context: Context) -> Answer:
     core, own = context.core, context.me
     found = find_meeting(core, context.args.meeting)
     what = "meeting" if found.host == own else "reply"
-    context.confirm(context.t(f"cli.erase.sure_{what}", title=found.content["title"]))
+    context.confirm(context.t(f"erasures.cli.sure_{what}", title=found.content["title"]))
     return _done(context, erase_meeting(core, own, found))
 
 
@@ -91,7 +93,7 @@ def _done(context: Context, count: int) -> Answer:
     from node.upkeep.backups import KEPT_DAYS
 
     sheet = context.sheet()
-    sheet.say(context.t("cli.erase.done", n=count))
-    sheet.say(context.t("cli.erase.backups", days=KEPT_DAYS))
-    sheet.hint(context.t("cli.erase.next"))
+    sheet.say(context.t("erasures.cli.done", n=count))
+    sheet.say(context.t("erasures.cli.backups", days=KEPT_DAYS))
+    sheet.hint(context.t("erasures.cli.next"))
     return Answer({"erased": count}, sheet)

@@ -2,18 +2,20 @@
 
 from node.base.events import Event
 from node.cli.arguments import YES, Command
+from node.cli.effects import Effect
 from node.feature import Feature, Right, Route
 from node.features.meetings.feature import MEETING
 
 FEATURE = Feature(
     name="erasures",
     commands=(
-        Command(("group", "erase"), "commands:group", ("erased",), (YES,)),
-        Command(("meeting", "erase"), "commands:meeting", ("erased",), (MEETING, YES)),
-        Command(("erasures",), "commands:list_", ("erasures",)),
+        Command(("group", "erase"), "commands:group", Effect.ASKS, ("erased",), (YES,)),
+        Command(("meeting", "erase"), "commands:meeting", Effect.ASKS, ("erased",), (MEETING, YES)),
+        Command(("erasures",), "commands:list_", Effect.READS, ("erasures",)),
     ),
     events={
         Event.RECEIVED: "receipts:note",
     },
+    panels={"home below": "pages:group_panel", "meeting below": "pages:meeting_panel"},
     routes=(Route("/erasures", "pages:erasures", Right.INSIDE),),
 )

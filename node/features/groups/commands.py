@@ -81,7 +81,7 @@ def edit(context: Context) -> Answer:
         edit_group(context.core, context.me, changes)
     view = _find(context, None)
     sheet = context.sheet()
-    sheet.say(context.t("cli.group.saved"))
+    sheet.say(context.t("groups.cli.saved"))
     show_group(sheet, view, context)
     return Answer(plain(view), sheet)
 

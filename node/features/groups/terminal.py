@@ -16,19 +16,19 @@ def show_group(sheet: Sheet, view: GroupView, context: Context) -> None:
     sheet.gap()
     sheet.facts(
         [
-            (t("cli.label.form"), texts(f"web.group.form_{view.form}")),
-            (t("cli.label.orientation"), view.orientation),
-            (t("cli.label.topics"), list_of(view.topics, texts)),
-            (t("cli.label.convictions"), "\n".join(view.convictions)),
-            (t("cli.label.region"), view.region),
-            (t("cli.label.languages"), languages(view.languages, texts)),
-            (t("cli.label.contacts"), "\n".join(_contact(*one) for one in view.contacts)),
-            (t("cli.label.takes_members"), yes_no(view.takes_members, texts)),
-            (t("cli.label.links"), "\n".join(view.links)),
-            (t("cli.label.networks"), list_of(tuple(map(context.called, view.networks)), texts)),
-            (t("cli.label.seen_by"), t(f"cli.seen_by.{view.audience}")),
-            (t("cli.label.until"), None if view.form == "entry" else day(view.expires, texts)),
-            (t("cli.label.id"), view.id),
+            (t("groups.label.form"), texts(f"groups.web.form_{view.form}")),
+            (t("common.label.orientation"), view.orientation),
+            (t("common.label.topics"), list_of(view.topics, texts)),
+            (t("groups.label.convictions"), "\n".join(view.convictions)),
+            (t("common.label.region"), view.region),
+            (t("common.label.languages"), languages(view.languages, texts)),
+            (t("groups.label.contacts"), "\n".join(_contact(*one) for one in view.contacts)),
+            (t("groups.label.takes_members"), yes_no(view.takes_members, texts)),
+            (t("common.label.links"), "\n".join(view.links)),
+            (t("groups.label.networks"), list_of(tuple(map(context.called, view.networks)), texts)),
+            (t("common.label.seen_by"), t(f"common.seen_by.{view.audience}")),
+            (t("common.label.until"), None if view.form == "entry" else day(view.expires, texts)),
+            (t("common.label.id"), view.id),
         ]
     )
 

@@ -40,9 +40,9 @@ def export(context: Context) -> Answer:
         context.json = False  # the list is the document
         return Answer({}, sheet)
     _write(Path(to), text, form)
-    sheet.say(context.t("cli.export.done", n=len(entries), file=to))
+    sheet.say(context.t("lists.cli.export.done", n=len(entries), file=to))
     if form == "csv":
-        sheet.hint(context.t("cli.export.apostrophe"))
+        sheet.hint(context.t("lists.cli.export.apostrophe"))
     return Answer({"file": to, "format": form, "groups": len(entries)}, sheet)
 
 
@@ -71,7 +71,7 @@ def import_(context: Context) -> Answer:
     args = context.args
     wishes = [args.file is not None, args.remove is not None, args.undo]
     if wishes.count(True) != 1:
-        raise UsageError(context.t("cli.usage.import"), "verbund import --help")
+        raise UsageError(context.t("lists.cli.usage_import"), "verbund import --help")
     if args.undo or args.remove is not None:
         return _take_back(context)
     form = _format(context, "csv")
@@ -83,30 +83,30 @@ def import_(context: Context) -> Answer:
         "other_columns": list(file.others),
     }
     if file.encoding in GUESSED:
-        context.progress(context.t("cli.import.encoding", encoding=GUESSED[file.encoding]))
+        context.progress(context.t("lists.cli.import.encoding", encoding=GUESSED[file.encoding]))
     if args.mine is None:
         return _import(context, file, head)
     report = fill_own(context.core, context.me, file, args.mine, dry_run=args.dry_run)
     sheet = context.sheet()
     for name in (*report.changed, *report.same):
         key = "mine" if report.changed else "mine_same"
-        sheet.say(context.t(f"cli.import.{key}", name=name))
+        sheet.say(context.t(f"lists.cli.import.{key}", name=name))
     if not report.done:
-        sheet.hint(context.t("cli.import.dry_run"))
+        sheet.hint(context.t("lists.cli.import.dry_run"))
     elif report.changed:
-        sheet.hint(context.t("cli.import.mine_undo"))
+        sheet.hint(context.t("lists.cli.import.mine_undo"))
     return Answer(_document(**head, **_found(report)), sheet)
 
 
 def _said_aside(sheet: Sheet, file: "ListFile", context: Context) -> None:
     """What of a file was not read in, and which columns it lacks."""
     if file.missing:
-        sheet.say(context.t("cli.import.missing", columns=", ".join(file.missing)))
+        sheet.say(context.t("lists.cli.import.missing", columns=", ".join(file.missing)))
     if file.others:
         columns = ", ".join(shortened(list(file.others), context.texts))
-        sheet.say(context.t("cli.import.others", columns=columns))
+        sheet.say(context.t("lists.cli.import.others", columns=columns))
     if file.aside:
-        sheet.heading(context.t("cli.import.aside"))
+        sheet.heading(context.t("lists.cli.import.aside"))
         lines = [cell_text(one._asdict(), context.texts) for one in file.aside]
         sheet.items(shortened(lines, context.texts))
 
@@ -130,10 +130,10 @@ def _import(context: Context, file: "ListFile", head: dict[str, Any]) -> Answer:
         for one in report.left_out
     ]
     if left_out:
-        sheet.heading(context.t("cli.import.left_out"))
+        sheet.heading(context.t("lists.cli.import.left_out"))
         sheet.items(shortened([one["message"] for one in left_out], context.texts))
     ending = "done" if report.new or report.changed else "nothing"
-    sheet.hint(context.t(f"cli.import.{ending if report.done else 'dry_run'}"))
+    sheet.hint(context.t(f"lists.cli.import.{ending if report.done else 'dry_run'}"))
     return Answer(_document(**head, **_found(report), left_out=left_out), sheet)
 
 
@@ -163,14 +163,14 @@ def _take_back(context: Context) -> Answer:
     args, sheet = context.args, context.sheet()
     if args.undo:
         gone, back = undo_import(context.core, dry_run=args.dry_run)
-        sheet.say(context.t("cli.import.undone", gone=gone, back=back))
+        sheet.say(context.t("lists.cli.import.undone", gone=gone, back=back))
         counted, hint = (gone, back), None
     else:
         name = remove_entry(context.core, args.remove, dry_run=args.dry_run)
-        sheet.say(context.t("cli.import.removed", name=name))
-        counted, hint = (1, 0), "cli.import.undo"
+        sheet.say(context.t("lists.cli.import.removed", name=name))
+        counted, hint = (1, 0), "lists.cli.import.undo"
     if args.dry_run:
-        hint = "cli.import.dry_run"
+        hint = "lists.cli.import.dry_run"
     if hint:
         sheet.hint(context.t(hint))
     done = not args.dry_run
@@ -197,12 +197,12 @@ def _document(**values: Any) -> dict[str, Any]:
 
 def _names(sheet: Sheet, part: str, names: list[str], context: Context) -> None:
     if names:
-        sheet.heading(context.t(f"cli.import.{part}", n=len(names)))
+        sheet.heading(context.t(f"lists.cli.import.{part}", n=len(names)))
         sheet.items(shortened(names, context.texts))
 
 
 def _progress(context: Context) -> Any:
     def show(done: int, every: int) -> None:
-        context.progress(context.t("cli.import.progress", done=done, all=every))
+        context.progress(context.t("lists.cli.import.progress", done=done, all=every))
 
     return show

@@ -1,6 +1,7 @@
 """Group lists as files, and one's own list."""
 
 from node.cli.arguments import Argument, Command
+from node.cli.effects import Effect
 from node.feature import Feature
 
 FEATURE = Feature(
@@ -9,6 +10,7 @@ FEATURE = Feature(
         Command(
             ("export",),
             "commands:export",
+            Effect.READS,
             ("file", "format", "groups"),
             (
                 Argument("file", metavar="file", text="export_file"),
@@ -19,6 +21,7 @@ FEATURE = Feature(
         Command(
             ("import",),
             "commands:import_",
+            Effect.WRITES,
             (
                 *("file", "encoding", "new", "changed", "same", "left_out"),
                 *("missing_columns", "other_columns", "removed", "restored", "done"),

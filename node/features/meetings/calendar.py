@@ -60,7 +60,7 @@ def public_meetings(sight: Sight) -> list[MeetingView]:
 
 def public_feed(meetings: Sequence[MeetingView], name: str, texts: Texts) -> bytes:
     """The calendar of the group `name`. Takes a second for a thousand: not for the loop."""
-    return _calendar(meetings, texts("web.calendar.title", name=name), texts, None)
+    return _calendar(meetings, texts("meetings.calendar.title", name=name), texts, None)
 
 
 def one_event(meeting: MeetingView, texts: Texts, now: int) -> bytes:
@@ -108,8 +108,10 @@ def _event(meeting: MeetingView, starts: datetime, texts: Texts, now: int | None
 
 def _description(meeting: MeetingView, texts: Texts) -> str:
     parts = [
-        texts("web.calendar.cancelled", reason=meeting.cancelled) if meeting.cancelled else None,
-        texts("web.calendar.host", name=meeting.host.name) if meeting.host.name else None,
+        texts("meetings.calendar.cancelled", reason=meeting.cancelled)
+        if meeting.cancelled
+        else None,
+        texts("meetings.calendar.host", name=meeting.host.name) if meeting.host.name else None,
         meeting.topic,
         meeting.text,
         meeting.link,

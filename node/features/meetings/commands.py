@@ -61,9 +61,9 @@ def new(context: Context) -> Answer:
     }
     view = _view(context, context.me, new_meeting(core, context.me, where, fields))
     sheet = context.sheet()
-    sheet.say(context.t(f"cli.meeting.new_{view.audience}", name=view.audience_name or ""))
+    sheet.say(context.t(f"meetings.cli.new_{view.audience}", name=view.audience_name or ""))
     show_meeting(sheet, view, context)
-    sheet.hint(context.t("cli.meeting.next", name=short_name(view)))
+    sheet.hint(context.t("meetings.cli.next", name=short_name(view)))
     return Answer(plain(view), sheet)
 
 
@@ -85,9 +85,9 @@ def edit(context: Context) -> Answer:
     asked = edit_meeting(context.core, context.me, meeting, changes, context.args.note)
     view = _view(context, meeting.host, meeting.name)
     sheet = context.sheet()
-    sheet.say(context.t("cli.meeting.changed"))
+    sheet.say(context.t("meetings.cli.changed"))
     if asked:
-        sheet.say(context.t("cli.meeting.asked_again", n=asked))
+        sheet.say(context.t("meetings.cli.asked_again", n=asked))
     show_meeting(sheet, view, context)
     return Answer({"meeting": plain(view), "asked": asked}, sheet)
 
@@ -132,8 +132,8 @@ def invite(context: Context) -> Answer:
     view = _view(context, meeting.host, meeting.name)
     sheet = context.sheet()
     called = ", ".join(map(context.called, names))
-    sheet.say(context.t("cli.meeting.invited", title=view.title, names=called))
-    sheet.hint(context.t("cli.meeting.watch", name=short_name(view)))
+    sheet.say(context.t("meetings.cli.invited", title=view.title, names=called))
+    sheet.hint(context.t("meetings.cli.watch", name=short_name(view)))
     return Answer({"meeting": plain(view), "invited": plain(names)}, sheet)
 
 
@@ -146,7 +146,7 @@ def list_(context: Context) -> Answer:
     if views:
         sheet.table(meeting_titles(context), meeting_rows(views, context))
     else:
-        sheet.say(context.t("cli.meeting.none_past" if context.args.past else "cli.meeting.none"))
+        sheet.say(context.t("meetings.cli.none_past" if context.args.past else "meetings.cli.none"))
     return Answer({"meetings": plain(views)}, sheet)
 
 
@@ -158,9 +158,9 @@ def show(context: Context) -> Answer:
     show_meeting(sheet, view, context)
     if not view.own and not view.cancelled:
         key = "answer_again" if view.my_answer_outdated else "answer"
-        sheet.hint(context.t(f"cli.meeting.{key}", name=short_name(view)))
+        sheet.hint(context.t(f"meetings.cli.{key}", name=short_name(view)))
     elif any(one.counter for one in view.answers) and not view.cancelled:
-        sheet.hint(context.t("cli.meeting.adopt", name=short_name(view)))
+        sheet.hint(context.t("meetings.cli.adopt", name=short_name(view)))
     return Answer(plain(view), sheet)
 
 
@@ -184,8 +184,8 @@ def reply(context: Context) -> Answer:
     view = _view(context, meeting.host, meeting.name)
     sheet = context.sheet()
     host = context.called(view.host)
-    sheet.say(context.t(f"cli.meeting.replied_{args.answer}", title=view.title, host=host))
-    sheet.hint(context.t("cli.meeting.replace"))
+    sheet.say(context.t(f"meetings.cli.replied_{args.answer}", title=view.title, host=host))
+    sheet.hint(context.t("meetings.cli.replace"))
     return Answer({"meeting": plain(view), "answer": args.answer}, sheet)
 
 
@@ -195,12 +195,12 @@ def cancel(context: Context) -> Answer:
 
     meeting, reason = _find(context), context.args.reason
     if meeting.host in context.core.own and not reason and terminal.is_there():
-        reason = terminal.ask(context.t("cli.ask.reason"))
-    context.confirm(context.t("cli.meeting.sure", title=meeting.content["title"]))
+        reason = terminal.ask(context.t("meetings.cli.ask_reason"))
+    context.confirm(context.t("meetings.cli.sure", title=meeting.content["title"]))
     told = call_off(context.core, context.me, meeting, reason or "")
     view = _view(context, meeting.host, meeting.name)
     sheet = context.sheet()
-    sheet.say(context.t("cli.meeting.cancelled", title=view.title))
+    sheet.say(context.t("meetings.cli.cancelled", title=view.title))
     if told:
-        sheet.say(context.t("cli.meeting.told", n=told))
+        sheet.say(context.t("meetings.cli.told", n=told))
     return Answer({"meeting": plain(view), "told": told}, sheet)

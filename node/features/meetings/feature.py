@@ -4,6 +4,7 @@ from dataclasses import fields
 
 from node.base.events import Event
 from node.cli.arguments import REASON, YES, Argument, Command
+from node.cli.effects import Effect
 from node.feature import Feature, MenuEntry, Right, Route
 from node.features.meetings.types import MeetingView
 
@@ -14,20 +15,20 @@ WHEN = (
     Argument("--zone", metavar="zone"),
     Argument("--minutes", "number", metavar="number"),
     Argument("--place"),
-    Argument("--link", metavar="url", text="meeting_link"),
+    Argument("--link", metavar="url"),
 )
 
 MOVED = {"--zone": "moved_zone", "--minutes": "moved_minutes", "--place": "moved_place"}
 """Where something is changed, what was not said stays as it is."""
 
 DETAILS = (
-    Argument("--topic", text="meeting_topic"),
+    Argument("--topic"),
     Argument("--text"),
     Argument("--open-to", choices=("everybody", "members", "invited"), metavar="open_to"),
     Argument("--capacity", "number", metavar="number"),
 )
 
-MEETING = Argument("meeting", metavar="meeting")
+MEETING = Argument("meeting", metavar="meetings.metavar.meeting", text="meetings.argument.meeting")
 
 FEATURE = Feature(
     name="meetings",
@@ -35,6 +36,7 @@ FEATURE = Feature(
         Command(
             ("meeting", "new"),
             "commands:new",
+            Effect.WRITES,
             MEETING_KEYS,
             (
                 Argument("--title", required=True),
@@ -46,30 +48,41 @@ FEATURE = Feature(
         Command(
             ("meeting", "edit"),
             "commands:edit",
+            Effect.WRITES,
             ("meeting", "asked"),
             (
                 MEETING,
-                Argument("--adopt", metavar="group", text="meeting_adopt"),
+                Argument("--adopt", metavar="groups.metavar.group"),
                 Argument("--title"),
                 *(one._replace(required=False, text=MOVED.get(one.name, one.text)) for one in WHEN),
                 *DETAILS,
-                Argument("--clear", "many", metavar="field", text="meeting_clear"),
-                Argument("--note", text="meeting_edit_note"),
+                Argument("--clear", "many", metavar="field"),
+                Argument("--note", text="edit_note"),
             ),
         ),
         Command(
             ("meeting", "invite"),
             "commands:invite",
+            Effect.WRITES,
             ("meeting", "invited"),
-            (MEETING, Argument("groups", "list", metavar="group"), Argument("--note")),
+            (
+                MEETING,
+                Argument("groups", "list", metavar="groups.metavar.group"),
+                Argument("--note"),
+            ),
         ),
         Command(
-            ("meeting", "list"), "commands:list_", ("meetings",), (Argument("--past", "flag"),)
+            ("meeting", "list"),
+            "commands:list_",
+            Effect.READS,
+            ("meetings",),
+            (Argument("--past", "flag"),),
         ),
-        Command(("meeting", "show"), "commands:show", MEETING_KEYS, (MEETING,)),
+        Command(("meeting", "show"), "commands:show", Effect.READS, MEETING_KEYS, (MEETING,)),
         Command(
             ("meeting", "reply"),
             "commands:reply",
+            Effect.WRITES,
             ("meeting", "answer"),
             (
                 MEETING,
@@ -82,8 +95,9 @@ FEATURE = Feature(
         Command(
             ("meeting", "cancel"),
             "commands:cancel",
+            Effect.ASKS,
             ("meeting", "told"),
-            (MEETING, REASON._replace(text="cancel_reason"), YES),
+            (MEETING, REASON, YES),
         ),
     ),
     events={
@@ -95,7 +109,7 @@ FEATURE = Feature(
         Route("/meetings.ics", "pages:feed", Right.EVERYBODY),
         Route("/meetings/{host}/{name}/meeting.ics", "pages:event", Right.EVERYBODY),
     ),
-    menu=(MenuEntry(40, "meetings", "/meetings", "web.shell.meetings", Right.EVERYBODY),),
+    menu=(MenuEntry(40, "meetings", "/meetings", "meetings.web.menu", Right.EVERYBODY),),
     panels={
         "home": "pages:own_panel",
         "group": "pages:hosted_panel",

@@ -36,20 +36,19 @@ def meeting_rows(views: tuple[MeetingView, ...], context: Context) -> list[list[
 
 def _note(view: MeetingView, context: Context) -> str:
     if view.cancelled:
-        return context.t("cli.meeting.is_cancelled")
+        return context.t("meetings.cli.is_cancelled")
     if view.my_answer_outdated:
-        return context.t("cli.meeting.is_changed")
+        return context.t("meetings.cli.is_changed")
     if view.my_answer:
-        return context.texts(f"web.answer.{view.my_answer}")
+        return context.texts(f"meetings.answer.{view.my_answer}")
     if view.own:
-        return context.t("cli.meeting.is_own")
-    return context.t("cli.meeting.is_invited") if view.invited else ""
+        return context.t("meetings.cli.is_own")
+    return context.t("meetings.cli.is_invited") if view.invited else ""
 
 
 def meeting_titles(context: Context) -> list[str]:
     """The titles of `meeting_rows`."""
-    labels = ("short", "when", "title", "host", "note")
-    return [context.t(f"cli.label.{one}") for one in labels]
+    return context.titles("meetings", "short", "when", "title", "host", "note")
 
 
 def show_meeting(sheet: Sheet, view: MeetingView, context: Context) -> None:
@@ -57,31 +56,31 @@ def show_meeting(sheet: Sheet, view: MeetingView, context: Context) -> None:
     texts, t = context.texts, context.t
     sheet.heading(view.title)
     if view.cancelled:
-        sheet.say(texts("web.meeting.cancelled_because", reason=view.cancelled))
+        sheet.say(texts("meetings.web.cancelled_because", reason=view.cancelled))
     if view.text:
         sheet.say(view.text)
     sheet.gap()
     sheet.facts(
         [
-            (t("cli.label.when"), when(view, texts)),
-            (t("cli.label.where"), view.place),
-            (t("cli.label.call"), view.link),
-            (t("cli.label.topic"), view.topic),
-            (t("cli.label.host"), context.called(view.host)),
-            (t("cli.label.open_to"), texts(f"web.meeting.open_{view.open_to}")),
-            (t("cli.label.capacity"), str(view.capacity) if view.capacity else None),
-            (t("cli.label.seen_by"), view.audience_name or t(f"cli.seen_by.{view.audience}")),
-            (t("cli.label.host_note"), view.note),
+            (t("meetings.label.when"), when(view, texts)),
+            (t("meetings.label.where"), view.place),
+            (t("meetings.label.call"), view.link),
+            (t("meetings.label.topic"), view.topic),
+            (t("common.label.host"), context.called(view.host)),
+            (t("meetings.label.open_to"), texts(f"meetings.web.open_{view.open_to}")),
+            (t("meetings.label.capacity"), str(view.capacity) if view.capacity else None),
+            (t("common.label.seen_by"), view.audience_name or t(f"common.seen_by.{view.audience}")),
+            (t("meetings.label.host_note"), view.note),
             (
-                t("cli.label.my_answer"),
+                t("meetings.label.my_answer"),
                 _my_answer(view, texts),
             ),
-            (t("cli.label.short"), short_name(view)),
+            (t("common.label.short"), short_name(view)),
         ]
     )
     if view.answers:
-        sheet.heading(t("cli.meeting.answers"))
-        titles = [t(f"cli.label.{one}") for one in ("group", "answer", "people", "note")]
+        sheet.heading(t("meetings.cli.answers"))
+        titles = context.titles("meetings", "group", "answer", "people", "note")
         sheet.table(titles, [_answer_row(one, context) for one in view.answers], whole=True)
 
 
@@ -91,9 +90,9 @@ def _answer_row(one: AnswerView, context: Context) -> list[str]:
         counter = one.counter
         notes.append(formats.when(counter.starts, counter.zone, counter.minutes, texts))
         notes += [part for part in (counter.place, counter.link) if part]
-    answer = texts(f"web.answer.{one.answer or 'none'}")
+    answer = texts(f"meetings.answer.{one.answer or 'none'}")
     if one.changed_since:
-        answer = texts("web.answer.outdated", answer=answer)
+        answer = texts("meetings.answer.outdated", answer=answer)
     return [
         context.called(one.guest),
         answer,
@@ -105,5 +104,5 @@ def _answer_row(one: AnswerView, context: Context) -> list[str]:
 def _my_answer(view: MeetingView, texts: Texts) -> str:
     if view.my_answer is None:
         return ""
-    said = texts(f"web.answer.{view.my_answer}")
-    return texts("web.answer.outdated", answer=said) if view.my_answer_outdated else said
+    said = texts(f"meetings.answer.{view.my_answer}")
+    return texts("meetings.answer.outdated", answer=said) if view.my_answer_outdated else said

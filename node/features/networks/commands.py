@@ -38,9 +38,9 @@ def found(context: Context) -> Answer:
 
     view = _view(context, found_network(context.core, context.me, charter_fields(context.args)))
     sheet = context.sheet()
-    sheet.say(context.t("cli.network.founded", name=view.name))
+    sheet.say(context.t("networks.cli.founded", name=view.name))
     show_network(sheet, view, context)
-    sheet.hint(context.t("cli.network.founded_next", name=view.name))
+    sheet.hint(context.t("networks.cli.founded_next", name=view.name))
     return Answer(plain(view), sheet)
 
 
@@ -52,7 +52,7 @@ def show(context: Context) -> Answer:
     for hint in network_hints(view, context):
         sheet.hint(hint)
     if view.standing in ("none", "left", "declined", "expelled") and not view.held_here:
-        sheet.hint(context.t("cli.network.join", name=view.name))
+        sheet.hint(context.t("networks.cli.join", name=view.name))
     return Answer(plain(view), sheet)
 
 
@@ -63,10 +63,10 @@ def list_(context: Context) -> Answer:
     views = network_views(context.sight())
     sheet = context.sheet()
     if views:
-        titles = [context.t(f"cli.label.{one}") for one in ("name", "standing", "host")]
+        titles = context.titles("networks", "name", "standing", "host")
         sheet.table(titles, network_rows(views, context))
     else:
-        sheet.say(context.t("cli.network.none"))
+        sheet.say(context.t("networks.cli.none"))
     return Answer({"networks": plain(views)}, sheet)
 
 
@@ -78,7 +78,7 @@ def apply(context: Context) -> Answer:
     standing = apply_to_network(context.core, context.me, network, context.args.message)
     who = context.name(network)
     sheet = context.sheet()
-    sheet.say(context.t(f"cli.network.now_{standing}", name=context.called(who)))
+    sheet.say(context.t(f"networks.cli.now_{standing}", name=context.called(who)))
     return Answer({"network": plain(who), "standing": standing}, sheet)
 
 
@@ -114,10 +114,10 @@ def _decide(context: Context, decision: str, reason: str | None) -> Answer:
     who, where = context.name(group), context.name(network)
     names = {"who": context.called(who), "name": context.called(where)}
     if decision == "expelled":
-        context.confirm(context.t("cli.network.sure_expel", **names))
+        context.confirm(context.t("networks.cli.sure_expel", **names))
     decide(core, network, group, decision, reason)
     sheet = context.sheet()
-    sheet.say(context.t(f"cli.network.{decision}", **names))
+    sheet.say(context.t(f"networks.cli.{decision}", **names))
     standing = core.ties.standing(network, group, core.clock()).value
     return Answer({"network": plain(where), "group": plain(who), "standing": standing}, sheet)
 
@@ -129,18 +129,18 @@ def leave(context: Context) -> Answer:
     network = _network(context)
     who = context.name(network)
     name = context.called(who)
-    context.confirm(context.t("cli.network.sure_leave", name=name))
+    context.confirm(context.t("networks.cli.sure_leave", name=name))
     waiting = [context.name(one) for one in leave_network(context.core, context.me, network)]
     sheet = context.sheet()
-    sheet.say(context.t("cli.network.left", name=name))
+    sheet.say(context.t("networks.cli.left", name=name))
     sheet.items(
-        context.t(f"cli.network.left_{part}") for part in ("here", "there", "alone", "kept")
+        context.t(f"networks.cli.left_{part}") for part in ("here", "there", "alone", "kept")
     )
     if waiting:
         names = ", ".join(map(context.called, waiting))
         sheet.gap()
-        sheet.say(context.t("cli.network.to_confirm", names=names))
-    sheet.hint(context.t("cli.network.left_next", name=name))
+        sheet.say(context.t("networks.cli.to_confirm", names=names))
+    sheet.hint(context.t("networks.cli.left_next", name=name))
     return Answer({"network": plain(who), "to_confirm": plain(waiting)}, sheet)
 
 
@@ -151,9 +151,9 @@ def members(context: Context) -> Answer:
         raise Problem("members-hidden", name=view.name)
     sheet = context.sheet()
     sheet.heading(shown(view.name))
-    titles = [context.t(f"cli.label.{one}") for one in ("group", "state", "since", "id", "note")]
+    titles = context.titles("networks", "group", "state", "since", "id", "note")
     sheet.table(titles, member_rows(view.members, context), whole=True)
     if view.held_here and any(one.standing == "applied" for one in view.members):
-        sheet.hint(context.t("cli.network.decide", name=view.name))
+        sheet.hint(context.t("networks.cli.decide", name=view.name))
     name = {"id": view.id, "name": view.name}
     return Answer({"network": name, "members": plain(view.members)}, sheet)

@@ -8,7 +8,7 @@ from node.web.page import Asked, MissingError, Page
 def networks(asked: Asked) -> Page:
     """All networks known here."""
     values = {"networks": network_views(asked.sight)}
-    return Page("networks.html", asked.texts("web.networks.title"), "networks", values)
+    return Page("networks.html", asked.texts("networks.web.list.title"), "networks", values)
 
 
 def network(asked: Asked) -> Page:

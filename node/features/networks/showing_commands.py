@@ -28,12 +28,16 @@ def _answer(context: Context, identity: bytes | None) -> Answer:
     if identity is not None and shown is not None:
         show_publicly(core, identity, shown)
         who = context.called(context.name(identity))
-        sheet.say(context.t(f"cli.show_publicly.{'on' if shown else 'off'}", who=who))
+        sheet.say(context.t(f"networks.cli.show_publicly.{'on' if shown else 'off'}", who=who))
         if shown:
-            sheet.hint(context.t("cli.show_publicly.what"))
+            sheet.hint(context.t("networks.cli.show_publicly.what"))
     found = sorted(shown_outside(core, core.clock()) - {core.home_id})
     names = [context.name(one) for one in found]
     if identity is None or shown is None:
-        sheet.say(context.t("cli.show_publicly.list" if names else "cli.show_publicly.none"))
+        sheet.say(
+            context.t(
+                "networks.cli.show_publicly.list" if names else "networks.cli.show_publicly.none"
+            )
+        )
         sheet.items(context.called(one) for one in names)
     return Answer({"shown": plain(names)}, sheet)

@@ -18,11 +18,11 @@ def show_network(sheet: Sheet, view: NetworkView, context: Context) -> None:
         sheet,
         view,
         context,
-        [(t("cli.label.standing"), _standing(view, context))],
+        [(t("networks.label.standing"), _standing(view, context))],
         [
-            (t("cli.label.members"), count),
-            (t("cli.decision.unconfirmed"), ", ".join(map(context.called, view.unconfirmed))),
-            (t("cli.label.id"), view.id),
+            (t("networks.label.members"), count),
+            (t("networks.cli.unconfirmed"), ", ".join(map(context.called, view.unconfirmed))),
+            (t("common.label.id"), view.id),
         ],
     )
 
@@ -43,38 +43,38 @@ def show_charter(
     sheet.facts(
         [
             *before,
-            (t("cli.label.orientation"), view.orientation),
-            (t("cli.label.consensus"), "\n".join(view.consensus)),
-            (t("cli.label.topics"), list_of(view.topics, texts)),
-            (t("cli.label.region"), view.region),
-            (t("cli.label.languages"), languages(view.languages, texts)),
-            (t("cli.label.admission"), t(f"cli.admission.{view.admission}")),
-            (t("cli.label.majority"), f"{view.majority} %"),
-            (t("cli.label.term"), texts("dates.days", n=view.term)),
-            (t("cli.label.host"), context.called(view.host)),
-            (t("cli.label.mandate"), day(view.mandate, texts)),
-            (t("cli.label.links"), "\n".join(view.links)),
+            (t("common.label.orientation"), view.orientation),
+            (t("networks.label.consensus"), "\n".join(view.consensus)),
+            (t("common.label.topics"), list_of(view.topics, texts)),
+            (t("common.label.region"), view.region),
+            (t("common.label.languages"), languages(view.languages, texts)),
+            (t("networks.label.admission"), t(f"networks.admission.{view.admission}")),
+            (t("networks.label.majority"), f"{view.majority} %"),
+            (t("networks.label.term"), texts("dates.days", n=view.term)),
+            (t("common.label.host"), context.called(view.host)),
+            (t("networks.label.mandate"), day(view.mandate, texts)),
+            (t("common.label.links"), "\n".join(view.links)),
             *after,
         ]
     )
 
 
 def _standing(view: NetworkView, context: Context) -> str:
-    said = context.texts(f"web.standing.{view.standing or 'none'}")
-    return f"{said} – {context.t('cli.network.held_here')}" if view.held_here else said
+    said = context.texts(f"networks.standing.{view.standing or 'none'}")
+    return f"{said} – {context.t('networks.cli.held_here')}" if view.held_here else said
 
 
 def network_hints(view: NetworkView, context: Context) -> list[str]:
     """What the members should know about its node, and do."""
     t, name, hints = context.t, view.name, []
     if view.held_before:
-        hints.append(t("cli.decision.held_before", name=name, host=context.called(view.host)))
+        hints.append(t("networks.cli.held_before", name=name, host=context.called(view.host)))
     if view.held_here and view.mandate <= context.core.clock():
-        hints.append(t("cli.decision.mandate_over", name=name, id=view.id[:SHORT_ID]))
+        hints.append(t("networks.cli.mandate_over", name=name, id=view.id[:SHORT_ID]))
     if view.unconfirmed:
-        hints.append(t("cli.decision.unconfirmed_next", name=name, id=view.id[:SHORT_ID]))
+        hints.append(t("networks.cli.unconfirmed_next", name=name, id=view.id[:SHORT_ID]))
     if any(one.ours for one in view.proposals):
-        hints.append(t("cli.decision.waiting_next", id=view.id[:SHORT_ID]))
+        hints.append(t("networks.cli.waiting_next", id=view.id[:SHORT_ID]))
     return hints
 
 
@@ -89,7 +89,7 @@ def member_rows(views: tuple[MemberView, ...], context: Context) -> list[list[st
     return [
         [
             plainly(one.who, context),
-            texts(f"web.standing.{one.standing}"),
+            texts(f"networks.standing.{one.standing}"),
             day(one.since, texts),
             one.who.id[:SHORT_ID],
             one.reason or one.message or "",

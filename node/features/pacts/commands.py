@@ -62,13 +62,13 @@ def propose(context: Context) -> Answer:
     left = context.called(context.name(leaves)) if leaves else None
     kind = "sure_leave" if left else "sure_found"
     _warn(context, asked, carriers)
-    context.confirm(context.t(f"cli.pact.{kind}", names=names, new=args.name, old=left or ""))
+    context.confirm(context.t(f"pacts.cli.{kind}", names=names, new=args.name, old=left or ""))
     view = _view(context, propose_pact(core, context.me, said))
     _follow(context)
     sheet = context.sheet()
-    sheet.say(context.t("cli.pact.proposed", name=view.name))
+    sheet.say(context.t("pacts.cli.proposed", name=view.name))
     show_pact(sheet, view, context)
-    sheet.hint(context.t("cli.pact.proposed_next", pact=view.id[: words.SHORT_ID]))
+    sheet.hint(context.t("pacts.cli.proposed_next", pact=view.id[: words.SHORT_ID]))
     return Answer(plain(view), sheet)
 
 
@@ -83,13 +83,13 @@ def _warn(context: Context, asked: tuple[bytes, ...], carriers: tuple[bytes, ...
 
     far = out_of_reach(core, me, asked, carriers)
     if far:
-        context.progress(context.t("cli.pact.far", names=named(far)))
+        context.progress(context.t("pacts.cli.far", names=named(far)))
     everybody = {me, *asked}
     reachable = [one for one in sorted(everybody) if has_address(core, one)]
     if not reachable:
-        context.progress(context.t("cli.pact.nobody_reachable"))
+        context.progress(context.t("pacts.cli.nobody_reachable"))
     elif len(reachable) == 1 and len(everybody) > 2:
-        context.progress(context.t("cli.pact.one_reachable", who=named(reachable)))
+        context.progress(context.t("pacts.cli.one_reachable", who=named(reachable)))
 
 
 def _leaves(context: Context, asked: tuple[bytes, ...]) -> bytes | None:
@@ -97,7 +97,7 @@ def _leaves(context: Context, asked: tuple[bytes, ...]) -> bytes | None:
     from node.lookup.names import find_network
 
     if context.args.leave and context.args.stay:
-        raise UsageError(context.t("cli.usage.leave_and_stay"), "verbund pact propose --help")
+        raise UsageError(context.t("pacts.cli.leave_and_stay"), "verbund pact propose --help")
     if context.args.leave:
         return find_network(context.core, context.args.leave)
     if context.args.stay:
@@ -126,18 +126,18 @@ def sign(context: Context) -> Answer:
     if before.state == "open":
         _warn(context, pact.asked, pact.carriers)
     kind = "late" if before.state == "late" else "leave" if before.leaves else "found"
-    context.confirm(context.t(f"cli.pact.sign_{kind}", name=before.name, old=old))
+    context.confirm(context.t(f"pacts.cli.sign_{kind}", name=before.name, old=old))
     sign_pact(context.core, context.me, pact)
     _follow(context)
     view = _view(context, pact.digest)
     sheet = context.sheet()
     if view.state == "done":
         done = "done" if old else "done_found"
-        sheet.say(context.t(f"cli.pact.{done}", name=view.name, old=old))
+        sheet.say(context.t(f"pacts.cli.{done}", name=view.name, old=old))
     else:
         counts = {"signed": view.signed, "quorum": view.quorum}
         day = words.day(view.until - 1, context.texts)  # until the end of that day
-        sheet.say(context.t("cli.pact.signed", name=view.name, day=day, **counts))
+        sheet.say(context.t("pacts.cli.signed", name=view.name, day=day, **counts))
     return Answer(plain(view), sheet)
 
 
@@ -156,13 +156,10 @@ def list_(context: Context) -> Answer:
     views = pact_views(context.sight())
     sheet = context.sheet()
     if views:
-        titles = [
-            context.t(f"cli.label.{one}")
-            for one in ("short", "name", "state", "signed", "unreached", "until")
-        ]
+        titles = context.titles("pacts", "short", "name", "state", "signed", "unreached", "until")
         sheet.table(titles, pact_rows(views, context))
     else:
-        sheet.say(context.t("cli.pact.none"))
+        sheet.say(context.t("pacts.cli.none"))
     return Answer({"pacts": plain(views)}, sheet)
 
 
@@ -172,5 +169,5 @@ def show(context: Context) -> Answer:
     sheet = context.sheet()
     show_pact(sheet, view, context)
     if view.state == "open" and view.asked and not view.signed_here:
-        sheet.hint(context.t("cli.pact.to_sign", pact=view.id[: words.SHORT_ID]))
+        sheet.hint(context.t("pacts.cli.to_sign", pact=view.id[: words.SHORT_ID]))
     return Answer(plain(view), sheet)

@@ -4,6 +4,7 @@ from dataclasses import fields
 
 from node.base.events import Event
 from node.cli.arguments import YES, Argument, Command
+from node.cli.effects import Effect
 from node.feature import Feature, Right, Route
 from node.features.networks.feature import CHARTER
 from node.features.pacts.types import PactView
@@ -18,22 +19,23 @@ FEATURE = Feature(
         Command(
             ("pact", "propose"),
             "commands:propose",
+            Effect.ASKS,
             PACT_KEYS,
             (
-                Argument("groups", "list", metavar="group", text="pact_groups"),
+                Argument("groups", "list", metavar="groups.metavar.group"),
                 *CHARTER,
-                Argument("--until", "day", metavar="day", text="pact_until", required=True),
+                Argument("--until", "day", metavar="day", required=True),
                 Argument("--quorum", "number", metavar="number"),
-                Argument("--leave", metavar="network", text="pact_leave"),
+                Argument("--leave", metavar="networks.metavar.network"),
                 Argument("--stay", "flag"),
-                Argument("--carrier", "many", metavar="group"),
-                Argument("--note", text="pact_note"),
+                Argument("--carrier", "many", metavar="groups.metavar.group"),
+                Argument("--note"),
                 YES,
             ),
         ),
-        Command(("pact", "sign"), "commands:sign", PACT_KEYS, (PACT, YES)),
-        Command(("pact", "list"), "commands:list_", ("pacts",)),
-        Command(("pact", "show"), "commands:show", PACT_KEYS, (PACT,)),
+        Command(("pact", "sign"), "commands:sign", Effect.ASKS, PACT_KEYS, (PACT, YES)),
+        Command(("pact", "list"), "commands:list_", Effect.READS, ("pacts",)),
+        Command(("pact", "show"), "commands:show", Effect.READS, PACT_KEYS, (PACT,)),
     ),
     events={
         Event.CERTIFIED: "passing:certified",

@@ -11,21 +11,21 @@ def show_pact(sheet: Sheet, view: PactView, context: Context) -> None:
     """What a pact is about, who signed, and the charter of the network to be."""
     texts, t = context.texts, context.t
     show_charter(sheet, view.charter, context)
-    sheet.heading(t("cli.pact.heading"))
+    sheet.heading(t("pacts.cli.heading"))
     signed = [context.called(one.who) for one in view.signers if one.signed]
     missing = [context.called(one.who) for one in view.signers if not one.signed]
     sheet.facts(
         [
-            (t("cli.label.state"), t(f"cli.pact.state.{view.state}")),
-            (t("cli.label.proposer"), context.called(view.proposer)),
-            (t("cli.label.leaves"), context.called(view.leaves) if view.leaves else None),
-            (t("cli.label.until"), day(view.until - 1, texts)),
-            (t("cli.label.quorum"), str(view.quorum)),
-            (t("cli.label.signed"), "\n".join(signed)),
-            (t("cli.label.missing"), "\n".join(missing)),
-            (t("cli.label.carriers"), "\n".join(map(context.called, view.carriers))),
-            (t("cli.label.note"), view.note),
-            (t("cli.label.id"), view.id),
+            (t("common.label.state"), t(f"pacts.state.{view.state}")),
+            (t("pacts.label.proposer"), context.called(view.proposer)),
+            (t("pacts.label.leaves"), context.called(view.leaves) if view.leaves else None),
+            (t("common.label.until"), day(view.until - 1, texts)),
+            (t("pacts.label.quorum"), str(view.quorum)),
+            (t("pacts.label.signed"), "\n".join(signed)),
+            (t("pacts.label.missing"), "\n".join(missing)),
+            (t("pacts.label.carriers"), "\n".join(map(context.called, view.carriers))),
+            (t("common.label.note"), view.note),
+            (t("common.label.id"), view.id),
         ]
     )
     for line in pact_reach(view, context):
@@ -38,7 +38,7 @@ def pact_rows(views: tuple[PactView, ...], context: Context) -> list[list[str]]:
         [
             one.id[:SHORT_ID],
             one.name,
-            context.t(f"cli.pact.state.{one.state}"),
+            context.t(f"pacts.state.{one.state}"),
             f"{one.signed}/{one.quorum}",
             str(sum(who.reached in ("waiting", "no-way") for who in one.signers) or ""),
             day(one.until - 1, context.texts),
@@ -58,5 +58,5 @@ def pact_reach(view: PactView, context: Context) -> list[str]:
         if names:
             key = "cut_off" if founded else f"reach_{how.replace('-', '_')}"
             values = {"name": view.name, "names": names, "pact": view.id[:SHORT_ID]}
-            lines.append(context.t(f"cli.pact.{key}", **values))
+            lines.append(context.t(f"pacts.cli.{key}", **values))
     return lines

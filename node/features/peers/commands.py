@@ -13,13 +13,13 @@ def invite(context: Context) -> Answer:
 
     link = invite_peer(context.core, context.me, context.args.days or LINK_DAYS)
     sheet = context.sheet()
-    sheet.say(context.t("cli.peer.give", day=words.day(link.expires, context.texts)))
+    sheet.say(context.t("peers.cli.give", day=words.day(link.expires, context.texts)))
     sheet.gap()
     sheet.verbatim(str(link))
     if context.args.qr or (sys.stdout.isatty() and not context.json):
         sheet.gap()
         sheet.verbatim(_qr(str(link)))
-    sheet.hint(context.t("cli.peer.they"))
+    sheet.hint(context.t("peers.cli.they"))
     return Answer({"link": str(link), "expires": link.expires}, sheet)
 
 
@@ -39,11 +39,11 @@ def accept(context: Context) -> Answer:
     from node.features.peers.actions import read_link
 
     link = read_link(context.core, context.args.link)
-    context.progress(context.t("cli.peer.calling", url=link.url))
+    context.progress(context.t("peers.cli.calling", url=link.url))
     who = context.name(accept_link(context.core, context.me, link))
     sheet = context.sheet()
-    sheet.say(context.t("cli.peer.accepted", who=context.called(who)))
-    sheet.hint(context.t("cli.peer.now"))
+    sheet.say(context.t("peers.cli.accepted", who=context.called(who)))
+    sheet.hint(context.t("peers.cli.now"))
     return Answer({"id": who.id, "name": who.name}, sheet)
 
 
@@ -54,11 +54,11 @@ def list_(context: Context) -> Answer:
     peers = peer_views(context.sight())
     sheet = context.sheet()
     if peers:
-        titles = [context.t(f"cli.label.{one}") for one in ("group", "state", "since", "id")]
+        titles = context.titles("peers", "group", "state", "since", "id")
         sheet.table(titles, peer_rows(peers, context))
     else:
         reachable = endpoints(context.sight())
-        sheet.say(context.t("cli.peer.none" if reachable else "cli.peer.none_dialling"))
+        sheet.say(context.t("peers.cli.none" if reachable else "peers.cli.none_dialling"))
     return Answer({"peers": plain(peers)}, sheet)
 
 
@@ -71,9 +71,9 @@ def end(context: Context) -> Answer:
     accepted = set(core.ties.accepted(own, core.clock()))
     peer = find_identity(core, context.args.group, accepted or None)
     who = context.name(peer)
-    context.confirm(context.t("cli.peer.sure", who=context.called(who)))
+    context.confirm(context.t("peers.cli.sure", who=context.called(who)))
     end_peer(core, own, peer)
     sheet = context.sheet()
-    sheet.say(context.t("cli.peer.ended", who=context.called(who)))
-    sheet.hint(context.t("cli.peer.again"))
+    sheet.say(context.t("peers.cli.ended", who=context.called(who)))
+    sheet.hint(context.t("peers.cli.again"))
     return Answer({"id": who.id, "name": who.name}, sheet)

@@ -1,6 +1,7 @@
 """Bilateral ties: links that work once, accepting, ending."""
 
 from node.cli.arguments import YES, Argument, Command
+from node.cli.effects import Effect
 from node.feature import Feature, Right, Route
 from node.features.groups.feature import GROUP
 
@@ -10,17 +11,20 @@ FEATURE = Feature(
         Command(
             ("peer", "invite"),
             "commands:invite",
+            Effect.WRITES,
             ("link", "expires"),
             (Argument("--days", "number", metavar="days"), Argument("--qr", "flag")),
         ),
         Command(
             ("peer", "accept"),
             "commands:accept",
+            Effect.WRITES,
             ("id", "name"),
             (Argument("link", metavar="link"),),
+            also=("connect",),
         ),
-        Command(("peer", "list"), "commands:list_", ("peers",)),
-        Command(("peer", "end"), "commands:end", ("id", "name"), (GROUP, YES)),
+        Command(("peer", "list"), "commands:list_", Effect.READS, ("peers",)),
+        Command(("peer", "end"), "commands:end", Effect.ASKS, ("id", "name"), (GROUP, YES)),
     ),
     routes=(Route("/peer", "pages:peer", Right.EVERYBODY),),
 )

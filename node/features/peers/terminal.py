@@ -10,7 +10,7 @@ def peer_rows(views: tuple[PeerView, ...], context: Context) -> list[list[str]]:
     return [
         [
             plainly(one.who, context),
-            context.texts(f"web.ties.{one.state}"),
+            context.texts(f"peers.state.{one.state}"),
             day(one.since, context.texts),
             one.who.id[:SHORT_ID],
         ]

@@ -19,12 +19,12 @@ def backup(context: Context) -> Answer:
 
     core, args = context.core, context.args
     if core.ring.backup is None:
-        context.progress(context.t("cli.backup.once"))
+        context.progress(context.t("recovery.cli.backup.once"))
         prepare(core, context.phrase())
     saved = save(core, Path(args.file), args.replace, _progress(context))
     sheet = context.sheet()
-    sheet.say(context.t("cli.backup.done", file=args.file, kib=-(-saved.bytes // 1024)))
-    sheet.hint(context.t("cli.backup.next"))
+    sheet.say(context.t("recovery.cli.backup.done", file=args.file, kib=-(-saved.bytes // 1024)))
+    sheet.hint(context.t("recovery.cli.backup.next"))
     return Answer({"file": str(saved.file), "bytes": saved.bytes}, sheet)
 
 
@@ -37,7 +37,8 @@ def restore(context: Context) -> Answer:
     if args.file is None:
         if not args.go_on:
             raise UsageError(
-                context.t("cli.usage.restore"), f"verbund restore {context.t('cli.metavar.file')}"
+                context.t("recovery.cli.usage_restore"),
+                f"verbund restore {context.t('common.metavar.file')}",
             )
         return _go_on(context, None)
     check(home, Path(args.file))  # before somebody types 24 words
@@ -46,9 +47,9 @@ def restore(context: Context) -> Answer:
         return _go_on(context, made)
     sheet = context.sheet()
     when = day(made, context.texts)
-    sheet.say(context.t("cli.restore.done", day=when, home=str(home.path)))
-    sheet.say(context.t("cli.restore.waits"))
-    sheet.hint(context.t("cli.restore.next"))
+    sheet.say(context.t("recovery.cli.restore.done", day=when, home=str(home.path)))
+    sheet.say(context.t("recovery.cli.restore.waits"))
+    sheet.hint(context.t("recovery.cli.restore.next"))
     return Answer({"home": str(home.path), "made": made, "waiting": True}, sheet)
 
 
@@ -60,10 +61,10 @@ def _go_on(context: Context, made: int | None) -> Answer:
     core = context.core
     if core.is_reconciled:
         raise Problem("not-waiting")
-    context.confirm(context.t("cli.restore.sure"))
+    context.confirm(context.t("recovery.cli.restore.sure"))
     go_on(core)
     sheet = context.sheet()
-    sheet.say(context.t("cli.restore.gone_on"))
+    sheet.say(context.t("recovery.cli.restore.gone_on"))
     return Answer({"home": str(core.home.path), "made": made, "waiting": False}, sheet)
 
 
@@ -75,6 +76,6 @@ def _progress(context: Context) -> Callable[[int, int], None]:
         if time.monotonic() - last > SAY_SECONDS:
             last = time.monotonic()
             percent = done * 100 // max(total, 1)
-            context.progress(context.t("cli.backup.progress", percent=percent))
+            context.progress(context.t("recovery.cli.backup.progress", percent=percent))
 
     return say

@@ -17,12 +17,14 @@ def rotate(context: Context) -> Answer:
     core, me, args = context.core, context.me, context.args
     who = context.name(me)
     if args.compromised:
-        context.confirm(context.t("cli.keys.sure_compromised", who=context.called(who)))
+        context.confirm(context.t("recovery.cli.keys.sure_compromised", who=context.called(who)))
     done = make(core, context.phrase(), me, args.compromised)
     sheet = context.sheet()
-    sheet.say(context.t("cli.keys.rotated", who=context.called(who), n=done.records))
-    sheet.say(context.t("cli.keys.at_once" if args.compromised else "cli.keys.in_time"))
-    sheet.hint(context.t("cli.keys.rotated_next"))
+    sheet.say(context.t("recovery.cli.keys.rotated", who=context.called(who), n=done.records))
+    sheet.say(
+        context.t("recovery.cli.keys.at_once" if args.compromised else "recovery.cli.keys.in_time")
+    )
+    sheet.hint(context.t("recovery.cli.keys.rotated_next"))
     document = {"id": who.id, "name": who.name, "link": done.link, "records": done.records}
     return Answer(plain(document), sheet)
 
@@ -32,12 +34,12 @@ def recover(context: Context) -> Answer:
     home, args = context.home(), context.args
     for one in ("compromised", "alone"):
         if getattr(args, one):
-            context.confirm(context.t(f"cli.keys.sure_recover_{one}"))
+            context.confirm(context.t(f"recovery.cli.keys.sure_recover_{one}"))
     if home.exists:
         return _bring_up(context)
     if not args.from_ and not args.alone:
-        usage = f"verbund keys recover --from {context.t('cli.metavar.address')}"
-        raise UsageError(context.t("cli.usage.recover_from"), usage)
+        usage = f"verbund keys recover --from {context.t('recovery.metavar.address')}"
+        raise UsageError(context.t("recovery.cli.usage_recover"), usage)
     return _from_nothing(context)
 
 
@@ -49,7 +51,7 @@ def _bring_up(context: Context) -> Answer:
     _keep_ways(context.core, context)
     phrase = context.phrase()
     if args.from_:
-        context.progress(context.t("cli.keys.asking"))
+        context.progress(context.t("recovery.cli.keys.asking"))
     found = fetch(core, phrase, args.from_ or (), args.compromised)
     return _done(context, found.link, found.rotated, found.waiting)
 
@@ -67,10 +69,10 @@ def _from_nothing(context: Context) -> Answer:
         try:
             _keep_ways(core, context)
             if args.alone:
-                context.progress(context.t("cli.keys.alone"))
+                context.progress(context.t("recovery.cli.keys.alone"))
                 found = alone(core)
             else:
-                context.progress(context.t("cli.keys.asking"))
+                context.progress(context.t("recovery.cli.keys.asking"))
                 found = fetch(core, phrase, args.from_, args.compromised)
         finally:
             core.close()
@@ -90,19 +92,21 @@ def _keep_ways(core: "Core", context: Context) -> None:
         ways["proxy"] = setting(said)
     if ways:
         with core.transaction():
-            core.notes.set("serve", {**core.notes.get("serve", {}), **ways})
+            core.settings.set("serve", {**core.settings.get("serve", {}), **ways})
 
 
 def _done(context: Context, link: int, rotated: bool, waiting: bool) -> Answer:
     core = context.core
     who = context.name(core.home_id)
     sheet = context.sheet()
-    sheet.say(context.t("cli.keys.recovered", who=context.called(who), home=str(core.home.path)))
+    sheet.say(
+        context.t("recovery.cli.keys.recovered", who=context.called(who), home=str(core.home.path))
+    )
     if rotated:
-        sheet.say(context.t("cli.keys.at_once"))
+        sheet.say(context.t("recovery.cli.keys.at_once"))
     if waiting:
-        sheet.say(context.t("cli.keys.waiting"))
-    sheet.hint(context.t("cli.keys.recovered_next"))
+        sheet.say(context.t("recovery.cli.keys.waiting"))
+    sheet.hint(context.t("recovery.cli.keys.recovered_next"))
     document = {
         "id": who.id,
         "name": who.name,

@@ -1,6 +1,7 @@
 """Keys, recovery and backups."""
 
 from node.cli.arguments import YES, Argument, Command
+from node.cli.effects import Effect
 from node.feature import Feature
 
 FEATURE = Feature(
@@ -9,15 +10,19 @@ FEATURE = Feature(
         Command(
             ("keys", "rotate"),
             "commands:rotate",
+            Effect.ASKS,
             ("id", "name", "link", "records"),
             (Argument("--compromised", "flag"), YES),
+            only=("compromised",),
+            also=("keys", "renew"),
         ),
         Command(
             ("keys", "recover"),
             "commands:recover",
+            Effect.ASKS,
             ("id", "name", "home", "link", "rotated", "waiting"),
             (
-                Argument("--from", "many", metavar="address", text="recover_from"),
+                Argument("--from", "many", metavar="address"),
                 Argument("--compromised", "flag"),
                 Argument("--alone", "flag"),
                 Argument("--private-addresses", "flag"),
@@ -25,22 +30,29 @@ FEATURE = Feature(
                 Argument("--passphrase", "flag"),
                 YES,
             ),
+            only=("compromised", "alone"),
         ),
         Command(
             ("backup",),
             "backup_commands:backup",
+            Effect.READS,
             ("file", "bytes"),
-            (Argument("file", metavar="file", text="backup_file"), Argument("--replace", "flag")),
+            (
+                Argument("file", metavar="file", text="common.argument.backup_file"),
+                Argument("--replace", "flag"),
+            ),
         ),
         Command(
             ("restore",),
             "backup_commands:restore",
+            Effect.ASKS,
             ("home", "made", "waiting"),
             (
-                Argument("file", metavar="file", text="restore_file", optional=True),
+                Argument("file", metavar="file", optional=True),
                 Argument("--go-on", "flag"),
                 YES,
             ),
+            only=("go_on",),
         ),
     ),
 )

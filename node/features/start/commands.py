@@ -33,23 +33,23 @@ def init(context: Context) -> Answer:
         "words": words,
     }
     sheet = context.sheet()
-    sheet.say(context.t("cli.init.done", name=fields["name"]))
-    sheet.facts([(context.t("cli.init.home"), str(home.path))])
+    sheet.say(context.t("start.cli.init.done", name=fields["name"]))
+    sheet.facts([(context.t("start.cli.init.home"), str(home.path))])
     show_words(sheet, words, context)
-    sheet.hint(context.t("cli.init.next"))
+    sheet.hint(context.t("start.cli.init.next"))
     return Answer(document, sheet)
 
 
 def _ask_name(context: Context) -> str:
-    name = terminal.ask(context.t("cli.ask.name")) if terminal.is_there() else ""
+    name = terminal.ask(context.t("start.cli.ask_name")) if terminal.is_there() else ""
     if not name:
-        raise UsageError(context.t("cli.usage.name_missing"), "verbund init --name NAME")
+        raise UsageError(context.t("start.cli.name_missing"), "verbund init --name NAME")
     return name
 
 
 def show_words(sheet: Sheet, words: list[str], context: Context) -> None:
     """The words, numbered, in columns, with plain words on what they are."""
-    sheet.heading(context.t("cli.words.title"))
+    sheet.heading(context.t("start.cli.words.title"))
     rows = -(-len(words) // WORD_COLUMNS)
     widest = max(map(len, words))
     sheet.gap()
@@ -58,4 +58,4 @@ def show_words(sheet: Sheet, words: list[str], context: Context) -> None:
         sheet.verbatim(("  " + "   ".join(cells)).rstrip())
     sheet.gap()
     for part in ("what", "keep", "never"):
-        sheet.say(context.t(f"cli.words.{part}"))
+        sheet.say(context.t(f"start.cli.words.{part}"))

@@ -1,10 +1,11 @@
 """Beginning, serving, and the page from the inside."""
 
 from node.cli.arguments import Argument, Command
+from node.cli.effects import Effect
 from node.feature import Feature
 from node.features.groups.feature import ENTRY
 
-START = (Argument("--name"), *ENTRY, Argument("--passphrase", "flag"))
+START = (Argument("--name", text="groups.argument.name"), *ENTRY, Argument("--passphrase", "flag"))
 
 SERVE = (
     Argument("--listen", "listen", metavar="listen"),
@@ -18,17 +19,32 @@ SERVE = (
 FEATURE = Feature(
     name="start",
     commands=(
-        Command(("init",), "commands:init", ("id", "name", "home", "words"), START),
-        Command(("page",), "serving:page", ("address", "elsewhere", "expires")),
+        Command(("init",), "commands:init", Effect.WRITES, ("id", "name", "home", "words"), START),
         Command(
-            ("serve",), "serving:serve", ("id", "name", "home", "address", "enter", "words"), SERVE
+            ("page",),
+            "serving:page",
+            Effect.WRITES,
+            ("address", "elsewhere", "expires"),
+            also=("open",),
+        ),
+        Command(
+            ("serve",),
+            "serving:serve",
+            Effect.WRITES,
+            ("id", "name", "home", "address", "enter", "words"),
+            SERVE,
         ),
         Command(
             ("run",),
             "serving:run",
+            Effect.WRITES,
             ("id", "name", "home", "address", "enter", "words"),
-            (*SERVE, Argument("--name"), Argument("--passphrase", "flag")),
+            (
+                *SERVE,
+                Argument("--name", text="groups.argument.name"),
+                Argument("--passphrase", "flag"),
+            ),
         ),
-        Command(("stop",), "serving:stop", ("address",)),
+        Command(("stop",), "serving:stop", Effect.WRITES, ("address",)),
     ),
 )

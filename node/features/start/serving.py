@@ -28,19 +28,19 @@ def run(context: Context) -> Answer:
         return _serve(context, None)
     home.assert_nothing_lost()
     given = context.args.name or (
-        terminal.ask(context.t("cli.ask.name_or", name=context.t("cli.run.default")))
+        terminal.ask(context.t("start.cli.ask_name_or", name=context.t("start.cli.run.default")))
         if terminal.is_there()
         else ""
     )
     passphrase = new_passphrase(context)
-    name = given or context.t("cli.run.default")
+    name = given or context.t("start.cli.run.default")
     started = initialise(home, {"name": name}, passphrase, secrets.token_bytes)
     context.open_with(passphrase)
     if not context.json:
         sheet = context.sheet()
-        sheet.say(context.t("cli.init.done", name=name))
+        sheet.say(context.t("start.cli.init.done", name=name))
         show_words(sheet, started.words.split(), context)
-        sheet.hint(context.t("cli.run.name"))
+        sheet.hint(context.t("start.cli.run.name"))
         terminal.put(f"{sheet}\n\n")
     return _serve(context, started.words.split())
 
@@ -50,7 +50,7 @@ def _serve(context: Context, words: list[str] | None) -> Answer:
 
     home = context.home()
     home.require()
-    locked = only_server(home.path, lambda: context.progress(context.t("cli.serve.no_lock")))
+    locked = only_server(home.path, lambda: context.progress(context.t("start.cli.serve.no_lock")))
     try:
         with locked:
             return _run(context, words)
@@ -62,7 +62,7 @@ def _who_serves(context: Context) -> Problem:
     """Another process has the lock: what is known of it."""
     from node.lookup.server import server_of
 
-    note = server_of(context.core.notes.get("server"))
+    note = server_of(context.core.settings.get("server"))
     if note is None:
         return Problem("already-starting")
     return Problem("already-running", address=note["address"], pid=note["pid"], since=note["since"])
@@ -73,7 +73,7 @@ def _run(context: Context, words: list[str] | None) -> Answer:
     from node.base import logs
 
     core, args = context.core, context.args
-    note = core.notes.get("server")
+    note = core.settings.get("server")
     if running_address(note):  # where there is no lock, and it answers
         raise _who_serves(context)
     logs.set_up("warning" if sys.stderr.isatty() else "info")
@@ -102,7 +102,7 @@ def _announce(context: Context, address: str, words: list[str] | None) -> None:
     core = context.core
     if not context.json and not sys.stdout.isatty():
         # Nobody reads this but a journal, which many may read: no name, and no way in.
-        print(context.t("cli.serve.unattended", address=address), flush=True)
+        print(context.t("start.cli.serve.unattended", address=address), flush=True)
         return
     try:
         enter = f"{address}/enter/{make_code(core)}"
@@ -122,16 +122,16 @@ def _announce(context: Context, address: str, words: list[str] | None) -> None:
         print_json(document)
         return
     sheet = context.sheet()
-    sheet.heading(context.t("cli.serve.ready", name=name_of(core, core.home_id) or ""))
-    sheet.facts([(context.t("cli.serve.address"), address)])
+    sheet.heading(context.t("start.cli.serve.ready", name=name_of(core, core.home_id) or ""))
+    sheet.facts([(context.t("start.cli.serve.address"), address)])
     sheet.gap()
     if enter is None:
         sheet.say(context.t("errors.disk-full"))
     else:
-        sheet.say(context.t("cli.serve.enter", minutes=CODE_SECONDS // 60))
+        sheet.say(context.t("start.cli.serve.enter", minutes=CODE_SECONDS // 60))
         sheet.verbatim(enter)
     reachable = endpoints(context.sight())
-    sheet.hint(context.t("cli.serve.next" if reachable else "cli.serve.next_dialling"))
+    sheet.hint(context.t("start.cli.serve.next" if reachable else "start.cli.serve.next_dialling"))
     print(sheet, flush=True)
 
 
@@ -141,16 +141,16 @@ def page(context: Context) -> Answer:
     from node.people.one_time_codes import CODE_SECONDS, make_code
 
     core = context.core
-    address = running_address(core.notes.get("server"))
+    address = running_address(core.settings.get("server"))
     if address is None:
         raise Problem("not-running")
     enter = f"/enter/{make_code(core)}"
     sheet = context.sheet()
-    sheet.say(context.t("cli.page.use", minutes=CODE_SECONDS // 60))
+    sheet.say(context.t("start.cli.page.use", minutes=CODE_SECONDS // 60))
     sheet.verbatim(address + enter)
     published = [one + enter for one in endpoints(context.sight()) if one != address]
     if published:
-        sheet.hint(context.t("cli.page.elsewhere"))
+        sheet.hint(context.t("start.cli.page.elsewhere"))
         sheet.verbatim("\n".join(published))
     document = {"address": address + enter, "elsewhere": published}
     return Answer(document | {"expires": core.clock() + CODE_SECONDS}, sheet)
@@ -166,13 +166,13 @@ def stop(context: Context) -> Answer:
 
     from node.lookup.server import server_of
     from node.store.database import Database
-    from node.store.notes import Notes
+    from node.store.settings import Settings
 
     home = context.home()
     home.require()
     with closing(Database(home.database)) as database:  # no keys are needed for that
-        notes = Notes(database)
-        server = server_of(notes.get("server"))
+        settings = Settings(database)
+        server = server_of(settings.get("server"))
         if server is None or running_address(server) is None:
             raise Problem("nothing-to-stop")
         try:
@@ -180,10 +180,10 @@ def stop(context: Context) -> Answer:
         except OSError as error:
             raise Problem("stop-forbidden", pid=server["pid"]) from error
         until = time.monotonic() + STOP_SECONDS
-        while server_of(notes.get("server")) == server:
+        while server_of(settings.get("server")) == server:
             if time.monotonic() > until:
                 raise Problem("stop-slow", pid=server["pid"])
             time.sleep(0.05)
     sheet = context.sheet()
-    sheet.say(context.t("cli.stop.done"))
+    sheet.say(context.t("start.cli.stop.done"))
     return Answer({"address": server["address"]}, sheet)

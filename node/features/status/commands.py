@@ -20,7 +20,7 @@ def status(context: Context) -> Answer:
     from node.features.status.views import status_view
 
     view = status_view(context.sight())
-    if view.running and running_address(context.core.notes.get("server")) is None:
+    if view.running and running_address(context.core.settings.get("server")) is None:
         view = replace(view, running=False, address=None)  # killed; its number is another's now
     sheet = context.sheet()
     _head(sheet, view, context)
@@ -43,16 +43,16 @@ def _head(sheet: Sheet, view: StatusView, context: Context) -> None:
     sheet.heading(first.name)
     sheet.facts(
         [
-            (t("cli.status.also"), ", ".join(one.name for one in more)),
-            (t("cli.status.server"), view.address if view.running else t("cli.status.stopped")),
-            (t("cli.status.endpoints"), ", ".join(view.endpoints) or t("cli.status.no_endpoint")),
-            (t("cli.status.proxy"), _proxy(view, context)),
+            (t("status.cli.also"), ", ".join(one.name for one in more)),
+            (t("status.cli.server"), view.address if view.running else t("status.cli.stopped")),
+            (t("status.cli.endpoints"), ", ".join(view.endpoints) or t("status.cli.no_endpoint")),
+            (t("status.cli.proxy"), _proxy(view, context)),
             (
-                t("cli.status.local_network"),
-                t("cli.status.local_network_on") if view.local_network else None,
+                t("status.cli.local_network"),
+                t("status.cli.local_network_on") if view.local_network else None,
             ),
-            (t("cli.status.known"), str(view.groups_known)),
-            (t("cli.status.home"), view.home),
+            (t("status.cli.known"), str(view.groups_known)),
+            (t("status.cli.home"), view.home),
         ]
     )
 
@@ -67,19 +67,19 @@ def _clock(sheet: Sheet, view: StatusView, context: Context) -> None:
         day = words.day(one.since, context.texts)
         lines.append(context.t(f"dates.run_out.{one.kind}", who=context.called(one.who), day=day))
     if lines:
-        sheet.heading(context.t("cli.status.clock"))
+        sheet.heading(context.t("status.cli.clock"))
         sheet.items(lines)
 
 
 def _disk(sheet: Sheet, view: StatusView, context: Context) -> None:
     if view.disk:
-        sheet.heading(context.t("cli.status.disk"))
-        sheet.items([context.t(f"cli.status.disk_{view.disk}")])
+        sheet.heading(context.t("status.cli.disk"))
+        sheet.items([context.t(f"status.cli.disk_{view.disk}")])
     if view.troubles:
-        sheet.heading(context.t("cli.status.troubles"))
+        sheet.heading(context.t("status.cli.troubles"))
         sheet.items(
             context.t(
-                f"cli.status.trouble_{one.what}",
+                f"status.cli.trouble_{one.what}",
                 why=reason(one.why, context.texts),
                 day=words.day(one.at, context.texts),
                 home=view.home,
@@ -92,25 +92,25 @@ def _proxy(view: StatusView, context: Context) -> str | None:
     if view.proxy is None or view.proxy_trouble is None:
         return view.proxy
     key = view.proxy_trouble.replace("-", "_")
-    return context.t(f"cli.status.{key}", proxy=view.proxy)
+    return context.t(f"status.cli.{key}", proxy=view.proxy)
 
 
 def _keys(sheet: Sheet, view: StatusView, context: Context) -> None:
     """What is wrong with keys: it goes before everything else."""
     t = context.t
-    lines = [t(f"cli.status.keys_{view.waiting}")] if view.waiting else []
-    lines += [t("cli.status.superseded", who=context.called(one)) for one in view.superseded]
-    lines += [t("cli.status.frozen", who=context.called(one)) for one in view.frozen]
+    lines = [t(f"status.cli.keys_{view.waiting}")] if view.waiting else []
+    lines += [t("status.cli.superseded", who=context.called(one)) for one in view.superseded]
+    lines += [t("status.cli.frozen", who=context.called(one)) for one in view.frozen]
     lines += [
         t(
-            f"cli.status.contradicts_{'ours' if one.ours else 'others'}",
+            f"status.cli.contradicts_{'ours' if one.ours else 'others'}",
             who=context.called(one.who),
             day=words.day(one.last, context.texts),
         )
         for one in view.contradictions
     ]
     if lines:
-        sheet.heading(t("cli.status.keys"))
+        sheet.heading(t("status.cli.keys"))
         sheet.items(lines)
 
 
@@ -118,7 +118,7 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
     t = context.t
     lines = [
         t(
-            "cli.status.applied_with" if member.message else "cli.status.applied",
+            "status.cli.applied_with" if member.message else "status.cli.applied",
             who=context.called(member.who),
             network=network.name,
             message=member.message,
@@ -131,7 +131,7 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
     ]
     lines += [
         t(
-            "cli.decision.open",
+            "decisions.cli.open",
             network=network.name,
             who=context.called(one.who),
             id=network.id[: words.SHORT_ID],
@@ -142,23 +142,23 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
         if one.ours
     ]
     lines += [
-        t("cli.decision.mandate_over", name=network.name, id=network.id[: words.SHORT_ID])
+        t("networks.cli.mandate_over", name=network.name, id=network.id[: words.SHORT_ID])
         for network in view.networks
         if network.held_here and network.mandate <= context.core.clock()
     ]
     lines += [
-        t("cli.decision.held_before", name=network.name, host=context.called(network.host))
+        t("networks.cli.held_before", name=network.name, host=context.called(network.host))
         for network in view.networks
         if network.held_before
     ]
     lines += [
-        t("cli.decision.unconfirmed_next", name=network.name, id=network.id[: words.SHORT_ID])
+        t("networks.cli.unconfirmed_next", name=network.name, id=network.id[: words.SHORT_ID])
         for network in view.networks
         if network.held_here and network.unconfirmed
     ]
     lines += [
         t(
-            "cli.status.asked_again" if meeting.my_answer_outdated else "cli.status.invited",
+            "status.cli.asked_again" if meeting.my_answer_outdated else "status.cli.invited",
             who=context.called(meeting.host),
             title=meeting.title,
             name=short_name(meeting),
@@ -169,7 +169,7 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
     ]
     lines += [
         t(
-            "cli.pact.late" if pact.state == "late" else "cli.pact.waiting",
+            "pacts.cli.late" if pact.state == "late" else "pacts.cli.waiting",
             name=pact.name,
             pact=pact.id[: words.SHORT_ID],
             signed=pact.signed,
@@ -180,7 +180,7 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
     ]
     lines += [line for pact in view.pacts for line in pact_reach(pact, context)]
     if lines:
-        sheet.heading(t("cli.status.waiting"))
+        sheet.heading(t("status.cli.waiting"))
         sheet.items(lines)
 
 
@@ -188,21 +188,21 @@ def _arriving(sheet: Sheet, view: StatusView, context: Context) -> None:
     """How far a large transfer is."""
     t = context.t
     if view.running and view.arriving:
-        sheet.heading(t("cli.status.arriving"))
+        sheet.heading(t("status.cli.arriving"))
         for one in view.arriving:
             who = context.called(one.who)
-            sheet.say(t("cli.status.arriving_from", who=who, taken=one.taken, of=one.of))
+            sheet.say(t("status.cli.arriving_from", who=who, taken=one.taken, of=one.of))
 
 
 def _ties(sheet: Sheet, view: StatusView, context: Context) -> None:
     t = context.t
     if view.peers:
-        sheet.heading(t("cli.status.peers"))
-        titles = [t(f"cli.label.{one}") for one in ("group", "state", "since", "id")]
+        sheet.heading(t("status.cli.peers"))
+        titles = context.titles("peers", "group", "state", "since", "id")
         sheet.table(titles, peer_rows(view.peers, context))
     if view.networks:
-        sheet.heading(t("cli.status.networks"))
-        titles = [t(f"cli.label.{one}") for one in ("name", "standing", "host")]
+        sheet.heading(t("status.cli.networks"))
+        titles = context.titles("networks", "name", "standing", "host")
         sheet.table(titles, network_rows(view.networks, context))
 
 
@@ -210,30 +210,30 @@ def _departures(sheet: Sheet, view: StatusView, context: Context) -> None:
     if not view.departures:
         return
     t = context.t
-    sheet.heading(t("cli.status.departures"))
+    sheet.heading(t("status.cli.departures"))
     for one in view.departures:
         left = words.day(one.left, context.texts)
-        sheet.say(t("cli.status.left", network=context.called(one.network), day=left))
+        sheet.say(t("status.cli.left", network=context.called(one.network), day=left))
         confirmed = ", ".join(map(context.called, one.confirmed))
         missing = ", ".join(map(context.called, one.missing))
         sheet.facts(
             [
-                (t("cli.status.confirmed"), confirmed),
-                (t("cli.status.missing"), missing or t("cli.status.nobody_missing")),
+                (t("status.cli.confirmed"), confirmed),
+                (t("status.cli.missing"), missing or t("erasures.cli.nobody_missing")),
             ]
         )
 
 
 def _meetings(sheet: Sheet, view: StatusView, context: Context) -> None:
     if view.upcoming:
-        sheet.heading(context.t("cli.status.meetings"))
+        sheet.heading(context.t("status.cli.meetings"))
         titles = meeting_titles(context)
         sheet.table(titles, meeting_rows(view.upcoming, context))
 
 
 def _refused(sheet: Sheet, view: StatusView, context: Context) -> None:
     if view.set_aside:
-        sheet.heading(context.t("cli.status.refused"))
+        sheet.heading(context.t("status.cli.refused"))
         sheet.facts(
             (context.t(f"cli.refused.{code}"), str(n)) for code, n in view.set_aside.items()
         )
@@ -241,6 +241,6 @@ def _refused(sheet: Sheet, view: StatusView, context: Context) -> None:
 
 def _next(sheet: Sheet, view: StatusView, context: Context) -> None:
     if not view.peers and not view.networks:
-        sheet.hint(context.t("cli.status.alone" if view.endpoints else "cli.status.alone_dialling"))
+        sheet.hint(context.t("status.cli.alone" if view.endpoints else "status.cli.alone_dialling"))
     elif not view.running:
-        sheet.hint(context.t("cli.status.start"))
+        sheet.hint(context.t("status.cli.start"))

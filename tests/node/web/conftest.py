@@ -1,70 +1,125 @@
-"""A real server on loopback that shows the small world."""
+"""A real node on loopback: its store, its server, and a browser of sorts."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pytest
-from aiohttp import ClientResponse, ClientSession, CookieJar, web
+from aiohttp import ClientResponse, ClientSession, CookieJar
 from aiohttp.test_utils import TestServer
 
-from node.web.site import add_pages
-from tests.node.web.neighbours import NOW
-from tests.node.web.world import Hall, Pack, World
+from node.features import FEATURES
+from node.links.manager import Links
+from node.lookup.sight import Sight
+from node.lookup.types import Viewer
+from node.people.one_time_codes import make_code
+from node.store.core import Core
+from node.texts import Texts
+from node.web.page import Page
+from node.web.render import Renderer
+from node.web.server import make_app
+from node.web.visit import Visit
+from tests.node.web.world import World, build
+from tests.node.world import make_core
+
+RENDERER = Renderer(FEATURES)
+
+
+def rendered(template: str, language: str = "de", now: int = 0, **values: Any) -> str:
+    """A page as someone inside sees it, made from views that no store of a test gets to."""
+    visit = Visit(Viewer.INSIDE, Texts(language), "/", {}, token="x")
+    return RENDERER.render(Page(template, "", values=values), visit, "", now)
 
 
 @dataclass
 class Site:
-    """A served world and a browser of sorts, which keeps cookies."""
+    """A served node and a browser of sorts, which keeps cookies."""
 
-    world: World
-    hall: Hall
+    core: Core
     server: TestServer
     browser: ClientSession
-    pages: list[str] = field(default_factory=list)
+    world: World | None = None
 
-    async def get(self, path: str, **options: object) -> ClientResponse:
+    def path(self, pattern: str) -> str:
+        """An address with the ids of what the world names, such as `/groups/{hostile}`."""
+        return self.world.path(pattern) if self.world else pattern
+
+    async def get(self, path: str, **options: Any) -> ClientResponse:
         options.setdefault("allow_redirects", False)
         base = str(self.server.make_url("/")).rstrip("/")
-        return await self.browser.get(base + path, **options)
+        return await self.browser.get(base + self.path(path), **options)
 
     async def text(self, path: str, language: str = "de") -> str:
         answer = await self.get(path, headers={"Accept-Language": language})
         return await answer.text()
 
-    async def enter(self) -> None:
-        answer = await self.get("/enter/one-time-code")
+    async def enter(self) -> str:
+        """Go inside; gives the key of the stay."""
+        answer = await self.get(f"/enter/{make_code(self.core)}")
         assert answer.status == 303
+        return answer.cookies[f"verbund-{self.server.port}"].value
+
+    def sight(self, viewer: Viewer = Viewer.INSIDE) -> Sight:
+        """What the pages show to whoever is inside, or outside."""
+        return Sight(self.core, viewer, self.core.home_id)
 
 
-Open = Callable[..., Awaitable[Site]]
+Serve = Callable[[Core], Awaitable[Site]]
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The node that is shown, as a folder to copy."""
+    folder = tmp_path_factory.mktemp("shown")
+    build(folder)
+    return folder
 
 
 @pytest.fixture
-async def open_site() -> AsyncIterator[Open]:
+def world(template: Path, tmp_path: Path) -> Iterator[World]:
+    made = World(template, tmp_path)
+    yield made
+    made.core.close()
+
+
+@pytest.fixture
+async def serve() -> AsyncIterator[Serve]:
     opened: list[Site] = []
 
-    async def open_it(world: World | None = None) -> Site:
-        world, hall, app = world or World(), Hall(), web.Application()
-        add_pages(app, world, hall, lambda: NOW, Pack())
-        server = TestServer(app)
+    async def serve_it(core: Core) -> Site:
+        server = TestServer(make_app(core, Links(core), None, FEATURES))
         await server.start_server()
-        browser = ClientSession(cookie_jar=CookieJar(unsafe=True))
-        opened.append(Site(world, hall, server, browser))
+        opened.append(Site(core, server, ClientSession(cookie_jar=CookieJar(unsafe=True))))
         return opened[-1]
 
-    yield open_it
+    yield serve_it
     for site in opened:
         await site.browser.close()
         await site.server.close()
 
 
 @pytest.fixture
-async def site(open_site: Open) -> Site:
-    return await open_site()
+async def site(serve: Serve, world: World) -> Site:
+    made = await serve(world.core)
+    made.world = world
+    return made
 
 
 @pytest.fixture
-async def inside(open_site: Open) -> Site:
-    made = await open_site()
-    await made.enter()
-    return made
+async def inside(site: Site) -> Site:
+    await site.enter()
+    return site
+
+
+@pytest.fixture
+def new_core(tmp_path: Path) -> Iterator[Core]:
+    """A group that has just begun, and said no more than its name."""
+    core = make_core(tmp_path, "Neue Gruppe")
+    yield core
+    core.close()
+
+
+@pytest.fixture
+async def new_site(serve: Serve, new_core: Core) -> Site:
+    return await serve(new_core)

@@ -84,7 +84,7 @@ async def desk(outside: Desk) -> Desk:
 async def test_there_and_back(desk: Desk) -> None:
     edit_group(desk.core, desk.core.home_id, {"region": "Kiel"})
     page = await (await desk.get("/bundles")).text()
-    assert T("web.bundles.for", who="Beta") in page
+    assert T("bundles.web.for", who="Beta") in page
     answer = await desk.get(f"/bundles/{to_text(desk.other.home_id)}")
     assert (answer.status, answer.content_type) == (200, "application/vnd.verbund.bundle")
     name = f"verbund-{to_text(desk.other.home_id)[:8]}.verbund"
@@ -97,9 +97,9 @@ async def test_there_and_back(desk: Desk) -> None:
     edit_group(desk.other, desk.other.home_id, {"region": "Plön"})
     data = desk.written()
     first = await (await desk.hand_in(data)).text()
-    assert T("web.bundles.read", who="Beta") in first
-    assert T("cli.bundle.new", n=1) in first
-    assert T("cli.bundle.new", n=0) in await (await desk.hand_in(data)).text()
+    assert T("bundles.web.read", who="Beta") in first
+    assert T("bundles.cli.new", n=1) in first
+    assert T("bundles.cli.new", n=0) in await (await desk.hand_in(data)).text()
     assert "Plön" in await (await desk.get(f"/groups/{to_text(desk.other.home_id)}")).text()
 
 
@@ -122,7 +122,7 @@ async def test_the_name_of_the_file_is_not_looked_at(desk: Desk, tmp_path: Path)
     before = files(tmp_path)
     for name in ("../../evil.py", "<script>", "x" * 5_000):
         page = await (await desk.hand_in(desk.written(), name=name)).text()
-        assert T("cli.bundle.new", n=0) in page
+        assert T("bundles.cli.new", n=0) in page
         assert "evil" not in page
     assert files(tmp_path) == before
 

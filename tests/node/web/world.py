@@ -1,330 +1,423 @@
-"""A small world to show: the groups of examples/groups.csv, a network, meetings, a departure.
+"""A node to show, with a real store: built once by real actions, and copied for each test.
 
-`World` is a `PageViews` over plain data with a simple search, and `Hall` a `Doors` with one code.
+Three nodes take part: ours (`home`), a partner, and a hostile one. All other groups are people of
+`tests.sync.people`: they have keys and sign records, but no node.
 """
 
-from collections import Counter
-from dataclasses import replace
-from types import SimpleNamespace
-from typing import BinaryIO
+import json
+import secrets
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
 
-from node.features.bundles.types import BundleView
-from node.features.directory.types import DirectoryPage, DirectoryQuery
-from node.features.erasures.types import ConfirmationView, ErasureView
-from node.features.groups.types import GroupView
-from node.features.meetings.types import AnswerView, CounterView, MeetingView
-from node.features.networks.types import DepartureView, MemberView, NetworkView
-from node.features.pacts.types import PactView
-from node.features.peers.types import PeerView
-from node.features.status.types import StatusView
-from node.lookup.types import ContradictionView, Name, Viewer
-from tests.node.web.neighbours import (
-    BIDI,
-    GROUPS,
-    HIDDEN,
-    HOME,
-    HOSTILE,
-    LONG,
-    NETWORK,
-    NOW,
-    OPEN_NETWORK,
-    SCRIPT,
-    SECRET,
-    an_id,
-    name_of,
+from crypto.hashing import digest
+from node.app import open_core
+from node.features.decisions.actions import Wish, amend, move
+from node.features.erasures.actions import erase_meeting
+from node.features.groups.actions import group_content
+from node.features.groups.tables import own_list
+from node.features.meetings.actions import (
+    Meeting,
+    cancel,
+    find_meeting,
+    invite,
+    new_meeting,
+    reply,
 )
-from tests.node.web.pacts import PACTS
+from node.features.networks.actions import (
+    apply_to_network,
+    decide,
+    found_network,
+    leave_network,
+)
+from node.features.networks.show_publicly import show_publicly
+from node.features.pacts.actions import Proposal, propose, sign
+from node.features.pacts.joint_exit import follow
+from node.features.peers.actions import accept_peer, end_peer
+from node.features.start.actions import initialise
+from node.keys.home import Home
+from node.records.transaction import act, take
+from node.store.core import Core
+from node.upkeep.wiping import settle
+from protocol.audience import PUBLIC, Audience
+from protocol.ids import to_name, to_text
+from protocol.kind import Place
+from tests.node.by_hand import exchange
+from tests.node.web import texts
+from tests.node.web.texts import LONG, SCRIPT, SECRET
+from tests.node.world import Clock, accept, seal_to, verified, wind
+from tests.sync.people import NOW, Someone, entropy
 
-PUBLIC = MeetingView(
-    id="offenes-treffen",
-    host=name_of(HOME),
-    title="Offenes Treffen für alle, die begleiten wollen",
-    topic="Begleitung zu Ämtern",
-    text="Wir stellen uns vor.\nFür Kaffee ist gesorgt.",
-    starts="2026-12-05T19:00",
-    zone="Europe/Berlin",
-    starts_at=1_796_493_600,
-    minutes=120,
-    place="Nachbarschaftshaus, Großer Saal",
-    link="https://call.example.org/treffen",
-    open_to="everybody",
-    capacity=40,
-    cancelled=None,
-    audience="public",
-    issued=NOW - 86_400,
-    own=True,
-    answers=(
-        AnswerView(name_of(GROUPS[2]), True, "accept", 3, f"Wir freuen uns {SECRET}", None, True),
-        AnswerView(name_of(GROUPS[3]), True, None),
-        AnswerView(
-            name_of(GROUPS[5]),
-            False,
-            "counter",
-            counter=CounterView("2026-12-06T10:00", "Europe/Berlin", 45, SECRET, None),
-        ),
-    ),
-)
-CANCELLED = replace(
-    PUBLIC,
-    id="abgesagt",
-    title="Werkstatt Öffentlichkeitsarbeit",
-    starts="2026-12-20T10:30",
-    starts_at=1_797_759_000,
-    cancelled="Der Raum steht nicht zur Verfügung",
-    answers=(),
-)
-STRANGE = replace(
-    PUBLIC,
-    id="strange.meeting",
-    host=name_of(HOSTILE),
-    title=SCRIPT + LONG[:160],
-    topic=BIDI,
-    text=LONG,
-    zone="Mars/Olympus_Mons",
-    starts_at=None,
-    place="p" * 300,
-    link="javascript:alert(6)",
-    own=False,
-    answers=(),
-)
-SECRET_MEETING = replace(
-    PUBLIC,
-    id="intern",
-    title=f"Kernkreis {SECRET}",
-    host=name_of(GROUPS[0]),
-    audience=f"network:{NETWORK.id}",
-    audience_name=NETWORK.name,
-    open_to="members",
-    starts="2026-12-08T18:00",
-    own=False,
-    invited=True,
-    note=f"Kommt bitte {SECRET}",
-    answers=(),
-)
-PAST = replace(PUBLIC, id="vergangen", title="Sommerfest", starts="2026-07-04T15:00", answers=())
+DAY = 86_400
+BEFORE = NOW - 60 * DAY
+"""When the three nodes met, and what is over by now began."""
 
-STATUS = StatusView(
-    own=(HOME,),
-    home=f"/home/anna/{SECRET}",
-    running=True,
-    address="https://mitlaeufer.example.org",
-    endpoints=("https://mitlaeufer.example.org",),
-    peers=(
-        PeerView(name_of(GROUPS[0]), "active", True, NOW - 86_400),
-        PeerView(name_of(GROUPS[3]), "waiting", False, NOW - 3600),
-        PeerView(Name(an_id("gone"), None), "ended", False),
-    ),
-    networks=(NETWORK,),
-    departures=(
-        DepartureView(
-            Name(an_id("old"), "Alter Verbund"),
-            NOW - 86_400,
-            (name_of(GROUPS[0]),),
-            (name_of(GROUPS[6]),),
-        ),
-        DepartureView(Name(an_id("older"), "Noch älterer Verbund"), NOW - 9 * 86_400, (), ()),
-    ),
-    pacts=PACTS,
-    applications=(
-        MemberView(Name(an_id("nobody"), None), "applied", NOW, None, f"Bitte {SECRET}"),
-    ),
-    upcoming=(PUBLIC,),
-    groups_known=1234,
-    set_aside={"bad-signature": 3, "unknown-kind": 1200},
-    contradictions=(
-        ContradictionView(name_of(HOME), True, ("meeting",), 1, NOW - 86_400),
-        ContradictionView(name_of(HOSTILE), False, ("endpoint", "group"), 7, NOW),
-        ContradictionView(Name(an_id("nobody"), None), False, ("group",), 1, NOW),
-    ),
-)
+NAMES = "names.json"
+
+EPOCH, APPLIED, OLD_EPOCH, THEIR_EPOCH = (entropy("epoch", n, size=16) for n in range(4))
 
 
-ERASED = (
-    ErasureView(
-        kind="group",
-        author=name_of(HOME),
-        erased=NOW - 3 * 86_400,
-        until=NOW + 90 * 86_400,
-        over=False,
-        wiped=NOW - 3 * 86_400,
-        backups_until=NOW + 25 * 86_400,
-        confirmed=(ConfirmationView(name_of(GROUPS[2]), NOW - 2 * 86_400, carried=False),),
-        missing=(name_of(GROUPS[3]), name_of(HOSTILE)),
-        missing_carriers=(name_of(GROUPS[4]),),
-        untied=(name_of(GROUPS[5]),),
-    ),
-    ErasureView(
-        kind="other",
-        author=name_of(HOME),
-        erased=NOW - 300 * 86_400,
-        until=NOW - 100 * 86_400,
-        over=True,
-        wiped=None,
-        backups_until=None,
-    ),
-)
+def build(folder: Path) -> None:
+    """Make the node in `folder`, beside the names of what it shows."""
+    builder = _Builder(folder)
+    try:
+        builder.long_ago()
+        builder.groups()
+        builder.networks()
+        builder.departure()
+        builder.meetings()
+        builder.pacts()
+        builder.erasure()
+        builder.forgery()
+    finally:
+        builder.close()
+    (folder / NAMES).write_text(json.dumps(builder.names))
 
 
 class World:
-    """The views over the data above, which tests may change."""
+    """A copy of it, opened: the store, its clock, and the names of what is in it."""
 
-    def __init__(self) -> None:
-        self.home_group = HOME
-        self.groups = [*GROUPS, HOSTILE, HIDDEN]
-        self.all_networks = [NETWORK, OPEN_NETWORK]
-        self.upcoming = [PUBLIC, SECRET_MEETING, CANCELLED, STRANGE]
-        self.bygone = [PAST]
-        self.state = STATUS
-        self.erased = ERASED
-        self.capped = False
-        self.asked: list[DirectoryQuery] = []
+    def __init__(self, template: Path, folder: Path) -> None:
+        shutil.copytree(template / "home", folder / "home")
+        self.names: Mapping[str, str] = json.loads((template / NAMES).read_text())
+        self.clock = Clock(NOW)
+        self.core = open_core(Home(folder / "home"), clock=self.clock)
 
-    def home(self, viewer: Viewer) -> GroupView:
-        return self.home_group
+    def path(self, pattern: str) -> str:
+        """`/groups/{hostile}` with the id of the hostile group."""
+        return pattern.format_map(self.names)
 
-    def directory(self, query: DirectoryQuery, viewer: Viewer) -> DirectoryPage:
-        self.asked.append(query)
-        hits = [group for group in self._groups(viewer) if _fits(group, query)]
-        first = (query.page - 1) * query.per_page
-        return DirectoryPage(
-            entries=tuple(hits[first : first + query.per_page]),
-            total=len(hits),
-            capped=self.capped,
-            page=query.page,
-            pages=-(-len(hits) // query.per_page),
-            topics=_counted(topic for group in hits for topic in group.topics),
-            regions=_counted(group.region for group in hits if group.region),
-            languages=_counted(language for group in hits for language in group.languages),
+
+class _Builder:
+    def __init__(self, folder: Path) -> None:
+        self.clock = Clock(BEFORE)
+        self.names: dict[str, str] = {}
+        said = {"home": texts.HOME, "partner": texts.DUISBURG, "hostile": texts.HOSTILE}
+        self.cores = {name: self._start(folder, name, fields) for name, fields in said.items()}
+        self.home, self.partner, self.hostile = self.cores.values()
+        self.me = self.home.home_id
+        self.people: dict[str, Someone] = {}
+
+    def _start(self, folder: Path, name: str, fields: dict[str, Any]) -> Core:
+        home = Home(folder / name)
+        initialise(home, fields, None, secrets.token_bytes, self.clock)
+        core = open_core(home, clock=self.clock)
+        self.names[name] = to_text(core.home_id)
+        return core
+
+    def close(self) -> None:
+        for core in self.cores.values():
+            core.close()
+
+    # What is said by those who have no node
+
+    def someone(self, name: str, founders: Iterable[bytes] = ()) -> Someone:
+        one = Someone(name, list(founders))
+        self.names[name] = to_text(one.id)
+        return one
+
+    def takes(self, *raws: bytes, proven: Iterable[bytes] = (), core: Core | None = None) -> None:
+        codes = take(core or self.home, verified(*raws), frozenset(proven))
+        assert set(codes) == {None}
+
+    def seal(self, author: Someone, kind: str, name: str, content: Any) -> None:
+        held = self.home.ring.held[0]
+        keys = {self.me: held.sealing[0].public}
+        self.takes(seal_to(author, self.me, keys, kind, name, content))
+
+    def befriend(self, one: Someone) -> None:
+        accept(self.home, one)
+        self.seal(one, "peering", "", {"peer": self.me})
+
+    # What happened, in this order
+
+    def long_ago(self) -> None:
+        """The three become partners; what is over by now begins."""
+        ours, theirs = [self.home, self.partner], [self.home, self.hostile]
+        exchange(*self.cores.values(), rounds=1)
+        for one, other in ((0, 1), (0, 2), (1, 2)):
+            pair = [list(self.cores.values())[n] for n in (one, other)]
+            accept_peer(pair[0], pair[0].home_id, pair[1].home_id)
+            accept_peer(pair[1], pair[1].home_id, pair[0].home_id)
+        exchange(*self.cores.values(), rounds=1)
+        past = {**texts.MEETING, "title": "Sommerfest", "starts": "2027-01-05T15:00"}
+        self.names["past"] = new_meeting(self.home, self.me, "public", past)
+        self.names["open_network"] = to_text(
+            found_network(self.hostile, self.hostile.home_id, texts.HOSTILE_CHARTER)
         )
+        exchange(*theirs, rounds=1)
+        apply_to_network(self.home, self.me, self.network("open_network"), None)
+        exchange(*theirs, rounds=1)
+        for name, days in (("late", 10), ("over", 59)):
+            words = {"late": "Zu spät gehört", "over": "Nichts geworden"}[name]
+            self.pact(name, words, self.partner, ours + [self.hostile], 3, BEFORE + days * DAY)
+        exchange(*self.cores.values(), rounds=1)
+        self.signs(self.home, "late")
+        exchange(*self.cores.values(), rounds=1)
+        self.signs(self.hostile, "late")
+        self.clock.now = NOW
+        for core in self.cores.values():
+            wind(core)
 
-    def group(self, id: str, viewer: Viewer) -> GroupView | None:
-        return _only([group for group in self._groups(viewer) if group.id.startswith(id)])
-
-    def networks(self, viewer: Viewer) -> tuple[NetworkView, ...]:
-        if viewer is Viewer.INSIDE:
-            return tuple(self.all_networks)
-        return tuple(
-            replace(network, standing=None, held_here=False, members=None, proposals=())
-            for network in self.all_networks
+    def network(self, name: str) -> bytes:
+        (found,) = (
+            one
+            for one in self.home.ties.charters | self.hostile.ties.charters
+            if to_text(one) == self.names[name]
         )
+        return found
 
-    def network(self, id: str, viewer: Viewer) -> NetworkView | None:
-        return _only([found for found in self.networks(viewer) if found.id.startswith(id)])
+    def groups(self) -> None:
+        """The groups of the example list, as partners; one that only heard of us, one that went."""
+        for name in ("rkslp", "berlin", "finance", "inclusion", "utopie", "kiel", "saxony"):
+            one = self.people[name] = self.someone(name)
+            self.befriend(one)
+            self.takes(one.say("group", group_content(getattr(texts, name.upper()))))
+            show_publicly(self.home, one.id, True)
+        for core in (self.partner, self.hostile):
+            show_publicly(self.home, core.home_id, True)
+        waiting, gone = self.someone("waiting"), self.someone("gone")
+        self.nobody = self.someone("nobody")
+        accept(self.home, waiting)
+        self.takes(waiting.say("group", group_content({"name": f"Wartende {SECRET}"})))
+        for one in (gone, self.nobody):
+            self.befriend(one)
+        end_peer(self.home, self.me, gone.id)
+        entry = {"kind": "group", **group_content({"name": f"Stammtisch {SECRET}"})}
+        with self.home.transaction():
+            own_list(self.home).put(entry)
+            self.names["listed"] = f"entry-{own_list(self.home).number(entry['name'])}"
 
-    def meetings(self, viewer: Viewer, past: bool) -> tuple[MeetingView, ...]:
-        found = self.bygone if past else self.upcoming
-        if viewer is Viewer.INSIDE:
-            return tuple(found)
-        return tuple(replace(m, answers=()) for m in found if m.audience == "public")
+    def networks(self) -> None:
+        """One that is looked after here, one of the hostile group, one that did not answer yet."""
+        network = found_network(self.home, self.me, texts.CHARTER)
+        self.names["network"] = to_text(network)
+        show_publicly(self.home, network, True)
+        show_publicly(self.home, self.network("open_network"), True)
+        exchange(self.home, self.partner, rounds=1)
+        apply_to_network(self.partner, self.partner.home_id, network, None)
+        exchange(self.home, self.partner, rounds=1)
+        decide(self.home, network, self.partner.home_id, "admitted")
+        amend(self.home, self.me, network, Wish())  # the founder confirms the partner
+        self.joins(self.people["rkslp"], network, EPOCH)
+        self.joins(self.people["finance"], network, THEIR_EPOCH)
+        self.joins(self.nobody, network, APPLIED, f"Bitte {SECRET}\nGruß")
+        for one in (self.people["rkslp"].id, self.people["finance"].id):
+            decide(self.home, network, one, "admitted")
+        decide(self.home, network, self.people["finance"].id, "expelled", f"Grund {SECRET}")
+        exchange(self.home, self.partner, rounds=1)
+        wish = Wish(fields={"motto": SCRIPT}, note=f"Weil {SECRET}")
+        move(self.partner, self.partner.home_id, network, wish)
+        exchange(self.partner, self.home, rounds=1)
+        unanswered = self.someone("unanswered", [self.people["kiel"].id])
+        self.charter(unanswered, "Zögernder Verbund")
+        apply_to_network(self.home, self.me, unanswered.id, None)
 
-    def edition(self) -> object:
-        return tuple(self.upcoming), tuple(self.bygone), self.home_group
+    def joins(self, one: Someone, network: bytes, epoch: bytes, says: str | None = None) -> None:
+        content = {"network": network, "charter": bytes(32), "message": says}
+        self.takes(one.say("membership", content, Audience.network(network), epoch=epoch))
 
-    def shown(self) -> object:
-        return None
+    def charter(self, network: Someone, name: str) -> None:
+        host = self.people["kiel"]
+        said = dict(verified(network.charter(host))[0].content, name=name)  # type: ignore
+        self.takes(network.introduction(), network.say("network", said), proven=[network.id])
 
-    def meeting(self, host_id: str, name: str, viewer: Viewer) -> MeetingView | None:
-        known = self.meetings(viewer, past=False) + self.meetings(viewer, past=True)
-        return _only([m for m in known if m.host.id.startswith(host_id) and m.id == name])
+    def departure(self) -> None:
+        """A network that we left; one of its two members confirmed it."""
+        old = self.someone("old", [self.people["kiel"].id])
+        self.charter(old, "Alter Verbund")
+        rkslp, utopie = self.people["rkslp"], self.people["utopie"]
+        apply_to_network(self.home, self.me, old.id, None)
+        bond = self.home.ties.bond(old.id, self.me)
+        assert bond is not None and bond.membership is not None
+        epoch = bond.membership.epoch
+        content = {"member": self.me, "decision": "admitted", "reason": None}
+        place = Audience.network(old.id)
+        self.takes(old.say("admission", content, place, to_name(self.me), epoch))
+        for one, theirs in ((rkslp, OLD_EPOCH), (utopie, THEIR_EPOCH)):
+            self.takes(one.joins(old, theirs), old.admits(one, theirs))
+        leave_network(self.home, self.me, old.id)
+        content = {"network": old.id, "epoch": epoch, "what": "left", "dropped": 2}
+        self.seal(rkslp, "receipt", to_name(epoch), content)
 
-    def pacts(self) -> tuple[PactView, ...]:
-        return self.state.pacts
+    def meetings(self) -> None:
+        """Of every audience; with invitations and replies."""
+        name = self.meeting("public", "public", texts.MEETING)
+        exchange(self.home, self.partner, rounds=1)
+        guests = [self.partner.home_id, self.people["berlin"].id]
+        invite(self.home, self.me, self.found(name), guests)
+        exchange(self.home, self.partner, rounds=1)
+        answer = {"people": 3, "note": f"Wir freuen uns {SECRET}"}
+        theirs = find_meeting(self.partner, name)
+        reply(self.partner, self.partner.home_id, theirs, "accept", answer)
+        exchange(self.partner, self.home, rounds=1)
+        counter = {"starts": "2027-01-24T10:00", "zone": "Europe/Berlin", "minutes": 45}
+        counter |= {"place": SECRET, "link": None}
+        said = {"meeting": name, "digest": digest(b"an earlier one"), "answer": "counter"}
+        said |= {"people": None, "note": None, "counter": counter}
+        self.seal(self.people["inclusion"], "reply", name, said)
+        workshop = {"title": "Werkstatt Öffentlichkeitsarbeit", "starts": "2027-02-04T10:30"}
+        off = self.meeting("cancelled", "public", {**texts.MEETING, **workshop})
+        cancel(self.home, self.me, self.found(off), "Der Raum steht nicht zur Verfügung")
+        inside = {**texts.MEETING, "title": f"Zu zweit {SECRET}"}
+        self.meeting("private", "private", inside)
+        self.theirs()
 
-    def erasures(self) -> tuple[ErasureView, ...]:
-        return self.erased
+    def meeting(self, key: str, where: str, fields: dict[str, Any]) -> str:
+        name = self.names[key] = new_meeting(self.home, self.me, where, fields)
+        return name
 
-    def status(self) -> StatusView:
-        return self.state
+    def found(self, name: str) -> Meeting:
+        return find_meeting(self.home, name)
 
-    def _groups(self, viewer: Viewer) -> list[GroupView]:
-        inside = viewer is Viewer.INSIDE
-        return [group for group in self.groups if inside or group.audience == "public"]
+    def theirs(self) -> None:
+        with act(self.hostile) as publisher:
+            place = Place(self.hostile.home_id, PUBLIC, "meeting", "strange.meeting")
+            publisher.write(place, texts.HOSTILE_MEETING, expires=NOW + 30 * DAY)
+        exchange(self.hostile, self.home, rounds=1)
+        rkslp = self.people["rkslp"]
+        more = {"title": f"Kernkreis {SECRET}", "starts": "2027-01-23T18:00"}
+        core_circle = {**texts.HOSTILE_MEETING, **texts.MEETING, **more, "open_to": "members"}
+        network = Audience.network(self.network("network"))
+        raw = rkslp.say("meeting", core_circle, network, "intern", EPOCH)
+        self.takes(raw)
+        (record,) = verified(raw)
+        note = f"Kommt bitte {SECRET}"
+        content = {"meeting": "intern", "details": record.body, "note": note}  # type: ignore
+        self.seal(rkslp, "invitation", "intern", content)
+
+    def pact(
+        self,
+        key: str,
+        name: str,
+        by: Core,
+        asked: Iterable[Core],
+        quorum: int,
+        until: int,
+        **more: Any,
+    ) -> None:
+        others = tuple(core.home_id for core in asked if core is not by) + more.pop("also", ())
+        charter = {**more.pop("charter", texts.CHARTER), "name": name}
+        if SCRIPT not in name:
+            charter["name"] = f"{name} {SECRET}"
+        said = Proposal(charter, others, quorum, until, more.pop("leaves", None), **more)
+        self.names[key] = to_text(propose(by, by.home_id, said))
+
+    def signs(self, core: Core, key: str) -> None:
+        cases = core.ties.certificates.cases
+        (case,) = (cases[one] for one in cases if to_text(one) == self.names[key])
+        assert case.pact is not None
+        sign(core, core.home_id, case.pact)
+
+    def pacts(self) -> None:
+        """Of each state that can be reached with two others."""
+        network = self.network("network")
+        us, until = [self.home, self.partner], NOW + 12 * DAY + 3600
+        all_ = [*us, self.hostile]
+        for one in (self.nobody, self.people["utopie"]):
+            accept(self.partner, one)
+            keys = {self.partner.home_id: self.partner.ring.held[0].sealing[0].public}
+            content = {"peer": self.partner.home_id}
+            raw = seal_to(one, self.partner.home_id, keys, "peering", "", content)
+            self.takes(raw, core=self.partner)
+        self.pact(
+            "open",
+            "Neuer Verbund",
+            self.partner,
+            us,
+            2,
+            until,
+            also=(self.nobody.id,),
+            leaves=network,
+            carriers=(self.people["utopie"].id,),
+            note=f"Kommt mit {SECRET}\nGruß",
+        )
+        self.pact("signed", "Schon unterschrieben", self.partner, all_, 3, until)
+        self.pact("agreed", "Zustande gekommen", self.partner, us, 2, until)
+        self.pact("done", "Vollzogen", self.partner, us, 2, until)
+        self.pact("without_us", "Ohne uns", self.partner, all_, 2, until)
+        self.pact(
+            "hostile_pact",
+            SCRIPT,
+            self.hostile,
+            all_,
+            3,
+            NOW + 60,
+            charter=texts.HOSTILE_CHARTER,
+            leaves=self.network("open_network"),
+            note=(SCRIPT + LONG)[:1000],
+        )
+        exchange(*self.cores.values(), rounds=1)
+        for name in ("signed", "done"):
+            self.signs(self.home, name)
+        self.signs(self.hostile, "without_us")
+        exchange(*self.cores.values(), rounds=2)
+        follow(self.home)
+        self.signs(self.home, "agreed")
+
+    def erasure(self) -> None:
+        """A meeting that two were invited to; the partner confirmed that it is gone."""
+        fields = {**texts.MEETING, "title": f"Vertan {SECRET}"}
+        name = self.meeting("erased", "public", fields)
+        invite(self.home, self.me, self.found(name), [self.people["berlin"].id])
+        exchange(self.home, self.partner, rounds=1)
+        erase_meeting(self.home, self.me, self.found(name))
+        exchange(self.home, self.partner, rounds=1)
+        settle(self.partner)
+        exchange(self.home, self.partner, rounds=1)
+
+    def forgery(self) -> None:
+        """Somebody sends what nobody signed."""
+        raw = bytearray(self.people["rkslp"].meeting("forged"))
+        raw[-1] ^= 1
+        assert take(self.home, verified(bytes(raw))) == ["bad-signature"]
 
 
-class Broken(World):
-    """Views whose store fails."""
-
-    def home(self, viewer: Viewer) -> GroupView:
-        raise RuntimeError(f"disk gone {SECRET}")
-
-
-class Hall:
-    """Doors with one code that works once."""
-
-    def __init__(self) -> None:
-        self.codes = {"one-time-code"}
-        self.tokens: set[str] = set()
-
-    def enter(self, code: str) -> str | None:
-        if code not in self.codes:
-            return None
-        self.codes.remove(code)
-        self.tokens.add("a-token")
-        return "a-token"
-
-    def is_inside(self, token: str) -> bool:
-        return token in self.tokens
-
-    def leave(self, token: str) -> None:
-        self.tokens.discard(token)
-
-
-class Pack:
-    """Bundles of a few words; whatever is handed in is said to be from the first neighbour."""
-
-    def write(self, recipient: str, out: BinaryIO) -> None:
-        out.write(recipient.encode())
-
-    def read(self, source: BinaryIO) -> BundleView:
-        return BundleView(name_of(GROUPS[0]), 12, 3, {"expired": 2, "over-limit": 1}, 1, 250, 7)
-
-
-PATHS = SimpleNamespace(
-    outside=[
-        "/",
-        "/directory",
-        "/directory?q=begleitung&takes=yes",
-        "/directory?q=nirgends",
-        f"/groups/{HOSTILE.id}",
-        f"/groups/{GROUPS[6].id}",
-        "/networks",
-        f"/networks/{NETWORK.id}",
-        f"/networks/{OPEN_NETWORK.id}",
-        "/meetings",
-        "/meetings?past=1",
-        f"/meetings/{HOME.id}/offenes-treffen",
-        f"/meetings/{HOME.id}/abgesagt",
-        f"/meetings/{HOSTILE.id}/strange.meeting",
-        "/peer",
-    ],
-    inside=[
-        "/ties",
-        "/erasures",
-        "/bundles",
-        *(f"/pacts/{pact.id}" for pact in PACTS),
-        f"/groups/{HIDDEN.id}",
-        f"/meetings/{GROUPS[0].id}/intern",
-    ],
-    missing=["/nowhere", "/groups/abc", f"/groups/{an_id('x')}", "/networks/zzzz", "/meetings/a/b"],
+OUTSIDE = (
+    "/",
+    "/directory",
+    "/directory?q=begleitung&takes=yes",
+    "/directory?q=nirgends",
+    "/groups/{hostile}",
+    "/groups/{utopie}",
+    "/networks",
+    "/networks/{network}",
+    "/networks/{open_network}",
+    "/meetings",
+    "/meetings?past=1",
+    "/meetings/{home}/{public}",
+    "/meetings/{home}/{cancelled}",
+    "/meetings/{hostile}/strange.meeting",
+    "/peer",
 )
+"""Pages that everybody may see."""
 
+INSIDE = (
+    "/ties",
+    "/erasures",
+    "/bundles",
+    *(
+        f"/pacts/{{{pact}}}"
+        for pact in (
+            "open",
+            "hostile_pact",
+            "signed",
+            "agreed",
+            "done",
+            "without_us",
+            "late",
+            "over",
+        )
+    ),
+    "/groups/{listed}",
+    "/groups/{waiting}",
+    "/networks/{unanswered}",
+    "/networks/{old}",
+    "/meetings/{rkslp}/intern",
+    "/meetings/{home}/{private}",
+)
+"""Pages for those who run the node."""
 
-def _fits(group: GroupView, query: DirectoryQuery) -> bool:
-    said = " ".join(
-        [group.name, group.purpose or "", group.region or "", *group.topics, *group.convictions]
-    ).casefold()
-    return (
-        all(word in said for word in query.text.casefold().split())
-        and query.topic in (None, *group.topics)
-        and query.region in (None, group.region)
-        and query.language in (None, *group.languages)
-        and query.takes_members in (None, group.takes_members)
-    )
-
-
-def _counted(values: object) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(Counter(values).items()))  # type: ignore[call-overload]
-
-
-def _only(found: list) -> object:  # type: ignore[type-arg]
-    return found[0] if len(found) == 1 else None
+CLOSED = ("/ties", "/erasures", "/bundles", "/pacts")
+"""How addresses begin that say to everybody outside that they are for inside."""
