@@ -14,6 +14,7 @@ import pytest
 from node.base.errors import Problem
 from node.features.groups.actions import edit_group
 from node.features.networks.actions import leave_network
+from node.people.one_time_codes import make_code
 from node.store.disk_reserve import RESERVE_BYTES
 from protocol.audience import PUBLIC
 from protocol.kind import Place
@@ -130,6 +131,9 @@ async def test_peers_of_a_full_disk(disk: Disk, tmp_path: Path) -> None:
 async def test_507(
     language: str, said: tuple[str, ...], site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def full(*_args: object) -> bool:
+        raise Problem("disk-full")
+
     code = make_code(site.core)
     monkeypatch.setattr("node.people.sessions.use_code", full)
     answer = await site.get(f"/enter/{code}", headers={"Accept-Language": language})
@@ -138,7 +142,11 @@ async def test_507(
     assert [one for one in said if one not in text] == []
 
 
-@pytest.mark.parametrize(("state", "said"), [("full", "ist voll"), ("low", "fast kein Platz")])
-async def test_the_page_of_ties_shows_it(state: str, said: str, inside: Site) -> None:
-    inside.core.reserve.state = state
-    assert said in check(await inside.text("/ties"), "de").text
+async def test_the_page_of_ties_shows_it(inside: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    reserve = inside.core.reserve
+    monkeypatch.setattr("node.store.disk_reserve.LOW_BYTES", 2**62)
+    assert reserve.state == "low"
+    assert "fast kein Platz" in check(await inside.text("/ties"), "de").text
+    reserve.path.write_bytes(b"what is left of it")
+    assert reserve.state == "full"
+    assert "ist voll" in check(await inside.text("/ties"), "de").text
