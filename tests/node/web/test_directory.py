@@ -28,9 +28,7 @@ def shown(html: str) -> list[str]:
         ("q=gibtesnicht", []),
     ],
 )
-async def test_filters_do_filter(
-    site: Site, query: str, found: list[dict[str, str]]
-) -> None:
+async def test_filters_do_filter(site: Site, query: str, found: list[dict[str, str]]) -> None:
     assert shown(await site.text(f"/directory?{query}")) == [one["name"] for one in found]
 
 
@@ -106,9 +104,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("name", "value", "said"), BAD)
-async def test_what_is_out_of_bounds_is_named(
-    site: Site, name: str, value: str, said: str
-) -> None:
+async def test_what_is_out_of_bounds_is_named(site: Site, name: str, value: str, said: str) -> None:
     answer = await site.get("/directory", params={name: value})
     document = Document(await answer.text())
     assert answer.status == 400

@@ -12,7 +12,16 @@ from node.lookup.types import Name, Viewer
 from node.texts import LANGUAGES
 from tests.node.web.conftest import Site, rendered
 from tests.node.web.html import Document, check
-from tests.node.web.texts import BIDI, CHARTER, DUISBURG, HOME, HOSTILE_CHARTER, SCRIPT, SECRET, UTOPIE
+from tests.node.web.texts import (
+    BIDI,
+    CHARTER,
+    DUISBURG,
+    HOME,
+    HOSTILE_CHARTER,
+    SCRIPT,
+    SECRET,
+    UTOPIE,
+)
 from tests.node.web.world import World
 from tests.sync.people import NOW
 
@@ -119,9 +128,7 @@ async def test_pact_is_told_in_full(inside: Site, language: str) -> None:
         ("over", "Bis zum 14. Januar 2027 kamen hier 1 von 3 nötigen Unterschriften an.", False),
     ],
 )
-async def test_pact_says_where_it_stands(
-    inside: Site, name: str, said: str, command: bool
-) -> None:
+async def test_pact_says_where_it_stands(inside: Site, name: str, said: str, command: bool) -> None:
     for language in LANGUAGES:
         document = check(await inside.text(f"/pacts/{{{name}}}", language), language)
         assert ("verbund pact sign" in document.text) is command

@@ -61,7 +61,13 @@ async def test_outside_nobody_is_named_who_was_not_released(site: Site) -> None:
     core, rkslp = site.core, from_text(site.path("{rkslp}"))
     assert RKSLP["name"] in await site.text("/directory")
     release(core, rkslp, shown=False)
-    for path in ("/directory", "/directory?q=RKSLP", "/networks", "/networks/{network}", "/meetings"):
+    for path in (
+        "/directory",
+        "/directory?q=RKSLP",
+        "/networks",
+        "/networks/{network}",
+        "/meetings",
+    ):
         assert RKSLP["purpose"] not in await site.text(path)
         assert site.path("{rkslp}") not in await site.text(path)
     assert (await site.get("/groups/{rkslp}")).status == 404

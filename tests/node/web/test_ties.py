@@ -82,9 +82,7 @@ def test_what_is_long_over_is_folded_away(status: StatusView) -> None:
     document = page(
         replace(
             status,
-            peers=tuple(
-                PeerView(Name(n * 52, f"Ehemals {n}"), "ended", False) for n in "abc"
-            ),
+            peers=tuple(PeerView(Name(n * 52, f"Ehemals {n}"), "ended", False) for n in "abc"),
             networks=(network, *(replace(network, standing="left", held_here=False),) * 3),
             departures=(
                 *(DepartureView(Name("a" * 52, f"Verbund {n}"), n, (X,), ()) for n in range(4)),

@@ -1,3 +1,0 @@
-from tests.node.web.conftest import inside, serve, site, template, world
-
-__all__ = ["inside", "serve", "site", "template", "world"]
