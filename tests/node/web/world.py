@@ -13,9 +13,10 @@ from typing import Any
 
 from crypto.hashing import digest
 from node.app import open_core
-from node.features.decisions.actions import Wish, move
+from node.features.decisions.actions import Wish, amend, move
 from node.features.erasures.actions import erase_meeting
 from node.features.groups.actions import group_content
+from node.features.groups.tables import own_list
 from node.features.meetings.actions import (
     Meeting,
     cancel,
@@ -185,8 +186,8 @@ class _Builder:
         end_peer(self.home, self.me, gone.id)
         entry = {"kind": "group", **group_content({"name": f"Stammtisch {SECRET}"})}
         with self.home.transaction():
-            self.home.notes.put_entry(entry)
-            self.names["listed"] = f"entry-{self.home.notes.entry_number(entry['name'])}"
+            own_list(self.home).put(entry)
+            self.names["listed"] = f"entry-{own_list(self.home).number(entry['name'])}"
 
     def networks(self) -> None:
         """One that is looked after here, one of the hostile group, one that did not answer yet."""
@@ -197,10 +198,12 @@ class _Builder:
         exchange(self.home, self.partner, rounds=1)
         apply_to_network(self.partner, self.partner.home_id, network, None)
         exchange(self.home, self.partner, rounds=1)
+        decide(self.home, network, self.partner.home_id, "admitted")
+        amend(self.home, self.me, network, Wish())  # the founder confirms the partner
         self.joins(self.people["rkslp"], network, EPOCH)
         self.joins(self.people["finance"], network, THEIR_EPOCH)
         self.joins(self.nobody, network, APPLIED, f"Bitte {SECRET}\nGruß")
-        for one in (self.partner.home_id, self.people["rkslp"].id, self.people["finance"].id):
+        for one in (self.people["rkslp"].id, self.people["finance"].id):
             decide(self.home, network, one, "admitted")
         decide(self.home, network, self.people["finance"].id, "expelled", f"Grund {SECRET}")
         exchange(self.home, self.partner, rounds=1)
