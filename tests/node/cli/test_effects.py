@@ -56,9 +56,8 @@ def needed(command: Command) -> Iterator[str]:
         if one.required:
             yield one.name
         if one.required or not (one.name.startswith("--") or one.optional):
-            yield {"moment": f"{day(15)} 19:00", "day": day(20)}.get(
-                one.kind, one.choices[0] if one.choices else "x"
-            )
+            given = {"moment": f"{day(15)} 19:00", "day": day(20), "answer": "accept"}
+            yield given.get(one.kind, one.choices[0] if one.choices else "x")
 
 
 @pytest.fixture
@@ -103,6 +102,7 @@ def cases(
         "keys-rotate": (alpha, ["--compromised"]),
         "keys-recover": (nobody, ["--alone"]),
         "bundle-read": (alpha, [file, "--accept"]),
+        "clock-confirm": (alpha, []),
         "restore": (stranger, ["--go-on"]),
     }
 
