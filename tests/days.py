@@ -17,14 +17,16 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def day(ahead: int) -> str:
+def day(ahead: int, today_: date | None = None) -> str:
     """A day of the calendar, so many days from now: 2027-03-05."""
-    return (today() + timedelta(days=ahead)).isoformat()
+    return ((today_ or today()) + timedelta(days=ahead)).isoformat()
 
 
-def wall(ahead: int, hour: str = "19:00") -> str:
-    """A wall clock time as records write it: 2027-03-05T19:00."""
-    return f"{day(ahead)}T{hour}"
+def wall(ahead: int, hour: str = "19:00", now: int | None = None) -> str:
+    """A wall clock time as records write it: 2027-03-05T19:00; `now` is that of a clock that a test
+    sets."""
+    since = None if now is None else datetime.fromtimestamp(now, UTC).date()
+    return f"{day(ahead, since)}T{hour}"
 
 
 def typed(ahead: int, hour: str = "19:00") -> str:

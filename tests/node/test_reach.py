@@ -16,7 +16,7 @@ from protocol.ids import from_text, to_text
 from protocol.kind import Place
 from tests.node.by_hand import acquainted, exchange
 from tests.node.by_hand import network_of as founded
-from tests.node.test_links import MEETING
+from tests.node import test_links
 from tests.node.world import (
     Running,
     befriend,
