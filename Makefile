@@ -69,6 +69,8 @@ lock: dev ## write the lock files anew from pyproject.toml
 	env -u UV_FIND_LINKS -u UV_INDEX $(UV_LOCK) $(ARGS) --output-file requirements.lock
 	env -u UV_FIND_LINKS -u UV_INDEX $(UV_LOCK) $(ARGS) --group dev --constraint requirements.lock --output-file requirements-dev.lock
 	env -u UV_FIND_LINKS -u UV_INDEX $(UV_LOCK) $(ARGS) --group fuzz --constraint requirements.lock --output-file requirements-fuzz.lock
+	env -u UV_FIND_LINKS -u UV_INDEX .venv/bin/uv --quiet --no-config pip compile --group draw --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --no-emit-index-url --no-emit-find-links $(ARGS) --output-file requirements-draw.lock
 
 clean: ## remove .venv and caches (never a node's data)
 	rm -rf .venv .venv-fuzz .fuzz .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist *.egg-info

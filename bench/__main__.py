@@ -13,6 +13,7 @@ NAMES = (
     *("intake", "start", "memory", "invitation", "search"),
     *("joint_exit", "rotation", "recover"),
     *("cold_start", "reconcile", "fanout"),
+    *("draw", "draw_check", "draw_mix", "draw_fair"),
 )
 
 ABOUT = """One JSON object a line on standard output, progress on standard error. Exit status 1 if a
@@ -28,7 +29,13 @@ def main() -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help="all of these without a name:")
-    names = parser.parse_args().names or NAMES
+    parser.add_argument(
+        "--instance", action="append", default=[], metavar="FILE", help="draw this list (draw)"
+    )
+    args = parser.parse_args()
+    names = args.names or NAMES
+    if args.instance:
+        import_module("bench.draw").INSTANCES.extend(args.instance)
     unknown = [name for name in names if name not in NAMES]
     if unknown:
         parser.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(NAMES)}")

@@ -41,7 +41,7 @@ from bench.result import Result, median, percentile, say
 from node.app import open_core
 from node.features.peers.actions import accept_peer
 from node.keys.home import Home
-from node.links.dial_plan import INVITED_AT
+from node.links.dial_plan import set_invited_at
 from node.records.transaction import take
 from protocol.ids import from_text, to_name, to_text
 from protocol.kind import Place
@@ -178,7 +178,7 @@ def _introduce(home: Home, peer: Peer) -> None:
     """The newcomer is a member too, and both have heard of each other."""
     with closing(open_core(home)) as core, closing(open_core(Home(peer.folder))) as other:
         with core.transaction():
-            core.notes.set("serve", {"private_addresses": True})
+            core.settings.set("serve", {"private_addresses": True})
         join(core, peer.federation, peer.id)
         ours = [record.raw for _no, record, _inner in core.records.all_by(core.home_id)]
         ours.append(
@@ -308,7 +308,7 @@ def main() -> None:
     def dial(line: str) -> None:
         url, peer = line.split()
         with core.transaction():
-            core.notes.set(INVITED_AT + peer, (url, None))
+            set_invited_at(core, from_text(peer), url, None)
         accept_peer(core, core.home_id, from_text(peer))
 
     serve_watched(core, port, lambda: str(core.records.last()), dial)

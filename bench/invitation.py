@@ -139,7 +139,7 @@ async def _measure(folder: Path) -> tuple[list[float], list[float]]:
 def _befriend(host: Core, guest: Core) -> None:
     for core in (host, guest):
         with core.transaction():
-            core.notes.set("serve", {"private_addresses": True})
+            core.settings.set("serve", {"private_addresses": True})
     accept_link(guest, guest.home_id, invite_peer(host, host.home_id))
 
 

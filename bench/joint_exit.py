@@ -135,7 +135,7 @@ def _prepare(folder: Path, ports: list[int]) -> list[Path]:
     host, *others = cores
     for core, port in zip(cores, ports, strict=True):
         with act(core) as publisher:
-            core.notes.set("serve", {"private_addresses": True})
+            core.settings.set("serve", {"private_addresses": True})
             content = {"url": f"http://127.0.0.1:{port}", "tls": None}
             publisher.write(Place(core.home_id, PUBLIC, "endpoint", "home"), content)
     old = found_network(host, host.home_id, {"name": "Old", "admission": "open"})

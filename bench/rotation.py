@@ -60,7 +60,7 @@ async def _measure(folder: Path) -> tuple[list[float], float]:
     words = initialise(home, {"name": "Gruppe"}, None, secrets.token_bytes).words
     core = open_core(home)
     with core.transaction():
-        core.notes.set("serve", {"private_addresses": True})
+        core.settings.set("serve", {"private_addresses": True})
     homes = [empty(folder, f"peer{n}") for n in range(PEERS)]
     children = [await _start("node", one.path) for one in homes]
     links = Links(core, private=True)

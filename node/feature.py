@@ -8,7 +8,9 @@ Rules:
 3. What the platform does when something happens it asks of all features in the order of
    `features.FEATURES`; a feature imports the platform and the features before it.
 
->>> Feature("talks", commands=(Command(("talk", "list"), "commands:list_", ("talks",)),)).name
+>>> from node.cli.effects import Effect
+>>> listing = Command(("talk", "list"), "commands:list_", Effect.READS, ("talks",))
+>>> Feature("talks", commands=(listing,)).name
 'talks'
 """
 

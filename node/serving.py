@@ -74,7 +74,7 @@ def serve(core: Core, options: Options) -> int:
 
 def _remember(core: Core, options: Options) -> Options:
     """Fill in what was said the last time, and keep what is said now."""
-    kept: dict[str, object] = core.notes.get("serve", {})
+    kept: dict[str, object] = core.settings.get("serve", {})
     chosen = {
         "listen": options.listen or kept.get("listen") or DEFAULT_LISTEN,
         "public_url": kept.get("public_url") if options.public_url is None else options.public_url,
@@ -96,7 +96,7 @@ def _remember(core: Core, options: Options) -> Options:
         raise Problem("proxy-and-local")
     if chosen != kept:  # a full disk keeps nobody from reading
         with core.transaction():
-            core.notes.set("serve", chosen)
+            core.settings.set("serve", chosen)
     return Options(
         options.features,
         str(chosen["listen"]),
@@ -161,7 +161,7 @@ async def _serve(core: Core, options: Options) -> int:
 def _note(core: Core, server: dict[str, object] | None) -> None:
     """Where the server is: other processes of this node ask it."""
     with core.transaction():
-        core.notes.set("server", server)
+        core.settings.set("server", server)
 
 
 def _nearby(

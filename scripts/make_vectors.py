@@ -18,6 +18,7 @@ from tests.protocol.making import (  # noqa: E402 - the path comes first
     body_vectors,
     bundle_vectors,
     descriptor_vectors,
+    draw_vectors,
     encoding_vectors,
     frame_vectors,
     gate_vectors,
@@ -117,6 +118,12 @@ def files() -> dict[str, dict[str, Any]]:
         },
         "descriptors": {"about": descriptor_vectors.ABOUT, "cases": descriptor_vectors.cases()},
         "bundles": {"about": bundle_vectors.ABOUT, "cases": bundle_vectors.cases()},
+        "draw": {
+            "about": draw_vectors.ABOUT,
+            "streams": draw_vectors.streams(),
+            "tickets": draw_vectors.tickets(),
+            "cases": draw_vectors.cases(),
+        },
         "nearby": {"about": nearby_vectors.ABOUT, "cases": nearby_vectors.cases()},
     }
 

@@ -2,7 +2,6 @@
 
 import re
 import shlex
-import tomllib
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 from node.app import COMMANDS, PROGRAM
 from node.base.dates import Spoken
 from node.cli.parser import UsageError, build
-from node.texts import Texts
+from node.texts import Texts, nouns
 
 ROOT = Path(__file__).parent.parent
 GUIDES = {"en": ROOT / "docs/guide.md", "de": ROOT / "docs/guide.de.md"}
@@ -19,7 +18,8 @@ PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.
     (ROOT / "docs").glob("*.md")
 )
 REACHING = {"en": ROOT / "docs/guide-reaching.md", "de": ROOT / "docs/guide-reaching.de.md"}
-SHOWN = [ROOT / "README.md", *GUIDES.values(), *REACHING.values()]
+DRAW = {"en": ROOT / "docs/guide-draw.md", "de": ROOT / "docs/guide-draw.de.md"}
+SHOWN = [ROOT / "README.md", *GUIDES.values(), *REACHING.values(), *DRAW.values()]
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 SHOWN_AS = re.compile(r"(?:\S*/)?verbund (?!…)(.+)")
 PARSER = build(PROGRAM, Texts("en"))
@@ -105,7 +105,7 @@ def test_days_that_are_shown_are_still_to_come_whenever_it_is_read(page: Path, l
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_days_in_the_help_are_still_to_come_whenever_it_is_read(language: str) -> None:
     texts = Texts(language)
-    examples = [texts(f"cli.command.{one.name}.example") for one in COMMANDS]
+    examples = [texts(f"{one.noun}.command.{one.name}.example") for one in COMMANDS]
     said = days_said(["\n".join(f"    {line}" for one in examples for line in one.splitlines())])
     assert len(said) >= 3
     for now in (*NOONS, datetime.now(UTC).replace(hour=12, tzinfo=None)):
@@ -132,13 +132,13 @@ def test_guide_shows_every_command(language: str) -> None:
     assert sorted({one.name for one in COMMANDS} - shown) == []
 
 
-@pytest.mark.parametrize("guide", [GUIDES, REACHING], ids=["guide", "reaching"])
+@pytest.mark.parametrize("guide", [GUIDES, REACHING, DRAW], ids=["guide", "reaching", "draw"])
 def test_guides_have_the_same_sections(guide: dict[str, Path]) -> None:
     english, german = (headings(page.read_text(encoding="utf-8")) for page in guide.values())
     assert english == german
 
 
-@pytest.mark.parametrize("guide", [GUIDES, REACHING], ids=["guide", "reaching"])
+@pytest.mark.parametrize("guide", [GUIDES, REACHING, DRAW], ids=["guide", "reaching", "draw"])
 def test_guides_show_the_same_commands(guide: dict[str, Path]) -> None:
     shown = [
         [PARSER.parse_args(one).command.name for one in commands(text) if "--help" not in one]
@@ -152,8 +152,14 @@ def test_guides_show_the_same_commands(guide: dict[str, Path]) -> None:
 def test_refusals_in_the_guide_are_what_people_read(
     language: str, guide: dict[str, Path], least: int
 ) -> None:
-    path = ROOT / "node/texts" / language / "errors.toml"
-    said = list(tomllib.loads(path.read_text(encoding="utf-8")).values())
+    texts = Texts(language)
+    errors = [texts.table("errors"), *(texts.table(one).get("error", {}) for one in nouns())]
+    said = [
+        form
+        for table in errors
+        for text in table.values()
+        for form in ((text,) if isinstance(text, str) else text.values())
+    ]
     text = guide[language].read_text(encoding="utf-8")
     quoted = re.findall(r"^\| [“„]([^|]+)[”“] \|", text, re.MULTILINE)
     patterns = {one: ".*".join(map(re.escape, re.split(" ?… ?", one))) for one in quoted}

@@ -57,4 +57,4 @@ def _runs(context: Context) -> bool:
     """Whether the node runs, and so anything can come."""
     from node.lookup.server import server_of
 
-    return server_of(context.core.notes.get("server")) is not None
+    return server_of(context.core.settings.get("server")) is not None

@@ -22,14 +22,14 @@ def known_zone(context: Context) -> str:
     """The zone that a reader at this node has, as far as it is known."""
     from node.base.zones import DEFAULT_ZONE, machine_zone
 
-    kept: str | None = context.core.notes.get(ZONE)
+    kept: str | None = context.core.settings.get(ZONE)
     return kept or machine_zone(os.environ) or DEFAULT_ZONE
 
 
 def keep_zone(context: Context, zone: str) -> None:
     """Remember where the people of the group live."""
     with context.core.transaction():
-        context.core.notes.set(ZONE, zone)
+        context.core.settings.set(ZONE, zone)
 
 
 def zone(context: Context, said: str | None) -> str:
@@ -41,7 +41,7 @@ def zone(context: Context, said: str | None) -> str:
 
     if said is not None:
         return read_zone(said)
-    kept: str | None = context.core.notes.get(ZONE)
+    kept: str | None = context.core.settings.get(ZONE)
     if kept:
         return kept
     proposed = known_zone(context)

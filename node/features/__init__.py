@@ -5,6 +5,7 @@ from node.features.bundles.feature import FEATURE as BUNDLES
 from node.features.clock.feature import FEATURE as CLOCK
 from node.features.decisions.feature import FEATURE as DECISIONS
 from node.features.directory.feature import FEATURE as DIRECTORY
+from node.features.draws.feature import FEATURE as DRAWS
 from node.features.erasures.feature import FEATURE as ERASURES
 from node.features.groups.feature import FEATURE as GROUPS
 from node.features.lists.feature import FEATURE as LISTS
@@ -27,6 +28,7 @@ FEATURES: tuple[Feature, ...] = (
     BUNDLES,
     ERASURES,
     LISTS,
+    DRAWS,
     RECOVERY,
     CLOCK,
     STATUS,

@@ -44,7 +44,7 @@ AGAIN_MOST = 9
 LASTED_SECONDS = 30.0
 """A session that ended after so long begins the waits anew."""
 
-INVITED_AT = "invited_at/"
+_INVITED_AT = "invited_at/"
 """Before an id: the address and the certificate of the link by which it was accepted. A network has
 no endpoint of its own, and a first exchange may break off before it tells one."""
 
@@ -97,7 +97,7 @@ def wanted(
     now = core.clock()
     networks = sorted({n for own in core.own for n in core.ties.connected(own, now)})
     first, direct = _first(core, networks, now), _in_pacts(core, now)
-    invited_at = dict(core.notes.starting_with(INVITED_AT))
+    links = dict(core.settings.starting_with(_INVITED_AT))
     targets: dict[str, list[tuple[bytes | None, bytes]]] = {}
     local: set[str] = set()
 
@@ -105,7 +105,7 @@ def wanted(
         """Where `one` is; an address that is not there yet only if there is room for `more`."""
         near = list(nearby(one))
         local.update(near)
-        link = invited_at.get(INVITED_AT + to_text(one)) if invited_at else None
+        link = links.get(_INVITED_AT + to_text(one)) if links else None
         said = [*((url, None) for url in near), *_addresses(core, one, link, now)]
         for url, tls in said:
             if url in targets or (more and len(targets) < DIALS):
@@ -127,6 +127,17 @@ def wanted(
     ]
 
 
+def invited_at(core: Core, peer: bytes) -> tuple[str, str | None] | None:
+    """Where the link led by which a peer was accepted: address, and certificate in hex."""
+    found = core.settings.get(_INVITED_AT + to_text(peer))
+    return None if found is None else (found[0], found[1])
+
+
+def set_invited_at(core: Core, peer: bytes, url: str, tls: bytes | None) -> None:
+    """Remember where the link of a peer led. Inside a transaction."""
+    core.settings.set(_INVITED_AT + to_text(peer), (url, tls.hex() if tls else None))
+
+
 def _first(core: Core, networks: Sequence[bytes], now: int) -> dict[bytes, None]:
     """Those whom nobody else stands for, in order."""
     ranked: list[bytes] = []
@@ -134,7 +145,7 @@ def _first(core: Core, networks: Sequence[bytes], now: int) -> dict[bytes, None]
         ranked += core.ties.accepted(own, now)
         ranked += core.ties.taken_back(own, now - TELL_SECONDS)
     ranked += networks
-    ranked += [one.witness for one in core.notes.departures() if one.confirmed is None]
+    ranked += [one.witness for one in core.departures.all() if one.confirmed is None]
     for network in networks:
         if _decides(core, network, now):
             ranked += sorted(deciding_roster(core.ties.identities[network].links))
@@ -149,13 +160,13 @@ def _in_pacts(core: Core, now: int) -> set[bytes]:
 
 
 def _addresses(
-    core: Core, one: bytes, invited_at: tuple[str, str | None] | None, now: int
+    core: Core, one: bytes, link: tuple[str, str | None] | None, now: int
 ) -> list[tuple[str, bytes | None]]:
     """Where somebody says to be; while they don't say it, where their link led."""
     halves = core.ties.endpoints.get(one, {}).values()
     said = [half.content for half in halves if half.content is not None and half.stands(now)]
-    if not said and invited_at is not None:
-        url, tls = invited_at
+    if not said and link is not None:
+        url, tls = link
         return [(url, None if tls is None else bytes.fromhex(tls))]
     return [(content["url"], content["tls"]) for content in said]
 

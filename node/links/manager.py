@@ -93,7 +93,7 @@ class Links:
         core, now = self.core, self.core.clock()
         relation = related(core.ties, core.own, introduced.ids, now)
         code = None if dialled else introduced.code
-        if code is not None and core.notes.code_owner(digest(code), now) is None:
+        if code is not None and core.codes.owner(digest(code), now) is None:
             code = None
         expected = relation is not Relation.NONE or is_expected(core, introduced.ids)
         if not expected and code is None:

@@ -12,10 +12,10 @@ def use_code(core: Core, code: bytes, peer: bytes) -> bytes | None:
     """Somebody came with a code: if it is good, accept them; gives the identity that invited."""
     with act(core) as publisher:
         now = core.clock()
-        owner = core.notes.code_owner(digest(code), now)
+        owner = core.codes.owner(digest(code), now)
         if owner is None or peer in core.own or peer not in core.ties.identities:
             return None
-        core.notes.use_code(digest(code), now)
+        core.codes.use(digest(code), now)
         if not core.ties.accepts(owner, peer, now):
             hide_again(core, peer)
         publisher.write(peering_place(owner, peer), {"peer": peer})

@@ -60,6 +60,6 @@ class Arrivals:
         note = {peer.hex(): [*self._peers[peer], now] for peer in sorted(self._noted)}
         try:
             with core.transaction():
-                core.notes.set(ARRIVING, note or None)
+                core.settings.set(ARRIVING, note or None)
         except Problem:  # the disk is full, or somebody else writes: it is only a note
             self._next = float("inf")

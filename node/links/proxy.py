@@ -84,7 +84,7 @@ def setting(said: str) -> str | None:
 
 def kept(core: Core) -> Proxy | None:
     """The proxy that was set, if one was."""
-    text = core.notes.get("serve", {}).get("proxy")
+    text = core.settings.get("serve", {}).get("proxy")
     return Proxy.parse(text) if text else None
 
 

@@ -91,7 +91,7 @@ def noting(core: Core, works: bool) -> Iterator[None]:
 
 
 def _note(core: Core, trouble: str | None) -> None:
-    if core.notes.get(TROUBLE) == trouble:
+    if core.settings.get(TROUBLE) == trouble:
         return
     with suppress(Problem), core.transaction():  # a full disk: the log has it
-        core.notes.set(TROUBLE, trouble)
+        core.settings.set(TROUBLE, trouble)

@@ -39,7 +39,7 @@ def endings(core: Core, peer: Iterable[bytes], now: int) -> list[Header]:
                 audience = Audience.network(network)
                 found += core.records.headers(now, ["membership"], audience, one)
                 found += core.records.headers(
-                    now, ["admission"], audience, network, name=to_name(one)
+                    now, ["admission"], audience, network, names=(to_name(one),)
                 )
     return found
 

@@ -15,29 +15,16 @@ T = TypeVar("T")
 
 def names(core: Core) -> dict[bytes, str]:
     """The names by which identities are known here: of their entries and charters."""
-    now = core.clock()
-    found: dict[bytes, str] = {}
-    rows = core.db.all(
-        "select i.id, d.name from directory d join identities i on i.no = d.author"
-        " where d.expires > ? and d.no > 0 order by d.no",
-        (now,),
-    )
-    for identity, name in rows:
-        found[bytes(identity)] = name
-    return found
+    return core.known_names.all(core.clock())
 
 
 def name_of(core: Core, identity: bytes) -> str | None:
     """The name of one identity, if it is known here; marked if it can be taken for another one."""
-    row = core.db.one(
-        "select d.name from directory d join identities i on i.no = d.author"
-        " where i.id = ? and d.expires > ? order by d.no desc",
-        (identity, core.clock()),
-    )
-    if row is None:
+    now = core.clock()
+    name = core.known_names.of(identity, now)
+    if name is None:
         return None
-    twin = core.directory.has_twin(row[0], identity, core.clock())
-    return marked(row[0], to_text(identity), twin)
+    return marked(name, to_text(identity), core.directory.has_twin(name, identity, now))
 
 
 def find_identity(core: Core, text: str, among: set[bytes] | None = None) -> bytes:
@@ -53,7 +40,7 @@ def find_identity(core: Core, text: str, among: set[bytes] | None = None) -> byt
         or parts(wanted, named)
     )
     if not found:
-        listed = best(wanted, core.db.all("select name, name from entries"))
+        listed = best(wanted, [(name, name) for name in core.known_names.of_own_list()])
         if listed:
             raise Problem("only-listed", name=listed[0])
         meant = near(wanted, (name for _one, name in named))

@@ -22,7 +22,7 @@ _RELEASED = "released"
 
 def released(core: Core) -> frozenset[bytes]:
     """What a person released, whether or not the tie still stands."""
-    return frozenset(map(from_text, core.notes.get(_RELEASED, ())))
+    return frozenset(map(from_text, core.settings.get(_RELEASED, ())))
 
 
 def release(core: Core, identity: bytes, shown: bool) -> None:
@@ -39,7 +39,7 @@ def hide_again(core: Core, identity: bytes) -> None:
 
 
 def _keep(core: Core, ids: frozenset[bytes]) -> None:
-    core.notes.set(_RELEASED, sorted(map(to_text, ids)) or None)
+    core.settings.set(_RELEASED, sorted(map(to_text, ids)) or None)
 
 
 def shown_outside(core: Core, now: int) -> frozenset[bytes]:

@@ -81,9 +81,9 @@ class Sight:
             return None
         for scope, no in self.records_of(identity):
             if scope == "public" or self.inside:
-                row = self.core.db.one("select name from directory where no = ?", (no,))
-                if row:
-                    return self.marked(str(row[0]), identity)
+                name = self.core.known_names.entry(no)
+                if name is not None:
+                    return self.marked(name, identity)
         return None
 
     def marked(self, name: str, identity: bytes) -> str:
@@ -101,10 +101,8 @@ class Sight:
         network's charter before all.
         """
         records = self.core.records
-        rows = self.core.db.all(
-            "select no, audience, form from directory where author = ? and expires > ?",
-            (records.identities.known(identity), self.now),
-        )
+        author = records.identities.known(identity)
+        rows = self.core.known_names.entries_by(author, self.now)
         found = [(records.audiences.thing(audience).scope, form, no) for no, audience, form in rows]
         found.sort(key=lambda row: (row[1] != "network", row[0] == "public", -row[2]))
         return [(scope, no) for scope, _form, no in found]
@@ -120,8 +118,7 @@ class Sight:
         span = _span(text)
         if span is None:
             return []
-        sql = "select id from identities where id between ? and ? order by id limit 3"
-        found = [bytes(row[0]) for row in self.core.db.all(sql, span)]
+        found = self.core.known_names.ids_between(*span, most=3)
         return [one for one in found if to_text(one).startswith(text)]
 
 

@@ -26,11 +26,11 @@ def make_code(core: Core) -> str:
     code = to_text(core.entropy(CODE_BYTES))
     now = core.clock()
     with core.transaction():
-        waiting = sorted((expires, key) for key, expires in core.notes.starting_with(_PREFIX))
+        waiting = sorted((expires, key) for key, expires in core.settings.starting_with(_PREFIX))
         for place, (expires, key) in enumerate(reversed(waiting), 1):
             if expires <= now or place >= OPEN_DOORS:
-                core.notes.set(key, None)
-        core.notes.set(_key(code), now + CODE_SECONDS)
+                core.settings.set(key, None)
+        core.settings.set(_key(code), now + CODE_SECONDS)
     return code
 
 
@@ -38,11 +38,11 @@ def make_code(core: Core) -> str:
 def use_code(core: Core, code: str) -> bool:
     """Whether the code is good; it is used up by asking."""
     key = _key(code)
-    if core.notes.get(key) is None:
+    if core.settings.get(key) is None:
         return False
     with core.transaction():
-        expires = core.notes.get(key)
-        core.notes.set(key, None)
+        expires = core.settings.get(key)
+        core.settings.set(key, None)
     now = core.clock()  # one from the future was made while the clock was wrong
     return expires is not None and now < expires <= now + CODE_SECONDS
 

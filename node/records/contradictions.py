@@ -35,10 +35,10 @@ def write_down(core: Core) -> None:
     noticed, core.records.contradictions = core.records.contradictions, []
     for number, kind in noticed:
         key = _KEY + to_text(core.records.identities.thing(number))
-        before = core.notes.get(key, {"kinds": [], "times": 0})
+        before = core.settings.get(key, {"kinds": [], "times": 0})
         kinds = sorted({*before["kinds"], kind})[:KINDS]
         kept = {"kinds": kinds, "times": before["times"] + 1, "last": core.clock()}
-        core.notes.set(key, kept)
+        core.settings.set(key, kept)
     if noticed:
         _drop_oldest(core)
 
@@ -46,7 +46,7 @@ def write_down(core: Core) -> None:
 def _drop_oldest(core: Core) -> None:
     others = [one for one in _all(core) if one.author not in core.own]
     for one in sorted(others, key=lambda one: one.last)[: max(0, len(others) - AUTHORS)]:
-        core.notes.set(_KEY + to_text(one.author), None)
+        core.settings.set(_KEY + to_text(one.author), None)
 
 
 def contradictions(core: Core) -> list[Contradiction]:
@@ -60,5 +60,5 @@ def _all(core: Core) -> list[Contradiction]:
         Contradiction(
             from_text(key.removeprefix(_KEY)), tuple(kept["kinds"]), kept["times"], kept["last"]
         )
-        for key, kept in core.notes.starting_with(_KEY)
+        for key, kept in core.settings.starting_with(_KEY)
     ]

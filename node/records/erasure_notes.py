@@ -54,7 +54,7 @@ def note_erased(
         core.erasures.note_tombstone(no)
         old = before.get(record.id)
         if old is not None and not old.erased and (inner or record).kind in ("group", "network"):
-            core.notes.set(STALE_WORDS, True)
+            core.settings.set(STALE_WORDS, True)
         if record.author not in core.own:
             held = old is not None and (not old.erased or core.erasures.replaced(old.id))
             core.erasures.owe(Owed(record.id, record.author, record.issued, held))

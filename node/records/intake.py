@@ -330,5 +330,5 @@ class Intake:
 
     def _write_down(self) -> None:
         for kind, error in self._refusals:
-            self.core.notes.set_aside(self.now, error.code, kind, error.detail)
+            self.core.refused.add(self.now, error.code, kind, error.detail)
         self._refusals.clear()

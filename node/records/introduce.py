@@ -4,7 +4,7 @@ from crypto.hashing import digest
 from node.keys.ring import Held
 from node.records.publish import Publisher
 from node.store.core import Core
-from node.store.notes import first_incarnation
+from node.store.counters import first_incarnation
 from protocol.audience import PUBLIC
 from protocol.ids import to_name
 from protocol.kind import Place
@@ -16,7 +16,7 @@ def introduce(
     """Begin to count, and write the identity's first record."""
     if incarnation is None:
         incarnation = first_incarnation(core.entropy)
-    core.notes.start_counter(held.id, incarnation)
+    core.counters.start(held.id, incarnation)
     place = Place(held.id, PUBLIC, "identity", to_name(digest(genesis)))
     publisher.write(place, {"links": [[genesis, None]]})
     core.refresh_own()

@@ -59,7 +59,7 @@ class Publisher:
             raise Problem("keys-superseded")
         if place.kind != "identity" and not self.core.is_reconciled:
             raise Problem("not-reconciled")
-        if place.author in self.core.notes.used_up():
+        if place.author in self.core.counters.used_up():
             raise Problem("numbers-used-up")
         revised = KINDS[place.kind].revised
         if place.audience.scope == "direct":
@@ -98,7 +98,7 @@ class Publisher:
         else:
             until = min(max(expires or 0, issued + 1, old.expires if old else 0), issued + LIFETIME)
             until = issued + LIFETIME if expires is None else until
-        seq = self.core.notes.next_seq(held.id, held.link)
+        seq = self.core.counters.next(held.id, held.link)
         return compose(held.signing, place, seq, issued, until, content, epoch)
 
     def _sealed(

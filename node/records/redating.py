@@ -44,10 +44,10 @@ def redate(core: Core) -> int:
             if _is_wrong(no, record, known, now) and _can_say(held, record)
         ]
         done = publisher.intake.take(verify_all(again)).count(None)
-        core.notes.redate_codes(now)
+        core.codes.redate(now)
         core.clock.mended()
         if done:
-            core.notes.set(MENDED, {"at": now, "records": done})
+            core.settings.set(MENDED, {"at": now, "records": done})
     if again:
         event(log, "issued-again", records=done, refused=len(again) - done)
     return done
@@ -95,5 +95,5 @@ def _again(core: Core, held: Held, record: Record, now: int) -> bytes:
         until = now + LIFETIME
     else:
         until = now + record.expires - record.issued
-    seq = core.notes.next_seq(held.id, held.link)
+    seq = core.counters.next(held.id, held.link)
     return compose(held.signing, record.place, seq, now, until, record.content, record.epoch)

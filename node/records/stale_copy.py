@@ -14,7 +14,7 @@ from typing import Any
 
 from node.keys.ring import Held
 from node.store.core import UNRECONCILED, Core
-from node.store.notes import LAST_INCARNATION, first_incarnation
+from node.store.counters import LAST_INCARNATION, first_incarnation
 from protocol.kind import Seq
 from protocol.record import Record
 
@@ -30,20 +30,20 @@ def begin(core: Core, why: str) -> None:
     """Issue nothing from now on: `restored`, `recovered` or `newer`. Inside a transaction."""
     if core.is_reconciled:
         now = core.clock()
-        often = [at for at in core.notes.get(_OFTEN, []) if now - DAY < at <= now]
+        often = [at for at in core.settings.get(_OFTEN, []) if now - DAY < at <= now]
         if why == "newer" and len(often) >= REPEATED:
             why = "twins"
-        core.notes.set(UNRECONCILED, {"since": now, "why": why})
+        core.settings.set(UNRECONCILED, {"since": now, "why": why})
 
 
 def dismiss(core: Core) -> None:
     """What was begun for nothing. Inside a transaction."""
-    core.notes.set(UNRECONCILED, None)
+    core.settings.set(UNRECONCILED, None)
 
 
 def state(core: Core) -> str | None:
     """Why nothing is issued; None if all is well."""
-    found: dict[str, Any] | None = core.notes.get(UNRECONCILED)
+    found: dict[str, Any] | None = core.settings.get(UNRECONCILED)
     if found:
         return str(found["why"])
     return "used-up" if used_up(core) else None
@@ -51,26 +51,26 @@ def state(core: Core) -> str | None:
 
 def used_up(core: Core) -> bool:
     """Whether no number is left that is higher than one under the key of an identity here."""
-    return bool(core.notes.used_up() & core.own)
+    return bool(core.counters.used_up() & core.own)
 
 
 def begin_anew(core: Core, identity: bytes) -> None:
     """New keys begin with new numbers, where those of the old ones were used up."""
-    if identity in core.notes.used_up():
-        core.notes.start_counter(identity, first_incarnation(core.entropy))
+    if identity in core.counters.used_up():
+        core.counters.start(identity, first_incarnation(core.entropy))
 
 
 def finish(core: Core) -> None:
     """Everything of one's own is here: go on, in a new incarnation. Inside a transaction."""
     now = core.clock()
     if state(core) == "newer":
-        often = [at for at in core.notes.get(_OFTEN, []) if now - DAY < at <= now]
-        core.notes.set(_OFTEN, [*often, now])
+        often = [at for at in core.settings.get(_OFTEN, []) if now - DAY < at <= now]
+        core.settings.set(_OFTEN, [*often, now])
     for held in core.ring.held:
         low = int.from_bytes(core.entropy(4), "big")
         following = (highest(core, held) // 2**32 + 1) * 2**32 + low
-        core.notes.start_counter(held.id, min(following, LAST_INCARNATION))
-    core.notes.set(UNRECONCILED, None)
+        core.counters.start(held.id, min(following, LAST_INCARNATION))
+    core.settings.set(UNRECONCILED, None)
 
 
 def highest(core: Core, held: Held) -> int:
@@ -80,13 +80,13 @@ def highest(core: Core, held: Held) -> int:
         for _no, record, _inner in core.records.all_by(held.id)
         if record.seq.link == held.link
     ]
-    counted = core.notes.counter(held.id)
+    counted = core.counters.reached(held.id)
     return max([counted.incarnation if counted else 0, *seen])
 
 
 def is_newer(core: Core, author: bytes, seq: Seq) -> bool:
     """Whether this node never counted so far for an identity of its own."""
-    mine, held = core.notes.counter(author), core.ring.get(author)
+    mine, held = core.counters.reached(author), core.ring.get(author)
     if mine is None or held is None or seq.link != held.link:
         return False
     if mine.incarnation >= LAST_INCARNATION:  # nothing could be done about it
@@ -103,7 +103,7 @@ def is_from_a_copy(core: Core, record: Record) -> bool:
     author, seq = record.author, record.seq
     if is_newer(core, author, seq):
         return True
-    mine, held = core.notes.counter(author), core.ring.get(author)
+    mine, held = core.counters.reached(author), core.ring.get(author)
     if mine is None or held is None or (seq.link, seq.incarnation) != (held.link, mine.incarnation):
         return False
     standing = core.records.at(record.place)
@@ -113,16 +113,16 @@ def is_from_a_copy(core: Core, record: Record) -> bool:
 
 def owe(core: Core, what: dict[str, Any]) -> None:
     """Write down what is to be written once this node may. Inside a transaction."""
-    owed = core.notes.get(_OWED, [])
+    owed = core.settings.get(_OWED, [])
     if what not in owed:
-        core.notes.set(_OWED, [*owed, what][-1_000:])
+        core.settings.set(_OWED, [*owed, what][-1_000:])
 
 
 def settle(core: Core, write: Callable[[dict[str, Any]], None]) -> None:
     """Write what is owed. Inside a transaction."""
     if used_up(core):  # after new keys
         return
-    owed = core.notes.get(_OWED, [])
-    core.notes.set(_OWED, None)
+    owed = core.settings.get(_OWED, [])
+    core.settings.set(_OWED, None)
     for one in owed:
         write(one)

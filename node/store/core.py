@@ -17,12 +17,18 @@ from node.base.events import Event, Followers, nothing_follows
 from node.base.files import write_private
 from node.keys.home import Home
 from node.keys.ring import Held, Ring, Slot
+from node.store.codes import Codes
+from node.store.counters import Counters
 from node.store.database import Database
+from node.store.departures import Departures
 from node.store.directory import Directory
 from node.store.disk_reserve import Reserve, essential
 from node.store.erasures import Erasures
-from node.store.notes import Notes
+from node.store.known_names import KnownNames
+from node.store.receipts import Receipts
 from node.store.records import Records
+from node.store.refused import Refused
+from node.store.settings import Settings
 from node.store.timekeeper import Timekeeper, steady_clock
 from protocol.audience import PUBLIC
 from protocol.control_state import Ties
@@ -63,14 +69,20 @@ class Core:
         self.reserve = Reserve(home.path)
         self.db = self._open()
         self.records = Records(self.db)
-        self.notes = Notes(self.db)
-        self.clock = Timekeeper(clock, steady, self.notes)
+        self.settings = Settings(self.db)
+        self.counters = Counters(self.db)
+        self.codes = Codes(self.db)
+        self.refused = Refused(self.db)
+        self.departures = Departures(self.db)
+        self.clock = Timekeeper(clock, steady, self.settings)
         self.directory = Directory(self.db)
+        self.known_names = KnownNames(self.db)
         self.erasures = Erasures(self.db)
+        self.receipts = Receipts(self.db)
         self.ties = Ties()
         self.cursor = 0
         self._version = -1
-        self._ring_edition = self.notes.get("ring_edition", 0)
+        self._ring_edition = self.settings.get("ring_edition", 0)
         self._keys_before: bytes | None = None
         try:
             self.catch_up()
@@ -151,14 +163,14 @@ class Core:
     @property
     def is_reconciled(self) -> bool:
         """Whether anything may be issued: this folder is not an old copy (§4.4)."""
-        return self.notes.get(UNRECONCILED) is None
+        return self.settings.get(UNRECONCILED) is None
 
     @property
     def may_issue(self) -> bool:
         """Whether what this node does by itself can be written; it waits otherwise."""
         if not self.is_reconciled or self.is_superseded(self.ring.held[0]):
             return False
-        return not self.notes.used_up() & self.own
+        return not self.counters.used_up() & self.own
 
     def chains_of(self, identity: bytes) -> list[bytes]:
         """The `identity` envelopes that show which chain counts, if this identity is known."""
@@ -198,7 +210,7 @@ class Core:
                     self.ties.apply(inner)
 
     def _catch_up_ring(self) -> None:
-        edition = self.notes.get("ring_edition", 0)
+        edition = self.settings.get("ring_edition", 0)
         if edition != self._ring_edition:
             self.ring = self.home.read_ring(self._passphrase)
             self._ring_edition = edition
@@ -278,7 +290,7 @@ class Core:
             self.ring = self.home.read_ring(self._passphrase)
 
     def _is_committed(self) -> bool:
-        return bool(self.notes.get("ring_edition", 0) == self._ring_edition)
+        return bool(self.settings.get("ring_edition", 0) == self._ring_edition)
 
     def save_ring(self) -> None:
         """Write the key file; other processes notice. Inside `transaction`."""
@@ -292,8 +304,8 @@ class Core:
                 self._keys_before = None
                 self.ring = self.home.read_ring(self._passphrase)
             raise
-        self._ring_edition = self.notes.get("ring_edition", 0) + 1
-        self.notes.set("ring_edition", self._ring_edition)
+        self._ring_edition = self.settings.get("ring_edition", 0) + 1
+        self.settings.set("ring_edition", self._ring_edition)
 
     def tell(self, what: Event, *values: object) -> bool:
         """Let the features do what follows an event; whether one of them says that it did."""

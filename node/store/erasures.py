@@ -183,11 +183,11 @@ class Erasures:
     # What was never a record
 
     def add_here(self, key: str, now: int) -> None:
-        """A setting was erased; restoring a backup must not bring it back."""
+        """What never was a record was erased; restoring a backup must not bring it back."""
         self.db.run("insert or replace into erased_here (key, at) values (?, ?)", (key, now))
 
     def here(self, only_unwiped: bool = False) -> list[str]:
-        """The keys of erased settings, the latest first."""
+        """The keys of what was erased and never was a record, the latest first."""
         where = " where wiped is null" if only_unwiped else ""
         rows = self.db.all(f"select key from erased_here{where} order by at desc, key")
         return [row[0] for row in rows]

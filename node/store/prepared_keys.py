@@ -28,12 +28,12 @@ def free_slot(core: Core) -> Slot:
 
 def reserve(core: Core, slot: Slot, until: int) -> None:
     """Keep a slot for a proposal. Inside `transaction`."""
-    core.notes.set(f"{RESERVED}{slot.index}", until)
+    core.settings.set(f"{RESERVED}{slot.index}", until)
 
 
 def release(core: Core, slot: Slot) -> None:
     """It was used."""
-    core.notes.set(f"{RESERVED}{slot.index}", None)
+    core.settings.set(f"{RESERVED}{slot.index}", None)
 
 
 def slot_with(core: Core, signing: bytes) -> Slot | None:
@@ -58,4 +58,4 @@ def _named(core: Core) -> set[bytes]:
 
 
 def _notes(core: Core) -> list[tuple[str, Any]]:
-    return core.notes.starting_with(RESERVED)
+    return core.settings.starting_with(RESERVED)

@@ -7,15 +7,16 @@ whoever keeps the last number it saw finds what is new.
 
 import struct
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from crypto.hashing import digest
 from node.store.database import Database
 from node.store.directory import remove_entries
-from node.store.numbers import Numbering
+from node.store.numbers import PART, Numbering
 from node.store.outside import Outside
 from protocol.audience import Audience
+from protocol.encoding import load
 from protocol.kind import Place, Seq, Statement
 from protocol.kinds import KINDS
 from protocol.record import Record, fill_content, reread
@@ -237,9 +238,9 @@ class Records:
         audience: Audience | None = None,
         author: bytes | None = None,
         after: int = 0,
-        name: str | None = None,
+        names: Collection[str] | None = None,
     ) -> Iterator[Header]:
-        """Live records, without their envelopes."""
+        """Live records, without their envelopes; of some `names`, for which there is a limit."""
         where = ["expires > ?", "no > ?"]
         more: list[Any] = [now, after]
         if kinds is not KINDS:  # of all kinds, none is looked at
@@ -254,9 +255,9 @@ class Records:
         if author is not None:
             where.append("author = ?")
             more.append(self.identities.known(author))
-        if name is not None:
-            where.append("name = ?")
-            more.append(name)
+        if names is not None:
+            where.append(f"name in ({', '.join('?' * len(names))})")
+            more += names
         sql = f"select {_HEADER} from records where {' and '.join(where)} order by no"
         yield from map(self.header, self.db.all(sql, more))
 
@@ -277,8 +278,8 @@ class Records:
     def envelopes(self, refs: Sequence[int]) -> list[bytes | None]:
         """The envelope of each record, None where it is gone."""
         found: dict[int, bytes] = {}
-        for start in range(0, len(refs), 500):
-            part = refs[start : start + 500]
+        for start in range(0, len(refs), PART):
+            part = refs[start : start + PART]
             marks = ", ".join("?" * len(part))
             found.update(
                 self.db.all(f"select no, envelope from records where no in ({marks})", part)
@@ -286,11 +287,12 @@ class Records:
         return [found.get(ref) for ref in refs]
 
     def records(self, headers: Iterable[Header]) -> Iterator[Record]:
-        """The records of some headers, read again."""
-        for header in headers:
-            row = self.db.one("select envelope from records where no = ?", (header.ref,))
-            if row:
-                yield reread(row[0])
+        """The records of some headers, read again; without those that are gone."""
+        refs = [header.ref for header in headers]
+        for start in range(0, len(refs), PART):
+            for envelope in self.envelopes(refs[start : start + PART]):
+                if envelope is not None:
+                    yield reread(envelope)
 
     def at(self, place: Place) -> Record | None:
         """The record that stands at a place, even a hidden one or a tombstone."""
@@ -305,6 +307,28 @@ class Records:
             ),
         )
         return reread(row[0]) if row else None
+
+    def content_at(self, no: int) -> tuple[Record, Any] | None:
+        """The record of a number and its content: of what was opened, what is inside."""
+        row = self.db.one(
+            "select r.envelope, o.body from records r left join opened o on o.no = r.no"
+            " where r.no = ?",
+            (no,),
+        )
+        if row is None:
+            return None
+        record = reread(row[0])
+        return record, record.content if row[1] is None else load(row[1])
+
+    def newest(self) -> int:
+        """The number of the newest record that stands: it rises only if one was stored."""
+        return int(self.db.one("select coalesce(max(no), 0) from records")[0])
+
+    def edition(self, kind: str, audience: Audience) -> tuple[int, int]:
+        """Another value after every change of a kind that is for an audience. Reads an index."""
+        sql = "select count(*), coalesce(max(no), 0) from records where kind = ? and audience = ?"
+        found: tuple[int, int] = self.db.one(sql, (kind, self.audiences.known(audience)))
+        return found
 
     def numbers_at(self, place: Place) -> list[int]:
         """The number of what stands at a place, if anything does."""
@@ -322,33 +346,51 @@ class Records:
             inner = Place(author, record.audience, kind, name) if kind else None
             yield no, record, inner
 
-    def statements(self, kind: str, now: int, author: bytes | None = None) -> list[Statement]:
-        """What live records say, open and opened, tombstones included. Newest of each place."""
+    def statements(
+        self,
+        kind: str,
+        now: int,
+        author: bytes | None = None,
+        names: Collection[str] | None = None,
+    ) -> list[Statement]:
+        """What live records say, open and opened, tombstones included. Newest of each place.
+
+        By one `author` or all, of some `names` or all. The number of queries does not depend on
+        how many there are.
+        """
         found: dict[Place, Statement] = {}
-        for record in self.records(self.headers(now, [kind], author=author)):
+        for record in self.records(self.headers(now, [kind], author=author, names=names)):
             found[record.place] = record
-        for inner in self.opened(kind, now):
-            if author is None or inner.author == author:
-                other = found.get(inner.place)
-                if other is None or inner.seq > other.seq:
-                    found[inner.place] = inner
+        for inner in self.opened(kind, now, author=author, names=names):
+            other = found.get(inner.place)
+            if other is None or inner.seq > other.seq:
+                found[inner.place] = inner
         return list(found.values())
 
-    def opened(self, kind: str, now: int, after: int = 0) -> Iterator[Statement]:
-        """What was opened of live sealed records."""
+    def opened(
+        self,
+        kind: str,
+        now: int,
+        after: int = 0,
+        author: bytes | None = None,
+        names: Collection[str] | None = None,
+    ) -> Iterator[Statement]:
+        """What was opened of live sealed records: by one author or all, of some names or all."""
+        more: list[Any] = [kind, now, after]
+        where = "o.kind = ? and r.expires > ? and r.no > ?"
+        if author is not None:
+            where += " and r.author = ?"
+            more.append(self.identities.known(author))
+        if names is not None:
+            where += f" and o.name in ({', '.join('?' * len(names))})"
+            more += names
         sql = (
             "select r.no, r.audience, r.author, r.expires, r.seq, r.envelope, o.name, o.body"
-            " from opened o join records r on r.no = o.no"
-            " where o.kind = ? and r.expires > ? and r.no > ? order by r.no"
+            f" from opened o join records r on r.no = o.no where {where} order by r.no"
         )
-        for _no, audience, author, expires, seq, envelope, name, body in self.db.all(
-            sql, (kind, now, after)
-        ):
+        for _no, audience, by, expires, seq, envelope, name, body in self.db.all(sql, more):
             inner = Statement()
-            inner.author, inner.audience = (
-                self.identities.thing(author),
-                self.audiences.thing(audience),
-            )
+            inner.author, inner.audience = self.identities.thing(by), self.audiences.thing(audience)
             inner.kind, inner.name, inner.body = kind, name, body
             inner.seq, inner.expires, inner.epoch = Seq(*_unpack_seq(seq)), expires, None
             inner.issued = reread(envelope).issued

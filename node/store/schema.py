@@ -1,16 +1,16 @@
-"""Tables, as migrations: each is applied once, in order, in a transaction of its own."""
+"""Tables, as migrations: each is applied once, in order, in a transaction of its own.
+
+Rules: a migration that was published is never changed, so it holds plain SQL and imports nothing
+of ours: what a rule says today it may say otherwise tomorrow. Whoever adds one raises
+`node.store.database.STEPS`.
+"""
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from node.base.lookalikes import looks
-from node.base.naming import respelled
-from protocol.erasure import is_confirmed
-from protocol.record import reread
-
 MIGRATIONS = Migrations("verbund")
 
-_FIRST = """
+_RECORDS = """
 create table identities (no integer primary key, id blob not null unique);
 create table audiences (no integer primary key, encoded blob not null unique);
 
@@ -30,6 +30,8 @@ create table records (
     envelope blob not null
 );
 create unique index records_place on records (kind, audience, author, name);
+-- Everything by one author: looked for whenever its chain grows, which anybody can make happen.
+create index records_author on records (author, kind);
 
 -- What this node could open of sealed records that are addressed to it, or by it.
 create table opened (
@@ -40,7 +42,17 @@ create table opened (
 );
 create index opened_kind on opened (kind, name);
 
+-- How much room sealed and closed records of others take, and which of them are for others only.
+create table outside (
+    no integer primary key, author integer not null, carried integer not null, size integer not null
+);
+create index outside_author on outside (author, carried, size);
+create index outside_carried on outside (carried, size)
+"""
+
+_DIRECTORY = """
 -- The directory: one row a live entry, so that it can be listed, filtered and searched.
+-- `look` is what a name looks like: two that look the same get their ids beside them.
 create table directory (
     no integer primary key,
     author integer not null,
@@ -50,72 +62,24 @@ create table directory (
     name text not null,
     region text,
     takes_members integer,
-    words text not null
+    words text not null,
+    look text not null
 );
 create index directory_name on directory (name);
+create index directory_look on directory (look);
+-- All entries of one author: which is the best, what is its name.
+create index directory_author on directory (author, audience, expires);
+-- Whether a region is known as it was typed, without looking at all entries.
+create index directory_region on directory (region) where region is not null;
 create table directory_tags (no integer not null, what text not null, value text not null);
-create index directory_tags_value on directory_tags (what, value);
+-- The entries with a tag, without looking at the tags themselves.
+create index directory_tags_value on directory_tags (what, value, no);
 create index directory_tags_no on directory_tags (no);
 create virtual table directory_text using fts5(
     name, words, content='directory', content_rowid='no',
     tokenize='unicode61 remove_diacritics 2'
-);
-
--- What never leaves the node.
-create table settings (key text primary key, value text not null);
-create table counters (
-    identity blob primary key, incarnation integer not null, counter integer not null
-);
-create table codes (
-    digest blob primary key, identity blob not null, made integer not null,
-    expires integer not null, used integer
-);
-create table set_aside (
-    no integer primary key, at integer not null, code text not null, kind text,
-    detail text not null
-);
-create table set_aside_counts (code text primary key, n integer not null);
-create table departures (
-    network blob not null, member blob not null, epoch blob not null, at integer not null,
-    witness blob not null, confirmed integer,
-    primary key (epoch, witness)
-);
-create table entries (no integer primary key, name text not null unique, content blob not null);
+)
 """
-
-
-@MIGRATIONS(name="0001_first")
-def first(db: Database) -> None:
-    """Everything of the first version."""
-    _run(db, _FIRST)
-
-
-_DIRECTORY_INDEXES = """
--- All entries of one author: which is the best, what is its name.
-create index directory_author on directory (author, audience, expires);
--- The entries with a tag, without looking at the tags themselves.
-drop index directory_tags_value;
-create index directory_tags_value on directory_tags (what, value, no)
-"""
-
-
-@MIGRATIONS(name="0002_directory_indexes")
-def directory_indexes(db: Database) -> None:
-    """A directory of 100,000 entries answers in milliseconds."""
-    _run(db, _DIRECTORY_INDEXES)
-
-
-_AUTHOR_INDEX = """
--- Everything by one author: looked for whenever its chain grows, which anybody can make happen.
-create index records_author on records (author, kind)
-"""
-
-
-@MIGRATIONS(name="0003_author_index")
-def author_index(db: Database) -> None:
-    """What one author said is found without looking at everybody else's."""
-    _run(db, _AUTHOR_INDEX)
-
 
 _ERASURES = """
 -- What this node erased: no content (docs/protocol.md §6.8).
@@ -132,63 +96,55 @@ create table erasure_witnesses (
 create table confirmations_owed (
     id blob primary key, author blob not null, issued integer not null, held integer not null
 );
+-- Until when an author was told all that it may be, at the pace at which receipts are given.
+create table receipt_paces (author blob primary key, at integer not null);
+-- Which page of receipts is being filled.
+create table receipt_pages (
+    own blob not null, author blob not null, page integer not null, primary key (own, author)
+);
 -- What never left the node and was erased here.
 create table erased_here (key text primary key, at integer not null, wiped integer);
 -- The numbers of tombstones to be confirmed, so that they are found among all records.
 create table tombstones (no integer primary key)
 """
 
-
-@MIGRATIONS(name="0004_erasures")
-def erasures(db: Database) -> None:
-    """Who confirmed that what was erased is gone."""
-    _run(db, _ERASURES)
-    found = db.conn.execute("select no, kind, envelope from records")
-    erased = [(no,) for no, kind, raw in found if is_confirmed(kind) and reread(raw).body is None]
-    db.conn.executemany("insert into tombstones (no) values (?)", erased)
-
-
-_OUTSIDE = """
--- How much room sealed and closed records of others take, and which of them are for others only.
-create table outside (
-    no integer primary key, author integer not null, carried integer not null, size integer not null
+_OF_THE_NODE = """
+-- What never leaves the node.
+create table settings (key text primary key, value text not null);
+create table counters (
+    identity blob primary key, incarnation integer not null, counter integer not null
 );
-create index outside_author on outside (author, carried, size);
-create index outside_carried on outside (carried, size);
-insert into outside (no, author, carried, size)
-    select r.no, r.author, o.no is null and r.kind = 'sealed', length(r.envelope)
-    from records r left join opened o on o.no = r.no where r.kind in ('sealed', 'closed')
+create table codes (
+    digest blob primary key, identity blob not null, made integer not null,
+    expires integer not null, used integer
+);
+create table refused (
+    no integer primary key, at integer not null, code text not null, kind text,
+    detail text not null
+);
+create table refused_counts (code text primary key, n integer not null);
+create table departures (
+    network blob not null, member blob not null, epoch blob not null, at integer not null,
+    witness blob not null, confirmed integer,
+    primary key (epoch, witness)
+)
+"""
+
+_OF_NOUNS = """
+-- groups: one's own list.
+create table entries (no integer primary key, name text not null unique, content blob not null);
+-- meetings: what is no record.
+create table kept_meetings (
+    host blob not null, name text not null, body blob not null, primary key (host, name)
+)
 """
 
 
-@MIGRATIONS(name="0005_outside")
-def outside(db: Database) -> None:
-    """What is kept for others is counted in bytes; of what stands, the unread is taken for that."""
-    _run(db, _OUTSIDE)
-
-
-_LOOKS = """
--- What a name looks like (`base.lookalikes`): two that look the same get their ids beside them.
-alter table directory add column look text not null default '';
-create index directory_look on directory (look);
--- Whether a region is known as it was typed, without looking at all entries.
-create index directory_region on directory (region) where region is not null
-"""
-
-
-@MIGRATIONS(name="0006_looks")
-def looks_of_names(db: Database) -> None:
-    """Names that look the same are noticed; Straße is found as Strasse."""
-    _run(db, _LOOKS)
-    for no, name, words in db.conn.execute("select no, name, words from directory").fetchall():
-        more = words + respelled(f"{name} {words}")
-        sql = "update directory set look = ?, words = ? where no = ?"
-        db.conn.execute(sql, (looks(name), more, no))
-        if more != words:
-            delete = "insert into directory_text (directory_text, rowid, name, words) values"
-            db.conn.execute(f"{delete} ('delete', ?, ?, ?)", (no, name, words))
-            insert = "insert into directory_text (rowid, name, words) values (?, ?, ?)"
-            db.conn.execute(insert, (no, name, more))
+@MIGRATIONS(name="0001_first")
+def first(db: Database) -> None:
+    """Everything of the first version."""
+    for script in (_RECORDS, _DIRECTORY, _ERASURES, _OF_THE_NODE, _OF_NOUNS):
+        _run(db, script)
 
 
 def _run(db: Database, script: str) -> None:

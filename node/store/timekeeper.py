@@ -22,7 +22,7 @@ import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from node.store.notes import Notes
+from node.store.settings import Settings
 from protocol.check import GRACE
 
 DAY = 86_400
@@ -66,9 +66,11 @@ def steady_clock() -> float:
 class Timekeeper:
     """The clock of a node: called, it gives the time by which the node acts."""
 
-    def __init__(self, wall: Callable[[], int], steady: Callable[[], float], notes: Notes) -> None:
+    def __init__(
+        self, wall: Callable[[], int], steady: Callable[[], float], settings: Settings
+    ) -> None:
         self.wall, self.steady = wall, steady
-        self._notes = notes
+        self._settings = settings
         self._known = Known()
         self._anchors: dict[int, float] = {}
         self._began = steady()
@@ -121,9 +123,9 @@ class Timekeeper:
 
     def read(self) -> None:
         """Look what this or another process wrote."""
-        found: dict[str, Any] | None = self._notes.get(KEY)
+        found: dict[str, Any] | None = self._settings.get(KEY)
         if found is None:  # of a node that an earlier version ran
-            found = {"at": self._notes.get("tidied", 0)}
+            found = {"at": self._settings.get("tidied", 0)}
         early = found.get("early")
         self._set(
             Known(
@@ -182,7 +184,7 @@ class Timekeeper:
             self._write(self._known._replace(future=False, early=None))
 
     def _write(self, known: Known) -> None:
-        self._notes.set(KEY, known._asdict())
+        self._settings.set(KEY, known._asdict())
         self._set(known)
 
 

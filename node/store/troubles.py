@@ -28,17 +28,17 @@ def note(core: Core, what: str, error: BaseException) -> None:
     if isinstance(error, Problem):
         why = str(error.values.get("why") or error.code)
     with contextlib.suppress(Problem), core.transaction():
-        core.notes.set(_KEY + what, {"why": why, "at": core.clock()})
+        core.settings.set(_KEY + what, {"why": why, "at": core.clock()})
 
 
 def over(core: Core, what: str) -> None:
     """It succeeded."""
-    if core.notes.get(_KEY + what) is not None:
+    if core.settings.get(_KEY + what) is not None:
         with contextlib.suppress(Problem), core.transaction():
-            core.notes.set(_KEY + what, None)
+            core.settings.set(_KEY + what, None)
 
 
 def troubles(core: Core) -> list[Trouble]:
     """All that there are."""
-    kept = core.notes.starting_with(_KEY)
+    kept = core.settings.starting_with(_KEY)
     return [Trouble(key.removeprefix(_KEY), one["why"], one["at"]) for key, one in kept]

@@ -2,22 +2,20 @@
 
 import os
 import secrets
-import sqlite3
 import struct
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from crypto.archive import seal_stream
 from crypto.hashing import Hashed
 from node.base.errors import Problem
-from node.base.files import assert_free, make_file, written
+from node.base.files import assert_free, written
 from node.keys.staging import FILES
 from node.store.core import Core
-from node.store.database import Database, translated
 from node.store.room import is_read_only
+from node.store.snapshot import copied
 from protocol.encoding import encode
 from protocol.fields import array, fields, identifier, integer, line, pair
 
@@ -81,44 +79,15 @@ def backup(core: Core, file: Path, replace: bool, progress: Progress) -> Saved:
 
 def _snapshot(core: Core) -> tuple[BinaryIO, bytes]:
     """The database as it is at one moment, and the key file that belongs to it."""
+    home = core.home.path
+    folder = Path(tempfile.gettempdir()) if is_read_only(home) else home
     for _ in range(TRIES):
         before = core.home.key_file.read_bytes()
-        found = _copy(core)
+        found = copied(core.db.path, folder / SNAPSHOT)
         if core.home.key_file.read_bytes() == before:
             return found, before
         found.close()
     raise Problem("database-busy")
-
-
-def _copy(core: Core) -> BinaryIO:
-    """A copy of the database in a file that has lost its name before anything was written to it."""
-    home = core.home.path
-    folder = Path(tempfile.gettempdir()) if is_read_only(home) else home
-    path = folder / f"{SNAPSHOT}{secrets.token_hex(8)}.new"
-    file = make_file(path)
-    try:
-        # A connection of its own: this may be another thread than the one that writes.
-        with closing(Database(core.db.path)) as source, closing(_nameless(path)) as copy:
-            source.conn.backup(copy)
-        return file
-    except BaseException as error:
-        file.close()
-        path.unlink(missing_ok=True)
-        if isinstance(error, sqlite3.Error):
-            raise translated(error, path) from error
-        raise
-
-
-def _nameless(path: Path) -> sqlite3.Connection:
-    """A database in an empty file, which SQLite has open when its name is taken away.
-
-    No journal: it would have a name, and an old page in it; nobody needs a copy that broke off.
-    """
-    conn = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None)
-    for pragma in ("journal_mode = off", "synchronous = off", "schema_version"):
-        conn.execute(f"pragma {pragma}").fetchall()
-    path.unlink()
-    return conn
 
 
 def _write(

@@ -62,7 +62,7 @@ async def keep_backups(core: Core) -> None:
     """Write today's, if it is missing or holds what was erased, and take away what is too old."""
     _clear(core.home.path)
     folder, today = core.home.path / FOLDER, _day(core.clock()).isoformat() + SUFFIX
-    stale = core.notes.get(STALE)
+    stale = core.settings.get(STALE)
     ran = _count(core)
     is_there = today in {one.name for one in known_backups(core)}
     if core.ring.backup is not None and (stale == "own" or not is_there):
@@ -129,7 +129,7 @@ def _reads(folder: Path, one: Kept) -> bool:
 
 def known_backups(core: Core) -> list[Kept]:
     """Those that are there; one that nobody noted counts from the first look on."""
-    noted: dict[str, list[Any]] = core.notes.get(MADE, {})
+    noted: dict[str, list[Any]] = core.settings.get(MADE, {})
     folder, ran = core.home.path / FOLDER, ran_so_far(core)
     found = []
     for path in sorted(folder.glob("*" + SUFFIX)) if folder.is_dir() else ():
@@ -142,27 +142,27 @@ def known_backups(core: Core) -> list[Kept]:
 
 def _note(core: Core, there: Iterable[Kept], written_since: str | None = None) -> None:
     with core.transaction():
-        core.notes.set(MADE, {one.name: list(one[1:]) for one in there})
-        if written_since is not None and core.notes.get(STALE) == written_since:
-            core.notes.set(STALE, None)
+        core.settings.set(MADE, {one.name: list(one[1:]) for one in there})
+        if written_since is not None and core.settings.get(STALE) == written_since:
+            core.settings.set(STALE, None)
 
 
 def ran_so_far(core: Core) -> int:
     """Seconds that this node ran in its life, as far as it was counted."""
-    return int(core.notes.get(RAN, [0, 0])[0])
+    return int(core.settings.get(RAN, [0, 0])[0])
 
 
 def _count(core: Core) -> int:
     """Add what passed since the last look, and note what nobody had noted."""
     last: float
     ran: int
-    ran, last = core.notes.get(RAN, [0, 0.0])
+    ran, last = core.settings.get(RAN, [0, 0.0])
     steady = core.clock.steady()
     ran += int(steady - last) if 0 <= steady - last <= LONGEST_SECONDS else 0
     with core.transaction():
-        core.notes.set(RAN, [ran, steady])
-        if {one.name for one in known_backups(core)} != set(core.notes.get(MADE, {})):
-            core.notes.set(MADE, {one.name: list(one[1:]) for one in known_backups(core)})
+        core.settings.set(RAN, [ran, steady])
+        if {one.name for one in known_backups(core)} != set(core.settings.get(MADE, {})):
+            core.settings.set(MADE, {one.name: list(one[1:]) for one in known_backups(core)})
     return ran
 
 

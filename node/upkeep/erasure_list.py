@@ -12,7 +12,7 @@ Rules:
 import logging
 import secrets
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -28,8 +28,8 @@ from node.keys.ring import backup_key
 from node.store import troubles
 from node.store.core import Core
 from node.store.database import Database
+from node.store.directory import Directory
 from node.store.erasures import Erasures
-from node.store.notes import Notes
 from node.store.records import Records
 from protocol.encoding import decode, encode
 from protocol.erasure import is_confirmed
@@ -110,15 +110,20 @@ def _items(data: bytes) -> Iterator[bytes | str]:
         yield item
 
 
-def replay(home: Home, items: list[bytes | str]) -> int:
-    """Erase in a restored database what was erased since; gives how much."""
+def replay(
+    home: Home, items: list[bytes | str], erase_again: Callable[[Database, str], bool]
+) -> int:
+    """Erase in a restored database what was erased since; gives how much.
+
+    `erase_again` removes what never was a record, by its key; whether it was there.
+    """
     with closing(Database(home.database)) as db:
-        records, notes, erasures, done = Records(db), Notes(db), Erasures(db), 0
+        records, erasures, done = Records(db), Erasures(db), 0
         keys = _keys(records)
         with db.writing():
             for item in items:
                 if isinstance(item, str):
-                    done += _erase_here(notes, item)
+                    done += erase_again(db, item)
                     continue
                 tombstone = _tombstone(item, keys)
                 held = tombstone and records.at(tombstone.place)
@@ -126,16 +131,9 @@ def replay(home: Home, items: list[bytes | str]) -> int:
                 if held and no is not None:
                     erasures.note_tombstone(no)
                     done += held.body is not None
-            db.run("insert into directory_text (directory_text) values ('optimize')")
+            Directory(db).forget_words()
         db.fold()
     return done
-
-
-def _erase_here(notes: Notes, key: str) -> bool:
-    found = key.startswith("meeting/") and notes.get(key) is not None
-    if found:
-        notes.set(key, None)
-    return found
 
 
 def _keys(records: Records) -> dict[tuple[bytes, int], set[bytes]]:

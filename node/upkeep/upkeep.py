@@ -145,10 +145,10 @@ def keep_house(core: Core) -> tuple[int, int]:
 
 def _a_day_ago(core: Core, now: int) -> int:
     """The number of the last record that was here a day ago, as tidying noted it."""
-    marks = [one for one in core.notes.get("marks", []) if one[0] <= now]
+    marks = [one for one in core.settings.get("marks", []) if one[0] <= now]
     marks.append([now, core.records.last()])
     old = [mark for mark in marks if mark[0] <= now - UNLISTED_SECONDS]
-    core.notes.set("marks", old[-1:] + [mark for mark in marks if mark not in old])
+    core.settings.set("marks", old[-1:] + [mark for mark in marks if mark not in old])
     return int(old[-1][1]) if old else 0
 
 

@@ -33,9 +33,6 @@ from protocol.receipts import ERASED_IN_PAGE, ERASED_PAGES
 log = logging.getLogger(__name__)
 
 
-PACE = "receipts/"
-"""Before an author in hex: when it may have been told all that it was, at one time in `APART`."""
-
 FREE, APART = 20, 300
 """Receipts to one author at once, and seconds for each further one. Each goes to all who carry it:
 whoever erases something every second would have all of a large network send megabytes for it."""
@@ -68,10 +65,10 @@ def _settle(core: Core) -> bool:
     own, here = core.erasures.unwiped(), core.erasures.here(True)
     if not (owed or own or here):
         return False
-    if core.notes.get(STALE_WORDS):
+    if core.settings.get(STALE_WORDS):
         with core.transaction():
             core.directory.forget_words()
-            core.notes.set(STALE_WORDS, None)
+            core.settings.set(STALE_WORDS, None)
     from node.upkeep.erasure_list import save_list
 
     if not clear(core.home.path):
@@ -91,8 +88,8 @@ def _settle(core: Core) -> bool:
 
 def note_stale(core: Core, own: bool) -> None:
     """The backups from before hold something that was erased; of one's own, a fresh one is due."""
-    if own or core.notes.get(STALE) is None:
-        core.notes.set(STALE, "own" if own else "others")
+    if own or core.settings.get(STALE) is None:
+        core.settings.set(STALE, "own" if own else "others")
 
 
 def _confirm(core: Core, owed: Sequence[Owed]) -> None:
@@ -129,20 +126,14 @@ def _confirms(core: Core, own: bytes, owed: Owed, now: int) -> bool:
 
 def _had_enough(core: Core, now: int) -> list[bytes]:
     """Authors to whom nothing is confirmed for some minutes."""
-    paces = core.notes.starting_with(PACE)
     enough = range(APART * (FREE - 1) + 1, APART * FREE + 1)  # more: the clock was wrong
-    return [bytes.fromhex(key.removeprefix(PACE)) for key, at in paces if at - now in enough][
-        :HEARD
-    ]
+    return core.receipts.paced(enough, now, HEARD)
 
 
 def _note_pace(core: Core, author: bytes, now: int) -> None:
-    key = f"{PACE}{author.hex()}"
-    at = core.notes.get(key, 0)
-    core.notes.set(key, (at if now < at <= now + APART * FREE else now) + APART)
-    for other, since in core.notes.starting_with(PACE):
-        if since <= now:
-            core.notes.set(other, None)
+    """When it may have been told all that it was, at one time in `APART`."""
+    at = core.receipts.pace(author)
+    core.receipts.set_pace(author, (at if now < at <= now + APART * FREE else now) + APART, now)
 
 
 def _own_pages(core: Core, now: int) -> dict[tuple[bytes, bytes], Pages]:
@@ -160,8 +151,7 @@ def _pages(
 ) -> list[tuple[Place, dict[str, Any]]]:
     """The receipts to write: the latest one with what still fits, and further ones."""
     audience = Audience.direct([author])
-    key = f"erased/{own.hex()}/{author.hex()}"
-    number = int(core.notes.get(key, 0))
+    number = core.receipts.page(own, author)
     found: dict[str, list[Any]] = {}
     for one in ids:
         if any(one == known for known, _at in mine.get(str(number), [])):
@@ -172,7 +162,7 @@ def _pages(
         page = mine.setdefault(str(number), [])
         page.append([one, now])
         found[str(number)] = page
-    core.notes.set(key, number)
+    core.receipts.set_page(own, author, number)
     return [
         (Place(own, audience, "erased", name), {"erased": page}) for name, page in found.items()
     ]

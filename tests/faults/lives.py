@@ -20,6 +20,7 @@ import pytest
 from crypto.hashing import digest
 from node.app import open_core
 from node.features.groups.actions import edit_group, group_content
+from node.features.groups.tables import own_list
 from node.features.networks.actions import found_network, leave_network
 from node.keys.home import Home
 from node.records.transaction import take
@@ -151,7 +152,7 @@ def _something(core: Core, chance: random.Random) -> None:
         take(core, verified(peer.say("group", None)), frozenset({peer.id}))
     elif what == 3:
         with core.transaction():
-            core.notes.set(f"n{chance.randrange(9)}", "x" * chance.randrange(20_000))
+            core.settings.set(f"n{chance.randrange(9)}", "x" * chance.randrange(20_000))
     elif what == 4:
         core.db.fold()
     elif what == 5:
@@ -162,4 +163,4 @@ def _something(core: Core, chance: random.Random) -> None:
     else:
         with core.transaction():
             name = f"Gruppe {chance.randrange(30)}"
-            core.notes.put_entry(group_content({"name": name, "purpose": "p" * 100}))
+            own_list(core).put(group_content({"name": name, "purpose": "p" * 100}))

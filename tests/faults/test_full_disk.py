@@ -15,6 +15,7 @@ from node.app import open_core
 from node.base.errors import Problem
 from node.features.erasures.actions import erase_group, erase_meeting
 from node.features.groups.actions import edit_group, group_content
+from node.features.groups.tables import own_list
 from node.features.lists.actions import remove_entry
 from node.features.meetings.actions import cancel, find_meeting, new_meeting
 from node.features.networks.actions import found_network, leave_network
@@ -56,7 +57,7 @@ def core(disk: Disk) -> Iterator[Core]:
     fields = {"title": "Fest", "starts": "2027-02-01T19:00", "zone": "Europe/Berlin"}
     new_meeting(core, core.home_id, "public", {**fields, "minutes": 60, "place": "Saal"})
     with core.transaction():
-        core.notes.put_entry(group_content({"name": "Chor"}))
+        own_list(core).put(group_content({"name": "Chor"}))
     core.db.fold()
     yield core
     core.close()
@@ -103,7 +104,7 @@ def test_what_takes_back_succeeds(core: Core, disk: Disk) -> None:
     assert cancel(core, me, find_meeting(core, "Fest"), "Wasserschaden") == 0
     assert erase_meeting(core, me, find_meeting(core, "Fest")) == 1
     remove_entry(core, "Chor")
-    assert core.notes.entries() == []
+    assert own_list(core).entries() == []
     tidy(core)
     is_refused(core)
     assert erase_group(core, me) == 1

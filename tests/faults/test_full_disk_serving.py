@@ -5,26 +5,32 @@ may not grow: the same refusals and the same way back, in one process.
 """
 
 import json
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
 import pytest
+from aiohttp.test_utils import TestServer
 
 from node.base.errors import Problem
+from node.features import FEATURES
 from node.features.groups.actions import edit_group
 from node.features.networks.actions import leave_network
+from node.links.manager import Links
+from node.people.one_time_codes import make_code
+from node.store.core import Core
 from node.store.disk_reserve import RESERVE_BYTES
+from node.web.server import make_app
 from protocol.audience import PUBLIC
 from protocol.kind import Place
-from tests.faults.disks import Disk, Mounted, limited, mounted
+from tests.faults.disks import Disk, Limited, Mounted, limited, mounted
 from tests.faults.test_full_disk import LONG
 from tests.faults.victim import Victim, zygote
-from tests.node.web.conftest import Open
 from tests.node.web.html import check
-from tests.node.web.world import Hall, World
-from tests.node.world import Running, befriend, make_home, network_of, running, until
+from tests.node.world import Running, befriend, make_core, make_home, network_of, running, until
+
+Answer = tuple[int, str]
 
 
 @pytest.fixture
@@ -122,11 +128,34 @@ async def test_peers_of_a_full_disk(disk: Disk, tmp_path: Path) -> None:
         assert b.core.reserve.path.stat().st_size == RESERVE_BYTES
 
 
-class Full(Hall):
-    """Doors that can't be written down."""
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Core, Limited]]:
+    """A node on a disk that can be full, without a reserve."""
+    with limited(tmp_path / "disk", monkeypatch) as disk:
+        core = make_core(disk.folder)
+        yield core, disk
+        core.close()
 
-    def enter(self, code: str) -> str | None:
-        raise Problem("disk-full")
+
+def full(_core: Core, _code: str) -> bool:
+    """Not even a row that goes can be written down."""
+    raise Problem("disk-full")
+
+
+@asynccontextmanager
+async def opened(core: Core, language: str) -> AsyncIterator[Callable[[str], Awaitable[Answer]]]:
+    """Its pages in a browser of sorts, as long as they are served: path → status and text."""
+    cookies, accepts = aiohttp.CookieJar(unsafe=True), {"Accept-Language": language}
+    async with (
+        TestServer(make_app(core, Links(core), None, FEATURES)) as server,
+        aiohttp.ClientSession(server.make_url("/"), cookie_jar=cookies, headers=accepts) as client,
+    ):
+
+        async def get(path: str) -> Answer:
+            async with client.get(path) as answer:
+                return answer.status, check(await answer.text(), language).text
+
+        yield get
 
 
 @pytest.mark.parametrize(
@@ -136,19 +165,36 @@ class Full(Hall):
         ("en", ("Nothing was changed", "is safe", "Make room")),
     ],
 )
-async def test_507(language: str, said: tuple[str, ...], open_site: Open) -> None:
-    site = await open_site()
-    site.hall.__class__ = Full
-    answer = await site.get("/enter/some-code", headers={"Accept-Language": language})
-    assert answer.status == 507
-    text = check(await answer.text(), language).text
+async def test_507(
+    language: str,
+    said: tuple[str, ...],
+    own: tuple[Core, Limited],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What the reserve has room for succeeds; where even that is gone, it is said in words."""
+    core, disk = own
+    async with opened(core, language) as get:
+        disk.fill()
+        assert (await get(f"/enter/{make_code(core)}"))[0] == 200
+        monkeypatch.setattr("node.people.sessions.use_code", full)
+        status, text = await get("/enter/some-code")
+    assert status == 507
     assert [one for one in said if one not in text] == []
 
 
 @pytest.mark.parametrize(("state", "said"), [("full", "ist voll"), ("low", "fast kein Platz")])
-async def test_the_page_of_ties_shows_it(state: str, said: str, open_site: Open) -> None:
-    world = World()
-    world.state = replace(world.state, disk=state)
-    site = await open_site(world)
-    await site.enter()
-    assert said in check(await site.text("/ties"), "de").text
+async def test_the_page_of_ties_shows_it(
+    state: str, said: str, own: tuple[Core, Limited], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    core, disk = own
+    async with opened(core, "de") as get:
+        assert (await get(f"/enter/{make_code(core)}"))[0] == 200
+        assert said not in (await get("/ties"))[1]
+        if state == "low":
+            monkeypatch.setattr("node.store.disk_reserve.LOW_BYTES", 2**60)
+        else:
+            disk.fill()
+            with pytest.raises(Problem, match="disk-full"):
+                edit_group(core, core.home_id, LONG)
+        assert core.reserve.state == state
+        assert said in (await get("/ties"))[1]

@@ -47,7 +47,7 @@ async def test_budgets_of_a_peer(stage: Stage, monkeypatch: pytest.MonkeyPatch) 
         assert await one.end() == "bounds"
     assert time.process_time() - began < 20, "a thousand bad records are no work"
     assert stage.count() <= before + 22
-    assert stage.alpha.core.db.one("select count(*) from set_aside")[0] <= 1_000
+    assert stage.alpha.core.db.one("select count(*) from refused")[0] <= 1_000
 
 
 async def test_one_bad_record_stops_nothing(stage: Stage) -> None:
@@ -98,9 +98,9 @@ async def test_what_is_not_for_us_is_counted_only(stage: Stage) -> None:
     async with attack(stage.alpha) as one:
         found = await told(one, *some)
     assert found == {"not-for-you": 300}
-    assert stage.alpha.core.notes.set_aside_counts() == {"not-for-you": 300}
+    assert stage.alpha.core.refused.counts() == {"not-for-you": 300}
     assert stage.count() == before
-    kept = repr(stage.alpha.core.db.all("select code, kind, detail from set_aside"))
+    kept = repr(stage.alpha.core.db.all("select code, kind, detail from refused"))
     assert PEER.id.hex() not in kept
     assert STRANGER.id.hex() not in kept
 

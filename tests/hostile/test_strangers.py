@@ -270,7 +270,7 @@ async def test_an_old_copy_shows_nothing_that_may_be_erased(tmp_path: Path) -> N
         path for path in found if "mostfest" in path
     }
     with core.transaction():
-        core.notes.set(UNRECONCILED, None)
+        core.settings.set(UNRECONCILED, None)
     assert b"mostfest" in (await read_all(core, bytes(32)))["/meetings"][2]
     core.close()
 
@@ -282,7 +282,7 @@ def test_an_old_copy_hides_what_others_wrote(tmp_path: Path) -> None:
     id_ = to_text(PARTNER.id)
     assert "mostfest-pflaumenhof" in {one.title for one in meeting_views(inside(core), past=False)}
     with core.transaction():
-        core.notes.set(UNRECONCILED, {"since": core.clock(), "why": "restored"})
+        core.settings.set(UNRECONCILED, {"since": core.clock(), "why": "restored"})
     hosts = {one.host.name for one in meeting_views(inside(core), past=False)}
     assert hosts == {"Alpha"}
     found = page_of(inside(core), DirectoryQuery()).entries

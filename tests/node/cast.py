@@ -60,7 +60,7 @@ def stored(core: Core) -> list[Any]:
 
 
 def noted(core: Core) -> str:
-    return repr(core.db.all("select code, kind, detail from set_aside"))
+    return repr(core.db.all("select code, kind, detail from refused"))
 
 
 def says_nothing(core: Core) -> None:

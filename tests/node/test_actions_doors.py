@@ -47,14 +47,14 @@ def test_a_code_works_for_ten_minutes(core: Core, clock: Clock) -> None:
 
 @pytest.mark.parametrize("code", ["", "x", "ä" * 5000, "\udc80", "a" * 32])
 def test_wrong_codes(code: str, core: Core) -> None:
-    kept = core.notes.starting_with("door/")
+    kept = core.settings.starting_with("door/")
     assert not use_code(core, code)
-    assert core.notes.starting_with("door/") == kept
+    assert core.settings.starting_with("door/") == kept
 
 
 def test_only_digests_are_kept(core: Core) -> None:
     code = make_code(core)
-    ((key, expires),) = core.notes.starting_with("door/")
+    ((key, expires),) = core.settings.starting_with("door/")
     assert code not in key
     assert (len(key), expires) == (len("door/") + 64, Clock.now + CODE_SECONDS)
 
@@ -66,5 +66,5 @@ def test_old_codes_and_too_many_are_forgotten(core: Core, clock: Clock) -> None:
     for _one in range(OPEN_DOORS + 5):
         codes.append(make_code(core))
         clock.now += 1
-    assert len(core.notes.starting_with("door/")) == OPEN_DOORS
+    assert len(core.settings.starting_with("door/")) == OPEN_DOORS
     assert [use_code(core, code) for code in (codes[0], codes[-1])] == [False, True]

@@ -11,6 +11,7 @@ from node.base.errors import Problem
 from node.features.directory.types import DirectoryQuery
 from node.features.groups.actions import current_entry
 from node.features.groups.own_list import find_entry
+from node.features.groups.tables import own_list
 from node.features.groups.views import entry_by_text, home_entry
 from node.features.lists import rows, text
 from node.features.lists.actions import directory_entries, fill_own, import_list
@@ -217,7 +218,7 @@ def test_import_shows_in_the_directory_inside_only(core: Core) -> None:
 def test_dry_run_changes_nothing(core: Core) -> None:
     report = import_list(core, read(csv("A", "B"), "csv"), dry_run=True)
     assert (report.new, report.done) == (["A", "B"], False)
-    assert core.notes.entries() == []
+    assert own_list(core).entries() == []
     assert code(undo_import, core) == ("nothing-to-undo", {})
 
 
@@ -229,17 +230,17 @@ def test_all_or_nothing(core: Core) -> None:
         "n": 1,
         "details": [{"row": 3, "column": "kind", "code": "kind", "value": "club"}],
     }
-    assert core.notes.entries() == []
+    assert own_list(core).entries() == []
     report = import_list(core, file, partial=True)
     assert (report.new, report.left_out) == (["A", "C"], file.problems)
-    assert [one["name"] for one in core.notes.entries()] == ["A", "C"]
+    assert [one["name"] for one in own_list(core).entries()] == ["A", "C"]
 
 
 def test_missing_columns_keep_what_is_known(core: Core) -> None:
     import_list(core, read(b"name;region\nA;Kiel\nB;Ulm", "csv"))
     report = import_list(core, read(b"name;purpose\nA;Sing\nB;", "csv"))
     assert (report.new, report.changed, report.same) == ([], ["A"], ["B"])
-    assert [(one["region"], one["purpose"]) for one in core.notes.entries()] == [
+    assert [(one["region"], one["purpose"]) for one in own_list(core).entries()] == [
         ("Kiel", "Sing"),
         ("Ulm", None),
     ]

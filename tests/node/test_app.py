@@ -109,7 +109,7 @@ def serving(home: Home, port: int) -> Iterator[Process]:
 def everything(core: Core) -> tuple[Any, ...]:
     return (
         core.db.all("select no, envelope from records order by no"),
-        core.notes.get("serve"),
+        core.settings.get("serve"),
         core.ring.pack(),
         core.home_id,
     )
@@ -128,7 +128,7 @@ def test_start_stop_and_start_again(home: Home, number: int) -> None:
     for _time in range(2):
         with serving(home, port) as one:
             core = open_core(home)
-            server = core.notes.get("server")
+            server = core.settings.get("server")
             assert server is not None, one.events()
             assert (server["pid"], server["address"]) == (
                 one.process.pid,
@@ -137,7 +137,7 @@ def test_start_stop_and_start_again(home: Home, number: int) -> None:
             states.append(everything(core))
             assert one.end(number) == 0
             core.catch_up()
-            assert core.notes.get("server") is None
+            assert core.settings.get("server") is None
             core.close()
             assert not home.database.with_name("verbund.db-wal").exists()
     assert states[0] == states[1]
@@ -153,7 +153,7 @@ def test_a_taken_port(home: Home) -> None:
         with pytest.raises(Problem, match="port-taken") as raised:
             serve(core, Options(FEATURES, listen=f"127.0.0.1:{port}"))
         assert raised.value.values["listen"] == f"127.0.0.1:{port}"
-        assert core.notes.get("server") is None
+        assert core.settings.get("server") is None
         core.close()
 
 
@@ -176,7 +176,7 @@ def test_a_public_address_that_is_none(home: Home, url: str) -> None:
     core = open_core(home)
     with pytest.raises(Problem, match="bad-public-url"):
         serve(core, Options(FEATURES, public_url=url))
-    assert core.notes.get("serve") is None
+    assert core.settings.get("serve") is None
     core.close()
 
 
@@ -203,7 +203,7 @@ def test_two_nodes_notice_commands_log_nothing_personal_and_survive_a_kill(tmp_p
         a.close()
         a = open_core(homes[0])
         assert (_has(a, b.home_id, "meeting"), _opened(a, "invitation")) == (1, 1)
-        assert a.notes.get("server")["pid"] == one.process.pid
+        assert a.settings.get("server")["pid"] == one.process.pid
         edit_group(b, b.home_id, {"name": "Weiter"})
         with serving(homes[0], ports[0]) as again:
             wait(lambda: _name_at(a, b.home_id) == "Weiter", "what happened meanwhile")

@@ -298,7 +298,7 @@ async def test_a_restored_node_and_its_peer(tmp_path: Path) -> None:
 def test_a_snapshot_does_not_see_what_is_not_committed(tmp_path: Path) -> None:
     core, phrase, _clock = made(tmp_path)
     with core.transaction():
-        core.notes.set("later", True)
+        core.settings.set("later", True)
         backup(core, tmp_path / "one.verbund", False, quietly)
     restore(Home(tmp_path / "new"), tmp_path / "one.verbund", phrase, quietly)
     conn = sqlite3.connect(tmp_path / "new" / "verbund.db")

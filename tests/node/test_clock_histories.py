@@ -252,7 +252,7 @@ async def test_history(name: str, world: World) -> None:
     for _no, record, _inner in a.records.all_by(me):
         assert record.issued <= alpha.now
     assert alpha.core.records.last() >= 1
-    assert b.notes.set_aside_counts().get("future", 0) < 200
+    assert b.refused.counts().get("future", 0) < 200
 
 
 def day_of(now: int) -> str:

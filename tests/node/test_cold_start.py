@@ -89,7 +89,7 @@ async def test_a_broken_connection_goes_on_where_it_was(
         def took(peer: bytes, count: int, at: float) -> None:
             Arrivals.took(b.links.arrivals, peer, count, at)
             if count >= 1_000 and not cut:
-                seen.append(b.core.notes.get(ARRIVING))
+                seen.append(b.core.settings.get(ARRIVING))
                 cut.extend(b.links.sessions.values())
                 cut[0]._hang_up()
 
@@ -112,7 +112,7 @@ async def test_a_broken_connection_goes_on_where_it_was(
         again = {c.record.id for c in wire[sent:] if b.id in c.target}
         assert again & before == set()
         assert held(a, "meeting") - meetings <= again
-        await until(lambda: b.core.notes.get(ARRIVING) is None, "the note is gone")
+        await until(lambda: b.core.settings.get(ARRIVING) is None, "the note is gone")
 
 
 def test_status_says_how_far_it_is_while_the_server_runs(tmp_path: Path) -> None:
@@ -121,14 +121,14 @@ def test_status_says_how_far_it_is_while_the_server_runs(tmp_path: Path) -> None
     note = {core.home_id.hex(): [1_200, 90_000, now]}
     server = {"pid": os.getpid(), "address": "http://127.0.0.1:1", "since": now}
     with core.transaction():
-        core.notes.set(ARRIVING, note)
+        core.settings.set(ARRIVING, note)
     assert status_view(inside(core)).arriving == ()  # of a server that was killed
     with core.transaction():
-        core.notes.set("server", server)
+        core.settings.set("server", server)
     (found,) = status_view(inside(core)).arriving
     assert (found.taken, found.of) == (1_200, 90_000)
     with core.transaction():
-        core.notes.set("server", {**server, "since": now + 1})
+        core.settings.set("server", {**server, "since": now + 1})
     assert status_view(inside(core)).arriving == ()  # of the one before
     core.close()
 
@@ -138,12 +138,12 @@ def test_small_transfers_are_not_mentioned(tmp_path: Path) -> None:
     arrivals, peer = Arrivals(core), bytes(32)
     arrivals.expect(peer, MENTIONED - 1)
     arrivals.took(peer, 10, 0.0)
-    assert core.notes.get(ARRIVING) is None
+    assert core.settings.get(ARRIVING) is None
     arrivals.expect(peer, 1)
     arrivals.took(peer, 10, 0.0)
-    assert core.notes.get(ARRIVING) == {peer.hex(): [20, MENTIONED, core.clock()]}
+    assert core.settings.get(ARRIVING) == {peer.hex(): [20, MENTIONED, core.clock()]}
     arrivals.took(peer, 10, APART / 2)
-    assert core.notes.get(ARRIVING) == {peer.hex(): [20, MENTIONED, core.clock()]}
+    assert core.settings.get(ARRIVING) == {peer.hex(): [20, MENTIONED, core.clock()]}
     arrivals.took(peer, MENTIONED - 30, APART)
-    assert core.notes.get(ARRIVING) is None
+    assert core.settings.get(ARRIVING) is None
     core.close()

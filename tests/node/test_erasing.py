@@ -231,22 +231,3 @@ def test_the_text_search_forgets_the_words(tmp_path: Path) -> None:
     assert not indexed()
     core.close()
     assert raw(tmp_path) == []
-
-
-def test_tombstones_from_before_are_listed(tmp_path: Path) -> None:
-    """A node that was made by an older version knows which of its records are tombstones."""
-    home = make_home(tmp_path, "Alpha")
-    core = open_core(home)
-    edit_group(core, core.home_id, {"purpose": MARK})
-    erase_group(core, core.home_id)
-    expected = core.erasures.tombstones(0, 10)
-    tables = ("erasures", "erasure_ids", "erasure_witnesses", "confirmations_owed", "erased_here")
-    with core.transaction():
-        for table in (*tables, "tombstones"):
-            core.db.run(f"drop table {table}")
-        core.db.run("delete from _sqlite_migrations where name = '0004_erasures'")
-    core.close()
-    again = open_core(home)
-    assert len(expected) == 1
-    assert again.erasures.tombstones(0, 10) == expected
-    again.close()

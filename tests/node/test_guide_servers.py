@@ -378,7 +378,7 @@ def test_the_units_start_what_they_name(account: Path) -> None:
     core = open_core(home)
     with core.transaction():
         (port,) = free_ports(1)
-        core.notes.set("serve", {"listen": f"127.0.0.1:{port}", "public_url": None})
+        core.settings.set("serve", {"listen": f"127.0.0.1:{port}", "public_url": None})
     core.close()
     server = started(account, "verbund.service")
     assert server.stdout is not None
@@ -396,6 +396,6 @@ def test_the_units_start_what_they_name(account: Path) -> None:
 def _noted(home: Home) -> bool:
     core = open_core(home)
     try:
-        return core.notes.get("server") is not None
+        return core.settings.get("server") is not None
     finally:
         core.close()

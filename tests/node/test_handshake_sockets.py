@@ -242,8 +242,8 @@ async def test_a_flood_of_bad_records(node: Running) -> None:
         assert set(refused) == {"malformed"}
         assert 1000 <= len(refused) <= 1200
         assert [f.code for f in frames if isinstance(f, End)] == ["bounds"]
-    assert node.core.notes.set_aside_counts() == {"malformed": len(refused)}
-    assert node.core.db.one("select count(*) from set_aside")[0] <= 1000
+    assert node.core.refused.counts() == {"malformed": len(refused)}
+    assert node.core.db.one("select count(*) from refused")[0] <= 1000
 
 
 async def test_a_flood_and_goodbye(node: Running) -> None:
@@ -379,6 +379,6 @@ def test_a_code_is_kept_by_its_digest_only(tmp_path: Path) -> None:
     core = make_core(tmp_path)
     code = secrets.token_bytes(16)
     with core.transaction():
-        core.notes.add_code(digest(code), core.home_id, 0, 2**40)
+        core.codes.add(digest(code), core.home_id, 0, 2**40)
     assert code not in core.home.database.read_bytes()
     core.close()

@@ -273,7 +273,7 @@ PUBLIC = [
 def test_public_address_is_written_as_records_have_it(tmp_path: Path, said: str, kept: str) -> None:
     core = make_core(tmp_path)
     assert _remember(core, ServeOptions(FEATURES, public_url=said)).public_url == kept
-    assert core.notes.get("serve")["public_url"] == kept
+    assert core.settings.get("serve")["public_url"] == kept
     core.close()
 
 
@@ -288,7 +288,7 @@ def test_what_is_no_public_address_is_named(tmp_path: Path, said: str) -> None:
     with pytest.raises(Problem) as refused:
         _remember(core, ServeOptions(FEATURES, public_url=said))
     assert refused.value.code == "bad-public-url"
-    assert core.notes.get("serve") is None
+    assert core.settings.get("serve") is None
     core.close()
 
 

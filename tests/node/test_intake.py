@@ -166,7 +166,7 @@ def test_open(core: Core, what: str) -> None:
     else:
         assert stored(core) == before
     counted = {} if code in (None, "unknown-key", "unknown-tie") else {code: 1}
-    assert core.notes.set_aside_counts() == counted
+    assert core.refused.counts() == counted
     says_nothing(core)
 
 
@@ -259,14 +259,14 @@ def test_a_chain_of_dependencies_costs_a_bounded_number_of_looks(core: Core) -> 
 
 def test_own_actions_go_the_same_way(core: Core) -> None:
     """Our own rules refuse our own records; then nothing has changed."""
-    before = stored(core), core.notes.set_aside_counts()
+    before = stored(core), core.refused.counts()
     with pytest.raises(Problem, match="own-record-refused"), act(core) as publisher:
         publisher.write(Place(core.home_id, PUBLIC, "group", ""), {"name": MARK})
     with pytest.raises(Problem, match="not-held-here"), act(core) as publisher:
         publisher.write(Place(PEER.id, PUBLIC, "group", ""), {"name": MARK})
     with pytest.raises(Problem, match="not-a-member"):
         new_meeting(core, core.home_id, FOREIGN.id, MEETING)
-    assert (stored(core), core.notes.set_aside_counts()) == before
+    assert (stored(core), core.refused.counts()) == before
 
 
 def test_the_501st_meeting_is_refused(core: Core) -> None:

@@ -69,7 +69,7 @@ def test_sealed(core: Core, what: str) -> None:
     raw, opened, counted = inner(core, what)
     assert take(core, verified(raw)) == [None]
     found = core.db.all("select kind, name from opened where kind <> 'peering'")
-    assert (found, core.notes.set_aside_counts()) == (opened, counted)
+    assert (found, core.refused.counts()) == (opened, counted)
     assert raw in [row[2] for row in stored(core)]
     says_nothing(core)
 

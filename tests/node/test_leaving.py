@@ -86,11 +86,11 @@ def meet(one: Running, where: Any, title: str) -> str:
 
 
 def unconfirmed(one: Running) -> set[bytes]:
-    return {row.witness for row in one.core.notes.departures() if row.confirmed is None}
+    return {row.witness for row in one.core.departures.all() if row.confirmed is None}
 
 
 def confirmed(one: Running) -> set[bytes]:
-    return {row.witness for row in one.core.notes.departures() if row.confirmed is not None}
+    return {row.witness for row in one.core.departures.all() if row.confirmed is not None}
 
 
 def to_the_network(records: list[Record], network: bytes, leaver: bytes) -> list[Record]:
@@ -298,7 +298,7 @@ async def test_a_declined_applicant_learns_nothing(tmp_path: Path, wire: Wire) -
         await until(lambda: standing(a) is Standing.LEFT, "withdrawn")
         assert titles(c) == set()
         assert to_the_network(wire.between(c), network, c.id) == []
-        assert c.core.notes.departures() == []
+        assert c.core.departures.all() == []
         assert b.id not in c.core.ties.identities
 
 

@@ -38,8 +38,8 @@ async def test_a_network_of_three_meets_and_one_leaves(tmp_path: Path) -> None:
         await until(lambda: replies(b.core, find_meeting(b.core, "Kennenlernen")))
         c.say(leave_network, network)
         assert known_meetings(c.core) == []
-        await until(lambda: all(one.confirmed for one in c.core.notes.departures()), "receipts")
-        assert len(c.core.notes.departures()) == 3
+        await until(lambda: all(one.confirmed for one in c.core.departures.all()), "receipts")
+        assert len(c.core.departures.all()) == 3
         assert not b.core.ties.is_member(network, c.id, b.core.clock())
 
 

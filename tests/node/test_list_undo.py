@@ -3,6 +3,7 @@
 from node.features.directory.types import DirectoryQuery
 from node.features.erasures.actions import erase_group
 from node.features.groups.actions import current_entry, edit_group
+from node.features.groups.tables import own_list, undo_of
 from node.features.lists.actions import fill_own, import_list, remove_entry
 from node.features.lists.file import read
 from node.features.lists.undo import undo_import
@@ -15,10 +16,10 @@ __all__ = ["core"]
 
 def test_undo_puts_back_what_was_replaced(core: Core) -> None:
     import_list(core, read(b"name;region\nA;Kiel\nB;Ulm", "csv"))
-    before = core.notes.entries()
+    before = own_list(core).entries()
     import_list(core, read(b"name;region\nA;Bonn\nC;Jena", "csv"))
     assert undo_import(core) == (1, 1)
-    assert core.notes.entries() == before
+    assert own_list(core).entries() == before
     assert code(undo_import, core)[0] == "nothing-to-undo"
     found = page_of(inside(core), DirectoryQuery(region="Kiel"))
     assert [one.name for one in found.entries] == ["A"]
@@ -33,10 +34,10 @@ def test_an_import_that_changes_nothing_leaves_the_last_one_to_undo(core: Core) 
 def test_remove_can_be_undone(core: Core) -> None:
     import_list(core, read(b"name\nA\nB", "csv"))
     remove_entry(core, "A")
-    assert [one["name"] for one in core.notes.entries()] == ["B"]
+    assert [one["name"] for one in own_list(core).entries()] == ["B"]
     assert code(remove_entry, core, "A") == ("no-such-entry", {"name": "A", "near": []})
     assert undo_import(core) == (0, 1)
-    assert [one["name"] for one in core.notes.entries()] == ["A", "B"]
+    assert [one["name"] for one in own_list(core).entries()] == ["A", "B"]
 
 
 def everything(core: Core) -> list[str]:
@@ -79,7 +80,7 @@ def test_own_entry_that_was_erased_is_kept_nowhere(core: Core) -> None:
     file = read(csv("Hafentreff;group;Wohnen;;;;Kiel;de;ja;Mail=a@b;"), "csv")
     fill_own(core, core.home_id, file, "Hafentreff")
     erase_group(core, core.home_id)
-    assert core.notes.get("list_undo") is None
+    assert undo_of(core) is None
     fill_own(core, core.home_id, file, "Hafentreff")
     assert undo_import(core) == (0, 1)
     assert current_entry(core, core.home_id) is None
@@ -88,7 +89,7 @@ def test_own_entry_that_was_erased_is_kept_nowhere(core: Core) -> None:
 def test_entry_comes_back_under_its_number(core: Core) -> None:
     """Links and lists name it by that."""
     import_list(core, read(b"name\nA\nB", "csv"))
-    before = core.notes.entry_number("B")
+    before = own_list(core).number("B")
     remove_entry(core, "B")
     undo_import(core)
-    assert core.notes.entry_number("B") == before
+    assert own_list(core).number("B") == before

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from node.app import open_core
+from node.features.groups.tables import own_list
 from node.features.lists.actions import directory_entries, import_list
 from node.features.lists.csv import write_csv
 from node.features.lists.file import read, write_json
@@ -148,7 +149,7 @@ def test_thousands_of_rows_come_back(tmp_path: Path) -> None:
         second = import_list(core, read(text.encode(), "csv"), dry_run=True)
         changed = [name for name in second.changed if name != "Own"]
         assert (changed, len(second.same)) == ([], 5_693)
-        kept = {one["name"]: one for one in core.notes.entries()}
+        kept = {one["name"]: one for one in own_list(core).entries()}
         assert all(kept[one["name"]] == one for one in rows)
     finally:
         core.close()

@@ -5,12 +5,11 @@ import json
 from pathlib import Path
 
 import pytest
-import sqlite_utils
 
 from node.base.lookalikes import Mistakable, deceives, looks, marked, shown
+from node.features.groups.actions import group_content
 from node.store.database import Database
-from node.store.directory import Directory, Filters, remove_entries
-from node.store.schema import MIGRATIONS
+from node.store.directory import Directory, Filters, put_entries, remove_entries
 
 ID = "abcdefghijkl"
 ALIKE = [
@@ -74,17 +73,11 @@ def test_marks_are_for_people_only() -> None:
     assert shown(copy.deepcopy(name)) == "Alpha (abcdefgh)"
 
 
-def test_old_files_learn_what_names_look_like(tmp_path: Path) -> None:
-    old = sqlite_utils.Database(tmp_path / "old")
-    MIGRATIONS.apply(old, stop_before="0006_looks")
-    row = (1, 1, 1, "group", 10, "Straßenchor", "Eine Mühle für alle.")
-    columns = "no, author, audience, form, expires, name, words"
-    old.conn.execute(f"insert into directory ({columns}) values (?, ?, ?, ?, ?, ?, ?)", row)
-    index = "insert into directory_text (rowid, name, words) values (?, ?, ?)"
-    old.conn.execute(index, (1, *row[5:]))
-    old.conn.commit()
-    old.conn.close()
-    db = Database(tmp_path / "old")
+def test_directory_knows_what_names_look_like(tmp_path: Path) -> None:
+    db = Database(tmp_path / "db")
+    content = group_content({"name": "Straßenchor", "purpose": "Eine Mühle für alle."})
+    with db.writing():
+        put_entries(db, [(1, 1, 1, "group", 10, content)])
     assert db.all("select look from directory") == [(looks("Straßenchor"),)]
     for text in ("STRASSENCHOR", "straßenchor", "Muehle", "muhle fur"):
         assert Directory(db).find(text, Filters(now=1), 5).total == 1, text

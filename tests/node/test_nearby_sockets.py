@@ -46,7 +46,7 @@ async def at_home(home: Home, tls: bool = False) -> AsyncIterator[tuple[Running,
         await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
         port = runner.addresses[0][1]
         with node.core.transaction():
-            node.core.notes.set("serve", {"private_addresses": False})
+            node.core.settings.set("serve", {"private_addresses": False})
         node.links.private = False
         near = Nearby(
             node.core, port, tls, lambda: ["127.0.0.1"], lambda: LOOPBACK, node.links.hosts
@@ -78,8 +78,8 @@ async def _forget_endpoint(home: Home) -> None:
     with core.transaction():
         headers = list(core.records.headers(core.clock(), ["endpoint"]))
         core.records.delete([one.ref for one in headers])
-        for key, _value in core.notes.starting_with("invited_at/"):
-            core.notes.set(key, None)
+        for key, _value in core.settings.starting_with("invited_at/"):
+            core.settings.set(key, None)
     core.close()
 
 

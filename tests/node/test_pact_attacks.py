@@ -3,7 +3,7 @@
 from node.features.meetings.actions import new_meeting
 from node.features.networks.actions import decide
 from node.features.pacts.joint_exit import follow
-from node.features.pacts.passing import stage_of
+from node.features.pacts.tables import stage_of
 from node.records.transaction import act, take
 from node.store.core import Core
 from protocol.control_state import Standing
@@ -56,10 +56,10 @@ def test_notes_that_were_lost_repeat_nothing(world: World) -> None:
     talk(*world.everybody)
     carl = world.carl
     with carl.transaction():
-        for key, _value in carl.notes.starting_with("pact/"):
-            carl.notes.set(key, None)
+        for key, _value in carl.settings.starting_with("pact/"):
+            carl.settings.set(key, None)
     with carl.transaction():
-        carl.notes.set("unrelated", 1)
+        carl.settings.set("unrelated", 1)
     signs(world.emil, pact)
     talk(*world.everybody)
     assert stage_of(carl, pact.digest, carl.home_id) == "done"

@@ -24,7 +24,7 @@ from node.features.meetings.actions import (
 )
 from node.features.pacts.actions import Proposal, find_pact, propose, sign
 from node.features.pacts.joint_exit import follow
-from node.features.pacts.passing import stage_of
+from node.features.pacts.tables import stage_of
 from node.keys.home import Home
 from node.store.core import Core
 from node.store.database import Database

@@ -13,7 +13,7 @@ from node.base.errors import Problem
 from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
 from node.features.pacts.actions import Proposal, find_pact, propose, sign
 from node.features.pacts.joint_exit import follow
-from node.features.pacts.passing import stage_of
+from node.features.pacts.tables import stage_of
 from node.features.recovery.rotate import rotate
 from node.keys.recovery_words import Phrase
 from node.records.transaction import act

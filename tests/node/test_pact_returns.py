@@ -4,7 +4,7 @@ import pytest
 
 from node.features.decisions.actions import Wish, confirm, move
 from node.features.pacts.joint_exit import follow
-from node.features.pacts.passing import stage_of
+from node.features.pacts.tables import stage_of
 from node.records.transaction import take
 from node.store.core import Core
 from protocol.kinds import KINDS

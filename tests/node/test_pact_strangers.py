@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from node.features.pacts.actions import Proposal, find_pact, propose, sign
-from node.features.pacts.passing import stage_of
+from node.features.pacts.tables import stage_of
 from node.records.transaction import take
 from node.store.core import Core
 from tests.node.by_hand import acquainted

@@ -189,7 +189,7 @@ def core(tmp_path: Path) -> Any:
 
 def set_proxy(core: Core, url: str | None) -> None:
     with core.transaction():
-        core.notes.set("serve", {"private_addresses": True, "proxy": url})
+        core.settings.set("serve", {"private_addresses": True, "proxy": url})
 
 
 def through(one: Running, url: str | None) -> None:
@@ -226,7 +226,7 @@ async def test_nodes_when_the_proxy_fails_and_comes_back(
             url = proxy.url
             through(b, url)
             await joined(a, b)
-        await until(lambda: b.core.notes.get(TROUBLE) == "proxy-down", "noted")
+        await until(lambda: b.core.settings.get(TROUBLE) == "proxy-down", "noted")
         assert not b.links.connected(a.id)
         assert status_view(inside(b.core)).proxy_trouble == "proxy-down"
         told = [getattr(one, "fields", {}).get("code") for one in caplog.records]
@@ -234,7 +234,7 @@ async def test_nodes_when_the_proxy_fails_and_comes_back(
         assert "geheim" not in caplog.text + str([vars(one) for one in caplog.records])
         async with socks(("anna", "geheim"), port=int(url.rpartition(":")[2])):
             await until(lambda: b.links.connected(a.id), "again")
-            await until(lambda: b.core.notes.get(TROUBLE) is None, "forgotten")
+            await until(lambda: b.core.settings.get(TROUBLE) is None, "forgotten")
 
 
 async def test_what_is_said_when_a_link_can_not_be_used(tmp_path: Path) -> None:
@@ -294,7 +294,7 @@ async def test_recovery_says_what_is_wrong(core: Core) -> None:
     with pytest.raises(Problem, match="proxy-down"):
         await _from(core, phrase, f"http://{ONION}", False)
     with core.transaction():
-        core.notes.set("serve", {"proxy": url})
+        core.settings.set("serve", {"proxy": url})
     with pytest.raises(Problem, match="recover-private"):
         await _from(core, phrase, "http://192.168.1.1", False)
 

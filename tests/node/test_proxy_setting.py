@@ -120,8 +120,8 @@ def test_status_says_it(
 ) -> None:
     core = make_core(tmp_path)
     with core.transaction():
-        core.notes.set("serve", {"proxy": "socks5://anna:geheim@127.0.0.1:9050"})
-        core.notes.set(TROUBLE, trouble)
+        core.settings.set("serve", {"proxy": "socks5://anna:geheim@127.0.0.1:9050"})
+        core.settings.set(TROUBLE, trouble)
     core.close()
     assert main(["status", "--lang", language, "--home", str(core.home.path)]) == 0
     told = " ".join(capsys.readouterr().out.split())

@@ -97,7 +97,7 @@ WRONG: dict[str, Callable[[Core, bytes], bytes]] = {
 
 
 def _published(core: Core) -> bytes:
-    entry = core.notes.get("published")
+    entry = core.settings.get("published")
     return bytes.fromhex(entry)
 
 
@@ -106,7 +106,7 @@ def test_wrong_ones_count_for_nothing(core: Core, what: str) -> None:
     entry = core.records.at(Place(core.home_id, PUBLIC, "group", ""))
     assert entry is not None
     with core.transaction():
-        core.notes.set("published", entry.id.hex())
+        core.settings.set("published", entry.id.hex())
     id_ = erased(core)
     told(core, WRONG[what](core, id_), ANNA)
     assert confirmed(core) == {}

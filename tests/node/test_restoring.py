@@ -162,12 +162,12 @@ async def test_state_is_as_if_never_restored(tmp_path: Path, since: str) -> None
         restore(back, file, phrase, quietly)
         port = 0
         with opened(home) as core:
-            port = core.notes.get("test-port")
+            port = core.settings.get("test-port")
         with opened(back) as core:
             assert stale_copy.state(core) == "restored"
             with pytest.raises(Problem, match="not-reconciled"):
                 edit_group(core, core.home_id, {"region": "Bremen"})
-            assert core.notes.get("test-port") == port
+            assert core.settings.get("test-port") == port
         async with running(back, reachable=False) as again:
             if since == "a rotation":
                 await until(lambda: again.core.is_superseded(again.core.ring.held[0]), "told")
@@ -217,11 +217,11 @@ async def test_old_copy_of_a_folder_notices(tmp_path: Path) -> None:
         async with running(home) as alpha:
             await edited(Scene(alpha, beta, beta, b"", _phrase))
         with opened(copy) as core:
-            was = core.notes.counter(core.home_id)
+            was = core.counters.reached(core.home_id)
         async with running(copy, reachable=False) as old:
             await until(lambda: region(old, old.id) == "Kiel", "fetched")
             await until(lambda: old.core.is_reconciled, "reconciled")
-            now = old.core.notes.counter(old.id)
+            now = old.core.counters.reached(old.id)
             assert was is not None
             assert now is not None
             assert now.incarnation // 2**32 == was.incarnation // 2**32 + 1

@@ -18,8 +18,8 @@ __all__ = ["world"]
 def forget_reservations(core: Core) -> None:
     """As after a recovery from the words, or from a backup that is older."""
     with core.transaction():
-        for key, _value in core.notes.starting_with(RESERVED):
-            core.notes.set(key, None)
+        for key, _value in core.settings.starting_with(RESERVED):
+            core.settings.set(key, None)
 
 
 def test_promised_to_a_pact(world: World) -> None:

@@ -9,11 +9,16 @@ from typing import Any
 
 import pytest
 
+from node.app import PROGRAM
+from node.cli.parser import build
+from node.features import FEATURES
 from node.texts import LANGUAGES, Texts, choose_language
+from protocol.kinds import KINDS
 
 NODE = Path(__file__).parents[2] / "node"
 PLURAL = {"one", "other"}
 IN_TEMPLATE = re.compile(r"""\bt\(\s*(["'])(?P<key>[^"']+)\1(?P<more>\s*~)?""")
+LABEL_IN_TEMPLATE = re.compile(r"""\bt\.label\("([a-z]+)", "([a-z_]+)"\)""")
 QUOTED = re.compile(r"""(["'])(?P<key>[a-z_]+(?:\.[a-z0-9_-]+)+\.?)\1""")
 
 
@@ -33,8 +38,13 @@ def leaves(table: dict[str, Any], prefix: str) -> dict[str, str]:
 
 def catalogue(language: str) -> dict[str, str]:
     found = {}
-    for path in sorted((NODE / "texts" / language).glob("*.toml")):
-        found |= leaves(tomllib.loads(path.read_text(encoding="utf-8")), path.stem)
+    files = {path.stem: path for path in (NODE / "texts" / language).glob("*.toml")}
+    for path in (NODE / "features").glob(f"*/texts/{language}.toml"):
+        noun = path.parents[1].name
+        assert noun not in files, "the first part of a key means one file"
+        files[noun] = path
+    for name in sorted(files):
+        found |= leaves(tomllib.loads(files[name].read_text(encoding="utf-8")), name)
     return found
 
 
@@ -49,6 +59,30 @@ def placeholders(text: str) -> list[set[str]]:
 CATALOGUES = {language: catalogue(language) for language in LANGUAGES}
 KEYS = CATALOGUES[LANGUAGES[0]]
 FILES = {key.partition(".")[0] for key in KEYS}
+ORDER = [one.name for one in FEATURES]
+
+
+KEY_OF_A_NOUN = re.compile(rf"""["'](?P<key>(?:{"|".join(ORDER)})\.[a-z]+\.[a-z_.-]+)["']""")
+
+
+class Recording(Texts):
+    """Texts that remember which of them were asked for."""
+
+    def __init__(self) -> None:
+        super().__init__("en")
+        self.asked: set[str] = set()
+
+    def __call__(self, key: str, **values: Any) -> str:
+        text = super().__call__(key, **values)
+        self.asked.add(key)
+        return text
+
+
+def help_keys() -> set[str]:
+    """Texts of the help of all commands: their keys follow from commands and arguments."""
+    texts = Recording()
+    build(PROGRAM, texts)
+    return texts.asked
 
 
 def mentions() -> tuple[set[str], set[str], dict[str, str]]:
@@ -59,6 +93,7 @@ def mentions() -> tuple[set[str], set[str], dict[str, str]]:
     for path in sorted(NODE.rglob("*.html")):
         text = path.read_text(encoding="utf-8")
         full |= {match["key"] for match in QUOTED.finditer(text)}
+        full |= {label(*found) for found in LABEL_IN_TEMPLATE.findall(text)}
         for match in IN_TEMPLATE.finditer(text):
             if match["more"]:
                 beginnings.add(match["key"])
@@ -73,6 +108,8 @@ def mentions() -> tuple[set[str], set[str], dict[str, str]]:
                     beginnings.add(value)
                 case _:
                     pass
+            if isinstance(node, ast.Call) and node.args:
+                full |= labels(node)
             if isinstance(node, ast.Call) and node.args and _says(node.func):
                 match node.args[0]:
                     case ast.Constant(value=str(value)):
@@ -87,6 +124,22 @@ def _says(function: ast.expr) -> bool:
     """Whether this calls a `Texts`."""
     name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
     return name in ("t", "texts", "_texts")
+
+
+def labels(call: ast.Call) -> set[str]:
+    """The labels that `Texts.label(noun, name)` and `Context.titles(noun, *names)` ask for."""
+    if getattr(call.func, "attr", "") not in ("label", "titles"):
+        return set()
+    noun, *names = (getattr(one, "value", None) for one in call.args)
+    if noun and names == [None]:  # whichever of its fields is meant
+        names = [*KINDS[str(noun).removesuffix("s")].fields[0]]
+    return {label(str(noun), str(name)) for name in names}
+
+
+def label(noun: str, name: str) -> str:
+    """The key of a label."""
+    own = f"{noun}.label.{name}"
+    return own if own in KEYS else f"common.label.{name}"
 
 
 FULL, BEGINNINGS, ASKED = mentions()
@@ -123,14 +176,34 @@ def test_every_beginning_of_a_key_leads_somewhere() -> None:
 
 
 def test_no_text_is_unused() -> None:
+    of_the_help = help_keys()
     unused = [
         key
         for key in KEYS
         if key not in FULL
         and not any(key.startswith(start) for start in BEGINNINGS)
         and not key.startswith("errors.")  # codes of problems: tests/node/cli/test_problems.py
+        and key.split(".")[1] != "error"
+        and key not in of_the_help
     ]
     assert unused == []
+
+
+@pytest.mark.parametrize(
+    "place", ["node/cli", "node/web", *(f"node/features/{one}" for one in ORDER)]
+)
+def test_words_are_those_of_the_platform_or_of_a_noun_before(place: str) -> None:
+    """As with imports: nothing knows a noun that comes after it, and the platform knows none."""
+    name = place.rpartition("/")[2]
+    known = ORDER[: ORDER.index(name) + 1] if name in ORDER else []
+    wrong = {
+        (path.name, key)
+        for path in sorted((NODE.parent / place).rglob("*"))
+        if path.suffix in (".py", ".html")
+        for key in KEY_OF_A_NOUN.findall(path.read_text(encoding="utf-8"))
+        if key.partition(".")[0] not in known
+    }
+    assert sorted(wrong) == []
 
 
 def test_a_number_decides_between_one_and_other() -> None:

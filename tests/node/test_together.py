@@ -135,7 +135,7 @@ async def test_three_leave_together(tmp_path: Path, wire: Wire) -> None:
         assert network in bert.core.own
         await until(lambda: all(_answered(dora, network, n.id) for n in (bert, carl, dora)))
         # Nobody waits for a receipt of somebody who left too.
-        expected = {one.witness for one in carl.core.notes.departures()}
+        expected = {one.witness for one in carl.core.departures.all()}
         assert expected == {old, host.id, emil.id}
 
 

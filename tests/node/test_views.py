@@ -354,7 +354,7 @@ def test_applications_wait(ours: Core, theirs: Core, network: bytes) -> None:
 )
 def test_running(note: object, running: bool, ours: Core) -> None:
     with ours.transaction():
-        ours.notes.set("server", note)
+        ours.settings.set("server", note)
     status = status_view(inside(ours))
     assert (status.running, status.address) == (running, "http://x" if running else None)
 

@@ -121,7 +121,7 @@ class Running:
     def __init__(self, core: Core) -> None:
         self.core = core
         with core.transaction():
-            core.notes.set("serve", {"private_addresses": True})
+            core.settings.set("serve", {"private_addresses": True})
         self.links = Links(core, private=True)
         self.url: str | None = None
 
@@ -157,14 +157,14 @@ async def running(
     runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()
     if reachable:
-        port = node.core.notes.get("test-port", 0)
+        port = node.core.settings.get("test-port", 0)
         site = web.TCPSite(runner, "127.0.0.1", port, reuse_address=True)
         await site.start()
         port = runner.addresses[0][1]
         node.url = f"http://127.0.0.1:{port}"
         node.links.hosts.add(host_of(node.url))
         with act(node.core) as publisher:
-            node.core.notes.set("test-port", port)
+            node.core.settings.set("test-port", port)
             place = Place(node.id, PUBLIC, "endpoint", ENDPOINT_NAME)
             publisher.write(place, {"url": node.url, "tls": None})
     upkeep = Upkeep(node.core, node.links)

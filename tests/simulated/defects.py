@@ -111,7 +111,7 @@ def idle(put: Put) -> None:
 def boundless(put: Put) -> None:
     """No limit of any kind."""
 
-    def all_right(_self: Records, _records: Iterable[Record]) -> dict[bytes, Any]:
+    def all_right(_self: Records, _records: Iterable[Record], _now: int) -> dict[bytes, Any]:
         return {}
 
     put(Records, "enforce_limits", all_right)

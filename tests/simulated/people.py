@@ -104,7 +104,7 @@ class Person:
             )
             self.core = core
             with core.transaction():
-                core.notes.set("serve", {"private_addresses": True})
+                core.settings.set("serve", {"private_addresses": True})
             self.links = Links(core, private=True, hosts=[host_of(self.url)])
             self.links._open, self.links._tasks = Ordered(), Ordered()  # type: ignore[assignment]
             self.links.idle_seconds = self.world.look_seconds

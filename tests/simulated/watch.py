@@ -28,9 +28,10 @@ At rest:
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from node.features.pacts.passing import stage_of
+from node.features.meetings.tables import kept_meetings
+from node.features.pacts.tables import stage_of
 from node.store.core import Core
-from node.store.notes import SET_ASIDE
+from node.store.refused import LISTED
 from protocol.audience import Audience
 from protocol.certificates import Case, Pact
 from protocol.control_state import Relation, Standing, related
@@ -277,7 +278,7 @@ class Watch:
             found = core.records.at(place)
             if found is None or found.body is not None or mark.encode() not in file:
                 continue
-            kept = [body for own in core.own for _name, body in core.notes.meetings(own)]
+            kept = [body for own in core.own for _name, body in kept_meetings(core).all(own)]
             for kind in ("invitation", "meeting"):
                 kept += [one.body or b"" for one in core.records.statements(kind, 0)]
             if not any(mark.encode() in one for one in kept):
@@ -302,8 +303,8 @@ class Watch:
             if count > KINDS[kind].limit:
                 of = self.world.name_of(core.records.identities.thing(author))
                 self.world.fail("bounds", f"{person.name} holds {count} {kind} of {of}")
-        (aside,) = core.db.one("select count(*) from set_aside")
-        if aside > SET_ASIDE:
+        (aside,) = core.db.one("select count(*) from refused")
+        if aside > LISTED:
             self.world.fail("bounds", f"{person.name} wrote down {aside} refusals")
 
     def _check_networks(self, people: Sequence["Person"]) -> None:

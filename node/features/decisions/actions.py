@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from crypto.hashing import digest
 from node.base.errors import Problem
 from node.features.decisions.carry_out import carry_out
+from node.features.decisions.tables import note_vote, voted
 from node.features.networks.actions import MAJORITY_PERCENT, TERM_DAYS
 from node.lookup.content import checked, tidy, tidy_all
 from node.records.publish import Publisher
@@ -28,9 +29,6 @@ from protocol.tally import State, Tally, base, proposals, tally
 
 NAME_BYTES = 10
 """Random; 16 characters."""
-
-VOTED = "voted/"
-"""Before network, voter and link number: for which link this node voted, and whether it moves."""
 
 LINES = ("name", "purpose", "motto", "orientation", "region")
 LISTS = ("consensus", "topics", "languages", "links")
@@ -204,7 +202,7 @@ def check_vote(
         raise Problem("not-on-roster")
     if core.ties.standing(proposal.network, own, core.clock()) is Standing.LEFT:
         raise Problem("standing-left")
-    before = core.notes.get(_voted_key(own, proposal))
+    before = voted(core, own, proposal)
     if before is None or instead or before["link"] == proposal.link.digest.hex():
         return
     if before["moves"] or not found.moves:
@@ -239,9 +237,4 @@ def _vote(core: Core, publisher: Publisher, own: bytes, proposal: Proposal, foun
     audience = Audience.network(proposal.network)
     place = Place(own, audience, "vote", to_name(proposal.link.digest))
     publisher.write(place, content, expires=core.clock() + OPEN_SECONDS)
-    kept = {"link": proposal.link.digest.hex(), "moves": found.moves}
-    core.notes.set(_voted_key(own, proposal), kept)
-
-
-def _voted_key(own: bytes, proposal: Proposal) -> str:
-    return f"{VOTED}{to_text(proposal.network)}/{to_text(own)}/{proposal.link.number}"
+    note_vote(core, own, proposal, found.moves)

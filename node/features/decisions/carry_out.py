@@ -20,7 +20,7 @@ from node.records.re_sign import resign
 from node.records.reactions import Reactions
 from node.records.superseded import drop_ended
 from node.store.core import Core
-from node.store.notes import first_incarnation
+from node.store.counters import first_incarnation
 from node.store.prepared_keys import release, slot_with
 from protocol.audience import PUBLIC
 from protocol.decisions import Proposal
@@ -113,7 +113,7 @@ def _take_over(core: Core, proposal: Proposal) -> Held:
             raise Problem("no-slots")
         held = core.take_over(slot, network, link.number)
         release(core, slot)
-    core.notes.start_counter(network, first_incarnation(core.entropy))
+    core.counters.start(network, first_incarnation(core.entropy))
     return held
 
 

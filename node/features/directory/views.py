@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from node.features.directory.types import DirectoryPage, DirectoryQuery
+from node.features.groups.tables import list_edition
 from node.features.groups.views import entry
 from node.features.networks.views import one_network
 from node.lookup.sight import Sight
@@ -77,7 +78,7 @@ class Facets:
         return found
 
     def _refresh(self, sight: Sight) -> None:
-        edition = (sight.core.cursor, sight.core.notes.get("list_edition", 0))
+        edition = (sight.core.cursor, list_edition(sight.core))
         if edition == self._edition:
             return
         self._edition = edition

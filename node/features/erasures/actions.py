@@ -3,18 +3,16 @@
 from collections.abc import Sequence
 
 from node.base.errors import Problem
+from node.features.groups.tables import keep_undo, undo_of
 from node.features.meetings.actions import Meeting, invitations
+from node.features.meetings.tables import erased_key, kept_meetings
 from node.records.publish import Publisher
 from node.records.transaction import act
 from node.store.core import Core
 from node.store.disk_reserve import essential
 from node.upkeep.wiping import settle
 from protocol.audience import Audience
-from protocol.ids import to_text
 from protocol.kind import Place, Statement
-
-UNDO = "list_undo"
-"""A setting: what the last import replaced (`node.features.lists.undo`)."""
 
 
 def entries(core: Core, own: bytes) -> list[Statement]:
@@ -41,9 +39,9 @@ def meeting_records(core: Core, own: bytes, meeting: Meeting) -> list[Statement]
 
 def erase_meeting(core: Core, own: bytes, meeting: Meeting) -> int:
     """Erase one's own meeting with its invitations, or one's own reply to another's meeting."""
-    key = f"meeting/{to_text(own)}/{meeting.name}"
-    kept = key if meeting.host == own and core.notes.get(key) is not None else None
-    return _erase(core, own, meeting_records(core, own, meeting), kept)
+    kept = meeting.host == own and kept_meetings(core).has(own, meeting.name)
+    records = meeting_records(core, own, meeting)
+    return _erase(core, own, records, meeting.name if kept else None)
 
 
 def _erase(
@@ -66,13 +64,13 @@ def _take_back(
     core: Core, own: bytes, records: Sequence[Statement], kept: str | None, undo: bool
 ) -> None:
     with act(core) as publisher:
-        if undo and (core.notes.get(UNDO) or {}).get("mine"):  # what it was before is erased, too
-            core.notes.set(UNDO, None)
+        if undo and (undo_of(core) or {}).get("mine"):  # what it was before is erased, too
+            keep_undo(core, None)
         for one in records:
             _write(core, publisher, own, one)
         if kept is not None:
-            core.notes.set(kept, None)
-            core.erasures.add_here(kept, core.clock())
+            kept_meetings(core).remove(own, kept)
+            core.erasures.add_here(erased_key(own, kept), core.clock())
 
 
 def _write(core: Core, publisher: Publisher, own: bytes, one: Statement) -> None:

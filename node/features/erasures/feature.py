@@ -16,5 +16,6 @@ FEATURE = Feature(
     events={
         Event.RECEIVED: "receipts:note",
     },
+    panels={"home below": "pages:group_panel", "meeting below": "pages:meeting_panel"},
     routes=(Route("/erasures", "pages:erasures", Right.INSIDE),),
 )

@@ -4,6 +4,7 @@ import re
 
 from node.base.errors import Problem
 from node.base.naming import best, near, parts
+from node.features.groups.tables import own_list
 from node.features.groups.types import GroupView
 from node.features.groups.views import LIST_ID, entry
 from node.lookup.sight import Sight
@@ -13,9 +14,9 @@ from node.store.core import Core
 
 def find_entry(core: Core, text: str) -> GroupView | None:
     """The entry of one's own list of this name or id; None if a group of that name has a node."""
-    rows = core.db.all("select no, name from entries")
+    rows = own_list(core).numbered()
     found = best(text, rows)
-    taken = found and best(text, core.db.all("select 1, name from directory where author != 0"))
+    taken = found and best(text, [(1, name) for name in core.known_names.of_nodes()])
     number = re.fullmatch(LIST_ID + r"(\d{1,15})", text, re.ASCII)
     if number:
         found = [int(number[1])]
@@ -26,13 +27,13 @@ def find_entry(core: Core, text: str) -> GroupView | None:
 
 def find_listed(core: Core, text: str) -> GroupView | None:
     """The entry of one's own list that has `text` in its name; `Problem` if several have."""
-    rows = core.db.all("select no, name from entries order by name")
+    rows = own_list(core).numbered()
     return _one_listed(core, text, parts(text, rows), dict(rows))
 
 
 def near_listed(core: Core, text: str, others: list[str]) -> list[str]:
     """What somebody may have meant: `others`, and entries of one's own list."""
-    listed = [name for (name,) in core.db.all("select name from entries order by name")]
+    listed = [name for _no, name in own_list(core).numbered()]
     return near(text, [*others, *listed])
 
 

@@ -12,6 +12,7 @@ def home(asked: Asked) -> Page:
     values = {
         "group": home_entry(asked.sight, home_id),
         "panels": asked.panels_of("home", to_text(home_id)),
+        "below": asked.panels_of("home below", to_text(home_id)),
     }
     return Page("home.html", "", "home", values)
 

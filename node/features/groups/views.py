@@ -3,11 +3,10 @@
 from typing import Any
 
 from node.base.lookalikes import marked
+from node.features.groups.tables import own_list
 from node.features.groups.types import GroupView
 from node.lookup.sight import Sight
-from protocol.encoding import load
 from protocol.ids import to_text
-from protocol.record import reread
 
 LIST_ID = "entry-"
 """Ids of one's own list: the number of the entry follows. They mean nothing on another node."""
@@ -56,16 +55,12 @@ def entry_by_text(sight: Sight, text: str) -> GroupView | None:
 def entry(sight: Sight, no: int) -> GroupView | None:
     """The entry with a number in the directory, negative for one's own list."""
     if no < 0:
-        content = sight.core.notes.entry(-no)
+        content = own_list(sight.core).entry(-no)
         return None if content is None else listed(f"{LIST_ID}{-no}", content)
-    row = sight.core.db.one(
-        "select r.envelope, o.body from records r left join opened o on o.no = r.no where r.no = ?",
-        (no,),
-    )
-    if row is None:
+    found = sight.core.records.content_at(no)
+    if found is None:
         return None
-    record = reread(row[0])
-    content = record.content if row[1] is None else load(row[1])
+    record, content = found
     if content is None:
         return None
     author = record.author

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from node.base.errors import Problem
 from node.base.naming import best, folds, near
 from node.features.groups.actions import current_entry, edit_group, merged_entry
+from node.features.groups.tables import own_list
 from node.features.groups.types import GroupView
 from node.features.groups.views import entry
 from node.features.lists.rows import EMPTY, Cell, ListFile, Row
@@ -55,14 +56,14 @@ def import_list(
     if file.problems and not partial:
         raise refused(file.problems)
     with core.transaction():
-        before = {one["name"]: one for one in core.notes.entries()}
+        before = {one["name"]: one for one in own_list(core).entries()}
         report = Report([], [], [], file.problems, not dry_run)
         wanted = [_merged(row, before, report) for row in _known_rows(file.rows, before)]
         changes = [one for one in wanted if one is not None]
         if dry_run or not changes:
             return report
         for done, content in enumerate(changes, 1):
-            core.notes.put_entry(content)
+            own_list(core).put(content)
             if done % STEP == 0:
                 progress(done, len(changes))
         remember(core, report.new, [before[name] for name in report.changed])
@@ -113,13 +114,13 @@ def remove_entry(core: Core, name: str, *, dry_run: bool = False) -> str:
         content = _meant(core, name)
         if not dry_run:
             remember(core, [], [content])
-            core.notes.remove_entry(content["name"])
+            own_list(core).remove(content["name"])
     return str(content["name"])
 
 
 def _meant(core: Core, text: str) -> dict[str, Any]:
     """The one entry of one's own list that has this name."""
-    entries = [(one, str(one["name"])) for one in core.notes.entries()]
+    entries = [(one, str(one["name"])) for one in own_list(core).entries()]
     found = best(text, entries)
     if not found:
         meant = near(text, (name for _one, name in entries))
@@ -158,7 +159,7 @@ def directory_entries(core: Core, progress: Progress = _silent) -> Iterator[dict
     for view in views:
         name = view.name if view.name not in rows else f"{view.name} ({view.id[:8]})"
         rows[name] = _row(view, name)
-    for content in core.notes.entries():
+    for content in own_list(core).entries():
         rows.setdefault(content["name"], {**EMPTY, **content})
     return iter(sorted(rows.values(), key=lambda row: (row["name"].casefold(), row["name"])))
 

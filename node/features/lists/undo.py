@@ -7,13 +7,12 @@ what somebody changed since is not lost by it; what is erased is not kept here e
 from typing import Any
 
 from node.base.errors import Problem
-from node.features.erasures.actions import UNDO, erase_group
+from node.features.erasures.actions import erase_group
 from node.features.groups.actions import current_entry, edit_group
+from node.features.groups.tables import keep_undo, own_list, undo_of
 from node.store.core import Core
 from node.store.disk_reserve import essential
 from protocol.ids import from_text
-
-EDITION = "list_edition"
 
 
 def remember(
@@ -26,10 +25,9 @@ def remember(
 
     `mine`: of an own entry its `id`, and its contents `before` and `after`. Inside a transaction.
     """
-    numbers = [core.notes.entry_number(one["name"]) for one in replaced]
+    numbers = [own_list(core).number(one["name"]) for one in replaced]
     kept = {"new": new, "replaced": replaced, "numbers": numbers, "mine": mine}
-    core.notes.set(UNDO, kept)
-    core.notes.set(EDITION, core.notes.get(EDITION, 0) + 1)
+    keep_undo(core, kept)
 
 
 @essential
@@ -39,7 +37,7 @@ def undo_import(core: Core, *, dry_run: bool = False) -> tuple[int, int]:
     `Problem` `nothing-to-undo`, or `changed-since` if the group's own entry is another by now.
     """
     with core.transaction():
-        kept = core.notes.get(UNDO)
+        kept = undo_of(core)
         if kept is None:
             raise Problem("nothing-to-undo")
         mine = kept.get("mine")
@@ -55,12 +53,11 @@ def undo_import(core: Core, *, dry_run: bool = False) -> tuple[int, int]:
 
 def _undo_list(core: Core, kept: dict[str, Any]) -> None:
     for name in kept["new"]:
-        core.notes.remove_entry(name)
+        own_list(core).remove(name)
     numbers = kept.get("numbers") or [None] * len(kept["replaced"])
     for content, number in zip(kept["replaced"], numbers, strict=True):
-        core.notes.put_entry(content, number)
-    remember(core, [], [])
-    core.notes.set(UNDO, None)
+        own_list(core).put(content, number)
+    keep_undo(core, None)
 
 
 def _undo_mine(core: Core, mine: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from node.base.errors import Problem
 from node.base.naming import best, near, parts
 from node.base.zone_table import known_zone
 from node.base.zones import assert_shown
+from node.features.meetings.tables import kept_meetings
 from node.lookup.content import check, checked, tidy
 from node.lookup.names import living_first, must_be_tied
 from node.records.publish import Publisher
@@ -97,7 +98,7 @@ def new_meeting(core: Core, own: bytes, where: str | bytes, fields: dict[str, An
     with act(core) as publisher:
         until = _until(core, content)
         if where == "private":
-            core.notes.keep_meeting(own, name, encode(content))
+            kept_meetings(core).keep(own, name, encode(content))
         elif isinstance(where, bytes):
             place, epoch = publisher.to_network(own, where, "meeting", name)
             publisher.write(place, content, expires=until, epoch=epoch)
@@ -106,20 +107,23 @@ def new_meeting(core: Core, own: bytes, where: str | bytes, fields: dict[str, An
     return name
 
 
-def known_meetings(core: Core) -> list[Meeting]:
-    """All meetings that this node knows: announced, invited to, and its own private ones."""
+def known_meetings(core: Core, host: bytes | None = None) -> list[Meeting]:
+    """All meetings that this node knows: announced, invited to, and its own private ones.
+
+    `host`: only those to which it invites.
+    """
     now = core.clock()
     found: dict[tuple[bytes, str], Meeting] = {}
-    for own in core.own:
-        for name, body in core.notes.meetings(own):
+    for own in core.own if host is None else core.own & {host}:
+        for name, body in kept_meetings(core).all(own):
             found[own, name] = Meeting(own, name, None, body, decode(body))
-    for invitation in core.records.statements("invitation", now):
+    for invitation in core.records.statements("invitation", now, host):
         if invitation.content and invitation.author not in core.own:
             body = invitation.content["details"]
             said, issued = meeting_details(body), invitation.issued
             one = Meeting(invitation.author, invitation.name, None, body, said, issued)
             found[one.host, one.name] = one
-    for record in core.records.statements("meeting", now):
+    for record in core.records.statements("meeting", now, host):
         if record.content and record.body:
             body, said = record.body, record.content
             place = record.author, record.name, record.audience
@@ -176,16 +180,16 @@ def _invite(
 def invitations(core: Core, meeting: Meeting) -> list[Statement]:
     """The standing invitations to a meeting, one for each guest."""
     now = core.clock()
-    found = core.records.statements("invitation", now, author=meeting.host)
-    return [one for one in found if one.name == meeting.name and one.content]
+    found = core.records.statements("invitation", now, meeting.host, {meeting.name})
+    return [one for one in found if one.content]
 
 
 def replies(core: Core, meeting: Meeting) -> list[Statement]:
     """The replies to a meeting that this node can read."""
     return [
         one
-        for one in core.records.statements("reply", core.clock())
-        if one.name == meeting.name and one.audience.ids == (meeting.host,) and one.content
+        for one in core.records.statements("reply", core.clock(), names={meeting.name})
+        if one.audience.ids == (meeting.host,) and one.content
     ]
 
 
@@ -261,7 +265,7 @@ def _replace(core: Core, meeting: Meeting, content: dict[str, Any], note: str | 
     with act(core) as publisher:
         until = _until(core, content)
         if meeting.audience is None:
-            core.notes.keep_meeting(own, meeting.name, body)
+            kept_meetings(core).keep(own, meeting.name, body)
         else:
             place = Place(own, meeting.audience, "meeting", meeting.name)
             publisher.write(place, content, expires=until, epoch=_epoch(core, own, place))

@@ -1,5 +1,6 @@
 """Own meetings that were announced in a network stay one's own after leaving it (§6.4)."""
 
+from node.features.meetings.tables import kept_meetings
 from node.records.intake import Ended
 from node.records.publish import Publisher
 from node.store.core import Core
@@ -15,5 +16,5 @@ def bring_home(core: Core, _publisher: Publisher, ended: Ended) -> None:
     headers = list(core.records.headers(reached, ["meeting"], audience, ended.member))
     for record in core.records.records(headers):
         if record.body is not None:
-            core.notes.keep_meeting(ended.member, record.name, record.body)
+            kept_meetings(core).keep(ended.member, record.name, record.body)
     core.records.delete([header.ref for header in headers])

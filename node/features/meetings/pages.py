@@ -2,18 +2,23 @@
 
 from aiohttp import web
 
+from node.features.groups.views import LIST_ID
 from node.features.meetings.feed import calendar_answer, tag_of
 from node.features.meetings.links import meeting_name
 from node.features.meetings.types import MeetingView
 from node.features.meetings.views import meeting_by_name, meeting_views
 from node.web.links import is_id
 from node.web.page import Asked, MissingError, Page, Panel
+from protocol.ids import from_text
 
 LONGEST_NAME = 64
 """Characters of a meeting's name (docs/protocol.md §7)."""
 
 NEXT_MEETINGS = 3
 """How many of the group's own meetings its first page shows; the rest has a page of its own."""
+
+HOSTED_MEETINGS = 52
+"""How many stand on the page of another group or of a network: one a week for a year."""
 
 
 def meetings(asked: Asked) -> Page:
@@ -27,7 +32,8 @@ def meetings(asked: Asked) -> Page:
 def meeting(asked: Asked) -> Page:
     """One meeting; inside also who was invited and what they answered."""
     found = find_meeting(asked)
-    values = {"meeting": found, "name": meeting_name(found)}
+    below = asked.panels_of("meeting below", found.id)
+    values = {"meeting": found, "name": meeting_name(found), "below": below}
     return Page("meeting.html", found.title, "meetings", values)
 
 
@@ -58,15 +64,13 @@ async def feed(asked: Asked) -> web.Response:
 
 def own_panel(asked: Asked, id: str) -> Panel:
     """On the group's own page: its next meetings."""
-    own = _hosted_by(asked, id)
-    return Panel("meetings_own.html", {"meetings": own[:NEXT_MEETINGS]})
+    own = meeting_views(asked.sight, past=False, host=from_text(id), most=NEXT_MEETINGS)
+    return Panel("meetings_own.html", {"meetings": own})
 
 
 def hosted_panel(asked: Asked, id: str) -> Panel | None:
     """On the page of a group or a network: its meetings to come."""
-    found = _hosted_by(asked, id)
+    if id.startswith(LIST_ID):
+        return None
+    found = meeting_views(asked.sight, past=False, host=from_text(id), most=HOSTED_MEETINGS)
     return Panel("meetings_hosted.html", {"meetings": found}) if found else None
-
-
-def _hosted_by(asked: Asked, id: str) -> list[MeetingView]:
-    return [one for one in meeting_views(asked.sight, past=False) if one.host.id == id]

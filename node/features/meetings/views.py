@@ -1,6 +1,6 @@
 """Meetings, and inside: who is invited and what they answered."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -23,33 +23,38 @@ class Post(NamedTuple):
     replies: dict[Key, dict[bytes, Statement]]
 
 
-def meeting_views(sight: Sight, past: bool) -> tuple[MeetingView, ...]:
-    """To come, the next one first; or past, the latest first."""
-    post = _post(sight)
-    views = [meeting_view(sight, one, post) for one in _visible(sight)]
-    chosen = [view for view in views if (_end(view) <= sight.now) is past]
-    return tuple(sorted(chosen, key=lambda view: (_start(view), view.id), reverse=past))
+def meeting_views(
+    sight: Sight, past: bool, host: bytes | None = None, most: int | None = None
+) -> tuple[MeetingView, ...]:
+    """To come, the next one first; or past, the latest first.
+
+    Those of one `host` or of all, `most` of them. What others said to them is read of those only.
+    """
+    chosen = [one for one in _visible(sight, host) if (_end(one) <= sight.now) is past]
+    chosen.sort(key=lambda one: (_start(one), _id(one)), reverse=past)
+    chosen = chosen[:most]
+    post = _post(sight, None if most is None else {one.name for one in chosen})
+    return tuple(meeting_view(sight, one, post) for one in chosen)
 
 
 def meeting_by_name(sight: Sight, host_id: str, name: str) -> MeetingView | None:
     """One meeting; the host by its id or a unique beginning of it."""
     hosts = sight.ids_from(host_id)
-    found = [one for one in _visible(sight) if one.host in hosts and one.name == name]
-    return meeting_view(sight, found[0], _post(sight)) if len(found) == 1 else None
+    found = [one for host in hosts for one in _visible(sight, host) if one.name == name]
+    return meeting_view(sight, found[0], _post(sight, {name})) if len(found) == 1 else None
 
 
 def meetings_edition(sight: Sight) -> object:
     """Another value after every change of what is public. Reads an index only."""
-    sql = "select count(*), coalesce(max(no), 0) from records where kind = ? and audience = ?"
     kinds = ("meeting", "group", "network")
-    return sight.authors, tuple(sight.core.db.one(sql, (kind, sight.public)) for kind in kinds)
+    return sight.authors, tuple(sight.core.records.edition(kind, PUBLIC) for kind in kinds)
 
 
-def _visible(sight: Sight) -> Iterable[Meeting]:
+def _visible(sight: Sight, host: bytes | None) -> Iterable[Meeting]:
     if sight.inside:
-        return [one for one in known_meetings(sight.core) if sight.sees(one.host)]
+        return [one for one in known_meetings(sight.core, host) if sight.sees(one.host)]
     records = sight.core.records
-    headers = records.headers(sight.now, ["meeting"], PUBLIC)
+    headers = records.headers(sight.now, ["meeting"], PUBLIC, host)
     public = records.records(one for one in headers if sight.sees(one.author))
     return [
         Meeting(one.author, one.name, one.audience, one.body, one.content, one.issued)
@@ -58,27 +63,35 @@ def _visible(sight: Sight) -> Iterable[Meeting]:
     ]
 
 
-def _post(sight: Sight) -> Post:
+def _post(sight: Sight, names: Collection[str] | None) -> Post:
+    """To meetings of these names; None: to all."""
     post = Post({}, {})
     if not sight.inside:
         return post
-    for one in sight.core.records.statements("invitation", sight.now):
+    for one in sight.core.records.statements("invitation", sight.now, names=names):
         if one.content is not None and sight.sees(one.author):
             post.invitations.setdefault((one.author, one.name), {})[one.audience.ids[0]] = one
-    for one in sight.core.records.statements("reply", sight.now):
+    for one in sight.core.records.statements("reply", sight.now, names=names):
         if one.content is not None and sight.sees(one.author):
             post.replies.setdefault((one.audience.ids[0], one.name), {})[one.author] = one
     return post
 
 
-def _start(view: MeetingView) -> int:
-    if view.starts_at is not None:
-        return view.starts_at
-    return int(datetime.fromisoformat(view.starts).replace(tzinfo=UTC).timestamp())
+def _start(meeting: Meeting) -> int:
+    """In an unknown zone as if it were UTC."""
+    starts = meeting.content["starts"]
+    known = instant(starts, meeting.content["zone"])
+    if known is not None:
+        return known
+    return int(datetime.fromisoformat(starts).replace(tzinfo=UTC).timestamp())
 
 
-def _end(view: MeetingView) -> int:
-    return _start(view) + view.minutes * 60
+def _end(meeting: Meeting) -> int:
+    return _start(meeting) + int(meeting.content["minutes"]) * 60
+
+
+def _id(meeting: Meeting) -> str:
+    return f"{to_text(meeting.host)}/{meeting.name}"
 
 
 def meeting_view(sight: Sight, meeting: Meeting, post: Post) -> MeetingView:
@@ -91,7 +104,7 @@ def meeting_view(sight: Sight, meeting: Meeting, post: Post) -> MeetingView:
     own = meeting.host in sight.core.own
     scope = meeting.audience.scope if meeting.audience else "private"
     return MeetingView(
-        id=f"{to_text(meeting.host)}/{meeting.name}",
+        id=_id(meeting),
         host=sight.name(meeting.host),
         **{name: said[name] for name in _SAID},
         starts_at=instant(said["starts"], said["zone"]),

@@ -120,7 +120,7 @@ def leave_network(core: Core, own: bytes, network: bytes) -> list[bytes]:
         epoch = bond.membership.epoch
         hide_again(core, network)
         publisher.write(membership_place(own, network), None, epoch=epoch)
-    return [one.witness for one in core.notes.departures() if one.epoch == epoch]
+    return [one.witness for one in core.departures.all() if one.epoch == epoch]
 
 
 def membership_place(own: bytes, network: bytes) -> Place:

@@ -22,7 +22,7 @@ def confirm(core: Core, publisher: Publisher, ended: Ended) -> None:
     together = ties.certificates.left_together(ended.member, ended.network)
     if ended.member in ties.own:
         witnesses = [one for one in ended.witnesses if one not in ties.own | together]
-        core.notes.expect_receipts(ended.network, ended.member, ended.epoch, now, witnesses)
+        core.departures.expect(ended.network, ended.member, ended.epoch, now, witnesses)
     elif not core.may_issue:
         owe_receipt(core, ended)
         return
@@ -49,4 +49,4 @@ def _receipt(publisher: Publisher, own: bytes, ended: Ended) -> None:
 def note_receipt(core: Core, _publisher: Publisher, receipt: Statement) -> None:
     """Somebody confirmed that what was ours in a network is deleted."""
     if receipt.kind == "receipt" and receipt.content is not None:
-        core.notes.confirm(receipt.content["epoch"], receipt.author, core.clock())
+        core.departures.confirm(receipt.content["epoch"], receipt.author, core.clock())

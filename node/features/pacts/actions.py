@@ -9,15 +9,15 @@ from crypto.hashing import digest
 from node.base.errors import Problem
 from node.base.naming import best, near, parts
 from node.features.networks.actions import charter_content
-from node.features.pacts.passing import set_stage, stage_of
+from node.features.pacts.tables import set_stage, stage_of
 from node.keys.ring import Slot
 from node.lookup.content import tidy
 from node.lookup.names import living_first, must_be_tied, name_of
 from node.records.publish import Publisher
 from node.records.transaction import act
 from node.store.core import Core
+from node.store.counters import first_incarnation
 from node.store.disk_reserve import essential
-from node.store.notes import first_incarnation
 from node.store.prepared_keys import free_slot, reserve
 from protocol.audience import PUBLIC, Audience
 from protocol.certificates import LATE_SECONDS, Case, Pact

@@ -156,8 +156,8 @@ def list_(context: Context) -> Answer:
     views = pact_views(context.sight())
     sheet = context.sheet()
     if views:
-        columns = ("short", "name", "state", "signed", "unreached", "until")
-        sheet.table(context.titles("pacts", *columns), pact_rows(views, context))
+        titles = context.titles("pacts", "short", "name", "state", "signed", "unreached", "until")
+        sheet.table(titles, pact_rows(views, context))
     else:
         sheet.say(context.t("pacts.cli.none"))
     return Answer({"pacts": plain(views)}, sheet)

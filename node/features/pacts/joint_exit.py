@@ -1,6 +1,6 @@
 """Acting on certificates: groups leave together and found a network (docs/protocol.md §6.6).
 
-Stages of one pact for one own signer, kept under `pact/` in the notes:
+Stages of one pact for one own signer, kept in `pacts.tables`:
 
 1. nothing is noted: a quorum has not signed, or this node does not know it;
 2. `certified`: the certificate was written to everybody asked, in the transaction in which it
@@ -19,7 +19,8 @@ from crypto.hashing import digest
 from node.base.errors import Problem
 from node.base.logs import event
 from node.features.networks.answers import admission_place
-from node.features.pacts.passing import pass_on, set_stage, stage_of
+from node.features.pacts.passing import pass_on
+from node.features.pacts.tables import set_stage, stage_of
 from node.records.publish import Publisher
 from node.records.reactions import REFUSED
 from node.records.transaction import act
@@ -130,8 +131,10 @@ def _run(core: Core, publisher: Publisher, case: Case, pact: Pact) -> None:
         if slot is None:
             return
         core.hold(slot, (pact.identity.content or {})["links"][0][0])
-    if not core.notes.counts(pact.network):  # the key file may be ahead of what was committed
-        core.notes.start_counter(pact.network, pact.identity.seq.incarnation, FIRST_RECORDS)
+    if (
+        core.counters.reached(pact.network) is None
+    ):  # the key file may be ahead of what was committed
+        core.counters.start(pact.network, pact.identity.seq.incarnation, FIRST_RECORDS)
     core.refresh_own()
     _admit(core, publisher, pact, case, case.signed)
 

@@ -1,10 +1,11 @@
 """A certificate is passed on before it is acted on (docs/protocol.md §6.6)."""
 
+from node.features.pacts.tables import set_stage, stage_of
 from node.records.publish import Publisher
 from node.records.reactions import unless_refused
 from node.store.core import Core
 from protocol.audience import Audience
-from protocol.ids import to_name, to_text
+from protocol.ids import to_name
 from protocol.kind import LIFETIME, Place
 
 
@@ -49,18 +50,3 @@ def pass_on(core: Core, publisher: Publisher, pact_digest: bytes) -> None:
 def _was_told(core: Core, place: Place, now: int) -> bool:
     told = core.records.opened(place.kind, now)
     return any(one.place == place and one.content is not None for one in told)
-
-
-def stage_of(core: Core, pact: bytes, own: bytes) -> str | None:
-    """How far an own signer is with a pact: None, `certified`, `late`, `done` or `void`."""
-    stage: str | None = core.notes.get(_stage_key(pact, own))
-    return stage
-
-
-def set_stage(core: Core, pact: bytes, own: bytes, stage: str | None) -> None:
-    """Inside `transaction`."""
-    core.notes.set(_stage_key(pact, own), stage)
-
-
-def _stage_key(pact: bytes, own: bytes) -> str:
-    return f"pact/{to_text(pact)}/{to_text(own)}"

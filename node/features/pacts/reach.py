@@ -7,10 +7,9 @@ is said here is a warning, no promise: an address may be dead, and two in one Wi
 
 from collections.abc import Iterable
 
-from node.links.dial_plan import INVITED_AT
+from node.links.dial_plan import invited_at
 from node.store.core import Core
 from protocol.control_state import Relation
-from protocol.ids import to_text
 
 
 def has_address(core: Core, one: bytes) -> bool:
@@ -55,7 +54,7 @@ def _meet(core: Core, one: bytes, other: bytes) -> bool:
         return True
     # A link that worked once leads to somebody who may not say yet where it is.
     others = [two for two in (one, other) if two not in core.own]
-    return len(others) == 1 and core.notes.get(INVITED_AT + to_text(others[0])) is not None
+    return len(others) == 1 and invited_at(core, others[0]) is not None
 
 
 def _tied(core: Core, one: bytes, other: bytes) -> bool:

@@ -8,8 +8,8 @@ from typing import Any
 from node.base.lookalikes import marked
 from node.features.networks.types import NetworkView
 from node.features.pacts.delivery import has_it
-from node.features.pacts.passing import stage_of
 from node.features.pacts.reach import out_of_reach
+from node.features.pacts.tables import stage_of
 from node.features.pacts.types import PactView, SignerView
 from node.lookup.sight import Sight
 from protocol.certificates import Case, Pact

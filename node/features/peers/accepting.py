@@ -7,14 +7,13 @@ import aiohttp
 from node.base.addresses import PrivateAddressError
 from node.base.errors import Problem
 from node.features.peers.actions import accept_peer
-from node.links.dial_plan import INVITED_AT, Target
+from node.links.dial_plan import Target, set_invited_at
 from node.links.dialling import OnionError
 from node.links.link import Link, records_of
 from node.links.manager import Links
 from node.links.proxy_dial import ProxyTrouble
 from node.records.transaction import take
 from node.store.core import Core
-from protocol.ids import to_text
 from protocol.peering import PeerLink
 from sync.events import Introduced
 
@@ -28,7 +27,7 @@ def accept_link(core: Core, own: bytes, link: PeerLink) -> bytes:
 
 
 async def _accept_link(core: Core, own: bytes, link: PeerLink) -> bytes:
-    private = bool(core.notes.get("serve", {}).get("private_addresses", False))
+    private = bool(core.settings.get("serve", {}).get("private_addresses", False))
     links = _Accepting(core, own, link, private)
     try:
         call = await links.call(Target(link.url, link.tls, link.id), link.code, own)
@@ -76,8 +75,7 @@ class _Accepting(Links):
         """They accepted us: now we accept them."""
         invited = self._link
         with self.core.transaction():
-            address = (invited.url, invited.tls.hex() if invited.tls else None)
-            self.core.notes.set(INVITED_AT + to_text(invited.id), address)
+            set_invited_at(self.core, invited.id, invited.url, invited.tls)
             accept_peer(self.core, self._acting, invited.id)
         self.accepted = True
         return super().joined(link)

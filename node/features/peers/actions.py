@@ -26,11 +26,11 @@ def invite_peer(core: Core, own: bytes, days: int = LINK_DAYS) -> PeerLink:
     if address is None:
         raise Problem("no-address")
     with act(core):
-        if core.notes.open_codes(now) >= OPEN_CODES:
+        if core.codes.count_open(now) >= OPEN_CODES:
             raise Problem("too-many-links", n=OPEN_CODES)
         code = core.entropy(CODE_BYTES)
         expires = now + days * 86_400
-        core.notes.add_code(digest(code), own, now, expires)
+        core.codes.add(digest(code), own, now, expires)
     return PeerLink(own, address["url"], address["tls"], code, expires)
 
 

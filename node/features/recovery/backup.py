@@ -19,7 +19,6 @@ Inside the stream of `crypto.archive`: four bytes of length, big-endian, and a m
 """
 
 import os
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -30,13 +29,15 @@ from crypto.errors import BadArchive, BadKeyFile, WrongWords
 from crypto.keyfile import is_locked
 from node.base.errors import Problem
 from node.base.files import make_file
+from node.features.meetings.tables import erase_again
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.keys.ring import backup_key
 from node.keys.staging import FILES, new_home
 from node.store.core import UNRECONCILED, Core
 from node.store.database import Database
-from node.store.notes import Notes
+from node.store.settings import Settings
+from node.store.snapshot import require_usable
 from node.upkeep.backup_file import _HEAD, FORMAT, HEADER_BYTES, PIECE, Progress, _size
 from node.upkeep.erasure_list import list_beside, read_list, replay
 from protocol.encoding import decode
@@ -82,7 +83,7 @@ def restore(home: Home, file: Path, phrase: Phrase, progress: Progress) -> int:
         except (BadArchive, Malformed) as error:
             raise Problem("backup-damaged", file=file) from error
         _check(beside, file)
-        replay(beside, erased)
+        replay(beside, erased, erase_again)
         made = int(head["made"])
         _set_waiting(beside, made)
     return made
@@ -156,22 +157,15 @@ def _extract_file(inside: _Inside, path: Path, size: int) -> None:
 
 def _check(beside: Home, file: Path) -> None:
     """The database is whole and not of newer software, and the keys are keys."""
-    from node.store.schema import MIGRATIONS
-
     try:
         is_locked(beside.key_file.read_bytes())
-        with closing(sqlite3.connect(beside.database)) as conn:
-            if conn.execute("pragma quick_check").fetchone() != ("ok",):
-                raise Problem("backup-damaged", file=file)
-            applied = {row[0] for row in conn.execute("select name from _sqlite_migrations")}
-    except (sqlite3.Error, BadKeyFile) as error:
+    except BadKeyFile as error:
         raise Problem("backup-damaged", file=file) from error
-    if not applied <= {one.name for one in MIGRATIONS._migrations}:
-        raise Problem("backup-newer")
+    require_usable(beside.database, file)
 
 
 def _set_waiting(beside: Home, made: int) -> None:
     with closing(Database(beside.database)) as db, db.writing():
-        notes = Notes(db)
-        notes.set("server", None)
-        notes.set(UNRECONCILED, {"since": made, "why": "restored"})
+        settings = Settings(db)
+        settings.set("server", None)
+        settings.set(UNRECONCILED, {"since": made, "why": "restored"})

@@ -92,7 +92,7 @@ def _keep_ways(core: "Core", context: Context) -> None:
         ways["proxy"] = setting(said)
     if ways:
         with core.transaction():
-            core.notes.set("serve", {**core.notes.get("serve", {}), **ways})
+            core.settings.set("serve", {**core.settings.get("serve", {}), **ways})
 
 
 def _done(context: Context, link: int, rotated: bool, waiting: bool) -> Answer:

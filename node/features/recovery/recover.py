@@ -132,7 +132,7 @@ def _take_up(core: Core, phrase: Phrase, identity: bytes, index: int, found: Fou
     core.ring.held.append(phrase.held(identity, index, number, found.step))
     core.ring.refill(phrase.entropy)
     core.save_ring()
-    core.notes.start_counter(identity, 0)
+    core.counters.start(identity, 0)
 
 
 def recover(
@@ -145,7 +145,7 @@ def recover(
     phrase.require_home(core.ring)
     if compromised and not addresses:
         raise Problem("recover-ask-peer")  # before anything is changed
-    waited, newest = stale_copy.state(core), _newest(core)
+    waited, newest = stale_copy.state(core), core.records.newest()
     with core.transaction():
         stale_copy.begin(core, "recovered")
     if not addresses:
@@ -155,7 +155,8 @@ def recover(
     try:
         _fetch(core, phrase, addresses, compromised)
     except Problem:
-        if waited is None and _newest(core) == newest:  # nobody said anything: it is as it was
+        if waited is None and core.records.newest() == newest:
+            # Nobody said anything: it is as it was.
             with core.transaction():
                 stale_copy.dismiss(core)
         raise
@@ -198,7 +199,7 @@ def _fetch(core: Core, phrase: Phrase, addresses: Sequence[str], compromised: bo
 
 
 async def _from(core: Core, phrase: Phrase, address: str, compromised: bool) -> None:
-    private = bool(core.notes.get("serve", {}).get("private_addresses", False))
+    private = bool(core.settings.get("serve", {}).get("private_addresses", False))
     try:
         target = await _target(address, private, kept(core))
         await exchange(core, phrase, target, private, compromised)
@@ -252,7 +253,7 @@ async def exchange(
     try:
         for _ in range(ROUNDS):
             links = _Recovering(core, private)
-            before = _newest(core)
+            before = core.records.newest()
             try:
                 async with asyncio.timeout(CALL_SECONDS):
                     code = await links.run(target)
@@ -268,7 +269,7 @@ async def exchange(
                 continue
             if links.told and core.is_superseded(core.ring.held[0]):
                 _contest(core, phrase, compromised)
-            if links.quiet and not changed and _newest(core) == before:
+            if links.quiet and not changed and core.records.newest() == before:
                 _require_tie(core, target)
                 return
     finally:
@@ -280,11 +281,6 @@ def _require_tie(core: Core, target: Target) -> None:
     core.ties.trusted = frozenset()
     if related(core.ties, core.own, [target.expected], core.clock()) is not Relation.TIED:
         raise Problem("recover-not-known", url=target.url)
-
-
-def _newest(core: Core) -> int:
-    """The number of the newest record that stands: it rises only if one was stored."""
-    return int(core.db.one("select coalesce(max(no), 0) from records")[0])
 
 
 def _contest(core: Core, phrase: Phrase, compromised: bool) -> None:

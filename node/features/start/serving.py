@@ -62,7 +62,7 @@ def _who_serves(context: Context) -> Problem:
     """Another process has the lock: what is known of it."""
     from node.lookup.server import server_of
 
-    note = server_of(context.core.notes.get("server"))
+    note = server_of(context.core.settings.get("server"))
     if note is None:
         return Problem("already-starting")
     return Problem("already-running", address=note["address"], pid=note["pid"], since=note["since"])
@@ -73,7 +73,7 @@ def _run(context: Context, words: list[str] | None) -> Answer:
     from node.base import logs
 
     core, args = context.core, context.args
-    note = core.notes.get("server")
+    note = core.settings.get("server")
     if running_address(note):  # where there is no lock, and it answers
         raise _who_serves(context)
     logs.set_up("warning" if sys.stderr.isatty() else "info")
@@ -141,7 +141,7 @@ def page(context: Context) -> Answer:
     from node.people.one_time_codes import CODE_SECONDS, make_code
 
     core = context.core
-    address = running_address(core.notes.get("server"))
+    address = running_address(core.settings.get("server"))
     if address is None:
         raise Problem("not-running")
     enter = f"/enter/{make_code(core)}"
@@ -166,13 +166,13 @@ def stop(context: Context) -> Answer:
 
     from node.lookup.server import server_of
     from node.store.database import Database
-    from node.store.notes import Notes
+    from node.store.settings import Settings
 
     home = context.home()
     home.require()
     with closing(Database(home.database)) as database:  # no keys are needed for that
-        notes = Notes(database)
-        server = server_of(notes.get("server"))
+        settings = Settings(database)
+        server = server_of(settings.get("server"))
         if server is None or running_address(server) is None:
             raise Problem("nothing-to-stop")
         try:
@@ -180,7 +180,7 @@ def stop(context: Context) -> Answer:
         except OSError as error:
             raise Problem("stop-forbidden", pid=server["pid"]) from error
         until = time.monotonic() + STOP_SECONDS
-        while server_of(notes.get("server")) == server:
+        while server_of(settings.get("server")) == server:
             if time.monotonic() > until:
                 raise Problem("stop-slow", pid=server["pid"])
             time.sleep(0.05)

@@ -20,7 +20,7 @@ def status(context: Context) -> Answer:
     from node.features.status.views import status_view
 
     view = status_view(context.sight())
-    if view.running and running_address(context.core.notes.get("server")) is None:
+    if view.running and running_address(context.core.settings.get("server")) is None:
         view = replace(view, running=False, address=None)  # killed; its number is another's now
     sheet = context.sheet()
     _head(sheet, view, context)

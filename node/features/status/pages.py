@@ -1,5 +1,7 @@
 """How the node stands to others."""
 
+from typing import Any
+
 from node.features.networks.types import DepartureView
 from node.features.pacts.pages import SHORT_ID
 from node.features.peers.types import PeerView
@@ -13,9 +15,14 @@ RECENT = 2
 
 def ties(asked: Asked) -> Page:
     """How this node stands to others."""
-    status = status_view(asked.sight)
+    values = ties_values(status_view(asked.sight))
+    return Page("ties.html", asked.texts("status.web.title"), "ties", values)
+
+
+def ties_values(status: StatusView) -> dict[str, Any]:
+    """What the page shows of it, in its order."""
     ended = [peer for peer in status.peers if peer.state == "ended"]
-    values = {
+    return {
         "status": status,
         "peers": [peer for peer in status.peers if peer.state != "ended"],
         "ended": sorted(ended, key=_latest_end),
@@ -25,7 +32,6 @@ def ties(asked: Asked) -> Page:
         "recent": RECENT,
         "short": SHORT_ID,
     }
-    return Page("ties.html", asked.texts("status.web.title"), "ties", values)
 
 
 def _latest_end(peer: PeerView) -> int:

@@ -17,8 +17,8 @@ from node.lookup.types import ClockView, ContradictionView, RunOutView, TroubleV
 from node.records import stale_copy
 from node.records.contradictions import contradictions
 from node.records.redating import MENDED
+from node.store.departures import Witness
 from node.store.directory import Filters
-from node.store.notes import Witness
 from node.store.terms import run_out
 from node.store.troubles import troubles
 from protocol.kind import Statement
@@ -40,7 +40,7 @@ UPCOMING = 10
 def status_view(sight: Sight) -> StatusView:
     """Everything at a glance."""
     core = sight.core
-    server = server_of(core.notes.get("server"))
+    server = server_of(core.settings.get("server"))
     networks = network_views(sight)
     proxy = kept(core)
     return StatusView(
@@ -54,11 +54,9 @@ def status_view(sight: Sight) -> StatusView:
         departures=_departures(sight),
         pacts=pact_views(sight),
         applications=_applications(sight),
-        upcoming=meeting_views(sight, past=False)[:UPCOMING],
+        upcoming=meeting_views(sight, past=False, most=UPCOMING),
         groups_known=core.directory.find("", Filters(sight.now), 0).total,
-        set_aside={
-            code: n for code, n in core.notes.set_aside_counts().items() if code not in ROUTINE
-        },
+        set_aside={code: n for code, n in core.refused.counts().items() if code not in ROUTINE},
         frozen=sight.named(id_ for id_, one in core.ties.successions.items() if one.frozen),
         superseded=sight.named(
             one.id
@@ -68,8 +66,8 @@ def status_view(sight: Sight) -> StatusView:
         waiting=stale_copy.state(core),
         disk=core.reserve.state,
         proxy=proxy.shown if proxy else None,
-        proxy_trouble=core.notes.get(TROUBLE) if proxy else None,
-        local_network=bool(core.notes.get("serve", {}).get("local_network")),
+        proxy_trouble=core.settings.get(TROUBLE) if proxy else None,
+        local_network=bool(core.settings.get("serve", {}).get("local_network")),
         arriving=_arriving(sight, server) if server else (),
         contradictions=tuple(
             ContradictionView(
@@ -84,7 +82,7 @@ def status_view(sight: Sight) -> StatusView:
 
 
 def _clock(sight: Sight) -> ClockView | None:
-    clock, mended = sight.core.clock, sight.core.notes.get(MENDED)
+    clock, mended = sight.core.clock, sight.core.settings.get(MENDED)
     if clock.trouble:
         return ClockView(clock.trouble, clock.wall(), clock.expected)
     if mended and 0 <= sight.now - mended["at"] < TOLD_SECONDS:
@@ -110,7 +108,7 @@ def _with_whom(statement: Statement) -> bytes:
 
 def _arriving(sight: Sight, server: dict[str, Any]) -> tuple[ArrivingView, ...]:
     """What the server that runs wrote; a note of one that was killed says nothing any more."""
-    notes = sight.core.notes.get(ARRIVING, {})
+    notes = sight.core.settings.get(ARRIVING, {})
     return tuple(
         ArrivingView(sight.name(bytes.fromhex(peer)), taken, of)
         for peer, (taken, of, at) in notes.items()
@@ -120,7 +118,7 @@ def _arriving(sight: Sight, server: dict[str, Any]) -> tuple[ArrivingView, ...]:
 
 def _departures(sight: Sight) -> tuple[DepartureView, ...]:
     grouped: dict[bytes, list[Witness]] = {}
-    for one in sight.core.notes.departures():
+    for one in sight.core.departures.all():
         if sight.core.ties.member_epoch(one.network, one.member, sight.now) == one.epoch:
             continue  # expelled, and confirmed again by a majority
         grouped.setdefault(one.epoch, []).append(one)

@@ -219,7 +219,9 @@ def test_links_that_do_not_work(alpha: Person) -> None:
 def test_page_needs_a_server(alpha: Person) -> None:
     assert alpha.is_refused("page") == "not-running"
     with closing(alpha.core()) as core, core.transaction():
-        core.notes.set("server", {"pid": os.getpid(), "address": "http://127.0.0.1:1", "since": 0})
+        core.settings.set(
+            "server", {"pid": os.getpid(), "address": "http://127.0.0.1:1", "since": 0}
+        )
     assert alpha.is_refused("page") == "not-running"  # nobody answers there
 
 
@@ -298,7 +300,9 @@ def test_the_rule_of_a_field_is_said(words: tuple[str, ...], rule: str, alpha: P
 
 def test_a_server_that_was_killed_does_not_run(alpha: Person) -> None:
     with closing(alpha.core()) as core, core.transaction():
-        core.notes.set("server", {"pid": os.getpid(), "address": "http://127.0.0.1:9", "since": 1})
+        core.settings.set(
+            "server", {"pid": os.getpid(), "address": "http://127.0.0.1:9", "since": 1}
+        )
     document = alpha.gets("status")
     assert (document["running"], document["address"]) == (False, None)
 

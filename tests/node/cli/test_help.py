@@ -36,6 +36,7 @@ def test_commands_are_those_of_the_guide() -> None:
         *(f"bundle {one}" for one in ("write", "read", "show")),
         "backup",
         "restore",
+        *(f"draw {one}" for one in ("run", "check", "explain", "picture", "sheet")),
         "export",
         "import",
     ]
@@ -50,9 +51,11 @@ def test_command_help(command: Command, language: str, capsys: pytest.CaptureFix
     told = " ".join(out.split())
     assert err == ""
     assert out.startswith(f"{texts('cli.help.usage')} verbund {' '.join(command.path)}")
-    assert " ".join(texts(f"cli.command.{command.name}.about").split()) in told
-    assert " ".join(texts(f"cli.command.{command.name}.example").split()) in told
-    assert f"verbund {' '.join(command.path)}" in texts(f"cli.command.{command.name}.example")
+    assert " ".join(texts(f"{command.noun}.command.{command.name}.about").split()) in told
+    assert " ".join(texts(f"{command.noun}.command.{command.name}.example").split()) in told
+    assert f"verbund {' '.join(command.path)}" in texts(
+        f"{command.noun}.command.{command.name}.example"
+    )
     assert ", ".join(command.keys) in told
     for argument in command.arguments:
         assert not argument.name.startswith("--") or f"{argument.name} " in told
@@ -67,7 +70,7 @@ def test_family_help(family: str, language: str, capsys: pytest.CaptureFixture[s
     texts = Texts(language)
     for command in COMMANDS:
         if command.path[0] == family:
-            summary = texts(f"cli.command.{command.name}.summary")
+            summary = texts(f"{command.noun}.command.{command.name}.summary")
             assert summary.split()[0] in out
             assert f"    {command.path[1]}" in out
 

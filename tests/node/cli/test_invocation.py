@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from node import VERSION
-from node.app import COMMANDS, main
-from node.cli.invocation import SYNONYMS, meant, own_name
+from node.app import COMMANDS, PROGRAM, main
+from node.cli.invocation import meant, own_name
 from tests.node.cli.people import Person
 from tests.node.cli.servers import founded as founded_beside
 from tests.node.cli.servers import serving
 from tests.node.cli.test_processes import ROOT, command
 
 
-@pytest.mark.parametrize(("said", "instead"), SYNONYMS.items())
+@pytest.mark.parametrize(("said", "instead"), PROGRAM.synonyms.items())
 def test_synonym_means_a_command_that_there_is(
     said: tuple[str, ...], instead: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -46,7 +46,7 @@ def test_synonym_means_a_command_that_there_is(
     ],
 )  # fmt: skip
 def test_words_are_those_of_the_grammar(said: list[str], means: list[str]) -> None:
-    assert meant(said) == means
+    assert meant(said, PROGRAM.synonyms) == means
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

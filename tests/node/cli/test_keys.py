@@ -135,7 +135,7 @@ def test_backup_and_restore(typed: Keeper, tmp_path: Path) -> None:
     assert back.gets("status")["waiting"] == "restored"
     assert back.is_refused("group", "edit", "--region", "Kiel") == "not-reconciled"
     out, _err = back.types("status")
-    assert "restored from a backup" in " ".join(out.split())
+    assert "comes from a backup" in " ".join(out.split())
     assert tuple(back.gets("restore", "--go-on", "--yes")) == KEYS["restore"]
     assert back.gets("status")["waiting"] is None
     assert back.gets("group", "edit", "--region", "Kiel")["region"] == "Kiel"
@@ -261,7 +261,7 @@ def test_from_the_address_of_a_peer(tmp_path: Path) -> None:
         address = _address(server)
         link = _link(tmp_path / "b", address)
         with closing(open_core(Home(tmp_path / "a"))) as core, core.transaction():
-            core.notes.set("serve", {"private_addresses": True})
+            core.settings.set("serve", {"private_addresses": True})
         accepted = command("peer", "accept", link, "--home", f"{tmp_path}/a")
         assert accepted.returncode == 0, accepted.stderr
         back = command(
@@ -287,7 +287,7 @@ def test_restored_node_goes_on_by_itself(tmp_path: Path) -> None:
     )["words"]
     command("init", "--name", "Beta", "--home", f"{tmp_path}/b")
     with closing(open_core(Home(tmp_path / "a"))) as core, core.transaction():
-        core.notes.set("serve", {"private_addresses": True})
+        core.settings.set("serve", {"private_addresses": True})
     beta = _server(tmp_path / "b")
     try:
         link = _link(tmp_path / "b", _address(beta))

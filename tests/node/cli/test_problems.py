@@ -5,7 +5,7 @@ import errno
 import json
 import os
 import string
-import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from node.app import main
 from node.base.errors import Problem
 from node.cli.problems import document, explain
 from node.cli.values import CONVERTERS
-from node.texts import LANGUAGES, Texts
+from node.texts import LANGUAGES, Texts, nouns
 from protocol.control_state import Standing
 from protocol.errors import CODES
 from sync.bundle import CODES as CODES_OF_BUNDLES
@@ -62,17 +62,35 @@ RAISED = raised()
 
 
 def texts_of(language: str) -> dict[str, str]:
-    path = NODE / "texts" / language / "errors.toml"
-    read = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {
-        code: text if isinstance(text, str) else text["one"] + text["other"]
-        for code, text in read.items()
-    }
+    return {code: text for _noun, code, text in said(language)}
+
+
+def said(language: str) -> Iterator[tuple[str, str, str]]:
+    """Of whom, code, text: those of the platform, and of all nouns."""
+    texts = Texts(language)
+    tables = {"": texts.table("errors")}
+    tables |= {noun: texts.table(noun).get("error", {}) for noun in nouns()}
+    for noun, table in tables.items():
+        for code, text in table.items():
+            yield noun, code, text if isinstance(text, str) else text["one"] + text["other"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_code_has_a_text_and_none_is_unused(language: str) -> None:
-    assert sorted(texts_of(language)) == sorted(RAISED)
+def test_every_code_has_one_text_and_none_is_unused(language: str) -> None:
+    assert sorted(code for _noun, code, _text in said(language)) == sorted(RAISED)
+
+
+def test_problem_is_put_into_words_by_the_noun_that_raises_it() -> None:
+    """By the platform if it raises it, or several nouns of which none comes first."""
+    places: dict[str, set[str]] = {}
+    for path in sorted(NODE.rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Problem":
+                room, noun, *_ = (*path.relative_to(NODE).parts, "")
+                for code in _codes(call.args[0]):
+                    places.setdefault(code, set()).add(noun if room == "features" else "")
+    wrong = {code: (noun, places[code]) for noun, code, _ in said("de") if noun not in places[code]}
+    assert wrong == {}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

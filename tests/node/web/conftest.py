@@ -68,7 +68,6 @@ class Site:
 Serve = Callable[[Core], Awaitable[Site]]
 
 
-
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The node that is shown, as a folder to copy."""

@@ -22,6 +22,7 @@ class Document(HTMLParser):
         self.faults: list[str] = []
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.words: list[str] = []
+        self.spoken: list[tuple[str, str]] = []
         self.ids: list[str] = []
         self.feed(html)
         self.close()
@@ -56,6 +57,7 @@ class Document(HTMLParser):
     def handle_data(self, data: str) -> None:
         if data.strip() and "title" not in self.open:
             self.words.append(data)
+            self.spoken += [(tag, data.strip()) for tag in self.open]
 
     @property
     def text(self) -> str:
@@ -65,6 +67,10 @@ class Document(HTMLParser):
     def all(self, tag: str) -> list[dict[str, str | None]]:
         """The attributes of each such element."""
         return [attributes for name, attributes in self.tags if name == tag]
+
+    def inside_of(self, tag: str) -> list[str]:
+        """What stands in each such element that has but one text."""
+        return [data for name, data in self.spoken if name == tag]
 
     @property
     def hrefs(self) -> list[str]:

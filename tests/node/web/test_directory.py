@@ -2,40 +2,50 @@
 
 import pytest
 
-from node.features.directory.search_query import LONGEST_SEARCH, read_search
+from node.features.directory.search_query import LONGEST_SEARCH, Search, read_search
 from node.features.directory.types import DirectoryQuery
+from node.features.erasures.actions import erase_group
+from node.features.groups.actions import group_content
 from tests.node.web.conftest import Site
-from tests.node.web.html import Document
-from tests.node.web.neighbours import GROUPS, NETWORK
+from tests.node.web.html import Document, check
+from tests.node.web.texts import BERLIN, HOME, INCLUSION, SAXONY, SECRET, UTOPIE
 
 
 def shown(html: str) -> list[str]:
     """The names of the entries on a page."""
-    links = [href for href in Document(html).hrefs if href.startswith("/groups/")]
-    names = {f"/groups/{group.id}": group.name for group in GROUPS}
-    return [names[link] for link in links if link in names]
+    return Document(html).inside_of("h3")
 
 
 @pytest.mark.parametrize(
-    ("query", "names"),
+    ("query", "found"),
     [
-        ("q=bürgerplattform stadtteil", ["SO! MIT UNS – Bürgerplattform Berlin-Südost"]),
-        ("region=Sachsen", ["Utopie25", "Landesverband Sachsen"]),
-        ("region=Sachsen&takes=yes", ["Utopie25"]),
-        ("topic=Teilhabe", ["Netzwerk Inklusion"]),
-        ("language=de&q=ämter", ["Die Mitläufer"]),
-        ("q=Landesverband&region=Sachsen", ["Landesverband Sachsen"]),
+        ("q=bürgerplattform stadtteil", [BERLIN]),
+        ("region=Sachsen", [SAXONY, UTOPIE]),
+        ("region=Sachsen&takes=yes", [UTOPIE]),
+        ("topic=Teilhabe", [INCLUSION]),
+        ("language=de&q=ämter", [HOME]),
+        ("q=Landesverband&region=Sachsen", [SAXONY]),
         ("q=gibtesnicht", []),
     ],
 )
-async def test_filters_do_filter(site: Site, query: str, names: list[str]) -> None:
-    assert shown(await site.text(f"/directory?{query}")) == names
+async def test_filters_do_filter(site: Site, query: str, found: list[dict[str, str]]) -> None:
+    assert shown(await site.text(f"/directory?{query}")) == [one["name"] for one in found]
 
 
 async def test_counts_stand_beside_filters(site: Site) -> None:
     text = Document(await site.text("/directory?q=landesverband")).text
     for said in ("2 Einträge", "Sachsen (1)", "Mitgliederverwaltung (1)", "Deutsch (2)"):
         assert said in text
+
+
+async def test_inside_finds_what_is_for_inside_too(site: Site) -> None:
+    """One's own list, and partners that were not released for the public page."""
+    path = f"/directory?q={SECRET}"
+    assert shown(await site.text(path)) == []
+    await site.enter()
+    found = shown(await site.text(path))
+    assert f"Stammtisch {SECRET}" in found
+    assert f"Wartende {SECRET}" in found
 
 
 async def test_chosen_filters_can_be_taken_back_one_by_one(site: Site) -> None:
@@ -50,20 +60,32 @@ async def test_nothing_found_says_what_to_do(site: Site) -> None:
     assert "/directory" in document.hrefs
 
 
-async def test_capped_result_says_so(site: Site) -> None:
-    site.world.capped = True
-    text = Document(await site.text("/directory", "en")).text
-    assert "Showing the best 10 of very many." in text
+async def test_nothing_there_says_what_will_come(new_site: Site) -> None:
+    assert shown(await new_site.text("/directory")) == ["Neue Gruppe"]
+    erase_group(new_site.core, new_site.core.home_id)
+    assert "Noch steht hier keine Gruppe." in check(await new_site.text("/directory"), "de").text
+    await new_site.enter()
+    text = check(await new_site.text("/directory"), "de").text
+    assert "Das Verzeichnis füllt sich, sobald" in text
 
 
-async def test_pages_lead_on_and_back(site: Site) -> None:
-    site.world.groups = [GROUPS[0]] * 120
-    first = Document(await site.text("/directory"))
+async def test_capped_result_says_so(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("node.store.directory.RANKED", 1)
+    text = check(await site.text("/directory?q=sachsen", "en"), "en").text
+    assert "Showing the best 1 of very many." in text
+
+
+async def test_pages_lead_on_and_back(inside: Site) -> None:
+    with inside.core.transaction():
+        for number in range(1, 121):
+            content = group_content({"name": f"Gruppe {number}", "region": "Überall"})
+            inside.core.notes.put_entry({"kind": "group", **content})
+    first = Document(await inside.text("/directory?region=Überall"))
     assert "Seite 1 von 3" in first.text
-    assert "/directory?page=2#results" in first.hrefs
-    third = Document(await site.text("/directory?page=3"))
+    assert "/directory?region=%C3%9Cberall&page=2#results" in first.hrefs
+    third = Document(await inside.text("/directory?region=Überall&page=3"))
     assert "Seite 3 von 3" in third.text
-    assert "/directory?page=2#results" in third.hrefs
+    assert "/directory?region=%C3%9Cberall&page=2#results" in third.hrefs
 
 
 async def test_page_past_the_end(site: Site) -> None:
@@ -71,40 +93,50 @@ async def test_page_past_the_end(site: Site) -> None:
     assert "So viele Seiten hat das Ergebnis nicht." in document.text
 
 
-@pytest.mark.parametrize(
-    ("query", "said"),
-    [
-        ("q=" + "x" * 201, "höchstens 200 Zeichen"),
-        ("topic=" + "x" * 121, "Diese Auswahl gibt es nicht"),
-        ("page=0", "Diese Seitenzahl gibt es nicht"),
-        ("page=-1", "Diese Seitenzahl gibt es nicht"),
-        ("page=1e9", "Diese Seitenzahl gibt es nicht"),
-        ("page=99999", "Diese Seitenzahl gibt es nicht"),
-        ("page=²", "Diese Seitenzahl gibt es nicht"),
-    ],
-)
-async def test_what_is_out_of_bounds_is_named(site: Site, query: str, said: str) -> None:
-    answer = await site.get(f"/directory?{query}")
+BAD = [
+    ("q", "x" * 201, "höchstens 200 Zeichen"),
+    ("topic", "x" * 121, "Diese Auswahl gibt es nicht"),
+    *(
+        ("page", number, "Diese Seitenzahl gibt es nicht")
+        for number in ("0", "-1", "1e9", "99999", "²")
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "said"), BAD)
+async def test_what_is_out_of_bounds_is_named(site: Site, name: str, value: str, said: str) -> None:
+    answer = await site.get("/directory", params={name: value})
     document = Document(await answer.text())
     assert answer.status == 400
     assert said in document.text
     assert "Verzeichnis" in document.text
-    asked = site.world.asked[-1]
-    assert len(asked.text) <= LONGEST_SEARCH
-    assert (asked.topic, asked.page) == (None, 1)
 
 
-async def test_only_a_clean_query_reaches_the_views(site: Site) -> None:
-    await site.get(
-        "/directory?q=%00%20a%0A%0Db%E2%80%AE&takes=perhaps&sort=x&network=" + NETWORK.id
-    )
-    assert site.world.asked == [DirectoryQuery(text="a b")]
+@pytest.mark.parametrize(("name", "value", "said"), BAD)
+def test_what_is_out_of_bounds_is_not_looked_for(name: str, value: str, said: str) -> None:
+    asked = read_search({name: value}, inside=True).query
+    assert asked == DirectoryQuery(text="x" * LONGEST_SEARCH if name == "q" else "")
 
 
-async def test_network_filter_is_for_inside(inside: Site) -> None:
-    document = Document(await inside.text(f"/directory?network={NETWORK.id}"))
-    assert inside.world.asked[-1].network == NETWORK.id
-    assert "im Verbund Sozialer Verbund Nord" in document.text
+def test_only_a_clean_query_is_looked_for() -> None:
+    parameters = {"q": "\0 a\n\rb\u202e", "takes": "perhaps", "sort": "x", "network": "abcdefgh"}
+    assert read_search(parameters, inside=False) == Search(DirectoryQuery(text="a b"))
+
+
+async def test_network_filter_is_for_inside(site: Site) -> None:
+    path = "/directory?network={network}"
+    outside = Document(await site.text(path))
+    assert "im Verbund" not in outside.text
+    assert len(shown(await site.text(path))) == len(shown(await site.text("/directory")))
+    await site.enter()
+    html = await site.text(path)
+    assert "im Verbund Sozialer Verbund Nord" in Document(html).text
+    assert shown(html) == [
+        "Bürger für Bürger Duisburg e.V.",
+        "Die Mitläufer",
+        "RKSLP",
+        "Sozialer Verbund Nord",
+    ]
 
 
 def test_search_as_an_address() -> None:

@@ -5,14 +5,13 @@ import pytest
 from node.web.headers import SAFE
 from tests.node.web.conftest import Site
 from tests.node.web.html import Document
-from tests.node.web.pacts import PACT
-from tests.node.web.world import PATHS
+from tests.node.web.world import OUTSIDE
 
 EVERYTHING = [
-    *PATHS.outside,
+    *OUTSIDE,
     "/ties",
     "/erasures",
-    f"/pacts/{PACT.id}",
+    "/pacts/{open}",
     "/nowhere",
     "/meetings.ics",
     "/static/style.css",
@@ -42,7 +41,7 @@ async def test_pages_from_outside_are_asked_for_again(site: Site) -> None:
     assert answer.headers["Content-Language"] == "de"
 
 
-@pytest.mark.parametrize("path", ["/", "/ties", f"/pacts/{PACT.id}", "/directory", "/nowhere"])
+@pytest.mark.parametrize("path", ["/", "/ties", "/pacts/{open}", "/directory", "/nowhere"])
 async def test_pages_from_inside_are_kept_nowhere(inside: Site, path: str) -> None:
     assert (await inside.get(path)).headers["Cache-Control"] == "no-store"
 

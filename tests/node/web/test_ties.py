@@ -3,65 +3,94 @@
 import re
 from dataclasses import replace
 
-from node.features.networks.types import DepartureView
+import pytest
+
+from node.features.networks.types import DepartureView, NetworkView
+from node.features.pacts.types import PactView
 from node.features.peers.types import PeerView
-from node.lookup.types import Name
-from tests.node.web.conftest import Site
+from node.features.status.pages import ties_values
+from node.features.status.types import ArrivingView, StatusView
+from node.features.status.views import status_view
+from node.lookup.sight import Sight
+from node.lookup.types import (
+    ClockView,
+    ContradictionView,
+    Name,
+    RunOutView,
+    TroubleView,
+    Viewer,
+)
+from node.texts import LANGUAGES
+from tests.node.web.conftest import Site, rendered
 from tests.node.web.html import Document, check
-from tests.node.web.neighbours import NETWORK, SECRET, an_id
-from tests.node.web.pacts import DONE, OVER
+from tests.node.web.texts import BERLIN, RKSLP, SCRIPT, SECRET, UTOPIE
+from tests.node.web.world import World
+from tests.sync.people import NOW
+
+X = Name("x" * 52, "X")
+HOSTILE = Name("y" * 52, SCRIPT)
+NAMELESS = Name("z" * 52, None)
+
+
+@pytest.fixture
+def status(world: World) -> StatusView:
+    """How the node of the tests stands."""
+    return status_view(Sight(world.core, Viewer.INSIDE, world.core.home_id))
+
+
+def page(status: StatusView, language: str = "de") -> Document:
+    """The page of a node that stands in a way to which no test gets one."""
+    html = rendered("ties.html", language, now=NOW, **ties_values(status))
+    return check(html, language)
 
 
 async def test_ties_say_who_confirmed(inside: Site) -> None:
     text = Document(await inside.text("/ties")).text
     for said in (
-        "Seit dem 29. November 2026 nicht mehr in Alter Verbund",
+        "Seit dem 15. Januar 2027 nicht mehr in Alter Verbund",
         "Unterschrift passt nicht",
         "Haben noch nicht bestätigt, dass eure Daten gelöscht sind (wer aus ist",
-        "erfährt es später): Utopie25",
-        "Haben bestätigt, dass eure Daten gelöscht sind: RKSLP",
+        "erfährt es später): Alter Verbund",
+        UTOPIE["name"],
+        f"Haben bestätigt, dass eure Daten gelöscht sind: {RKSLP['name']}",
         "wartet auf die andere Seite",
         f"Bitte {SECRET}",
-        "1.234",
+        BERLIN["name"],
     ):
         assert said in text
 
 
-async def test_ties_of_a_new_group(inside: Site) -> None:
-    inside.world.state = replace(
-        inside.world.state,
-        peers=(),
-        networks=(),
-        departures=(),
-        pacts=(),
-        applications=(),
-        address=None,
-        endpoints=(),
-        set_aside={},
-    )
-    text = check(await inside.text("/ties"), "de").text
+async def test_ties_of_a_new_group(new_site: Site) -> None:
+    await new_site.enter()
+    text = check(await new_site.text("/ties"), "de").text
     assert "verbund peer accept LINK" in text  # without an address there are no links to give
     assert "verbund peer invite" not in text
     assert "Noch in keinem Verbund." in text
     assert "verbund pact propose --help" in text
 
 
-async def test_what_is_long_over_is_folded_away(inside: Site) -> None:
-    somebody = (Name(an_id("x"), "X"),)
-    inside.world.state = replace(
-        inside.world.state,
-        peers=tuple(PeerView(Name(an_id(str(n)), f"Ehemals {n}"), "ended", False) for n in "abc"),
-        networks=(NETWORK, *(replace(NETWORK, standing="left", held_here=False),) * 3),
-        departures=(
-            *(
-                DepartureView(Name(an_id(str(n)), f"Verbund {n}"), n, somebody, ())
-                for n in range(4)
+def test_pacts_that_do_not_wait_come_after_the_networks(status: StatusView) -> None:
+    signed = [one for one in status.pacts if one.state == "open" and one.signed_here]
+    text = page(replace(status, pacts=tuple(signed))).text
+    assert text.index("Verbünde") < text.index("Schon unterschrieben") < text.index("Austritte")
+    assert "verbund pact sign" not in text
+
+
+def test_what_is_long_over_is_folded_away(status: StatusView) -> None:
+    past: list[PactView] = [one for one in status.pacts if one.state in ("over", "done")]
+    network: NetworkView = next(one for one in status.networks if one.held_here)
+    document = page(
+        replace(
+            status,
+            peers=tuple(PeerView(Name(n * 52, f"Ehemals {n}"), "ended", False) for n in "abc"),
+            networks=(network, *(replace(network, standing="left", held_here=False),) * 3),
+            departures=(
+                *(DepartureView(Name("a" * 52, f"Verbund {n}"), n, (X,), ()) for n in range(4)),
+                DepartureView(Name("b" * 52, "Offener"), 1, (), (X,)),
             ),
-            DepartureView(Name(an_id("open"), "Offener"), 1, (), somebody),
-        ),
-        pacts=(DONE, OVER, DONE),
+            pacts=(*past, past[0]),
+        )
     )
-    document = check(await inside.text("/ties"), "de")
     for folded in (
         "3 beendete Verbindungen",
         "3 Verbünde, in denen wir nicht sind",
@@ -74,3 +103,35 @@ async def test_what_is_long_over_is_folded_away(inside: Site) -> None:
     assert [name for name, _ in departures] == [
         *("Offener", "Verbund 3", "Verbund 2", "Verbund 1", "Verbund 0")
     ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"disk": "full"},
+        {"disk": "low"},
+        {"groups_known": 1234, "set_aside": {"unknown-kind": 1200, "over-limit": 1}},
+        {"address": "https://mitlaeufer.example.org", "running": True},
+        {"endpoints": ("https://mitlaeufer.example.org",), "peers": ()},
+        {"peers": (PeerView(X, "active", True, NOW), PeerView(HOSTILE, "waiting", True, NOW))},
+        {"departures": (DepartureView(NAMELESS, NOW, (), ()),)},
+        {"contradictions": (ContradictionView(HOSTILE, False, ("group",), 7, NOW),)},
+        {"contradictions": (ContradictionView(NAMELESS, True, ("group",), 1, NOW),)},
+        {"frozen": (X, NAMELESS, HOSTILE), "superseded": (X, NAMELESS)},
+        *({"waiting": why} for why in ("restored", "recovered", "newer", "twins", "used-up")),
+        {"arriving": (ArrivingView(HOSTILE, 12_000, 34_567),)},
+        *({"troubles": (TroubleView(what, "disk-full", NOW),)} for what in ("backup", "tidy")),
+        *({"clock": ClockView(one, NOW, NOW, 3)} for one in ("ahead", "behind", "unset", "mended")),
+        {"run_out": tuple(RunOutView(one, X, NOW) for one in ("group", "peering", "membership"))},
+    ],
+    ids=lambda changes: "-".join(changes),
+)
+def test_whatever_is_wrong_is_said_in_words(
+    status: StatusView, changes: dict[str, object], language: str
+) -> None:
+    """Each makes the page say something that it does not say otherwise, and nothing of code."""
+    text = page(replace(status, **changes), language).text
+    assert text != page(status, language).text
+    assert "status_" not in text
+    assert "keys_" not in text

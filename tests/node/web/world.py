@@ -13,9 +13,10 @@ from typing import Any
 
 from crypto.hashing import digest
 from node.app import open_core
-from node.features.decisions.actions import Wish, move
+from node.features.decisions.actions import Wish, amend, move
 from node.features.erasures.actions import erase_meeting
 from node.features.groups.actions import group_content
+from node.features.groups.tables import own_list
 from node.features.meetings.actions import (
     Meeting,
     cancel,
@@ -161,7 +162,8 @@ class _Builder:
 
     def network(self, name: str) -> bytes:
         (found,) = (
-            one for one in self.home.ties.charters | self.hostile.ties.charters
+            one
+            for one in self.home.ties.charters | self.hostile.ties.charters
             if to_text(one) == self.names[name]
         )
         return found
@@ -184,8 +186,8 @@ class _Builder:
         end_peer(self.home, self.me, gone.id)
         entry = {"kind": "group", **group_content({"name": f"Stammtisch {SECRET}"})}
         with self.home.transaction():
-            self.home.notes.put_entry(entry)
-            self.names["listed"] = f"entry-{self.home.notes.entry_number(entry['name'])}"
+            own_list(self.home).put(entry)
+            self.names["listed"] = f"entry-{own_list(self.home).number(entry['name'])}"
 
     def networks(self) -> None:
         """One that is looked after here, one of the hostile group, one that did not answer yet."""
@@ -196,10 +198,12 @@ class _Builder:
         exchange(self.home, self.partner, rounds=1)
         apply_to_network(self.partner, self.partner.home_id, network, None)
         exchange(self.home, self.partner, rounds=1)
+        decide(self.home, network, self.partner.home_id, "admitted")
+        amend(self.home, self.me, network, Wish())  # the founder confirms the partner
         self.joins(self.people["rkslp"], network, EPOCH)
         self.joins(self.people["finance"], network, THEIR_EPOCH)
         self.joins(self.nobody, network, APPLIED, f"Bitte {SECRET}\nGruß")
-        for one in (self.partner.home_id, self.people["rkslp"].id, self.people["finance"].id):
+        for one in (self.people["rkslp"].id, self.people["finance"].id):
             decide(self.home, network, one, "admitted")
         decide(self.home, network, self.people["finance"].id, "expelled", f"Grund {SECRET}")
         exchange(self.home, self.partner, rounds=1)
@@ -217,9 +221,7 @@ class _Builder:
     def charter(self, network: Someone, name: str) -> None:
         host = self.people["kiel"]
         said = dict(verified(network.charter(host))[0].content, name=name)  # type: ignore
-        self.takes(
-            network.introduction(), network.say("network", said), proven=[network.id]
-        )
+        self.takes(network.introduction(), network.say("network", said), proven=[network.id])
 
     def departure(self) -> None:
         """A network that we left; one of its two members confirmed it."""
@@ -286,7 +288,13 @@ class _Builder:
         self.seal(rkslp, "invitation", "intern", content)
 
     def pact(
-        self, key: str, name: str, by: Core, asked: Iterable[Core], quorum: int, until: int,
+        self,
+        key: str,
+        name: str,
+        by: Core,
+        asked: Iterable[Core],
+        quorum: int,
+        until: int,
         **more: Any,
     ) -> None:
         others = tuple(core.home_id for core in asked if core is not by) + more.pop("also", ())
@@ -314,8 +322,15 @@ class _Builder:
             raw = seal_to(one, self.partner.home_id, keys, "peering", "", content)
             self.takes(raw, core=self.partner)
         self.pact(
-            "open", "Neuer Verbund", self.partner, us, 2, until,
-            also=(self.nobody.id,), leaves=network, carriers=(self.people["utopie"].id,),
+            "open",
+            "Neuer Verbund",
+            self.partner,
+            us,
+            2,
+            until,
+            also=(self.nobody.id,),
+            leaves=network,
+            carriers=(self.people["utopie"].id,),
             note=f"Kommt mit {SECRET}\nGruß",
         )
         self.pact("signed", "Schon unterschrieben", self.partner, all_, 3, until)
@@ -323,8 +338,14 @@ class _Builder:
         self.pact("done", "Vollzogen", self.partner, us, 2, until)
         self.pact("without_us", "Ohne uns", self.partner, all_, 2, until)
         self.pact(
-            "hostile_pact", SCRIPT, self.hostile, all_, 3, NOW + 60,
-            charter=texts.HOSTILE_CHARTER, leaves=self.network("open_network"),
+            "hostile_pact",
+            SCRIPT,
+            self.hostile,
+            all_,
+            3,
+            NOW + 60,
+            charter=texts.HOSTILE_CHARTER,
+            leaves=self.network("open_network"),
             note=(SCRIPT + LONG)[:1000],
         )
         exchange(*self.cores.values(), rounds=1)
@@ -378,7 +399,16 @@ INSIDE = (
     "/bundles",
     *(
         f"/pacts/{{{pact}}}"
-        for pact in ("open", "hostile_pact", "signed", "agreed", "done", "without_us", "late", "over")
+        for pact in (
+            "open",
+            "hostile_pact",
+            "signed",
+            "agreed",
+            "done",
+            "without_us",
+            "late",
+            "over",
+        )
     ),
     "/groups/{listed}",
     "/groups/{waiting}",

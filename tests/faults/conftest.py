@@ -1,3 +1,0 @@
-from tests.node.web.conftest import open_site
-
-__all__ = ["open_site"]
