@@ -14,10 +14,12 @@ from node.store.core import Core
 from protocol.audience import PUBLIC
 from protocol.ids import from_text, to_text
 from protocol.kind import Place
+from tests.days import wall
+from tests.node import test_links
 from tests.node.by_hand import acquainted, exchange
 from tests.node.by_hand import network_of as founded
-from tests.node import test_links
 from tests.node.world import (
+    Clock,
     Running,
     befriend,
     inside,
@@ -26,9 +28,12 @@ from tests.node.world import (
     network_of,
     running,
     until,
+    wind,
 )
+from tests.sync.people import NOW
 
 DAY = 86_400
+MEETING = test_links.MEETING | {"starts": wall(90, now=NOW)}
 
 
 @pytest.fixture
@@ -127,8 +132,7 @@ def test_what_lives_comes_first(four: list[Core]) -> None:
     _anna, bert, carl, _dora = four
     said = Proposal({"name": "New"}, (carl.home_id,), 2, bert.clock() + DAY, None)
     dead = propose(bert, bert.home_id, said)
-    clock = bert.clock
-    clock.now += 2 * DAY  # type: ignore[attr-defined]
+    wind(bert, Clock(bert.clock() + 2 * DAY))
     assert find_pact(bert, "New").pact.digest == dead  # type: ignore[union-attr]
     living = propose(bert, bert.home_id, said._replace(until=bert.clock() + DAY))
     assert find_pact(bert, "New").pact.digest == living  # type: ignore[union-attr]

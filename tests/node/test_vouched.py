@@ -18,9 +18,9 @@ from node.records.transaction import take
 from protocol.audience import PUBLIC
 from protocol.kind import Place, Seq
 from protocol.record import Record, compose, verify
-from tests.node.council import Council
 from tests.days import wall
 from tests.node import keeping
+from tests.node.council import Council
 from tests.node.test_any_order import steps
 from tests.sync.people import NOW
 
