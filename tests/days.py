@@ -5,11 +5,15 @@ So what such a test types is relative to the present; it names no day of the cal
 `make test-later` proves it.
 """
 
+import os
 import time
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 DAY = 86_400
+
+IS_MOVED = "LATER_SECONDS" in os.environ
+"""This is `make test-later`. What asks the kernel itself for the time lives in the true present."""
 
 
 def today() -> date:

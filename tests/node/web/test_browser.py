@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from tests.node.web.neighbours import GROUPS, HOME, NOW
 
 from node.web.site import add_pages
+from tests.node.web.neighbours import GROUPS, HOME, NOW
 from tests.node.web.world import PATHS, Hall, Pack, World
 
 CHROMIUM = shutil.which("chromium")
