@@ -176,8 +176,8 @@ def by_lots(board: Board) -> bool:
 
 
 def _put_out(board: Board, unit: int) -> int:
-    """Seat a unit in exchange for a single person with a worse lot, the worst first; gives who
-    that was, or -1."""
+    """Seat a unit in exchange for a single person with a worse lot: those first who simply make
+    room, the worst lot first; gives who that was, or -1."""
     instance, mark = board.instance, board.mark()
     region = _around(board, instance.may[unit] & board.open)
     worse = [
@@ -185,7 +185,15 @@ def _put_out(board: Board, unit: int) -> int:
         for other in range(len(board.at) - 1, unit, -1)
         if instance.size[other] == 1 and board.at[other] >= 0 and region >> board.at[other] & 1
     ]
-    for other in worse[:EXCHANGES]:
+    wanted, foes = instance.may[unit] & board.open, instance.foes[unit]
+    direct = [
+        other
+        for other in worse
+        if wanted >> board.at[other] & 1
+        and all(board.at[foe] != board.at[other] or foe == other for foe in foes)
+    ]
+    rest = [other for other in worse[:EXCHANGES] if other not in direct]
+    for other in (*direct, *rest):
         board.move(other, NOWHERE)
         if Seating(board).seat(unit):
             return other
