@@ -45,9 +45,8 @@ def test_what_sounds_final_asks(command: Command) -> None:
     given = {one.name.removeprefix("--") for one in command.arguments if one.name[:2] == "--"}
     for option in VERBS & given:
         assert asks or (command.name, f"--{option}") in CAN_BE_TAKEN_BACK
-    known = vars(
-        build(PROGRAM, Texts("en"), [command]).parse_args([*command.path, *needed(command)])
-    )
+    parser = build(PROGRAM, Texts("en"), [command])
+    known = vars(parser.parse_args([*command.path, *needed(command)]))
     assert set(command.only) <= set(known)
 
 

@@ -6,17 +6,26 @@ Screenshots of every page are kept in pytest's temporary folder, for people to l
 import asyncio
 import shutil
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import pytest
 from aiohttp import web
 
-from node.web.site import add_pages
-from tests.node.web.neighbours import GROUPS, HOME, NOW
-from tests.node.web.world import PATHS, Hall, Pack, World
+from node.features import FEATURES
+from node.features.bundles.actions import write_bundle
+from node.features.groups.actions import edit_group
+from node.links.manager import Links
+from node.people.one_time_codes import make_code
+from node.web.server import make_app
+from tests.node.by_hand import acquainted
+from tests.node.web.texts import HOME, UTOPIE
+from tests.node.web.world import INSIDE, OUTSIDE, World
+from tests.node.world import Clock, make_core
+from tests.sync.people import NOW
+
+T = TypeVar("T")
 
 CHROMIUM = shutil.which("chromium")
 PHONE, DESK = 360, 1280
@@ -72,27 +81,54 @@ WIDE = """
 """
 
 
-@contextmanager
-def served() -> Iterator[tuple[str, Hall]]:
-    """The small world on a port of its own, in a thread, since the browser blocks this one."""
-    loop, hall = asyncio.new_event_loop(), Hall()
-    app = web.Application()
-    add_pages(app, World(), hall, lambda: NOW, Pack())
-    runner = web.AppRunner(app, handle_signals=False)
+class Shown(NamedTuple):
+    """A node that is served: its address, its store, and the loop in which that is used."""
 
-    async def start() -> int:
+    root: str
+    world: World
+    loop: asyncio.AbstractEventLoop
+
+    def there(self, act: Callable[[], T]) -> T:
+        """Do something where the server is."""
+
+        async def acting() -> T:
+            return act()
+
+        return asyncio.run_coroutine_threadsafe(acting(), self.loop).result(10)
+
+    @property
+    def entrance(self) -> str:
+        """A link that leads inside, once."""
+        return f"{self.root}/enter/{self.there(lambda: make_code(self.world.core))}"
+
+    def address(self, pattern: str) -> str:
+        return self.root + self.world.path(pattern)
+
+
+@pytest.fixture
+def shown(template: Path, tmp_path: Path) -> Iterator[Shown]:
+    """The node on a port of its own, in a thread, since the browser blocks this one."""
+    loop = asyncio.new_event_loop()
+
+    async def start() -> tuple[World, web.AppRunner]:
+        world = World(template, tmp_path / "node")
+        app = make_app(world.core, Links(world.core), None, FEATURES)
+        runner = web.AppRunner(app, handle_signals=False)
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        return int(runner.addresses[0][1])
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        return world, runner
+
+    async def stop() -> None:
+        await runner.cleanup()
+        world.core.close()
 
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     try:
-        port = asyncio.run_coroutine_threadsafe(start(), loop).result(10)
-        yield f"http://127.0.0.1:{port}", hall
+        world, runner = asyncio.run_coroutine_threadsafe(start(), loop).result(10)
+        yield Shown(f"http://127.0.0.1:{runner.addresses[0][1]}", world, loop)
+        asyncio.run_coroutine_threadsafe(stop(), loop).result(10)
     finally:
-        asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
@@ -134,107 +170,114 @@ def faults_of(page: Any, address: str, screenshot: Path) -> list[str]:
     ],
 )
 def test_every_page_can_be_read(
-    chromium: Any, tmp_path: Path, width: int, scheme: str, inside: bool
+    chromium: Any, shown: Shown, tmp_path: Path, width: int, scheme: str, inside: bool
 ) -> None:
-    with served() as (root, _hall):
-        context = chromium.new_context(
-            viewport={"width": width, "height": 780}, color_scheme=scheme, locale="de-DE"
-        )
-        page = context.new_page()
-        noise: list[str] = []
-        page.on("console", lambda message: noise.append(message.text))
-        page.on("dialog", lambda dialog: noise.append(dialog.message))
-        if inside:
-            page.goto(f"{root}/enter/one-time-code")
-            assert page.url == f"{root}/"
-        faults = {}
-        for path in PATHS.outside + (PATHS.inside if inside else ["/nowhere"]):
-            picture = tmp_path / f"{file_name(path)}.png"
-            faults[path] = faults_of(page, root + path, picture)
-        context.close()
+    context = chromium.new_context(
+        viewport={"width": width, "height": 780}, color_scheme=scheme, locale="de-DE"
+    )
+    page = context.new_page()
+    noise: list[str] = []
+    page.on("console", lambda message: noise.append(message.text))
+    page.on("dialog", lambda dialog: noise.append(dialog.message))
+    if inside:
+        page.goto(shown.entrance)
+        assert page.url == f"{shown.root}/"
+    faults = {}
+    for path in OUTSIDE + (INSIDE if inside else ("/nowhere",)):
+        picture = tmp_path / f"{file_name(path)}.png"
+        faults[path] = faults_of(page, shown.address(path), picture)
+    context.close()
     assert {path: found for path, found in faults.items() if found} == {}
     assert [text for text in noise if "404" not in text] == []
 
 
-def test_search_by_keyboard(chromium: Any) -> None:
-    with served() as (root, _hall):
-        context = chromium.new_context(locale="de-DE", java_script_enabled=False)
-        page = context.new_page()
-        page.goto(f"{root}/directory")
+def test_search_by_keyboard(chromium: Any, shown: Shown) -> None:
+    context = chromium.new_context(locale="de-DE", java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{shown.root}/directory")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Zum Inhalt springen"
+    for _ in range(20):
         page.keyboard.press("Tab")
-        assert page.locator(":focus").inner_text() == "Zum Inhalt springen"
-        for _ in range(20):
-            page.keyboard.press("Tab")
-            if page.locator("#q:focus").count():
-                break
-        page.keyboard.type("ämter")
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/directory?q=*#results")
-        assert page.locator(".entries h3").all_inner_texts() == [HOME.name]
-        page.locator(".entries h3 a").click()
-        assert page.locator("h1").inner_text() == HOME.name
-        context.close()
+        if page.locator("#q:focus").count():
+            break
+    page.keyboard.type("ämter")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/directory?q=*#results")
+    assert page.locator(".entries h3").all_inner_texts() == [HOME["name"]]
+    page.locator(".entries h3 a").click()
+    assert page.locator("h1").inner_text() == HOME["name"]
+    context.close()
 
 
-def test_filter_by_choosing(chromium: Any) -> None:
-    with served() as (root, _hall):
-        context = chromium.new_context(locale="en-GB", viewport={"width": 360, "height": 700})
-        page = context.new_page()
-        page.goto(f"{root}/directory")
-        page.get_by_label("Region").select_option("Sachsen")
-        page.get_by_label("takes new members").check()
-        page.get_by_role("button", name="Search").click()
-        assert page.locator(".entries h3").all_inner_texts() == [GROUPS[6].name]
-        assert page.locator("#results").bounding_box()["y"] < 700
-        page.get_by_role("link", name="Sachsen – no longer").click()
-        assert page.locator(".entries > li").count() > 1
-        context.close()
+def test_filter_by_choosing(chromium: Any, shown: Shown) -> None:
+    context = chromium.new_context(locale="en-GB", viewport={"width": 360, "height": 700})
+    page = context.new_page()
+    page.goto(f"{shown.root}/directory")
+    page.get_by_label("Region").select_option("Sachsen")
+    page.get_by_label("takes new members").check()
+    page.get_by_role("button", name="Search").click()
+    assert page.locator(".entries h3").all_inner_texts() == [UTOPIE["name"]]
+    assert page.locator("#results").bounding_box()["y"] < 700
+    page.get_by_role("link", name="Sachsen – no longer").click()
+    assert page.locator(".entries > li").count() > 1
+    context.close()
 
 
-def test_leaving_by_the_button(chromium: Any) -> None:
-    with served() as (root, hall):
-        context = chromium.new_context(locale="de-DE")
-        page = context.new_page()
-        page.goto(f"{root}/enter/one-time-code")
-        assert hall.tokens == {"a-token"}
-        page.get_by_role("button", name="Abmelden").click()
-        assert page.url == f"{root}/"
-        assert page.get_by_role("button").count() == 0
-        assert hall.tokens == set()
-        context.close()
+def test_leaving_by_the_button(chromium: Any, shown: Shown) -> None:
+    context = chromium.new_context(locale="de-DE")
+    page = context.new_page()
+    page.goto(shown.entrance)
+    page.get_by_role("button", name="Abmelden").click()
+    assert page.url == f"{shown.root}/"
+    assert page.get_by_role("button").count() == 0
+    assert page.goto(f"{shown.root}/ties").status == 403
+    context.close()
 
 
-def test_handing_in_a_file(chromium: Any, tmp_path: Path) -> None:
+def test_handing_in_a_file(chromium: Any, shown: Shown, tmp_path: Path) -> None:
     file = tmp_path / "von-drüben.verbund"
-    file.write_bytes(b"what another group wrote")
-    with served() as (root, _hall):
-        context = chromium.new_context(
-            locale="de-DE", viewport={"width": PHONE, "height": 780}, java_script_enabled=True
-        )
-        page = context.new_page()
-        page.goto(f"{root}/enter/one-time-code")
-        page.goto(f"{root}/ties")
-        page.get_by_role("link", name="Per Stick oder Mail mitnehmen").click()
-        with page.expect_download() as download:
-            page.get_by_role("link", name="Eine Vorstellung eurer Gruppe").click()
-        assert download.value.suggested_filename == "verbund-everybody.verbund"
-        assert Path(download.value.path()).read_bytes() == b"everybody"
-        page.get_by_label("Datei").set_input_files(file)
-        page.get_by_role("button", name="Aufnehmen").click()
-        assert "12 Datensätze sind neu." in page.locator("#result").inner_text()
-        page.screenshot(path=tmp_path / "handed-in.png", full_page=True)
-        faults = [*page.evaluate(WIDE), *page.evaluate(FAINT, LEAST_CONTRAST)]
-        assert faults + page.evaluate(SMALL, SMALLEST_TARGET) == []
-        context.close()
+    with_partner(shown, file)
+    context = chromium.new_context(
+        locale="de-DE", viewport={"width": PHONE, "height": 780}, java_script_enabled=True
+    )
+    page = context.new_page()
+    page.goto(shown.entrance)
+    page.goto(f"{shown.root}/ties")
+    page.get_by_role("link", name="Per Stick oder Mail mitnehmen").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Eine Vorstellung eurer Gruppe").click()
+    assert download.value.suggested_filename == "verbund-everybody.verbund"
+    assert Path(download.value.path()).stat().st_size > 0
+    page.get_by_label("Datei").set_input_files(file)
+    page.get_by_role("button", name="Aufnehmen").click()
+    assert "Datensatz ist neu." in page.locator("#result").inner_text()
+    page.screenshot(path=tmp_path / "handed-in.png", full_page=True)
+    faults = [*page.evaluate(WIDE), *page.evaluate(FAINT, LEAST_CONTRAST)]
+    assert faults + page.evaluate(SMALL, SMALLEST_TARGET) == []
+    context.close()
 
 
-def test_language_by_the_switch(chromium: Any) -> None:
-    with served() as (root, _hall):
-        context = chromium.new_context(locale="de-DE")
-        page = context.new_page()
-        page.goto(f"{root}/meetings?past=1")
-        page.get_by_role("link", name="English").click()
-        assert page.locator("h1").inner_text() == "Past meetings"
-        page.get_by_role("link", name="Networks").click()
-        assert page.locator("html").get_attribute("lang") == "en"
-        context.close()
+def with_partner(shown: Shown, file: Path) -> None:
+    """A new partner writes a bundle for the node."""
+    other = make_core(file.parent, "Drüben", Clock(NOW))
+    ours = shown.world.core
+
+    def meet() -> None:
+        acquainted([ours, other])
+        edit_group(other, other.home_id, {"region": "Plön"})
+        write_bundle(other, ours.home_id, file, replace=False)
+
+    shown.there(meet)
+    other.close()
+
+
+def test_language_by_the_switch(chromium: Any, shown: Shown) -> None:
+    context = chromium.new_context(locale="de-DE")
+    page = context.new_page()
+    page.goto(f"{shown.root}/meetings?past=1")
+    page.get_by_role("link", name="English").click()
+    assert page.locator("h1").inner_text() == "Past meetings"
+    page.get_by_role("link", name="Networks").click()
+    assert page.locator("html").get_attribute("lang") == "en"
+    context.close()

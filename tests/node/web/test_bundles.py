@@ -10,6 +10,7 @@ import pytest
 from aiohttp import ClientResponse, ClientSession, CookieJar, FormData
 from aiohttp.test_utils import TestServer
 
+from node.features import FEATURES
 from node.features.bundles import pages
 from node.features.bundles.actions import write_bundle
 from node.features.bundles.reading import read_bundle
@@ -66,7 +67,7 @@ async def outside(tmp_path: Path) -> AsyncIterator[Desk]:
     clock = Clock()
     core, other = (make_core(tmp_path, name, clock) for name in ("Alpha", "Beta"))
     acquainted([core, other])
-    server = TestServer(make_app(core, Links(core), None))
+    server = TestServer(make_app(core, Links(core), None, FEATURES))
     await server.start_server()
     async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as browser:
         yield Desk(core, other, server, browser)
