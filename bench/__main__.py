@@ -13,7 +13,7 @@ NAMES = (
     *("intake", "start", "memory", "invitation", "search"),
     *("joint_exit", "rotation", "recover"),
     *("cold_start", "reconcile", "fanout"),
-    *("draw", "draw_check", "draw_mix", "draw_fair"),
+    *("draw", "draw_check", "draw_mix", "draw_fair", "draw_growth"),
 )
 
 ABOUT = """One JSON object a line on standard output, progress on standard error. Exit status 1 if a

@@ -46,10 +46,10 @@ def run() -> Iterator[Result]:
             yield _one(path)
 
 
-def lists(folder: Path, made_up: tuple[str, ...]) -> Iterator[Path]:
+def lists(folder: Path, made_up: tuple[str, ...], *, only_made_up: bool = False) -> Iterator[Path]:
     """Files with lists: named ones, or those of a folder, or made-up ones."""
     lab = os.environ.get("VERBUND_DRAW_LISTS")
-    if INSTANCES or lab:
+    if (INSTANCES or lab) and not only_made_up:
         found = [Path(one) for one in INSTANCES] or sorted(Path(lab or "").glob("*.json.xz"))
         yield from found
         return

@@ -12,10 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from node.base import preload  # noqa: F401 - first: begins to import what takes longest
-
-# isort: split
-from node.store.core import Core  # meanwhile, what takes longest after that
+from node.store.core import Core  # first, while a thread imports aiohttp (`node.base.preload`)
 
 # isort: split
 from aiohttp import web

@@ -2,13 +2,15 @@
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from node.feature import Feature, Right, Route
 from node.features import FEATURES
-from scripts.house import circles, imports, modules
+from scripts.house import ROOT, circles, imports, modules
 
 ARROWS = imports()
 NAMES = [feature.name for feature in FEATURES]
@@ -110,3 +112,19 @@ def test_sql_stands_in_the_store_and_in_tables() -> None:
         and not module.endswith(".tables")
     }
     assert {module: texts for module, texts in found.items() if texts} == {}
+
+
+NO_THREAD = """
+import importlib, sys, threading
+for module in sys.argv[1:]:
+    importlib.import_module(module)
+print(*[one.name for one in threading.enumerate()])
+"""
+
+
+def test_import_starts_no_thread() -> None:
+    """What a process does besides, somebody said."""
+    names = [one for one in modules() if one.startswith("node.") and not one.endswith("__main__")]
+    command = [sys.executable, "-c", NO_THREAD, *names]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["MainThread"]

@@ -132,6 +132,21 @@ def number(n: int, texts: Texts) -> str:
     return f"{n:,}".replace(",", texts("dates.thousands"))
 
 
+def language(tag: str, texts: Texts) -> str:
+    """The name of a language; its tag if we have no name for it.
+
+    >>> language("de-AT", Texts("en")), language("tlh", Texts("en"))
+    ('German', 'tlh')
+    """
+    key = f"web.language.{tag.partition('-')[0].lower()}"
+    return texts(key) if tag.isascii() and texts.has(key) else tag
+
+
+def languages(tags: Sequence[str], texts: Texts) -> str:
+    """Names of languages in a row."""
+    return list_words([language(tag, texts) for tag in tags], texts)
+
+
 def list_words(words: Sequence[str], texts: Texts) -> str:
     """Words in a row, the last one after an "and".
 

@@ -1,4 +1,4 @@
-"""What makes a start quick. Imported first by `node.serving`; importing it is all there is to do.
+"""What makes a start quick, begun by whoever starts a server, before it imports `node.serving`.
 
 aiohttp takes longest to import: it reads all certificates of the system, for which it does not hold
 the interpreter's lock. It is imported in a thread, while the other libraries are in the main one.
@@ -11,5 +11,8 @@ from threading import Thread
 
 from node.base.tuning import NEW_OBJECTS
 
-gc.set_threshold(NEW_OBJECTS)
-Thread(target=import_module, args=("aiohttp.web",), daemon=True).start()
+
+def begin() -> None:
+    """Begin to import aiohttp, and don't wait for it."""
+    gc.set_threshold(NEW_OBJECTS)
+    Thread(target=import_module, args=("aiohttp.web",), daemon=True).start()

@@ -6,7 +6,7 @@ from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from node.base.errors import Problem
-from node.base.lookalikes import shown
+from node.base.lookalikes import SHORT_ID, shown
 from node.cli import terminal
 from node.cli.parser import columns
 from node.cli.program import Program
@@ -118,7 +118,7 @@ class Context:
         """An identity for a person; nothing if there is none to be seen."""
         if who is None:
             return ""
-        return shown(who.name) if who.name else self.texts("web.nameless", id=who.id[:8])
+        return shown(who.name) if who.name else self.texts("web.nameless", id=who.id[:SHORT_ID])
 
     def close(self) -> None:
         """Close the node, if it was opened."""

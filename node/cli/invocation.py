@@ -61,7 +61,7 @@ def _words(arguments: Sequence[str]) -> list[int]:
 def own_name() -> str:
     """What calls this program in a shell that stands where we do."""
     here = Path(sys.executable).with_name(COMMAND)
-    if not here.exists():
+    if not os.path.lexists(here):
         return COMMAND
     found = shutil.which(COMMAND)
     if found and os.path.realpath(found) == os.path.realpath(here):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from node.base.errors import Problem
-from node.base.lookalikes import marked
+from node.base.lookalikes import SHORT_ID, marked
 from node.base.naming import best, near, parts
 from node.store.core import Core
 from protocol.control_state import Relation
@@ -46,7 +46,7 @@ def find_identity(core: Core, text: str, among: set[bytes] | None = None) -> byt
         meant = near(wanted, (name for _one, name in named))
         raise Problem("nobody-found", text=text, near=meant)
     if len(found) > 1:
-        some = sorted(f"{labels.get(one, '?')} ({to_text(one)[:8]})" for one in found)[:6]
+        some = sorted(f"{labels.get(one, '?')} ({to_text(one)[:SHORT_ID]})" for one in found)[:6]
         raise Problem("several-found", text=text, found=", ".join(some))
     return found[0]
 
@@ -99,5 +99,5 @@ def find_network(core: Core, text: str) -> bytes:
 def must_be_tied(core: Core, own: bytes, other: bytes) -> None:
     """What is sealed to somebody without any tie never arrives: say so at once."""
     if core.ties.relation(own, other, core.clock()) is not Relation.TIED:
-        who = name_of(core, other) or to_text(other)[:8]
+        who = name_of(core, other) or to_text(other)[:SHORT_ID]
         raise Problem("not-tied", who=who)

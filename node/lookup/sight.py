@@ -9,7 +9,7 @@ inside sees all that the node holds, but for what others wrote while this folder
 
 from collections.abc import Callable, Iterable
 
-from node.base.lookalikes import marked
+from node.base.lookalikes import SHORT_ID, marked
 from node.lookup.showing import shown_outside
 from node.lookup.types import Name, Viewer
 from node.store.core import Core
@@ -58,7 +58,7 @@ class Sight:
     def home_name(self) -> str:
         """The name of the group whose node this is; the beginning of its id if it is not seen."""
         name = self.name(self.core.home_id)
-        return name.name or name.id[:8]
+        return name.name or name.id[:SHORT_ID]
 
     @property
     def public(self) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from node.base import formats
-from node.base.lookalikes import shown
+from node.base.lookalikes import SHORT_ID, shown
 from node.feature import Feature, Right
 from node.lookup.types import ClockView, Name
 from node.texts import LANGUAGES, Texts
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "templates"
 NOUNS = Path(__file__).parents[1] / "features"
-
-SHORT_ID = 8
-"""Characters of an id that stand for someone whose name is not known here."""
 
 
 class Happening(Protocol):
@@ -96,12 +93,11 @@ class Words:
 
     def language(self, tag: str) -> str:
         """The name of a language; its tag if we have no name for it."""
-        key = f"web.language.{tag.partition('-')[0].lower()}"
-        return self.texts(key) if tag.isascii() and self.texts.has(key) else tag
+        return formats.language(tag, self.texts)
 
     def languages(self, tags: tuple[str, ...]) -> str:
         """Names of languages in a row."""
-        return self.row(tuple(self.language(tag) for tag in tags))
+        return formats.languages(tags, self.texts)
 
 
 def _environment(features: Sequence[Feature]) -> "Environment":

@@ -16,13 +16,12 @@ import signal
 from collections.abc import Iterator
 from typing import Any
 
-import node.features.groups.commands
-import node.features.meetings.commands
 import node.features.start.serving
-import node.features.status.commands
-import node.serving
-import node.web.site  # noqa: F401 - all of them imported here, once
-from node.app import main
+import node.serving  # noqa: F401 - imported here, once, as all commands are
+from node.app import COMMANDS, PROGRAM, main
+
+for _command in COMMANDS:
+    PROGRAM.load(_command)
 
 _living: set[int] = set()
 

@@ -23,7 +23,7 @@ BACKUP = """
 import os, signal, sys
 from pathlib import Path
 from node.features.recovery.backup import backup
-from node.store.core import open_core
+from node.app import open_core
 from node.keys.home import Home
 
 FILES = {"open", "os.remove", "os.rename", "os.chmod", "sqlite3.connect"}

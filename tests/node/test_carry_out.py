@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from node.app import open_core
+from node.base.events import Event
 from node.features.decisions.carry_out import carry_out
 from node.keys.home import Home
-from node.records import transaction
 from node.records.publish import Publisher
 from node.store.core import Core
 from protocol.record import Record
@@ -23,7 +23,12 @@ class Killed(BaseException):
 def prepared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, moving: bool) -> Home:
     """The node that has to act, stopped after it heard the last vote."""
     net = Council(tmp_path, "Host Anna Bert")
-    monkeypatch.setattr(transaction, "carry_out", lambda _core: [])
+    tell = Core.tell
+
+    def other(self: Core, what: Event, *values: object) -> bool:
+        return what is not Event.DECIDED and tell(self, what, *values)
+
+    monkeypatch.setattr(Core, "tell", other)
     proposed = net.propose("Anna", move if moving else amend, fields={"motto": "Neu"})
     net.tell()
     net.vote("Bert", proposed)

@@ -43,8 +43,10 @@ async def serving(
     site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context)
     await site.start()
     scheme = "https" if context else "http"
-    yield f"{scheme}://127.0.0.1:{runner.addresses[0][1]}"
-    await runner.cleanup()
+    try:
+        yield f"{scheme}://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
 
 
 def answering(answer: Answer) -> web.Application:
@@ -140,8 +142,9 @@ async def test_redirects_are_not_followed() -> None:
 
 
 async def test_a_bomb_is_not_unpacked() -> None:
+    body = gzip.compress(bytes(50_000_000))
+
     async def answer(_request: web.Request) -> web.Response:
-        body = gzip.compress(bytes(50_000_000))
         return web.Response(body=body, headers={"Content-Encoding": "gzip"})
 
     async with serving(answering(answer)) as url:

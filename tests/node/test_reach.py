@@ -18,6 +18,7 @@ from tests.node.by_hand import acquainted, exchange
 from tests.node.by_hand import network_of as founded
 from tests.node.test_links import MEETING
 from tests.node.world import (
+    Clock,
     Running,
     befriend,
     inside,
@@ -127,8 +128,9 @@ def test_what_lives_comes_first(four: list[Core]) -> None:
     _anna, bert, carl, _dora = four
     said = Proposal({"name": "New"}, (carl.home_id,), 2, bert.clock() + DAY, None)
     dead = propose(bert, bert.home_id, said)
-    clock = bert.clock
-    clock.now += 2 * DAY  # type: ignore[attr-defined]
+    clock = bert.clock.wall
+    assert isinstance(clock, Clock)
+    clock.now += 2 * DAY
     assert find_pact(bert, "New").pact.digest == dead  # type: ignore[union-attr]
     living = propose(bert, bert.home_id, said._replace(until=bert.clock() + DAY))
     assert find_pact(bert, "New").pact.digest == living  # type: ignore[union-attr]

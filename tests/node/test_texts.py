@@ -130,7 +130,7 @@ def labels(call: ast.Call) -> set[str]:
     """The labels that `Texts.label(noun, name)` and `Context.titles(noun, *names)` ask for."""
     if getattr(call.func, "attr", "") not in ("label", "titles"):
         return set()
-    noun, *names = (getattr(one, "value", None) for one in call.args)
+    noun, *names = (one.value if isinstance(one, ast.Constant) else None for one in call.args)
     if noun and names == [None]:  # whichever of its fields is meant
         names = [*KINDS[str(noun).removesuffix("s")].fields[0]]
     return {label(str(noun), str(name)) for name in names}

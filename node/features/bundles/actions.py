@@ -17,6 +17,7 @@ from typing import BinaryIO, NamedTuple
 from crypto.parts import KEY_BYTES
 from node.base.errors import Problem
 from node.base.files import assert_free, written
+from node.base.lookalikes import SHORT_ID
 from node.links.own_proofs import holdings
 from node.links.session_store import NodeShelf, shelves_of
 from node.lookup.names import name_of
@@ -80,5 +81,5 @@ def _envelopes(core: Core, recipient: bytes | None) -> Iterator[bytes]:
         raise Problem("bundle-own")
     node = hosted_by(shelf, recipient, now)
     if related(core.ties, core.own, node, now) is Relation.NONE:
-        raise Problem("not-tied", who=name_of(core, recipient) or to_text(recipient)[:8])
+        raise Problem("not-tied", who=name_of(core, recipient) or to_text(recipient)[:SHORT_ID])
     return for_peer(shelf, node, now)

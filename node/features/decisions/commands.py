@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from node.base.errors import Problem
+from node.base.lookalikes import SHORT_ID
 from node.cli import words
 from node.cli.context import Answer, Context, plain
 from node.cli.parser import UsageError
@@ -122,7 +123,7 @@ def list_(context: Context) -> Answer:
     if not views:
         sheet.say(context.t("decisions.cli.none"))
     if any(view.ours for view in views):
-        sheet.hint(context.t("networks.cli.waiting_next", id=name.id[: words.SHORT_ID]))
+        sheet.hint(context.t("networks.cli.waiting_next", id=name.id[:SHORT_ID]))
     return Answer({"network": plain(name), "proposals": plain(views)}, sheet)
 
 

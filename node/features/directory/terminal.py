@@ -1,9 +1,9 @@
 """How a page of the directory is shown in a terminal."""
 
 from node.base import formats
+from node.base.lookalikes import SHORT_ID
 from node.cli.context import Context
 from node.cli.sheet import Sheet
-from node.cli.words import SHORT_ID
 from node.features.directory.types import DirectoryPage
 
 

@@ -95,7 +95,8 @@ def _tables(document: dict[str, Any], texts: Texts, top: int) -> tuple[list[str]
         if "seat" in row:
             people.setdefault(row["seat"], []).append(row)
     wide = (WIDTH - MARGIN * (COLUMNS + 1)) // COLUMNS
-    parts: list[str] = []
+    legend = texts(f"draws.picture.circle_{document['mode']}")
+    parts = [_text(MARGIN, top - 14, legend, f"fill='{SOFT}'")]
     heights = [top] * COLUMNS
     for meeting in document["meetings"]:
         column = heights.index(min(heights))

@@ -27,7 +27,8 @@ tr { break-inside: avoid; }
 .write td { height: 11mm; }
 .tables { columns: 2; column-gap: 8mm; }
 .tables section { break-inside: avoid; margin-bottom: 5mm; }
-ul { margin: 0; padding-left: 5mm; }
+ul, ol { margin: 0 0 3mm; padding-left: 7mm; }
+.write th:first-child { width: 30%; }
 li { overflow-wrap: anywhere; }
 .small { font-size: 8.5pt; overflow-wrap: anywhere; }
 @media screen { body { padding: 10mm; } }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from node.base.lookalikes import marked
+from node.base.lookalikes import SHORT_ID, marked
 from node.features.groups.tables import own_list
 from node.features.groups.types import GroupView
 from node.lookup.sight import Sight
@@ -17,7 +17,7 @@ def home_entry(sight: Sight, identity: bytes) -> GroupView:
     return entry_of(sight, identity) or GroupView(
         id=to_text(identity),
         form=_form(sight, identity),
-        name=to_text(identity)[:8],
+        name=to_text(identity)[:SHORT_ID],
         own=_is_own(sight, identity),
     )
 

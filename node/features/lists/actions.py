@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from node.base.errors import Problem
+from node.base.lookalikes import SHORT_ID
 from node.base.naming import best, folds, near
 from node.features.groups.actions import current_entry, edit_group, merged_entry
 from node.features.groups.tables import own_list
@@ -157,7 +158,7 @@ def directory_entries(core: Core, progress: Progress = _silent) -> Iterator[dict
     rows: dict[str, dict[str, Any]] = {}
     views = sorted(_spoken_for(core, progress), key=lambda view: (view.name, view.id))
     for view in views:
-        name = view.name if view.name not in rows else f"{view.name} ({view.id[:8]})"
+        name = view.name if view.name not in rows else f"{view.name} ({view.id[:SHORT_ID]})"
         rows[name] = _row(view, name)
     for content in own_list(core).entries():
         rows.setdefault(content["name"], {**EMPTY, **content})

@@ -1,10 +1,10 @@
 """How meetings are shown in a terminal."""
 
 from node.base import formats
+from node.base.lookalikes import SHORT_ID
 from node.cli.context import Context
 from node.cli.sheet import Sheet
 from node.cli.when import known_zone
-from node.cli.words import SHORT_ID
 from node.features.meetings.types import AnswerView, MeetingView
 from node.texts import Texts
 

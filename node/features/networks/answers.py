@@ -1,6 +1,7 @@
 """How a network answers a group (docs/protocol.md §6.2, §7.6)."""
 
 from node.base.errors import Problem
+from node.base.lookalikes import SHORT_ID
 from node.records.publish import Publisher
 from node.records.reactions import owe_admission, unless_refused
 from node.store.core import Core
@@ -26,7 +27,7 @@ def answer_application(
     """Admit, decline or expel, quoting the epoch of the membership."""
     bond = core.ties.bond(network, member)
     if bond is None or bond.membership is None or bond.membership.epoch is None:
-        raise Problem("no-application", text=to_text(member)[:8])
+        raise Problem("no-application", text=to_text(member)[:SHORT_ID])
     content = {"member": member, "decision": decision, "reason": reason}
     publisher.write(admission_place(network, member), content, epoch=bond.membership.epoch)
 

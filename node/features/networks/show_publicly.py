@@ -1,6 +1,7 @@
 """Releasing a group or a network for the public pages (`node.lookup.showing`)."""
 
 from node.base.errors import Problem
+from node.base.lookalikes import SHORT_ID
 from node.lookup.names import name_of
 from node.lookup.showing import has_tie, release
 from node.store.core import Core
@@ -12,5 +13,7 @@ def show_publicly(core: Core, identity: bytes, shown: bool) -> None:
     if identity == core.home_id:
         raise Problem("shown-anyway")
     if shown and not has_tie(core.ties, identity, core.clock()):
-        raise Problem("nothing-to-show", who=name_of(core, identity) or to_text(identity)[:8])
+        raise Problem(
+            "nothing-to-show", who=name_of(core, identity) or to_text(identity)[:SHORT_ID]
+        )
     release(core, identity, shown)

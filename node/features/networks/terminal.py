@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from node.base.lookalikes import shown
+from node.base import formats
+from node.base.lookalikes import SHORT_ID, shown
 from node.cli.context import Context
 from node.cli.sheet import Sheet
-from node.cli.words import SHORT_ID, day, languages, list_of, plainly
+from node.cli.words import day, plainly
 from node.features.networks.types import MemberView, NetworkView
 
 
@@ -45,9 +46,9 @@ def show_charter(
             *before,
             (t("common.label.orientation"), view.orientation),
             (t("networks.label.consensus"), "\n".join(view.consensus)),
-            (t("common.label.topics"), list_of(view.topics, texts)),
+            (t("common.label.topics"), formats.list_words(view.topics, texts)),
             (t("common.label.region"), view.region),
-            (t("common.label.languages"), languages(view.languages, texts)),
+            (t("common.label.languages"), formats.languages(view.languages, texts)),
             (t("networks.label.admission"), t(f"networks.admission.{view.admission}")),
             (t("networks.label.majority"), f"{view.majority} %"),
             (t("networks.label.term"), texts("dates.days", n=view.term)),

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from crypto.hashing import digest
 from node.base.errors import Problem
+from node.base.lookalikes import SHORT_ID
 from node.base.naming import best, near, parts
 from node.features.networks.actions import charter_content
 from node.features.pacts.tables import set_stage, stage_of
@@ -69,7 +70,7 @@ def _must_be_group(core: Core, one: bytes) -> None:
     """A network has no say of its own: only groups are asked (§6.6)."""
     known = core.ties.identities.get(one)
     if known is not None and known.type == "network":
-        raise Problem("pact-groups-only", name=name_of(core, one) or to_text(one)[:8])
+        raise Problem("pact-groups-only", name=name_of(core, one) or to_text(one)[:SHORT_ID])
 
 
 def _check_numbers(core: Core, own: bytes, said: Proposal, asked: list[bytes], quorum: int) -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from node.base.errors import Problem
+from node.base.lookalikes import SHORT_ID
 from node.cli import terminal, when, words
 from node.cli.context import Answer, Context, plain
 from node.cli.parser import UsageError
@@ -68,7 +69,7 @@ def propose(context: Context) -> Answer:
     sheet = context.sheet()
     sheet.say(context.t("pacts.cli.proposed", name=view.name))
     show_pact(sheet, view, context)
-    sheet.hint(context.t("pacts.cli.proposed_next", pact=view.id[: words.SHORT_ID]))
+    sheet.hint(context.t("pacts.cli.proposed_next", pact=view.id[:SHORT_ID]))
     return Answer(plain(view), sheet)
 
 
@@ -169,5 +170,5 @@ def show(context: Context) -> Answer:
     sheet = context.sheet()
     show_pact(sheet, view, context)
     if view.state == "open" and view.asked and not view.signed_here:
-        sheet.hint(context.t("pacts.cli.to_sign", pact=view.id[: words.SHORT_ID]))
+        sheet.hint(context.t("pacts.cli.to_sign", pact=view.id[:SHORT_ID]))
     return Answer(plain(view), sheet)

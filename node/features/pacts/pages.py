@@ -1,13 +1,11 @@
 """One pact."""
 
+from node.base.lookalikes import SHORT_ID
 from node.features.pacts.views import pact_views
 from node.web.links import is_id
 from node.web.page import Asked, MissingError, Page
 from protocol.certificates import LATE_SECONDS
 from protocol.ids import to_text
-
-SHORT_ID = 8
-"""Characters of a pact's id that are typed to sign it."""
 
 
 def pact(asked: Asked) -> Page:

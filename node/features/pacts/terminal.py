@@ -1,8 +1,9 @@
 """How pacts are shown in a terminal."""
 
+from node.base.lookalikes import SHORT_ID
 from node.cli.context import Context
 from node.cli.sheet import Sheet
-from node.cli.words import SHORT_ID, day
+from node.cli.words import day
 from node.features.networks.terminal import show_charter
 from node.features.pacts.types import PactView
 

@@ -1,7 +1,8 @@
 """How peers are shown in a terminal."""
 
+from node.base.lookalikes import SHORT_ID
 from node.cli.context import Context
-from node.cli.words import SHORT_ID, day, plainly
+from node.cli.words import day, plainly
 from node.features.peers.types import PeerView
 
 

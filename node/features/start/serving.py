@@ -69,8 +69,10 @@ def _who_serves(context: Context) -> Problem:
 
 
 def _run(context: Context, words: list[str] | None) -> Answer:
+    from node.base import logs, preload
+
+    preload.begin()
     from node import serving
-    from node.base import logs
 
     core, args = context.core, context.args
     note = core.settings.get("server")

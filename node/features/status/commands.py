@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from node.base.formats import clock
+from node.base.lookalikes import SHORT_ID
 from node.cli import words
 from node.cli.context import Answer, Context, plain
 from node.cli.problems import reason
@@ -122,8 +123,8 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
             who=context.called(member.who),
             network=network.name,
             message=member.message,
-            id=network.id[: words.SHORT_ID],
-            member=member.who.id[: words.SHORT_ID],
+            id=network.id[:SHORT_ID],
+            member=member.who.id[:SHORT_ID],
         )
         for network in view.networks
         for member in network.members or ()
@@ -134,15 +135,15 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
             "decisions.cli.open",
             network=network.name,
             who=context.called(one.who),
-            id=network.id[: words.SHORT_ID],
-            proposal=one.id[: words.SHORT_ID],
+            id=network.id[:SHORT_ID],
+            proposal=one.id[:SHORT_ID],
         )
         for network in view.networks
         for one in network.proposals
         if one.ours
     ]
     lines += [
-        t("networks.cli.mandate_over", name=network.name, id=network.id[: words.SHORT_ID])
+        t("networks.cli.mandate_over", name=network.name, id=network.id[:SHORT_ID])
         for network in view.networks
         if network.held_here and network.mandate <= context.core.clock()
     ]
@@ -152,7 +153,7 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
         if network.held_before
     ]
     lines += [
-        t("networks.cli.unconfirmed_next", name=network.name, id=network.id[: words.SHORT_ID])
+        t("networks.cli.unconfirmed_next", name=network.name, id=network.id[:SHORT_ID])
         for network in view.networks
         if network.held_here and network.unconfirmed
     ]
@@ -171,7 +172,7 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
         t(
             "pacts.cli.late" if pact.state == "late" else "pacts.cli.waiting",
             name=pact.name,
-            pact=pact.id[: words.SHORT_ID],
+            pact=pact.id[:SHORT_ID],
             signed=pact.signed,
             quorum=pact.quorum,
         )

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from node.base.lookalikes import SHORT_ID
 from node.features.networks.types import DepartureView
-from node.features.pacts.pages import SHORT_ID
 from node.features.peers.types import PeerView
 from node.features.status.types import StatusView
 from node.features.status.views import status_view

@@ -172,7 +172,7 @@ def test_run_makes_a_node_first(tmp_path: Path) -> None:
 @pytest.mark.parametrize("words", [["--help"], ["status"], ["group", "list"], ["meeting", "list"]])
 def test_commands_import_little(words: list[str], home: str) -> None:
     code = (
-        "import sys; from node.cli import main; main(sys.argv[1:]);"
+        "import sys; from node.app import main; main(sys.argv[1:]);"
         f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
     )
     done = subprocess.run(

@@ -6,6 +6,7 @@ from node.features.directory.search_query import LONGEST_SEARCH, Search, read_se
 from node.features.directory.types import DirectoryQuery
 from node.features.erasures.actions import erase_group
 from node.features.groups.actions import group_content
+from node.features.groups.tables import own_list
 from tests.node.web.conftest import Site
 from tests.node.web.html import Document, check
 from tests.node.web.texts import BERLIN, HOME, INCLUSION, SAXONY, SECRET, UTOPIE
@@ -79,7 +80,7 @@ async def test_pages_lead_on_and_back(inside: Site) -> None:
     with inside.core.transaction():
         for number in range(1, 121):
             content = group_content({"name": f"Gruppe {number}", "region": "Überall"})
-            inside.core.notes.put_entry({"kind": "group", **content})
+            own_list(inside.core).put({"kind": "group", **content})
     first = Document(await inside.text("/directory?region=Überall"))
     assert "Seite 1 von 3" in first.text
     assert "/directory?region=%C3%9Cberall&page=2#results" in first.hrefs

@@ -224,3 +224,12 @@ def test_vectors_are_what_a_draw_gives() -> None:
         else:
             raw = json.dumps(one["check"]).encode()
             assert (not verify(raw, lists[one["of"]]).doubts) == one["holds"]
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("name", ["std", "short", "rand"])
+def test_thirty_thousand_people(name: str) -> None:
+    found = drawn(made(name, 30_000))
+    assert found["totals"]["seated"] > 0.8 * 30_000
+    assert "procedure" not in {row.get("why") for row in found["people"]}
