@@ -3,7 +3,7 @@
 Rules:
 
 * A page shows what the viewer may see (`node.lookup.sight`), and is given nothing besides. From
-  outside that is what is public; inside is who opened the one-time link that `verbund serve` prints.
+  outside that is what is public; inside is who opened the one-time link of `verbund serve`.
 * What others wrote is text: escaped, kept apart from the direction of its surroundings (`<bdi>`),
   broken where a line ends. Only `http://` and `https://` addresses become links to elsewhere.
 * Nothing here writes anything but two cookies: the language, and the key of whoever is inside.
