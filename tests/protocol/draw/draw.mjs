@@ -718,7 +718,12 @@ function moreSeats(board, closings) {
 
 function byLots(board) {
   const { may, foes, size: people } = board.known;
-  const seat = (u) => new Seating(board).seat(u);
+  const seat = (u) => {
+    const mark = board.here;
+    const good = new Seating(board).seat(u) && !fill(board).length;
+    if (!good) board.undo(mark);
+    return good;
+  };
   const waiting = unproven(board).filter((u) => people[u] === 1);
   let changed = false;
   while (waiting.length) {
