@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from protocol.draw.bits import of, ones
+from protocol.draw.bits import first, of, ones
 from protocol.draw.instance import Instance
 from protocol.draw.minimum import Closing, excluded_people, people_of
 
@@ -99,20 +99,18 @@ class Certifier:
         return found
 
     def _regions(self, unit: int, wanted: int) -> tuple[int, ...]:
-        whole = 0
-        for meeting in ones(wanted):
-            if not whole >> meeting & 1:
-                whole |= self.region(meeting)
+        whole, rest = 0, wanted
+        while rest:
+            whole |= self.region(first(rest))
+            rest &= ~whole
         if self._is_full(whole, unit):
             return (whole,)
-        found, covered = [], 0
-        for meeting in ones(wanted):
-            if covered >> meeting & 1:
-                continue
-            region = self.region(meeting)
+        found, rest = [], wanted
+        while rest:
+            region = self.region(first(rest))
             if not self._is_full(region, unit):
                 return ()
-            covered |= region
+            rest &= ~region
             found.append(region)
         return tuple(found)
 

@@ -40,46 +40,37 @@ def search(board: Board, starts: int, dead: int, leave: int = NOWHERE) -> Search
 
 
 class _Walk:
-    """A search in breadth, meeting by meeting."""
+    """A search in breadth, meeting by meeting, level by level."""
 
     def __init__(self, board: Board, dead: int, begin: int) -> None:
         self.board = board
         self.dead = dead
         self.seen = dead | begin
-        self.queue = list(ones(begin))
-        self.parent: dict[int, tuple[int, int]] = {}
+        self.level = begin
+        self.next = 0
+        self.steps: list[tuple[int, int, int]] = []
+        """(meetings, unit, from): who would go there; `NOWHERE`: the first plain unit who can."""
         self.whole = True
 
     def walk(self) -> Search:
         board, open_ = self.board, self.board.open
         board.refresh()
         reach, special = board.reach, board.special
-        for here in self.queue:  # grows meanwhile
-            moves = None
-            if reach[here] & open_ & ~self.seen:
-                moves = self._plain(here, reach[here] & open_ & ~self.seen)
-            if moves is None and special[here] & open_ & ~self.seen:
-                moves = self._special(here)
-            if moves is not None:
-                return Search(moves, self.seen, self.whole)
+        while self.level:
+            for here in ones(self.level):
+                fresh = reach[here] & open_ & ~self.seen
+                if fresh & board.roomy:
+                    return self._found(NOWHERE, here, first(fresh & board.roomy))
+                self._note(NOWHERE, here, fresh)
+                found = self._special(here) if special[here] & open_ & ~self.seen else None
+                if found is not None:
+                    return found
+            self.level, self.next = self.next, 0
         return Search(None, self.seen & ~self.dead, self.whole)
 
-    def _plain(self, here: int, fresh: int) -> tuple[tuple[int, int], ...] | None:
-        """Where single people who exclude nobody could go from `here`."""
-        board, may = self.board, self.board.instance.may
-        people = [unit for unit in board.inside[here] if board.plain[unit]]
-        hit = fresh & board.roomy
-        if hit:
-            to = first(hit)
-            return self._way(here, next(unit for unit in people if may[unit] >> to & 1), to)
-        for unit in people:
-            new = may[unit] & fresh
-            fresh &= ~new
-            self._note(unit, here, new)
-        return None
-
-    def _special(self, here: int) -> tuple[tuple[int, int], ...] | None:
-        """Where all others could go: not to whom they exclude, and parties only to enough seats."""
+    def _special(self, here: int) -> Search | None:
+        """Where others than plain units could go: not to whom they exclude, and parties only to
+        enough seats."""
         board, instance = self.board, self.board.instance
         for unit in board.inside[here]:
             new = instance.may[unit] & board.open & ~self.seen
@@ -94,26 +85,39 @@ class _Walk:
                 self.whole = False
                 wide = [one for one in ones(hit) if board.free(one) >= instance.size[unit]]
                 if wide:
-                    return self._way(here, unit, wide[0])
+                    return self._found(unit, here, wide[0])
                 continue
             if hit:
-                return self._way(here, unit, first(hit))
+                return self._found(unit, here, first(hit))
             self._note(unit, here, new)
         return None
 
     def _note(self, unit: int, here: int, new: int) -> None:
-        self.seen |= new
-        for to in ones(new):
-            self.parent[to] = (unit, here)
-            self.queue.append(to)
+        if new:
+            self.seen |= new
+            self.next |= new
+            self.steps.append((new, unit, here))
 
-    def _way(self, here: int, unit: int, to: int) -> tuple[tuple[int, int], ...]:
-        moves = [(unit, to)]
-        while here in self.parent:
-            unit, before = self.parent[here]
-            moves.append((unit, here))
+    def _found(self, unit: int, here: int, to: int) -> Search:
+        """The way to a free seat: back from the last move, `unit` from `here` to `to`."""
+        moves = [(self._who(unit, here, to), to)]
+        step = self._step_to(here)
+        while step is not None:
+            unit, before = step
+            moves.append((self._who(unit, before, here), here))
             here = before
-        return (*moves, (NOWHERE, here))
+            step = self._step_to(here)
+        return Search((*moves, (NOWHERE, here)), self.seen, self.whole)
+
+    def _step_to(self, meeting: int) -> tuple[int, int] | None:
+        bit = 1 << meeting
+        return next(((unit, here) for mask, unit, here in self.steps if mask & bit), None)
+
+    def _who(self, unit: int, here: int, to: int) -> int:
+        if unit != NOWHERE:
+            return unit
+        board, may = self.board, self.board.instance.may
+        return next(one for one in board.inside[here] if board.plain[one] and may[one] >> to & 1)
 
 
 class Seating:

@@ -195,16 +195,16 @@ function walk(board, starts, dead, leave = NONE) {
   const begun = starts & ~dead & roomy;
   if (begun) return { way: [[NONE, first(begun)]] };
   const begin = leave === NONE ? starts & ~dead : bit(leave);
-  const queue = [...ones(begin)];
+  let level = begin;
+  let next = 0n;
   const before = new Map();
   let seen = dead | begin;
   let whole = true;
-  const add = (u, here, set) => {
-    for (const m of ones(set)) {
-      seen |= bit(m);
-      queue.push(m);
-      before.set(m, [u, here]);
-    }
+  const plain = (here, m) => board.inside[here].find((u) => board.plain(u) && has(may[u], m));
+  const add = (m, u, here) => {
+    seen |= bit(m);
+    next |= bit(m);
+    before.set(m, [u, here]);
   };
   const way = (u, here, to) => {
     const row = [[u, to]];
@@ -215,30 +215,28 @@ function walk(board, starts, dead, leave = NONE) {
     }
     return { way: [...row, [NONE, here]] };
   };
-  for (const here of queue) {
-    const plain = board.inside[here].filter((u) => board.plain(u));
-    const fresh = union(plain.map((u) => may[u])) & open & ~seen;
-    if (fresh & roomy) {
-      const to = first(fresh & roomy);
-      return way(plain.find((u) => has(may[u], to)), here, to);
-    }
-    for (const u of plain) add(u, here, may[u] & fresh & ~seen);
-    for (const u of board.inside[here].filter((one) => !board.plain(one))) {
-      let fresh = may[u] & open & ~seen;
-      if (!fresh) continue;
-      const blocked = board.blocked(u);
-      if (fresh & blocked) whole = false;
-      fresh &= ~blocked;
-      if (people[u] > 1) {
-        whole = false;
-        const wide = [...ones(fresh)].find((m) => board.free(m) >= people[u]);
-        if (wide !== undefined) return way(u, here, wide);
-        continue;
+  for (; level; level = next, next = 0n)
+    for (const here of ones(level)) {
+      const could = union(board.inside[here].filter((u) => board.plain(u)).map((u) => may[u]));
+      const fresh = could & open & ~seen;
+      if (fresh & roomy) return way(plain(here, first(fresh & roomy)), here, first(fresh & roomy));
+      for (const m of ones(fresh)) add(m, plain(here, m), here);
+      for (const u of board.inside[here].filter((one) => !board.plain(one))) {
+        let left = may[u] & open & ~seen;
+        if (!left) continue;
+        const blocked = board.blocked(u);
+        if (left & blocked) whole = false;
+        left &= ~blocked;
+        if (people[u] > 1) {
+          whole = false;
+          const wide = [...ones(left)].find((m) => board.free(m) >= people[u]);
+          if (wide !== undefined) return way(u, here, wide);
+          continue;
+        }
+        if (left & roomy) return way(u, here, first(left & roomy));
+        for (const m of ones(left)) add(m, u, here);
       }
-      if (fresh & roomy) return way(u, here, first(fresh & roomy));
-      add(u, here, fresh);
     }
-  }
   return { seen: seen & ~dead, whole };
 }
 
