@@ -63,6 +63,15 @@ def test_lists_of_the_families_are_the_same(name: str, tmp_path: Path) -> None:
 
 
 @with_node
+@pytest.mark.soak
+@pytest.mark.timeout(300)
+def test_a_thousand_people_are_the_same(tmp_path: Path) -> None:
+    """Large enough for the limits on steps, rounds and looks, which small lists don't meet."""
+    rows = [(json.dumps(family(name, 1000, 1)).encode(), bytes(32)) for name in FAMILIES]
+    assert differing(rows, tmp_path) == []
+
+
+@with_node
 def test_odd_lists_are_the_same(tmp_path: Path) -> None:
     rows = [(odd_list(seed), seed.to_bytes(32, "big")) for seed in SEEDS]
     assert differing(rows, tmp_path) == []
