@@ -158,7 +158,7 @@ def test_what_is_replaced_meanwhile_gets_no_name(
 
 
 ELSEWHERE = {
-    "node/files.py": "the one place",
+    "node/base/files.py": "the one place",
     "node/cli/__init__.py": "the null device, where output is closed",
     "node/demo/nodes.py": "logs of a demonstration, in a folder of its own",
 }

@@ -39,7 +39,7 @@ def large(nodes: int, networks: int, dials: int) -> int:
         world = Large(Plan.draw(1, nodes, 1.0), path)
         world.of = networks
         with replaced(world):
-            node.targets.DIALS = dials
+            node.links.dial_plan.DIALS = dials
             gc.disable()
             world.loop.run(world.measure())
     return 1 if world.broken else 0

@@ -224,7 +224,7 @@ class Person:
     # What a person does at the machine
 
     def do(self, action: Callable[..., Any], *args: Any, **more: Any) -> Any:
-        """An action of `node.actions`; what can't be done is said, and not an error. None then."""
+        """An action of a noun; what can't be done is said, and not an error. None then."""
         if self.core is None:
             return None
         try:
