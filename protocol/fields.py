@@ -1,7 +1,8 @@
-"""Field types of the kinds (docs/protocol.md §7): each is a function from a value to yes or no.
+"""Field types of the kinds (docs/protocol.md §7): each says yes or no to a value, and what it is.
 
 A kind lists its fields in order; `check_fields` refuses any other map. A check looks at all of its
-value, inner ones and characters too, so that content needs no second walk (the hot path).
+value, inner ones and characters too, so that content needs no second walk (the hot path: it runs
+the bare functions). What a type is – form, limits, unit – serves the command line, forms and pages.
 
 >>> spec = fields(name=line(5), seats=optional(integer(1, 10)))
 >>> check_fields("room", spec, {"name": "Saal", "seats": None})
@@ -12,16 +13,57 @@ protocol.errors.Malformed: room: name
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from operator import call
-from typing import Any
+from typing import Any, NamedTuple
 
 from protocol.encoding import clean
 from protocol.errors import Malformed
 from protocol.ids import ID_BYTES
 
 Check = Callable[[Any], bool]
-Fields = tuple[tuple[str, ...], tuple[Check, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """What a field may hold; called with a value it says whether that is so.
+
+    >>> optional(integer(1, 10, "days"))(11), array(line(80), 32).of.most
+    (False, 80)
+    """
+
+    form: str
+    """`line`, `text`, `integer`, … as the functions below are called; `bare` if nothing is said."""
+    check: Check
+    least: int = 0
+    most: int = 0
+    """Of a number the bounds, of a text the characters, of an array the elements."""
+    unit: str = ""
+    """What a number counts: `days`, `minutes`, `percent`."""
+    choices: tuple[str, ...] = ()
+    optional: bool = False
+    """Whether nil is one of its values."""
+    inner: "tuple[Type, ...]" = ()
+    """Of an array the type of its elements, of a pair those of its two."""
+
+    def __call__(self, value: Any) -> bool:
+        """Whether a value is of this type."""
+        return self.check(value)
+
+    @property
+    def of(self) -> "Type":
+        """The type of an array's elements."""
+        return self.inner[0]
+
+
+class Fields(NamedTuple):
+    """The fields of a map, in order: names, their bare checks, and their types by name."""
+
+    names: tuple[str, ...]
+    checks: tuple[Check, ...]
+    types: Mapping[str, Type]
+
 
 URL_CHARACTERS = 500
 """A link: longer ones are trackers or mistakes."""
@@ -41,12 +83,17 @@ _LANG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 def fields(**checks: Check) -> Fields:
     """The fields of a map, in order."""
-    return tuple(checks), tuple(checks.values())
+    types = {name: _typed(check) for name, check in checks.items()}
+    return Fields(tuple(types), tuple(one.check for one in types.values()), types)
+
+
+def _typed(check: Check) -> Type:
+    return check if isinstance(check, Type) else Type("bare", check)
 
 
 def check_fields(where: str, spec: Fields, content: Any) -> None:
     """Raise `Malformed`, naming the field, unless `content` is a map of exactly these fields."""
-    names, checks = spec
+    names, checks, _types = spec
     if type(content) is not dict or tuple(content) != names:
         raise Malformed(f"{where}: fields must be {', '.join(names)}, in this order")
     if not all(map(call, checks, content.values())):
@@ -54,7 +101,7 @@ def check_fields(where: str, spec: Fields, content: Any) -> None:
         raise Malformed(f"{where}: {bad}")
 
 
-def line(most: int) -> Check:
+def line(most: int) -> Type:
     """Text of 1 to `most` characters in one line, something of which can be seen."""
 
     def check(v: Any) -> bool:
@@ -62,12 +109,16 @@ def line(most: int) -> Check:
             return False
         return (v.isascii() and v.isprintable()) or ("\n" not in v and clean(v) and shows(v))
 
-    return check
+    return Type("line", check, 1, most)
 
 
-def text(most: int) -> Check:
+def text(most: int) -> Type:
     """Text of 1 to `most` characters, line feeds allowed, something of which can be seen."""
-    return lambda v: type(v) is str and 0 < len(v) <= most and clean(v) and shows(v)
+
+    def check(v: Any) -> bool:
+        return type(v) is str and 0 < len(v) <= most and clean(v) and shows(v)
+
+    return Type("text", check, 1, most)
 
 
 def shows(text: str) -> bool:
@@ -78,68 +129,88 @@ def shows(text: str) -> bool:
     return bool(seen) and not seen.isspace()
 
 
-def integer(least: int, most: int) -> Check:
+def integer(least: int, most: int, unit: str = "") -> Type:
     """A whole number from `least` to `most`."""
-    return lambda v: type(v) is int and least <= v <= most
+    return Type("integer", lambda v: type(v) is int and least <= v <= most, least, most, unit)
 
 
-def octets(size: int) -> Check:
+def octets(size: int) -> Type:
     """Exactly `size` bytes."""
-    return lambda v: type(v) is bytes and len(v) == size
+    return Type("octets", lambda v: type(v) is bytes and len(v) == size, size, size)
 
 
 identifier = octets(ID_BYTES)
 """An identity's id, or a digest."""
 
 
-def boolean(value: Any) -> bool:
-    """True or false."""
-    return type(value) is bool
+boolean = Type("boolean", lambda v: type(v) is bool)
+"""True or false."""
+
+raw_bytes = Type("bytes", lambda v: type(v) is bytes)
+"""Any byte string."""
 
 
-def raw_bytes(value: Any) -> bool:
-    """Any byte string."""
-    return type(value) is bytes
-
-
-def one_of(*choices: str) -> Check:
+def one_of(*choices: str) -> Type:
     """One of these texts."""
-    return lambda v: type(v) is str and v in choices
+    return Type("choice", lambda v: type(v) is str and v in choices, choices=choices)
 
 
-def optional(check: Check) -> Check:
+def optional(check: Check) -> Type:
     """nil, or what `check` wants."""
-    return lambda v: v is None or check(v)
+    inner = _typed(check)
+    bare = inner.check
+    return replace(inner, check=lambda v: v is None or bare(v), optional=True)
 
 
-def array(check: Check, most: int) -> Check:
+def array(check: Check, most: int) -> Type:
     """An array of at most `most` elements that `check` accepts."""
-    return lambda v: type(v) is list and len(v) <= most and (not v or all(map(check, v)))
+    inner = _typed(check)
+    bare = inner.check
+
+    def all_of(v: Any) -> bool:
+        return type(v) is list and len(v) <= most and (not v or all(map(bare, v)))
+
+    return Type("array", all_of, 0, most, inner=(inner,))
 
 
-def pair(first: Check, second: Check) -> Check:
+def pair(first: Check, second: Check) -> Type:
     """An array of two."""
-    return lambda v: type(v) is list and len(v) == 2 and first(v[0]) and second(v[1])
+    inner = _typed(first), _typed(second)
+    one, other = inner[0].check, inner[1].check
+
+    def check(v: Any) -> bool:
+        return type(v) is list and len(v) == 2 and one(v[0]) and other(v[1])
+
+    return Type("pair", check, 2, 2, inner=inner)
 
 
-def id_list(least: int, most: int) -> Check:
+def id_list(least: int, most: int) -> Type:
     """Ids, ascending, none twice."""
+    is_id = identifier.check
 
     def check(value: Any) -> bool:
         if type(value) is not list or not least <= len(value) <= most:
             return False
-        return all(map(identifier, value)) and value == sorted(set(value))
+        return all(map(is_id, value)) and value == sorted(set(value))
 
-    return check
-
-
-def lang(value: Any) -> bool:
-    """A BCP 47 language tag of the usual form."""
-    return type(value) is str and len(value) <= 35 and _LANG.fullmatch(value) is not None
+    return Type("ids", check, least, most, inner=(identifier,))
 
 
-def url(value: Any) -> bool:
-    """An http or https address without user, password or blanks."""
+LANG_CHARACTERS = 35
+"""What BCP 47 wants everybody to have room for."""
+
+
+def _lang(value: Any) -> bool:
+    return (
+        type(value) is str and len(value) <= LANG_CHARACTERS and _LANG.fullmatch(value) is not None
+    )
+
+
+lang = Type("lang", _lang, 2, LANG_CHARACTERS)
+"""A BCP 47 language tag of the usual form."""
+
+
+def _url(value: Any) -> bool:
     return (
         type(value) is str
         and len(value) <= URL_CHARACTERS
@@ -148,6 +219,13 @@ def url(value: Any) -> bool:
     )
 
 
-def origin(value: Any) -> bool:
-    """An address that is scheme, host and perhaps a port, nothing after (§7.2)."""
+url = Type("url", _url, 1, URL_CHARACTERS)
+"""An http or https address without user, password or blanks."""
+
+
+def _origin(value: Any) -> bool:
     return type(value) is str and len(value) <= URL_CHARACTERS and _ORIGIN(value) is not None
+
+
+origin = Type("origin", _origin, 1, URL_CHARACTERS)
+"""An address that is scheme, host and perhaps a port, nothing after (§7.2)."""

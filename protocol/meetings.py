@@ -14,6 +14,7 @@ from protocol.encoding import decode
 from protocol.errors import Malformed
 from protocol.fields import (
     Fields,
+    Type,
     check_fields,
     fields,
     identifier,
@@ -43,8 +44,7 @@ _STARTS = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]"
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+/-]{0,63}")
 
 
-def wall_time(value: Any) -> bool:
-    """`YYYY-MM-DDThh:mm`, a date and time that exist."""
+def _is_moment(value: Any) -> bool:
     if type(value) is not str or not _STARTS.fullmatch(value):
         return False
     try:
@@ -52,6 +52,10 @@ def wall_time(value: Any) -> bool:
     except ValueError:
         return False
     return True
+
+
+moment = Type("moment", _is_moment)
+"""`YYYY-MM-DDThh:mm`, a date and time that exist."""
 
 
 def near(content: dict[str, Any], issued: int) -> bool:
@@ -64,16 +68,15 @@ def near(content: dict[str, Any], issued: int) -> bool:
     return issued - EARLIEST <= begins and ends <= issued + LATEST
 
 
-def zone(value: Any) -> bool:
-    """A name of the form that IANA's time zones have."""
-    return type(value) is str and _ZONE.fullmatch(value) is not None
+zone = Type("zone", lambda v: type(v) is str and _ZONE.fullmatch(v) is not None, 1, 64)
+"""A name of the form that IANA's time zones have."""
 
 
-def _when_and_where() -> dict[str, Any]:
+def _when_and_where() -> dict[str, Type]:
     return {
-        "starts": wall_time,
+        "starts": moment,
         "zone": zone,
-        "minutes": integer(1, LONGEST_MINUTES),
+        "minutes": integer(1, LONGEST_MINUTES, "minutes"),
         "place": optional(line(300)),
         "link": optional(url),
     }

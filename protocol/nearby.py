@@ -81,9 +81,9 @@ class Announcement(NamedTuple):
         if len(found) != len(parts) or sum(map(len, found)) > ANNOUNCEMENT_BYTES:
             raise Malformed("not an announcement")
         values = decode(b"".join(found), ANNOUNCEMENT_BYTES)
-        if type(values) is not list or len(values) != len(_FIELDS[0]):
+        if type(values) is not list or len(values) != len(_FIELDS.names):
             raise Malformed("not an announcement")
-        check_fields("announcement", _FIELDS, dict(zip(_FIELDS[0], values, strict=True)))
+        check_fields("announcement", _FIELDS, dict(zip(_FIELDS.names, values, strict=True)))
         one = cls(*values[1:])
         many = len(one.tags) // TAG_BYTES
         if many not in LADDER or len(one.tags) % TAG_BYTES or not one.addresses:

@@ -77,9 +77,9 @@ class PeerLink(NamedTuple):
         except (binascii.Error, ValueError) as error:
             raise Malformed("not a peer link, or cut off") from error
         values = decode(packed)
-        if type(values) is not list or len(values) != len(_LINK[0]):
+        if type(values) is not list or len(values) != len(_LINK.names):
             raise Malformed("not a peer link")
-        check_fields("peer link", _LINK, dict(zip(_LINK[0], values, strict=True)))
+        check_fields("peer link", _LINK, dict(zip(_LINK.names, values, strict=True)))
         link = cls(*values[1:])
         if str(link) != text:  # another spelling, or an address that is not the one to be dialled
             raise Malformed("not a peer link, or altered")

@@ -52,8 +52,6 @@ FOREVER = 253_402_300_799
 """The end of the year 9999: identity chains don't expire."""
 
 _PUBLIC = ["public"]
-_BEFORE_KEY = b"\x94\x01\xc4\x20"
-_BEFORE_SIGNATURE = b"\xc4\x40"
 FIELDS = ("author", "audience", "kind", "name", "seq", "issued", "expires", "epoch", "body")
 
 _NAME = re.compile(r"[a-z0-9.-]{0,64}").fullmatch
@@ -203,18 +201,6 @@ def seal_envelope(key: SigningKey, payload_type: bytes, payload: bytes) -> bytes
 
 def open_envelope(raw: bytes) -> tuple[bytes, bytes, bytes]:
     """Key, payload and signature of an envelope. Nothing is verified yet."""
-    end = len(raw) - 66
-    if len(raw) > 107 and raw[:4] == _BEFORE_KEY and raw[end : end + 2] == _BEFORE_SIGNATURE:
-        # The one form of a good envelope: its parts are where they are. Anything else is explained.
-        head = raw[36:39]
-        if head[:1] == b"\xc4" and head[1] == end - 38:
-            return raw[4:36], raw[38:end], raw[end + 2 :]
-        if head[:1] == b"\xc5" and 255 < int.from_bytes(head[1:], "big") == end - 39:
-            return raw[4:36], raw[39:end], raw[end + 2 :]
-    return _explain_envelope(raw)
-
-
-def _explain_envelope(raw: bytes) -> tuple[bytes, bytes, bytes]:
     parts = unpack(raw, ENVELOPE_BYTES)
     if type(parts) is not list or not parts:
         raise Malformed("envelope: not an array")

@@ -5,11 +5,15 @@ So what such a test types is relative to the present; it names no day of the cal
 `make test-later` proves it.
 """
 
+import os
 import time
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 DAY = 86_400
+
+IS_MOVED = "LATER_SECONDS" in os.environ
+"""This is `make test-later`. What asks the kernel itself for the time lives in the true present."""
 
 
 def today() -> date:
@@ -17,14 +21,16 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def day(ahead: int) -> str:
+def day(ahead: int, today_: date | None = None) -> str:
     """A day of the calendar, so many days from now: 2027-03-05."""
-    return (today() + timedelta(days=ahead)).isoformat()
+    return ((today_ or today()) + timedelta(days=ahead)).isoformat()
 
 
-def wall(ahead: int, hour: str = "19:00") -> str:
-    """A wall clock time as records write it: 2027-03-05T19:00."""
-    return f"{day(ahead)}T{hour}"
+def wall(ahead: int, hour: str = "19:00", now: int | None = None) -> str:
+    """A wall clock time as records write it: 2027-03-05T19:00; `now` is that of a clock that a test
+    sets."""
+    since = None if now is None else datetime.fromtimestamp(now, UTC).date()
+    return f"{day(ahead, since)}T{hour}"
 
 
 def typed(ahead: int, hour: str = "19:00") -> str:

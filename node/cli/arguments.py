@@ -24,10 +24,12 @@ class Argument(NamedTuple):
     choices: tuple[str, ...] = ()
     metavar: str = "text"
     text: str = ""
-    """Key of its help text, if it is not its name. One of another noun is given in full."""
+    """Key of its help text, if it is not its name. Choices may stand in it as `{choices}`."""
     required: bool = False
     optional: bool = False
     """A positional that may be left out."""
+    noun: str = ""
+    """Whose words it has, if not those of its command's noun."""
 
 
 @dataclass(frozen=True)
@@ -67,5 +69,3 @@ COMMON = (
 """Before and after the command's words."""
 
 YES = Argument("--yes", "flag")
-
-REASON = Argument("--reason")

@@ -25,6 +25,9 @@ WIDEST = 100
 
 NARROWEST = 40
 
+FEW_CHOICES = 3
+"""So many stand in the usage; more are named in the help of the argument."""
+
 
 class UsageError(Exception):
     """A command that can't be understood. Exit status 2."""
@@ -67,8 +70,7 @@ class Parser(argparse.ArgumentParser):
         elif argument.kind == "switch":
             options["action"] = argparse.BooleanOptionalAction
         else:
-            metavar = metavar_of(argument, self.noun, texts)
-            options["metavar"] = "|".join(argument.choices) or metavar
+            options["metavar"] = metavar_of(argument, self.noun, texts)
             options |= _KINDS.get(argument.kind, {})
             options["choices"] = argument.choices or None
             if argument.kind in CONVERTERS:
@@ -131,15 +133,16 @@ def _converter(kind: str, texts: Texts) -> Callable[[str], Any]:
 
 def help_of(argument: Argument, noun: str, texts: Texts) -> str:
     """What an argument of a noun's command is for; as `argparse` wants it."""
-    key = argument.text or argument.name.removeprefix("--").replace("-", "_")
-    text = texts(key) if "." in key else texts.own(noun, f"argument.{key}")
-    return text.replace("%", "%%")
+    key = argument.text or _dest(argument.name).removesuffix("_")
+    text = texts.own(argument.noun or noun, f"argument.{key}")
+    return text.replace("{choices}", ", ".join(argument.choices)).replace("%", "%%")
 
 
 def metavar_of(argument: Argument, noun: str, texts: Texts) -> str:
-    """What stands for its value."""
-    key = argument.metavar
-    return texts(key) if "." in key else texts.own(noun, f"metavar.{key}")
+    """What stands for its value: what it can be, if that is only a few words."""
+    if 0 < len(argument.choices) <= FEW_CHOICES:
+        return "|".join(argument.choices)
+    return texts.own(argument.noun or noun, f"metavar.{argument.metavar}")
 
 
 def build_for(program: Program, words: Sequence[str], texts: Texts) -> Parser:

@@ -8,6 +8,7 @@ from typing import Any
 from node.base import formats
 from node.base.errors import Problem
 from node.texts import Texts
+from protocol.fields import Type
 
 SHOWN = 30
 """Names or rows that are listed; of more only the number is said."""
@@ -27,16 +28,6 @@ REASONS: dict[str | None, str] = {
     )
 }
 """What the system says in its own language, and what we say (`cli.reason`)."""
-
-RULES = {
-    "links": "link",
-    "link": "link",
-    "languages": "languages",
-    "zone": "zone",
-    "majority": "majority",
-    **dict.fromkeys(("minutes", "capacity", "people", "term"), "number"),
-}
-"""Which rule a field has (`cli.field`); of all others it is that of a text."""
 
 
 def explain(problem: Problem, texts: Texts) -> str:
@@ -65,10 +56,26 @@ def _message(problem: Problem, texts: Texts) -> str:
     if near:
         quoted = [texts("cli.near.name", name=name) for name in near]
         message += " " + texts("cli.near.question", names=texts("cli.near.or").join(quoted))
-    if problem.code != "field-invalid":
-        return message
-    rule = RULES.get(problem.values["field"], "text")
-    return message + " " + texts(f"cli.field.{rule}")
+    type_ = problem.values.get("type")
+    return message if type_ is None else f"{message} {rule(type_, texts)}"
+
+
+def rule(type_: Type, texts: Texts) -> str:
+    """What a field may hold."""
+    match type_.form:
+        case "pair":
+            first, second = (formats.number(one.most, texts) for one in type_.inner)
+            return texts("cli.field.pair", first=first, second=second)
+        case "choice":
+            return texts("cli.field.choice", choices=", ".join(type_.choices))
+        case "line" | "text" | "url" | "lang" | "zone" | "integer" | "array" as form:
+            return _rule(form, type_, texts)
+    return texts("cli.field.other")
+
+
+def _rule(form: str, type_: Type, texts: Texts) -> str:
+    least, most = formats.number(type_.least, texts), formats.number(type_.most, texts)
+    return texts(f"cli.field.{form}", least=least, most=most)
 
 
 def worded(values: dict[str, Any], texts: Texts) -> dict[str, Any]:

@@ -251,7 +251,7 @@ class Links:
         handshake = Answerer(
             holdings(self.core), self.core.ties, self.hosts, seed, nonce, self.core.chains_of
         )
-        await self._run(Link(self, ws, handshake))
+        await self.run(Link(self, ws, handshake))
 
     async def call(
         self, target: Target, code: bytes | None = None, only: bytes | None = None
@@ -285,7 +285,8 @@ class Links:
         self._client = self._client or client(self.private, kept(self.core))
         return self._client
 
-    async def _run(self, link: Link) -> str:
+    async def run(self, link: Link) -> str:
+        """Go on with a link until it ends; gives why it did."""
         self._open.add(link)
         return await link.run()
 
@@ -344,7 +345,7 @@ class Links:
         code = "unreachable"
         try:
             link = await self.call(target)
-            code = await self._run(link)
+            code = await self.run(link)
             if link.rounds and code != "busy":  # without room now, it has none in half a second
                 target.wait = FIRST_WAIT
         except ProxyTrouble as trouble:

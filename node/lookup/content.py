@@ -3,12 +3,13 @@
 import json
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Any
 
 from node.base.errors import Problem
 from protocol.encoding import FORBIDDEN_TEXT
 from protocol.errors import Malformed
-from protocol.fields import Fields, check_fields, shows
+from protocol.fields import Fields, Type, check_fields, shows
 from protocol.kinds import KINDS
 
 _PASTED = re.compile("[\u00ad\u200b\u2060\ufeff]")
@@ -31,9 +32,29 @@ def tidy_all(texts: Any) -> list[str]:
     return list(dict.fromkeys(one for one in map(tidy, texts or ()) if one))
 
 
+def tidied(spec: Fields, given: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """Fields as people typed them, tidied by their types: all of `spec`, or those named.
+
+    What is missing is nil, or an empty list.
+    """
+    return {one: _tidied(spec.types[one], given.get(one)) for one in names or spec.names}
+
+
+def _tidied(type_: Type, value: Any) -> Any:
+    match type_.form:
+        case "line" | "text" | "url":
+            return tidy(value)
+        case "array" if type_.of.form == "pair":
+            pairs = [list(map(tidy, one)) for one in value or ()]
+            return [one for one in pairs if one[0] is not None]
+        case "array":
+            return tidy_all(value)
+    return value
+
+
 def checked(kind: str, content: dict[str, Any]) -> dict[str, Any]:
     """`content` in the order of its kind's fields; `Problem` names the field that does not fit."""
-    names = KINDS[kind].fields[0]
+    names = KINDS[kind].fields.names
     content = {name: content[name] for name in names}
     check(kind, KINDS[kind].fields, content)
     return content
@@ -46,8 +67,16 @@ def check(what: str, spec: Fields, content: dict[str, Any]) -> None:
     except Malformed as error:
         field = error.detail.rpartition(": ")[2]
         value = content.get(field)
-        code = "field-missing" if value is None else "field-invalid"
-        raise Problem(code, kind=what, field=field, value=readable(value)) from error
+        if value is None:
+            raise Problem("field-missing", kind=what, field=field) from error
+        type_, shown = _at_fault(spec.types.get(field), value), readable(value)
+        raise Problem("field-invalid", kind=what, field=field, value=shown, type=type_) from error
+
+
+def _at_fault(type_: Type | None, value: Any) -> Type | None:
+    """The type that something is not of: that of the elements, if a list is not too long."""
+    short = type_ is not None and type_.form == "array" and len(value) <= type_.most
+    return type_.of if short and type_ is not None else type_
 
 
 def readable(value: Any) -> str:

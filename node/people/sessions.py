@@ -1,4 +1,4 @@
-"""Who is inside: stays that began with a one-time code from the terminal (`node.web.ports.Doors`).
+"""Who is inside: stays that began with a one-time code from the terminal.
 
 Tokens live in memory only: stopping the node ends all stays. They last by a clock that nobody sets.
 """

@@ -23,6 +23,9 @@ REQUEST_BYTES = 65_536
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+LINK, HEALTH, DESCRIPTOR = "/link", "/health", "/.well-known/verbund"
+"""For other groups' machines and for watchdogs: everybody may ask."""
+
 
 def make_app(
     core: Core,
@@ -41,9 +44,9 @@ def make_app(
     middlewares = [lobby.answering, guard(hosts or Hosts(), refuse)]
     app = web.Application(client_max_size=REQUEST_BYTES, middlewares=middlewares)
     app[LOBBY] = lobby
-    app.router.add_get("/link", _link(links))
-    app.router.add_get("/health", _health(core))
-    app.router.add_get("/.well-known/verbund", _descriptor(core, tls))
+    app.router.add_get(LINK, _link(links))
+    app.router.add_get(HEALTH, _health(core))
+    app.router.add_get(DESCRIPTOR, _descriptor(core, tls))
     Site(core, Doors(core), features, Renderer(features), links.connected).add_to(app)
     return app
 

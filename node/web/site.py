@@ -35,6 +35,14 @@ log = logging.getLogger(__name__)
 EXPLAINED = frozenset({400, 403, 404, 405, 413, 500, 507})
 """Errors that have words of their own; others are told like 400 or 500."""
 
+STATIC = Route("/static/{name}", "", Right.EVERYBODY)
+ENTER = Route("/enter/{code}", "", Right.EVERYBODY, head=False)
+"""No HEAD: looking whether the address is there would use up the code."""
+LEAVE = Route("/leave", "", Right.INSIDE, "POST")
+
+OWN = (STATIC, ENTER, LEAVE)
+"""Addresses of no noun."""
+
 Serve = Callable[[Asked], Any]
 
 
@@ -59,15 +67,10 @@ class Site:
         app.middlewares.append(self.explain_missing)
 
     def _own(self) -> Sequence[tuple[Route, Serve]]:
-        # No HEAD: looking whether the address is there would use up the code.
-        enter = Route("/enter/{code}", "", Right.EVERYBODY, head=False)
         return (
-            (Route("/static/{name}", "", Right.EVERYBODY), _asset),
-            (enter, lambda asked: entrance.enter(asked.request, self.doors)),
-            (
-                Route("/leave", "", Right.INSIDE, "POST"),
-                lambda asked: entrance.leave(asked.request, asked.visit, self.doors),
-            ),
+            (STATIC, _asset),
+            (ENTER, lambda asked: entrance.enter(asked.request, self.doors)),
+            (LEAVE, lambda asked: entrance.leave(asked.request, asked.visit, self.doors)),
         )
 
     def _add(
@@ -175,8 +178,9 @@ class Site:
 
 
 def rights(features: Sequence[Feature]) -> Mapping[tuple[str, str], Right]:
-    """(method, path) → the right that it needs; of the nouns' addresses."""
-    return {(route.method, route.path): route.right for one in features for route in one.routes}
+    """(method, path) → the right that it needs; of all pages."""
+    routes = [*OWN, *(route for one in features for route in one.routes)]
+    return {(route.method, route.path): route.right for route in routes}
 
 
 def _asset(asked: Asked) -> web.StreamResponse:

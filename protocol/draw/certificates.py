@@ -21,7 +21,7 @@ from typing import Any
 
 from protocol.draw.bits import of, ones
 from protocol.draw.instance import Instance
-from protocol.draw.minimum import Closing, excluding_pairs, people_of
+from protocol.draw.minimum import Closing, excluded_people, people_of
 
 
 @dataclass(frozen=True)
@@ -235,7 +235,7 @@ def closing_reason(outcome: Outcome, closing: Closing) -> str:
 def group_facts(instance: Instance, group: int) -> dict[str, Any]:
     """A short group: how many could come, and how many it needs."""
     return {
-        "excluding": excluding_pairs(instance, group),
+        "excluding": excluded_people(instance, group),
         "needed": sum(instance.least[one] for one in ones(group)),
         "people": people_of(instance, group),
     }

@@ -13,7 +13,7 @@ from protocol.draw.arrange import Arrangement
 from protocol.draw.bits import ones
 from protocol.draw.board import NOWHERE, Board
 from protocol.draw.certificates import Certifier, Outcome
-from protocol.draw.ejection import Ejection
+from protocol.draw.ejection import Ejection, all_steps
 from protocol.draw.generator import Generator
 from protocol.draw.instance import Instance
 from protocol.draw.minimum import Closing, Minimum, settle
@@ -57,7 +57,9 @@ def arranged(board: Board) -> Board:
         arrangement = Arrangement(instance, board)
         at = arrangement.arranged()
         if at is None:
-            return polished(board, arrangement.alone)
+            board = polished(board, arrangement.alone)
+            by_lots(board)
+            return board
         board = seated(instance, board.open, at)
         if not by_lots(board):
             break
@@ -122,32 +124,37 @@ def unproven(board: Board) -> list[int]:
 def seat_more(board: Board, closings: list[Closing]) -> None:
     """As long as it helps; closed meetings may open again, unless too few could come to them."""
     generator = Generator(board.instance.key, "ejection")
-    while True:
+    left = all_steps(board.instance)
+    while left > 0:
         homeless = unproven(board)
         if not homeless:
             return
-        if not Ejection(board, generator).run(homeless) and not any(
-            _reopened(board, closings, one, homeless, generator) for one in closings[::-1]
-        ):
+        done = False
+        for closing in (None, *closings[::-1]):
+            if closing is not None and closing.group == 1 << closing.meeting:
+                continue
+            ejection = Ejection(board, generator, left)
+            done = _ejected(board, ejection, homeless, closing)
+            left -= ejection.step
+            if done and closing is not None:
+                closings.remove(closing)
+            if done or left <= 0:
+                break
+        if not done:
             return
 
 
-def _reopened(
-    board: Board,
-    closings: list[Closing],
-    closing: Closing,
-    homeless: list[int],
-    generator: Generator,
+def _ejected(
+    board: Board, ejection: Ejection, homeless: list[int], closing: Closing | None
 ) -> bool:
-    """Whether more people have a seat with a meeting that was closed; if not, it stays so."""
-    if closing.group == 1 << closing.meeting:
-        return False
+    """Whether more people have a seat, maybe with one more meeting; if not, it stays closed."""
+    if closing is None:
+        return ejection.run(homeless)
     board.reopen(closing.meeting)
-    if Ejection(board, generator).run(homeless):
-        closings.remove(closing)
-        return True
-    board.close(closing.meeting)
-    return False
+    done = ejection.run(homeless)
+    if not done:
+        board.close(closing.meeting)
+    return done
 
 
 def by_lots(board: Board) -> bool:
@@ -169,8 +176,8 @@ def by_lots(board: Board) -> bool:
 
 
 def _put_out(board: Board, unit: int) -> int:
-    """Seat a unit in exchange for a single person with a worse lot, the worst first; gives who
-    that was, or -1."""
+    """Seat a unit in exchange for a single person with a worse lot: those first who simply make
+    room, the worst lot first; gives who that was, or -1."""
     instance, mark = board.instance, board.mark()
     region = _around(board, instance.may[unit] & board.open)
     worse = [
@@ -178,7 +185,15 @@ def _put_out(board: Board, unit: int) -> int:
         for other in range(len(board.at) - 1, unit, -1)
         if instance.size[other] == 1 and board.at[other] >= 0 and region >> board.at[other] & 1
     ]
-    for other in worse[:EXCHANGES]:
+    wanted, foes = instance.may[unit] & board.open, instance.foes[unit]
+    direct = [
+        other
+        for other in worse
+        if wanted >> board.at[other] & 1
+        and all(board.at[foe] != board.at[other] or foe == other for foe in foes)
+    ]
+    rest = [other for other in worse[:EXCHANGES] if other not in direct]
+    for other in (*direct, *rest):
         board.move(other, NOWHERE)
         if Seating(board).seat(unit):
             return other

@@ -8,11 +8,26 @@ is tried only for those whom nothing proves to be without a chance, and always e
 from protocol.draw.bits import ones
 from protocol.draw.board import NOWHERE, Board
 from protocol.draw.generator import Generator
+from protocol.draw.instance import Instance
 from protocol.draw.minimum import Minimum
 from protocol.draw.seating import Seating, search
 
 STEPS = 600
-"""Seats that are taken; what was found so far was found within 300."""
+"""Seats that are taken in one run; what was found so far was found within 300."""
+
+ALL_STEPS = 3_000
+"""In all runs of a draw: a second or two for a list of any size."""
+
+UNITS_STEPS, FOES_STEPS = 600_000, 60
+"""A step takes the longer the more units there are; where more exclude each other, more are due."""
+
+
+def all_steps(instance: Instance) -> int:
+    """How many steps all runs of a draw may take together."""
+    foes = sum(map(len, instance.foes))
+    due = (UNITS_STEPS + FOES_STEPS * foes) // max(1, len(instance.units))
+    return min(due, ALL_STEPS)
+
 
 REST = 6
 """Steps for which a newcomer can't be put out, at least; at most twice as many."""
@@ -21,8 +36,9 @@ REST = 6
 class Ejection:
     """Looks for seats for units that have none."""
 
-    def __init__(self, board: Board, generator: Generator) -> None:
+    def __init__(self, board: Board, generator: Generator, steps: int = STEPS) -> None:
         self.board = board
+        self.steps = min(steps, STEPS)
         self.generator = generator
         self.until = [0] * len(board.at)
         """The step until which a unit stays."""
@@ -34,7 +50,7 @@ class Ejection:
         before = best = sum(size[unit] for unit in homeless)
         start = kept = board.mark()
         waiting = list(homeless)
-        while waiting and self.step < STEPS and best:
+        while waiting and self.step < self.steps and best:
             self.step += 1
             unit = waiting.pop(self.generator.below(len(waiting)))
             waiting += self._take(unit)

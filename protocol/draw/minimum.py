@@ -52,23 +52,28 @@ def people_of(instance: Instance, group: int) -> int:
     return sum(size for mask, size in zip(instance.may, instance.size, strict=True) if mask & group)
 
 
-def excluding_pairs(instance: Instance, group: int) -> int:
+def excluded_people(instance: Instance, group: int) -> int:
     """How many of those who could come to a group can't, for exclusions alone.
 
-    In the order of lots everybody with one meeting in the group is paired with the best lot among
-    those whom they exclude, or who exclude them, that has no partner yet and no other meeting there
-    than the same one; of each pair only one can come, the larger party.
+    Those with one meeting in the group are put together, in the order of lots, with the first who
+    have the same one and all exclude them, or are excluded by them. Of those put together only one
+    unit can come, at best the largest.
     """
-    lost, paired = 0, set[int]()
+    rows: dict[int, list[tuple[int, set[int]]]] = {}
+    lost = 0
     for unit, mask in enumerate(instance.may):
         here = mask & group
-        if not here or here & (here - 1) or unit in paired:
+        if not here or here & (here - 1):
             continue
-        for foe in instance.foes[unit]:
-            if foe > unit and foe not in paired and instance.may[foe] & group == here:
-                paired |= {unit, foe}
-                lost += min(instance.size[unit], instance.size[foe])
+        foes, size = set(instance.foes[unit]), instance.size[unit]
+        row = rows.setdefault(here, [])
+        for place, (largest, members) in enumerate(row):
+            if members <= foes:
+                row[place] = (max(largest, size), members | {unit})
+                lost += min(largest, size)
                 break
+        else:
+            row.append((size, {unit}))
     return lost
 
 
@@ -76,7 +81,7 @@ def is_short(instance: Instance, group: int) -> bool:
     """Whether fewer people could come to a group than its minimum sizes together."""
     needed = sum(instance.least[one] for one in ones(group))
     people = people_of(instance, group)
-    return people < needed or people - excluding_pairs(instance, group) < needed
+    return people < needed or people - excluded_people(instance, group) < needed
 
 
 def hopeless(instance: Instance) -> list[Closing]:

@@ -79,26 +79,26 @@ class Reasons:
         self.doubts.expect(people - excluding < needed, "group-enough", name)
 
     def _excluding(self, group: int) -> int:
-        """One of each two parties who exclude each other and have the same only meeting in a group
-        (§13.6)."""
+        """Of parties who all exclude each other and have the same only meeting in a group, all but
+        the largest (§13.6)."""
         facts = self.facts
-        only = {
-            facts.lot[one]: one
+        order = sorted(
+            (facts.lot[one], one)
             for one, mask in enumerate(facts.reach)
             if (mask & group).bit_count() == 1 and facts.is_first(one)
-        }
-        lost, paired = 0, set[int]()
-        for lot, one in sorted(only.items()):
+        )
+        cliques: list[tuple[int, list[int], list[int]]] = []
+        for lot, one in order:
+            only, size = facts.reach[one] & group, len(facts.party[one])
             foes = {facts.lot[foe] for p in facts.party[one] for foe in facts.foes[p]}
-            free = [
-                foe
-                for foe in foes.intersection(only) - paired
-                if foe > lot and facts.reach[only[foe]] & group == facts.reach[one] & group
-            ]
-            if lot not in paired and free:
-                paired |= {lot, min(free)}
-                lost += min(len(facts.party[one]), len(facts.party[only[min(free)]]))
-        return lost
+            for where, lots, sizes in cliques:
+                if where == only and foes.issuperset(lots):
+                    lots.append(lot)
+                    sizes.append(size)
+                    break
+            else:
+                cliques.append((only, [lot], [size]))
+        return sum(sum(sizes) - max(sizes) for _, _, sizes in cliques)
 
     def _without_group(self, at: int, row: dict[str, Any]) -> None:
         waiting = any(

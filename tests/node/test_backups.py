@@ -20,14 +20,17 @@ from node.upkeep.backup_file import backup
 from node.upkeep.backups import Kept, holds_until, keep_backups, known_backups, outdated
 from node.upkeep.erasure_list import list_beside
 from protocol.record import verify
+from tests.days import wall
+from tests.node import test_leaving
 from tests.node.keeping import with_words
 from tests.node.test_erasing import MARK, confirmed, entry_at, raw
-from tests.node.test_leaving import MEETING
 from tests.node.world import befriend, make_home, running, until, wind
 
 DAY = 86_400
 NOON = 1_800_014_400
 """2027-01-15, noon, UTC."""
+
+MEETING = test_leaving.MEETING | {"starts": wall(90, now=NOON)}
 
 
 def quietly(_done: int, _total: int) -> None:

@@ -23,6 +23,7 @@ from protocol.record import reread, verify_all
 from sync.bundle import START_BYTES
 from sync.bundle_selection import for_peer
 from sync.gate import Verdict, gate
+from tests.days import wall
 from tests.node.by_hand import acquainted
 from tests.node.sticks import (
     MEETING,
@@ -280,7 +281,7 @@ async def test_while_the_node_runs(tmp_path: Path) -> None:
         )
         write_bundle(command, far.home_id, file, replace=True)
         read_bundle(far, file)
-        new_meeting(far, far.home_id, net, MEETING | {"title": "Von fern"})
+        new_meeting(far, far.home_id, net, MEETING | {"title": "Von fern", "starts": wall(90)})
         write_bundle(far, command.home_id, file, replace=True)
         report: Report = read_bundle(command, file)
         assert report.refused == {}

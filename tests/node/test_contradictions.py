@@ -16,13 +16,14 @@ from node.records.contradictions import AUTHORS, SHOWN_SECONDS, contradictions, 
 from node.records.transaction import go_on, take
 from node.store.core import Core
 from protocol.record import verify_all
+from tests.days import later
 from tests.node.by_hand import acquainted, exchange, hand_over
 from tests.node.world import Clock, make_core
 
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(later(0))  # commands live in the present
 
 
 @pytest.fixture

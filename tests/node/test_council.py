@@ -297,6 +297,6 @@ def test_wishes_that_can_not_be(tmp_path: Path) -> None:
     with pytest.raises(Problem, match="roster-size"):
         net.propose("Anna", amend, without=frozenset(net.ids("Host Anna Bert")))
     with pytest.raises(Problem, match="field-missing"):
-        net.propose("Anna", amend, clear=("name",))
+        net.propose("Anna", amend, fields={"name": None})
     with pytest.raises(Problem, match="not-a-member"):
         amend(net["Anna"], net.network, net.network, Wish())

@@ -45,7 +45,7 @@ def installed(*names: str) -> Any:
         [
             pytest.param(
                 one,
-                marks=pytest.mark.skipif(not INSTALLED[one], reason=f"no {one} on this machine"),
+                marks=pytest.mark.skipif(not INSTALLED[one], reason=f"no {one} here"),
             )
             for one in names
         ],

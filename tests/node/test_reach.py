@@ -14,9 +14,10 @@ from node.store.core import Core
 from protocol.audience import PUBLIC
 from protocol.ids import from_text, to_text
 from protocol.kind import Place
+from tests.days import wall
+from tests.node import test_links
 from tests.node.by_hand import acquainted, exchange
 from tests.node.by_hand import network_of as founded
-from tests.node.test_links import MEETING
 from tests.node.world import (
     Clock,
     Running,
@@ -28,8 +29,10 @@ from tests.node.world import (
     running,
     until,
 )
+from tests.sync.people import NOW
 
 DAY = 86_400
+MEETING = test_links.MEETING | {"starts": wall(90, now=NOW)}
 
 
 @pytest.fixture

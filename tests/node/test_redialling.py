@@ -22,7 +22,7 @@ class Ending(Links):
         link.rounds = 1
         return link
 
-    async def _run(self, link: Link) -> str:
+    async def run(self, link: Link) -> str:
         return self.code
 
 

@@ -18,7 +18,7 @@ from protocol.kinds import KINDS
 NODE = Path(__file__).parents[2] / "node"
 PLURAL = {"one", "other"}
 IN_TEMPLATE = re.compile(r"""\bt\(\s*(["'])(?P<key>[^"']+)\1(?P<more>\s*~)?""")
-LABEL_IN_TEMPLATE = re.compile(r"""\bt\.label\("([a-z]+)", "([a-z_]+)"\)""")
+LABEL_IN_TEMPLATE = re.compile(r"""\bt\.label\(["']([a-z]+)["'], ["']([a-z_]+)["']\)""")
 QUOTED = re.compile(r"""(["'])(?P<key>[a-z_]+(?:\.[a-z0-9_-]+)+\.?)\1""")
 
 
@@ -132,7 +132,7 @@ def labels(call: ast.Call) -> set[str]:
         return set()
     noun, *names = (one.value if isinstance(one, ast.Constant) else None for one in call.args)
     if noun and names == [None]:  # whichever of its fields is meant
-        names = [*KINDS[str(noun).removesuffix("s")].fields[0]]
+        names = [*KINDS[str(noun).removesuffix("s")].fields.names]
     return {label(str(noun), str(name)) for name in names}
 
 
@@ -140,6 +140,16 @@ def label(noun: str, name: str) -> str:
     """The key of a label."""
     own = f"{noun}.label.{name}"
     return own if own in KEYS else f"common.label.{name}"
+
+
+def choices() -> set[str]:
+    """What the choices of the fields are called, where it is said (node.cli.described)."""
+    return {
+        f"{name}s.{field}.{choice}"
+        for name, kind in KINDS.items()
+        for field, type_ in kind.fields.types.items()
+        for choice in type_.choices
+    }
 
 
 FULL, BEGINNINGS, ASKED = mentions()
@@ -176,7 +186,7 @@ def test_every_beginning_of_a_key_leads_somewhere() -> None:
 
 
 def test_no_text_is_unused() -> None:
-    of_the_help = help_keys()
+    of_the_help = help_keys() | choices()
     unused = [
         key
         for key in KEYS

@@ -42,14 +42,14 @@ def test_every_example_has_its_place() -> None:
 
 def test_every_kind_has_a_section_with_its_fields_in_order() -> None:
     written = {kind: [field for field, _type in fields] for kind, fields in tables().items()}
-    assert written == {name: list(kind.fields[0]) for name, kind in KINDS.items()}
+    assert written == {name: list(kind.fields.names) for name, kind in KINDS.items()}
     assert list(written) == list(KINDS)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_fields_have_the_types_of_the_text(kind: str) -> None:
     wrong = []
-    for (field, type_), checks in zip(tables()[kind], KINDS[kind].fields[1], strict=True):
+    for (field, type_), checks in zip(tables()[kind], KINDS[kind].fields.checks, strict=True):
         if type_ in UNTYPED:
             continue
         found = values(type_)

@@ -37,7 +37,7 @@ def test_no_blank_in_an_address_and_no_text_of_blanks(blank: str) -> None:
 CHECKS = [
     (name, field, check)
     for name, kind in KINDS.items()
-    for field, check in zip(*kind.fields, strict=True)
+    for field, check in kind.fields.types.items()
 ]
 
 

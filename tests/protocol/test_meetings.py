@@ -5,7 +5,7 @@ import pytest
 from crypto.hashing import digest
 from protocol.encoding import encode
 from protocol.errors import Malformed
-from protocol.meetings import meeting_details, wall_time, zone
+from protocol.meetings import meeting_details, moment, zone
 from tests.protocol.making.cast import Cast
 from tests.protocol.making.examples import MEETING, examples
 
@@ -37,7 +37,7 @@ def test_details_that_are_no_meeting(content: object) -> None:
 
 @pytest.mark.parametrize("minute", range(0, 1440, 7))
 def test_every_time_of_day(minute: int) -> None:
-    assert wall_time(f"2027-03-06T{minute // 60:02}:{minute % 60:02}")
+    assert moment(f"2027-03-06T{minute // 60:02}:{minute % 60:02}")
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_every_time_of_day(minute: int) -> None:
     ],
 )
 def test_wall_time(value: str, good: bool) -> None:
-    assert wall_time(value) is good
+    assert moment(value) is good
 
 
 def test_a_zone_of_newer_tables_is_taken() -> None:

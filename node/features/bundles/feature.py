@@ -14,7 +14,7 @@ FEATURE = Feature(
             ("file", "bytes", "for", "records"),
             (
                 Argument("file", metavar="file", text="backup_file"),
-                Argument("--for", metavar="groups.metavar.group"),
+                Argument("--for", metavar="group"),
                 Argument("--replace", "flag"),
             ),
         ),

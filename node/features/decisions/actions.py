@@ -13,7 +13,7 @@ from node.base.errors import Problem
 from node.features.decisions.carry_out import carry_out
 from node.features.decisions.tables import note_vote, voted
 from node.features.networks.actions import MAJORITY_PERCENT, TERM_DAYS
-from node.lookup.content import checked, tidy, tidy_all
+from node.lookup.content import checked, tidied, tidy
 from node.records.publish import Publisher
 from node.records.transaction import act
 from node.store.core import Core
@@ -25,24 +25,18 @@ from protocol.encoding import encode
 from protocol.identity import MAJORITY_TYPE, ROSTER, deciding_roster, make_link
 from protocol.ids import to_name, to_text
 from protocol.kind import Place
+from protocol.networks import NETWORK
 from protocol.tally import State, Tally, base, proposals, tally
 
 NAME_BYTES = 10
 """Random; 16 characters."""
 
-LINES = ("name", "purpose", "motto", "orientation", "region")
-LISTS = ("consensus", "topics", "languages", "links")
-CHOICES = ("admission", "majority", "term")
-CLEARABLE = (*LINES[1:], *LISTS)
-"""Fields of a charter that may be empty."""
-
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody wants changed. `without`: who shall not be confirmed as a member."""
+    """What somebody wants changed, or empty; `without`: who shall not be confirmed as a member."""
 
     fields: dict[str, Any] = field(default_factory=dict)
-    clear: tuple[str, ...] = ()
     without: frozenset[bytes] = frozenset()
     note: str | None = None
 
@@ -128,13 +122,10 @@ def _terms(core: Core, network: bytes, wish: Wish) -> dict[str, Any]:
     if known is not None and known.content is not None:
         content = dict(known.content)
     else:  # withdrawn: all of it has to be said
-        content = {**dict.fromkeys(LINES), **{name: [] for name in LISTS}, "host": network}
+        content = {**tidied(NETWORK.fields, {}), "host": network}
         content |= {"admission": "decision", "majority": MAJORITY_PERCENT, "term": TERM_DAYS}
-    content |= {name: tidy(value) for name, value in wish.fields.items() if name in LINES}
-    content |= {name: tidy_all(value) for name, value in wish.fields.items() if name in LISTS}
-    content |= {name: value for name, value in wish.fields.items() if name in CHOICES}
-    for name in wish.clear:
-        content[name] = [] if name in LISTS else None
+    if wish.fields:
+        content |= tidied(NETWORK.fields, wish.fields, *wish.fields)
     content["mandate"] = core.clock() + content["term"] * 86_400
     return checked("network", content)
 

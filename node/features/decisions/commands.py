@@ -6,40 +6,20 @@ from node.base.errors import Problem
 from node.base.lookalikes import SHORT_ID
 from node.cli import words
 from node.cli.context import Answer, Context, plain
-from node.cli.parser import UsageError
 from node.cli.sheet import Sheet
+from node.features.networks.commands import charter_fields
 from node.features.networks.types import ProposalView
 
 if TYPE_CHECKING:
     from node.features.decisions.actions import Proposed, Wish
 
-FIELDS = {
-    **{name: name for name in ("name", "purpose", "motto", "orientation", "region", "consensus")},
-    "topic": "topics",
-    "language": "languages",
-    "link": "links",
-    **{name: name for name in ("admission", "majority", "term")},
-}
-"""Arguments, and the fields of a charter that they change."""
 
-
-def _wish(context: Context, command: str) -> "Wish":
-    from node.features.decisions.actions import CLEARABLE, Wish
+def _wish(context: Context) -> "Wish":
+    from node.features.decisions.actions import Wish
     from node.lookup.names import find_identity
 
-    args = context.args
-    given = {field: getattr(args, name) for name, field in FIELDS.items()}
-    for field in args.clear or ():
-        if field not in CLEARABLE:
-            known = ", ".join(CLEARABLE)
-            message = context.t("cli.usage.field", value=field, choices=known)
-            raise UsageError(message, f"verbund network {command} --clear")
-    return Wish(
-        {field: value for field, value in given.items() if value is not None},
-        tuple(args.clear or ()),
-        frozenset(find_identity(context.core, one) for one in args.without or ()),
-        args.note,
-    )
+    without = frozenset(find_identity(context.core, one) for one in context.args.without or ())
+    return Wish(charter_fields(context.args), without, context.args.note)
 
 
 def _network(context: Context) -> bytes:
@@ -53,7 +33,7 @@ def amend(context: Context) -> Answer:
     from node.features.decisions.actions import amend as propose
 
     network = _network(context)
-    wish = _wish(context, "amend")
+    wish = _wish(context)
     return _proposed(context, network, propose(context.core, context.me, network, wish))
 
 
@@ -66,7 +46,7 @@ def move(context: Context) -> Answer:
     if context.args.to and find_identity(context.core, context.args.to) != context.me:
         who = find_identity(context.core, context.args.to)
         raise Problem("move-elsewhere", who=context.called(context.name(who)))
-    wish = _wish(context, "move")
+    wish = _wish(context)
     name = context.called(context.name(network))
     context.confirm(context.t("decisions.cli.sure_move", name=name))
     return _proposed(context, network, propose(context.core, context.me, network, wish))

@@ -2,14 +2,16 @@
 
 from node.base.events import Event
 from node.cli.arguments import YES, Argument, Command
+from node.cli.described import clearing
 from node.cli.effects import Effect
 from node.feature import Feature
-from node.features.networks.feature import CHARTER, NETWORK
+from node.features.networks.feature import CHARTER, CHARTER_FIELDS, WHICH_NETWORK
+from protocol.networks import NETWORK
 
 WISH = (
     *(one._replace(required=False) for one in CHARTER),
-    Argument("--clear", "many", metavar="field"),
-    Argument("--without", "many", metavar="groups.metavar.group"),
+    clearing(NETWORK.fields, *CHARTER_FIELDS),
+    Argument("--without", "many", metavar="group"),
     Argument("--note"),
 )
 
@@ -21,7 +23,7 @@ FEATURE = Feature(
             "commands:amend",
             Effect.WRITES,
             ("network", "proposal", "decided"),
-            (NETWORK, *WISH),
+            (WHICH_NETWORK, *WISH),
             also=("confirm-members",),
         ),
         Command(
@@ -29,7 +31,7 @@ FEATURE = Feature(
             "commands:move",
             Effect.ASKS,
             ("network", "proposal", "decided"),
-            (NETWORK, *WISH, Argument("--to", metavar="groups.metavar.group"), YES),
+            (WHICH_NETWORK, *WISH, Argument("--to", metavar="group"), YES),
             also=("network", "rescue"),
         ),
         Command(
@@ -38,7 +40,7 @@ FEATURE = Feature(
             Effect.ASKS,
             ("network", "proposal", "decided"),
             (
-                NETWORK,
+                WHICH_NETWORK,
                 Argument("proposal", metavar="proposal", optional=True),
                 Argument("--instead", "flag"),
                 YES,
@@ -50,7 +52,7 @@ FEATURE = Feature(
             "commands:list_",
             Effect.READS,
             ("network", "proposals"),
-            (NETWORK,),
+            (WHICH_NETWORK,),
         ),
     ),
     events={

@@ -14,7 +14,7 @@ FILTERS = (
     Argument("--region"),
     Argument("--language", "language", metavar="tag"),
     Argument("--takes-members", "yes-no", metavar="yes_no"),
-    Argument("--network", metavar="networks.metavar.network"),
+    Argument("--network", metavar="network"),
     Argument("--page", "number", metavar="number"),
     Argument("--per-page", "number", metavar="number"),
 )

@@ -4,13 +4,15 @@ from node.base.events import Event
 from node.cli.arguments import YES, Command
 from node.cli.effects import Effect
 from node.feature import Feature, Right, Route
-from node.features.meetings.feature import MEETING
+from node.features.meetings.feature import WHICH_MEETING
 
 FEATURE = Feature(
     name="erasures",
     commands=(
         Command(("group", "erase"), "commands:group", Effect.ASKS, ("erased",), (YES,)),
-        Command(("meeting", "erase"), "commands:meeting", Effect.ASKS, ("erased",), (MEETING, YES)),
+        Command(
+            ("meeting", "erase"), "commands:meeting", Effect.ASKS, ("erased",), (WHICH_MEETING, YES)
+        ),
         Command(("erasures",), "commands:list_", Effect.READS, ("erasures",)),
     ),
     events={

@@ -2,27 +2,19 @@
 
 from typing import Any
 
-from node.lookup.content import checked, tidy, tidy_all
+from node.lookup.content import checked, tidied
 from node.records.transaction import act
 from node.store.core import Core
 from node.store.disk_reserve import essential
 from protocol.audience import PUBLIC
-from protocol.groups import ENTRY_LIFETIME
+from protocol.groups import ENTRY_LIFETIME, GROUP
 from protocol.ids import to_text
 from protocol.kind import Place
-
-LISTS = ("topics", "convictions", "languages", "links")
-LINES = ("name", "purpose", "orientation", "region")
 
 
 def group_content(fields: dict[str, Any]) -> dict[str, Any]:
     """A complete entry from what was given; what is missing is empty."""
-    content: dict[str, Any] = {name: tidy(fields.get(name)) for name in LINES}
-    content |= {name: tidy_all(fields.get(name)) for name in LISTS}
-    content["takes_members"] = fields.get("takes_members")
-    contacts = [[tidy(label), tidy(address)] for label, address in fields.get("contacts") or ()]
-    content["contacts"] = [one for one in contacts if one[0] is not None]
-    return checked("group", content)
+    return checked("group", tidied(GROUP.fields, fields))
 
 
 def current_entry(core: Core, author: bytes) -> dict[str, Any] | None:

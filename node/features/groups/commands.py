@@ -4,22 +4,11 @@ from typing import Any
 
 from node.cli import when
 from node.cli.context import Answer, Context, plain
+from node.cli.described import said
 from node.cli.parser import UsageError
 from node.features.groups.terminal import show_group
 from node.features.groups.types import GroupView
-
-FIELDS: dict[str, Any] = {
-    "purpose": None,
-    "orientation": None,
-    "region": None,
-    "topics": [],
-    "convictions": [],
-    "languages": [],
-    "contacts": [],
-    "links": [],
-    "takes_members": None,
-}
-"""What `--clear` may empty, and what an empty one is."""
+from protocol.groups import GROUP
 
 
 def show(context: Context) -> Answer:
@@ -65,12 +54,7 @@ def edit(context: Context) -> Answer:
     from node.base.errors import Problem
     from node.features.groups.actions import current_entry, edit_group
 
-    changes: dict[str, Any] = entry_fields(context)
-    for field in context.args.clear or ():
-        if field not in FIELDS:
-            message = context.t("cli.usage.field", value=field, choices=", ".join(FIELDS))
-            raise UsageError(message, "verbund group edit --clear")
-        changes[field] = FIELDS[field]
+    changes = entry_fields(context)
     if not changes and not context.args.zone:
         raise UsageError(context.t("cli.usage.nothing_to_change"), "verbund group edit --help")
     if context.args.zone:
@@ -88,17 +72,4 @@ def edit(context: Context) -> Answer:
 
 def entry_fields(context: Context) -> dict[str, Any]:
     """What was said of the group, under the names that entries have."""
-    args = context.args
-    said = {
-        "name": args.name,
-        "purpose": args.purpose,
-        "orientation": args.orientation,
-        "region": args.region,
-        "topics": args.topic,
-        "convictions": args.conviction,
-        "languages": args.language,
-        "contacts": args.contact,
-        "takes_members": args.takes_members,
-        "links": args.link,
-    }
-    return {key: value for key, value in said.items() if value is not None}
+    return said(context.args, GROUP.fields, *GROUP.fields.names)

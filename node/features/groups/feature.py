@@ -3,35 +3,19 @@
 from dataclasses import fields
 
 from node.cli.arguments import Argument, Command
+from node.cli.described import arguments, clearing
 from node.cli.effects import Effect
 from node.feature import Feature, MenuEntry, Right, Route
 from node.features.groups.types import GroupView
+from protocol.groups import GROUP
 
 GROUP_KEYS = tuple(one.name for one in fields(GroupView))
 
-ENTRY = (
-    Argument("--purpose", text="groups.argument.purpose"),
-    Argument("--orientation"),
-    Argument("--topic", "many"),
-    Argument("--conviction", "many", text="groups.argument.conviction"),
-    Argument("--region"),
-    Argument("--language", "languages", metavar="tag"),
-    Argument(
-        "--contact",
-        "contact",
-        metavar="groups.metavar.contact",
-        text="groups.argument.contact",
-    ),
-    Argument("--takes-members", "yes-no", metavar="yes_no", text="groups.argument.takes_members"),
-    Argument("--link", "many", metavar="url"),
-)
+ENTRY_FIELDS = GROUP.fields.names
+ENTRY = arguments("groups", GROUP.fields, *ENTRY_FIELDS)
+CLEAR = clearing(GROUP.fields, *ENTRY_FIELDS)
 
-EDIT = (
-    Argument("--clear", "many", metavar="field"),
-    Argument("--zone", metavar="zone"),
-)
-
-GROUP = Argument("group", metavar="groups.metavar.group", text="groups.argument.group")
+WHICH_GROUP = Argument("group", metavar="group", noun="groups")
 
 FEATURE = Feature(
     name="groups",
@@ -41,14 +25,14 @@ FEATURE = Feature(
             "commands:show",
             Effect.READS,
             GROUP_KEYS,
-            (GROUP._replace(optional=True),),
+            (WHICH_GROUP._replace(optional=True),),
         ),
         Command(
             ("group", "edit"),
             "commands:edit",
             Effect.WRITES,
             GROUP_KEYS,
-            (Argument("--name"), *ENTRY, *EDIT),
+            (*ENTRY, CLEAR, Argument("--zone", metavar="zone")),
         ),
     ),
     routes=(

@@ -3,9 +3,14 @@
 from node.base import formats
 from node.base.lookalikes import shown
 from node.cli.context import Context
+from node.cli.described import facts
 from node.cli.sheet import Sheet
-from node.cli.words import day, yes_no
+from node.cli.words import day
 from node.features.groups.types import GroupView
+from protocol.groups import GROUP
+
+FACTS = tuple(one for one in GROUP.fields.names if one not in ("name", "purpose"))
+"""What stands beside its label; those two stand above."""
 
 
 def show_group(sheet: Sheet, view: GroupView, context: Context) -> None:
@@ -18,14 +23,7 @@ def show_group(sheet: Sheet, view: GroupView, context: Context) -> None:
     sheet.facts(
         [
             (t("groups.label.form"), texts(f"groups.web.form_{view.form}")),
-            (t("common.label.orientation"), view.orientation),
-            (t("common.label.topics"), formats.list_words(view.topics, texts)),
-            (t("groups.label.convictions"), "\n".join(view.convictions)),
-            (t("common.label.region"), view.region),
-            (t("common.label.languages"), formats.languages(view.languages, texts)),
-            (t("groups.label.contacts"), "\n".join(_contact(*one) for one in view.contacts)),
-            (t("groups.label.takes_members"), yes_no(view.takes_members, texts)),
-            (t("common.label.links"), "\n".join(view.links)),
+            *facts(texts, "groups", GROUP.fields, view, *FACTS),
             (
                 t("groups.label.networks"),
                 formats.list_words([*map(context.called, view.networks)], texts),
@@ -35,7 +33,3 @@ def show_group(sheet: Sheet, view: GroupView, context: Context) -> None:
             (t("common.label.id"), view.id),
         ]
     )
-
-
-def _contact(what: str, where: str | None) -> str:
-    return f"{what}: {where}" if where else what

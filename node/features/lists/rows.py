@@ -68,7 +68,7 @@ GROUPS = _words("group gruppe verein initiative e.v. ev ag projekt gruppierung")
 
 _BARE = re.compile(r"(?:www\.\S+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/\S*)?)", re.IGNORECASE)
 
-_CHECKS = dict(zip(*GROUP.fields, strict=True))
+_CHECKS = GROUP.fields.types
 
 
 class Cell(NamedTuple):

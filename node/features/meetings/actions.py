@@ -13,7 +13,7 @@ from node.base.naming import best, near, parts
 from node.base.zone_table import known_zone
 from node.base.zones import assert_shown
 from node.features.meetings.tables import kept_meetings
-from node.lookup.content import check, checked, tidy
+from node.lookup.content import check, checked, tidied, tidy
 from node.lookup.names import living_first, must_be_tied
 from node.records.publish import Publisher
 from node.records.transaction import act
@@ -23,7 +23,7 @@ from protocol.audience import PUBLIC, Audience
 from protocol.encoding import decode, encode
 from protocol.ids import to_text
 from protocol.kind import Place, Statement
-from protocol.meetings import COUNTER, meeting_details
+from protocol.meetings import COUNTER, MEETING, meeting_details
 
 AFTERWARDS = 30 * 86_400
 """How long a meeting stays to be looked up after it ended."""
@@ -72,12 +72,8 @@ def _until(core: Core, content: dict[str, Any]) -> int:
 
 def meeting_content(fields: dict[str, Any]) -> dict[str, Any]:
     """A complete meeting from what was given."""
-    content: dict[str, Any] = {
-        name: tidy(fields.get(name)) for name in ("title", "topic", "text", "place", "link")
-    }
-    content |= {name: fields.get(name) for name in ("starts", "zone", "minutes", "capacity")}
-    content["open_to"] = fields.get("open_to") or "members"
-    content["cancelled"] = tidy(fields.get("cancelled"))
+    content = tidied(MEETING.fields, fields)
+    content["open_to"] = content["open_to"] or "members"
     if content["place"] is None and content["link"] is None:
         raise Problem("meeting-nowhere")
     content = checked("meeting", content)
@@ -202,7 +198,7 @@ def reply(core: Core, own: bytes, meeting: Meeting, answer: str, fields: dict[st
         raise Problem("meeting-cancelled", reason=meeting.content["cancelled"])
     counter = None
     if answer == "counter":
-        names = COUNTER[0]
+        names = COUNTER.names
         counter = {name: fields.get(name) or meeting.content[name] for name in names}
         check("reply", COUNTER, counter)
         if fields.get("starts") or fields.get("zone"):

@@ -5,10 +5,13 @@ from typing import Any
 from node.base.errors import Problem
 from node.cli import terminal, when
 from node.cli.context import Answer, Context, plain
+from node.cli.described import said
 from node.cli.parser import UsageError
 from node.features.meetings.actions import Meeting
+from node.features.meetings.feature import NAMED
 from node.features.meetings.terminal import meeting_rows, meeting_titles, short_name, show_meeting
 from node.features.meetings.types import MeetingView
+from protocol.meetings import COUNTER, MEETING, REPLY
 
 MINUTES = 120
 """How long a meeting is if nothing is said."""
@@ -47,17 +50,12 @@ def new(context: Context) -> Answer:
             raise Problem("to-unknown", to=to, near=problem.values.get("near")) from problem
         raise
     zone = when.zone(context, args.zone)
-    fields: dict[str, Any] = {
-        "title": args.title,
-        "topic": args.topic,
-        "text": args.text,
+    fields = {
+        "minutes": MINUTES,
+        "open_to": OPEN_TO.get(to, "members"),
+        **said(args, MEETING.fields, *NAMED),
         "starts": when.moment(context, args.starts, zone),
         "zone": zone,
-        "minutes": args.minutes or MINUTES,
-        "place": args.place,
-        "link": args.link,
-        "open_to": args.open_to or OPEN_TO.get(to, "members"),
-        "capacity": args.capacity,
     }
     view = _view(context, context.me, new_meeting(core, context.me, where, fields))
     sheet = context.sheet()
@@ -65,13 +63,6 @@ def new(context: Context) -> Answer:
     show_meeting(sheet, view, context)
     sheet.hint(context.t("meetings.cli.next", name=short_name(view)))
     return Answer(plain(view), sheet)
-
-
-FIELDS = ("title", "topic", "text", "minutes", "place", "link", "open_to", "capacity")
-"""What `edit` changes as it was said."""
-
-CLEARED = ("topic", "text", "place", "link", "capacity")
-"""What `--clear` may empty."""
 
 
 def edit(context: Context) -> Answer:
@@ -100,12 +91,7 @@ def _changes(context: Context, meeting: Meeting) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     if args.adopt:
         changes |= counter_of(core, meeting, find_identity(core, args.adopt))
-    for field in args.clear or ():
-        if field not in CLEARED:
-            message = context.t("cli.usage.field", value=field, choices=", ".join(CLEARED))
-            raise UsageError(message, "verbund meeting edit --clear")
-        changes[field] = None
-    changes |= {name: getattr(args, name) for name in FIELDS if getattr(args, name) is not None}
+    changes |= said(args, MEETING.fields, *NAMED)
     return changes | _moved(context, {**meeting.content, **changes})
 
 
@@ -169,16 +155,9 @@ def reply(context: Context) -> Answer:
     from node.features.meetings.actions import reply as send
 
     args, meeting = context.args, _find(context)
-    fields = {
-        "people": args.people,
-        "note": args.note,
-        **_moved(context, meeting.content),
-        "minutes": args.minutes,
-        "place": args.place,
-        "link": args.link,
-    }
-    changes = [fields.get(one) for one in ("starts", "zone", "minutes", "place", "link")]
-    if (args.answer == "counter") is not any(changes):
+    counter = said(args, COUNTER, "minutes", "place", "link") | _moved(context, meeting.content)
+    fields = counter | said(args, REPLY.fields, "people", "note")
+    if (args.answer == "counter") is not any(counter.values()):
         raise Problem("counter-empty" if args.answer == "counter" else "counter-unasked")
     send(context.core, context.me, meeting, args.answer, fields)
     view = _view(context, meeting.host, meeting.name)

@@ -3,32 +3,30 @@
 from dataclasses import fields
 
 from node.base.events import Event
-from node.cli.arguments import REASON, YES, Argument, Command
+from node.cli.arguments import YES, Argument, Command
+from node.cli.described import arguments, clearing
 from node.cli.effects import Effect
 from node.feature import Feature, MenuEntry, Right, Route
 from node.features.meetings.types import MeetingView
+from protocol.meetings import COUNTER, INVITATION, MEETING, REPLY
 
 MEETING_KEYS = tuple(one.name for one in fields(MeetingView))
 
-WHEN = (
-    Argument("--starts", "moment", metavar="moment", required=True),
-    Argument("--zone", metavar="zone"),
-    Argument("--minutes", "number", metavar="number"),
-    Argument("--place"),
-    Argument("--link", metavar="url"),
-)
+FIELDS = MEETING.fields
+WHEN = arguments("meetings", FIELDS, *COUNTER.names, required=("starts",))
 
 MOVED = {"--zone": "moved_zone", "--minutes": "moved_minutes", "--place": "moved_place"}
 """Where something is changed, what was not said stays as it is."""
 
-DETAILS = (
-    Argument("--topic"),
-    Argument("--text"),
-    Argument("--open-to", choices=("everybody", "members", "invited"), metavar="open_to"),
-    Argument("--capacity", "number", metavar="number"),
-)
+DETAILS = arguments("meetings", FIELDS, "topic", "text", "open_to", "capacity")
+TITLE = arguments("meetings", FIELDS, "title", required=("title",))
 
-MEETING = Argument("meeting", metavar="meetings.metavar.meeting", text="meetings.argument.meeting")
+NAMED = ("title", "topic", "text", "minutes", "place", "link", "open_to", "capacity")
+"""What `edit` changes as it was said, and what `--clear` may empty if it can be empty."""
+
+NOTE = arguments("meetings", INVITATION.fields, "note")
+
+WHICH_MEETING = Argument("meeting", metavar="meeting", noun="meetings")
 
 FEATURE = Feature(
     name="meetings",
@@ -39,7 +37,7 @@ FEATURE = Feature(
             Effect.WRITES,
             MEETING_KEYS,
             (
-                Argument("--title", required=True),
+                *TITLE,
                 *WHEN,
                 Argument("--to", metavar="to"),
                 *DETAILS,
@@ -51,13 +49,13 @@ FEATURE = Feature(
             Effect.WRITES,
             ("meeting", "asked"),
             (
-                MEETING,
-                Argument("--adopt", metavar="groups.metavar.group"),
-                Argument("--title"),
+                WHICH_MEETING,
+                Argument("--adopt", metavar="group"),
+                *(one._replace(required=False) for one in TITLE),
                 *(one._replace(required=False, text=MOVED.get(one.name, one.text)) for one in WHEN),
                 *DETAILS,
-                Argument("--clear", "many", metavar="field"),
-                Argument("--note", text="edit_note"),
+                clearing(FIELDS, *NAMED),
+                *(one._replace(text="edit_note") for one in NOTE),
             ),
         ),
         Command(
@@ -66,9 +64,9 @@ FEATURE = Feature(
             Effect.WRITES,
             ("meeting", "invited"),
             (
-                MEETING,
-                Argument("groups", "list", metavar="groups.metavar.group"),
-                Argument("--note"),
+                WHICH_MEETING,
+                Argument("groups", "list", metavar="group"),
+                *NOTE,
             ),
         ),
         Command(
@@ -78,17 +76,16 @@ FEATURE = Feature(
             ("meetings",),
             (Argument("--past", "flag"),),
         ),
-        Command(("meeting", "show"), "commands:show", Effect.READS, MEETING_KEYS, (MEETING,)),
+        Command(("meeting", "show"), "commands:show", Effect.READS, MEETING_KEYS, (WHICH_MEETING,)),
         Command(
             ("meeting", "reply"),
             "commands:reply",
             Effect.WRITES,
             ("meeting", "answer"),
             (
-                MEETING,
+                WHICH_MEETING,
                 Argument("answer", "answer", metavar="answer"),
-                Argument("--people", "number", metavar="number"),
-                Argument("--note"),
+                *arguments("meetings", REPLY.fields, "people", "note"),
                 *(one._replace(required=False, text=f"counter_{one.name[2:]}") for one in WHEN),
             ),
         ),
@@ -97,7 +94,7 @@ FEATURE = Feature(
             "commands:cancel",
             Effect.ASKS,
             ("meeting", "told"),
-            (MEETING, REASON, YES),
+            (WHICH_MEETING, Argument("--reason"), YES),
         ),
     ),
     events={

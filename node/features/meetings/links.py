@@ -6,7 +6,7 @@ from node.features.meetings.types import MeetingView
 
 
 def meeting_name(meeting: MeetingView) -> str:
-    """The meeting's name at its host (see `PageViews`)."""
+    """The meeting's name at its host."""
     return meeting.id.rpartition("/")[2]
 
 

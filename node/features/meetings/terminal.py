@@ -3,10 +3,12 @@
 from node.base import formats
 from node.base.lookalikes import SHORT_ID
 from node.cli.context import Context
+from node.cli.described import facts
 from node.cli.sheet import Sheet
 from node.cli.when import known_zone
 from node.features.meetings.types import AnswerView, MeetingView
 from node.texts import Texts
+from protocol.meetings import MEETING
 
 
 def when(view: MeetingView, texts: Texts) -> str:
@@ -63,12 +65,9 @@ def show_meeting(sheet: Sheet, view: MeetingView, context: Context) -> None:
     sheet.facts(
         [
             (t("meetings.label.when"), when(view, texts)),
-            (t("meetings.label.where"), view.place),
-            (t("meetings.label.call"), view.link),
-            (t("meetings.label.topic"), view.topic),
+            *facts(texts, "meetings", MEETING.fields, view, "place", "link", "topic"),
             (t("common.label.host"), context.called(view.host)),
-            (t("meetings.label.open_to"), texts(f"meetings.web.open_{view.open_to}")),
-            (t("meetings.label.capacity"), str(view.capacity) if view.capacity else None),
+            *facts(texts, "meetings", MEETING.fields, view, "open_to", "capacity"),
             (t("common.label.seen_by"), view.audience_name or t(f"common.seen_by.{view.audience}")),
             (t("meetings.label.host_note"), view.note),
             (

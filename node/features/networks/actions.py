@@ -5,7 +5,7 @@ from typing import Any
 from crypto.hashing import digest
 from node.base.errors import Problem
 from node.features.networks.answers import answer_application
-from node.lookup.content import checked, tidy, tidy_all
+from node.lookup.content import checked, tidied, tidy
 from node.lookup.showing import hide_again
 from node.records.introduce import introduce
 from node.records.publish import Publisher
@@ -18,6 +18,7 @@ from protocol.control_state import Standing
 from protocol.encoding import encode
 from protocol.ids import EPOCH_BYTES
 from protocol.kind import Place
+from protocol.networks import NETWORK
 
 MAJORITY_PERCENT = 60
 TERM_DAYS = 365
@@ -27,12 +28,7 @@ TERM_DAYS = 365
 def charter_content(core: Core, host: bytes, fields: dict[str, Any]) -> dict[str, Any]:
     """A complete charter from what was given. Its mandate ends by the clock: that must be right."""
     core.require_clock()
-    content: dict[str, Any] = {
-        name: tidy(fields.get(name))
-        for name in ("name", "purpose", "motto", "orientation", "region")
-    }
-    content |= {name: tidy_all(fields.get(name)) for name in ("consensus", "topics", "links")}
-    content["languages"] = tidy_all(fields.get("languages"))
+    content = tidied(NETWORK.fields, fields)
     content["admission"] = fields.get("admission") or "decision"
     content["majority"] = fields.get("majority") or MAJORITY_PERCENT
     content["term"] = fields.get("term") or TERM_DAYS

@@ -6,8 +6,11 @@ from typing import Any
 from node.base.errors import Problem
 from node.base.lookalikes import shown
 from node.cli.context import Answer, Context, plain
+from node.cli.described import said
+from node.features.networks.feature import CHARTER_FIELDS
 from node.features.networks.terminal import member_rows, network_hints, network_rows, show_network
 from node.features.networks.types import NetworkView
+from protocol.networks import NETWORK
 
 
 def _view(context: Context, network: bytes) -> NetworkView:
@@ -27,9 +30,7 @@ def _network(context: Context) -> bytes:
 
 def charter_fields(args: argparse.Namespace) -> dict[str, Any]:
     """What was said of a charter, under the names that its fields have."""
-    names = ("name", "purpose", "motto", "orientation", "consensus", "region", "admission")
-    said = {name: getattr(args, name) for name in (*names, "majority", "term")}
-    return said | {"topics": args.topic, "languages": args.language, "links": args.link}
+    return said(args, NETWORK.fields, *CHARTER_FIELDS)
 
 
 def found(context: Context) -> Answer:

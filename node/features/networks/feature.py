@@ -3,40 +3,22 @@
 from dataclasses import fields
 
 from node.base.events import Event
-from node.cli.arguments import REASON, YES, Argument, Command
+from node.cli.arguments import YES, Argument, Command
+from node.cli.described import arguments
 from node.cli.effects import Effect
 from node.feature import Feature, MenuEntry, Right, Route
-from node.features.groups.feature import GROUP
+from node.features.groups.feature import WHICH_GROUP
 from node.features.networks.types import NetworkView
+from protocol.networks import ADMISSION, MEMBERSHIP, NETWORK
 
 NETWORK_KEYS = tuple(one.name for one in fields(NetworkView))
 
-CHARTER = (
-    Argument("--name", text="networks.argument.name", required=True),
-    Argument("--purpose", text="networks.argument.purpose"),
-    Argument("--motto", text="networks.argument.motto"),
-    Argument("--orientation"),
-    Argument("--consensus", "many", text="networks.argument.consensus"),
-    Argument("--topic", "many"),
-    Argument("--region"),
-    Argument("--language", "languages", metavar="tag"),
-    Argument(
-        "--admission",
-        choices=("open", "decision"),
-        metavar="networks.metavar.admission",
-        text="networks.argument.admission",
-    ),
-    Argument(
-        "--majority",
-        "number",
-        metavar="networks.metavar.percent",
-        text="networks.argument.majority",
-    ),
-    Argument("--term", "number", metavar="days", text="networks.argument.term"),
-    Argument("--link", "many", metavar="url"),
-)
+CHARTER_FIELDS = tuple(one for one in NETWORK.fields.names if one not in ("host", "mandate"))
+CHARTER = arguments("networks", NETWORK.fields, *CHARTER_FIELDS, required=("name",))
 
-NETWORK = Argument("network", metavar="networks.metavar.network", text="networks.argument.network")
+WHY = arguments("networks", ADMISSION.fields, "reason")
+
+WHICH_NETWORK = Argument("network", metavar="network", noun="networks")
 
 SHOWN = Argument("shown", "yes-no", metavar="yes_no", optional=True)
 
@@ -48,7 +30,7 @@ FEATURE = Feature(
             "showing_commands:group",
             Effect.WRITES,
             ("shown",),
-            (GROUP._replace(optional=True, text="shown_group"), SHOWN),
+            (WHICH_GROUP._replace(optional=True, text="shown_group", noun="networks"), SHOWN),
         ),
         Command(
             ("network", "found"),
@@ -58,14 +40,14 @@ FEATURE = Feature(
             CHARTER,
             also=("network", "start"),
         ),
-        Command(("network", "show"), "commands:show", Effect.READS, NETWORK_KEYS, (NETWORK,)),
+        Command(("network", "show"), "commands:show", Effect.READS, NETWORK_KEYS, (WHICH_NETWORK,)),
         Command(("network", "list"), "commands:list_", Effect.READS, ("networks",)),
         Command(
             ("network", "apply"),
             "commands:apply",
             Effect.WRITES,
             ("network", "standing"),
-            (NETWORK, Argument("--message")),
+            (WHICH_NETWORK, *arguments("networks", MEMBERSHIP.fields, "message")),
             also=("join",),
         ),
         Command(
@@ -73,42 +55,42 @@ FEATURE = Feature(
             "commands:admit",
             Effect.WRITES,
             ("network", "group", "standing"),
-            (NETWORK, GROUP),
+            (WHICH_NETWORK, WHICH_GROUP),
         ),
         Command(
             ("network", "decline"),
             "commands:decline",
             Effect.WRITES,
             ("network", "group", "standing"),
-            (NETWORK, GROUP, REASON),
+            (WHICH_NETWORK, WHICH_GROUP, *WHY),
         ),
         Command(
             ("network", "leave"),
             "commands:leave",
             Effect.ASKS,
             ("network", "to_confirm"),
-            (NETWORK, YES),
+            (WHICH_NETWORK, YES),
         ),
         Command(
             ("network", "expel"),
             "commands:expel",
             Effect.ASKS,
             ("network", "group", "standing"),
-            (NETWORK, GROUP, REASON, YES),
+            (WHICH_NETWORK, WHICH_GROUP, *WHY, YES),
         ),
         Command(
             ("network", "members"),
             "commands:members",
             Effect.READS,
             ("network", "members"),
-            (NETWORK,),
+            (WHICH_NETWORK,),
         ),
         Command(
             ("network", "show-publicly"),
             "showing_commands:network",
             Effect.WRITES,
             ("shown",),
-            (NETWORK._replace(optional=True, text="shown_network"), SHOWN),
+            (WHICH_NETWORK._replace(optional=True, text="shown_network"), SHOWN),
         ),
     ),
     events={

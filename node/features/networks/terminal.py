@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from node.base import formats
 from node.base.lookalikes import SHORT_ID, shown
 from node.cli.context import Context
+from node.cli.described import facts
 from node.cli.sheet import Sheet
 from node.cli.words import day, plainly
 from node.features.networks.types import MemberView, NetworkView
+from protocol.networks import NETWORK
 
 
 def show_network(sheet: Sheet, view: NetworkView, context: Context) -> None:
@@ -28,6 +29,18 @@ def show_network(sheet: Sheet, view: NetworkView, context: Context) -> None:
     )
 
 
+FACTS = (
+    "orientation",
+    "consensus",
+    "topics",
+    "region",
+    "languages",
+    "admission",
+    "majority",
+    "term",
+)
+"""What stands beside its label, in this order."""
+
 Facts = Sequence[tuple[str, str | None]]
 
 
@@ -44,17 +57,10 @@ def show_charter(
     sheet.facts(
         [
             *before,
-            (t("common.label.orientation"), view.orientation),
-            (t("networks.label.consensus"), "\n".join(view.consensus)),
-            (t("common.label.topics"), formats.list_words(view.topics, texts)),
-            (t("common.label.region"), view.region),
-            (t("common.label.languages"), formats.languages(view.languages, texts)),
-            (t("networks.label.admission"), t(f"networks.admission.{view.admission}")),
-            (t("networks.label.majority"), f"{view.majority} %"),
-            (t("networks.label.term"), texts("dates.days", n=view.term)),
+            *facts(texts, "networks", NETWORK.fields, view, *FACTS),
             (t("common.label.host"), context.called(view.host)),
             (t("networks.label.mandate"), day(view.mandate, texts)),
-            (t("common.label.links"), "\n".join(view.links)),
+            *facts(texts, "networks", NETWORK.fields, view, "links"),
             *after,
         ]
     )

@@ -61,10 +61,6 @@ class _Accepting(Links):
         self._acting, self._link = own, link
         self.accepted = False
 
-    async def run(self, call: Link) -> str:
-        """The one call."""
-        return await self._run(call)
-
     def welcome(self, introduced: Introduced, dialled: bool) -> bool:
         """They proved to be who the link says. Nobody can dial us here."""
         assert dialled  # noqa: S101 - this Links has no server

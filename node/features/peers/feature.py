@@ -3,7 +3,7 @@
 from node.cli.arguments import YES, Argument, Command
 from node.cli.effects import Effect
 from node.feature import Feature, Right, Route
-from node.features.groups.feature import GROUP
+from node.features.groups.feature import WHICH_GROUP
 
 FEATURE = Feature(
     name="peers",
@@ -24,7 +24,7 @@ FEATURE = Feature(
             also=("connect",),
         ),
         Command(("peer", "list"), "commands:list_", Effect.READS, ("peers",)),
-        Command(("peer", "end"), "commands:end", Effect.ASKS, ("id", "name"), (GROUP, YES)),
+        Command(("peer", "end"), "commands:end", Effect.ASKS, ("id", "name"), (WHICH_GROUP, YES)),
     ),
     routes=(Route("/peer", "pages:peer", Right.EVERYBODY),),
 )

@@ -38,7 +38,7 @@ FEATURE = Feature(
             Effect.READS,
             ("file", "bytes"),
             (
-                Argument("file", metavar="file", text="common.argument.backup_file"),
+                Argument("file", metavar="file", text="backup_file"),
                 Argument("--replace", "flag"),
             ),
         ),

@@ -256,7 +256,7 @@ async def exchange(
             before = core.records.newest()
             try:
                 async with asyncio.timeout(CALL_SECONDS):
-                    code = await links.run(target)
+                    code = await links.run(await links.call(target))
             finally:
                 await links.close()
             changed = adopt_all(core, phrase)
@@ -312,10 +312,6 @@ class _Recovering(Links):
     def __init__(self, core: Core, private: bool) -> None:
         super().__init__(core, private)
         self.told = self.quiet = self.met = False
-
-    async def run(self, target: Target) -> str:
-        """The one call."""
-        return await self._run(await self.call(target))
 
     def joined(self, link: Link) -> bool:
         """Both sides proved who they are."""

@@ -1,11 +1,15 @@
 """Beginning, serving, and the page from the inside."""
 
 from node.cli.arguments import Argument, Command
+from node.cli.described import arguments
 from node.cli.effects import Effect
 from node.feature import Feature
 from node.features.groups.feature import ENTRY
+from protocol.groups import GROUP
 
-START = (Argument("--name", text="groups.argument.name"), *ENTRY, Argument("--passphrase", "flag"))
+NAME = arguments("groups", GROUP.fields, "name")
+
+START = (*ENTRY, Argument("--passphrase", "flag"))
 
 SERVE = (
     Argument("--listen", "listen", metavar="listen"),
@@ -41,7 +45,7 @@ FEATURE = Feature(
             ("id", "name", "home", "address", "enter", "words"),
             (
                 *SERVE,
-                Argument("--name", text="groups.argument.name"),
+                *NAME,
                 Argument("--passphrase", "flag"),
             ),
         ),

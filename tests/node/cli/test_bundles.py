@@ -86,7 +86,7 @@ def test_what_is_told(alpha: Person, beta: Person, tmp_path: Path) -> None:
     assert (again["new"], again["known"], again["refused"]) == (0, shown["records"], {})
     out, _err = beta.types("bundle", "read", str(file))
     said = " ".join(out.split())
-    assert "0 records are new." in said
+    assert "0 items are new." in said
     assert f"{shown['records']} were here already." in said
 
 

@@ -20,7 +20,8 @@ from node.web.page import Page
 from node.web.render import Renderer
 from node.web.server import make_app
 from node.web.visit import Visit
-from tests.node.web.world import World, build
+from tests.node.web.building import build
+from tests.node.web.world import World
 from tests.node.world import make_core
 
 RENDERER = Renderer(FEATURES)

@@ -116,7 +116,7 @@ async def test_a_damaged_one(desk: Desk) -> None:
     for data, code in ((b"<html>", "none"), (b"", "none"), (desk.written()[:300], "cut")):
         answer = await desk.hand_in(data)
         assert answer.status == 400
-        assert T(f"errors.bundle-{code}") in await answer.text()
+        assert T(f"bundles.error.bundle-{code}") in await answer.text()
 
 
 async def test_the_name_of_the_file_is_not_looked_at(desk: Desk, tmp_path: Path) -> None:
@@ -194,14 +194,14 @@ async def test_for_nobody(desk: Desk, id_: str) -> None:
 async def test_for_ourselves(desk: Desk) -> None:
     answer = await desk.get(f"/bundles/{to_text(desk.core.home_id)}")
     assert answer.status == 400
-    assert T("errors.bundle-own") in await answer.text()
+    assert T("bundles.error.bundle-own") in await answer.text()
 
 
 async def test_a_stranger(desk: Desk, tmp_path: Path) -> None:
     stranger = make_core(tmp_path, "Stranger", Clock())
     write_bundle(stranger, None, desk.file, replace=True)
     page = await (await desk.hand_in(desk.file.read_bytes())).text()
-    assert T("errors.bundle-stranger") in page
+    assert T("bundles.error.bundle-stranger") in page
     desk.core.catch_up()
     assert stranger.home_id not in desk.core.ties.identities
     stranger.close()

@@ -85,7 +85,7 @@ async def test_pact_is_told_in_full(inside: Site, language: str) -> None:
             "Weitergereicht durch",
         ],
         "en": [
-            f"Proposed by {DUISBURG['name']}: to leave the network “Sozialer Verbund Nord” together",
+            f"Proposed by {DUISBURG['name']}: to leave the network “Sozialer Verbund Nord”",
             "1 of 2 signatures needed, 1 is missing. The last day to sign is 27 January 2027",
             "Doing nothing means no.",
             f"{HOME['name']} That’s us not yet",

@@ -207,22 +207,25 @@ function holds(text, said) {
     const comers = people.map((_, at) => wanted.filter((id) => reach[at].has(id)));
     const count = comers.filter((ids) => ids.length).length;
     const needed = wanted.reduce((sum, id) => sum + least(seats.get(id)), 0);
-    const only = new Map();
-    comers.forEach((ids, at) => ids.length === 1 && party[at][0] === at && only.set(lot[at], at));
-    const paired = new Set();
-    let excluding = 0;
-    for (const one of [...only.keys()].sort((a, b) => a - b)) {
-      if (paired.has(one)) continue;
-      const at = only.get(one);
-      const free = party[at]
-        .flatMap((member) => [...foes[member]].map((foe) => lot[foe]))
-        .filter((other) => other > one && only.has(other) && !paired.has(other))
-        .filter((other) => comers[only.get(other)][0] === comers[at][0]);
-      if (!free.length) continue;
-      const partner = Math.min(...free);
-      paired.add(one).add(partner);
-      excluding += Math.min(party[at].length, party[only.get(partner)].length);
+    const order = comers
+      .map((ids, at) => ({ ids, at, lot: lot[at] }))
+      .filter(({ ids, at }) => ids.length === 1 && party[at][0] === at)
+      .sort((one, other) => one.lot - other.lot);
+    const cliques = [];
+    for (const { ids, at } of order) {
+      const all = new Set(party[at].flatMap((one) => [...foes[one]].map((foe) => lot[foe])));
+      const found = cliques.find(
+        (one) => one.id === ids[0] && one.lots.every((other) => all.has(other)),
+      );
+      const clique = found ?? { id: ids[0], lots: [], sizes: [] };
+      if (!found) cliques.push(clique);
+      clique.lots.push(lot[at]);
+      clique.sizes.push(party[at].length);
     }
+    const excluding = cliques.reduce(
+      (sum, { sizes }) => sum + sizes.reduce((a, b) => a + b, 0) - Math.max(...sizes),
+      0,
+    );
     if (group.people !== count || group.needed !== needed || group.excluding !== excluding) return false;
     if (count - excluding >= needed) return false;
   }

@@ -1,0 +1,214 @@
+"""Who may ask for what: rights × addresses as one text, asked over HTTP; what pages are given."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import FormData
+
+from node.feature import Right
+from node.features import FEATURES
+from node.features.bundles.actions import write_bundle
+from node.features.bundles.pages import FORM
+from node.links.manager import Links
+from node.people.one_time_codes import make_code
+from node.store.core import Core
+from node.web.entrance import LEAVE, form_proof
+from node.web.page import Page
+from node.web.render import Renderer
+from node.web.server import DESCRIPTOR, HEALTH, LINK, make_app
+from node.web.site import rights
+from node.web.visit import Visit
+from tests.node.web.conftest import Site
+from tests.node.web.texts import SECRET
+from tests.node.web.world import INSIDE, OUTSIDE
+
+POLICY = Path(__file__).with_name("policy.txt")
+
+MACHINES = {("GET", path): Right.EVERYBODY for path in (LINK, HEALTH, DESCRIPTOR)}
+
+RIGHTS = {**rights(FEATURES), **MACHINES}
+
+THERE = {
+    "/groups/{id}": "/groups/{utopie}",
+    "/networks/{id}": "/networks/{network}",
+    "/pacts/{id}": "/pacts/{open}",
+    "/meetings/{host}/{name}": "/meetings/{home}/{public}",
+    "/meetings/{host}/{name}/meeting.ics": "/meetings/{home}/{public}/meeting.ics",
+    "/bundles/{id}": "/bundles/{partner}",
+    "/static/{name}": "/static/style.css",
+}
+"""Of each address with a variable part one that is there. `/enter/{code}` needs a new code."""
+
+KEPT_FROM_OUTSIDE = {
+    "/groups/{id}": ("/groups/{listed}", "/groups/{waiting}"),
+    "/networks/{id}": ("/networks/{unanswered}", "/networks/{old}"),
+    "/meetings/{host}/{name}": ("/meetings/{rkslp}/intern", "/meetings/{home}/{private}"),
+    "/meetings/{host}/{name}/meeting.ics": (
+        "/meetings/{rkslp}/intern/meeting.ics",
+        "/meetings/{home}/{private}/meeting.ics",
+    ),
+}
+"""Where everybody may ask, but not for everything: outside it is as if it were not there."""
+
+
+def test_the_policy_stands_in_a_file() -> None:
+    lines = [f"{right.value:24}{method:6}{path}" for (method, path), right in RIGHTS.items()]
+    assert POLICY.read_text().splitlines() == sorted(lines)
+
+
+def test_every_address_of_the_server_is_in_it(new_core: Core) -> None:
+    app = make_app(new_core, Links(new_core), None, FEATURES)
+    served = {(one.method, one.resource.canonical) for one in app.router.routes() if one.resource}
+    assert {one for one in served if one[0] != "HEAD"} == set(RIGHTS)
+    heads = {path for method, path in served if method == "HEAD"}
+    assert heads < {path for method, path in RIGHTS if method == "GET"}
+    assert "/enter/{code}" not in heads
+
+
+def address(site: Site, path: str) -> str:
+    if path == "/enter/{code}":
+        return f"/enter/{make_code(site.core)}"
+    return THERE[path] if "{" in path else path
+
+
+def form(site: Site, path: str, token: str) -> FormData:
+    """What our own form would send."""
+    made = FormData()
+    made.add_field("proof", form_proof(token, {"/leave": LEAVE, "/bundles": FORM}[path]))
+    if path == "/bundles":
+        file = site.core.home.path.parent / "own.verbund"
+        write_bundle(site.core, None, file, replace=True)
+        made.add_field("file", file.open("rb"), filename="x")
+    return made
+
+
+async def ask(site: Site, method: str, path: str, token: str = "") -> int:
+    """The status of an answer; of a link between machines, that it says so."""
+    data = form(site, path, token) if method == "POST" else None
+    url = site.server.make_url("/").join(site.server.make_url(site.path(address(site, path))))
+    headers = {"Cookie": f"verbund-{site.server.port}={token}"} if token else {}
+    answer = await site.browser.request(
+        method, url, data=data, headers=headers, allow_redirects=False
+    )
+    if path == LINK:
+        assert "WebSocket" in await answer.text()
+        return 200 if answer.status == 400 else answer.status
+    return answer.status
+
+
+@pytest.mark.parametrize(("method", "path"), RIGHTS)
+async def test_address_asks_for_its_right(site: Site, method: str, path: str) -> None:
+    right = RIGHTS[method, path]
+    outside = await ask(site, method, path)
+    assert (outside < 400) is (right is Right.EVERYBODY), outside
+    assert right is Right.EVERYBODY or outside == 403
+    token = await site.enter()
+    site.browser.cookie_jar.clear()
+    inside = await ask(site, method, path, token)
+    # Handing in one's own bundle is refused in words: it came past the door.
+    assert inside < 400 or (method, path, inside) == ("POST", "/bundles", 400)
+
+
+@pytest.mark.parametrize("path", [one for (method, one), r in RIGHTS.items() if r is Right.INSIDE])
+async def test_outside_other_methods_give_nothing_away(site: Site, path: str) -> None:
+    for method in ("HEAD", "POST", "PUT", "DELETE", "OPTIONS"):
+        url = site.server.make_url(site.path(address(site, path)))
+        answer = await site.browser.request(method, url, allow_redirects=False)
+        assert answer.status in (403, 405)
+        assert SECRET not in await answer.text()
+
+
+@pytest.mark.parametrize("path", [one for some in KEPT_FROM_OUTSIDE.values() for one in some])
+async def test_what_is_kept_from_outside_is_not_there(site: Site, path: str) -> None:
+    assert (await site.get(path)).status == 404
+    await site.enter()
+    assert (await site.get(path)).status == 200
+
+
+# What pages are given
+
+ONLY_INSIDE: Mapping[str, Mapping[str, object]] = {
+    "GroupView": {"audience": "public", "networks": ()},
+    "NetworkView": {
+        "standing": None,
+        "held_here": False,
+        "held_before": False,
+        "members": None,
+        "unconfirmed": (),
+        "proposals": (),
+    },
+    "MeetingView": {
+        "audience": "public",
+        "audience_name": None,
+        "own": False,
+        "invited": False,
+        "note": None,
+        "my_answer": None,
+        "my_answer_outdated": False,
+        "answers": (),
+    },
+}
+"""Fields of views that only inside may see, and what they are outside."""
+
+Given = list[tuple[Visit, Page]]
+
+
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> Given:
+    """What each page was made of."""
+    found: Given = []
+    render = Renderer.render
+
+    def noting(self: Renderer, page: Page, visit: Visit, *more: Any) -> str:
+        found.append((visit, page))
+        return render(self, page, visit, *more)
+
+    monkeypatch.setattr(Renderer, "render", noting)
+    return found
+
+
+def parts(value: object) -> Iterator[object]:
+    """All that a template can get to from a value, but for what functions give."""
+    yield value
+    inner: Iterator[object] | list[object] = []
+    if is_dataclass(value):
+        inner = [getattr(value, one.name) for one in fields(value)]
+    elif isinstance(value, Mapping):
+        inner = [*value, *value.values()]
+    elif isinstance(value, list | tuple | set | frozenset):
+        inner = [*value]
+    else:
+        assert value is None or isinstance(value, str | int), f"a template gets {value!r}"
+    for one in inner:
+        yield from parts(one)
+
+
+async def test_public_pages_are_given_nothing_from_inside(site: Site, given: Given) -> None:
+    """Not even what their templates don't show: a slip in a template can give nothing away."""
+    for path in OUTSIDE:
+        await site.get(path)
+    assert len(given) == len(OUTSIDE)
+    unseen = [site.path(f"{{{one}}}") for one in ("waiting", "nobody", "gone", "old", "unanswered")]
+    for visit, page in given:
+        assert not visit.token
+        for one in parts(page.values):
+            assert SECRET not in str(one)
+            assert one not in unseen
+            for name, public in ONLY_INSIDE.get(type(one).__name__, {}).items():
+                assert getattr(one, name) == public, name
+
+
+async def test_inside_sees_each_of_these_fields(inside: Site, given: Given) -> None:
+    """So that the list above stays one of fields that would say something."""
+    for path in (*OUTSIDE, *INSIDE):
+        await inside.get(path)
+    seen: set[tuple[str, str]] = set()
+    for _visit, page in given:
+        for one in parts(page.values):
+            for name, public in ONLY_INSIDE.get(type(one).__name__, {}).items():
+                seen |= {(type(one).__name__, name)} if getattr(one, name) != public else set()
+    missing = {(view, name) for view, some in ONLY_INSIDE.items() for name in some} - seen
+    assert missing == {("NetworkView", "held_before")}
