@@ -63,14 +63,12 @@ def _message(problem: Problem, texts: Texts) -> str:
 def rule(type_: Type, texts: Texts) -> str:
     """What a field may hold."""
     match type_.form:
-        case "array":
-            return f"{_rule('array', type_, texts)} {rule(type_.of, texts)}"
         case "pair":
             first, second = (formats.number(one.most, texts) for one in type_.inner)
             return texts("cli.field.pair", first=first, second=second)
         case "choice":
             return texts("cli.field.choice", choices=", ".join(type_.choices))
-        case "line" | "text" | "url" | "lang" | "zone" | "integer" as form:
+        case "line" | "text" | "url" | "lang" | "zone" | "integer" | "array" as form:
             return _rule(form, type_, texts)
     return texts("cli.field.other")
 

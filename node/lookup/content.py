@@ -69,8 +69,14 @@ def check(what: str, spec: Fields, content: dict[str, Any]) -> None:
         value = content.get(field)
         if value is None:
             raise Problem("field-missing", kind=what, field=field) from error
-        type_, shown = spec.types.get(field), readable(value)
+        type_, shown = _at_fault(spec.types.get(field), value), readable(value)
         raise Problem("field-invalid", kind=what, field=field, value=shown, type=type_) from error
+
+
+def _at_fault(type_: Type | None, value: Any) -> Type | None:
+    """The type that something is not of: that of the elements, if a list is not too long."""
+    short = type_ is not None and type_.form == "array" and len(value) <= type_.most
+    return type_.of if short and type_ is not None else type_
 
 
 def readable(value: Any) -> str:

@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from node.records import carried_quota, intake
-from node.records.carried_quota import Carrying
+from node.records.carried_quota import CarriedQuota
 from node.records.transaction import take
 from node.store.core import Core
 from node.upkeep.upkeep import tidy
@@ -76,14 +76,14 @@ def test_all_together_and_room_for_who_has_little(core: Core, small: int) -> Non
     assert take(core, verified(letter(PEER, core.home_id, 1))) == [None]
     some = [verify(letter(PEER, MEMBER.id, n)) for n in range(3)]
     assert [fits(core, one) for one in some] == [True, True, True]
-    budget = Carrying(core.records)
+    budget = CarriedQuota(core.records)
     budget.check(some[0], True, lambda: None)
     with pytest.raises(Refused, match="sealed records"):
         budget.check(some[1], True, lambda: None)
 
 
 def fits(core: Core, record: Record) -> bool:
-    Carrying(core.records).check(record, True, lambda: None)
+    CarriedQuota(core.records).check(record, True, lambda: None)
     return True
 
 

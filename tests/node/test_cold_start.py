@@ -9,7 +9,7 @@ import pytest
 from node.features.networks.actions import apply_to_network, found_network
 from node.features.status.views import status_view
 from node.links.link import Link
-from node.links.progress import APART, ARRIVING, MENTIONED, Arrivals
+from node.links.progress import APART, ARRIVING, MENTIONED, TransferProgress
 from node.records.transaction import take
 from protocol.audience import Audience
 from protocol.ids import to_name
@@ -87,7 +87,7 @@ async def test_a_broken_connection_goes_on_where_it_was(
         cut: list[Link] = []
 
         def took(peer: bytes, count: int, at: float) -> None:
-            Arrivals.took(b.links.arrivals, peer, count, at)
+            TransferProgress.took(b.links.arrivals, peer, count, at)
             if count >= 1_000 and not cut:
                 seen.append(b.core.settings.get(ARRIVING))
                 cut.extend(b.links.sessions.values())
@@ -135,7 +135,7 @@ def test_status_says_how_far_it_is_while_the_server_runs(tmp_path: Path) -> None
 
 def test_small_transfers_are_not_mentioned(tmp_path: Path) -> None:
     core = make_core(tmp_path)
-    arrivals, peer = Arrivals(core), bytes(32)
+    arrivals, peer = TransferProgress(core), bytes(32)
     arrivals.expect(peer, MENTIONED - 1)
     arrivals.took(peer, 10, 0.0)
     assert core.settings.get(ARRIVING) is None

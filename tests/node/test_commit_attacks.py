@@ -8,7 +8,7 @@ import pytest
 
 from node.base.errors import Problem
 from node.features.networks.actions import found_network
-from node.links.group_commit import Commits
+from node.links.group_commit import GroupCommit
 from node.records import transaction
 from node.records.intake import Intake
 from node.records.transaction import take, take_all
@@ -73,7 +73,7 @@ async def test_a_batch_that_raises_fails_alone(core: Core, monkeypatch: pytest.M
 
     monkeypatch.setattr(Intake, "take", takes)
     told: list[None] = []
-    commits = Commits(core, lambda: told.append(None))
+    commits = GroupCommit(core, lambda: told.append(None))
     commits._last = asyncio.get_running_loop().time()  # what follows shares a commit
     batches = [verified(group(who)) for who in (PEER, LEFT, MEMBER)]
     work = [commits.take_in(one, frozenset({PEER.id, MEMBER.id})) for one in batches]

@@ -18,7 +18,7 @@ from node.serving import _address, _remember
 from node.store.core import Core
 from node.web import hosts as module
 from node.web.hosts import Hosts, machine_addresses, name_in, own_names
-from node.web.idle_connections import LOBBY, Lobby, Site
+from node.web.idle_connections import IDLE_CONNECTIONS, IdleConnections, Site
 from node.web.server import make_app
 from tests.node.world import make_core
 
@@ -241,7 +241,7 @@ async def test_refusals_are_in_the_language_of_who_asks(node: tuple[Core, int]) 
 @pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="no IPv6 on this machine")
 async def test_listening_at_both_families(tmp_path: Path) -> None:
     app = web.Application()
-    app[LOBBY] = Lobby()
+    app[IDLE_CONNECTIONS] = IdleConnections()
     app.router.add_get("/", _ok)
     runner = web.AppRunner(app)
     await runner.setup()

@@ -190,16 +190,16 @@ def test_a_crash_between_commit_and_receipt(core: Core, monkeypatch: pytest.Monk
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from node import erasing
-from node.store.core import Core
+from node.app import open_core
+from node.upkeep import wiping
 from node.records.transaction import take
 from node.keys.home import Home
 from protocol.record import verify_all
 
 core = open_core(Home(Path(sys.argv[1])), clock=lambda: int(sys.argv[2]))
-setattr(erasing, sys.argv[3], lambda *_args: os.kill(os.getpid(), signal.SIGKILL))
+setattr(wiping, sys.argv[3], lambda *_args: os.kill(os.getpid(), signal.SIGKILL))
 take(core, verify_all([bytes.fromhex(one) for one in sys.argv[4:]]))
-erasing.settle(core)
+wiping.settle(core)
 """
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from node.features.meetings.actions import new_meeting
 from node.features.peers.actions import end_peer
-from node.links.debounce import LOOK_APART, Changes
+from node.links.debounce import LOOK_APART
 from tests.node.keeping import MEETING, knows
 from tests.node.world import befriend, make_home, network_of, running, tap, until
 
@@ -64,7 +64,7 @@ async def test_looks_that_take_long_leave_time_for_the_rest() -> None:
         while loop.time() < end:  # so many sessions
             pass
 
-    changes = Changes(look, lambda: None)
+    changes = Debounce(look, lambda: None)
     end = loop.time() + 1.2
     while loop.time() < end:
         changes.happened([])

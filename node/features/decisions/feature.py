@@ -2,18 +2,17 @@
 
 from node.base.events import Event
 from node.cli.arguments import YES, Argument, Command
-from node.cli.described import arguments, clearing
+from node.cli.described import clearing
 from node.cli.effects import Effect
 from node.feature import Feature
 from node.features.networks.feature import CHARTER, CHARTER_FIELDS, WHICH_NETWORK
-from protocol.decisions import PROPOSAL
 from protocol.networks import NETWORK
 
 WISH = (
     *(one._replace(required=False) for one in CHARTER),
     clearing(NETWORK.fields, *CHARTER_FIELDS),
     Argument("--without", "many", metavar="group"),
-    *arguments("decisions", PROPOSAL.fields, "note"),
+    Argument("--note"),
 )
 
 FEATURE = Feature(

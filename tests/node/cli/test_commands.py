@@ -289,7 +289,10 @@ def test_colours_only_for_a_person_who_wants_them(
     [
         (("--link", "call us"), "A web address begins with https://"),
         (("--language", "dolphin"), "A language is written by its name"),
-        (("--region", "x" * 500), "It is too long, too much,"),
+        (("--topic", "x" * 500), "Possible are 80 characters at most, in one line."),
+        (tuple(f"--topic={n}" for n in range(40)), "There can’t be more than 32."),
+        (("--contact", f"Mail={'x' * 500}"), "Possible are 80 characters at most before the “=”"),
+        (("--region", "x" * 500), "Possible are 120 characters at most, in one line."),
     ],
 )
 def test_the_rule_of_a_field_is_said(words: tuple[str, ...], rule: str, alpha: Person) -> None:

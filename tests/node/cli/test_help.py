@@ -114,7 +114,7 @@ NOT_UNDERSTOOD = [
     (["group", "list", "--page", "9" * 5000], "is no whole number from 1.", ""),
     (["group", "edit", "--takes-members", "maybe"], "“maybe” is neither yes nor no.", ""),
     (["group", "edit", "--contact", "=x"], "“=x” is no contact point.", "Mail=hello@"),
-    (["group", "edit", "--clear", "nmae"], "There is no field “nmae”.", "topics"),
+    (["group", "edit", "--clear", "nmae"], "“nmae” is not possible.", "topics"),
     (["group", "edit"], "Nothing was named that should change.", ""),
     (
         ["meeting", "new", "--title", "x", "--starts", "some day"],
