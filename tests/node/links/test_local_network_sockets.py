@@ -23,8 +23,8 @@ from node.links.local_network import Nearby
 from node.store.core import Core
 from node.web.server import _link
 from protocol.nearby import HOUR, SERVICE
-from tests.node.test_nearby import LOOPBACK, core, looking
-from tests.node.test_rarely import answers, invites, is_answered, is_invited
+from tests.node.links.test_local_network import LOOPBACK, core, looking
+from tests.node.links.test_rarely import answers, invites, is_answered, is_invited
 from tests.node.world import Clock, Running, befriend, make_home, running, until
 
 __all__ = ["core"]

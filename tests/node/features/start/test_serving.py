@@ -32,7 +32,7 @@ from protocol.kind import Place
 from tests.days import wall
 from tests.node.world import make_home, until
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[4]
 MARKS = ("Zwergenaufstand", "Pflaumenmus", "Kellerasseln")
 MEETING = {
     "title": MARKS[2],

@@ -8,7 +8,7 @@ from protocol.identity import authorise_rotation, make_link
 from protocol.ids import to_name
 from protocol.kind import Place, Seq
 from protocol.record import FOREVER, compose, verify_all
-from tests.node.test_key_forks import Table, ours, table, tell
+from tests.node.features.recovery.test_forks import Table, ours, table, tell
 from tests.sync.people import Someone
 
 __all__ = ["table"]

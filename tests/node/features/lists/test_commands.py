@@ -9,7 +9,7 @@ from node.app import main
 from tests.days import typed
 from tests.node.cli.people import Person, names
 
-EXAMPLES = Path(__file__).parents[3] / "examples" / "groups.csv"
+EXAMPLES = Path(__file__).parents[4] / "examples" / "groups.csv"
 KEYS = [
     *("file", "encoding", "new", "changed", "same", "left_out", "missing_columns"),
     "other_columns",

@@ -27,7 +27,7 @@ from node.store.core import Core
 from node.store.timekeeper import EARLIEST
 from protocol.record import verify_all
 from tests.node.machines import DAY, Machine, Step, Wish, attempt, copied, exchange, said
-from tests.node.test_clock_histories import meeting
+from tests.node.upkeep.test_clock_histories import meeting
 from tests.node.world import wind
 from tests.sync.people import NOW
 

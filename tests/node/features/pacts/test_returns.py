@@ -10,7 +10,7 @@ from node.store.core import Core
 from protocol.kinds import KINDS
 from protocol.record import verify_all
 from tests.node.by_hand import is_member, talk
-from tests.node.test_pact_policies import World, signs, world
+from tests.node.features.pacts.test_policies import World, signs, world
 
 __all__ = ["world"]
 

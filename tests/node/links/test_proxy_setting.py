@@ -13,7 +13,7 @@ from node.features.status.views import status_view
 from node.links.proxy import TROUBLE, Proxy, kept, may_be_asked
 from node.serving import Options, _remember
 from node.texts import Texts
-from tests.node import test_dialling
+from tests.node.links import test_dialling
 from tests.node.world import inside, make_core
 
 ONION = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrstuvwx.onion"

@@ -21,9 +21,9 @@ from node.upkeep.backups import Kept, holds_until, keep_backups, known_backups, 
 from node.upkeep.erasure_list import list_beside
 from protocol.record import verify
 from tests.days import wall
-from tests.node import test_leaving
+from tests.node.features.networks import test_leaving
 from tests.node.keeping import with_words
-from tests.node.test_erasing import MARK, confirmed, entry_at, raw
+from tests.node.records.test_erasing import MARK, confirmed, entry_at, raw
 from tests.node.world import befriend, make_home, running, until, wind
 
 DAY = 86_400

@@ -11,7 +11,7 @@ from node.features.pacts.feature import PACT_KEYS
 from node.features.pacts.joint_exit import follow
 from tests.days import day, later
 from tests.node.cli.people import Person, befriend, meet
-from tests.node.cli.test_networks import MEETING, network, standings
+from tests.node.features.networks.test_commands import MEETING, network, standings
 
 __all__ = ["network"]
 

@@ -18,7 +18,7 @@ from node.store.core import Core
 from protocol.certificates import Case
 from protocol.control_state import Standing
 from protocol.record import Record
-from tests.node.test_leaving import MEETING, joined, members, titles, wire
+from tests.node.features.networks.test_leaving import MEETING, joined, members, titles, wire
 from tests.node.world import Running, Wire, make_home, running, until
 
 DAY = 86_400

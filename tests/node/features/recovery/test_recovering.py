@@ -18,6 +18,7 @@ from node.records import stale_copy
 from node.records.transaction import take
 from protocol.identity import Identity
 from protocol.record import verify_all
+from tests.node.features.recovery.test_forks import show_theft
 from tests.node.keeping import (
     MEETING,
     circle,
@@ -28,7 +29,6 @@ from tests.node.keeping import (
     settled,
     with_words,
 )
-from tests.node.test_key_forks import show_theft
 from tests.node.world import befriend, make_home, network_of, running, until
 
 

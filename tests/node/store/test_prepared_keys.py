@@ -10,7 +10,7 @@ from node.store.prepared_keys import RESERVED, reserve
 from protocol.ids import to_text
 from tests.node.by_hand import talk
 from tests.node.council import Council, move
-from tests.node.test_pact_policies import World, members, signs, world
+from tests.node.features.pacts.test_policies import World, members, signs, world
 
 __all__ = ["world"]
 

@@ -15,9 +15,9 @@ from protocol.audience import PUBLIC
 from protocol.ids import from_text, to_text
 from protocol.kind import Place
 from tests.days import wall
-from tests.node import test_links
 from tests.node.by_hand import acquainted, exchange
 from tests.node.by_hand import network_of as founded
+from tests.node.links import test_manager
 from tests.node.world import (
     Clock,
     Running,
@@ -32,7 +32,7 @@ from tests.node.world import (
 from tests.sync.people import NOW
 
 DAY = 86_400
-MEETING = test_links.MEETING | {"starts": wall(90, now=NOW)}
+MEETING = test_manager.MEETING | {"starts": wall(90, now=NOW)}
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from node.records.transaction import take
 from node.store.core import Core
 from protocol.record import verify_all
 from tests.node.by_hand import is_member, talk
-from tests.node.test_pact_policies import World, members, signs, world
+from tests.node.features.pacts.test_policies import World, members, signs, world
 
 __all__ = ["world"]
 

@@ -8,7 +8,7 @@ from node.records.transaction import act, take
 from node.store.core import Core
 from protocol.control_state import Standing
 from tests.node.by_hand import exchange, is_member, talk
-from tests.node.test_pact_policies import World, members, signs, world
+from tests.node.features.pacts.test_policies import World, members, signs, world
 
 __all__ = ["world"]
 

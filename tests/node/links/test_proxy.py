@@ -27,12 +27,12 @@ from node.links.proxy import TROUBLE, Proxy
 from node.links.proxy_dial import NotReached, ProxyTrouble
 from node.store.core import Core
 from node.web.server import make_app
-from tests.node import test_dialling
+from tests.node.features.networks.test_leaving import homes_of, joined
+from tests.node.links import test_dialling
+from tests.node.links.test_dialling import serving
+from tests.node.links.test_proxy_setting import ONION
+from tests.node.links.test_rarely import answers, invites, is_answered, is_invited
 from tests.node.socks import answering, socks
-from tests.node.test_dialling import serving
-from tests.node.test_leaving import homes_of, joined
-from tests.node.test_proxy_setting import ONION
-from tests.node.test_rarely import answers, invites, is_answered, is_invited
 from tests.node.world import Running, inside, make_core, running, until
 
 # Dialling

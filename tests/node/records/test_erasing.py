@@ -24,8 +24,8 @@ from node.store.core import Core
 from node.upkeep.wiping import settle
 from protocol.audience import PUBLIC
 from protocol.kind import Place
+from tests.node.features.networks.test_leaving import MEETING, homes_of, joined, meet, titles, up
 from tests.node.keeping import with_words
-from tests.node.test_leaving import MEETING, homes_of, joined, meet, titles, up
 from tests.node.world import Running, befriend, make_home, running, until
 
 MARK = "Quittenbaumzeile"

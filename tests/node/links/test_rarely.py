@@ -27,8 +27,7 @@ from protocol.audience import Audience
 from protocol.control_state import Standing
 from protocol.errors import ProtocolError
 from protocol.record import open_sealed
-from tests.node.keeping import opened, settled
-from tests.node.test_leaving import (
+from tests.node.features.networks.test_leaving import (
     MEETING,
     homes_of,
     joined,
@@ -37,7 +36,15 @@ from tests.node.test_leaving import (
     titles,
     up,
 )
-from tests.node.test_together import case_of, everywhere, knows, network_of, proposal, signs
+from tests.node.features.pacts.test_joint_exit import (
+    case_of,
+    everywhere,
+    knows,
+    network_of,
+    proposal,
+    signs,
+)
+from tests.node.keeping import opened, settled
 from tests.node.world import Running, befriend, running, until, wind
 
 TITLE = "Plenum beim Bäcker"

@@ -21,7 +21,7 @@ from protocol.record import Record, compose, verify
 from tests.days import wall
 from tests.node import keeping
 from tests.node.council import Council
-from tests.node.test_any_order import steps
+from tests.node.records.test_any_order import steps
 from tests.sync.people import NOW
 
 MEETING = keeping.MEETING | {"starts": wall(90, now=NOW)}

@@ -23,7 +23,7 @@ from protocol.kind import Place
 from scripts.house import imports
 from tests.node.world import make_core
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture

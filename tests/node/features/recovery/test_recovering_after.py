@@ -11,8 +11,8 @@ from node.features.networks.actions import leave_network
 from node.features.peers.actions import end_peer
 from node.keys.home import Home
 from protocol.control_state import Standing
+from tests.node.features.decisions.test_decisions import agree, links, propose
 from tests.node.keeping import circle, facts, opened, recovered, settled, with_words
-from tests.node.test_decisions import agree, links, propose
 from tests.node.world import Running, befriend, make_home, running, until
 
 Change = Callable[[Running, Running, Running, bytes], Awaitable[None]]

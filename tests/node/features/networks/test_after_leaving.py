@@ -7,7 +7,7 @@ from node.features.meetings.actions import cancel, find_meeting, known_meetings,
 from node.features.networks.actions import apply_to_network, found_network, leave_network
 from node.store.core import Core
 from protocol.control_state import Standing
-from tests.node.test_links import MEETING
+from tests.node.links.test_manager import MEETING
 from tests.node.world import make_home
 
 

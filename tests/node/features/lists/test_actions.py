@@ -22,7 +22,7 @@ from node.features.lists.undo import undo_import
 from node.store.core import Core
 from tests.node.world import inside, make_home, outside, page_of
 
-EXAMPLES = Path(__file__).parents[2] / "examples" / "groups.csv"
+EXAMPLES = Path(__file__).parents[4] / "examples" / "groups.csv"
 HEAD = ";".join(COLUMNS)
 
 

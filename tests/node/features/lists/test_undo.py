@@ -8,7 +8,7 @@ from node.features.lists.actions import fill_own, import_list, remove_entry
 from node.features.lists.file import read
 from node.features.lists.undo import undo_import
 from node.store.core import Core
-from tests.node.test_actions_lists import code, core, csv
+from tests.node.features.lists.test_actions import code, core, csv
 from tests.node.world import inside, page_of
 
 __all__ = ["core"]
