@@ -72,7 +72,7 @@ _CHECKS = GROUP.fields.types
 
 
 class Cell(NamedTuple):
-    """What is wrong with a cell, or with a row if there is no column. `code`: `cli.cell.<code>`."""
+    """What is wrong with a cell, or with a row if no column is named. `code`: `lists.cell.<code>`."""
 
     row: int
     column: str | None
