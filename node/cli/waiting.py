@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from node.base.errors import Problem
 from node.cli.context import Answer, Context
+from node.store.serve_settings import server_note
 
 PATIENCE_SECONDS = 6.0
 """Three times as long as it takes: on a small machine much happens at once."""
@@ -57,4 +58,4 @@ def _runs(context: Context) -> bool:
     """Whether the node runs, and so anything can come."""
     from node.lookup.server import server_of
 
-    return server_of(context.core.settings.get("server")) is not None
+    return server_of(server_note(context.core.settings)) is not None

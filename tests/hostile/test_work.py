@@ -2,7 +2,7 @@
 
 import secrets
 
-from node.links.cpu_quota import BURST
+from node.links.cpu_quota import BURST, CpuQuota
 from sync.frames import Compare, Get, Have, Settled, Want
 from tests.hostile.stage import PEER, Stage, attack
 from tests.node.world import until

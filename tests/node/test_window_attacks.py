@@ -7,7 +7,7 @@ import pytest
 
 from node.features.meetings.actions import new_meeting
 from node.features.peers.actions import end_peer
-from node.links.debounce import LOOK_APART
+from node.links.debounce import LOOK_APART, Debounce
 from tests.node.keeping import MEETING, knows
 from tests.node.world import befriend, make_home, network_of, running, tap, until
 

@@ -21,6 +21,7 @@ import node.store.core
 import node.upkeep.upkeep
 from node.features.networks.actions import apply_to_network, found_network
 from node.keys.home import Home
+from node.links.cpu_quota import CpuQuota
 from node.links.dial_plan import Target
 from node.links.manager import Links
 from protocol.ids import to_text

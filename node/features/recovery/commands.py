@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from node.cli import terminal
 from node.cli.context import Answer, Context, new_passphrase, plain
 from node.cli.parser import UsageError
+from node.store.serve_settings import keep_serve_options, serve_options
 
 if TYPE_CHECKING:
     from node.store.core import Core
@@ -92,7 +93,7 @@ def _keep_ways(core: "Core", context: Context) -> None:
         ways["proxy"] = setting(said)
     if ways:
         with core.transaction():
-            core.settings.set("serve", {**core.settings.get("serve", {}), **ways})
+            keep_serve_options(core.settings, {**serve_options(core.settings), **ways})
 
 
 def _done(context: Context, link: int, rotated: bool, waiting: bool) -> Answer:

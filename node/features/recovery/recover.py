@@ -31,6 +31,7 @@ from node.records.introduce import introduce
 from node.records.reactions import write_owed
 from node.records.transaction import act, go_on
 from node.store.core import Core
+from node.store.serve_settings import allows_private_addresses
 from protocol.control_state import Relation, related
 from protocol.encoding import ENVELOPE_BYTES
 from protocol.errors import Malformed, ProtocolError
@@ -199,7 +200,7 @@ def _fetch(core: Core, phrase: Phrase, addresses: Sequence[str], compromised: bo
 
 
 async def _from(core: Core, phrase: Phrase, address: str, compromised: bool) -> None:
-    private = bool(core.settings.get("serve", {}).get("private_addresses", False))
+    private = allows_private_addresses(core.settings)
     try:
         target = await _target(address, private, kept(core))
         await exchange(core, phrase, target, private, compromised)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aiohttp import FormData
 
-from node.feature import Right
+from node.feature import Feature, Right, Route
 from node.features import FEATURES
 from node.features.bundles.actions import write_bundle
 from node.features.bundles.pages import FORM
@@ -66,6 +66,12 @@ def test_every_address_of_the_server_is_in_it(new_core: Core) -> None:
     heads = {path for method, path in served if method == "HEAD"}
     assert heads < {path for method, path in RIGHTS if method == "GET"}
     assert "/enter/{code}" not in heads
+
+
+def test_address_without_a_right_is_not_served(new_core: Core) -> None:
+    talks = Feature("talks", routes=(Route("/talks", "pages:talks", None),))  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="/talks names no right"):
+        make_app(new_core, Links(new_core), None, (*FEATURES, talks))
 
 
 def address(site: Site, path: str) -> str:

@@ -9,7 +9,7 @@ from icalendar import Calendar, Timezone
 
 from node.base.zone_table import Day, all_names, known_zone, parse_rule, parse_zone, read_table
 from node.features.meetings.vtimezone import _yearly, vtimezone
-from tests.node.web.zone_reader import ReadZone
+from tests.node.features.meetings.zone_reader import ReadZone
 
 MOMENTS = 1_000
 START, END = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (1971, 2050))
