@@ -34,7 +34,7 @@ def test_500_days_ahead_and_back(alpha: Person, turn: Turn) -> None:
         "If the clock is right (the machine was off for long), say so: verbund clock confirm"
         in text
     )
-    assert "It is all here, and is renewed as soon as the node runs" in text
+    assert "It is all here, and is renewed as soon as your group’s machine is up" in text
     assert alpha.is_refused("network", "found", "--name", "Netz") == "clock-unsure"
     alpha.types("group", "edit", "--region", "Kiel")
     turn(0)
