@@ -138,7 +138,7 @@ def _result(
         (t("draws.label.closed"), str(len(document["meetings"]) - totals["open"])),
         *_quality(totals, context),
         (t("draws.label.seed"), document["seed"]),
-        (t("draws.label.list"), document["list"]),
+        (t("draws.label.fingerprint"), document["list"]),
     ]
     sheet.facts(facts)
     counts: dict[str, int] = {}
