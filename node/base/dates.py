@@ -2,7 +2,8 @@
 
 Two steps, so that the first needs no clock: `parse` understands the words or refuses them, `Spoken`
 tells which day that is once today is known. What can mean two days is refused with both (05/06,
-Tuesday), what is no day of the calendar (30 February) with the reason. A day without a year is in the next twelve months; a year of two digits is one of this century.
+Tuesday), what is no day of the calendar (30 February) with the reason. A day without a year is in
+the next twelve months; a year of two digits is one of this century.
 
     2027-06-05 19:00    5.6.2027 19 Uhr    05.06.27 19.30    5.6. 19 Uhr    5. Juni 2027 um 19 Uhr
     June 5 2027 7 pm    5th of June, 19:30    Sa, 5.6. 19 Uhr    in 3 weeks 19:00    morgen 9 Uhr
@@ -97,7 +98,8 @@ _TIME = re.compile(
 _AT = r"(?:,? (?:um |at )?|t(?=\d))"
 _WEEKDAY = re.compile(rf"(?P<weekday>{_either(WEEKDAYS)})(?:\.?,? (?:den |the )?|$)")
 _ONLY_WEEKDAY = re.compile(
-    rf"(?:(?:am|on|next|this|nächste[rn]?|kommende[rn]?|diese[rn]?) )?(?P<weekday>{_either(WEEKDAYS)})"
+    r"(?:(?:am|on|next|this|nächste[rn]?|kommende[rn]?|diese[rn]?) )?"
+    rf"(?P<weekday>{_either(WEEKDAYS)})"
     rf"(?:{_AT}{_TIME.pattern})?"
 )
 
