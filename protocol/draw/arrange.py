@@ -79,7 +79,8 @@ class Arrangement:
                 break
             waiting += self._fix(unit, meeting)
         else:
-            if self.market.settle(waiting):
+            unit_of = self.instance.unit_of  # who lost a place to one party may be of the next
+            if self.market.settle([one for one in waiting if unit_of[one] not in self.place]):
                 return True
         if meeting < 0 and len(parties) == 1:
             return False

@@ -164,15 +164,24 @@ def by_lots(board: Board) -> bool:
     waiting = [unit for unit in unproven(board) if instance.size[unit] == 1]
     while waiting:
         unit = waiting.pop(0)
-        if Seating(board).seat(unit):
+        if _seat(board, unit):
             changed = True
             continue
         other = _put_out(board, unit)
         if other >= 0:
             changed = True
-            if not Seating(board).seat(other):
+            if not _seat(board, other):
                 waiting = sorted([*waiting, other])
     return changed
+
+
+def _seat(board: Board, unit: int) -> bool:
+    """Seat a unit, unless that leaves a meeting below its minimum."""
+    seating, mark = Seating(board), board.mark()
+    if seating.seat(unit) and not Minimum(board, seating).fill():
+        return True
+    board.back(mark)
+    return False
 
 
 def _put_out(board: Board, unit: int) -> int:
@@ -195,7 +204,7 @@ def _put_out(board: Board, unit: int) -> int:
     rest = [other for other in worse[:EXCHANGES] if other not in direct]
     for other in (*direct, *rest):
         board.move(other, NOWHERE)
-        if Seating(board).seat(unit):
+        if _seat(board, unit):
             return other
         board.back(mark)
     return NOWHERE

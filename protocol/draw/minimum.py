@@ -17,7 +17,7 @@ from protocol.draw.instance import Instance
 from protocol.draw.seating import Seating, search
 
 CANDIDATES = 12
-"""Meetings of a short group that are tried; those with the fewest people who could come first."""
+"""Meetings of a short group that are tried; those with the fewest wishes first."""
 
 
 @dataclass(frozen=True)
@@ -243,11 +243,12 @@ class Minimum:
         """Close one meeting of a short group; gives which."""
         instance, wishes = self.board.instance, self._wishes(group)
         rows = sorted(ones(group), key=lambda one: (wishes[one], -instance.meeting_lot[one]))
-        tried = [
-            ((self._trial(one, group), wishes[one], -instance.meeting_lot[one]), one)
-            for one in rows[:CANDIDATES]
-        ]
-        chosen = min(tried)[1] if len(tried) > 1 else tried[0][1]
+        chosen = rows[0]
+        if len(rows) > 1:
+            _, chosen = min(
+                ((self._trial(one, group), wishes[one], -instance.meeting_lot[one]), one)
+                for one in rows[:CANDIDATES]
+            )
         self._closed(chosen, group)
         return chosen
 

@@ -85,7 +85,7 @@ class Polish:
         if len(foes) > 1 or not depth:
             return None
         for other in foes or tuple(board.inside[there]):
-            if instance.size[other] > 1 or self.looks > LOOKS:
+            if instance.size[other] > 1 or self.looks >= LOOKS:
                 continue
             self.looks += 1
             moves = self._elsewhere(other, there, free, gain, depth - 1, spare, seen | 1 << there)

@@ -196,10 +196,16 @@ def test_no_text_is_unused() -> None:
         and key.rpartition(".")[0] not in FULL  # a section is named, and asked for its texts
         and not any(key.startswith(start) for start in BEGINNINGS)
         and not key.startswith("errors.")  # codes of problems: tests/node/cli/test_problems.py
-        and key.split(".")[1] != "error"
+        and key.split(".")[1] not in ("error", "erased")  # codes of problems, kinds of records
         and key not in of_the_help
     ]
     assert unused == []
+
+
+def test_every_kind_that_people_write_has_words_for_when_it_is_erased() -> None:
+    by_people = {name for name, kind in KINDS.items() if kind.by_people}
+    said = [key.split(".")[2] for key in KEYS if key.split(".")[1] == "erased"]
+    assert sorted(said) == sorted(by_people | {"other"})
 
 
 @pytest.mark.parametrize(

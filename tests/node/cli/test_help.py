@@ -35,6 +35,7 @@ def test_commands_are_those_of_the_guide() -> None:
             *(f"pact {one}" for one in ("propose", "sign", "list", "show")),
             *(f"meeting {one}" for one in ("new", "edit", "invite", "list", "show", "reply")),
             *(f"meeting {one}" for one in ("cancel", "erase")),
+            *(f"exchange {one}" for one in ("offer", "want", "list", "show", "take", "end")),
             "erasures",
             *(f"keys {one}" for one in ("rotate", "recover")),
             *(f"bundle {one}" for one in ("write", "read", "show")),

@@ -37,6 +37,7 @@ THERE = {
     "/pacts/{id}": "/pacts/{open}",
     "/meetings/{host}/{name}": "/meetings/{home}/{public}",
     "/meetings/{host}/{name}/meeting.ics": "/meetings/{home}/{public}/meeting.ics",
+    "/exchange/{author}/{kind}/{name}": "/exchange/{home}/offer/{tables}",
     "/bundles/{id}": "/bundles/{partner}",
     "/static/{name}": "/static/style.css",
 }
@@ -49,6 +50,10 @@ KEPT_FROM_OUTSIDE = {
     "/meetings/{host}/{name}/meeting.ics": (
         "/meetings/{rkslp}/intern/meeting.ics",
         "/meetings/{home}/{private}/meeting.ics",
+    ),
+    "/exchange/{author}/{kind}/{name}": (
+        "/exchange/{home}/want/{projector}",
+        "/exchange/{partner}/offer/{bench}",
     ),
 }
 """Where everybody may ask, but not for everything: outside it is as if it were not there."""
@@ -156,6 +161,7 @@ ONLY_INSIDE: Mapping[str, Mapping[str, object]] = {
         "my_answer_outdated": False,
         "answers": (),
     },
+    "ThingView": {"audience": "public", "seen_by": (), "own": False, "taken": None, "takes": ()},
 }
 """Fields of views that only inside may see, and what they are outside."""
 

@@ -196,6 +196,27 @@ def test_unconfirmed_restrictions_may_exclude_half() -> None:
     assert "waived" not in drawn(strict)["people"][0]
 
 
+def test_a_seat_that_takes_a_meeting_its_minimum_is_not_given() -> None:
+    """The fourth person could sit in `d` alone, if the five who fill it went elsewhere."""
+    reach = ("bcd", "a", "b", "d", "c", "", "a", "bcd", "")
+    foes = ((1, 2, 4, 5, 7), (), (), (), (), (6,), (), (), ())
+    parties = [[f"{unit}{n}" for n in range({0: 5, 7: 3}.get(unit, 1))] for unit in range(9)]
+    people = [
+        {
+            "id": name,
+            "allowed": list(reach[unit]),
+            "left_out": 9 - unit,
+            "companion": [one for one in party if one != name],
+            "avoid": [parties[foe][0] for foe in foes[unit]],
+        }
+        for unit, party in enumerate(parties)
+        for name in party
+    ]
+    sizes = {"a": (2, 2), "b": (1, 6), "c": (1, 6), "d": (5, 5)}
+    meetings = [{"id": one, "min": least, "max": most} for one, (least, most) in sizes.items()]
+    drawn(listed(meetings, people, mode="intro"))
+
+
 def test_random_meetings_bring_new_people_together() -> None:
     found = drawn(made("rand", 300))["totals"]
     assert found["again"] * 1000 <= found["pairs"] * 20
