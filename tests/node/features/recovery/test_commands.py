@@ -250,21 +250,6 @@ def test_recover_says_whom_it_needs(typed: Keeper, tmp_path: Path) -> None:
     assert not (new.folder / "keys").exists()
 
 
-@pytest.mark.parametrize(
-    ("address", "code"),
-    [
-        ("nonsense", "recover-address"),
-        ("htp:/group.example", "recover-address"),
-        ("http://192.168.1.5:8480", "recover-private"),
-    ],
-)
-def test_address_that_can_not_be_asked_is_refused_before_the_words(
-    address: str, code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    new = Person(tmp_path / "New", "New", capsys)  # nobody types words
-    assert new.is_refused("keys", "recover", "--from", address) == code
-
-
 def test_from_the_address_of_a_peer(tmp_path: Path) -> None:
     """Whole commands: two nodes, one machine is lost, the words and an address bring it back."""
     words = json.loads(
