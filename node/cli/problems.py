@@ -106,7 +106,7 @@ def detail_text(one: dict[str, Any], words: str, texts: Texts) -> str:
     """One thing that is wrong with a list: where, what, what to do."""
     key = f"{words}.where" if one["column"] else f"{words}.where_row"
     where = texts(key, row=one["row"], column=one["column"] or "")
-    what = texts(f"{words}.{one['code']}", value=one["value"])
+    what = texts(f"{words}.{one['code']}", value=one["value"], near=one.get("near", ""))
     return f"{where}: {what}"
 
 

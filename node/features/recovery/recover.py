@@ -10,10 +10,11 @@ twice, also on two machines, it gives the same chain and the same keys.
 import asyncio
 from collections.abc import Sequence
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import aiohttp
 
-from node.base.addresses import PrivateAddressError
+from node.base.addresses import PrivateAddressError, is_inside
 from node.base.errors import Problem
 from node.features.recovery.rotate import adopt, follow
 from node.keys.home import Home
@@ -217,6 +218,21 @@ def _unreached(error: Exception, address: str) -> Problem:
     if isinstance(error, ProxyTrouble):
         return error.problem
     return Problem("recover-unreachable", url=address)
+
+
+def require_address(address: str, private: bool) -> None:
+    """Refuse what can't be a node, or one that is not to be dialled, before 24 words are typed.
+
+    `Problem` as `recover` gives it. A name is looked up only when it is dialled.
+    """
+    try:
+        url = PeerLink.parse(address).url
+    except Malformed:
+        url = address.strip().rstrip("/")
+    if not origin(url):
+        raise Problem("recover-address", url=address)
+    if not private and is_inside(urlsplit(url).hostname or ""):
+        raise Problem("recover-private", url=address)
 
 
 async def _target(address: str, private: bool, proxy: Proxy | None) -> Target:

@@ -42,7 +42,10 @@ def run(context: Context) -> Answer:
         sheet.say(context.t("start.cli.init.done", name=name))
         show_words(sheet, started.words.split(), context)
         sheet.hint(context.t("start.cli.run.name"))
-        terminal.put(f"{sheet}\n\n")
+        try:
+            terminal.put(f"{sheet}\n\n")
+        except OSError as error:
+            raise Problem("words-unseen", path=home.path) from error
     return _serve(context, started.words.split())
 
 

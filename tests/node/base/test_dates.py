@@ -108,6 +108,21 @@ def test_moment_that_can_be_two_days_names_both() -> None:
 
 
 @pytest.mark.parametrize(
+    ("today", "text", "both"),
+    [
+        (date(2026, 11, 30), "Dienstag 19 Uhr", (date(2026, 12, 1), date(2026, 12, 8))),
+        (date(2026, 11, 30), "next Sunday", (date(2026, 12, 6), date(2026, 12, 13))),
+        (date(2026, 12, 1), "am Dienstag", (date(2026, 12, 1), date(2026, 12, 8))),
+        (date(2026, 12, 2), "Tue", (date(2026, 12, 8), date(2026, 12, 15))),
+    ],
+)
+def test_weekday_alone_names_the_next_two(today: date, text: str, both: tuple[date, date]) -> None:
+    with pytest.raises(UnclearDate) as found:
+        dates.parse(text, timed=True).on(today)
+    assert (found.value.code, found.value.readings) == ("weekday", both)
+
+
+@pytest.mark.parametrize(
     ("text", "means"),
     [
         ("2026-12-31", date(2026, 12, 31)),

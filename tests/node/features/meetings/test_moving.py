@@ -85,6 +85,9 @@ def test_time_that_can_be_two_days_is_refused_with_both(alpha: Person) -> None:
     said = " ".join(err.split())
     assert said.startswith("“05/06 19:00” can be 6 May ")
     assert " or 5 June " in said
+    assert "--help" not in said
+    _out, err = alpha.types(*words, "--starts", "Tuesday 7 pm", status=2)
+    assert " ".join(err.split()).startswith("“Tuesday 7 pm” names only a weekday, and can be ")
     assert alpha.gets("meeting", "list")["meetings"] == []
 
 

@@ -42,3 +42,18 @@ def test_another_machine_of_the_group_is_connected(
     new = Person(tmp_path / "New", "New", capsys)
     assert new.is_refused("keys", "recover", "--from", "http://alpha.example") == refused
     assert not (new.folder / "keys").exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("nonsense", "recover-address"),
+        ("htp:/group.example", "recover-address"),
+        ("http://192.168.1.5:8480", "recover-private"),
+    ],
+)
+def test_address_that_can_not_be_asked_is_refused_before_the_words(
+    address: str, code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = Person(tmp_path / "New", "New", capsys)  # nobody types words
+    assert new.is_refused("keys", "recover", "--from", address) == code
