@@ -27,6 +27,7 @@ from node.links.manager import Links
 from node.links.proxy import setting
 from node.records.transaction import act
 from node.store.disk_reserve import essential
+from node.store.serve_settings import keep_serve_options, note_server, serve_options
 from node.upkeep.leftovers import clear
 from node.upkeep.upkeep import Upkeep
 from node.web.hosts import EVERYWHERE, Hosts
@@ -71,7 +72,7 @@ def serve(core: Core, options: Options) -> int:
 
 def _remember(core: Core, options: Options) -> Options:
     """Fill in what was said the last time, and keep what is said now."""
-    kept: dict[str, object] = core.settings.get("serve", {})
+    kept: dict[str, object] = serve_options(core.settings)
     chosen = {
         "listen": options.listen or kept.get("listen") or DEFAULT_LISTEN,
         "public_url": kept.get("public_url") if options.public_url is None else options.public_url,
@@ -93,7 +94,7 @@ def _remember(core: Core, options: Options) -> Options:
         raise Problem("proxy-and-local")
     if chosen != kept:  # a full disk keeps nobody from reading
         with core.transaction():
-            core.settings.set("serve", chosen)
+            keep_serve_options(core.settings, chosen)
     return Options(
         options.features,
         str(chosen["listen"]),
@@ -158,7 +159,7 @@ async def _serve(core: Core, options: Options) -> int:
 def _note(core: Core, server: dict[str, object] | None) -> None:
     """Where the server is: other processes of this node ask it."""
     with core.transaction():
-        core.settings.set("server", server)
+        note_server(core.settings, server)
 
 
 def _nearby(

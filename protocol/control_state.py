@@ -265,7 +265,7 @@ class Ties:
         chain = self.identities.get(network)
         return chain is not None and identity in deciding_roster(chain.links)
 
-    def has_say(self, network: bytes, identity: bytes, now: int) -> bool:
+    def may_vote(self, network: bytes, identity: bytes, now: int) -> bool:
         """Decides, and did not leave, whatever the network's node says of it (§6.7)."""
         bond = self.bond(network, identity)
         if bond is None or bond.membership is None or not bond.membership.stands(now):
@@ -389,16 +389,16 @@ class Ties:
             self._was_part(network, x, now) for x in (one, other)
         ):
             return Relation.FORMER
-        if self.has_say(network, one, now) and self.has_say(network, other, now):
+        if self.may_vote(network, one, now) and self.may_vote(network, other, now):
             return Relation.FORMER  # also when its node says that neither is a member any more
         return Relation.NONE
 
     def _was_part(self, network: bytes, identity: bytes, now: int) -> bool:
         bond = self.bond(network, identity)
         was = bond is not None and (bond.is_member(now) or bond.was_member(now))
-        return was or self.has_say(network, identity, now)
+        return was or self.may_vote(network, identity, now)
 
-    def lists(self, identity: bytes, now: int) -> bool:
+    def accepts_public_from(self, identity: bytes, now: int) -> bool:
         """Whether this node takes in public records by `identity` (§6.5)."""
         own = self.own
         if identity in own or identity in self.trusted:
@@ -418,7 +418,7 @@ class Ties:
         """The rosters on which own identities have a say: they must reach each other (§6.7)."""
         for one in self.own:
             for network in self._networks_of.get(one, ()):
-                if self.has_say(network, one, now):
+                if self.may_vote(network, one, now):
                     yield deciding_roster(self.identities[network].links)
 
     def listed(self, now: int) -> set[bytes]:

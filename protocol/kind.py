@@ -162,6 +162,11 @@ class Kind:
         return self.state is not None
 
     @property
+    def runs_out(self) -> bool:
+        """Content that somebody writes, and that no node renews."""
+        return self.by_people and self.renewed is None
+
+    @property
     def by_people(self) -> bool:
         """Content that somebody writes, not what nodes write by themselves."""
         return self.inner and not self.control and not self.receipt

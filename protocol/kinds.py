@@ -2,6 +2,7 @@
 
 from protocol.decisions import PROPOSAL, VOTE
 from protocol.endpoint import ENDPOINT
+from protocol.exchange import OFFER, TAKE, WANT
 from protocol.groups import GROUP
 from protocol.identity import IDENTITY
 from protocol.kind import Kind, State
@@ -34,6 +35,9 @@ KINDS: dict[str, Kind] = {
         PROPOSAL,
         VOTE,
         ERASED,
+        OFFER,
+        WANT,
+        TAKE,
     )
 }
 

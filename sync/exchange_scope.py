@@ -145,7 +145,7 @@ def _has_say(ties: Ties, ids: Iterable[bytes], now: int) -> frozenset[bytes]:
         for one in ids
         for network in ties.connected(one, now)
         if network in ties.identities
-        and (ties.is_part(network, one, now) or ties.has_say(network, one, now))
+        and (ties.is_part(network, one, now) or ties.may_vote(network, one, now))
     )
 
 

@@ -79,7 +79,7 @@ def _to_network(reader: AbstractSet[bytes], record: Subject, ties: Ties, now: in
     if _is_part(ties, network, reader, now):
         return Verdict.READ
     if record.kind in DECISIONS:  # whatever the network's node says: it may be what is decided on
-        some = any(ties.has_say(network, one, now) for one in reader)
+        some = any(ties.may_vote(network, one, now) for one in reader)
         return Verdict.READ if some else Verdict.NO
     if control and about(record) in reader:
         return Verdict.READ
@@ -160,4 +160,4 @@ def takes_in(record: Subject, ties: Ties, now: int) -> bool:
     """
     if record.audience.scope != "public" or record.kind == "identity":
         return True
-    return ties.lists(record.author, now)
+    return ties.accepts_public_from(record.author, now)

@@ -24,9 +24,8 @@ LONG_FILES = {
     "node/store/records.py": "one table: all that is read from it and written to it",
     "protocol/control_state.py": "one state: what applies to it, takes back and asks it",
     "tests/hostile/classes.py": "one table: classes of attack, and where each is tried",
-    "tests/node/test_guide_servers.py": "one set-up: the servers that the guide describes",
-    "tests/node/web/world.py": "one world: each of its parts meets the others on a page",
-    "tests/node/test_views.py": "one pair of viewers, who look at what each noun shows",
+    "tests/node/web/test_guide_servers.py": "one set-up: the servers that the guide describes",
+    "tests/node/lookup/test_sight.py": "one pair of viewers, who look at what each noun shows",
 }
 """Those between the two: name → the reason."""
 

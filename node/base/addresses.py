@@ -38,6 +38,19 @@ def is_public(host: str) -> bool:
     return address.is_global and not address.is_multicast
 
 
+def is_inside(host: str) -> bool:
+    """Whether this is an IP address that is not of the whole internet; of a name it is unknown.
+
+    >>> is_inside("127.0.0.1"), is_inside("9.9.9.9"), is_inside("group.example")
+    (True, False, False)
+    """
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return not is_public(host)
+
+
 def is_neighbour(host: str) -> bool:
     """Whether this is the one spelling of an address that a local network gives to its machines."""
     try:

@@ -1,9 +1,9 @@
 """Days and times as people type them, in German and English; never guessed.
 
 Two steps, so that the first needs no clock: `parse` understands the words or refuses them, `Spoken`
-tells which day that is once today is known. What can mean two days is refused with both (05/06),
-what is no day of the calendar (30 February) and what names none (Tuesday) with the reason. A day
-without a year is in the next twelve months; a year of two digits is one of this century.
+tells which day that is once today is known. What can mean two days is refused with both (05/06,
+Tuesday), what is no day of the calendar (30 February) with the reason. A day without a year is in
+the next twelve months; a year of two digits is one of this century.
 
     2027-06-05 19:00    5.6.2027 19 Uhr    05.06.27 19.30    5.6. 19 Uhr    5. Juni 2027 um 19 Uhr
     June 5 2027 7 pm    5th of June, 19:30    Sa, 5.6. 19 Uhr    in 3 weeks 19:00    morgen 9 Uhr
@@ -98,7 +98,8 @@ _TIME = re.compile(
 _AT = r"(?:,? (?:um |at )?|t(?=\d))"
 _WEEKDAY = re.compile(rf"(?P<weekday>{_either(WEEKDAYS)})(?:\.?,? (?:den |the )?|$)")
 _ONLY_WEEKDAY = re.compile(
-    rf"(?:(?:am|on|next|this|nächste[rn]?|kommende[rn]?|diese[rn]?) )?(?:{_either(WEEKDAYS)})"
+    r"(?:(?:am|on|next|this|nächste[rn]?|kommende[rn]?|diese[rn]?) )?"
+    rf"(?P<weekday>{_either(WEEKDAYS)})"
     rf"(?:{_AT}{_TIME.pattern})?"
 )
 
@@ -120,12 +121,17 @@ class Spoken:
     """(month, day), where it can be two."""
     weekday: int | None = None
     """As it was said besides; it has to fit."""
+    alone: bool = False
+    """Nothing but a weekday was said: that can be this week's or the next one's."""
     at: time | None = None
 
     def on(self, today: date) -> date:
         """Which day that is; `UnclearDate` if it is none, or not one only."""
         if self.readings:
             raise UnclearDate("ambiguous", self.text, self._both(today))
+        if self.alone and self.weekday is not None:
+            first = today + timedelta((self.weekday - today.weekday()) % 7)
+            raise UnclearDate("weekday", self.text, (first, first + timedelta(7)))
         found = self._found(today, self.month, self.day)
         if self.weekday is not None and found.weekday() != self.weekday:
             raise UnclearDate("other_weekday", self.text, (found,))
@@ -186,8 +192,8 @@ def parse(text: str, *, timed: bool) -> Spoken:
     said = _plain(text)
     if len(said) > LONGEST:
         raise UnclearDate("unknown", text)
-    if _ONLY_WEEKDAY.fullmatch(said):
-        raise UnclearDate("weekday", text)
+    if only := _ONLY_WEEKDAY.fullmatch(said):
+        return Spoken(text, weekday=WEEKDAYS[only["weekday"]], alone=True)
     begin = _WEEKDAY.match(said)
     parts = _parts(said[begin.end() :] if begin else said)
     if parts is None or (parts[1] and not timed):

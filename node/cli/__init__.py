@@ -125,10 +125,18 @@ def _located(error: Exception) -> str:
 
 
 def _print(answer: Answer, context: Context) -> None:
-    if context.json:
-        print_json(answer.document)
-    elif answer.sheet.lines:
-        print(answer.sheet)
+    try:
+        if context.json:
+            print_json(answer.document)
+        elif answer.sheet.lines:
+            print(answer.sheet)
+        if answer.unseen:
+            sys.stdout.flush()
+    except OSError as error:
+        if not answer.unseen:
+            raise
+        _silence()
+        raise Problem(answer.unseen, path=context.home().path) from error
 
 
 def print_json(document: dict[str, Any]) -> None:
@@ -149,7 +157,8 @@ def _misused(error: UsageError, as_json: bool, texts: Texts) -> int:
     if as_json:
         print_json({"error": "usage", "message": error.message})
     say("\n".join(wrapped(error.message, columns())))
-    say(texts("cli.usage.see", usage=error.usage))
+    if error.usage:
+        say(texts("cli.usage.see", usage=error.usage))
     return USAGE
 
 

@@ -46,6 +46,8 @@ class Command:
     """It asks only where one of these options is given (`argparse` names)."""
     also: tuple[str, ...] = ()
     """Words that people would guess instead of `path`."""
+    awaits: frozenset[str] = frozenset()
+    """Problems that mean: what it needs is not here yet (`node.cli.waiting`)."""
     noun: str = ""
     """The feature that has it; set where the commands are collected (`node.app`)."""
 

@@ -27,6 +27,8 @@ class Answer(NamedTuple):
     document: dict[str, Any]
     sheet: Sheet
     status: int = 0
+    unseen: str = ""
+    """What to say if the result can't be shown, and nobody can see it again: recovery words."""
 
 
 def plain(value: Any) -> Any:

@@ -30,7 +30,10 @@ FEW_CHOICES = 3
 
 
 class UsageError(Exception):
-    """A command that can't be understood. Exit status 2."""
+    """A command that can't be understood. Exit status 2.
+
+    `usage` is how it is written; empty where the message says all of it.
+    """
 
     def __init__(self, message: str, usage: str) -> None:
         super().__init__(message)

@@ -36,7 +36,7 @@ def explain(problem: Problem, texts: Texts) -> str:
     details = problem.values.get("details")
     if not details:
         return message
-    lines = shortened([cell_text(one, texts) for one in details], texts)
+    lines = shortened([detail_text(one, problem.values["words"], texts) for one in details], texts)
     return "\n".join([message, *(f"– {line}" for line in lines)])
 
 
@@ -46,7 +46,9 @@ def document(problem: Problem, texts: Texts) -> dict[str, Any]:
     found = {"error": problem.code, "message": message}
     details = problem.values.get("details")
     if details:
-        return {**found, "details": [{**one, "message": cell_text(one, texts)} for one in details]}
+        words = problem.values["words"]
+        told = [{**one, "message": detail_text(one, words, texts)} for one in details]
+        return {**found, "details": told}
     return found
 
 
@@ -100,11 +102,11 @@ def reason(why: str | None, texts: Texts) -> str:
     return texts(f"cli.reason.{REASONS[why]}") if why in REASONS else str(why)
 
 
-def cell_text(one: dict[str, Any], texts: Texts) -> str:
+def detail_text(one: dict[str, Any], words: str, texts: Texts) -> str:
     """One thing that is wrong with a list: where, what, what to do."""
-    key = "cli.cell.where" if one["column"] else "cli.cell.where_row"
+    key = f"{words}.where" if one["column"] else f"{words}.where_row"
     where = texts(key, row=one["row"], column=one["column"] or "")
-    what = texts(f"cli.cell.{one['code']}", value=one["value"])
+    what = texts(f"{words}.{one['code']}", value=one["value"], near=one.get("near", ""))
     return f"{where}: {what}"
 
 

@@ -9,34 +9,17 @@ from collections.abc import Callable
 
 from node.base.errors import Problem
 from node.cli.context import Answer, Context
+from node.store.serve_settings import server_note
 
 PATIENCE_SECONDS = 6.0
 """Three times as long as it takes: on a small machine much happens at once."""
 
 APART_SECONDS = 0.2
 
-_NETWORK = frozenset({"no-such-network", "charter-unknown"})
-_APPLICANT = _NETWORK | {"no-application", "standing-none"}
-_VOTE = _NETWORK | {"no-open-proposal", "no-such-proposal"}
-
-AWAITED: dict[str, frozenset[str]] = {
-    "network-apply": _NETWORK,
-    "network-admit": _APPLICANT,
-    "network-decline": _APPLICANT,
-    "network-members": _NETWORK,
-    "network-confirm": _VOTE,
-    "meeting-invite": frozenset({"nobody-found", "not-tied"}),
-    "meeting-reply": frozenset({"no-such-meeting"}),
-    "meeting-show": frozenset({"no-such-meeting"}),
-    "meeting-new": frozenset({"to-unknown", "not-a-member"}),
-    "pact-sign": frozenset({"no-such-pact"}),
-}
-"""By command, the refusals that mean: not here yet."""
-
 
 def patiently(handler: Callable[[Context], Answer], context: Context) -> Answer:
     """What the command gives, once what it needs is here; its refusal if that does not come."""
-    awaited = AWAITED.get(context.args.command.name, frozenset())
+    awaited = context.args.command.awaits
     until: float | None = None
     while True:
         try:
@@ -57,4 +40,4 @@ def _runs(context: Context) -> bool:
     """Whether the node runs, and so anything can come."""
     from node.lookup.server import server_of
 
-    return server_of(context.core.settings.get("server")) is not None
+    return server_of(server_note(context.core.settings)) is not None

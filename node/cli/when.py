@@ -76,5 +76,4 @@ def day(context: Context, spoken: "Spoken") -> "date":
 
 
 def _usage(context: Context, error: UnclearDate, kind: str) -> UsageError:
-    command = "verbund " + " ".join(context.args.command.path)
-    return UsageError(unclear(error, kind, context.texts), command)
+    return UsageError(unclear(error, kind, context.texts), "")

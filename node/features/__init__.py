@@ -7,6 +7,7 @@ from node.features.decisions.feature import FEATURE as DECISIONS
 from node.features.directory.feature import FEATURE as DIRECTORY
 from node.features.draws.feature import FEATURE as DRAWS
 from node.features.erasures.feature import FEATURE as ERASURES
+from node.features.exchange.feature import FEATURE as EXCHANGE
 from node.features.groups.feature import FEATURE as GROUPS
 from node.features.lists.feature import FEATURE as LISTS
 from node.features.meetings.feature import FEATURE as MEETINGS
@@ -27,6 +28,7 @@ FEATURES: tuple[Feature, ...] = (
     DIRECTORY,
     BUNDLES,
     ERASURES,
+    EXCHANGE,
     LISTS,
     DRAWS,
     RECOVERY,

@@ -28,7 +28,7 @@ REMEMBERED = 1_024
 """Accounts: four for each session. A forgotten one begins anew."""
 
 
-class Shares:
+class CpuQuota:
     """The accounts of one node. `cpu`: processor seconds of this thread."""
 
     def __init__(self, cpu: Callable[[], float] = time.thread_time) -> None:

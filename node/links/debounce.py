@@ -24,7 +24,7 @@ ROUNDS_APART = 0.3
 Look = Callable[[Sequence[Header], bool], None]
 
 
-class Changes:
+class Debounce:
     """Calls `look(records, begin)` at once or soon, and `begin()` where a round was put off."""
 
     def __init__(self, look: Look, begin: Callable[[], None]) -> None:

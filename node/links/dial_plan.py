@@ -187,4 +187,4 @@ def _decides(core: Core, network: bytes, now: int) -> bool:
     """Whether something is to be decided here, also with those whom the node expelled."""
     ties = core.ties
     open_ = any(one.until > now for one in ties.decisions.proposals.get(network, {}).values())
-    return open_ and any(ties.has_say(network, own, now) for own in core.own)
+    return open_ and any(ties.may_vote(network, own, now) for own in core.own)

@@ -29,7 +29,7 @@ class Arrival(NamedTuple):
     outcome: asyncio.Future[Codes]
 
 
-class Commits:
+class GroupCommit:
     """Stores what arrives; `stored` is called after each COMMIT, when all outcomes are set."""
 
     def __init__(self, core: Core, stored: Callable[[], None]) -> None:

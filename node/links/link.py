@@ -17,10 +17,10 @@ from aiohttp import web
 
 from node.base.errors import Problem
 from node.base.logs import event
-from node.links.cpu_quota import Shares
+from node.links.cpu_quota import CpuQuota
 from node.links.dialling import CLOSE_SECONDS
-from node.links.group_commit import Commits
-from node.links.progress import Arrivals
+from node.links.group_commit import GroupCommit
+from node.links.progress import TransferProgress
 from node.links.session_store import NodeShelf, Shelves, endings
 from node.links.verifiers import INLINE, Verified, Verifiers
 from node.store.core import Core
@@ -50,10 +50,10 @@ class Host(Protocol):
     core: Core
     handshake_seconds: float
     verifiers: Verifiers
-    commits: Commits
+    commits: GroupCommit
     shelves: Shelves
-    shares: Shares
-    arrivals: Arrivals
+    shares: CpuQuota
+    arrivals: TransferProgress
 
     def welcome(self, introduced: Introduced, dialled: bool) -> bool:
         """Whether to talk to whoever was introduced."""

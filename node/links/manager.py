@@ -16,17 +16,17 @@ from crypto.hashing import digest
 from node.base.errors import Problem
 from node.base.events import Event
 from node.base.logs import event
-from node.links.cpu_quota import Shares
-from node.links.debounce import Changes
+from node.links.cpu_quota import CpuQuota
+from node.links.debounce import Debounce
 from node.links.dial_plan import AT_ONCE, FIRST_WAIT, GIVEN_UP, LONGEST_WAIT, Target, wanted
 from node.links.dialling import CLOSE_SECONDS, client, dial
 from node.links.fetching import PATIENCE_SECONDS, Fetching
-from node.links.group_commit import Commits
+from node.links.group_commit import GroupCommit
 from node.links.link import Link, WebSocket, make_room, records_of
 from node.links.one_time_links import use_code
 from node.links.own_proofs import holdings
 from node.links.peer_proofs import holds_still, is_expected, may_go_on, take_own_chains
-from node.links.progress import Arrivals
+from node.links.progress import TransferProgress
 from node.links.proxy import kept
 from node.links.proxy_dial import ProxyTrouble, noting
 from node.links.session_store import shelves_of
@@ -71,7 +71,7 @@ class Links:
         self._targets: dict[str, Target] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._look = asyncio.Event()
-        self._changes = Changes(self._look_anew, self._begin_rounds)
+        self._changes = Debounce(self._look_anew, self._begin_rounds)
         self._client: aiohttp.ClientSession | None = None
         self._near: aiohttp.ClientSession | None = None
         self.nearby: Callable[[bytes], Sequence[str]] = lambda _one: ()
@@ -79,10 +79,10 @@ class Links:
         self.handshake_seconds: float = HANDSHAKE_SECONDS
         self.idle_seconds = IDLE_SECONDS
         self.verifiers = Verifiers()
-        self.arrivals = Arrivals(core)
-        self.commits = Commits(core, self.stored)
+        self.arrivals = TransferProgress(core)
+        self.commits = GroupCommit(core, self.stored)
         self.shelves = shelves_of(core)
-        self.shares = Shares()
+        self.shares = CpuQuota()
         self.fetching: Fetching[Link] = Fetching()
         self._patience: asyncio.TimerHandle | None = None
 

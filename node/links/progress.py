@@ -18,7 +18,7 @@ APART = 1.0
 """Seconds between two notes: each is a commit of its own."""
 
 
-class Arrivals:
+class TransferProgress:
     """What each linked peer is sending."""
 
     def __init__(self, core: Core) -> None:

@@ -20,6 +20,7 @@ from urllib.parse import unquote, urlsplit
 from node.base.addresses import is_public
 from node.base.errors import Problem
 from node.store.core import Core
+from node.store.serve_settings import serve_options
 
 SCHEMES = ("socks5", "socks5h")
 """Both mean the same here: the proxy looks up names. Older versions can't carry names or IPv6."""
@@ -84,7 +85,7 @@ def setting(said: str) -> str | None:
 
 def kept(core: Core) -> Proxy | None:
     """The proxy that was set, if one was."""
-    text = core.settings.get("serve", {}).get("proxy")
+    text = serve_options(core.settings).get("proxy")
     return Proxy.parse(text) if text else None
 
 

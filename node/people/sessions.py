@@ -16,7 +16,7 @@ STAY_SECONDS = 12 * 3_600
 """A long evening."""
 
 
-class Doors:
+class Sessions:
     """The stays of one running node."""
 
     def __init__(self, core: Core) -> None:

@@ -33,7 +33,7 @@ SMALL_SHARE = 64 * 1024
 """Some dozens of invitations and answers."""
 
 
-class Carrying:
+class CarriedQuota:
     """The budget of one transaction."""
 
     def __init__(self, records: Records) -> None:

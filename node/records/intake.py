@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from crypto.errors import CannotOpen
-from node.records.carried_quota import Carrying
+from node.records.carried_quota import CarriedQuota
 from node.records.contradictions import write_down
 from node.records.erasure_notes import note_erased, standing_before
 from node.records.stale_copy import is_from_a_copy
@@ -92,7 +92,7 @@ class Intake:
         self._refusals: list[tuple[str | None, ProtocolError]] = []
         self._over: set[bytes] = set()
         self._outside: dict[bytes, int] = {}
-        self._carrying = Carrying(core.records)
+        self._carrying = CarriedQuota(core.records)
         self._good: set[tuple[object, ...]] = set()
         """Grounds on which content was found good since the last control record."""
 
@@ -147,7 +147,7 @@ class Intake:
         known = self.ties.identities
         if len(known) < IDENTITIES or record.author in known or record.author in self.proven:
             return
-        if not self.ties.lists(record.author, self.now):
+        if not self.ties.accepts_public_from(record.author, self.now):
             raise Refused("identities that nothing refers to", "over-limit")
 
     def _check_budget(self, record: Record) -> None:

@@ -21,6 +21,7 @@ from node.store.terms import longer
 from node.store.timekeeper import DAY, Known
 from protocol.check import GRACE
 from protocol.kind import LIFETIME
+from protocol.kinds import KINDS
 from protocol.record import FOREVER, Record, compose, verify_all
 
 log = logging.getLogger(__name__)
@@ -66,7 +67,7 @@ def outlast(core: Core) -> int:
     due = [
         record
         for record in longer(core.records, now, now + LIFETIME // 2, core.own)
-        if record.body is None or record.kind == "meeting"
+        if record.body is None or KINDS[record.kind].runs_out
     ]
     if not due:
         return 0

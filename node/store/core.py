@@ -312,7 +312,7 @@ class Core:
         said = [follower(self, *values) for follower in self.followers(what)]
         return any(said)
 
-    def beside(self) -> "Core":
+    def open_second_connection(self) -> "Core":
         """The same node once more, with a connection of its own, for another thread."""
         time = self.clock
         return Core(

@@ -11,7 +11,9 @@ def forget_unlisted(records: Records, ties: Ties, now: int, before: int) -> int:
     strangers = [
         one.ref
         for one in records.headers(now, ["identity"])
-        if one.ref <= before and one.author not in needed and not ties.lists(one.author, now)
+        if one.ref <= before
+        and one.author not in needed
+        and not ties.accepts_public_from(one.author, now)
     ]
     gone = 0
     for no in strangers:

@@ -6,6 +6,7 @@ first of its texts is wanted. The sections of a noun:
 
 - `label`: what a value is called; `argument`, `metavar`, `command`: the help of its commands;
 - `web`: its pages; `cli`: what its commands say; `error`: its problems, by their code;
+- `erased`: how a list of what was erased calls things of its kinds;
 - others by the thing whose words they are: `meetings.answer.accept`.
 
 A text may have `{placeholders}`. Where a number decides, the key is a table with `one` and `other`,
@@ -88,10 +89,18 @@ class Texts:
         """
         return self.own(noun, f"label.{name}")
 
-    def error(self, code: str, **values: Any) -> str:
+    def error(self, code: str, /, **values: Any) -> str:
         """The text of a problem: the platform's, or that of the noun that raises it."""
-        places = ("errors", *(f"{noun}.error" for noun in nouns()))
-        return next(self(f"{at}.{code}", **values) for at in places if self.has(f"{at}.{code}"))
+        own = f"errors.{code}"
+        return self(own, **values) if self.has(own) else self.anywhere("error", code, **values)
+
+    def anywhere(self, section: str, name: str, /, **values: Any) -> str:
+        """The text of the noun that has one: `anywhere("erased", "meeting")`; else StopIteration.
+
+        For what pages and commands show of things of any noun, also of those that come after them.
+        """
+        keys = (f"{noun}.{section}.{name}" for noun in nouns())
+        return next(self(key, **values) for key in keys if self.has(key))
 
     def table(self, key: str) -> dict[str, Any]:
         """All texts below a key."""

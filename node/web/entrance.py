@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from node.people.sessions import Doors
+from node.people.sessions import Sessions
 from node.web.page import OutsideError
 from node.web.visit import LANGUAGE_COOKIE, Visit, is_https, stay_cookie
 
@@ -28,7 +28,7 @@ LONGEST_FORM = 4096
 """Bytes; the only form that is sent holds a proof of 32 characters."""
 
 
-def enter(request: web.Request, doors: Doors) -> web.StreamResponse:
+def enter(request: web.Request, doors: Sessions) -> web.StreamResponse:
     """Let in whoever brings the code, and go on to the first page."""
     code = request.match_info["code"]
     token = doors.enter(code) if len(code) <= LONGEST_CODE else None
@@ -41,7 +41,7 @@ def enter(request: web.Request, doors: Doors) -> web.StreamResponse:
     return response
 
 
-async def leave(request: web.Request, visit: Visit, doors: Doors) -> web.StreamResponse:
+async def leave(request: web.Request, visit: Visit, doors: Sessions) -> web.StreamResponse:
     """End the stay, if our own form asks for it."""
     if not is_from_here(request):
         raise OutsideError

@@ -37,7 +37,7 @@ FILES = 8_192
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class Lobby:
+class IdleConnections:
     """Who is connected and not being answered."""
 
     def __init__(self, most: int = IDLE) -> None:
@@ -63,7 +63,7 @@ class Lobby:
         return server()
 
 
-LOBBY = web.AppKey("lobby", Lobby)
+IDLE_CONNECTIONS = web.AppKey("lobby", IdleConnections)
 
 
 class Site(web.TCPSite):
@@ -74,7 +74,7 @@ class Site(web.TCPSite):
         await web.BaseSite.start(self)
         runner = self._runner
         assert isinstance(runner, web.AppRunner)  # noqa: S101 - the only kind that we make
-        server, lobby = runner.server, runner.app[LOBBY]
+        server, lobby = runner.server, runner.app[IDLE_CONNECTIONS]
         assert server is not None  # noqa: S101 - `setup` was called, or `start` above had raised
         self._server = await asyncio.get_running_loop().create_server(
             lambda: lobby.admit(server),

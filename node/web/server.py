@@ -13,7 +13,7 @@ from node.links.manager import Links
 from node.lookup.showing import shown_outside
 from node.store.core import Core
 from node.web.hosts import Hosts, guard
-from node.web.idle_connections import LOBBY, Lobby
+from node.web.idle_connections import IDLE_CONNECTIONS, IdleConnections
 from sync.frames import MESSAGE_BYTES
 
 log = logging.getLogger(__name__)
@@ -35,19 +35,19 @@ def make_app(
     hosts: Hosts | None = None,
 ) -> web.Application:
     """Everything that is answered at a node's address, asked by one of the names in `hosts`."""
-    from node.people.sessions import Doors
+    from node.people.sessions import Sessions
     from node.web.refusing import refuse
     from node.web.render import Renderer
     from node.web.site import Site
 
-    lobby = Lobby()
+    lobby = IdleConnections()
     middlewares = [lobby.answering, guard(hosts or Hosts(), refuse)]
     app = web.Application(client_max_size=REQUEST_BYTES, middlewares=middlewares)
-    app[LOBBY] = lobby
+    app[IDLE_CONNECTIONS] = lobby
     app.router.add_get(LINK, _link(links))
     app.router.add_get(HEALTH, _health(core))
     app.router.add_get(DESCRIPTOR, _descriptor(core, tls))
-    Site(core, Doors(core), features, Renderer(features), links.connected).add_to(app)
+    Site(core, Sessions(core), features, Renderer(features), links.connected).add_to(app)
     return app
 
 

@@ -21,7 +21,7 @@ from aiohttp.typedefs import Handler
 from node.base.errors import Problem
 from node.feature import Feature, Right, Route
 from node.lookup.sight import Sight
-from node.people.sessions import Doors
+from node.people.sessions import Sessions
 from node.store.core import Core
 from node.web import entrance
 from node.web.assets import answer_asset
@@ -51,7 +51,7 @@ class Site:
     """The pages of one running node."""
 
     core: Core
-    doors: Doors
+    doors: Sessions
     features: Sequence[Feature]
     renderer: Renderer
     connected: Callable[[bytes], bool]

@@ -15,8 +15,8 @@ from node.features.groups.actions import edit_group
 from node.features.recovery.rotate import rotate
 from node.features.start.actions import initialise
 from node.keys.home import Home, write_private
+from tests.node.features.recovery.test_crashes import STOPS, Stopped, each_point
 from tests.node.keeping import opened, with_words
-from tests.node.test_key_crashes import STOPS, Stopped, each_point
 
 Event = tuple[Any, ...]
 

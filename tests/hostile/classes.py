@@ -94,7 +94,7 @@ CLASSES = (
         (
             f"{FLOODS}::test_budgets_of_a_peer",
             f"{FLOODS}::test_what_is_not_for_us_is_counted_only",
-            "tests/node/test_store_attacks.py::test_what_was_invented_leaves_no_numbers",
+            "tests/node/store/test_store_attacks.py::test_what_was_invented_leaves_no_numbers",
         ),
     ),
     Failure(
@@ -115,8 +115,8 @@ CLASSES = (
         "only addresses a person accepted; no redirects; the connected address counts",
         (
             f"{DOORS}::test_only_accepted_addresses_are_dialled",
-            "tests/node/test_dialling.py::test_redirects_are_not_followed",
-            "tests/node/test_dialling.py::test_a_name_that_leads_inside",
+            "tests/node/links/test_dialling.py::test_redirects_are_not_followed",
+            "tests/node/links/test_dialling.py::test_a_name_that_leads_inside",
         ),
     ),
     Failure(
@@ -140,7 +140,7 @@ CLASSES = (
         "revocation checked at intake, display, and on open connections",
         (
             f"{TRUST}::test_who_is_out_is_out",
-            "tests/node/test_window_attacks.py::test_nothing_new_passes_after_a_revocation",
+            "tests/node/links/test_debounce.py::test_nothing_new_passes_after_a_revocation",
         ),
     ),
     Failure(
@@ -178,8 +178,8 @@ CLASSES = (
         "restoring a backup forks the feed",
         "incarnations; nothing hash-chains a person's data",
         (
-            "tests/node/test_restoring.py::test_old_copy_of_a_folder_notices",
-            "tests/node/test_restoring.py::test_state_is_as_if_never_restored",
+            "tests/node/features/recovery/test_restoring.py::test_old_copy_of_a_folder_notices",
+            "tests/node/features/recovery/test_restoring.py::test_state_is_as_if_never_restored",
         ),
     ),
     Failure(
@@ -208,8 +208,8 @@ CLASSES = (
         "half-done room upgrades, people left behind",
         "leaving is staged and resumable",
         (
-            "tests/node/test_pact_crashes.py::test_killed_at_each_step",
-            "tests/node/test_leaving.py::test_leaving_while_alone",
+            "tests/node/features/pacts/test_crashes.py::test_killed_at_each_step",
+            "tests/node/features/networks/test_leaving.py::test_leaving_while_alone",
         ),
     ),
     Failure(
@@ -224,7 +224,7 @@ CLASSES = (
         "the chain is pushed; an unknown key is asked for once",
         (
             f"{WHO}::test_an_old_chain_does_not_come_back",
-            "tests/node/test_rotating.py::test_peers_and_co_members_follow",
+            "tests/node/features/recovery/test_rotating.py::test_peers_and_co_members_follow",
         ),
     ),
     Failure(
@@ -233,7 +233,7 @@ CLASSES = (
         "bind destination, bound time, remember",
         (
             f"{TRUST}::test_nothing_is_heard_twice",
-            "tests/node/test_handshake_sockets.py::test_who_is_let_in",
+            "tests/node/links/test_handshake_sockets.py::test_who_is_let_in",
         ),
     ),
     Failure(
@@ -256,8 +256,8 @@ CLASSES = (
         "`PRAGMA synchronous` is per connection",
         "set and asserted on every connection, before every transaction",
         (
-            "tests/node/test_database.py::test_every_connection_is_set_up",
-            "tests/node/test_database.py::test_a_connection_that_is_not_durable_is_refused",
+            "tests/node/store/test_database.py::test_every_connection_is_set_up",
+            "tests/node/store/test_database.py::test_a_connection_that_is_not_durable_is_refused",
         ),
     ),
     Failure(
@@ -266,8 +266,8 @@ CLASSES = (
         "clocks never order state, and a jump deletes nothing",
         (
             f"{WHO}::test_clocks_order_nothing",
-            "tests/node/test_clock_histories.py::test_history",
-            "tests/node/test_clock_twins.py::test_after_any_history_all_is_as_with_a_right_clock",
+            "tests/node/upkeep/test_clock_histories.py::test_history",
+            "tests/node/upkeep/test_clock_twins.py::test_after_any_history_all_is_as_with_a_right_clock",
         ),
     ),
     Failure(
@@ -275,8 +275,8 @@ CLASSES = (
         "nothing can be taken back any more",
         "reading goes on; erasing and leaving succeed",
         (
-            "tests/node/test_database.py::test_a_full_disk_refuses_and_goes_on_reading",
-            "tests/node/test_database.py::test_a_full_disk_lets_one_leave",
+            "tests/node/store/test_database.py::test_a_full_disk_refuses_and_goes_on_reading",
+            "tests/node/store/test_database.py::test_a_full_disk_lets_one_leave",
         ),
     ),
     Failure(
@@ -355,7 +355,7 @@ CLASSES = (
         (
             f"{BROWSERS}::test_pages_of_others_open_no_link",
             f"{BROWSERS}::test_a_real_browser_is_refused",
-            "tests/node/test_hosts.py::test_every_address_looks_at_the_origin",
+            "tests/node/web/test_hosts.py::test_every_address_looks_at_the_origin",
         ),
     ),
     Failure(
@@ -364,8 +364,8 @@ CLASSES = (
         "Host is one of the node's own names, at every address",
         (
             f"{BROWSERS}::test_names_of_others_lead_nowhere",
-            "tests/node/test_hosts.py::test_every_address_looks_at_the_host",
-            "tests/node/test_hosts.py::test_other_names_are_not",
+            "tests/node/web/test_hosts.py::test_every_address_looks_at_the_host",
+            "tests/node/web/test_hosts.py::test_other_names_are_not",
         ),
     ),
     # Names and lists that others wrote.
@@ -376,8 +376,8 @@ CLASSES = (
         (
             f"{NAMES}::test_names_that_nobody_can_see",
             f"{NAMES}::test_names_like_ours_stand_with_their_ids",
-            "tests/node/cli/test_names.py::test_look_alikes_stand_with_their_ids",
-            "tests/node/test_lookalikes.py::test_deceive_by_themselves",
+            "tests/node/features/groups/test_names.py::test_look_alikes_stand_with_their_ids",
+            "tests/node/base/test_lookalikes.py::test_deceive_by_themselves",
         ),
     ),
     Failure(
@@ -386,7 +386,7 @@ CLASSES = (
         "no cell begins one, whatever separates cells and whether quotes count or not",
         (
             f"{NAMES}::test_names_are_no_formulas",
-            "tests/node/test_list_writing.py::test_no_cell_is_a_formula_and_all_come_back",
+            "tests/node/features/lists/test_writing.py::test_no_cell_is_a_formula_and_all_come_back",
         ),
     ),
     Failure(
@@ -396,7 +396,7 @@ CLASSES = (
         (
             f"{NAMES}::test_lists_without_end_are_refused_in_words",
             f"{NAMES}::test_numbers_without_end_are_refused_in_words",
-            "tests/node/test_list_files.py::test_many_columns_take_no_time",
+            "tests/node/features/lists/test_files.py::test_many_columns_take_no_time",
         ),
     ),
 )

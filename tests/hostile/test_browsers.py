@@ -13,7 +13,7 @@ from node.links.dialling import SUBPROTOCOL
 from node.people.one_time_codes import make_code
 from tests.hostile.stage import Stage
 from tests.hostile.test_doors import pages
-from tests.node.test_dialling import serving
+from tests.node.links.test_dialling import serving
 
 CHROMIUM = shutil.which("chromium")
 

@@ -21,7 +21,7 @@ from protocol.encoding import encode
 from protocol.record import RECORD_TYPE, seal_envelope, verify
 from tests.hostile.stage import PEER, STRANGER, Stage, attack, outcome, outcomes
 from tests.node.hostile import connect
-from tests.node.test_dialling import answering, serving
+from tests.node.links.test_dialling import answering, serving
 from tests.node.world import until
 from tests.sync.people import Someone
 

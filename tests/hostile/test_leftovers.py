@@ -22,7 +22,7 @@ MARK = "Pflaumenmus-31415"
 BACKUP = """
 import os, signal, sys
 from pathlib import Path
-from node.features.recovery.backup import backup
+from node.upkeep.backup_file import backup
 from node.app import open_core
 from node.keys.home import Home
 

@@ -15,7 +15,7 @@ from aiohttp import web
 from node.features import FEATURES
 from node.keys.tls import certificate
 from node.web import idle_connections
-from node.web.idle_connections import LOBBY, Lobby, Site
+from node.web.idle_connections import IDLE_CONNECTIONS, IdleConnections, Site
 from node.web.server import make_app
 from sync.proof import host_of
 from tests.hostile.stage import PEER, Stage, attack
@@ -28,7 +28,7 @@ Wire = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 @asynccontextmanager
 async def house(
     stage: Stage, idle_seconds: float = 60.0, context: ssl.SSLContext | None = None
-) -> AsyncIterator[tuple[Any, Lobby]]:
+) -> AsyncIterator[tuple[Any, IdleConnections]]:
     """Alpha at another port, with everything that `verbund serve` has around it."""
     app = make_app(stage.alpha.core, stage.alpha.links, None, FEATURES)
     runner = web.AppRunner(
@@ -42,7 +42,10 @@ async def house(
     await Site(runner, "127.0.0.1", 0, ssl_context=context).start()
     url = f"{'https' if context else 'http'}://127.0.0.1:{runner.addresses[0][1]}"
     stage.alpha.links.hosts.add(host_of(url))
-    yield SimpleNamespace(url=url, id=stage.alpha.id, port=runner.addresses[0][1]), app[LOBBY]
+    yield (
+        SimpleNamespace(url=url, id=stage.alpha.id, port=runner.addresses[0][1]),
+        app[IDLE_CONNECTIONS],
+    )
     await runner.cleanup()
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 
-from node.links.cpu_quota import BURST, Shares
+from node.links.cpu_quota import BURST, CpuQuota
 from sync.frames import Compare, Get, Have, Settled, Want
 from tests.hostile.stage import PEER, Stage, attack
 from tests.node.world import until
@@ -12,7 +12,7 @@ ROUND = 7
 """Messages, without `listed`."""
 
 
-class Noted(Shares):
+class Noted(CpuQuota):
     """Each look takes half a second, as it seems; nobody waits for it."""
 
     def __init__(self) -> None:

@@ -3,6 +3,8 @@
 import ast
 import re
 import string
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -191,12 +193,19 @@ def test_no_text_is_unused() -> None:
         key
         for key in KEYS
         if key not in FULL
+        and key.rpartition(".")[0] not in FULL  # a section is named, and asked for its texts
         and not any(key.startswith(start) for start in BEGINNINGS)
         and not key.startswith("errors.")  # codes of problems: tests/node/cli/test_problems.py
-        and key.split(".")[1] != "error"
+        and key.split(".")[1] not in ("error", "erased")  # codes of problems, kinds of records
         and key not in of_the_help
     ]
     assert unused == []
+
+
+def test_every_kind_that_people_write_has_words_for_when_it_is_erased() -> None:
+    by_people = {name for name, kind in KINDS.items() if kind.by_people}
+    said = [key.split(".")[2] for key in KEYS if key.split(".")[1] == "erased"]
+    assert sorted(said) == sorted(by_people | {"other"})
 
 
 @pytest.mark.parametrize(
@@ -254,3 +263,26 @@ def test_a_language_without_texts_is_refused() -> None:
 )
 def test_the_language_that_somebody_wants(wanted: str | None, language: str) -> None:
     assert choose_language(wanted) == language
+
+
+def test_command_reads_its_own_words_and_the_platform_s(tmp_path: Path) -> None:
+    run = f"""
+import sys
+from node.app import main
+files = []
+sys.addaudithook(lambda event, args: event == "open" and files.append(str(args[0])))
+status = main([*sys.argv[1:], "--home", {str(tmp_path)!r}, "--lang", "en", "--json"])
+print(status, *sorted(one for one in files if one.endswith(".toml")), sep="\\n", file=sys.stderr)
+"""
+    nouns_read = {}
+    for words in ("init --name A", "meeting list", "network list", "meeting show x"):
+        command = [sys.executable, "-c", run, *words.split()]
+        said = subprocess.run(command, capture_output=True, text=True, cwd=NODE.parent, check=True)
+        paths = [Path(one) for one in said.stderr.splitlines() if one.endswith(".toml")]
+        nouns_read[words] = {one.parents[1].name for one in paths} - {"texts"}
+    assert {"bundles", "meetings"} < nouns_read.pop("meeting show x")  # whose refusal is it?
+    assert nouns_read == {
+        "init --name A": {"start", "groups"},  # what is said of a group
+        "meeting list": {"meetings"},
+        "network list": {"networks"},
+    }

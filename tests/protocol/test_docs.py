@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from protocol import certificates, check, identity, meetings, pacts, peering, record
+from protocol import certificates, check, exchange, identity, meetings, pacts, peering, record
 from protocol.audience import DIRECT_IDS
 from protocol.encoding import DEPTH, ENVELOPE_BYTES, PAYLOAD_BYTES
 from protocol.errors import CODES
@@ -67,7 +67,9 @@ def test_link_and_payload_have_the_fields_of_the_text() -> None:
 
 def test_audiences_and_control_records() -> None:
     written: dict[str, tuple[frozenset[str], bool, bool]] = {}
-    for kinds, audiences, _name, control in rows(section("7"))[-16:]:
+    table = rows(section("7"))
+    start = next(at for at, row in enumerate(table) if row[0] == "kind") + 1
+    for kinds, audiences, _name, control in table[start:]:
         scopes = frozenset(re.findall("public|network|direct", audiences))
         for kind in re.findall("`([a-z]+)`", kinds):
             written[kind] = (scopes, "one id" in audiences, control == "yes")
@@ -126,6 +128,8 @@ CONSTANTS: list[tuple[str, str, int, str]] = [
     ("WRAP_BYTES", "7.12", WRAP_BYTES, "[bytes {}]≤33"),
     ("EARLIEST", "7.7", meetings.EARLIEST, "no earlier than `issued` − {} (366 days)"),
     ("LATEST", "7.7", meetings.LATEST, "no later than `issued` + {} (732 days)"),
+    ("STANDING_SECONDS", "7.19", exchange.STANDING_SECONDS, "`issued` + {} (90 days)"),
+    ("MOST", "7.19", exchange.MOST, "integer 1–{}?"),
     ("ASKED", "7.13", pacts.ASKED, "ids 2–{} "),
     ("carriers", "7.13", DIRECT_IDS - 1, "ids 0–{} "),
     ("PACT_BYTES", "7.13", pacts.PACT_BYTES, "at most {} bytes"),

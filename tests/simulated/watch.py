@@ -363,7 +363,7 @@ class Watch:
         if tied != [Relation.TIED, Relation.TIED]:
             return
         for author in sorted(mine.own):
-            if not theirs.ties.lists(author, now):
+            if not theirs.ties.accepts_public_from(author, now):
                 continue
             for header in mine.records.headers(mine.clock(), KINDS, author=author):
                 if header.expires <= now + 60 or header.audience.scope == "network":

@@ -21,7 +21,7 @@ import node.store.core
 import node.upkeep.upkeep
 from node.features.networks.actions import apply_to_network, found_network
 from node.keys.home import Home
-from node.links.cpu_quota import Shares
+from node.links.cpu_quota import CpuQuota
 from node.links.dial_plan import Target
 from node.links.manager import Links
 from protocol.ids import to_text
@@ -317,7 +317,7 @@ def replaced(world: World) -> Iterator[None]:
         put(Links, "_connect", connect)
         put(node.links.manager, "Verifiers", Inline)
         put(
-            node.links.manager, "Shares", partial(Shares, lambda: 0.0)
+            node.links.manager, "CpuQuota", partial(CpuQuota, lambda: 0.0)
         )  # processor time is no virtual time
         put(node.links.link, "Session", speak)
         put(node.links.manager, "LONGEST_WAIT", LONGEST_WAIT)

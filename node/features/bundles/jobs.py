@@ -49,7 +49,7 @@ class BundleJobs:
 
     @contextmanager
     def _beside(self) -> Iterator[Core]:
-        core = self._core.beside()
+        core = self._core.open_second_connection()
         try:
             yield core
         finally:

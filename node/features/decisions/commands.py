@@ -61,7 +61,9 @@ def _proposed(context: Context, network: bytes, proposed: "Proposed") -> Answer:
     else:
         sheet.say(context.t("decisions.cli.proposed", name=name))
         _show(sheet, view, context)
-        sheet.hint(context.t("decisions.cli.proposed_next", name=name, id=view.id))
+        sheet.hint(
+            context.t("decisions.cli.proposed_next", network=context.name(network).id[:SHORT_ID])
+        )
     return _answer(context, network, view, sheet, decided=proposed.decided)
 
 

@@ -5,7 +5,7 @@ from node.cli.arguments import YES, Argument, Command
 from node.cli.described import clearing
 from node.cli.effects import Effect
 from node.feature import Feature
-from node.features.networks.feature import CHARTER, CHARTER_FIELDS, WHICH_NETWORK
+from node.features.networks.feature import CHARTER, CHARTER_FIELDS, UNKNOWN, WHICH_NETWORK
 from protocol.networks import NETWORK
 
 WISH = (
@@ -46,6 +46,7 @@ FEATURE = Feature(
                 YES,
             ),
             also=("vote",),
+            awaits=UNKNOWN | {"no-open-proposal", "no-such-proposal"},
         ),
         Command(
             ("network", "proposals"),

@@ -2,6 +2,7 @@
 
 import secrets
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from node.base.errors import Problem
@@ -138,7 +139,7 @@ def _result(
         (t("draws.label.closed"), str(len(document["meetings"]) - totals["open"])),
         *_quality(totals, context),
         (t("draws.label.seed"), document["seed"]),
-        (t("draws.label.list"), document["list"]),
+        (t("draws.label.fingerprint"), document["list"]),
     ]
     sheet.facts(facts)
     counts: dict[str, int] = {}
@@ -182,13 +183,29 @@ def _table(document: dict[str, Any], table: bytes, texts: Texts) -> bytes:
     return with_results(table, columns, found)
 
 
+def _is_transcript(raw: bytes) -> bool:
+    from protocol.draw_check.doubts import Doubts
+    from protocol.draw_check.shape import check_shape
+    from protocol.draw_format.transcripts import opened
+    from protocol.errors import Malformed
+
+    try:
+        return check_shape(opened(raw), Doubts())
+    except Malformed:
+        return False
+
+
 def check(context: Context) -> Answer:
     """Say what holds of a transcript and what does not; status 1 if anything does not."""
     from protocol.draw_check.verifier import verify
 
     args, t, texts = context.args, context.t, context.texts
     raw = read_file(args.transcript, "transcript")
-    source = read(read_file(args.list, "list"), context)
+    listed = read_file(args.list, "list")
+    if _is_transcript(listed):
+        right = f"verbund draw check {quote(args.list)} {quote(args.transcript)}"
+        raise UsageError(t("draws.usage.exchanged"), right)
+    source = read(listed, context)
     verdict = verify(raw, source)
     doubts, sheet = verdict.doubts, context.sheet()
     again = None

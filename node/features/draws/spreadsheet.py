@@ -64,8 +64,60 @@ class Table(NamedTuple):
     mark: str
 
 
+class Mistakes:
+    """What is wrong with cells, gathered: whoever typed forty rows mends them in one go."""
+
+    def __init__(self) -> None:
+        self.found: list[dict[str, Any]] = []
+
+    def add(self, code: str, number: int, column: str, value: str, near: str = "") -> None:
+        """One more, in this row and column."""
+        cell = {"row": number, "column": column, "code": code, "value": value, "near": near}
+        self.found.append(cell)
+
+    def known(
+        self, number: int, column: str, row: dict[str, str], names: dict[str, str]
+    ) -> list[str]:
+        """Those of `names` that stand in a cell, each once."""
+        found = []
+        for value in _several(row, column):
+            if value.casefold() in names:
+                found.append(names[value.casefold()])
+                continue
+            near = get_close_matches(value.casefold(), list(names), 1)
+            shown = names[near[0]] if near else _row(sorted(set(names.values()))[:5])
+            self.add("unknown", number, column, value, shown)
+        return found
+
+    def name(self, number: int, row: dict[str, str], before: set[str]) -> str:
+        """The name in a row; each may stand there once."""
+        if not row["name"]:
+            self.add("nameless", number, "name", "")
+        elif row["name"] in before:
+            self.add("twice", number, "name", row["name"])
+        before.add(row["name"])
+        return row["name"]
+
+    def number(self, number: int, row: dict[str, str], column: str, default: int) -> int:
+        """The number in a cell."""
+        text = row.get(column, "")
+        if not text:
+            return default
+        if not text.isascii() or not text.isdigit() or len(text) > 6:
+            self.add("number", number, column, text)
+            return default
+        return int(text)
+
+    def refuse(self) -> None:
+        """`Problem` that names all of them, if there are any."""
+        if self.found:
+            raise Problem(
+                "draw-table-cells", n=len(self.found), details=self.found, words="draws.cell"
+            )
+
+
 def frozen(people: bytes, meetings: bytes, options: Options) -> bytes:
-    """The list that the two tables make, as bytes; `Problem` names row and cell that are wrong."""
+    """The list that the two tables make, as bytes; `Problem` names the cells that are wrong."""
     places = read_table(meetings, "meetings", MEETINGS)
     attributes = [one for one in places.columns if one not in OF_MEETINGS]
     known = {"meetings": OF_MEETINGS, "people": (*OF_PEOPLE, *attributes)}
@@ -76,10 +128,14 @@ def frozen(people: bytes, meetings: bytes, options: Options) -> bytes:
         if column not in known["people"]
     ]
     if unknown:
-        raise Problem("draw-table-columns", unknown=_row(unknown), known=_row(known["people"]))
-    rows = [_meeting(number, row, attributes) for number, row in places.rows]
-    left_out = dict(options.left_out)
-    lines = [_person(number, row, rows, attributes) for number, row in persons.rows]
+        titles = dict.fromkeys(known["people"])
+        raise Problem("draw-table-columns", unknown=_row(unknown), known=_row(titles))
+    wrong, before = Mistakes(), set[str]()
+    rows = [_meeting(number, row, attributes, wrong, before) for number, row in places.rows]
+    wrong.refuse()
+    left_out, before = dict(options.left_out), set()
+    lines = [_person(number, row, rows, attributes, wrong, before) for number, row in persons.rows]
+    wrong.refuse()
     for line in lines:
         if line["id"] in left_out:
             line["left_out"] = max(left_out[line["id"]], line.get("left_out", 0))
@@ -162,28 +218,36 @@ def _decoded(data: bytes, which: str) -> str:
         return data.decode("cp1252", "replace")
 
 
-def _meeting(number: int, row: dict[str, str], attributes: list[str]) -> dict[str, Any]:
-    found: dict[str, Any] = {"id": _name(number, row), "max": _number(number, row, "max", 0)}
-    found["min"] = _number(number, row, "min", 1)
+def _meeting(
+    number: int, row: dict[str, str], attributes: list[str], wrong: Mistakes, before: set[str]
+) -> dict[str, Any]:
+    found: dict[str, Any] = {"id": wrong.name(number, row, before)}
+    found["max"] = wrong.number(number, row, "max", 0)
+    found["min"] = wrong.number(number, row, "min", 1)
     if row.get("group"):
         found["host"] = row["group"]
     return found | {one: row[one] for one in attributes if row[one]}
 
 
 def _person(
-    number: int, row: dict[str, str], meetings: list[dict[str, Any]], attributes: list[str]
+    number: int,
+    row: dict[str, str],
+    meetings: list[dict[str, Any]],
+    attributes: list[str],
+    wrong: Mistakes,
+    before: set[str],
 ) -> dict[str, Any]:
     names = {one["id"].casefold(): one["id"] for one in meetings}
-    found: dict[str, Any] = {"id": _name(number, row)}
+    found: dict[str, Any] = {"id": wrong.name(number, row, before)}
     if row.get("group"):
         found["host"] = row["group"]
-    found["prefs"] = [_known(number, "wishes", one, names) for one in _several(row, "wishes")]
+    found["prefs"] = wrong.known(number, "wishes", row, names)
     for column, key in (("not with", "avoid"), ("only with", "companion")):
         if row.get(column):
             found[key] = _several(row, column)
     if row.get("left out"):
-        found["left_out"] = _number(number, row, "left out", 0)
-    restrictions = _restrictions(number, row, meetings, attributes)
+        found["left_out"] = wrong.number(number, row, "left out", 0)
+    restrictions = _restrictions(number, row, meetings, attributes, wrong)
     allowed = [one["id"] for one in meetings]
     if row.get("confirmed", "").casefold() in YES:
         for name, values in restrictions:
@@ -196,16 +260,20 @@ def _person(
 
 
 def _restrictions(
-    number: int, row: dict[str, str], meetings: list[dict[str, Any]], attributes: list[str]
+    number: int,
+    row: dict[str, str],
+    meetings: list[dict[str, Any]],
+    attributes: list[str],
+    wrong: Mistakes,
 ) -> list[list[Any]]:
     found: list[list[Any]] = []
     for name in attributes:
         values = {str(one[name]).casefold(): one[name] for one in meetings if name in one}
-        wanted = _several(row, name)
+        wanted = wrong.known(number, name, row, values)
         if wanted:
-            found.append([name, sorted({_known(number, name, one, values) for one in wanted})])
+            found.append([name, sorted(set(wanted))])
     names = {one["id"].casefold(): one["id"] for one in meetings}
-    away = {_known(number, "not to", one, names) for one in _several(row, "not to")}
+    away = set(wrong.known(number, "not to", row, names))
     if away:
         found.append(["id", [one["id"] for one in meetings if one["id"] not in away]])
     return found
@@ -214,30 +282,6 @@ def _restrictions(
 def _several(row: dict[str, str], column: str) -> list[str]:
     parts = re.split("[;,]", row.get(column, ""))
     return [part.strip() for part in parts if part.strip()]
-
-
-def _known(number: int, column: str, value: str, known: dict[str, str]) -> str:
-    found = known.get(value.casefold())
-    if found is None:
-        near = get_close_matches(value.casefold(), list(known), 1)
-        shown = known[near[0]] if near else _row(sorted(set(known.values()))[:5])
-        raise Problem("draw-table-value", row=number, column=column, value=value, near=shown)
-    return found
-
-
-def _name(number: int, row: dict[str, str]) -> str:
-    if not row["name"]:
-        raise Problem("draw-table-value", row=number, column="name", value="", near="–")
-    return row["name"]
-
-
-def _number(number: int, row: dict[str, str], column: str, default: int) -> int:
-    text = row.get(column, "")
-    if not text:
-        return default
-    if not text.isascii() or not text.isdigit() or len(text) > 6:
-        raise Problem("draw-table-number", row=number, column=column, value=text)
-    return int(text)
 
 
 def _row(names: Any) -> str:

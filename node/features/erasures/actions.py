@@ -22,7 +22,7 @@ def entries(core: Core, own: bytes) -> list[Statement]:
 
 def erase_group(core: Core, own: bytes) -> int:
     """Erase one's own entry, for whomever it was; gives how many records that were."""
-    return _erase(core, own, entries(core, own), undo=True)
+    return erase(core, own, entries(core, own), undo=True)
 
 
 def meeting_records(core: Core, own: bytes, meeting: Meeting) -> list[Statement]:
@@ -41,10 +41,10 @@ def erase_meeting(core: Core, own: bytes, meeting: Meeting) -> int:
     """Erase one's own meeting with its invitations, or one's own reply to another's meeting."""
     kept = meeting.host == own and kept_meetings(core).has(own, meeting.name)
     records = meeting_records(core, own, meeting)
-    return _erase(core, own, records, meeting.name if kept else None)
+    return erase(core, own, records, meeting.name if kept else None)
 
 
-def _erase(
+def erase(
     core: Core,
     own: bytes,
     records: Sequence[Statement],
@@ -52,6 +52,10 @@ def _erase(
     *,
     undo: bool = False,
 ) -> int:
+    """Erase records of an own identity, of whatever kind; gives how many things that were.
+
+    `kept` is the name of a meeting that is no record; `undo`: with the entry as it was before.
+    """
     if not records and kept is None:
         raise Problem("nothing-to-erase")
     _take_back(core, own, records, kept, undo)

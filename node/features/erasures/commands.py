@@ -27,7 +27,7 @@ def list_(context: Context) -> Answer:
 def _show(sheet: Sheet, view: ErasureView, context: Context) -> None:
     t, texts = context.texts, context.texts
     day = words.day(view.erased, texts)
-    sheet.heading(t(f"erasures.web.what_{view.kind}", day=day))
+    sheet.heading(t.anywhere("erased", view.kind, day=day))
     confirmed = [
         t("erasures.web.on", who=context.called(one.who), day=words.day(one.at, texts))
         for one in view.confirmed

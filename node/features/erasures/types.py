@@ -19,7 +19,7 @@ class ErasureView:
     """Something erased here: never what it was, only its kind."""
 
     kind: str
-    """group, meeting, invitation, reply, or other."""
+    """A kind that people write (`Kind.by_people`), or other."""
     author: Name
     erased: int
     until: int

@@ -10,8 +10,6 @@ from protocol.control_state import Relation
 from protocol.erasure import CARRIER
 from protocol.kinds import KINDS
 
-"""Those that have a name on screen; of anything else it is only said that it was erased."""
-
 
 def erasure_views(sight: Sight) -> tuple[ErasureView, ...]:
     """The latest first."""

@@ -105,7 +105,7 @@ def _merged(row: Row, before: dict[str, Any], report: Report) -> dict[str, Any] 
 def refused(problems: list[Cell]) -> Problem:
     """All that is wrong with a file; nothing was read in."""
     details = [one._asdict() for one in problems]
-    return Problem("list-refused", n=len(problems), details=details)
+    return Problem("list-refused", n=len(problems), details=details, words="lists.cell")
 
 
 @essential

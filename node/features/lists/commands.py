@@ -9,7 +9,7 @@ from node.base.files import assert_free, written
 from node.cli import terminal
 from node.cli.context import Answer, Context
 from node.cli.parser import UsageError
-from node.cli.problems import cell_text, shortened
+from node.cli.problems import detail_text, shortened
 from node.cli.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _said_aside(sheet: Sheet, file: "ListFile", context: Context) -> None:
         sheet.say(context.t("lists.cli.import.others", columns=columns))
     if file.aside:
         sheet.heading(context.t("lists.cli.import.aside"))
-        lines = [cell_text(one._asdict(), context.texts) for one in file.aside]
+        lines = [detail_text(one._asdict(), "lists.cell", context.texts) for one in file.aside]
         sheet.items(shortened(lines, context.texts))
 
 
@@ -126,7 +126,7 @@ def _import(context: Context, file: "ListFile", head: dict[str, Any]) -> Answer:
     for part in ("new", "changed", "same"):
         _names(sheet, part, getattr(report, part), context)
     left_out = [
-        {**one._asdict(), "message": cell_text(one._asdict(), context.texts)}
+        {**one._asdict(), "message": detail_text(one._asdict(), "lists.cell", context.texts)}
         for one in report.left_out
     ]
     if left_out:

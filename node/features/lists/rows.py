@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from node.base.naming import folds
-from node.lookup.content import readable, tidy, tidy_all
+from node.lookup.content import readable, tidied, tidy, tidy_all
 from node.texts import LANGUAGES, Texts
 from protocol.fields import lang, url
 from protocol.groups import GROUP
@@ -31,23 +31,16 @@ FIELDS = {
 """Columns, and the fields of an entry that they fill."""
 
 COLUMNS = tuple(FIELDS)
-LISTS = ("topics", "convictions", "languages", "link")
+_TYPES = GROUP.fields.types
+LISTS = tuple(
+    column
+    for column, field in FIELDS.items()
+    if field in _TYPES and _TYPES[field].form == "array" and _TYPES[field].of.form != "pair"
+)
 MANY = (*LISTS, "contact")
 """Columns whose cells hold several values."""
 
-EMPTY: dict[str, Any] = {
-    "name": "",
-    "kind": "group",
-    "purpose": None,
-    "orientation": None,
-    "topics": [],
-    "convictions": [],
-    "region": None,
-    "languages": [],
-    "contacts": [],
-    "takes_members": None,
-    "links": [],
-}
+EMPTY: dict[str, Any] = {"name": "", "kind": "group"} | tidied(GROUP.fields, {}) | {"name": ""}
 """An entry of which nothing is known."""
 
 ROWS = 200_000
@@ -68,11 +61,9 @@ GROUPS = _words("group gruppe verein initiative e.v. ev ag projekt gruppierung")
 
 _BARE = re.compile(r"(?:www\.\S+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/\S*)?)", re.IGNORECASE)
 
-_CHECKS = GROUP.fields.types
-
 
 class Cell(NamedTuple):
-    """What is wrong with a cell, or with a row if there is no column. `code`: `cli.cell.<code>`."""
+    """What is wrong with a cell, or with a row if no column is named. `code`: `lists.cell`."""
 
     row: int
     column: str | None
@@ -175,7 +166,7 @@ def _entry(number: int, values: dict[str, Any]) -> tuple[dict[str, Any], list[Ce
             wrong.append(Cell(number, column, column, readable(value)))
     for column in ("name", *values):
         field = FIELDS[column]
-        check = _CHECKS.get(field)
+        check = _TYPES.get(field)
         if field in content and check is not None and not check(content[field]):
             cell = Cell(number, column, _reason(column, content[field]), readable(content[field]))
             wrong += [cell] if cell not in wrong else []

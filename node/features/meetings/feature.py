@@ -28,6 +28,8 @@ NOTE = arguments("meetings", INVITATION.fields, "note")
 
 WHICH_MEETING = Argument("meeting", metavar="meeting", noun="meetings")
 
+UNKNOWN = frozenset({"no-such-meeting"})
+
 FEATURE = Feature(
     name="meetings",
     commands=(
@@ -42,6 +44,7 @@ FEATURE = Feature(
                 Argument("--to", metavar="to"),
                 *DETAILS,
             ),
+            awaits=frozenset({"to-unknown", "not-a-member"}),
         ),
         Command(
             ("meeting", "edit"),
@@ -68,6 +71,7 @@ FEATURE = Feature(
                 Argument("groups", "list", metavar="group"),
                 *NOTE,
             ),
+            awaits=frozenset({"nobody-found", "not-tied"}),
         ),
         Command(
             ("meeting", "list"),
@@ -76,7 +80,14 @@ FEATURE = Feature(
             ("meetings",),
             (Argument("--past", "flag"),),
         ),
-        Command(("meeting", "show"), "commands:show", Effect.READS, MEETING_KEYS, (WHICH_MEETING,)),
+        Command(
+            ("meeting", "show"),
+            "commands:show",
+            Effect.READS,
+            MEETING_KEYS,
+            (WHICH_MEETING,),
+            awaits=UNKNOWN,
+        ),
         Command(
             ("meeting", "reply"),
             "commands:reply",
@@ -88,6 +99,7 @@ FEATURE = Feature(
                 *arguments("meetings", REPLY.fields, "people", "note"),
                 *(one._replace(required=False, text=f"counter_{one.name[2:]}") for one in WHEN),
             ),
+            awaits=UNKNOWN,
         ),
         Command(
             ("meeting", "cancel"),

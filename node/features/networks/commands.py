@@ -4,7 +4,7 @@ import argparse
 from typing import Any
 
 from node.base.errors import Problem
-from node.base.lookalikes import shown
+from node.base.lookalikes import SHORT_ID, shown
 from node.cli.context import Answer, Context, plain
 from node.cli.described import said
 from node.features.networks.feature import CHARTER_FIELDS
@@ -53,7 +53,7 @@ def show(context: Context) -> Answer:
     for hint in network_hints(view, context):
         sheet.hint(hint)
     if view.standing in ("none", "left", "declined", "expelled") and not view.held_here:
-        sheet.hint(context.t("networks.cli.join", name=view.name))
+        sheet.hint(context.t("networks.cli.join", network=view.id[:SHORT_ID]))
     return Answer(plain(view), sheet)
 
 
@@ -141,7 +141,7 @@ def leave(context: Context) -> Answer:
         names = ", ".join(map(context.called, waiting))
         sheet.gap()
         sheet.say(context.t("networks.cli.to_confirm", names=names))
-    sheet.hint(context.t("networks.cli.left_next", name=name))
+    sheet.hint(context.t("networks.cli.left_next", network=who.id[:SHORT_ID]))
     return Answer({"network": plain(who), "to_confirm": plain(waiting)}, sheet)
 
 
@@ -155,6 +155,6 @@ def members(context: Context) -> Answer:
     titles = context.titles("networks", "group", "state", "since", "id", "note")
     sheet.table(titles, member_rows(view.members, context), whole=True)
     if view.held_here and any(one.standing == "applied" for one in view.members):
-        sheet.hint(context.t("networks.cli.decide", name=view.name))
+        sheet.hint(context.t("networks.cli.decide", network=view.id[:SHORT_ID]))
     name = {"id": view.id, "name": view.name}
     return Answer({"network": name, "members": plain(view.members)}, sheet)

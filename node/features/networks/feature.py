@@ -20,6 +20,11 @@ WHY = arguments("networks", ADMISSION.fields, "reason")
 
 WHICH_NETWORK = Argument("network", metavar="network", noun="networks")
 
+UNKNOWN = frozenset({"no-such-network", "charter-unknown"})
+"""Problems that mean: nothing of this network is here yet."""
+
+NO_APPLICANT = UNKNOWN | {"no-application", "standing-none"}
+
 SHOWN = Argument("shown", "yes-no", metavar="yes_no", optional=True)
 
 FEATURE = Feature(
@@ -49,6 +54,7 @@ FEATURE = Feature(
             ("network", "standing"),
             (WHICH_NETWORK, *arguments("networks", MEMBERSHIP.fields, "message")),
             also=("join",),
+            awaits=UNKNOWN,
         ),
         Command(
             ("network", "admit"),
@@ -56,6 +62,7 @@ FEATURE = Feature(
             Effect.WRITES,
             ("network", "group", "standing"),
             (WHICH_NETWORK, WHICH_GROUP),
+            awaits=NO_APPLICANT,
         ),
         Command(
             ("network", "decline"),
@@ -63,6 +70,7 @@ FEATURE = Feature(
             Effect.WRITES,
             ("network", "group", "standing"),
             (WHICH_NETWORK, WHICH_GROUP, *WHY),
+            awaits=NO_APPLICANT,
         ),
         Command(
             ("network", "leave"),
@@ -84,6 +92,7 @@ FEATURE = Feature(
             Effect.READS,
             ("network", "members"),
             (WHICH_NETWORK,),
+            awaits=UNKNOWN,
         ),
         Command(
             ("network", "show-publicly"),

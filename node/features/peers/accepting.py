@@ -14,6 +14,7 @@ from node.links.manager import Links
 from node.links.proxy_dial import ProxyTrouble
 from node.records.transaction import take
 from node.store.core import Core
+from node.store.serve_settings import allows_private_addresses
 from protocol.peering import PeerLink
 from sync.events import Introduced
 
@@ -27,7 +28,7 @@ def accept_link(core: Core, own: bytes, link: PeerLink) -> bytes:
 
 
 async def _accept_link(core: Core, own: bytes, link: PeerLink) -> bytes:
-    private = bool(core.settings.get("serve", {}).get("private_addresses", False))
+    private = allows_private_addresses(core.settings)
     links = _Accepting(core, own, link, private)
     try:
         call = await links.call(Target(link.url, link.tls, link.id), link.code, own)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from node.cli import terminal
 from node.cli.context import Answer, Context, new_passphrase, plain
 from node.cli.parser import UsageError
+from node.store.serve_settings import keep_serve_options, serve_options
 
 if TYPE_CHECKING:
     from node.store.core import Core
@@ -35,12 +36,26 @@ def recover(context: Context) -> Answer:
     for one in ("compromised", "alone"):
         if getattr(args, one):
             context.confirm(context.t(f"recovery.cli.keys.sure_recover_{one}"))
+    _require_addresses(context)
     if home.exists:
         return _bring_up(context)
     if not args.from_ and not args.alone:
         usage = f"verbund keys recover --from {context.t('recovery.metavar.address')}"
         raise UsageError(context.t("recovery.cli.usage_recover"), usage)
     return _from_nothing(context)
+
+
+def _require_addresses(context: Context) -> None:
+    """Before the words are typed: nobody types 24 of them twice for an option."""
+    from node.features.recovery.recover import require_address
+    from node.store.serve_settings import allows_private_addresses
+
+    args = context.args
+    private = bool(args.private_addresses)
+    if not private and context.home().exists:
+        private = allows_private_addresses(context.core.settings)
+    for address in args.from_ or ():
+        require_address(address, private)
 
 
 def _bring_up(context: Context) -> Answer:
@@ -92,7 +107,7 @@ def _keep_ways(core: "Core", context: Context) -> None:
         ways["proxy"] = setting(said)
     if ways:
         with core.transaction():
-            core.settings.set("serve", {**core.settings.get("serve", {}), **ways})
+            keep_serve_options(core.settings, {**serve_options(core.settings), **ways})
 
 
 def _done(context: Context, link: int, rotated: bool, waiting: bool) -> Answer:

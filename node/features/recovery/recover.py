@@ -10,10 +10,11 @@ twice, also on two machines, it gives the same chain and the same keys.
 import asyncio
 from collections.abc import Sequence
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import aiohttp
 
-from node.base.addresses import PrivateAddressError
+from node.base.addresses import PrivateAddressError, is_inside
 from node.base.errors import Problem
 from node.features.recovery.rotate import adopt, follow
 from node.keys.home import Home
@@ -31,6 +32,7 @@ from node.records.introduce import introduce
 from node.records.reactions import write_owed
 from node.records.transaction import act, go_on
 from node.store.core import Core
+from node.store.serve_settings import allows_private_addresses
 from protocol.control_state import Relation, related
 from protocol.encoding import ENVELOPE_BYTES
 from protocol.errors import Malformed, ProtocolError
@@ -199,7 +201,7 @@ def _fetch(core: Core, phrase: Phrase, addresses: Sequence[str], compromised: bo
 
 
 async def _from(core: Core, phrase: Phrase, address: str, compromised: bool) -> None:
-    private = bool(core.settings.get("serve", {}).get("private_addresses", False))
+    private = allows_private_addresses(core.settings)
     try:
         target = await _target(address, private, kept(core))
         await exchange(core, phrase, target, private, compromised)
@@ -216,6 +218,21 @@ def _unreached(error: Exception, address: str) -> Problem:
     if isinstance(error, ProxyTrouble):
         return error.problem
     return Problem("recover-unreachable", url=address)
+
+
+def require_address(address: str, private: bool) -> None:
+    """Refuse what can't be a node, or one that is not to be dialled, before 24 words are typed.
+
+    `Problem` as `recover` gives it. A name is looked up only when it is dialled.
+    """
+    try:
+        url = PeerLink.parse(address).url
+    except Malformed:
+        url = address.strip().rstrip("/")
+    if not origin(url):
+        raise Problem("recover-address", url=address)
+    if not private and is_inside(urlsplit(url).hostname or ""):
+        raise Problem("recover-private", url=address)
 
 
 async def _target(address: str, private: bool, proxy: Proxy | None) -> Target:

@@ -37,7 +37,7 @@ def init(context: Context) -> Answer:
     sheet.facts([(context.t("start.cli.init.home"), str(home.path))])
     show_words(sheet, words, context)
     sheet.hint(context.t("start.cli.init.next"))
-    return Answer(document, sheet)
+    return Answer(document, sheet, unseen="words-unseen")
 
 
 def _ask_name(context: Context) -> str:

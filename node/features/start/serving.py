@@ -12,6 +12,7 @@ from node.cli import terminal
 from node.cli.context import Answer, Context, new_passphrase
 from node.features.start.commands import show_words
 from node.lookup.server import running_address
+from node.store.serve_settings import server_note
 
 
 def serve(context: Context) -> Answer:
@@ -41,7 +42,10 @@ def run(context: Context) -> Answer:
         sheet.say(context.t("start.cli.init.done", name=name))
         show_words(sheet, started.words.split(), context)
         sheet.hint(context.t("start.cli.run.name"))
-        terminal.put(f"{sheet}\n\n")
+        try:
+            terminal.put(f"{sheet}\n\n")
+        except OSError as error:
+            raise Problem("words-unseen", path=home.path) from error
     return _serve(context, started.words.split())
 
 
@@ -62,7 +66,7 @@ def _who_serves(context: Context) -> Problem:
     """Another process has the lock: what is known of it."""
     from node.lookup.server import server_of
 
-    note = server_of(context.core.settings.get("server"))
+    note = server_of(server_note(context.core.settings))
     if note is None:
         return Problem("already-starting")
     return Problem("already-running", address=note["address"], pid=note["pid"], since=note["since"])
@@ -75,7 +79,7 @@ def _run(context: Context, words: list[str] | None) -> Answer:
     from node import serving
 
     core, args = context.core, context.args
-    note = core.settings.get("server")
+    note = server_note(core.settings)
     if running_address(note):  # where there is no lock, and it answers
         raise _who_serves(context)
     logs.set_up("warning" if sys.stderr.isatty() else "info")
@@ -143,7 +147,7 @@ def page(context: Context) -> Answer:
     from node.people.one_time_codes import CODE_SECONDS, make_code
 
     core = context.core
-    address = running_address(core.settings.get("server"))
+    address = running_address(server_note(core.settings))
     if address is None:
         raise Problem("not-running")
     enter = f"/enter/{make_code(core)}"
@@ -174,7 +178,7 @@ def stop(context: Context) -> Answer:
     home.require()
     with closing(Database(home.database)) as database:  # no keys are needed for that
         settings = Settings(database)
-        server = server_of(settings.get("server"))
+        server = server_of(server_note(settings))
         if server is None or running_address(server) is None:
             raise Problem("nothing-to-stop")
         try:
@@ -182,7 +186,7 @@ def stop(context: Context) -> Answer:
         except OSError as error:
             raise Problem("stop-forbidden", pid=server["pid"]) from error
         until = time.monotonic() + STOP_SECONDS
-        while server_of(settings.get("server")) == server:
+        while server_of(server_note(settings)) == server:
             if time.monotonic() > until:
                 raise Problem("stop-slow", pid=server["pid"])
             time.sleep(0.05)

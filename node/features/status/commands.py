@@ -14,6 +14,7 @@ from node.features.pacts.terminal import pact_reach
 from node.features.peers.terminal import peer_rows
 from node.features.status.types import StatusView
 from node.lookup.server import running_address
+from node.store.serve_settings import server_note
 
 
 def status(context: Context) -> Answer:
@@ -21,7 +22,7 @@ def status(context: Context) -> Answer:
     from node.features.status.views import status_view
 
     view = status_view(context.sight())
-    if view.running and running_address(context.core.settings.get("server")) is None:
+    if view.running and running_address(server_note(context.core.settings)) is None:
         view = replace(view, running=False, address=None)  # killed; its number is another's now
     sheet = context.sheet()
     _head(sheet, view, context)

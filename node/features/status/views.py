@@ -19,6 +19,7 @@ from node.records.contradictions import contradictions
 from node.records.redating import MENDED
 from node.store.departures import Witness
 from node.store.directory import Filters
+from node.store.serve_settings import serve_options, server_note
 from node.store.terms import run_out
 from node.store.troubles import troubles
 from protocol.kind import Statement
@@ -40,7 +41,7 @@ UPCOMING = 10
 def status_view(sight: Sight) -> StatusView:
     """Everything at a glance."""
     core = sight.core
-    server = server_of(core.settings.get("server"))
+    server = server_of(server_note(core.settings))
     networks = network_views(sight)
     proxy = kept(core)
     return StatusView(
@@ -67,7 +68,7 @@ def status_view(sight: Sight) -> StatusView:
         disk=core.reserve.state,
         proxy=proxy.shown if proxy else None,
         proxy_trouble=core.settings.get(TROUBLE) if proxy else None,
-        local_network=bool(core.settings.get("serve", {}).get("local_network")),
+        local_network=bool(serve_options(core.settings).get("local_network")),
         arriving=_arriving(sight, server) if server else (),
         contradictions=tuple(
             ContradictionView(

@@ -79,6 +79,7 @@ def cases(
     beta.types("pact", "propose", "Alpha", "Gamma", *words)
     when = ["--starts", f"{day(15)} 19:00", "--zone", "Europe/Berlin", "--place", "Saal"]
     alpha.types("meeting", "new", "--title", "Plenum", *when)
+    alpha.types("exchange", "offer", "--title", "Tables", "--to", "Netz")
     meet(alpha, beta, gamma)
     stranger = Person(tmp_path / "Delta", "Delta", alpha._capsys)
     stranger.types("init", "--name", "Delta")
@@ -99,6 +100,7 @@ def cases(
         "pact-sign": (alpha, ["Anew"]),
         "meeting-cancel": (alpha, ["Plenum", "--reason", "Rain"]),
         "meeting-erase": (alpha, ["Plenum"]),
+        "exchange-end": (alpha, ["Tables"]),
         "keys-rotate": (alpha, ["--compromised"]),
         "keys-recover": (nobody, ["--alone"]),
         "bundle-read": (alpha, [file, "--accept"]),

@@ -114,7 +114,7 @@ def test_every_refusal_of_a_record_has_words(language: str) -> None:
 
 def test_details_are_listed_and_shortened() -> None:
     cells = [{"row": n, "column": "link", "code": "link", "value": "x"} for n in range(40)]
-    problem = Problem("list-refused", n=40, details=cells)
+    problem = Problem("list-refused", n=40, details=cells, words="lists.cell")
     lines = explain(problem, Texts("en")).splitlines()
     assert lines[0].startswith("Something is wrong in 40 places")
     assert lines[1].startswith("– Row 0, column link: “x” contains something")

@@ -106,6 +106,26 @@ def test_an_output_that_takes_nothing(output: str, status: int, told: str, home:
     assert " ".join(done.stderr.split())[: len(told) or None] == told
 
 
+@pytest.mark.parametrize("words", ["init --name Alpha", "run", "init --name Alpha --json"])
+def test_recovery_words_that_could_not_be_shown(words: str, tmp_path: Path) -> None:
+    """Nobody goes on with a node whose words nobody has."""
+    done = subprocess.run(
+        f"'{sys.executable}' -m node {words} --home '{tmp_path}/a' > /dev/full",
+        shell=True,
+        executable="/bin/bash",
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        env=environment(),
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 1
+    said = " ".join(done.stderr.split())
+    assert said.startswith(f"Your group has a node in {tmp_path}/a now, but its recovery words")
+    assert f"delete the folder ({tmp_path}/a)" in said
+
+
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 0), (signal.SIGTERM, 0)])
 def test_serve_until_stopped(number: signal.Signals, status: int, home: str) -> None:
     with subprocess.Popen(

@@ -71,9 +71,11 @@ Serve = Callable[[Core], Awaitable[Site]]
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The node that is shown, as a folder to copy."""
-    folder = tmp_path_factory.mktemp("shown")
-    build(folder)
+    """The node that is shown, as a folder to copy; made once, for all who take this fixture."""
+    folder = tmp_path_factory.getbasetemp() / "shown"
+    if not folder.exists():
+        folder.mkdir()
+        build(folder)
     return folder
 
 

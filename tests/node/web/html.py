@@ -8,7 +8,9 @@ DRAWN = {"svg", "circle"}
 BLOCKS = {"p", "ul", "ol", "div", "section", "table", "dl", "h1", "h2", "h3", "form", "blockquote"}
 
 MACHINE_WORDS = re.compile(
-    r"\b(nodes?|instances?|actors?|federat\w*|records?|Knoten)\b", re.IGNORECASE
+    r"(?<!verbund )\b(nodes?|peers?|instances?|actors?|federat\w*|records?|audiences?|epochs?"
+    r"|sync\w*|Knoten|Datensatz|Datensätze\w*)\b",
+    re.IGNORECASE,
 )
 RIGHT_TO_LEFT = re.compile("[\u202a-\u202e\u2066-\u2069]")
 

@@ -251,7 +251,7 @@ def test_handing_in_a_file(chromium: Any, shown: Shown, tmp_path: Path) -> None:
     assert Path(download.value.path()).stat().st_size > 0
     page.get_by_label("Datei").set_input_files(file)
     page.get_by_role("button", name="Aufnehmen").click()
-    assert "Datensatz ist neu." in page.locator("#result").inner_text()
+    assert "Angabe ist neu." in page.locator("#result").inner_text()
     page.screenshot(path=tmp_path / "handed-in.png", full_page=True)
     faults = [*page.evaluate(WIDE), *page.evaluate(FAINT, LEAST_CONTRAST)]
     assert faults + page.evaluate(SMALL, SMALLEST_TARGET) == []

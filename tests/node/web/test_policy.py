@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aiohttp import FormData
 
-from node.feature import Right
+from node.feature import Feature, Right, Route
 from node.features import FEATURES
 from node.features.bundles.actions import write_bundle
 from node.features.bundles.pages import FORM
@@ -37,6 +37,7 @@ THERE = {
     "/pacts/{id}": "/pacts/{open}",
     "/meetings/{host}/{name}": "/meetings/{home}/{public}",
     "/meetings/{host}/{name}/meeting.ics": "/meetings/{home}/{public}/meeting.ics",
+    "/exchange/{author}/{kind}/{name}": "/exchange/{home}/offer/{tables}",
     "/bundles/{id}": "/bundles/{partner}",
     "/static/{name}": "/static/style.css",
 }
@@ -49,6 +50,10 @@ KEPT_FROM_OUTSIDE = {
     "/meetings/{host}/{name}/meeting.ics": (
         "/meetings/{rkslp}/intern/meeting.ics",
         "/meetings/{home}/{private}/meeting.ics",
+    ),
+    "/exchange/{author}/{kind}/{name}": (
+        "/exchange/{home}/want/{projector}",
+        "/exchange/{partner}/offer/{bench}",
     ),
 }
 """Where everybody may ask, but not for everything: outside it is as if it were not there."""
@@ -66,6 +71,12 @@ def test_every_address_of_the_server_is_in_it(new_core: Core) -> None:
     heads = {path for method, path in served if method == "HEAD"}
     assert heads < {path for method, path in RIGHTS if method == "GET"}
     assert "/enter/{code}" not in heads
+
+
+def test_address_without_a_right_is_not_served(new_core: Core) -> None:
+    talks = Feature("talks", routes=(Route("/talks", "pages:talks", None),))  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="/talks names no right"):
+        make_app(new_core, Links(new_core), None, (*FEATURES, talks))
 
 
 def address(site: Site, path: str) -> str:
@@ -150,6 +161,7 @@ ONLY_INSIDE: Mapping[str, Mapping[str, object]] = {
         "my_answer_outdated": False,
         "answers": (),
     },
+    "ThingView": {"audience": "public", "seen_by": (), "own": False, "taken": None, "takes": ()},
 }
 """Fields of views that only inside may see, and what they are outside."""
 

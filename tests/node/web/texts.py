@@ -106,6 +106,22 @@ MEETING: dict[str, Any] = {
     "capacity": 40,
 }
 
+TABLES: dict[str, Any] = {
+    "title": "Klapptische",
+    "text": "Stehen im Keller.\nGern für länger.",
+    "amount": 12,
+    "unit": "Stück",
+    "place": "Lange Straße 3",
+}
+
+HOSTILE_THING: dict[str, Any] = {
+    "title": (SCRIPT + LONG)[:160],
+    "text": LONG * 2,
+    "amount": 1_000_000,
+    "unit": "\u200f" + "u" * 39,
+    "place": "p" * 300,
+}
+
 HOSTILE_MEETING: dict[str, Any] = {
     "title": (SCRIPT + LONG)[:160],
     "topic": "\u200fabc",

@@ -41,6 +41,11 @@ OUTSIDE = (
     "/meetings/{home}/{public}",
     "/meetings/{home}/{cancelled}",
     "/meetings/{hostile}/strange.meeting",
+    "/exchange",
+    "/exchange?what=offer&q=tische&place=lange&page=7",
+    "/exchange?what=want&q=nirgends&network={network}&mine=yes",
+    "/exchange/{home}/offer/{tables}",
+    "/exchange/{hostile}/want/strange.thing",
     "/peer",
 )
 """Pages that everybody may see."""
@@ -68,6 +73,8 @@ INSIDE = (
     "/networks/{old}",
     "/meetings/{rkslp}/intern",
     "/meetings/{home}/{private}",
+    "/exchange/{home}/want/{projector}",
+    "/exchange/{partner}/offer/{bench}",
 )
 """Pages for those who run the node."""
 

@@ -38,6 +38,9 @@ TOGETHER = {
     "certificate": {"pact", "signatures"},
     "proposal": {"network", "link", "charter"},
     "vote": {"network", "link"},
+    "offer": {"amount"},
+    "want": {"unit"},
+    "take": {"name"},
 }  # fmt: skip
 
 
@@ -240,6 +243,17 @@ SPECIAL: dict[str, dict[str, dict[str, Any]]] = {
         "another network": {"network": bytes(32)},
         "another link": {"link": bytes(32)},
     },
+    "offer": {
+        "a unit of nothing": {"amount": None},
+        "good neither": {"amount": None, "unit": None},
+        "good amount alone": {"unit": None},
+        "good: the most": {"amount": 1_000_000},
+    },
+    "want": {
+        "a unit of nothing": {"unit": "kg"},
+        "good unit": {"amount": 1, "unit": "kg"},
+    },
+    "take": {"another name": {"name": "other"}},
 }
 
 

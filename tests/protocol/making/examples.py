@@ -7,6 +7,7 @@ from crypto.hashing import digest
 from protocol.audience import PUBLIC, Audience
 from protocol.decisions import OPEN_SECONDS
 from protocol.encoding import encode
+from protocol.exchange import OFFER, STANDING_SECONDS, TAKE, WANT
 from protocol.identity import vote
 from protocol.ids import to_name, to_text
 from protocol.kind import Kind, Place, Statement
@@ -18,6 +19,13 @@ from tests.protocol.making.pacts import Founding
 SEALED_NAME = to_text(made("sealed name", 16))
 CLOSED_NAME = to_text(made("closed name", 16))
 MEETING_NAME = "plenum-2027-03"
+OFFER_NAME, WANT_NAME = "klapptische", "lastenrad"
+
+TERMS = dict.fromkeys(DECISIONS, OPEN_SECONDS) | {
+    kind.name: STANDING_SECONDS for kind in (OFFER, WANT, TAKE)
+}
+"""How long those kinds stand that are bound to less than 400 days."""
+
 PROPOSAL_NAME = to_text(made("proposal name", 10))
 
 
@@ -47,8 +55,8 @@ class Example(NamedTuple):
         place, more = self.place, {"epoch": self.epoch} | changes
         content = more.pop("content", self.content)
         audience = more.pop("audience", place.audience)
-        if place.kind in DECISIONS and content is not None:
-            more.setdefault("expires", more.get("issued", ISSUED) + OPEN_SECONDS)
+        if place.kind in TERMS and content is not None:
+            more.setdefault("expires", more.get("issued", ISSUED) + TERMS[place.kind])
         return self.author.record(
             more.pop("kind", place.kind), content, audience, more.pop("name", place.name), **more
         )
@@ -115,6 +123,9 @@ def examples(cast: Cast) -> dict[str, Example]:
         (north, network, "proposal", PROPOSAL_NAME, proposal, None),
         (hub, network, "vote", to_name(digest(proposal["link"])), _vote(hub, proposal), None),
         (hub, to_north, "erased", "0", _erased(), None),
+        (hub, network, "offer", OFFER_NAME, _OFFER, epoch_of("hub")),
+        (hub, network, "want", WANT_NAME, _WANT, epoch_of("hub")),
+        (hub, to_north, "take", OFFER_NAME, _TAKE, None),
     ]
     return {
         kind: Example(author, Place(author.id, audience, kind, name), content, epoch)
@@ -152,6 +163,31 @@ _REPLY = {
         "place": None,
         "link": "https://call.example/plenum",
     },
+}
+
+
+_OFFER = {
+    "title": "Klapptische",
+    "text": "Stehen im Keller.\nEine Bank fehlt.",
+    "amount": 12,
+    "unit": "Stück",
+    "place": "Gemeindehaus, Lange Straße 3",
+}
+
+_WANT = {
+    "title": "Lastenrad für ein Wochenende",
+    "text": None,
+    "amount": None,
+    "unit": None,
+    "place": "Hannover",
+}
+
+_TAKE = {
+    "what": "offer",
+    "name": OFFER_NAME,
+    "digest": digest(encode(_OFFER)),
+    "amount": 4,
+    "note": "Wir holen sie am Freitag.",
 }
 
 

@@ -39,10 +39,11 @@ def section(number: str, text: str = "") -> str:
 
 
 def tables() -> dict[str, list[tuple[str, str]]]:
-    """Kind → its fields in order, each with the text of its type, from §7.1 to §7.18."""
+    """Kind → its fields in order, each with the text of its type, from §7.1 on."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for number in range(1, 19):
-        part = section(f"7.{number}")
+    document = DOCUMENT.read_text(encoding="utf-8")
+    for number in re.findall(r"^### (7\.\d+) ", document, re.MULTILINE):
+        part = section(number, document)
         names = _KINDS.findall(part.splitlines()[0])
         parts = re.split(r"^An `admission` ", part, flags=re.MULTILINE)
         for name, one in zip(names, parts, strict=True):

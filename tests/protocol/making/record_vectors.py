@@ -9,6 +9,7 @@ from crypto.hashing import digest
 from crypto.signing import SigningKey
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import ENVELOPE_BYTES, PAYLOAD_BYTES, encode
+from protocol.exchange import STANDING_SECONDS
 from protocol.ids import to_name, to_text
 from protocol.kind import LIFETIME, Place, Seq
 from protocol.record import FIELDS, RECORD_TYPE, seal_envelope
@@ -331,7 +332,7 @@ def _epochs(cast: Cast) -> Iterator[Case]:
 
 
 def _rules(cast: Cast) -> Iterator[Case]:
-    """The rules of kinds that need to know identities (§7.5, §7.6)."""
+    """The rules of kinds that need to know identities or times (§7.5, §7.6, §7.19)."""
     hub, north, alliance = cast.hub, cast.north, cast.alliance
     charter = examples(cast)["network"].content
     stranger = Actor("unheard of", (cast.stranger,))
@@ -353,6 +354,9 @@ def _rules(cast: Cast) -> Iterator[Case]:
             "malformed",
         ),
     ]
+    for kind in ("offer", "want"):
+        late = examples(cast)[kind].record(expires=ISSUED + STANDING_SECONDS + 1)
+        rows.append((f"{kind} that stands for more than 90 days", late, "against-the-rules"))
     for name, raw, code in rows:
         yield _case(name, raw, code)
 

@@ -127,6 +127,15 @@ def test_check_says_what_holds(tables: Path, capsys: pytest.CaptureFixture[str])
     assert "All of it holds." in capsys.readouterr().out
 
 
+def test_check_with_the_files_exchanged_says_so(
+    tables: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert draw() == 0
+    said = refused(capsys, "check", "people.list.json", "people.draw.json", status=2)
+    assert "first the transcript, then the list" in said
+    assert "verbund draw check people.draw.json people.list.json" in said
+
+
 def test_check_says_what_does_not(tables: Path, capsys: pytest.CaptureFixture[str]) -> None:
     draw()
     document = transcript(tables)
@@ -231,15 +240,21 @@ def test_tables_of_the_guide_can_be_drawn(language: str, folder: Path) -> None:
     [
         ("name;colour\nAda;red\n", MEETINGS, "these columns of the people are unknown: colour"),
         ("person\n", "max\n3\n", "a table (meetings) has no column “name”"),
-        ("name;wishes\nAda;Chor\n", MEETINGS, "“Chor” in row 2, column “wishes”"),
-        ("name;day\nAda;Mon\n", MEETINGS, "“Mon” in row 2, column “day”"),
-        ("name;left out\nAda;often\n", MEETINGS, "“often” in row 2, column “left out”"),
+        (
+            "name;wishes\nAda;Chor\n",
+            MEETINGS,
+            "Row 2, column “wishes”: “Chor” is not known. What may be meant: Choir.",
+        ),
+        ("name;day\nAda;Mon\n", MEETINGS, "Row 2, column “day”: “Mon” is not known."),
+        ("name;left out\nAda;often\n", MEETINGS, "Row 2, column “left out”: “often” is no number."),
         ("name\nAda;Ben\n", MEETINGS, "row 2 of a table has more cells"),
         ('name\n"Ada\n', MEETINGS, "row 2 of a table has more cells"),
         ("name;Name\nAda;Ben\n", MEETINGS, "these columns are there twice: name"),
         ("", MEETINGS, "a table (people) is empty"),
         ("name\n", MEETINGS, "There is nobody in the list."),
-        ("name\nAda\nAda\n", MEETINGS, "A person is in the list twice"),
+        ("name\nAda\nAda\n", MEETINGS, "Row 3, column “name”: “Ada” is there twice."),
+        ("name;wishes\n;Choir\n", MEETINGS, "Row 2, column “name”: the name is missing."),
+        ("name\nAda\n", "name;max\na;3\na;3\n", "Row 3, column “name”: “a” is there twice."),
         ("name;only with\nAda;Ben\nBen;\n", MEETINGS, "both have to name each other. (Ada)"),
         ("name\nAda\n", "name;min;max\na;3;2\n", "needs more people than it has seats. (a)"),
         ("name\nAda\n", "name;max\na;0\n", "A meeting has no seats. (a)"),
@@ -253,6 +268,21 @@ def test_bad_tables(
     assert draw() == 1
     assert said in " ".join(capsys.readouterr().err.split())
     assert {path.name for path in folder.iterdir()} == {"people.csv", "meetings.csv"}
+
+
+def test_every_wrong_cell_is_named_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    people = "name;wishes;day;left out\nAda;Chior, Garden;Mon;\nBen;Tlak;;often\nAda;;;\n"
+    (folder / "people.csv").write_text(people, encoding="utf-8")
+    (folder / "meetings.csv").write_text(MEETINGS, encoding="utf-8")
+    assert draw() == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "Nothing was drawn: 5 cells of a table are wrong.",
+        "– Row 2, column “wishes”: “Chior” is not known. What may be meant: Choir.",
+        "– Row 2, column “day”: “Mon” is not known. What may be meant: Sat, Sun, Tue.",
+        "– Row 3, column “wishes”: “Tlak” is not known. What may be meant: Talk.",
+        "– Row 3, column “left out”: “often” is no number.",
+        "– Row 4, column “name”: “Ada” is there twice. Add something that tells the two apart.",
+    ]
 
 
 def test_large_file_is_refused_before_it_is_read(

@@ -1,0 +1,1 @@
+"""Offers and wants: what groups give and look for."""

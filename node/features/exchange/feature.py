@@ -1,0 +1,88 @@
+"""Offers and wants, and who takes them."""
+
+from node.base.events import Event
+from node.cli.arguments import YES, Argument, Command
+from node.cli.described import arguments
+from node.cli.effects import Effect
+from node.feature import Feature, MenuEntry, Right, Route
+from protocol.exchange import OFFER, TAKE
+
+THING_KEYS = (
+    *("id", "kind", "author", "title", "text", "amount", "unit", "place", "until", "audience"),
+    *("seen_by", "own", "taken", "takes", "issued"),
+)
+
+THING = Argument("thing", metavar="thing")
+
+SAID = (
+    *arguments("exchange", OFFER.fields, "title", required=("title",)),
+    Argument("--to", metavar="to", required=True),
+    *arguments("exchange", OFFER.fields, "text", "amount", "unit", "place"),
+    Argument("--until", "day", metavar="day"),
+)
+"""The same for a want: it has the same fields."""
+
+FILTERS = (
+    Argument("--offers", "flag"),
+    Argument("--wants", "flag"),
+    Argument("--search"),
+    Argument("--place", text="where"),
+    Argument("--network", metavar="network"),
+    Argument("--mine", "flag"),
+)
+
+TAKEN = tuple(
+    one._replace(text=f"taken_{one.name[2:]}")
+    for one in arguments("exchange", TAKE.fields, "amount", "note")
+)
+
+UNKNOWN = frozenset({"no-such-offer"})
+
+FEATURE = Feature(
+    name="exchange",
+    commands=(
+        Command(
+            ("exchange", "offer"),
+            "commands:offer",
+            Effect.WRITES,
+            THING_KEYS,
+            SAID,
+            also=("offer",),
+            awaits=frozenset({"to-nobody", "not-a-member", "not-tied"}),
+        ),
+        Command(
+            ("exchange", "want"),
+            "commands:want",
+            Effect.WRITES,
+            THING_KEYS,
+            SAID,
+            also=("want",),
+            awaits=frozenset({"to-nobody", "not-a-member", "not-tied"}),
+        ),
+        Command(("exchange", "list"), "commands:list_", Effect.READS, ("things",), FILTERS),
+        Command(
+            ("exchange", "show"),
+            "commands:show",
+            Effect.READS,
+            THING_KEYS,
+            (THING,),
+            awaits=UNKNOWN,
+        ),
+        Command(
+            ("exchange", "take"),
+            "commands:take",
+            Effect.WRITES,
+            THING_KEYS,
+            (THING, *TAKEN),
+            awaits=UNKNOWN,
+        ),
+        Command(("exchange", "end"), "commands:end", Effect.ASKS, ("erased",), (THING, YES)),
+    ),
+    events={Event.ENDED: "actions:drop_left"},
+    routes=(
+        Route("/exchange", "pages:things", Right.EVERYBODY),
+        Route("/exchange/{author}/{kind}/{name}", "pages:thing", Right.EVERYBODY),
+    ),
+    menu=(MenuEntry(45, "exchange", "/exchange", "exchange.web.menu", Right.EVERYBODY),),
+    template_functions={"thing_path": "pages:thing_path"},
+)

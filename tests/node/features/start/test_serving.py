@@ -1,0 +1,262 @@
+"""The node as a process: started, stopped, killed, started again; what it logs."""
+
+import asyncio
+import errno
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from node.app import open_core
+from node.base.errors import Problem
+from node.features import FEATURES
+from node.features.groups.actions import edit_group
+from node.features.meetings.actions import find_meeting, invite, new_meeting
+from node.features.peers.accepting import accept_link
+from node.features.peers.actions import invite_peer
+from node.keys.home import Home
+from node.serving import Options, serve, split_listen
+from node.store.core import Core
+from protocol.audience import PUBLIC
+from protocol.ids import to_name, to_text
+from protocol.kind import Place
+from tests.days import wall
+from tests.node.world import make_home, until
+
+ROOT = Path(__file__).parents[4]
+MARKS = ("Zwergenaufstand", "Pflaumenmus", "Kellerasseln")
+MEETING = {
+    "title": MARKS[2],
+    "starts": wall(90),
+    "zone": "Europe/Berlin",
+    "minutes": 90,
+    "place": "Haus der Vereine",
+}
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+class Process:
+    """`verbund serve`, and what it wrote."""
+
+    def __init__(self, home: Home, port: int) -> None:
+        self.home, self.port = home, port
+        self.out = (home.path / "out").open("ab")
+        self.err = home.path / "err"
+        self.err.touch()
+        self.starts = self.events().count("ready")
+        command = [
+            sys.executable, "-m", "node", "serve", "--home", str(home.path),
+            "--listen", f"127.0.0.1:{port}", "--public-url", f"http://127.0.0.1:{port}",
+            "--private-addresses", "--json",
+        ]  # fmt: skip
+        with self.err.open("ab") as err:
+            self.process = subprocess.Popen(command, cwd=ROOT, stdout=self.out, stderr=err)
+
+    def log(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.err.read_text().splitlines()]
+
+    def events(self) -> list[str]:
+        return [line["event"] for line in self.log()]
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(10)
+
+
+def is_up(one: Process) -> bool:
+    assert one.process.poll() is None, one.err.read_text()
+    try:
+        with socket.create_connection(("127.0.0.1", one.port), 0.2):
+            return one.events().count("ready") > one.starts
+    except OSError:
+        return False
+
+
+def wait(condition: Any, what: str) -> float:
+    began = time.monotonic()
+    asyncio.run(until(condition, what))
+    return time.monotonic() - began
+
+
+@contextmanager
+def serving(home: Home, port: int) -> Iterator[Process]:
+    one = Process(home, port)
+    try:
+        wait(lambda: is_up(one), "the server answers")
+        yield one
+    finally:
+        if one.process.poll() is None:
+            one.process.kill()
+        one.process.wait()
+        one.out.close()
+
+
+def everything(core: Core) -> tuple[Any, ...]:
+    return (
+        core.db.all("select no, envelope from records order by no"),
+        core.settings.get("serve"),
+        core.ring.pack(),
+        core.home_id,
+    )
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return make_home(tmp_path, "alpha")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_start_stop_and_start_again(home: Home, number: int) -> None:
+    """A second start finds everything as it was; each end is a clean one."""
+    port = free_port()
+    states = []
+    for _time in range(2):
+        with serving(home, port) as one:
+            core = open_core(home)
+            server = core.settings.get("server")
+            assert server is not None, one.events()
+            assert (server["pid"], server["address"]) == (
+                one.process.pid,
+                f"http://127.0.0.1:{port}",
+            )
+            states.append(everything(core))
+            assert one.end(number) == 0
+            core.catch_up()
+            assert core.settings.get("server") is None
+            core.close()
+            assert not home.database.with_name("verbund.db-wal").exists()
+    assert states[0] == states[1]
+    assert one.events()[-1] == "stopping"
+
+
+def test_a_taken_port(home: Home) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        core = open_core(home)
+        with pytest.raises(Problem, match="port-taken") as raised:
+            serve(core, Options(FEATURES, listen=f"127.0.0.1:{port}"))
+        assert raised.value.values["listen"] == f"127.0.0.1:{port}"
+        assert core.settings.get("server") is None
+        core.close()
+
+
+def test_an_address_of_another_machine(home: Home) -> None:
+    core = open_core(home)
+    with pytest.raises(Problem, match="can-not-listen") as raised:
+        serve(core, Options(FEATURES, listen="192.0.2.1:8480"))
+    assert raised.value.values["why"] == os.strerror(errno.EADDRNOTAVAIL)
+    core.close()
+
+
+@pytest.mark.parametrize("text", ["", "8480", ":8480", "host:", "host:x", "host:70000", "a:-1"])
+def test_where_nobody_can_listen(text: str) -> None:
+    with pytest.raises(Problem, match="bad-listen"):
+        split_listen(text)
+
+
+@pytest.mark.parametrize("url", ["ftp://x", "x.example", "https://x.example/weg", "https://"])
+def test_a_public_address_that_is_none(home: Home, url: str) -> None:
+    core = open_core(home)
+    with pytest.raises(Problem, match="bad-public-url"):
+        serve(core, Options(FEATURES, public_url=url))
+    assert core.settings.get("serve") is None
+    core.close()
+
+
+def test_two_nodes_notice_commands_log_nothing_personal_and_survive_a_kill(tmp_path: Path) -> None:
+    """One start of two processes for several questions: starting is what takes the time."""
+    homes = [make_home(tmp_path, name) for name in ("alpha", "beta")]
+    ports = [free_port(), free_port()]
+    with serving(homes[0], ports[0]) as one, serving(homes[1], ports[1]) as other:
+        a, b = open_core(homes[0]), open_core(homes[1])
+        accept_link(b, b.home_id, invite_peer(a, a.home_id))
+        wait(lambda: _knows(a, b) and _knows(b, a), "both know each other")
+        # A command of another process is noticed, and pushed.
+        edit_group(a, a.home_id, {"name": MARKS[0], "purpose": MARKS[1]})
+        assert wait(lambda: _name_at(b, a.home_id) == MARKS[0], "the edit at the peer") < 2
+        name = new_meeting(b, b.home_id, "private", MEETING)
+        invite(b, b.home_id, find_meeting(b, name), [a.home_id])
+        wait(lambda: _opened(a, "invitation"), "the invitation")
+        # Whoever was told "stored" by a node that is killed is not deceived.
+        new_meeting(b, b.home_id, "public", MEETING)
+        wait(lambda: _has(a, b.home_id, "meeting"), "stored")
+        one.process.send_signal(signal.SIGKILL)
+        assert one.process.wait() == -signal.SIGKILL
+        assert a.db.one("pragma integrity_check")[0] == "ok"
+        a.close()
+        a = open_core(homes[0])
+        assert (_has(a, b.home_id, "meeting"), _opened(a, "invitation")) == (1, 1)
+        assert a.settings.get("server")["pid"] == one.process.pid
+        edit_group(b, b.home_id, {"name": "Weiter"})
+        with serving(homes[0], ports[0]) as again:
+            wait(lambda: _name_at(a, b.home_id) == "Weiter", "what happened meanwhile")
+            assert again.end() == 0
+        assert other.end() == 0
+        _logs_nothing_personal(a, b, one, other)
+        a.close()
+        b.close()
+
+
+def _knows(core: Core, other: Core) -> bool:
+    core.catch_up()
+    return _name_at(core, other.home_id) is not None
+
+
+def _name_at(core: Core, identity: bytes) -> str | None:
+    record = core.records.at(Place(identity, PUBLIC, "group", ""))
+    return None if record is None or record.content is None else str(record.content["name"])
+
+
+def _has(core: Core, author: bytes, kind: str) -> int:
+    return len(list(core.records.headers(core.clock(), [kind], author=author)))
+
+
+def _opened(core: Core, kind: str) -> int:
+    return int(core.db.one("select count(*) from opened where kind = ?", (kind,))[0])
+
+
+def _logs_nothing_personal(a: Core, b: Core, *processes: Process) -> None:
+    """No names, ids, addresses or contents; every line is JSON with a time and an event."""
+    ids = [one.home_id for one in (a, b)]
+    marks = [*MARKS, "alpha", "beta", "Weiter", "127.0.0.1", "Haus der Vereine"]
+    marks += [text for one in ids for text in (to_text(one), to_text(one)[:8], to_name(one)[:8])]
+    marks += [str(one.port) for one in processes]
+    for one in processes:
+        assert {"time", "level", "event"} <= set.intersection(*(set(line) for line in one.log()))
+        text = "\n".join(json.dumps({**line, "time": ""}) for line in one.log())
+        assert [mark for mark in marks if mark in text] == []
+        assert {"ready", "session-begins", "session-ends"} <= set(one.events())
+
+
+def test_garbage_on_the_port_is_not_logged_with_its_sender(home: Home) -> None:
+    port = free_port()
+    with serving(home, port) as one:
+        for garbage in (b"\x16\x03\x01" + bytes(200), b"GET /Pflaumenmus\r\n\r\n", b"x" * 70_000):
+            with socket.create_connection(("127.0.0.1", port), 2) as wire:
+                wire.sendall(garbage + b"\r\n\r\n")
+                wire.settimeout(2)
+                try:
+                    while wire.recv(4096):
+                        pass
+                except (TimeoutError, ConnectionError):
+                    pass
+        assert one.end() == 0
+        text = one.err.read_text()
+        assert ("127.0.0.1" in text, "Pflaumenmus" in text) == (False, False)

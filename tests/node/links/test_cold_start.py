@@ -1,0 +1,149 @@
+"""A large transfer over real sockets: it goes on where it broke off, and says how far it is."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from node.features.networks.actions import apply_to_network, found_network
+from node.features.status.views import status_view
+from node.links.link import Link
+from node.links.progress import APART, ARRIVING, MENTIONED, TransferProgress
+from node.records.transaction import take
+from protocol.audience import Audience
+from protocol.ids import to_name
+from sync.frames import WINDOW_RECORDS
+from tests.days import wall
+from tests.node.world import (
+    Running,
+    befriend,
+    inside,
+    make_core,
+    make_home,
+    running,
+    tap,
+    until,
+    verified,
+)
+from tests.sync.people import Someone, entropy
+
+AUTHORS, EACH = 15, 450
+MEETINGS = AUTHORS * EACH
+"""More than may be on their way at a time: when the first are stored, some were not sent yet."""
+
+MEETING = {
+    "title": "Kennenlernen",
+    "topic": None,
+    "text": None,
+    "starts": wall(90),
+    "zone": "Europe/Berlin",
+    "minutes": 90,
+    "place": "Saal",
+    "link": None,
+    "open_to": "members",
+    "capacity": None,
+    "cancelled": None,
+}
+
+
+def fill(node: Running) -> bytes:
+    """A network of this node with many members, who announced many meetings."""
+    network: bytes = node.say(found_network, {"name": "Netz"})
+    audience, now = Audience.network(network), node.core.clock()
+    for n in range(AUTHORS):
+        one, epoch = Someone(f"author {n}"), entropy("epoch", n, size=16)
+        joins = {"network": network, "charter": bytes(32), "message": None}
+        some = [
+            one.say("identity", {"links": one.links}, name=to_name(one.id), issued=now),
+            one.say("membership", joins, audience, epoch=epoch, issued=now),
+        ]
+        assert take(node.core, verified(*some), frozenset({one.id})) == [None, None]
+        node.decide(network, one.id, "admitted")
+        meetings = [
+            one.say("meeting", MEETING, audience, f"m{m}", epoch, issued=now) for m in range(EACH)
+        ]
+        assert set(take(node.core, verified(*meetings))) == {None}
+    return network
+
+
+def held(node: Running, kind: str = "") -> set[bytes]:
+    """Ids of the records that a node has."""
+    rows = node.core.db.all("select id from records where ? in ('', kind)", (kind,))
+    return {row[0] for row in rows}
+
+
+async def test_a_broken_connection_goes_on_where_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert MEETINGS > WINDOW_RECORDS
+    wire = tap(monkeypatch)
+    homes = [make_home(tmp_path, name) for name in ("Alpha", "Beta")]
+    async with running(homes[0]) as a, running(homes[1], reachable=False) as b:
+        network = fill(a)
+        await befriend(a, b)
+        await until(lambda: network in b.core.ties.charters, "charter")
+        seen: list[Any] = []
+        cut: list[Link] = []
+
+        def took(peer: bytes, count: int, at: float) -> None:
+            TransferProgress.took(b.links.arrivals, peer, count, at)
+            if count >= 1_000 and not cut:
+                seen.append(b.core.settings.get(ARRIVING))
+                cut.extend(b.links.sessions.values())
+                cut[0]._hang_up()
+
+        def joined(link: Link) -> bool:
+            if cut:
+                seen.append((len(wire), held(b), held(b, "meeting")))
+            return type(b.links).joined(b.links, link)
+
+        monkeypatch.setattr(b.links.arrivals, "took", took)
+        monkeypatch.setattr(b.links, "joined", joined)
+        b.say(apply_to_network, network, None)
+        await until(lambda: a.core.ties.bond(network, b.id), "application")
+        a.decide(network, b.id, "admitted")
+        await until(lambda: len(held(b, "meeting")) == MEETINGS, "everything")
+
+        note, (sent, before, meetings) = seen[:2]
+        ((taken, of, _at),) = note.values()
+        assert (taken, of) == (1_000, MEETINGS)
+        assert 1_000 <= len(meetings) < MEETINGS
+        again = {c.record.id for c in wire[sent:] if b.id in c.target}
+        assert again & before == set()
+        assert held(a, "meeting") - meetings <= again
+        await until(lambda: b.core.settings.get(ARRIVING) is None, "the note is gone")
+
+
+def test_status_says_how_far_it_is_while_the_server_runs(tmp_path: Path) -> None:
+    core = make_core(tmp_path)
+    now = core.clock()
+    note = {core.home_id.hex(): [1_200, 90_000, now]}
+    server = {"pid": os.getpid(), "address": "http://127.0.0.1:1", "since": now}
+    with core.transaction():
+        core.settings.set(ARRIVING, note)
+    assert status_view(inside(core)).arriving == ()  # of a server that was killed
+    with core.transaction():
+        core.settings.set("server", server)
+    (found,) = status_view(inside(core)).arriving
+    assert (found.taken, found.of) == (1_200, 90_000)
+    with core.transaction():
+        core.settings.set("server", {**server, "since": now + 1})
+    assert status_view(inside(core)).arriving == ()  # of the one before
+    core.close()
+
+
+def test_small_transfers_are_not_mentioned(tmp_path: Path) -> None:
+    core = make_core(tmp_path)
+    arrivals, peer = TransferProgress(core), bytes(32)
+    arrivals.expect(peer, MENTIONED - 1)
+    arrivals.took(peer, 10, 0.0)
+    assert core.settings.get(ARRIVING) is None
+    arrivals.expect(peer, 1)
+    arrivals.took(peer, 10, 0.0)
+    assert core.settings.get(ARRIVING) == {peer.hex(): [20, MENTIONED, core.clock()]}
+    arrivals.took(peer, 10, APART / 2)
+    assert core.settings.get(ARRIVING) == {peer.hex(): [20, MENTIONED, core.clock()]}
+    arrivals.took(peer, MENTIONED - 30, APART)
+    assert core.settings.get(ARRIVING) is None
+    core.close()

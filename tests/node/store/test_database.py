@@ -1,0 +1,365 @@
+"""The file: durable on every connection, migrated, shared by processes, full, damaged."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database as SqliteUtils
+
+from node.app import open_core
+from node.base.errors import Problem
+from node.features.groups.actions import edit_group
+from node.features.networks.actions import found_network, leave_network
+from node.keys.home import Home
+from node.store.core import Core
+from node.store.database import STEPS, Database
+from node.store.schema import MIGRATIONS
+from protocol.audience import PUBLIC
+from protocol.kind import Place
+from scripts.house import imports
+from tests.node.world import make_core
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def core(tmp_path: Path) -> Iterator[Core]:
+    core = make_core(tmp_path)
+    yield core
+    core.close()
+
+
+def tables(db: Database) -> dict[str, str]:
+    """Every table and index, and how it was made."""
+    return dict(db.all("select name, sql from sqlite_master where sql is not null"))
+
+
+def records(core: Core) -> list[tuple[int, bytes]]:
+    return core.db.all("select no, envelope from records order by no")
+
+
+def name_of_group(core: Core) -> str:
+    record = core.records.at(Place(core.home_id, PUBLIC, "group", ""))
+    assert record is not None
+    assert record.content is not None
+    return str(record.content["name"])
+
+
+def pragma(db: Database, name: str) -> object:
+    return db.one(f"pragma {name}")[0]
+
+
+# Durable
+
+
+def test_every_connection_is_set_up(tmp_path: Path) -> None:
+    """The first one and a second one, since all but the journal mode is per connection."""
+    one, other = Database(tmp_path / "db"), Database(tmp_path / "db")
+    wanted = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
+    for db in (one, other):
+        assert {name: pragma(db, name) for name in wanted} == wanted
+        db.close()
+
+
+@pytest.mark.parametrize("level", ["off", "normal"])
+def test_a_connection_that_is_not_durable_is_refused(tmp_path: Path, level: str) -> None:
+    class Careless(Database):
+        def one(self, sql: str, values: object = ()) -> object:
+            if sql == "pragma synchronous":
+                self.conn.execute(f"pragma synchronous = {level}")
+            return super().one(sql, values)
+
+    with pytest.raises(Problem, match="database-not-durable"):
+        Careless(tmp_path / "db")
+    db = Database(tmp_path / "db")
+    db.run(f"pragma synchronous = {level}")
+    with pytest.raises(Problem, match="database-not-durable"), db.writing():
+        pass
+    db.close()
+
+
+# Migrations
+
+
+def test_migrations_from_nothing_and_twice(tmp_path: Path) -> None:
+    fresh = Database(tmp_path / "fresh")
+    first = Database(tmp_path / "db")
+    first.run("insert into settings (key, value) values ('kept', '7')")
+    first.close()
+    again = Database(tmp_path / "db")
+    assert tables(again) == tables(fresh)
+    assert again.all("select key, value from settings") == [("kept", "7")]
+    assert MIGRATIONS.pending(SqliteUtils(again.conn)) == []
+    again.close()
+    fresh.close()
+
+
+def test_migrations_know_no_rule_of_today() -> None:
+    """What was published is applied in years as it was written."""
+    ours = ("crypto", "protocol", "sync", "node")
+    assert {one for one in imports()["node.store.schema"] if one.startswith(ours)} == set()
+
+
+def test_how_many_there_are_is_known_without_the_schema(tmp_path: Path) -> None:
+    """Whoever adds one counts it there, or nobody would apply it."""
+    assert len(MIGRATIONS._migrations) == STEPS
+    Database(tmp_path / "db").close()
+    code = (
+        "import sys; from node.store.database import Database; Database(sys.argv[1]).close();"
+        "sys.exit('sqlite_utils' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, tmp_path / "db"], cwd=ROOT, check=False)
+    assert done.returncode == 0, "a usual start does without it"
+
+
+def test_two_processes_make_the_file_at_once(tmp_path: Path) -> None:
+    code = "import sys; from node.store.database import Database; Database(sys.argv[1]).close()"
+    some = [
+        subprocess.Popen([sys.executable, "-c", code, tmp_path / "db"], cwd=ROOT) for _ in range(4)
+    ]
+    assert [one.wait() for one in some] == [0, 0, 0, 0]
+    db = Database(tmp_path / "db")
+    assert MIGRATIONS.pending(SqliteUtils(db.conn)) == []
+    db.close()
+
+
+# Damaged
+
+
+def no_database(path: Path) -> None:
+    path.write_bytes(b"This is a letter, and no database.\n" * 300)
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:5000])
+
+
+def emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def scrambled(path: Path) -> None:
+    raw = bytearray(path.read_bytes())
+    raw[100:4096] = b"\xff" * 3996
+    path.write_bytes(raw)
+
+
+def folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def gone(path: Path) -> None:
+    path.unlink()
+
+
+@pytest.mark.parametrize(
+    ("damage", "code"),
+    [
+        (no_database, "database-unreadable"),
+        (cut, "database-unreadable"),
+        (emptied, "database-missing"),
+        (scrambled, "database-unreadable"),
+        (folder, "database-unreadable"),
+        (gone, "database-missing"),
+    ],
+)
+def test_a_damaged_file_is_left_as_it_is(
+    tmp_path: Path, damage: Callable[[Path], None], code: str
+) -> None:
+    core = make_core(tmp_path)
+    core.close()
+    path = core.home.database
+    damage(path)
+    before = path.read_bytes() if path.is_file() else None
+    keys = core.home.key_file.read_bytes()
+    with pytest.raises(Problem, match=code) as raised:
+        open_core(core.home)
+    assert str(raised.value.values["path"]) == str(path)
+    assert (path.read_bytes() if path.is_file() else None) == before
+    assert core.home.key_file.read_bytes() == keys
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x00" * 40, b"verbund"])
+def test_a_damaged_key_file_is_a_problem(tmp_path: Path, damage: bytes) -> None:
+    core = make_core(tmp_path)
+    core.close()
+    core.home.key_file.write_bytes(damage)
+    with pytest.raises(Problem, match="key-file-damaged"):
+        open_core(core.home)
+    whole = core.home.database.read_bytes()
+    assert whole.startswith(b"SQLite format 3")
+
+
+READ_ONLY = """
+import os, sys
+from pathlib import Path
+import node.store.core  # while it may still be read
+from node.app import open_core
+from node.base.errors import Problem
+from node.keys.home import Home
+if os.getuid() == 0:
+    os.setgroups([]); os.setgid(65534); os.setuid(65534)
+try:
+    core = open_core(Home(Path(sys.argv[1])))
+    with core.transaction():
+        core.settings.set("x", 1)
+    print("written")
+except Problem as problem:
+    print(problem.code)
+"""
+
+
+def test_a_file_that_may_not_be_written(tmp_path: Path) -> None:
+    core = make_core(tmp_path)
+    core.close()
+    before = core.home.database.read_bytes()
+    for path in (tmp_path, *tmp_path.parents):
+        if path.stat().st_uid == os.getuid() and path != Path("/tmp"):
+            path.chmod(0o755)
+    core.home.path.chmod(0o555)
+    core.home.database.chmod(0o444)
+    core.home.key_file.chmod(0o444)
+    command = [sys.executable, "-c", READ_ONLY, core.home.path]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    core.home.path.chmod(0o755)
+    assert done.stdout.split() == ["database-read-only"], done.stderr
+    assert core.home.database.read_bytes() == before
+
+
+# Several processes
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from node.features.groups.actions import edit_group
+from node.app import open_core
+from node.keys.home import Home
+core = open_core(Home(Path(sys.argv[1])))
+for number in range(25):
+    edit_group(core, core.home_id, {"topics": [*(sys.argv[2:]), str(number)]})
+    with core.transaction():
+        n = core.settings.get("sum", 0)
+        core.settings.set("sum", n + 1)
+core.close()
+"""
+
+
+def test_two_processes_write_at_once(core: Core) -> None:
+    """Nothing is lost, and every record has a counter of its own."""
+    before = core.db.one("select counter from counters")[0]
+    command = [sys.executable, "-c", WRITER, core.home.path]
+    some = [subprocess.Popen([*command, name], cwd=ROOT) for name in ("eins", "zwei")]
+    assert [one.wait() for one in some] == [0, 0]
+    core.catch_up()
+    assert core.settings.get("sum") == 50
+    assert core.db.one("select counter from counters")[0] == before + 50
+    assert core.cursor == core.records.last()
+
+
+def test_a_writer_that_waits_too_long_says_so(core: Core) -> None:
+    other = sqlite3.connect(core.home.database, isolation_level=None)
+    other.execute("begin immediate")
+    core.db.run("pragma busy_timeout = 20")
+    with pytest.raises(Problem, match="database-busy"):
+        edit_group(core, core.home_id, {"name": "Beta"})
+    assert name_of_group(core) == "Alpha"
+    other.execute("rollback")
+    other.close()
+    edit_group(core, core.home_id, {"name": "Beta"})
+    assert name_of_group(core) == "Beta"
+
+
+def test_folding_does_not_wait_for_a_reader(core: Core) -> None:
+    other = sqlite3.connect(core.home.database, isolation_level=None)
+    other.execute("begin")
+    other.execute("select count(*) from records").fetchone()
+    edit_group(core, core.home_id, {"name": "Beta"})
+    core.db.fold()
+    assert pragma(core.db, "busy_timeout") == 15_000
+    other.execute("rollback")
+    other.close()
+    core.db.fold()
+    assert core.home.database.with_name("verbund.db-wal").stat().st_size == 0
+
+
+# All or nothing
+
+
+class OwnError(Exception):
+    pass
+
+
+def _break_off(core: Core, network: bytes, error: BaseException) -> None:
+    with core.transaction():
+        edit_group(core, core.home_id, {"name": "Beta"})
+        leave_network(core, core.home_id, network)
+        found_network(core, core.home_id, {"name": "Zweites"})
+        raise error
+
+
+@pytest.mark.parametrize(
+    "error", [OwnError(), KeyboardInterrupt(), Problem("x"), sqlite3.IntegrityError()], ids=repr
+)
+def test_an_error_leaves_file_and_memory_as_they_were(core: Core, error: BaseException) -> None:
+    network = found_network(core, core.home_id, {"name": "Netz"})
+    before = (records(core), core.ring.pack(), core.home.key_file.read_bytes(), core.own)
+    members = core.ties.members(network, core.clock())
+    with pytest.raises(type(error)):
+        _break_off(core, network, error)
+    assert (records(core), core.ring.pack(), core.home.key_file.read_bytes(), core.own) == before
+    assert core.ties.members(network, core.clock()) == members
+    assert core.cursor == core.records.last()
+    again = open_core(core.home)
+    assert again.ring.pack() == core.ring.pack()
+    again.close()
+
+
+def test_a_network_that_could_not_be_founded_can_be_founded_again(core: Core) -> None:
+    slots = len(core.ring.slots)
+    core.db.run(f"pragma max_page_count = {pragma(core.db, 'page_count')}")
+    for _time in range(3):
+        with pytest.raises(Problem, match="disk-full"):
+            found_network(core, core.home_id, {"name": "Netz", "purpose": "ä" * 2000})
+    assert (len(core.ring.slots), core.own) == (slots, {core.home_id})
+    core.db.run("pragma max_page_count = 1000000")
+    network = found_network(core, core.home_id, {"name": "Netz"})
+    assert core.own == {core.home_id, network}
+    assert len(core.ring.slots) == slots - 1
+
+
+# A full disk
+
+
+def fill(core: Core) -> None:
+    """No page more than there are now."""
+    core.db.run(f"pragma max_page_count = {pragma(core.db, 'page_count')}")
+    with pytest.raises(Problem, match="disk-full"), core.transaction():
+        core.db.run("insert into settings values ('filler', ?)", ("x" * 200_000,))
+
+
+def test_a_full_disk_refuses_and_goes_on_reading(core: Core) -> None:
+    fill(core)
+    before = records(core)
+    long = {"purpose": "lang " * 400, "convictions": [f"{n} " + "w" * 490 for n in range(32)]}
+    with pytest.raises(Problem, match="disk-full"):
+        edit_group(core, core.home_id, long)
+    assert (records(core), name_of_group(core)) == (before, "Alpha")
+    assert core.db.one("pragma integrity_check")[0] == "ok"
+
+
+def test_a_full_disk_lets_one_leave(core: Core) -> None:
+    network = found_network(core, core.home_id, {"name": "Netz"})
+    fill(core)
+    leave_network(core, core.home_id, network)
+    assert core.ties.members(network, core.clock()) == []
+
+
+def test_home_of_another_kind(tmp_path: Path) -> None:
+    with pytest.raises(Problem, match="no-home"):
+        open_core(Home(tmp_path / "nowhere"))
