@@ -89,12 +89,12 @@ class Texts:
         """
         return self.own(noun, f"label.{name}")
 
-    def error(self, code: str, **values: Any) -> str:
+    def error(self, code: str, /, **values: Any) -> str:
         """The text of a problem: the platform's, or that of the noun that raises it."""
         own = f"errors.{code}"
         return self(own, **values) if self.has(own) else self.anywhere("error", code, **values)
 
-    def anywhere(self, section: str, name: str, **values: Any) -> str:
+    def anywhere(self, section: str, name: str, /, **values: Any) -> str:
         """The text of the noun that has one: `anywhere("erased", "meeting")`; else StopIteration.
 
         For what pages and commands show of things of any noun, also of those that come after them.

@@ -191,3 +191,10 @@ def test_common_options_before_and_after(words: list[str]) -> None:
     for arguments in ([*home, *words], [*words, *home]):
         args = build(PROGRAM, Texts("en")).parse_args(arguments)
         assert (args.json, args.home) == (True, "x")
+
+
+def test_what_a_command_waits_for_is_a_problem_with_words() -> None:
+    codes = {code for command in COMMANDS for code in command.awaits}
+    assert len(codes) >= 9
+    for code in codes:
+        assert Texts("en").error(code, **dict.fromkeys(("text", "to", "who", "name"), "x"))

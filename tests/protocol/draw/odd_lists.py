@@ -60,7 +60,7 @@ def _come_together(
     pick: random.Random, rows: list[dict[str, Any]], meetings: list[dict[str, Any]]
 ) -> dict[str, int]:
     """Make parties; gives the party of each person."""
-    often, left, found = pick.choice((0, 0.1, 0.3)), list(rows), {}
+    often, left, found = pick.choice((0, 0.1, 0.3, 0.9)), list(rows), {}
     while left:
         size = pick.choice((2, 2, 3, 5)) if pick.random() < often else 1
         party, left = left[:size], left[size:]
