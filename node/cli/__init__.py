@@ -133,10 +133,10 @@ def _print(answer: Answer, context: Context) -> None:
         if answer.unseen:
             sys.stdout.flush()
     except OSError as error:
-        if not answer.unseen:
+        if answer.unseen is None:
             raise
         _silence()
-        raise Problem(answer.unseen, path=context.home().path) from error
+        raise answer.unseen from error
 
 
 def print_json(document: dict[str, Any]) -> None:

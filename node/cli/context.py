@@ -27,7 +27,7 @@ class Answer(NamedTuple):
     document: dict[str, Any]
     sheet: Sheet
     status: int = 0
-    unseen: str = ""
+    unseen: Problem | None = None
     """What to say if the result can't be shown, and nobody can see it again: recovery words."""
 
 

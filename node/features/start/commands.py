@@ -2,6 +2,7 @@
 
 import secrets
 
+from node.base.errors import Problem
 from node.cli import terminal
 from node.cli.context import Answer, Context, new_passphrase
 from node.cli.parser import UsageError
@@ -13,7 +14,6 @@ WORD_COLUMNS = 4
 
 def init(context: Context) -> Answer:
     """Make a node."""
-    from node.base.errors import Problem
     from node.features.start.actions import initialise
     from protocol.ids import to_text
 
@@ -37,7 +37,7 @@ def init(context: Context) -> Answer:
     sheet.facts([(context.t("start.cli.init.home"), str(home.path))])
     show_words(sheet, words, context)
     sheet.hint(context.t("start.cli.init.next"))
-    return Answer(document, sheet, unseen="words-unseen")
+    return Answer(document, sheet, unseen=Problem("words-unseen", path=home.path))
 
 
 def _ask_name(context: Context) -> str:
