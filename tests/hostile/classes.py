@@ -344,8 +344,8 @@ CLASSES = (
         (
             f"{FEEDS}::test_years_that_nobody_means",
             f"{FEEDS}::test_a_zone_for_each_meeting",
-            "tests/node/web/test_calendar.py::test_feed_is_made_once_for_each_change",
-            "tests/node/web/test_calendar.py::test_feed_that_took_long_is_not_made_for_every_change",
+            "tests/node/features/meetings/test_calendar.py::test_feed_is_made_once_for_each_change",
+            "tests/node/features/meetings/test_calendar.py::test_feed_that_took_long_is_not_made_for_every_change",
         ),
     ),
     Failure(

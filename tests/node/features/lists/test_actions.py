@@ -229,6 +229,7 @@ def test_all_or_nothing(core: Core) -> None:
     assert values == {
         "n": 1,
         "details": [{"row": 3, "column": "kind", "code": "kind", "value": "club"}],
+        "words": "lists.cell",
     }
     assert own_list(core).entries() == []
     report = import_list(core, file, partial=True)
