@@ -31,6 +31,7 @@ ROUTES = {
     "GET /meetings", "GET /meetings/{host}/{name}", "GET /peer", "GET /ties", "GET /pacts/{id}",
     "GET /meetings.ics", "GET /meetings/{host}/{name}/meeting.ics", "GET /static/{name}",
     "GET /enter/{code}", "POST /leave",
+    "GET /exchange", "GET /exchange/{author}/{kind}/{name}",
     "GET /erasures", "GET /bundles", "GET /bundles/{id}", "POST /bundles",
 }  # fmt: skip
 """Everything that a node answers. What is not here is off."""

@@ -112,7 +112,9 @@ def values(own: bytes) -> dict[str, list[str]]:
     ids = [to_text(one) for one in (PARTNER.id, PAST.id, MEMBER.id, NET.id, LEFT.id, own)]
     ids += [one[:4] for one in ids] + ["entry-1", "aaaa", "zzzzzzzz", "x" * 70, "%2e%2e"]
     names = [f"mostfest-{one.name}" for one in (PARTNER, PAST, NET)] + ["zzzz"]
-    return {"id": ids, "host": ids, "name": names, "code": ["zzzz"]}
+    kinds = ["offer", "want", "zzzz"]
+    said = {"id": ids, "host": ids, "author": ids, "kind": kinds}
+    return said | {"name": names, "code": ["zzzz"]}
 
 
 def addresses(app: web.Application, own: bytes) -> Iterator[str]:

@@ -133,6 +133,8 @@ TABLE: dict[str, tuple[Header, str, str]] = {
     "group": (public("group", AUTHOR), "ALL", ""),
     "meeting": (public("meeting", AUTHOR), "ALL", ""),
     "meeting of a stranger": (public("meeting", STRANGER), "ALL", ""),
+    "offer": (public("offer", AUTHOR), "ALL", ""),
+    "want": (public("want", AUTHOR), "ALL", ""),
     # Ties to a network: its members, and whom they are about
     "membership": (joins(AUTHOR), "MEMBERS", ""),
     "application": (joins(APPLICANT), "MEMBERS applicant", ""),
@@ -150,6 +152,8 @@ TABLE: dict[str, tuple[Header, str, str]] = {
     # Content of a network: those who are members now, not the members of members
     "group to a network": (to_hub("group", AUTHOR, epoch_of(AUTHOR)), "MEMBERS", ""),
     "meeting to a network": (to_hub("meeting", AUTHOR, epoch_of(AUTHOR)), "MEMBERS", ""),
+    "offer to a network": (to_hub("offer", AUTHOR, epoch_of(AUTHOR)), "MEMBERS", ""),
+    "want to a network": (to_hub("want", AUTHOR, epoch_of(AUTHOR)), "MEMBERS", ""),
     "content by the network itself": (to_hub("meeting", HUB.network, None), "MEMBERS", ""),
     "content by a member network": (
         to_hub("meeting", BELOW.network, epoch_of(BELOW.network)), "MEMBERS", ""
@@ -216,6 +220,9 @@ TABLE: dict[str, tuple[Header, str, str]] = {
     "bare meeting": (bare("meeting"), "author", ""),
     "bare invitation": (bare("invitation"), "author", ""),
     "bare reply": (bare("reply"), "author", ""),
+    "bare offer": (bare("offer"), "author", ""),
+    "bare want": (bare("want"), "author", ""),
+    "bare take": (bare("take"), "author", ""),
     "bare receipt": (bare("receipt"), "author", ""),
     "bare erased": (bare("erased"), "author", ""),
     "bare pact": (bare("pact"), "author", ""),

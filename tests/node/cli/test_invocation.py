@@ -83,7 +83,13 @@ def test_next_steps_are_for_the_folder_that_was_named(
 
 def test_make_setup_ends_with_a_line_that_works_when_pasted() -> None:
     done = subprocess.run(
-        ["make", "setup"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+        ["make", "--no-print-directory", "setup"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        env={key: one for key, one in os.environ.items() if not key.startswith("MAKE")},
     )
     told = done.stdout.splitlines()[-1]
     name, *words = told.partition(":")[2].split()
