@@ -39,7 +39,7 @@ from sync.proof import host_of
 from sync.session import Session
 from tests.sync.people import NOW, Someone
 
-PATIENCE = 10.0
+PATIENCE = 20.0
 """Seconds after which what should have happened did not."""
 
 
