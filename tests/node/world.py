@@ -177,6 +177,8 @@ async def running(
         await asyncio.gather(*tasks, return_exceptions=True)
         await node.links.close()
         await runner.cleanup()
+        for _ in range(5):  # a connection that was just accepted closes, too
+            await asyncio.sleep(0)
         node.core.close()
 
 
