@@ -324,6 +324,7 @@ def _admits(pact: Pact, one: Signature) -> Half:
         "network": pact.network,
         "charter": digest(pact.charter.body or b""),
         "message": None,
+        "shown": False,
         "member": one.signer,
         "decision": "admitted",
         "reason": None,

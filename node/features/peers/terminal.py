@@ -12,8 +12,16 @@ def peer_rows(views: tuple[PeerView, ...], context: Context) -> list[list[str]]:
         [
             plainly(one.who, context),
             context.texts(f"peers.state.{one.state}"),
+            context.texts(f"peers.shown.{how_shown(one)}"),
             day(one.since, context.texts),
             one.who.id[:SHORT_ID],
         ]
         for one in views
     ]
+
+
+def how_shown(view: PeerView) -> str:
+    """Who wants the tie to be named to everybody: `both`, `we`, `they` or `none`."""
+    if view.shown:
+        return "both" if view.shown_by_them else "we"
+    return "they" if view.shown_by_them else "none"

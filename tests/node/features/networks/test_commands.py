@@ -67,7 +67,12 @@ def test_found(alpha: Person) -> None:
         *("--admission", "open", "--term", "100", "--topic", "Housing", "--language", "en"),
     )
     assert tuple(document) == NETWORK_KEYS
-    member = {"who": {"id": alpha.id, "name": "Alpha"}, "standing": "member", "message": None}
+    member = {
+        "who": {"id": alpha.id, "name": "Alpha"},
+        "standing": "member",
+        "message": None,
+        "shown": False,
+    }
     assert document == {
         **dict.fromkeys(("purpose", "motto", "orientation", "region")),
         "id": document["id"],
