@@ -1,6 +1,7 @@
 """Networks, and one network; the ties that everybody may know of, on the pages of groups."""
 
 from node.features.networks.views import network_by_text, network_views
+from node.features.groups.views import LIST_ID
 from node.features.peers.views import partners
 from node.lookup.showing import networks_named, partners_named
 from node.web.links import is_id
@@ -35,5 +36,7 @@ def own_ties(asked: Asked, _id: str) -> Panel | None:
 def partnership(asked: Asked, id: str) -> Panel | None:
     """On a partner's page: that the two are, if both name it to everybody (§6.9)."""
     sight = asked.sight
-    named = is_id(id) and from_text(id) in partners_named(sight.core, sight.now)
+    if id.startswith(LIST_ID):
+        return None
+    named = from_text(id) in partners_named(sight.core, sight.now)
     return Panel("partnership.html", {"home": sight.home_name}) if named else None

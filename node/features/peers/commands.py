@@ -5,7 +5,7 @@ import sys
 from node.base.errors import Problem
 from node.cli import words
 from node.cli.context import Answer, Context, plain
-from node.features.peers.terminal import how_shown, peer_rows
+from node.features.peers.terminal import how_shown, peer_rows_shown
 
 
 def invite(context: Context) -> Answer:
@@ -56,7 +56,7 @@ def list_(context: Context) -> Answer:
     sheet = context.sheet()
     if peers:
         titles = context.titles("peers", "group", "state", "shown", "since", "id")
-        sheet.table(titles, peer_rows(peers, context))
+        sheet.table(titles, peer_rows_shown(peers, context))
     else:
         reachable = endpoints(context.sight())
         sheet.say(context.t("peers.cli.none" if reachable else "peers.cli.none_dialling"))

@@ -12,12 +12,18 @@ def peer_rows(views: tuple[PeerView, ...], context: Context) -> list[list[str]]:
         [
             plainly(one.who, context),
             context.texts(f"peers.state.{one.state}"),
-            context.texts(f"peers.shown.{how_shown(one)}"),
             day(one.since, context.texts),
             one.who.id[:SHORT_ID],
         ]
         for one in views
     ]
+
+
+def peer_rows_shown(views: tuple[PeerView, ...], context: Context) -> list[list[str]]:
+    """The same, and whether everybody may be told of it."""
+    said = [context.texts(f"peers.shown.{how_shown(one)}") for one in views]
+    rows = zip(peer_rows(views, context), said, strict=True)
+    return [[who, state, shown, since, id_] for (who, state, since, id_), shown in rows]
 
 
 def how_shown(view: PeerView) -> str:

@@ -44,6 +44,8 @@ def test_peers(alpha: Person, beta: Person) -> None:
             "state": "active",
             "connected": False,
             "since": found[0]["since"],
+            "shown": False,
+            "shown_by_them": False,
         }
     ]
     assert alpha.gets("peer", "end", "Beta", "--yes") == {"id": beta.id, "name": "Beta"}
@@ -67,12 +69,7 @@ def test_found(alpha: Person) -> None:
         *("--admission", "open", "--term", "100", "--topic", "Housing", "--language", "en"),
     )
     assert tuple(document) == NETWORK_KEYS
-    member = {
-        "who": {"id": alpha.id, "name": "Alpha"},
-        "standing": "member",
-        "message": None,
-        "shown": False,
-    }
+    member = {"who": {"id": alpha.id, "name": "Alpha"}, "standing": "member", "message": None}
     assert document == {
         **dict.fromkeys(("purpose", "motto", "orientation", "region")),
         "id": document["id"],
@@ -89,6 +86,9 @@ def test_found(alpha: Person) -> None:
         "standing": "member",
         "held_here": True,
         "held_before": False,
+        "shown": False,
+        "named": None,
+        "more": 0,
         "unconfirmed": [],
         "proposals": [],
         "members": [{**member, "since": document["members"][0]["since"], "reason": None}],
