@@ -1,6 +1,7 @@
 """What is remembered of a pact: how far its own signers are, and who was handed it."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from node.store.core import Core
 from protocol.ids import to_text
@@ -17,15 +18,27 @@ def set_stage(core: Core, pact: bytes, own: bytes, stage: str | None) -> None:
     core.settings.set(_stage(pact, own), stage)
 
 
-def delivered(core: Core, pact: bytes) -> dict[str, int]:
-    """How many signatures each of those had, by id, that were handed the pact."""
-    found: dict[str, int] = core.settings.get(_delivered(pact), {})
-    return found
+class Delivery(NamedTuple):
+    """What is known of one to whom a pact was to come.
+
+    `how`: `link`, a session; `answer`, a bundle of its own in which the pact was; `file`, a bundle
+    for it was written, and nothing came back yet. `signed`: how many signatures there were then.
+    """
+
+    how: str
+    at: int
+    signed: int
 
 
-def set_delivered(core: Core, pact: bytes, to: Mapping[str, int]) -> None:
+def deliveries(core: Core, pact: bytes) -> dict[str, Delivery]:
+    """By id."""
+    found = core.settings.get(_delivered(pact), {})
+    return {one: Delivery(*said) for one, said in found.items()}
+
+
+def set_deliveries(core: Core, pact: bytes, to: Mapping[str, Delivery]) -> None:
     """Inside `transaction`."""
-    core.settings.set(_delivered(pact), dict(to))
+    core.settings.set(_delivered(pact), {one: list(said) for one, said in to.items()})
 
 
 def _stage(pact: bytes, own: bytes) -> str:
