@@ -69,6 +69,8 @@ def pact_reach(view: PactView, context: Context) -> list[str]:
     if not founded and view.state != "open":
         return []
     lines = []
+    if view.misdated:
+        lines.append(context.t("pacts.cli.misdated", name=view.name))
     for how in ("waiting", "file", "carried", "no-way"):
         names = ", ".join(context.called(one.who) for one in view.signers if one.reached == how)
         if names:

@@ -45,6 +45,8 @@ class PactView:
     signed_here: bool
     network: str
     charter: NetworkView
+    misdated: bool = False
+    """Proposed here by a clock that was ahead: nobody else takes it (§4.5)."""
 
     @property
     def waits(self) -> bool:

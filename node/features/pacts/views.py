@@ -13,6 +13,7 @@ from node.features.pacts.tables import Delivery, deliveries, stage_of
 from node.features.pacts.types import PactView, SignerView
 from node.lookup.sight import Sight
 from protocol.certificates import Case, Pact
+from protocol.check import GRACE
 from protocol.encoding import decode
 from protocol.ids import to_text
 
@@ -64,6 +65,7 @@ def _view(sight: Sight, case: Case, pact: Pact) -> PactView:
         signed_here=bool(own & case.signed.keys()),
         network=to_text(pact.network),
         charter=_charter(sight, pact),
+        misdated=pact.proposed > sight.now + GRACE and not case.certified,
     )
 
 
