@@ -54,6 +54,7 @@ def _head(sheet: Sheet, view: StatusView, context: Context) -> None:
                 t("status.cli.local_network_on") if view.local_network else None,
             ),
             (t("status.cli.known"), str(view.groups_known)),
+            (t("status.cli.zone"), t(f"status.cli.zone_{view.zone_source}", zone=view.zone)),
             (t("status.cli.home"), view.home),
         ]
     )
