@@ -140,10 +140,12 @@ def _written(moment: datetime) -> str:
 def assert_shown(starts: str, zone: str) -> None:
     """`Problem` with both readings if clocks in `zone` skip this wall time, or show it twice."""
     found = readings_of(starts, zone)
-    if found is not None:
-        both = (one.replace("T", " ") for one in (found.first, found.second))
-        values = dict(zip(("first", "second"), both, strict=True))
-        raise Problem(f"time-{found.what}", starts=starts, zone=zone, **values)
+    if found is None:
+        return
+    first, second = (one.replace("T", " ") for one in (found.first, found.second))
+    if found.what == "twice":
+        raise Problem("time-twice", starts=starts, zone=zone, first=first, second=second)
+    raise Problem("time-skipped", starts=starts, zone=zone, first=first, second=second)
 
 
 def now_in(zone: str, seconds: int) -> datetime:

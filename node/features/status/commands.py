@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from node.base.formats import clock
 from node.base.lookalikes import SHORT_ID
+from node.base.reasons import reason
 from node.cli import words
 from node.cli.context import Answer, Context, plain
-from node.cli.problems import reason
 from node.cli.sheet import Sheet
 from node.features.meetings.terminal import meeting_rows, meeting_titles, short_name
 from node.features.networks.terminal import network_rows

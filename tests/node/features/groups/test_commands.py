@@ -143,6 +143,8 @@ def test_status_of_a_new_node(alpha: Person) -> None:
         "arriving": [],
         "contradictions": [],
         "troubles": [],
+        "zone": "Europe/Berlin",
+        "zone_source": "machine",
     }
     out, err = alpha.types("status")
     assert err == ""
