@@ -1,9 +1,9 @@
 """One's own records: made, signed, and handed to the same intake as everybody's.
 
 Rules: the counter of an author rises with each record (docs/protocol.md §4.4); `issued` and
-`expires` never decrease along a place (§4.5; after an erasure `expires` may), and `issued` rises where a kind has revisions (§7.7);
-what goes to named identities is sealed, under the same outer name each time (§7.11); a record that
-our own rules refuse is never repaired.
+`expires` never decrease along a place (§4.5; `expires` may after an erasure), and `issued` rises
+where a kind has revisions (§7.7); what goes to named identities is sealed, under the same outer
+name each time (§7.11); a record that our own rules refuse is never repaired.
 """
 
 from collections.abc import Sequence
