@@ -32,7 +32,6 @@ from node.links.proxy_dial import ProxyTrouble, noting
 from node.links.session_store import shelves_of
 from node.links.verifiers import Verifiers
 from node.records.transaction import go_on, take
-from node.store import troubles
 from node.store.core import Core
 from protocol.control_state import Relation, related
 from protocol.encoding import encode
@@ -181,7 +180,6 @@ class Links:
             return self.core.tell(Event.COMMITTED)
         except Problem as problem:  # a full disk: at the next look, or the next start
             event(log, "pact-not-followed", code=problem.code)
-            troubles.note(self.core, "pact", problem)
             return False
 
     def behind(self, envelopes: Sequence[bytes]) -> None:

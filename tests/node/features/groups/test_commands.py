@@ -50,6 +50,8 @@ def test_init(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "issued": entry["issued"],
         "expires": entry["issued"] + 180 * 86_400,
         "networks": [],
+        "listed": None,
+        "perhaps": [],
     }
     assert person.is_refused("init", "--name", "Again") == "home-exists"
 
