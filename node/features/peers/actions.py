@@ -14,12 +14,19 @@ from protocol.peering import CODE_BYTES, PeerLink
 LINK_DAYS = 7
 """How long a link works: long enough for a mail, short enough to be forgotten."""
 
+MOST_LINK_DAYS = 30
+"""A link opens a door to whoever finds it, in an old mail or chat, until it is used: whoever needs
+more time makes another one."""
+
 OPEN_CODES = 200
 """Links given out and not used: more is a mistake."""
 
 
 def invite_peer(core: Core, own: bytes, days: int = LINK_DAYS) -> PeerLink:
-    """A one-time link to give to another group; `Problem` without an address of one's own."""
+    """A one-time link to give to another group; `Problem` without an address of one's own, or for
+    more than `MOST_LINK_DAYS`."""
+    if not 1 <= days <= MOST_LINK_DAYS:
+        raise Problem("link-too-long", days=days, n=MOST_LINK_DAYS)
     core.require_clock()
     now = core.clock()
     address = next(iter(public_addresses(core, core.home_id)), None)
