@@ -61,7 +61,21 @@ def accept_peer(core: Core, own: bytes, peer: bytes) -> None:
             raise Problem("recipient-unknown")
         if not core.ties.accepts(own, peer, core.clock()):
             hide_again(core, peer)
-            publisher.write(peering_place(own, peer), {"peer": peer})
+            publisher.write(peering_place(own, peer), {"peer": peer, "shown": False})
+
+
+def name_peer(core: Core, own: bytes, peer: bytes, shown: bool) -> None:
+    """Say whether the tie with this peer may be named to everybody; it is if both agree (§6.9)."""
+    write = _name_peer if shown else essential(_name_peer)  # taking back can't wait
+    write(core, own, peer, shown)
+
+
+def _name_peer(core: Core, own: bytes, peer: bytes, shown: bool) -> None:
+    with act(core) as publisher:
+        if not core.ties.accepts(own, peer, core.clock()):
+            raise Problem("no-peering")
+        if core.ties.peerings[own, peer].is_shown is not shown:
+            publisher.write(peering_place(own, peer), {"peer": peer, "shown": shown})
 
 
 @essential

@@ -24,6 +24,13 @@ FEATURE = Feature(
             also=("connect",),
         ),
         Command(("peer", "list"), "commands:list_", Effect.READS, ("peers",)),
+        Command(
+            ("peer", "show-us"),
+            "commands:show_us",
+            Effect.WRITES,
+            ("id", "name", "shown", "shown_by_them"),
+            (WHICH_GROUP, Argument("shown", "yes-no", metavar="yes_no", optional=True)),
+        ),
         Command(("peer", "end"), "commands:end", Effect.ASKS, ("id", "name"), (WHICH_GROUP, YES)),
     ),
     routes=(Route("/peer", "pages:peer", Right.EVERYBODY),),

@@ -13,3 +13,6 @@ class PeerView:
     state: str
     connected: bool
     since: int | None = None
+    shown: bool = False
+    """Whether our group says that the tie may be named to everybody; `shown_by_them`: theirs."""
+    shown_by_them: bool = False
