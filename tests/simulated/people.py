@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from node.app import followers
+from node.app import SCHEMA, followers
 from node.base.errors import Problem
 from node.features.decisions.carry_out import carry_out
 from node.features.peers.accepting import use_link
@@ -101,6 +101,7 @@ class Person:
                 entropy=self.draw.randbytes,
                 steady=steady,
                 followers=followers,
+                schema=SCHEMA,
             )
             self.core = core
             with core.transaction():

@@ -194,9 +194,9 @@ def check_vote(
     if core.ties.standing(proposal.network, own, core.clock()) is Standing.LEFT:
         raise Problem("standing-left")
     before = voted(core, own, proposal)
-    if before is None or instead or before["link"] == proposal.link.digest.hex():
+    if before is None or instead or before.link == proposal.link.digest:
         return
-    if before["moves"] or not found.moves:
+    if before.moves or not found.moves:
         raise Problem("voted-otherwise")
 
 

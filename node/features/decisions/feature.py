@@ -17,6 +17,7 @@ WISH = (
 
 FEATURE = Feature(
     name="decisions",
+    migrations={"0001_first": "tables:FIRST"},
     commands=(
         Command(
             ("network", "amend"),

@@ -32,6 +32,7 @@ UNKNOWN = frozenset({"no-such-meeting"})
 
 FEATURE = Feature(
     name="meetings",
+    migrations={"0001_first": "tables:FIRST"},
     commands=(
         Command(
             ("meeting", "new"),

@@ -80,7 +80,7 @@ def _from_nothing(context: Context) -> Answer:
     phrase = context.phrase()
     passphrase = new_passphrase(context)
     with new_home(context.home()) as beside:
-        core = begin(beside, phrase, passphrase)
+        core = begin(beside, phrase, passphrase, context.program.schema)
         try:
             _keep_ways(core, context)
             if args.alone:
