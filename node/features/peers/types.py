@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from node.lookup.types import Name
 
+LINK_DAYS = 7
+"""How long a link works: long enough for a mail, short enough to be forgotten."""
+
 
 @dataclass(frozen=True, slots=True)
 class PeerView:
