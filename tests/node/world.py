@@ -15,7 +15,7 @@ from node.app import open_core
 from node.features.directory.types import DirectoryPage, DirectoryQuery
 from node.features.directory.views import Facets, find_page
 from node.features.networks.actions import apply_to_network, decide, found_network
-from node.features.peers.accepting import _accept_link
+from node.features.peers.accepting import use_link
 from node.features.peers.actions import accept_peer, invite_peer
 from node.features.start.actions import initialise
 from node.keys.home import Home
@@ -235,7 +235,7 @@ async def until(condition: Callable[[], Any], what: str = "") -> None:
 async def befriend(one: Running, other: Running) -> None:
     """Peer by a one-time link, as two groups do."""
     link = invite_peer(one.core, one.id)
-    await _accept_link(other.core, other.id, link)
+    await use_link(other.core, other.id, link)
     one.links.stored()
     other.links.stored()
 

@@ -2,6 +2,7 @@
 
 from crypto.hashing import digest
 from node.base.errors import Problem
+from node.features.peers.types import LINK_DAYS, MOST_LINK_DAYS
 from node.links.descriptor import public_addresses
 from node.links.one_time_links import peering_place
 from node.lookup.showing import hide_again
@@ -10,13 +11,6 @@ from node.store.core import Core
 from node.store.disk_reserve import essential
 from protocol.errors import Malformed
 from protocol.peering import CODE_BYTES, PeerLink
-
-LINK_DAYS = 7
-"""How long a link works: long enough for a mail, short enough to be forgotten."""
-
-MOST_LINK_DAYS = 30
-"""A link opens a door to whoever finds it, in an old mail or chat, until it is used: whoever needs
-more time makes another one."""
 
 OPEN_CODES = 200
 """Links given out and not used: more is a mistake."""
