@@ -13,11 +13,13 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from node.texts import Texts
 from tests.node.cli.test_processes import command, environment
 
 PATIENCE_SECONDS = 60
 """A machine that other work keeps busy."""
 
+_ONLINE = Texts("en")("status.web.online")
 _HREF = re.compile(rb'href="(/[^"#]*)"')
 
 
@@ -124,9 +126,17 @@ class House:
         new = {one.decode().replace("&amp;", "&") for one in _HREF.findall(body)}
         self._seen = sorted({"/", *self._seen[-200:], *(one for one in new if "lang" not in one)})
 
+    def links(self) -> int:
+        """With how many groups the node is linked at this moment, as its page says."""
+        status, body = self._get("/ties")
+        assert status == 200, status
+        return body.decode().count(f">{_ONLINE}<")
+
     def _browser(self) -> urllib.request.OpenerDirector:
         jar = http.cookiejar.CookieJar()
-        return urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+        opener.addheaders.append(("Accept-Language", "en"))
+        return opener
 
     def _get(self, path: str, inside: bool = True) -> tuple[int, bytes]:
         url = f"http://127.0.0.1:{self.port}{path}"

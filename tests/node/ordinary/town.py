@@ -76,7 +76,8 @@ class Town:
 
     def rest(self) -> list[Use]:
         """What each node holds once all links stand again and nothing is under way."""
-        self._until(lambda: all(self._is_linked(one) for one in self.houses))
+        others = len(self.houses) - 1
+        self._until(lambda: all(one.links() == others for one in self.houses))
         best = [one.use() for one in self.houses]
         until = time.monotonic() + PATIENCE_SECONDS / 4
         while time.monotonic() < until:  # what lingers is closed after some seconds
@@ -178,11 +179,6 @@ class Town:
     def _members(self) -> list[Any]:
         found = self.houses[0].types("network", "members", NETWORK)
         return [one for one in found["members"] if one["standing"] == "member"]
-
-    def _is_linked(self, house: House) -> bool:
-        peers = house.types("status")["peers"]
-        active = [one for one in peers if one["state"] == "active"]
-        return len(active) == len(self.houses) - 1 and all(one["connected"] for one in active)
 
     def _until(self, is_so: Callable[[], object]) -> None:
         until = time.monotonic() + 2 * PATIENCE_SECONDS
