@@ -103,7 +103,10 @@ class Town:
     def _meet(self, house: House) -> None:
         """Announce a meeting and invite somebody to it; the oldest is called off and erased."""
         mine, title = self._meetings[house.name], f"Council {self._next()}"
-        starts, to = typed(self.dice.randint(3, 60)), self.dice.choice(("public", NETWORK, "private"))
+        starts, to = (
+            typed(self.dice.randint(3, 60)),
+            self.dice.choice(("public", NETWORK, "private")),
+        )
         said = ("--starts", starts, "--zone", "Berlin", "--place", "House", "--to", to)
         if house.types("meeting", "new", "--title", title, *said):
             mine.append(title)
