@@ -42,7 +42,7 @@ class House:
         """How commands ended: done, or the code of the refusal."""
         self.pages: Counter[int] = Counter()
         """How many pages were answered with each status; 0 is no answer."""
-        self._seen = ["/"]
+        self._links = {True: ["/"], False: ["/"]}
         self._open = self._browser()
         assert self.types("init", "--name", name, "--region", "Kiel") is not None
 
@@ -116,15 +116,14 @@ class House:
         return document if done.returncode == 0 else None
 
     def looks(self, choice: float, inside: bool) -> None:
-        """Open a page that an earlier one led to; `choice` (0 to 1) says which."""
-        path = self._seen[int(choice * len(self._seen))]
+        """Follow a link of the page last opened, or go home; `choice` (0 to 1) says which."""
+        links = self._links[inside]
+        path = links[int(choice * len(links))]
         status, body = self._get(path, inside)
         self.pages[status] += 1
         assert status < 500, f"{self.name} {path}: {status} {body[:2000]!r}"
-        if status in (403, 404):  # gone, or not for everybody
-            return
-        new = {one.decode().replace("&amp;", "&") for one in _HREF.findall(body)}
-        self._seen = sorted({"/", *self._seen[-200:], *(one for one in new if "lang" not in one)})
+        found = {one.decode().replace("&amp;", "&") for one in _HREF.findall(body)}
+        self._links[inside] = sorted({"/", *(found if status == 200 else ())})
 
     def links(self) -> int:
         """With how many groups the node is linked at this moment, as its page says."""

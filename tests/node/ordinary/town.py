@@ -1,7 +1,7 @@
 """Five groups that use their nodes: a seeded mix of commands, pages, links and restarts.
 
-What they hold stays about the same: a meeting that is announced takes the place of one that is called
-off and erased, and so do offers. So what grows with time is not what was put in.
+What they hold stays about the same: a meeting that is announced takes the place of one that is
+called off and erased, and so do offers. So what grows with time is not what was put in.
 """
 
 import json
@@ -67,8 +67,8 @@ class Town:
 
     def work(self, operations: int) -> None:
         """So many things happen, one after the other."""
-        kinds = tuple(self.KINDS)
-        weights = tuple(self.KINDS.values())
+        kinds = tuple(KINDS)
+        weights = tuple(KINDS.values())
         for _one in range(operations):
             kind: Callable[[Town, House], object] = self.dice.choices(kinds, weights)[0]
             kind(self, self.dice.choice(self.houses))
@@ -164,11 +164,6 @@ class Town:
         house.types("status")
         house.start()
 
-    KINDS = {  # how often
-        _look: 60, _read: 12, _edit: 5, _meet: 5, _reply: 5, _offer: 4, _take: 3,
-        _disturb: 3, _part: 1, _leave: 1, _restart: 3,
-    }  # fmt: skip
-
     # helpers
 
     def _next(self) -> int:
@@ -199,6 +194,12 @@ class Town:
             for status, count in one.pages.items():
                 pages[str(status)] = pages.get(str(status), 0) + count
         return {"operations": self.done, "commands": codes, "pages": pages}
+
+
+KINDS = {  # how often
+    Town._look: 60, Town._read: 12, Town._edit: 5, Town._meet: 5, Town._reply: 5, Town._offer: 4,
+    Town._take: 3, Town._disturb: 3, Town._part: 1, Town._leave: 1, Town._restart: 3,
+}  # fmt: skip
 
 
 def ports() -> list[int]:

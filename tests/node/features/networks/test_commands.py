@@ -199,7 +199,7 @@ def test_network_of_which_only_the_keys_are_known(alpha: Person, beta: Person) -
     befriend(alpha, beta)
     network = alpha.gets("network", "found", "--name", "Netz")["id"]
     with closing(alpha.core()) as giver, closing(beta.core()) as taker:
-        headers = [one for one in giver.records.headers(giver.clock(), ["identity"])]
+        headers = giver.records.headers(giver.clock(), ["identity"])
         take(taker, verify_all(giver.records.envelopes([one.ref for one in headers])))
     for words in (("show", network), ("apply", network)):
         assert beta.is_refused("network", *words) == "charter-unknown"

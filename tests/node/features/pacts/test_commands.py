@@ -111,7 +111,9 @@ def test_charter_and_note_that_are_too_long(alpha: Person, beta: Person) -> None
     long = [f"--consensus={number} {text[:480]}" for number in range(32)]
     long += [f"--topic={number} {text[:70]}" for number in range(32)]
     long += [f"--link=https://alpha.example/{number}/{'x' * 400}" for number in range(16)]
-    assert alpha.is_refused(*said, *long, "--note", text[:900], "--purpose", text) == "pact-too-long"
+    assert (
+        alpha.is_refused(*said, *long, "--note", text[:900], "--purpose", text) == "pact-too-long"
+    )
     assert alpha.gets("pact", "list") == {"pacts": []}
     assert alpha.gets(*said, *long[:2], "--note", text[:400])["state"] == "open"
 

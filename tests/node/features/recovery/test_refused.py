@@ -90,9 +90,7 @@ def test_disk_that_gives_something_else_back(
     alpha.types("backup", str(tmp_path / "b.backup"))
 
 
-def test_key_file_that_can_not_be_read(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_key_file_that_can_not_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Put back from a copy, it is all there again."""
     alpha = founded(tmp_path, "Alpha", capsys)
     keys, copy = alpha.folder / "keys", tmp_path / "copy"
