@@ -1,7 +1,7 @@
 """Networks, and one network; the ties that everybody may know of, on the pages of groups."""
 
-from node.features.networks.views import network_by_text, network_views
 from node.features.groups.views import LIST_ID
+from node.features.networks.views import network_by_text, network_views
 from node.features.peers.views import partners
 from node.lookup.showing import networks_named, partners_named
 from node.web.links import is_id

@@ -16,8 +16,12 @@ FEATURE = Feature(
             ("link", "expires"),
             (
                 Argument(
-                    "--days", "number", metavar="days",
-                    usual=LINK_DAYS, most=MOST_LINK_DAYS, unit="days",
+                    "--days",
+                    "number",
+                    metavar="days",
+                    usual=LINK_DAYS,
+                    most=MOST_LINK_DAYS,
+                    unit="days",
                 ),
                 Argument("--qr", "flag"),
             ),
