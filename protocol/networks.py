@@ -20,6 +20,7 @@ from protocol.fields import (
     optional,
     text,
     url,
+    usually,
 )
 from protocol.ids import ID_BYTES, to_name
 from protocol.kind import LIFETIME, Epoch, Facts, Kind, State, Statement, named_by_bytes, unnamed
@@ -63,9 +64,9 @@ NETWORK = Kind(
         topics=array(line(80), 32),
         region=optional(line(120)),
         languages=array(lang, 16),
-        admission=one_of("open", "decision"),
-        majority=integer(51, 100, "percent"),
-        term=integer(1, LONGEST_TERM_DAYS, "days"),
+        admission=usually(one_of("open", "decision"), "decision"),
+        majority=usually(integer(51, 100, "percent"), 60),
+        term=usually(integer(1, LONGEST_TERM_DAYS, "days"), 365),
         host=identifier,
         mandate=integer(0, 253_402_300_799),
         links=array(url, 16),

@@ -83,6 +83,28 @@ class Target:
         self.ended[code] = min(times, AGAIN_MOST)
         return float(min(AGAIN_WAIT * AT_ONCE[code] ** self.ended[code], AGAIN_LONGEST))
 
+    def talked(self, code: str) -> None:
+        """A session that came as far as a round ended by `code`: the waits begin anew."""
+        if code != "busy":  # without room now, it has none in half a second
+            self.wait = FIRST_WAIT
+
+    def over(self, code: str, lasted: float) -> float:
+        """A try ended by `code` after `lasted` seconds; gives how many to wait before the next.
+
+        Half of it to one and a half times: whoever dials draws. The next one expects somebody else
+        who says to be there.
+        """
+        if lasted > LONGEST_WAIT:
+            self.wait = FIRST_WAIT
+        wait = self.again(code, lasted)
+        self.wait = min(self.wait * 2, LONGEST_WAIT)
+        self.busy = False
+        here = (self.tls, self.expected)
+        if code not in AT_ONCE and here in self.others:
+            turn = self.others.index(here) + 1
+            self.tls, self.expected = self.others[turn % len(self.others)]
+        return wait
+
 
 def wanted(
     core: Core,

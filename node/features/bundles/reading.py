@@ -233,7 +233,7 @@ class _Reading:
         if head.recipient is not None and head.recipient not in core.own:
             raise Problem("bundle-others")
         if head.made + LIFETIME <= now:
-            raise Problem("bundle-old")
+            raise Problem("bundle-old", days=LIFETIME // 86_400)
         try:
             proven = frozenset(proven_by(head, core.ties))
         except SessionError as error:

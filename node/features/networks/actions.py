@@ -20,18 +20,11 @@ from protocol.ids import EPOCH_BYTES
 from protocol.kind import Place
 from protocol.networks import MEMBERSHIP, NETWORK
 
-MAJORITY_PERCENT = 60
-TERM_DAYS = 365
-"""What a charter says unless its founders say otherwise: three fifths, and a year."""
-
 
 def charter_content(core: Core, host: bytes, fields: dict[str, Any]) -> dict[str, Any]:
     """A complete charter from what was given. Its mandate ends by the clock: that must be right."""
     core.require_clock()
     content = tidied(NETWORK.fields, fields)
-    content["admission"] = fields.get("admission") or "decision"
-    content["majority"] = fields.get("majority") or MAJORITY_PERCENT
-    content["term"] = fields.get("term") or TERM_DAYS
     content["host"] = host
     content["mandate"] = core.clock() + content["term"] * 86_400
     return checked("network", content)

@@ -15,10 +15,10 @@ from collections.abc import Callable, Collection
 
 from node.base.errors import Problem
 from node.base.logs import event
-from node.features.pacts.tables import Delivery, deliveries, set_deliveries
+from node.features.pacts.tables import Delivery, deliveries, note_deliveries
 from node.store.core import Core
 from protocol.certificates import Case, Pact
-from protocol.ids import from_name, to_text
+from protocol.ids import from_name
 from protocol.kind import Seq
 from protocol.pacts import CERTIFICATE, PACT, SIGNATURE
 
@@ -52,7 +52,7 @@ def has_it(core: Core, case: Case, pact: Pact, one: bytes) -> bool:
     """Whether `one` was handed the pact, or showed by its signature that it has it."""
     if one in core.own or one in case.signed:
         return True
-    found = deliveries(core, pact.digest).get(to_text(one))
+    found = deliveries(core, pact.digest).get(one)
     return found is not None and found.how in SURE
 
 
@@ -63,19 +63,19 @@ def _note(core: Core, whom: Collection[bytes], how: str, concerns: Callable[[Pac
             continue
         kept = deliveries(core, pact.digest)
         there = {
-            to_text(one): Delivery(how, now, len(case.signed))
+            one: Delivery(how, now, len(case.signed))
             for one in whom
             if one in (*pact.asked, *pact.carriers) and one not in core.own
         }
         new = {one: said for one, said in there.items() if _is_more(kept.get(one), said)}
         if new:
-            changes[pact.digest] = {**kept, **new}
+            changes[pact.digest] = new
     if not changes:
         return
     try:
         with core.transaction():
-            for pact_digest, kept in changes.items():
-                set_deliveries(core, pact_digest, kept)
+            for pact_digest, new in changes.items():
+                note_deliveries(core, pact_digest, new)
     except Problem as problem:  # a full disk: it is noted the next time
         event(log, "delivery-not-noted", code=problem.code)
 

@@ -42,7 +42,7 @@ def _view(sight: Sight, case: Case, pact: Pact) -> PactView:
             sight.name(one),
             one in case.signed,
             reached.get(one),
-            *_told(reached.get(one), one in case.signed, told.get(to_text(one))),
+            *_told(reached.get(one), one in case.signed, told.get(one)),
         )
         for one in pact.asked
     ]
@@ -99,7 +99,7 @@ def _reached(sight: Sight, case: Case, pact: Pact) -> dict[bytes, str]:
         one: "yes"
         if has_it(core, case, pact, one)
         else "file"
-        if to_text(one) in written
+        if one in written
         else "no-way"
         if one in far
         else "carried"

@@ -6,11 +6,12 @@ from node.base.errors import Problem
 from node.cli import words
 from node.cli.context import Answer, Context, plain
 from node.features.peers.terminal import how_shown, peer_rows_shown
+from node.features.peers.types import LINK_DAYS
 
 
 def invite(context: Context) -> Answer:
     """A one-time link, and its QR code for a phone or a poster."""
-    from node.features.peers.actions import LINK_DAYS, invite_peer
+    from node.features.peers.actions import invite_peer
 
     link = invite_peer(context.core, context.me, context.args.days or LINK_DAYS)
     sheet = context.sheet()

@@ -4,6 +4,7 @@ from node.cli.arguments import YES, Argument, Command
 from node.cli.effects import Effect
 from node.feature import Feature, Right, Route
 from node.features.groups.feature import WHICH_GROUP
+from node.features.peers.types import LINK_DAYS, MOST_LINK_DAYS
 
 FEATURE = Feature(
     name="peers",
@@ -13,7 +14,17 @@ FEATURE = Feature(
             "commands:invite",
             Effect.WRITES,
             ("link", "expires"),
-            (Argument("--days", "number", metavar="days"), Argument("--qr", "flag")),
+            (
+                Argument(
+                    "--days",
+                    "number",
+                    metavar="days",
+                    usual=LINK_DAYS,
+                    most=MOST_LINK_DAYS,
+                    unit="days",
+                ),
+                Argument("--qr", "flag"),
+            ),
         ),
         Command(
             ("peer", "accept"),

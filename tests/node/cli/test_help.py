@@ -26,7 +26,7 @@ def test_commands_are_those_of_the_guide() -> None:
             "serve",
             "run",
             "stop",
-            *(f"group {one}" for one in ("show", "edit", "erase", "list", "search")),
+            *(f"group {one}" for one in ("show", "edit", "erase", "list", "search", "same")),
             "group show-publicly",
             *(f"peer {one}" for one in ("invite", "accept", "list", "show-us", "end")),
             *(f"network {one}" for one in ("found", "show", "list", "apply", "admit", "decline")),

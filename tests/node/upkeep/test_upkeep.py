@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from node.app import open_core
+from node.features.erasures.actions import erase_group
+from node.features.groups.actions import edit_group
 from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
 from node.features.peers.actions import accept_peer
 from node.links.manager import Links
@@ -75,6 +77,22 @@ def test_renewal_at_half_time(core: Core, clock: Clock) -> None:
     ]
     assert core.ties.member_epoch(network, core.home_id, clock.now) == epoch
     assert core.ties.accepts(core.home_id, ANNA.id, clock.now)
+
+
+@pytest.mark.parametrize("days", [0, 1, 100, 399])
+def test_an_entry_after_an_erasure_stands_half_a_year(core: Core, clock: Clock, days: int) -> None:
+    """Not for the 400 days of the tombstone; nothing older outlives it (protocol.md §4.5)."""
+    before = ends(core)["group"]
+    erase_group(core, core.home_id)
+    clock.now = NOW + days * DAY
+    edit_group(core, core.home_id, {"name": "Again"})
+    record = core.records.at(Place(core.home_id, PUBLIC, "group", ""))
+    assert record is not None
+    assert record.expires - clock.now == ENTRY_LIFETIME
+    assert record.expires >= NOW + before * DAY
+    clock.now += ENTRY_LIFETIME // 2 + DAY
+    assert renew(core) >= 1
+    assert ends(core)["group"] == ENTRY_LIFETIME // DAY
 
 
 def test_what_ended_is_not_renewed(core: Core, clock: Clock) -> None:
