@@ -244,7 +244,7 @@ class Core:
                 self.cursor = self.records.last()
         except BaseException as error:
             self.reserve.refused |= isinstance(error, Problem) and error.code == "disk-full"
-            self._restore_keys()
+            self.restore_keys()
             self.reload()
             raise
         self.reserve.refused = self.reserve.refused and self.reserve.entitled
@@ -279,7 +279,7 @@ class Core:
         self.save_ring()
         return held
 
-    def _restore_keys(self) -> None:
+    def restore_keys(self) -> None:
         """What was not founded after all leaves no keys behind, and its slot free.
 
         Somebody may break off just after the commit: then the new keys are the right ones.

@@ -27,7 +27,7 @@ from node.records.transaction import act, take
 from node.serving import ENDPOINT_NAME
 from node.store.core import Core, wall_clock
 from node.upkeep.upkeep import Upkeep
-from node.web.server import _link
+from node.web.server import link_handler
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import encode
 from protocol.errors import ProtocolError
@@ -153,7 +153,7 @@ async def running(
     """
     node = Running(open_core(home, clock=clock))
     app = web.Application()
-    app.router.add_get("/link", _link(node.links))
+    app.router.add_get("/link", link_handler(node.links))
     runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()
     if reachable:

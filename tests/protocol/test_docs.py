@@ -62,7 +62,7 @@ def test_link_and_payload_have_the_fields_of_the_text() -> None:
     fields = [row[0].strip("`") for row in rows(section("4"))[1:]]
     assert fields == list(FIELDS)
     links = [row[0].strip("`") for row in rows(section("5.1"))[1:]]
-    assert links == list(identity._LINK[0])
+    assert links == list(identity.LINK[0])
 
 
 def test_audiences_and_control_records() -> None:

@@ -107,7 +107,7 @@ class Person:
             with core.transaction():
                 core.settings.set("serve", {"private_addresses": True})
             self.links = Links(core, private=True, hosts=[host_of(self.url)])
-            self.links._open, self.links._tasks = Ordered(), Ordered()  # type: ignore[assignment]
+            self.links.connections, self.links.dialling = Ordered(), Ordered()  # type: ignore[assignment]
             self.links.idle_seconds = self.world.look_seconds
             self.links.on_reconciled = lambda: _publish_endpoint(core, self.url, None)
             self.links.on_reconciled()
@@ -205,8 +205,8 @@ class Person:
         if core is None:
             return
         if hasattr(self, "links") and self.links.core is core:
-            self.links._changes.close()
-            tasks = [*self._tasks, *self.links._tasks]
+            self.links.changes.close()
+            tasks = [*self._tasks, *self.links.dialling]
             for task in tasks:
                 task.cancel()
         core.db.conn.close()
@@ -237,10 +237,10 @@ class Person:
             return None
         self.world.log(f"{self.name} {action.__name__}")
         self.world.watch.wrote(self)
-        asyncio.get_running_loop().call_later(NOTICED, self._noticed)
+        asyncio.get_running_loop().call_later(NOTICED, self.noticed)
         return True if done is None else done
 
-    def _noticed(self) -> None:
+    def noticed(self) -> None:
         if self.core is not None:
             with contextlib.suppress(Killed, Problem):
                 self.links.stored()
@@ -258,7 +258,7 @@ class Person:
         except EXPECTED:  # killed, or stopped, while it waited for the answer
             return
         if other.core is not None:
-            other._noticed()
+            other.noticed()
 
     @property
     def saved(self) -> Path:

@@ -196,17 +196,18 @@ def _fetch(core: Core, phrase: Phrase, addresses: Sequence[str], compromised: bo
     failed: list[Problem] = []
     for address in addresses:
         try:
-            asyncio.run(_from(core, phrase, address, compromised))
+            asyncio.run(fetch_from(core, phrase, address, compromised))
         except Problem as problem:
             failed.append(problem)
     if len(failed) == len(addresses):
         raise failed[0]
 
 
-async def _from(core: Core, phrase: Phrase, address: str, compromised: bool) -> None:
+async def fetch_from(core: Core, phrase: Phrase, address: str, compromised: bool) -> None:
+    """From one address until nothing more comes; `Problem` if it gave nothing."""
     private = allows_private_addresses(core.settings)
     try:
-        target = await _target(address, private, kept(core))
+        target = await target_at(address, private, kept(core))
         await exchange(core, phrase, target, private, compromised)
     except (aiohttp.ClientError, OSError, ValueError, TimeoutError) as error:
         raise _unreached(error, address) from error
@@ -238,7 +239,7 @@ def require_address(address: str, private: bool) -> None:
         raise Problem("recover-private", url=address)
 
 
-async def _target(address: str, private: bool, proxy: Proxy | None) -> Target:
+async def target_at(address: str, private: bool, proxy: Proxy | None) -> Target:
     """Whom to expect at an address: as the peer link says, or as the node there says itself."""
     try:
         link = PeerLink.parse(address)

@@ -25,7 +25,7 @@ async def node(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterato
         accept(node.core, PEER)
         node.links.stored()
         yield node
-        await until(lambda: not node.links._open, "no link left over")
+        await until(lambda: not node.links.connections, "no link left over")
     assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []
 
 
@@ -62,7 +62,7 @@ async def test_told_by_a_stranger(node: Running) -> None:
         async with connect(node) as one:
             here = dialler(node, STRANGER)
             await until_proof(one, here)
-            here._send(["behind", envelopes])
+            here.send(["behind", envelopes])
             for data in here.outgoing():
                 await one.send(data)
             await one.rest()

@@ -54,7 +54,7 @@ async def node(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterato
         accept(node.core, PEER)
         node.links.stored()
         yield node
-        await until(lambda: not node.links._open, "no link left over")
+        await until(lambda: not node.links.connections, "no link left over")
         assert node.links.sessions == {}
     assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []
 
@@ -252,7 +252,7 @@ async def test_a_flood_and_goodbye(node: Running) -> None:
         await session(node, one)
         frames = [Records(tuple(b"%d bad %d" % (part, n) for n in range(500))) for part in range(8)]
         await one.say(*frames, End("shutdown"))
-        await until(lambda: not node.links._open, "gone")
+        await until(lambda: not node.links.connections, "gone")
 
 
 async def test_more_than_the_window(node: Running) -> None:
@@ -273,7 +273,7 @@ async def test_a_peer_that_stops_reading(node: Running, monkeypatch: pytest.Monk
         one.ws._response.connection.transport.pause_reading()  # type: ignore[union-attr]
         for _number in range(20):
             node.say(new_meeting, "public", {**MEETING, "text": "x" * 3900})
-        await until(lambda: link.session and link.session._outbox.flying, "records on their way")
+        await until(lambda: link.session and link.session.outbox.flying, "records on their way")
         clock: Any = node.core.clock.wall
         node.links.tick()
         clock.now += STALL_SECONDS + 2
@@ -289,7 +289,7 @@ async def test_a_peer_that_does_not_hang_up(node: Running, monkeypatch: pytest.M
         await until(lambda: node.links.sessions, "session")
         (link,) = node.links.sessions.values()
         link.end("shutdown")
-        await until(lambda: not node.links._open, "gone without the other's goodbye")
+        await until(lambda: not node.links.connections, "gone without the other's goodbye")
 
 
 async def test_a_second_session_of_the_same_side_takes_over(node: Running) -> None:
@@ -313,7 +313,7 @@ async def test_both_dial_at_once(tmp_path: Path) -> None:
             old = [link for one in (a, b) for link in one.links.sessions.values()]
             for link in old:
                 link.end("shutdown")
-            for target in (*a.links._targets.values(), *b.links._targets.values()):
+            for target in (*a.links.targets.values(), *b.links.targets.values()):
                 target.not_before = 0.0
             await until(partial(_renewed, (a, b), old), "one each")
         smaller = min(a, b, key=lambda one: one.id)
