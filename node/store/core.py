@@ -28,7 +28,7 @@ from node.store.known_names import KnownNames
 from node.store.receipts import Receipts
 from node.store.records import Records
 from node.store.refused import Refused
-from node.store.schema import OF_THE_STORE, Schema
+from node.store.schema import Schema
 from node.store.settings import Settings
 from node.store.timekeeper import Timekeeper, steady_clock
 from protocol.audience import PUBLIC
@@ -61,7 +61,7 @@ class Core:
         entropy: Entropy = secrets.token_bytes,
         steady: Callable[[], float] = steady_clock,
         followers: Followers = nothing_follows,
-        schema: Schema = OF_THE_STORE,
+        schema: Schema,
     ) -> None:
         self.home = home
         self.schema = schema

@@ -72,7 +72,9 @@ class Person:
         self._tasks = Ordered()
         self._ticking: asyncio.TimerHandle | None = None
         self._upkeep: Upkeep
-        started = initialise(self.home, {"name": name}, None, self.draw.randbytes, self.clock)
+        started = initialise(
+            self.home, {"name": name}, None, self.draw.randbytes, self.clock, schema=SCHEMA
+        )
         self.id = started.id
         self.phrase = Phrase.read(started.words)
 
@@ -276,7 +278,7 @@ class Person:
         await self.stop()
         shutil.rmtree(self.home.path)
         MACHINES.pop(self.home.path, None)
-        restore(self.home, self.saved, self.phrase, lambda _done, _of: None)
+        restore(self.home, self.saved, self.phrase, lambda _done, _of: None, SCHEMA)
         self.restored += 1
         self.world.watch.went_back(self)
         self.world.log(f"{self.name} is restored")

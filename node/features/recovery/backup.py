@@ -36,7 +36,7 @@ from node.keys.ring import backup_key
 from node.keys.staging import FILES, new_home
 from node.store.core import UNRECONCILED, Core
 from node.store.database import Database
-from node.store.schema import OF_THE_STORE, Schema
+from node.store.schema import Schema
 from node.store.serve_settings import note_server
 from node.store.settings import Settings
 from node.store.snapshot import require_usable
@@ -66,9 +66,7 @@ def check_restore(home: Home, file: Path) -> None:
         raise Problem("file-unreadable", file=file, why=error.strerror) from error
 
 
-def restore(
-    home: Home, file: Path, phrase: Phrase, progress: Progress, schema: Schema = OF_THE_STORE
-) -> int:
+def restore(home: Home, file: Path, phrase: Phrase, progress: Progress, schema: Schema) -> int:
     """Make a node in an empty folder from a backup; gives when the backup was made.
 
     `schema`: what its database is brought up to before anything is erased in it again.

@@ -32,7 +32,7 @@ from node.records.introduce import introduce
 from node.records.reactions import write_owed
 from node.records.transaction import act, go_on
 from node.store.core import Core
-from node.store.schema import OF_THE_STORE, Schema
+from node.store.schema import Schema
 from node.store.serve_settings import allows_private_addresses
 from protocol.control_state import Relation, related
 from protocol.encoding import ENVELOPE_BYTES
@@ -62,9 +62,7 @@ class Recovered(NamedTuple):
     waiting: bool = False
 
 
-def begin(
-    home: Home, phrase: Phrase, passphrase: str | None, schema: Schema = OF_THE_STORE
-) -> Core:
+def begin(home: Home, phrase: Phrase, passphrase: str | None, schema: Schema) -> Core:
     """A node in `home` that holds the group of these words, as it was on its first day."""
     home.create()
     ring = Ring.from_entropy(phrase.entropy)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
-from node.app import FEATURES
+from node.app import FEATURES, SCHEMA
 from node.base.errors import Problem
 from node.base.formats import clock
 from node.features.groups.actions import edit_group
@@ -95,7 +95,9 @@ class World(NamedTuple):
 async def world(tmp_path: Path) -> AsyncIterator[World]:
     homes = [Home(tmp_path / name) for name in ("Alpha", "Beta")]
     for home in homes:
-        initialise(home, {"name": home.path.name}, None, secrets.token_bytes, lambda: NOW)
+        initialise(
+            home, {"name": home.path.name}, None, secrets.token_bytes, lambda: NOW, schema=SCHEMA
+        )
     alpha, beta = (Machine(home) for home in homes)
     for one in (alpha, beta):
         wind(one.core)

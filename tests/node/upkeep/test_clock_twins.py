@@ -15,6 +15,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from node.app import SCHEMA
 from node.features.erasures.actions import erase_meeting
 from node.features.groups.actions import edit_group
 from node.features.meetings.actions import find_meeting, invite, new_meeting, reply
@@ -139,7 +140,9 @@ def begun(folder: Path) -> tuple[list[Home], bytes]:
     """Two partners, one of which runs the network of both."""
     homes = [Home(folder / name) for name in ("Alpha", "Beta")]
     for home in homes:
-        initialise(home, {"name": home.path.name}, None, secrets.token_bytes, lambda: NOW)
+        initialise(
+            home, {"name": home.path.name}, None, secrets.token_bytes, lambda: NOW, schema=SCHEMA
+        )
     life = Life(homes, b"")
     a, b = life.alpha.core, life.beta.core
     for one, other in ((a, b), (b, a)):
