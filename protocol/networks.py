@@ -10,6 +10,7 @@ from crypto.hashing import digest
 from protocol.errors import Malformed, Missing, Refused
 from protocol.fields import (
     array,
+    boolean,
     fields,
     identifier,
     integer,
@@ -97,7 +98,9 @@ def _of_another_network(statement: Statement, facts: Facts) -> None:
 MEMBERSHIP = Kind(
     name="membership",
     audiences=frozenset({"network"}),
-    fields=fields(network=identifier, charter=identifier, message=optional(text(1000))),
+    fields=fields(
+        network=identifier, charter=identifier, message=optional(text(1000)), shown=boolean
+    ),
     limit=1,
     named=unnamed,
     state=State.MEMBERSHIPS,

@@ -67,8 +67,7 @@ NO_IDS: RecordIds = MappingProxyType({})
 
 
 class Session:
-    """One session, from the end of the handshake to the end of the link. Only it changes its parts:
-    `secure` from the handshake, `outbox`, `rounds`, and what both sides share, `known`."""
+    """One session, from the end of the handshake to the end of the link; its parts are its own."""
 
     def __init__(self, secure: Secure, shelf: Shelf) -> None:
         self.secure, self._shelf = secure, shelf
@@ -86,7 +85,8 @@ class Session:
         self.rounds = Rounds(secure.tag_key, self.outbox, self._send, lambda: self.sets(self._now))
         self._kept = shelf.kept(secure.peer[0])
         self._kept.trim()
-        self.known = Acquaintance(shelf, secure.tag_key, self.peer, self._kept.salt)
+        replaced = frozenset(secure.replaced)
+        self.known = Acquaintance(shelf, secure.tag_key, self.peer, self._kept.salt, replaced)
         self._mark: int | None = None
         self._again = self._due = False
         self._asked = False

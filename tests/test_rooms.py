@@ -148,10 +148,11 @@ def is_private(name: object) -> bool:
 
 def private_of_others(source: str) -> set[str]:
     """Names with an underscore, of what is not the test's own class; also in strings to patch."""
-    found: set[object] = set()
-    for node in ast.walk(ast.parse(source)):
+    tree, found = ast.parse(source), set[object]()
+    own = {one.name for one in ast.walk(tree) if isinstance(one, ast.ClassDef)} | {"self", "cls"}
+    for node in ast.walk(tree):
         match node:
-            case ast.Attribute(value=ast.Name(id="self" | "cls")):
+            case ast.Attribute(value=ast.Name(id=name)) if name in own:
                 continue
             case ast.Attribute(value=ast.Call(func=ast.Name(id="super"))):
                 continue

@@ -1,7 +1,8 @@
 """Whom a node dials (docs/protocol.md §8.1).
 
 The addresses of whom it accepted or shares a network with, of those who have not yet confirmed a
-departure, and of those with whom it decides about a network; then those of some
+departure, of those with whom it decides about a network, and of those who were asked to sign a pact
+that was signed here; then those of some
 co-members of each network: what goes to a network passes from member to member.
 """
 
@@ -171,6 +172,10 @@ def _first(core: Core, networks: Sequence[bytes], now: int) -> dict[bytes, None]
     for network in networks:
         if _decides(core, network, now):
             ranked += sorted(deciding_roster(core.ties.identities[network].links))
+    for case in core.ties.certificates.cases.values():
+        # Who did not sign yet may do so when nothing else ties it to those who did (§6.5).
+        if case.pact is not None and case.pact.until_acted(now) and core.own & case.signed.keys():
+            ranked += [one for one in case.pact.asked if one not in case.signed]
     return dict.fromkeys(ranked)
 
 

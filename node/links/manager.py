@@ -270,7 +270,7 @@ class Links:
         seed, nonce = self.core.entropy(32), self.core.entropy(32)
         host = host_of(target.url)
         handshake = Dialler(
-            holdings(self.core, only),
+            holdings(self.core, None if only is None else {only}),
             self.core.ties,
             target.expected,
             host,

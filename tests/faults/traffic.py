@@ -29,7 +29,7 @@ PLACES = 20
 INVITATIONS = 60
 """Of them a list is read with each command."""
 
-WHEN = ("--starts", typed(90), "--place", "Haus")
+WHEN = ("--starts", typed(90), "--zone", "Berlin", "--place", "Haus")
 NEVER = Seq(0, 0, 0)
 FIELDS = {"starts": wall(90), "zone": "Europe/Berlin", "minutes": 60, "place": "Haus"}
 

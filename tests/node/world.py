@@ -176,10 +176,18 @@ async def running(
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await node.links.close()
-        await runner.cleanup()
-        for _ in range(5):  # a connection that was just accepted closes, too
-            await asyncio.sleep(0)
+        await shut(runner)
         node.core.close()
+
+
+async def shut(runner: web.AppRunner) -> None:
+    """Close a server, and the connections that it accepts while it closes."""
+    server = runner.server
+    await runner.cleanup()
+    for _ in range(5):  # until a connection that was just accepted is known to it
+        await asyncio.sleep(0)
+    if server is not None:
+        await server.shutdown(0)
 
 
 class Crossing(NamedTuple):

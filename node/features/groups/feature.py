@@ -35,6 +35,13 @@ FEATURE = Feature(
             GROUP_KEYS,
             (*ENTRY, CLEAR, Argument("--zone", metavar="zone")),
         ),
+        Command(
+            ("group", "same"),
+            "commands:same",
+            Effect.WRITES,
+            GROUP_KEYS,
+            (Argument("entry", metavar="entry"), WHICH_GROUP, Argument("--different", "flag")),
+        ),
     ),
     routes=(
         Route("/", "pages:home", Right.EVERYBODY),
