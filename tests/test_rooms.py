@@ -10,6 +10,7 @@ import pytest
 
 from node.feature import Feature, Right, Route
 from node.features import FEATURES
+from protocol.kinds import KINDS
 from scripts.house import ROOT, circles, imports, modules
 
 ARROWS = imports()
@@ -112,6 +113,32 @@ def test_sql_stands_in_the_store_and_in_tables() -> None:
         and not module.endswith(".tables")
     }
     assert {module: texts for module, texts in found.items() if texts} == {}
+
+
+def lists_of_kinds(source: str) -> list[list[str]]:
+    """Tuples, sets and lists of two names of kinds or more, and of nothing else."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Tuple | ast.Set | ast.List) and len(node.elts) > 1:
+            names = [one.value for one in node.elts if isinstance(one, ast.Constant)]
+            if len(names) == len(node.elts) and KINDS.keys() >= set(names):
+                found.append([str(one) for one in names])
+    return found
+
+
+KEYS_OF_A_DOCUMENT = [["meeting", "reply"]]
+
+
+def test_what_happens_to_a_kind_stands_in_its_row() -> None:
+    """A list of kinds kept elsewhere is a property that their rows lack (`protocol.kind.Kind`)."""
+    found = {
+        module: lists
+        for module, path in modules().items()
+        if module.startswith(("node.", "sync.")) and not module.startswith("node.demo")
+        if (lists := lists_of_kinds(path.read_text("utf-8")))
+    }
+    assert found == {"node.features.meetings.feature": KEYS_OF_A_DOCUMENT}
+    assert lists_of_kinds("if kind in ('group', 'network'): pass") == [["group", "network"]]
 
 
 PUBLIC_ANYHOW = {"_replace", "_asdict", "_fields", "_make", "_exit"}

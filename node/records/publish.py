@@ -91,7 +91,7 @@ class Publisher:
         self.intake.flush()
         old = self.core.records.at(place)
         issued = _issued(old, content, now, revised)
-        if place.kind == "identity":
+        if not KINDS[place.kind].erasable:
             until = FOREVER
         elif content is None:
             until = issued + LIFETIME

@@ -29,6 +29,7 @@ from node.upkeep.wiping import settle
 from protocol.control_state import Relation, related
 from protocol.errors import ProtocolError
 from protocol.kind import LIFETIME
+from protocol.kinds import LISTED
 from protocol.record import Record, reread, verify_all
 from sync.bundle import BundleError, Event, Head, Lost, Part, Reader, Surplus, proven_by
 from sync.bundle_selection import concerning, for_peer, hosted_by
@@ -121,7 +122,7 @@ def _look_at(found: Look, one: Record | ProtocolError) -> None:
         found.kinds["?"] += 1
         return
     found.kinds[one.kind] += 1
-    if one.kind in ("group", "network") and one.author == found.head.writer and one.content:
+    if one.kind in LISTED and one.author == found.head.writer and one.content:
         found.name = str(one.content["name"])
 
 
