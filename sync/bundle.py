@@ -22,7 +22,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from crypto.errors import CannotOpen
-from crypto.hashing import digest
+from crypto.hashing import DIGEST_BYTES, digest
 from crypto.parts import (
     PART_OVERHEAD_BYTES,
     is_open,
@@ -62,8 +62,6 @@ RECORDS_IN_PART = 1_000
 
 HEAD_BYTES = 393_216
 """Identity records as in a handshake (248 KiB), and the digest of each part (128 KiB)."""
-
-DIGEST_BYTES = 32
 
 STATEMENT = fields(
     **{"for": optional(identifier)},

@@ -73,7 +73,7 @@ class Links:
         self._inviting: set[bytes] = set()
         self.dialling: set[asyncio.Task[None]] = set()
         self._look = asyncio.Event()
-        self.changes = Debounce(self._look_anew, self._begin_rounds)
+        self.changes = Debounce(self._look_anew, self.tick)
         self._client: aiohttp.ClientSession | None = None
         self._near: aiohttp.ClientSession | None = None
         self.nearby: Callable[[bytes], Sequence[str]] = lambda _one: ()
@@ -173,11 +173,6 @@ class Links:
         now = self.core.clock()
         for link in list(self.sessions.values()):
             link.control_changed(records, begin, now)
-
-    def _begin_rounds(self) -> None:
-        now = self.core.clock()
-        for link in list(self.sessions.values()):
-            link.tick(now)
 
     def _follow(self) -> bool:
         try:
@@ -373,7 +368,7 @@ class Links:
     # Housekeeping
 
     def tick(self) -> None:
-        """Every few seconds: what had to wait, and peers that stall."""
+        """What had to wait, and peers that stall: every few seconds, and when a round is due."""
         now = self.core.clock()
         for link in list(self.sessions.values()):
             link.tick(now)

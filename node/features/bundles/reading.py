@@ -20,6 +20,7 @@ from typing import BinaryIO, NamedTuple
 
 from node.base import events
 from node.base.errors import Problem
+from node.features.bundles.types import PIECE
 from node.features.peers.actions import accept_peer
 from node.links.session_store import NodeShelf, shelves_of
 from node.records.intake import Batch
@@ -35,9 +36,6 @@ from sync.bundle import BundleError, Event, Head, Lost, Part, Reader, Surplus, p
 from sync.bundle_selection import concerning, for_peer, hosted_by
 from sync.errors import SessionError
 from sync.refusals import TIES, Refusals
-
-PIECE = 65_536
-"""Bytes read at a time."""
 
 TRIES = 8
 """Readings of one file for what waits: as deep as records depend on each other."""
