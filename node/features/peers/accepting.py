@@ -56,6 +56,7 @@ async def use_link(core: Core, own: bytes, link: PeerLink) -> bytes:
     except (aiohttp.ClientError, OSError, ValueError) as error:
         raise Problem("peer-unreachable", url=link.url) from error
     if not accepted:
-        refused = "link-refused" if code == "not-accepted" else "peer-unreachable"
-        raise Problem(refused, url=link.url)
+        raise Problem(
+            "link-refused" if code == "not-accepted" else "peer-unreachable", url=link.url
+        )
     return link.id
