@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from crypto.errors import BadKey
 from node.base.addresses import is_neighbour
 from node.base.logs import event
+from node.store import troubles
 from node.store.core import Core
 from protocol.errors import Malformed
 from protocol.nearby import (
@@ -68,6 +69,9 @@ ASK_MILLISECONDS = 2_000
 
 PEERS = 4_096
 """Peers that are recognised: three keyed hashes each for every announcement, some milliseconds."""
+
+WELL_LOOKS = 15
+"""After so many looks in a row without trouble it counts as over."""
 
 _NAME = re.compile(r"[0-9a-f]{16}\." + re.escape(SERVICE))
 
@@ -117,6 +121,7 @@ class Nearby:
                     await self._run()
                 except Exception as error:  # noqa: BLE001 - whatever it is, the node goes on
                     event(log, "local-network-failed", error=type(error).__name__)
+                    troubles.note(self.core, "local_network", error)
                 finally:
                     await self._stop()
                 await asyncio.sleep(AGAIN_SECONDS)
@@ -138,9 +143,11 @@ class Nearby:
         askers = [asyncio.create_task(self._ask_for_ever()) for _ in range(ASKED)]
         try:
             state: object = None
+            well = 0
             while list(self._networks()) == networks:
                 if len(self._zeroconf.zeroconf.cache.cache) > CACHED:
                     event(log, "local-network-flooded")
+                    troubles.note(self.core, "local_network", "flooded")
                     return
                 now = (self._hour(), self._pairs(), tuple(self._addresses()))
                 if now != state:
@@ -148,6 +155,9 @@ class Nearby:
                     self._forget_strangers()
                     state = now
                 await asyncio.sleep(LOOK_SECONDS)
+                well += 1
+                if well == WELL_LOOKS:
+                    troubles.over(self.core, "local_network")
         finally:
             for task in askers:
                 task.cancel()
@@ -260,7 +270,7 @@ class Nearby:
             try:
                 await self._look_at_next()
             except Exception as error:  # noqa: BLE001 - one bad service must not stop the rest
-                event(log, "local-network-failed", error=type(error).__name__)
+                event(log, "local-network-unread", error=type(error).__name__)
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def _look_at_next(self) -> None:

@@ -25,7 +25,7 @@ from node.web.server import _link
 from protocol.nearby import HOUR, SERVICE
 from tests.node.links.test_local_network import LOOPBACK, core, looking
 from tests.node.links.test_rarely import answers, invites, is_answered, is_invited
-from tests.node.world import Clock, Running, befriend, make_home, running, until
+from tests.node.world import Clock, Running, befriend, make_home, running, shut, until
 
 __all__ = ["core"]
 
@@ -41,7 +41,7 @@ async def at_home(home: Home, tls: bool = False) -> AsyncIterator[tuple[Running,
         app.router.add_get("/link", _link(node.links))
         runner = web.AppRunner(app, shutdown_timeout=1)
         await runner.setup()
-        stack.push_async_callback(runner.cleanup)
+        stack.push_async_callback(shut, runner)
         context = certificate(home.path, "https://127.0.0.1")[0] if tls else None
         await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
         port = runner.addresses[0][1]

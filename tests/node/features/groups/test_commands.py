@@ -50,6 +50,8 @@ def test_init(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "issued": entry["issued"],
         "expires": entry["issued"] + 180 * 86_400,
         "networks": [],
+        "listed": None,
+        "perhaps": [],
     }
     assert person.is_refused("init", "--name", "Again") == "home-exists"
 
@@ -143,6 +145,8 @@ def test_status_of_a_new_node(alpha: Person) -> None:
         "arriving": [],
         "contradictions": [],
         "troubles": [],
+        "zone": "Europe/Berlin",
+        "zone_source": "machine",
     }
     out, err = alpha.types("status")
     assert err == ""

@@ -46,6 +46,8 @@ def test_peers(alpha: Person, beta: Person) -> None:
             "state": "active",
             "connected": False,
             "since": found[0]["since"],
+            "shown": False,
+            "shown_by_them": False,
         }
     ]
     assert alpha.gets("peer", "end", "Beta", "--yes") == {"id": beta.id, "name": "Beta"}
@@ -86,6 +88,9 @@ def test_found(alpha: Person) -> None:
         "standing": "member",
         "held_here": True,
         "held_before": False,
+        "shown": False,
+        "named": None,
+        "more": 0,
         "unconfirmed": [],
         "proposals": [],
         "members": [{**member, "since": document["members"][0]["since"], "reason": None}],
