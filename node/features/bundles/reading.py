@@ -20,6 +20,7 @@ from typing import BinaryIO, NamedTuple
 
 from node.base import events
 from node.base.errors import Problem
+from node.features.bundles.types import PIECE
 from node.features.peers.actions import accept_peer
 from node.links.session_store import NodeShelf, shelves_of
 from node.records.intake import Batch
@@ -29,15 +30,13 @@ from node.upkeep.wiping import settle
 from protocol.control_state import Relation, related
 from protocol.errors import ProtocolError
 from protocol.kind import LIFETIME, Seq
+from protocol.kinds import LISTED
 from protocol.record import Record, reread, verify_all
 from protocol.sealed import CLOSED
 from sync.bundle import BundleError, Event, Head, Lost, Part, Reader, Surplus, proven_by
 from sync.bundle_selection import concerning, for_peer, hosted_by
 from sync.errors import SessionError
 from sync.refusals import TIES, Refusals
-
-PIECE = 65_536
-"""Bytes read at a time."""
 
 TRIES = 8
 """Readings of one file for what waits: as deep as records depend on each other."""
@@ -122,7 +121,7 @@ def _look_at(found: Look, one: Record | ProtocolError) -> None:
         found.kinds["?"] += 1
         return
     found.kinds[one.kind] += 1
-    if one.kind in ("group", "network") and one.author == found.head.writer and one.content:
+    if one.kind in LISTED and one.author == found.head.writer and one.content:
         found.name = str(one.content["name"])
 
 

@@ -123,7 +123,7 @@ def killed_at(step: int | None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ste
         for name in ("run", "many", "assert_durable"):
             patch.setattr(Database, name, counted(getattr(Database, name)))
         patch.setattr(Home, "write_ring", counted(Home.write_ring))
-        patch.setattr(Core, "_restore_keys", lambda _core: None)
+        patch.setattr(Core, "restore_keys", lambda _core: None)
         patch.setattr(Core, "reload", lambda _core: None)
         with contextlib.suppress(Killed):
             yield steps
