@@ -1,6 +1,5 @@
 """When something is: the zone of the group, and days and times as they were typed."""
 
-import os
 from typing import TYPE_CHECKING
 
 from node.base.errors import UnclearDate
@@ -23,7 +22,7 @@ def known_zone(context: Context) -> str:
     from node.base.zones import DEFAULT_ZONE, machine_zone
 
     kept: str | None = context.core.settings.get(ZONE)
-    return kept or machine_zone(os.environ) or DEFAULT_ZONE
+    return kept or machine_zone(terminal.environ()) or DEFAULT_ZONE
 
 
 def keep_zone(context: Context, zone: str) -> None:
@@ -50,7 +49,7 @@ def zone(context: Context, said: str | None) -> str:
         chosen = read_zone(answer or proposed)
         keep_zone(context, chosen)
         return chosen
-    if machine_zone(os.environ) is None:
+    if machine_zone(terminal.environ()) is None:
         context.progress(context.t("cli.zone_assumed", zone=proposed))
     return proposed
 

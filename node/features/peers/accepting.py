@@ -4,6 +4,7 @@ import asyncio
 
 import aiohttp
 
+from node.base import turns
 from node.base.addresses import PrivateAddressError
 from node.base.errors import Problem
 from node.features.peers.actions import accept_peer
@@ -24,7 +25,7 @@ EXCHANGE_SECONDS = 15.0
 
 def accept_link(core: Core, own: bytes, link: PeerLink) -> bytes:
     """Use a one-time link: dial, be introduced, accept each other, exchange once; gives the id."""
-    return asyncio.run(_accept_link(core, own, link))
+    return turns.run(_accept_link(core, own, link))
 
 
 async def _accept_link(core: Core, own: bytes, link: PeerLink) -> bytes:

@@ -1,8 +1,6 @@
 """`peer invite|accept|list|end`: ties between two groups."""
 
-import sys
-
-from node.cli import words
+from node.cli import terminal, words
 from node.cli.context import Answer, Context, plain
 from node.features.peers.terminal import peer_rows
 
@@ -16,7 +14,7 @@ def invite(context: Context) -> Answer:
     sheet.say(context.t("peers.cli.give", day=words.day(link.expires, context.texts)))
     sheet.gap()
     sheet.verbatim(str(link))
-    if context.args.qr or (sys.stdout.isatty() and not context.json):
+    if context.args.qr or (terminal.shows() and not context.json):
         sheet.gap()
         sheet.verbatim(_qr(str(link)))
     sheet.hint(context.t("peers.cli.they"))

@@ -36,7 +36,6 @@ from node.keys.ring import backup_key
 from node.keys.staging import FILES, new_home
 from node.store.core import UNRECONCILED, Core
 from node.store.database import Database
-from node.store.serve_settings import note_server
 from node.store.settings import Settings
 from node.store.snapshot import require_usable
 from node.upkeep.backup_file import _HEAD, FORMAT, HEADER_BYTES, PIECE, Progress, _size
@@ -167,6 +166,4 @@ def _check(beside: Home, file: Path) -> None:
 
 def _set_waiting(beside: Home, made: int) -> None:
     with closing(Database(beside.database)) as db, db.writing():
-        settings = Settings(db)
-        note_server(settings, None)
-        settings.set(UNRECONCILED, {"since": made, "why": "restored"})
+        Settings(db).set(UNRECONCILED, {"since": made, "why": "restored"})

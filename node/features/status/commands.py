@@ -1,7 +1,5 @@
 """`status`: how the node stands, at a glance."""
 
-from dataclasses import replace
-
 from node.base.formats import clock
 from node.base.lookalikes import SHORT_ID
 from node.cli import words
@@ -13,8 +11,6 @@ from node.features.networks.terminal import network_rows
 from node.features.pacts.terminal import pact_reach
 from node.features.peers.terminal import peer_rows
 from node.features.status.types import StatusView
-from node.lookup.server import running_address
-from node.store.serve_settings import server_note
 
 
 def status(context: Context) -> Answer:
@@ -22,8 +18,6 @@ def status(context: Context) -> Answer:
     from node.features.status.views import status_view
 
     view = status_view(context.sight())
-    if view.running and running_address(server_note(context.core.settings)) is None:
-        view = replace(view, running=False, address=None)  # killed; its number is another's now
     sheet = context.sheet()
     _head(sheet, view, context)
     _clock(sheet, view, context)
