@@ -142,7 +142,7 @@ async def _serve(core: Core, options: Options) -> int:
     links.hosts |= {host_of(url) for url in (address, options.public_url) if url}
     nearby = _nearby(core, links, options, (host, runner.addresses[0][1], tls is not None))
     links.stored()
-    core.server = Server(address, core.clock())
+    core.server = Server(address, core.clock(), lambda: links.is_settled)
     stop = asyncio.Event()
     turns = Turns(lambda: core.db.conn.in_transaction, lambda: _tell(links))
     door = Door(core, options.program, turns, stop.set)

@@ -68,10 +68,16 @@ def turned(arguments: Sequence[str], why: Turned) -> int:
     texts = Texts(wanted_language(list(arguments), os.environ), own_name())
     be_tolerant()
     return ended(
-        lambda: _refused(Problem(why.code, **why.values), "--json" in arguments, texts),
+        lambda: _refused(_problem(why), "--json" in arguments, texts),
         texts,
         _silence,
     )
+
+
+def _problem(why: Turned) -> Problem:
+    if why.code == "other-version":
+        return Problem("other-version", server=why.values["server"], command=why.values["command"])
+    return Problem("door-broke")
 
 
 def understood(program: Program, typed: Sequence[str], texts: Texts) -> "argparse.Namespace":
@@ -112,7 +118,7 @@ def _run(program: Program, args: "argparse.Namespace", texts: Texts, typed: Sequ
     except Problem as problem:
         return _refused(problem, context.json, context.texts)
     except Turned as why:
-        return _refused(Problem(why.code, **why.values), context.json, context.texts)
+        return _refused(_problem(why), context.json, context.texts)
 
 
 def act(context: Context) -> int:

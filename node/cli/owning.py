@@ -15,12 +15,16 @@ from typing import TYPE_CHECKING
 from node.base.errors import Problem
 from node.cli.context import Context
 from node.cli.effects import Where
+from node.knock.knock import knock
 
 if TYPE_CHECKING:
     from node.keys.folder_lock import Owner
 
 PATIENCE_SECONDS = 20.0
 """A server has come up by then, or another command is done, unless it asks somebody something."""
+
+WAIT_SECONDS = 30.0
+"""For a server that somebody is just starting, with `--wait`."""
 
 SAY_SECONDS = 1.0
 APART_SECONDS = 0.05
@@ -35,6 +39,9 @@ def owning(context: Context, typed: Sequence[str]) -> Iterator[int | None]:
     if context.args.command.where is Where.HERE:
         yield None
         return
+    if getattr(context.args, "wait", False):
+        yield _served(typed)
+        return
     home = context.home()
     if not home.exists:  # saying so needs no lock
         yield None
@@ -43,11 +50,22 @@ def owning(context: Context, typed: Sequence[str]) -> Iterator[int | None]:
         yield _taken(held, home.path, context, typed)
 
 
+def _served(typed: Sequence[str]) -> int:
+    """Let a server carry it out that may only be about to start."""
+    until = time.monotonic() + WAIT_SECONDS
+    while True:
+        status = knock(typed)
+        if status is not None:
+            return status
+        if time.monotonic() > until:
+            raise Problem("no-server-came", seconds=int(WAIT_SECONDS))
+        time.sleep(APART_SECONDS)
+
+
 def _taken(held: ExitStack, folder: Path, context: Context, typed: Sequence[str]) -> int | None:
     import os
 
     from node.keys.folder_lock import FolderLock, Owner, Taken, owner_of
-    from node.knock.knock import knock
 
     me = Owner(" ".join(context.args.command.path), os.getpid(), int(time.time()))
     begun, told = time.monotonic(), False

@@ -5,7 +5,6 @@ the turn (`node.base.turns`): the node goes on meanwhile. So none of it may happ
 a transaction, but for progress, which is dropped if nobody takes it at once.
 """
 
-import errno
 import io
 import os
 import socket
@@ -57,11 +56,8 @@ class Visitor(Terminal):
             answer = self._answer(kind, fields)
         if answer[0] == b"":
             return answer[1:]
-        if answer[0] == b"system":
-            number = int(answer[1])
-            raise OSError(number, os.strerror(number) if number else text(answer[2]))
-        values = {"why": text(answer[2])} if answer[2] else {}
-        raise Problem(text(answer[1]), **values)
+        number = int(answer[1])
+        raise OSError(number, os.strerror(number) if number else text(answer[2]))
 
     def _answer(self, kind: bytes, fields: Sequence[bytes]) -> list[bytes]:
         try:
@@ -148,10 +144,15 @@ class Named(Elsewhere):
         self._visitor.asks(frames.KEEP)
 
     def assert_free(self, replace: bool) -> None:
-        try:
-            self._visitor.asks(frames.FREE, data(self.name), b"1" if replace else b"")
-        except Problem as problem:
-            raise Problem(problem.code, **{**problem.values, "file": self.name}) from None
+        code, why = self._visitor.asks(frames.FREE, data(self.name), b"1" if replace else b"")
+        match code:
+            case b"":
+                return
+            case b"file-exists":
+                raise Problem("file-exists", file=self.name)
+            case b"file-not-plain":
+                raise Problem("file-not-plain", file=self.name)
+        raise Problem("file-unwritable", file=self.name, why=text(why))
 
 
 class _File(io.RawIOBase):
@@ -196,7 +197,3 @@ class _Target(_File):
     def settle(self) -> None:
         """It is on the disk (`node.base.files.settle`)."""
         self._visitor.asks(frames.SETTLE)
-
-
-NO_SOCKETS = frozenset({errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL})
-"""What file systems say that have no sockets."""

@@ -145,8 +145,8 @@ class Hand:
         try:
             assert_free(Path(text(name)), bool(replace))
         except Problem as problem:
-            return [b"problem", data(problem.code), data(str(problem.values.get("why", "")))]
-        return DONE
+            return [b"", data(problem.code), data(str(problem.values.get("why", "")))]
+        return [b"", b"", b""]
 
     def begin(self, name: bytes, ending: bytes) -> Answer:
         """Write a file as a whole or not at all (`node.base.files.written`)."""

@@ -1,5 +1,6 @@
 """How the server of this node was told to run the last time, and where it runs now."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from node.store.settings import Settings
@@ -8,10 +9,12 @@ _OPTIONS = "serve"
 
 
 class Server(NamedTuple):
-    """Where the server of this process answers, and since when it does."""
+    """The server of this process: where it answers, and since when it does."""
 
     address: str
     since: int
+    is_settled: Callable[[], bool] = lambda: True
+    """Whether it has dialled whom it wants to be linked with, and nothing is on its way."""
 
 
 def serve_options(settings: Settings) -> dict[str, Any]:
