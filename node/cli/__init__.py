@@ -16,7 +16,7 @@ from node.cli import terminal
 from node.cli.arguments import Command
 from node.cli.context import Answer, Context, plain
 from node.cli.invocation import called, meant, own_name
-from node.cli.owning import owning
+from node.cli.owning import owned_or_served
 from node.cli.parser import UsageError, build, build_for
 from node.cli.problems import document, explain, reason
 from node.cli.program import Program
@@ -113,7 +113,7 @@ def _run(program: Program, args: "argparse.Namespace", texts: Texts, typed: Sequ
     """Carry out a command that was understood, in the process that owns the node's folder."""
     context = Context(program, args, Texts(texts.language, called(args, own_name())))
     try:
-        with owning(context, typed) as elsewhere:
+        with owned_or_served(context, typed) as elsewhere:
             return act(context) if elsewhere is None else elsewhere
     except Problem as problem:
         return _refused(problem, context.json, context.texts)

@@ -31,7 +31,7 @@ APART_SECONDS = 0.05
 
 
 @contextmanager
-def owning(context: Context, typed: Sequence[str]) -> Iterator[int | None]:
+def owned_or_served(context: Context, typed: Sequence[str]) -> Iterator[int | None]:
     """Own the folder inside if the command needs a node.
 
     Gives its exit status instead, if a server has carried it out meanwhile.

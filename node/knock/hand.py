@@ -7,10 +7,13 @@ system's number and words for it, and raised at the server as if it had tried it
 import os
 import sys
 from collections.abc import Callable
-from typing import IO, Any
 
 from node.knock import frames
 from node.knock.frames import data, text
+
+TYPE_CHECKING = False  # as in `frames`
+if TYPE_CHECKING:
+    from typing import IO, Any
 
 TOLD = ("VERBUND_PASSPHRASE", "VERBUND_WORDS", "VERBUND_PROXY")
 """What a server may ask for of the environment."""
