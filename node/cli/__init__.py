@@ -24,7 +24,7 @@ from node.cli.sheet import wrapped
 from node.cli.terminal import columns, say, wanted_language
 from node.cli.waiting import patiently
 from node.knock.hand import be_tolerant
-from node.knock.knock import Turned
+from node.knock.knock import Turned, said_home
 from node.texts import Texts
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ def ended(do: Callable[[], int], texts: Texts, silence: Callable[[], None]) -> i
 
 def turned(arguments: Sequence[str], why: Turned) -> int:
     """Say why the server did not carry a command out; gives the exit status."""
-    texts = Texts(wanted_language(list(arguments), os.environ), own_name())
+    name = called(said_home(arguments), own_name())
+    texts = Texts(wanted_language(list(arguments), os.environ), name)
     be_tolerant()
     return ended(
         lambda: _refused(_problem(why), "--json" in arguments, texts),
@@ -111,7 +112,9 @@ def _understood(program: Program, arguments: list[str], texts: Texts) -> "argpar
 
 def _run(program: Program, args: "argparse.Namespace", texts: Texts, typed: Sequence[str]) -> int:
     """Carry out a command that was understood, in the process that owns the node's folder."""
-    context = Context(program, args, Texts(texts.language, called(args, own_name())))
+    context = Context(
+        program, args, Texts(texts.language, called(getattr(args, "home", None), own_name()))
+    )
     try:
         with owned_or_served(context, typed) as elsewhere:
             return act(context) if elsewhere is None else elsewhere

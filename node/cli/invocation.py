@@ -10,7 +10,6 @@ import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 COMMAND = "verbund"
 
@@ -81,7 +80,6 @@ def name_in(cwd: str, interpreter: str, path: str | None) -> str:
         return shlex.quote(str(here))
 
 
-def called(args: Any, name: str) -> str:
-    """The same, for the node that this command was for."""
-    home = getattr(args, "home", None)
+def called(home: str | None, name: str) -> str:
+    """The same, for the node that a command named with `--home`, if it did."""
     return f"{name} --home {shlex.quote(home)}" if home else name

@@ -29,7 +29,7 @@ from node.door.visitor import HungUp, Visitor
 from node.knock import frames
 from node.knock.frames import BadFrame, data, packed, receive, text
 from node.knock.knock import COMMAND, DOOR_VERSION, STOP
-from node.knock.reach import DOOR, LONGEST_PATH, SECRET_BYTES, admits, is_ours
+from node.knock.reach import DOOR, LONGEST_PATH, SECRET_BYTES, admits, identity, is_ours
 from node.store.core import Core
 from node.texts import Texts
 
@@ -43,6 +43,10 @@ HELLO_SECONDS = 5.0
 
 GOODBYE_SECONDS = 2.0
 """A server that ends lets commands end that only have to say so."""
+
+
+FACTS = frozenset({"home", "cwd", "program", "columns", "there", "shown"})
+"""What a command says about itself (`node.knock.knock`)."""
 
 
 class Door:
@@ -94,18 +98,23 @@ class Door:
         assert self._listener is not None  # noqa: S101 - only called while it is open
         with contextlib.suppress(OSError):
             sock, _address = self._listener.accept()
-            if len(self._inside) >= VISITORS:
-                sock.close()
-                return
             thread = threading.Thread(target=self._serve, args=(sock,), daemon=True, name="command")
             self._inside[sock] = thread
             thread.start()
+            if len(self._inside) >= VISITORS:  # the next ones wait outside
+                self._turns.loop.remove_reader(self._listener)
+
+    def _let_in(self) -> None:
+        """Somebody has gone."""
+        if self._listener is not None:
+            self._turns.loop.add_reader(self._listener, self._admit)
 
     def close(self) -> None:
         """Let nobody in any more; whoever waits for a person is sent away."""
         if self._listener is not None:
             self._turns.loop.remove_reader(self._listener)
             self._listener.close()
+            self._listener = None
         with contextlib.suppress(OSError):
             self._path.unlink()
         self._turns.close()
@@ -123,7 +132,7 @@ class Door:
     # One visitor, in its thread
 
     def _serve(self, sock: socket.socket) -> None:
-        with contextlib.suppress(OSError, EOFError, BadFrame, ValueError, HungUp, Stopped), sock:
+        with contextlib.suppress(OSError, EOFError, BadFrame, HungUp, Stopped), sock:
             try:
                 sock.setblocking(True)
                 sock.settimeout(HELLO_SECONDS)
@@ -134,13 +143,18 @@ class Door:
                 self._hear(sock)
             finally:
                 self._inside.pop(sock, None)
+                with contextlib.suppress(RuntimeError):  # the loop is closed
+                    self._turns.loop.call_soon_threadsafe(self._let_in)
 
     def _hear(self, sock: socket.socket) -> None:
-        kind, (door, software, purpose, *rest) = receive(sock)
-        if kind != frames.HELLO:
+        kind, fields = receive(sock)
+        if kind != frames.HELLO or len(fields) < 4:
             raise BadFrame
+        door, software, purpose, folder, *rest = fields
         sock.settimeout(None)
-        if purpose == STOP:
+        if folder != identity(str(self._core.home.path)):  # of a copy of ours
+            sock.sendall(packed(frames.YOURSELF))
+        elif purpose == STOP:
             sock.sendall(packed(frames.EXIT, b"0"))
             self._turns.loop.call_soon_threadsafe(self._stop)
         elif (door, software) != (DOOR_VERSION, data(VERSION)):
@@ -150,8 +164,13 @@ class Door:
             self._command(sock, [text(one) for one in rest])
 
     def _command(self, sock: socket.socket, said: list[str]) -> None:
-        environ, said = _table(said)
-        facts, typed = _table(said)
+        try:
+            environ, said = _table(said)
+            facts, typed = _table(said)
+        except (ValueError, IndexError) as error:
+            raise BadFrame from error
+        if not facts.keys() >= FACTS:
+            raise BadFrame
         visitor = Visitor(sock, environ, facts)
         name = name_in(facts["cwd"], facts["program"], environ.get("PATH"))
         texts = Texts(wanted_language(typed, environ), name)
@@ -160,7 +179,7 @@ class Door:
             if args is None:
                 visitor.tell(frames.YOURSELF)
                 return
-            texts = Texts(texts.language, called(args, name))
+            texts = Texts(texts.language, called(facts["home"], name))
             status = self._act(args, texts, visitor)
             visitor.tell(frames.EXIT, b"%d" % status)
 

@@ -77,13 +77,14 @@ class Visitor(Terminal):
     # The terminal
 
     def width(self) -> int:
-        return int(self._facts.get("columns") or 0)
+        said = self._facts["columns"]
+        return int(said[:6]) if said.isdecimal() else 0
 
     def is_there(self) -> bool:
-        return bool(self._facts.get("there"))
+        return bool(self._facts["there"])
 
     def shows(self) -> bool:
-        return bool(self._facts.get("shown"))
+        return bool(self._facts["shown"])
 
     def put(self, text: str) -> None:
         try:

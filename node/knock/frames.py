@@ -18,8 +18,8 @@ MOST = 16 << 20
 
 # From the command
 HELLO = b"H"
-"""Version of the door, of the software, purpose, then what the purpose needs (`node.knock.knock`).
-Its first three fields never change."""
+"""Version of the door, of the software, purpose, which folder, then what the purpose needs
+(`node.knock.knock`). Its first four fields never change."""
 ANSWER = b"A"
 """To a frame that asks for something. The first field is empty, or why it could not be done."""
 

@@ -14,7 +14,7 @@ from node import VERSION
 from node.knock import frames
 from node.knock.frames import data, packed, receive, text
 from node.knock.hand import Hand, be_tolerant
-from node.knock.reach import connect
+from node.knock.reach import connect, identity
 
 DOOR_VERSION = b"1"
 """Of the frames. A server and a command of other versions of anything don't work together."""
@@ -70,14 +70,15 @@ def knock(arguments: Sequence[str]) -> int | None:
     None if no server runs, or it is nothing for a server; then nothing was done. `Turned` if the
     server would not, or ended meanwhile.
     """
-    sock = connect(folder_of(arguments, os.environ))
+    folder = folder_of(arguments, os.environ)
+    sock = connect(folder)
     if sock is None:
         return None
     with sock:
         try:
-            sock.sendall(_hello(arguments))
+            sock.sendall(_hello(folder, arguments))
             return _attend(sock)
-        except (EOFError, OSError, frames.BadFrame):
+        except (EOFError, OSError, frames.BadFrame, ValueError, LookupError, TypeError):
             raise Turned("door-broke", {}) from None
 
 
@@ -88,13 +89,13 @@ def stop(folder: str) -> bool:
         return False
     with sock:
         try:
-            sock.sendall(packed(frames.HELLO, DOOR_VERSION, data(VERSION), STOP))
+            sock.sendall(packed(frames.HELLO, DOOR_VERSION, data(VERSION), STOP, identity(folder)))
             return receive(sock)[0] == frames.EXIT
         except (EOFError, OSError, frames.BadFrame):
             return True  # it is ending already
 
 
-def _hello(arguments: Sequence[str]) -> bytes:
+def _hello(folder: str, arguments: Sequence[str]) -> bytes:
     environ = [(one, os.environ[one]) for one in SAID_EARLY if one in os.environ]
     facts = [
         ("home", said_home(arguments)),
@@ -106,7 +107,7 @@ def _hello(arguments: Sequence[str]) -> bytes:
     ]
     return packed(
         frames.HELLO,
-        *(DOOR_VERSION, data(VERSION), COMMAND),
+        *(DOOR_VERSION, data(VERSION), COMMAND, identity(folder)),
         *(_counted(frames.told(environ)) + _counted(frames.told(facts))),
         *(data(one) for one in arguments),
     )
