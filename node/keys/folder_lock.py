@@ -127,4 +127,15 @@ def owner_of(folder: Path) -> Owner | None:
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    return owner if owner.pid > 0 else None
+    return owner if _lives(owner.pid) else None
+
+
+def _lives(pid: int) -> bool:
+    """Who has just taken the lock has not said so yet: the note is of the one before."""
+    try:
+        os.kill(pid, 0)
+    except PermissionError:  # it does, and is somebody else's
+        return True
+    except (OSError, OverflowError):
+        return False
+    return pid > 0

@@ -64,12 +64,15 @@ def _serve(context: Context, words: list[str] | None, passphrase: str | None = N
 WAIT_SECONDS = 20.0
 """For a command that has the folder: most are done in less than one."""
 
+NOBODY_SECONDS = 3.0
+"""For somebody who took the folder and has not said yet who that is."""
+
 
 @contextmanager
 def _owned(folder: Path, context: Context) -> Iterator[FolderLock]:
     """Own the folder; `Problem` if another server does, or a command does not come to an end."""
     me = Owner(SERVER, os.getpid(), int(time.time()))
-    until, told = time.monotonic() + WAIT_SECONDS, False
+    begun, told = time.monotonic(), False
     while True:
         lock = FolderLock(folder, me, lambda: _without_lock(folder, context))
         try:
@@ -77,9 +80,10 @@ def _owned(folder: Path, context: Context) -> Iterator[FolderLock]:
             break
         except Taken as taken:
             owner = taken.owner
-        if owner is None or owner.serves or time.monotonic() > until:
+        waited = time.monotonic() - begun
+        if waited > (NOBODY_SECONDS if owner is None else 0 if owner.serves else WAIT_SECONDS):
             raise _taken_by(owner)
-        if not told:
+        if owner is not None and not told:
             told = True
             context.progress(context.t("start.cli.serve.waits", command=owner.does, pid=owner.pid))
         time.sleep(0.05)

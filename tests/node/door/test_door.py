@@ -172,10 +172,10 @@ def test_a_command_that_never_ends_is_named(
 ) -> None:
     monkeypatch.setattr("node.cli.owning.PATIENCE_SECONDS", 0.1)
     before = (node.home / "verbund.db").read_bytes()
-    with FolderLock(node.home, Owner("group erase", 4711, 0)):
+    with FolderLock(node.home, Owner("group erase", os.getpid(), 0)):
         status, out, err = typed("group", "edit", "--region", "Kiel", "--json")
         assert (status, json.loads(out)["error"]) == (1, "folder-taken-by")
-        assert "“group erase”, process 4711" in " ".join(err.split())
+        assert f"“group erase”, process {os.getpid()}" in " ".join(err.split())
         assert typed("draw", "--help")[0] == 0, "what needs no node waits for nobody"
     assert (node.home / "verbund.db").read_bytes() == before
 

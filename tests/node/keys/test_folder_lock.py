@@ -24,7 +24,7 @@ AS_ROOT = pytest.mark.skipif(ME != ROOT, reason="only root gives files away")
 NOBODY = pwd.getpwnam("nobody")
 
 
-OWNER = Owner("meeting invite", 7, 1)
+OWNER = Owner("meeting invite", os.getpid(), 1)
 
 
 def unexpected() -> None:
@@ -52,7 +52,16 @@ def test_the_lock_is_one_process_s_until_it_ends(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "note",
-    [None, b"", b"{", b"[]", b'{"does": "x"}', b'{"does": "x", "pid": "y", "since": 1}', b"\xff"],
+    [
+        None,
+        b"",
+        b"{",
+        b"[]",
+        b'{"does": "x"}',
+        b'{"does": "x", "pid": "y", "since": 1}',
+        b'{"does": "server", "pid": 1073741824, "since": 1}',
+        b"\xff",
+    ],
 )
 def test_a_note_that_says_nothing(note: bytes | None, tmp_path: Path) -> None:
     with FolderLock(tmp_path, OWNER, unexpected):
