@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from node.base.errors import Problem
+from node.base.reasons import reason
 from node.cli import terminal
 from node.cli.arguments import Command
 from node.cli.context import Answer, Context, plain
 from node.cli.invocation import called, meant, own_name
 from node.cli.owning import owned_or_served
 from node.cli.parser import UsageError, build, build_for
-from node.cli.problems import document, explain, reason
+from node.cli.problems import document, explain
 from node.cli.program import Program
 from node.cli.sheet import wrapped
 from node.cli.terminal import columns, say, wanted_language

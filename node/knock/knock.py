@@ -24,7 +24,7 @@ COMMAND, STOP = b"command", b"stop"
 
 INTERRUPTED = 130
 
-SAID_EARLY = ("LC_ALL", "LC_MESSAGES", "LANG", "TZ", "TERM", "NO_COLOR", "PATH")
+SAID_EARLY = ("LC_ALL", "LC_MESSAGES", "LANG", "TERM", "NO_COLOR", "PATH")
 """What commands read of the environment and is no secret; the rest is sent when it is asked for."""
 
 

@@ -19,6 +19,7 @@ WHICH_GROUP = Argument("group", metavar="group", noun="groups")
 
 FEATURE = Feature(
     name="groups",
+    migrations={"0001_first": "tables:FIRST"},
     commands=(
         Command(
             ("group", "show"),
@@ -35,6 +36,14 @@ FEATURE = Feature(
             Where.NODE,
             GROUP_KEYS,
             (*ENTRY, CLEAR, Argument("--zone", metavar="zone")),
+        ),
+        Command(
+            ("group", "same"),
+            "commands:same",
+            Effect.WRITES,
+            Where.NODE,
+            GROUP_KEYS,
+            (Argument("entry", metavar="entry"), WHICH_GROUP, Argument("--different", "flag")),
         ),
     ),
     routes=(

@@ -39,7 +39,8 @@ def run(context: Context) -> Answer:
     )
     passphrase = new_passphrase(context)
     name = given or context.t("start.cli.run.default")
-    started = initialise(home, {"name": name}, passphrase, secrets.token_bytes)
+    schema = context.program.schema
+    started = initialise(home, {"name": name}, passphrase, secrets.token_bytes, schema=schema)
     if not context.json:
         sheet = context.sheet()
         sheet.say(context.t("start.cli.init.done", name=name))
