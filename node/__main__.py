@@ -17,9 +17,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Turned as why:
-        from node.cli import turned
+        if why.code != "server-silent":  # `stop` can still do something about that
+            from node.cli import turned
 
-        return turned(arguments, why)
+            return turned(arguments, why)
+        status = None
     if status is not None:
         return status
     from node.app import main as act

@@ -25,7 +25,7 @@ from node.cli.sheet import wrapped
 from node.cli.terminal import columns, say, wanted_language
 from node.cli.waiting import patiently
 from node.knock.hand import be_tolerant
-from node.knock.knock import Turned, said_home
+from node.knock.knock import Turned, folder_of, said_home
 from node.texts import Texts
 
 if TYPE_CHECKING:
@@ -70,13 +70,18 @@ def turned(arguments: Sequence[str], why: Turned) -> int:
     texts = Texts(wanted_language(list(arguments), os.environ), name)
     be_tolerant()
     return ended(
-        lambda: _refused(_problem(why), "--json" in arguments, texts),
+        lambda: _refused(_problem(why, arguments), "--json" in arguments, texts),
         texts,
         _silence,
     )
 
 
-def _problem(why: Turned) -> Problem:
+def _problem(why: Turned, arguments: Sequence[str]) -> Problem:
+    if why.code == "server-silent":
+        from node.keys.folder_lock import owner_of
+
+        owner = owner_of(Path(folder_of(arguments, os.environ)))
+        return Problem("server-silent", pid=owner.pid if owner else "?")
     if why.code == "other-version":
         return Problem("other-version", server=why.values["server"], command=why.values["command"])
     return Problem("door-broke")
@@ -122,7 +127,7 @@ def _run(program: Program, args: "argparse.Namespace", texts: Texts, typed: Sequ
     except Problem as problem:
         return _refused(problem, context.json, context.texts)
     except Turned as why:
-        return _refused(_problem(why), context.json, context.texts)
+        return _refused(_problem(why, typed), context.json, context.texts)
 
 
 def act(context: Context) -> int:

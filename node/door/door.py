@@ -161,6 +161,7 @@ class Door:
             values = frames.told([("server", VERSION), ("command", text(software))])
             sock.sendall(packed(frames.REFUSED, b"other-version", *values))
         elif purpose == COMMAND:
+            sock.sendall(packed(frames.WELCOME))
             self._command(sock, [text(one) for one in rest])
 
     def _command(self, sock: socket.socket, said: list[str]) -> None:

@@ -42,6 +42,8 @@ DROP = b"d"
 
 # These don't
 SAY = b"E"
+WELCOME = b"B"
+"""First of all: the server lives. What it does may take its time."""
 EXIT = b"X"
 YOURSELF = b"Y"
 """It is for the command's own process to do."""

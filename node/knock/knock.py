@@ -22,7 +22,11 @@ DOOR_VERSION = b"1"
 COMMAND, STOP = b"command", b"stop"
 """What somebody knocks for."""
 
-INTERRUPTED = 130
+ANSWER_SECONDS = 10.0
+"""For a server to let a command in, on a machine that has much to do; else it hangs, or sleeps."""
+
+STOP_SECONDS = 2.0
+"""For its word that it ends; what it was told it finds when it wakes up."""
 
 SAID_EARLY = ("LC_ALL", "LC_MESSAGES", "LANG", "TERM", "NO_COLOR", "PATH")
 """What commands read of the environment and is no secret; the rest is sent when it is asked for."""
@@ -76,8 +80,11 @@ def knock(arguments: Sequence[str]) -> int | None:
         return None
     with sock:
         try:
+            sock.settimeout(ANSWER_SECONDS)
             sock.sendall(_hello(folder, arguments))
             return _attend(sock)
+        except TimeoutError:
+            raise Turned("server-silent", {}) from None
         except (EOFError, OSError, frames.BadFrame, ValueError, LookupError, TypeError):
             raise Turned("door-broke", {}) from None
 
@@ -89,10 +96,11 @@ def stop(folder: str) -> bool:
         return False
     with sock:
         try:
+            sock.settimeout(STOP_SECONDS)
             sock.sendall(packed(frames.HELLO, DOOR_VERSION, data(VERSION), STOP, identity(folder)))
             return receive(sock)[0] == frames.EXIT
         except (EOFError, OSError, frames.BadFrame):
-            return True  # it is ending already
+            return True  # it is ending already, or asleep
 
 
 def _hello(folder: str, arguments: Sequence[str]) -> bytes:
@@ -146,6 +154,9 @@ def _attend(sock: socket.socket) -> int | None:
     try:
         while True:
             kind, fields = receive(sock)
+            if kind == frames.WELCOME:
+                sock.settimeout(None)
+                continue
             if kind == frames.EXIT:
                 return int(fields[0])
             if kind == frames.YOURSELF:

@@ -148,7 +148,7 @@ def hello(node: Node, *fields: bytes) -> list[bytes] | None:
         sock.sendall(packed(frames.HELLO, *fields))
         try:
             kind, said = receive(sock)
-        except EOFError:
+        except (EOFError, ConnectionResetError):
             return None
         return [kind, *said]
 
