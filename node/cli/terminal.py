@@ -35,6 +35,12 @@ def is_there() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
+def is_read() -> bool:
+    """Whether what is printed is seen by whoever is there, and kept by nobody: no journal, no
+    file, no pipe."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
 class OutputError(OSError):
     """Standard output takes nothing: a full disk, a device; the command did what it should."""
 

@@ -54,6 +54,7 @@ def write_bundle(core: Core, recipient: bytes | None, file: Path, replace: bool)
 
 def write_to(core: Core, recipient: bytes | None, out: BinaryIO) -> int:
     """The same to an open file; gives the number of records."""
+    core.require_words()
     if core.is_superseded(core.ring.held[0]):
         raise Problem("keys-superseded")
     envelopes = _envelopes(core, recipient)

@@ -21,7 +21,7 @@ WORDS_BYTES = 32
 
 
 class Started(NamedTuple):
-    """A new node: its id, and the words, which are nowhere else."""
+    """A new node: its id, and the words, which are nowhere else unless they were to be kept."""
 
     id: bytes
     words: str
@@ -33,14 +33,20 @@ def initialise(
     passphrase: str | None,
     entropy: Callable[[int], bytes],
     clock: Callable[[], int] = wall_clock,
+    *,
+    keep_words: bool = False,
 ) -> Started:
-    """Make a node in `home`; `Problem` if there is one, or a field does not fit."""
+    """Make a node in `home`; `Problem` if there is one, or a field does not fit.
+
+    `keep_words`: nobody sees them now, so their entropy stays in the key file (§5.5).
+    """
     if home.exists:
         raise Problem("home-exists", path=home.path)
     content = group_content(fields)
     home.make_folder()
     secret = entropy(WORDS_BYTES)
     ring = Ring.from_entropy(secret)
+    ring.words = secret if keep_words else None
     slot = ring.slots[0]
     genesis = slot.genesis("group")
     held = ring.hold(slot, genesis)

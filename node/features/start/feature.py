@@ -49,6 +49,7 @@ FEATURE = Feature(
                 Argument("--passphrase", "flag"),
             ),
         ),
+        Command(("keys", "words"), "words:keys_words", Effect.WRITES, ("confirmed",)),
         Command(("stop",), "serving:stop", Effect.WRITES, ("address",)),
     ),
 )

@@ -5,12 +5,13 @@ import secrets
 import signal
 import sys
 import time
+from contextlib import suppress
 from typing import Any
 
 from node.base.errors import Problem
 from node.cli import terminal
 from node.cli.context import Answer, Context, new_passphrase
-from node.features.start.commands import show_words
+from node.features.start.words import are_shown, show_words
 from node.lookup.server import running_address
 from node.store.serve_settings import server_note
 
@@ -35,16 +36,24 @@ def run(context: Context) -> Answer:
     )
     passphrase = new_passphrase(context)
     name = given or context.t("start.cli.run.default")
-    started = initialise(home, {"name": name}, passphrase, secrets.token_bytes)
+    shown = are_shown(context)
+    fields = {"name": name}
+    started = initialise(home, fields, passphrase, secrets.token_bytes, keep_words=not shown)
     context.open_with(passphrase)
     if not context.json:
         sheet = context.sheet()
-        sheet.say(context.t("start.cli.init.done", name=name))
-        show_words(sheet, started.words.split(), context)
+        if shown:
+            sheet.say(context.t("start.cli.init.done", name=name))
+            show_words(sheet, started.words.split(), context)
+        else:  # a journal: no name in it, and no words
+            sheet.say(context.t("start.cli.run.done_unattended"))
+            sheet.say(context.t("start.cli.words.later"))
         sheet.hint(context.t("start.cli.run.name"))
         try:
             terminal.put(f"{sheet}\n\n")
         except OSError as error:
+            if not shown:  # they are kept
+                raise
             raise Problem("words-unseen", path=home.path) from error
     return _serve(context, started.words.split())
 
@@ -108,7 +117,8 @@ def _announce(context: Context, address: str, words: list[str] | None) -> None:
     core = context.core
     if not context.json and not sys.stdout.isatty():
         # Nobody reads this but a journal, which many may read: no name, and no way in.
-        print(context.t("start.cli.serve.unattended", address=address), flush=True)
+        with suppress(OSError):  # a node whose output nobody takes runs all the same
+            terminal.put(context.t("start.cli.serve.unattended", address=address) + "\n")
         return
     try:
         enter = f"{address}/enter/{make_code(core)}"

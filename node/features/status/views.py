@@ -65,6 +65,7 @@ def status_view(sight: Sight) -> StatusView:
             for one in core.ring.held
             if core.is_superseded(one) and one.id not in given_away(core)
         ),
+        words_unconfirmed=core.ring.words is not None,
         waiting=stale_copy.state(core),
         disk=core.reserve.state,
         proxy=proxy.shown if proxy else None,
