@@ -1,5 +1,6 @@
 """Problems in words: what happened, what was kept safe, what to do (`Texts.error`)."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -66,6 +67,8 @@ def _rule(form: str, type_: Type, texts: Texts) -> str:
 def worded(values: dict[str, Any], texts: Texts) -> dict[str, Any]:
     """Times and the system's reasons as people of one language write them."""
     found = dict(values)
+    if "field" in values:
+        found["field"] = field_name(values.get("kind"), values["field"], texts)
     if "starts" in values:
         found["starts"] = formats.when(values["starts"], None, None, texts)
     if "until" in values:
@@ -78,6 +81,16 @@ def worded(values: dict[str, Any], texts: Texts) -> dict[str, Any]:
     if values.get("why") in REASONS:
         found["why"] = reason(values["why"], texts)
     return found
+
+
+def field_name(kind: str | None, field: str, texts: Texts) -> str:
+    """What a field is called on pages and in lists; as it is if it has no name there."""
+    keys = (f"{kind}s.label.{field}", f"{kind}.label.{field}", f"common.label.{field}")
+    named = next((texts(key) for key in keys if texts.has(key)), None)
+    if named is None:
+        with suppress(StopIteration):
+            named = texts.anywhere("label", field)
+    return named or field
 
 
 def detail_text(one: dict[str, Any], words: str, texts: Texts) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from node.features.groups.listed_twice import listed_twice
 from node.features.groups.views import home_entry
 from node.features.meetings.views import meeting_views
 from node.features.networks.types import DepartureView, MemberView
@@ -57,7 +58,7 @@ def status_view(sight: Sight) -> StatusView:
         pacts=pact_views(sight),
         applications=_applications(sight),
         upcoming=meeting_views(sight, past=False, most=UPCOMING),
-        groups_known=core.directory.find("", Filters(sight.now), 0).total,
+        groups_known=core.directory.count(Filters(sight.now, without=_twice(sight))),
         set_aside={code: n for code, n in core.refused.counts().items() if code not in ROUTINE},
         frozen=sight.named(id_ for id_, one in core.ties.successions.items() if one.frozen),
         superseded=sight.named(
@@ -84,6 +85,10 @@ def status_view(sight: Sight) -> StatusView:
         clock=_clock(sight),
         run_out=_run_out(sight),
     )
+
+
+def _twice(sight: Sight) -> tuple[int, ...]:
+    return tuple(-no for no in listed_twice(sight).same)
 
 
 def _clock(sight: Sight) -> ClockView | None:

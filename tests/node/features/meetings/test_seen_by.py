@@ -1,0 +1,31 @@
+"""Who may see a meeting or an offer is said in either language."""
+
+import pytest
+
+from tests.node.cli.people import Person
+
+MEETING = ("meeting", "new", "--title", "Fair", "--starts", "in 3 weeks 19:00", "--place", "x")
+
+
+@pytest.mark.parametrize(
+    ("said", "audience"),
+    [
+        ("public", "public"),
+        ("öffentlich", "public"),
+        ("O\u0308FFENTLICH", "public"),
+        ("alle", "public"),
+        ("private", "private"),
+        ("Privat", "private"),
+    ],
+)
+def test_words_for_who_may_see_it(alpha: Person, said: str, audience: str) -> None:
+    assert alpha.gets(*MEETING, "--to", said)["audience"] == audience
+    if audience == "public":
+        made = alpha.gets("exchange", "offer", "--title", "Bread", "--to", said)
+        assert made["audience"] == "public"
+
+
+def test_field_is_called_as_people_call_it(alpha: Person) -> None:
+    words = ("exchange", "offer", "--title", "Bread", "--to", "public", "--amount", "2000000")
+    _out, err = alpha.types(*words, status=1)
+    assert err.startswith("“2000000” does not fit the field “How much”;")
