@@ -21,6 +21,7 @@ from node.base.addresses import plain_url
 from node.base.errors import Problem
 from node.base.logs import event
 from node.base.tuning import tune_collector
+from node.cli.values import PORT
 from node.feature import Feature
 from node.keys.tls import certificate
 from node.links.manager import Links
@@ -41,7 +42,7 @@ from sync.proof import host_of
 
 log = logging.getLogger(__name__)
 
-DEFAULT_LISTEN = "127.0.0.1:8480"
+DEFAULT_LISTEN = f"127.0.0.1:{PORT}"
 ENDPOINT_NAME = "home"
 STOP_SECONDS = 3.0
 

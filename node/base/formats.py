@@ -156,6 +156,18 @@ def languages(tags: Sequence[str], texts: Texts) -> str:
     return list_words([language(tag, texts) for tag in tags], texts)
 
 
+def counted(count: int, unit: str, texts: Texts) -> str:
+    """A number of `days`, `minutes` or `percent`, or of things without a unit."""
+    match unit:
+        case "percent":
+            return f"{count} %"
+        case "days":
+            return texts("dates.days", n=count)
+        case "minutes":
+            return duration(count, texts)
+    return str(count)
+
+
 def list_words(words: Sequence[str], texts: Texts) -> str:
     """Words in a row, the last one after an "and".
 

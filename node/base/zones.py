@@ -70,7 +70,7 @@ def _looked_up(text: str, wanted: str) -> str:
         raise Problem("zone-several", zone=text, found=", ".join(cities))
     if cities:
         return cities[0]
-    if "," in text or _RULES.fullmatch(text.strip()):
+    if _RULES.fullmatch(text.strip()):
         raise Problem("zone-offset", zone=text)
     raise Problem("zone-unknown", zone=text)
 

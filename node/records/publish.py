@@ -123,7 +123,7 @@ class Publisher:
             key_of = self.core.ties.sealing_key
             sealed = wrap(place.author, place.audience, name, inner, key_of, entropy, passing)
         except KeyError as error:
-            raise Problem("recipient-unknown") from error
+            raise Problem("own-record-refused", why="unknown-recipient") from error
         return outer, sealed
 
     def to_network(self, author: bytes, network: bytes, kind: str, name: str) -> tuple[Place, Any]:

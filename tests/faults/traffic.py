@@ -12,7 +12,7 @@ import random
 from typing import Any
 
 from node.features.meetings.actions import known_meetings, meeting_content
-from node.features.peers.accepting import _accept_link
+from node.features.peers.accepting import use_link
 from node.links.link import Link
 from node.records.transaction import act
 from protocol.audience import PUBLIC
@@ -65,7 +65,7 @@ class Traffic:
         status, text = await self.victim.command("peer", "invite")
         assert status == 0, text
         link = PeerLink.parse(json.loads(text)["link"])
-        self.id = await _accept_link(self.peer.core, self.peer.id, link)
+        self.id = await use_link(self.peer.core, self.peer.id, link)
         self.peer.links.stored()
         await until(lambda: self.peer.links.connected(self.id), "a session")
 

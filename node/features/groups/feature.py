@@ -19,6 +19,7 @@ WHICH_GROUP = Argument("group", metavar="group", noun="groups")
 
 FEATURE = Feature(
     name="groups",
+    migrations={"0001_first": "tables:FIRST"},
     commands=(
         Command(
             ("group", "show"),

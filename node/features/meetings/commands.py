@@ -13,12 +13,6 @@ from node.features.meetings.terminal import meeting_rows, meeting_titles, short_
 from node.features.meetings.types import MeetingView
 from protocol.meetings import COUNTER, MEETING, REPLY
 
-MINUTES = 120
-"""How long a meeting is if nothing is said."""
-
-OPEN_TO = {"public": "everybody", "private": "invited"}
-"""For whom a meeting is if nothing is said; in a network for its members."""
-
 
 def _find(context: Context) -> Meeting:
     from node.features.meetings.actions import find_meeting
@@ -38,7 +32,7 @@ def _view(context: Context, host: bytes, name: str) -> MeetingView:
 
 def new(context: Context) -> Answer:
     """Announce a meeting, or keep a private one."""
-    from node.features.meetings.actions import new_meeting
+    from node.features.meetings.actions import OPEN_TO, new_meeting
     from node.lookup.names import find_network, seen_by
 
     core, args = context.core, context.args
@@ -51,8 +45,6 @@ def new(context: Context) -> Answer:
         raise
     moment = when.moment(context, args.starts, when.zone(context, args.zone))
     fields = {
-        "minutes": MINUTES,
-        "open_to": OPEN_TO.get(to, "members"),
         **said(args, MEETING.fields, *NAMED),
         **moment._asdict(),
     }

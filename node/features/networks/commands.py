@@ -76,10 +76,15 @@ def apply(context: Context) -> Answer:
     from node.features.networks.actions import apply_to_network
 
     network = _network(context)
-    standing = apply_to_network(context.core, context.me, network, context.args.message)
+    args = context.args
+    standing = apply_to_network(
+        context.core, context.me, network, args.message, shown=bool(args.shown)
+    )
     who = context.name(network)
     sheet = context.sheet()
     sheet.say(context.t(f"networks.cli.now_{standing}", name=context.called(who)))
+    if args.shown:
+        sheet.say(context.t("networks.cli.show_us.on", name=context.called(who)))
     return Answer({"network": plain(who), "standing": standing}, sheet)
 
 

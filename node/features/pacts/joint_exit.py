@@ -118,6 +118,7 @@ def _join(publisher: Publisher, pact: Pact, own: bytes, epoch: bytes | None) -> 
         "network": pact.network,
         "charter": digest(pact.charter.body or b""),
         "message": None,
+        "shown": False,
     }
     place = Place(own, Audience.network(pact.network), "membership", "")
     publisher.write(place, content, epoch=epoch)

@@ -22,8 +22,10 @@ def init(context: Context) -> Answer:
     fields = entry_fields(context)
     fields["name"] = fields.get("name") or _ask_name(context)
     passphrase = new_passphrase(context)
-    shown = are_shown(context)
-    started = initialise(home, fields, passphrase, secrets.token_bytes, keep_words=not shown)
+    shown, schema = are_shown(context), context.program.schema
+    started = initialise(
+        home, fields, passphrase, secrets.token_bytes, schema=schema, keep_words=not shown
+    )
     words = started.words.split()
     document = {
         "id": to_text(started.id),

@@ -36,9 +36,10 @@ def run(context: Context) -> Answer:
     )
     passphrase = new_passphrase(context)
     name = given or context.t("start.cli.run.default")
-    shown = are_shown(context)
-    fields = {"name": name}
-    started = initialise(home, fields, passphrase, secrets.token_bytes, keep_words=not shown)
+    shown, schema = are_shown(context), context.program.schema
+    started = initialise(
+        home, {"name": name}, passphrase, secrets.token_bytes, schema=schema, keep_words=not shown
+    )
     context.open_with(passphrase)
     if not context.json:
         sheet = context.sheet()

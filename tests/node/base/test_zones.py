@@ -36,6 +36,8 @@ REFUSED = [
     ("EST", "zone-unknown"),
     ("Hintertupfing", "zone-unknown"),
     ("", "zone-unknown"),
+    ("Berlin, Deutschland", "zone-unknown"),
+    ("Istanbul", "zone-several"),
     ("../../etc/passwd", "zone-unknown"),
     ("posix/Europe/Berlin", "zone-unknown"),
 ]
@@ -51,6 +53,15 @@ def test_zone_refused(text: str, code: str) -> None:
     with pytest.raises(Problem) as found:
         read_zone(text)
     assert found.value.code == code
+
+
+def test_each_of_several_zones_can_be_named() -> None:
+    with pytest.raises(Problem, match="zone-several") as refused:
+        read_zone("Istanbul")
+    assert [read_zone(one) for one in refused.value.values["found"].split(", ")] == [
+        "Asia/Istanbul",
+        "Europe/Istanbul",
+    ]
 
 
 @pytest.mark.parametrize(

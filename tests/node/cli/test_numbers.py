@@ -3,7 +3,7 @@
 import pytest
 
 from node.app import FEATURES
-from node.features.peers.actions import MOST_LINK_DAYS
+from node.features.peers.types import MOST_LINK_DAYS
 from tests.node.cli.people import Person, announce, befriend, meet
 
 HUGE = "2000000000"

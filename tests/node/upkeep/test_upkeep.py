@@ -101,7 +101,7 @@ def test_what_ended_is_not_renewed(core: Core, clock: Clock) -> None:
     to_it = Audience.network(network)
     for one, decision in ((ANNA, "expelled"), (BERT, "declined")):
         accept(core, one)
-        content = {"network": network, "charter": bytes(32), "message": None}
+        content = {"network": network, "charter": bytes(32), "message": None, "shown": False}
         joins = one.say(
             "membership", content, to_it, epoch=entropy(one.name, size=16), lives=LIFETIME
         )
@@ -180,7 +180,7 @@ def test_content_of_who_is_no_member_any_more_is_forgotten(core: Core, clock: Cl
     network = found_network(core, core.home_id, {"name": "Netz"})
     epoch = entropy("anna", size=16)
     accept(core, ANNA)
-    content = {"network": network, "charter": bytes(32), "message": None}
+    content = {"network": network, "charter": bytes(32), "message": None, "shown": False}
     to_it = Audience.network(network)
     assert take(
         core, verified(ANNA.say("membership", content, to_it, epoch=epoch, lives=5 * DAY))
