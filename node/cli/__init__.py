@@ -144,7 +144,7 @@ def print_json(document: dict[str, Any]) -> None:
     """One document on standard output."""
     import json
 
-    print(json.dumps(plain(document), ensure_ascii=False, indent=2), flush=True)
+    terminal.put(json.dumps(plain(document), ensure_ascii=False, indent=2) + "\n")
 
 
 def _refused(problem: Problem, context: Context) -> int:

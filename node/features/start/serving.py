@@ -11,7 +11,7 @@ from typing import Any
 from node.base.errors import Problem
 from node.cli import terminal
 from node.cli.context import Answer, Context, new_passphrase
-from node.features.start.words import are_shown, show_words
+from node.features.start.words import are_shown, forget_words, show_words
 from node.lookup.server import running_address
 from node.store.serve_settings import server_note
 
@@ -36,7 +36,7 @@ def run(context: Context) -> Answer:
     )
     passphrase = new_passphrase(context)
     name = given or context.t("start.cli.run.default")
-    shown, schema = are_shown(context), context.program.schema
+    shown, schema = are_shown(context) and not context.json, context.program.schema
     started = initialise(
         home, {"name": name}, passphrase, secrets.token_bytes, schema=schema, keep_words=not shown
     )
@@ -137,6 +137,8 @@ def _announce(context: Context, address: str, words: list[str] | None) -> None:
             "words": words,
         }
         print_json(document)
+        if words:  # whoever started this has them: they were kept until then
+            forget_words(core)
         return
     sheet = context.sheet()
     sheet.heading(context.t("start.cli.serve.ready", name=name_of(core, core.home_id) or ""))

@@ -111,7 +111,7 @@ def test_an_output_that_takes_nothing(output: str, status: int, told: str, home:
     assert " ".join(done.stderr.split())[: len(told) or None] == told
 
 
-@pytest.mark.parametrize("words", ["init --name Alpha", "run"])
+@pytest.mark.parametrize("words", ["init --name Alpha", "run", "run --listen 0 --json"])
 def test_words_that_nobody_was_to_see_are_kept(words: str, tmp_path: Path) -> None:
     done = subprocess.run(
         f"'{sys.executable}' -m node {words} --home '{tmp_path}/a' > /dev/full",

@@ -1,6 +1,7 @@
 """The recovery words of a node that was made where nobody looked (protocol.md §5.5)."""
 
 import itertools
+import json
 import os
 import pty
 import re
@@ -151,3 +152,25 @@ def test_a_program_that_asks_gets_them_and_keeps_them(
     person = Person(tmp_path / "Alpha", "Alpha", capsys)
     assert len(person.gets("init", "--name", "Alpha")["words"]) == 24
     assert words_of(person) == []
+
+
+def test_a_program_that_runs_a_node_gets_them_with_its_address(tmp_path: Path) -> None:
+    home = tmp_path / "alpha"
+    words = [sys.executable, "-m", "node", "run", "--listen", "127.0.0.1:0", "--json"]
+    with subprocess.Popen(
+        [*words, "--home", str(home)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=environment(),
+    ) as process:
+        assert process.stdout is not None
+        text = ""
+        for line in process.stdout:
+            text += line
+            if line == "}\n":
+                break
+        process.terminate()
+    assert len(json.loads(text)["words"]) == 24
+    assert Node(home).gets("status")["words_unconfirmed"] is False
