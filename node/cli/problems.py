@@ -1,12 +1,12 @@
 """Problems in words: what happened, what was kept safe, what to do (`Texts.error`)."""
 
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from node.base import formats
 from node.base.errors import Problem
 from node.base.reasons import REASONS, reason
+from node.cli.described import option_of
 from node.texts import Texts
 from protocol.fields import Type
 
@@ -67,8 +67,8 @@ def _rule(form: str, type_: Type, texts: Texts) -> str:
 def worded(values: dict[str, Any], texts: Texts) -> dict[str, Any]:
     """Times and the system's reasons as people of one language write them."""
     found = dict(values)
-    if "field" in values:
-        found["field"] = field_name(values.get("kind"), values["field"], texts)
+    if "field" in values:  # people know it as what they type
+        found["field"] = option_of(values["kind"], values["field"])
     if "starts" in values:
         found["starts"] = formats.when(values["starts"], None, None, texts)
     if "until" in values:
@@ -81,16 +81,6 @@ def worded(values: dict[str, Any], texts: Texts) -> dict[str, Any]:
     if values.get("why") in REASONS:
         found["why"] = reason(values["why"], texts)
     return found
-
-
-def field_name(kind: str | None, field: str, texts: Texts) -> str:
-    """What a field is called on pages and in lists; as it is if it has no name there."""
-    keys = (f"{kind}s.label.{field}", f"{kind}.label.{field}", f"common.label.{field}")
-    named = next((texts(key) for key in keys if texts.has(key)), None)
-    if named is None:
-        with suppress(StopIteration):
-            named = texts.anywhere("label", field)
-    return named or field
 
 
 def detail_text(one: dict[str, Any], words: str, texts: Texts) -> str:

@@ -28,7 +28,7 @@ from node.store.known_names import KnownNames
 from node.store.receipts import Receipts
 from node.store.records import Records
 from node.store.refused import Refused
-from node.store.schema import OF_THE_STORE, Schema
+from node.store.schema import Schema
 from node.store.settings import Settings
 from node.store.timekeeper import Timekeeper, steady_clock
 from protocol.audience import PUBLIC
@@ -61,7 +61,7 @@ class Core:
         entropy: Entropy = secrets.token_bytes,
         steady: Callable[[], float] = steady_clock,
         followers: Followers = nothing_follows,
-        schema: Schema = OF_THE_STORE,
+        schema: Schema,
     ) -> None:
         self.home = home
         self.schema = schema
@@ -244,7 +244,7 @@ class Core:
                 self.cursor = self.records.last()
         except BaseException as error:
             self.reserve.refused |= isinstance(error, Problem) and error.code == "disk-full"
-            self._restore_keys()
+            self.restore_keys()
             self.reload()
             raise
         self.reserve.refused = self.reserve.refused and self.reserve.entitled
@@ -279,7 +279,7 @@ class Core:
         self.save_ring()
         return held
 
-    def _restore_keys(self) -> None:
+    def restore_keys(self) -> None:
         """What was not founded after all leaves no keys behind, and its slot free.
 
         Somebody may break off just after the commit: then the new keys are the right ones.

@@ -37,15 +37,17 @@ TRIES = 10
 """For a snapshot between two changes of keys, which a person makes."""
 
 
-_HEAD = fields(
+HEAD = fields(
     format=integer(1, 2**32 - 1),
     id=identifier,
     made=integer(0, 2**53),
     files=array(pair(line(64), integer(0, 2**53)), len(FILES)),
 )
+"""The map at the beginning of a backup."""
 
 
-_size = struct.Struct(">I")
+LENGTH = struct.Struct(">I")
+"""Stands before each map: how many bytes it has."""
 
 
 Progress = Callable[[int, int], None]
@@ -108,7 +110,7 @@ def _write(
 
     def parts() -> Iterator[bytes]:
         packed = encode(head)
-        yield _size.pack(len(packed)) + packed
+        yield LENGTH.pack(len(packed)) + packed
         for name in names:
             if name == "verbund.db":
                 yield from _pieces(snapshot, progress)

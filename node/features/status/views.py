@@ -110,9 +110,7 @@ def _run_out(sight: Sight) -> tuple[RunOutView, ...]:
 
 
 def _with_whom(statement: Statement) -> bytes:
-    content = statement.content or {}
-    found = {"membership": "network", "admission": "member", "peering": "peer"}
-    who: bytes = content.get(found.get(statement.kind, ""), statement.author)
+    who: bytes = (statement.content or {}).get(KINDS[statement.kind].whom, statement.author)
     return who
 
 

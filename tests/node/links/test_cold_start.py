@@ -91,7 +91,7 @@ async def test_a_broken_connection_goes_on_where_it_was(
             if count >= 1_000 and not cut:
                 seen.append(b.core.settings.get(ARRIVING))
                 cut.extend(b.links.sessions.values())
-                cut[0]._hang_up()
+                cut[0].hang_up()
 
         def joined(link: Link) -> bool:
             if cut:

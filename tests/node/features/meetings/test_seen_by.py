@@ -23,9 +23,3 @@ def test_words_for_who_may_see_it(alpha: Person, said: str, audience: str) -> No
     if audience == "public":
         made = alpha.gets("exchange", "offer", "--title", "Bread", "--to", said)
         assert made["audience"] == "public"
-
-
-def test_field_is_called_as_people_call_it(alpha: Person) -> None:
-    words = ("exchange", "offer", "--title", "Bread", "--to", "public", "--amount", "2000000")
-    _out, err = alpha.types(*words, status=1)
-    assert err.startswith("“2000000” does not fit the field “How much”;")
