@@ -25,7 +25,7 @@ TRIES = 3
 
 def are_shown(context: Context) -> bool:
     """Whether the words of a new node are shown at once: to a person, or a program that asks."""
-    return context.json or terminal.is_read()
+    return context.json or terminal.shows()
 
 
 def show_words(sheet: Sheet, words: list[str], context: Context, *, again: bool = False) -> None:
@@ -50,7 +50,7 @@ def keys_words(context: Context) -> Answer:
     kept = core.ring.words
     if kept is None:
         raise Problem("words-confirmed")
-    if not (terminal.is_there() and terminal.is_read()):
+    if not (terminal.is_there() and terminal.shows()):
         raise Problem("words-need-terminal")
     words = words_from_entropy(kept).split()
     sheet = context.sheet()
