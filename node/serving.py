@@ -256,7 +256,7 @@ def _address(runner: web.AppRunner, host: str, secure: bool) -> str:
 
 def _publish_endpoint(core: Core, url: str, tls: bytes | None) -> None:
     """Say where this node can be reached, or take back what was said; later if it may not yet."""
-    if not core.may_issue:
+    if not core.may_issue or core.ring.words is not None:
         return
     place = Place(core.home_id, PUBLIC, "endpoint", ENDPOINT_NAME)
     record = core.records.at(place)

@@ -238,7 +238,7 @@ class Links:
     @property
     def is_settled(self) -> bool:
         """The same, and everybody was dialled who is wanted."""
-        greeting = any(link.session is None for link in self.open)
+        greeting = any(link.session is None for link in self.connections)
         return self._looked and not self._dialling and not greeting and self.is_quiet
 
     def connected(self, identity: bytes) -> bool:
