@@ -19,6 +19,7 @@ page is asked for again and again.
 
 import asyncio
 import os
+import sqlite3
 import sys
 import tempfile
 import time
@@ -208,8 +209,9 @@ async def _once(home: Home, peer: Peer, alone: bool) -> Taken:
     try:
         async with aiohttp.ClientSession() as http:
             at_rest = await _ask(http, newcomer, AT_REST)
-            with closing(open_core(home)) as core:
-                last = core.records.last()
+            with closing(sqlite3.connect(home.database)) as conn:
+                sql = "select value from settings where key = 'last_record'"
+                last = int(conn.execute(sql).fetchone()[0])
             before = _cpu(newcomer), _cpu(sender)
             began = now()
             await newcomer.ask(f"http://127.0.0.1:{sender.port} {to_text(peer.id)}")

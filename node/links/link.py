@@ -105,8 +105,6 @@ class Link:
         self.on_round: Callable[[int], None] = lambda _round: None
         self.on_quiet: Callable[[], None] | None = None
         """Asked instead of the host once nothing more is to be exchanged."""
-        self._taking: frozenset[bytes] = frozenset()
-        """What the peer sent and is being stored: it is not offered what it has."""
         self.end_code = ""
         self.joined_at = 0.0
         self._ws = ws
@@ -159,17 +157,16 @@ class Link:
             before, self._relation = self._relation, self._related(now)
             if self._relation is not before:
                 self._heard(self.session.control_changed(now, begin=False))
-            fresh = [one for one in records if one.id not in self._taking]
-            self._heard(self.session.offer(fresh, now))
+            self._heard(self.session.offer(records, now))
 
     def _related(self, now: int) -> Relation:
         peer = self.session.peer if self.session is not None else ()
         return related(self.core.ties, self.core.own, peer, now)
 
-    def control_changed(self, records: Sequence[Header], begin: bool, now: int) -> None:
-        """Ties may have changed by these records, or by time; `begin` a round if one is due."""
+    def control_changed(self, records: Sequence[Header], now: int) -> None:
+        """Ties may have changed by these records, or by time. What is due waits (`tick`)."""
         if self.session is not None:
-            self._heard(self.session.control_changed(now, begin))
+            self._heard(self.session.control_changed(now, begin=False))
             self._heard(self.session.offer(records, now))
 
     def get(self, ids: Sequence[bytes]) -> None:
@@ -322,8 +319,7 @@ class Link:
 
     async def _take(self, envelopes: Sequence[bytes], verified: Verified) -> None:
         assert self.session is not None  # noqa: S101 - only called by a session's event
-        self._taking = frozenset(one.id for one in verified if isinstance(one, Record))
-        self.host.came(self, self._taking)
+        self.host.came(self, [one.id for one in verified if isinstance(one, Record)])
         try:
             codes = await self.host.commits.take_in(verified, self._introduced_by_peer())
         except Problem as problem:
@@ -332,8 +328,6 @@ class Link:
                 self.end("busy")
                 return
             self._full, codes = self.core.reserve.now(), ["over-limit"] * len(envelopes)
-        finally:
-            self._taking = frozenset()
         pairs = zip(verified, codes, strict=True)
         named = [(one, code) for one, code in pairs if isinstance(one, Record)]
         # Whoever wraps a true payload wrongly must not keep anybody from asking others for it.

@@ -86,7 +86,7 @@ def _snapshot(core: Core) -> tuple[BinaryIO, bytes]:
     folder = Path(tempfile.gettempdir()) if is_read_only(home) else home
     for _ in range(TRIES):
         before = core.home.key_file.read_bytes()
-        found = copied(core.db.path, folder / SNAPSHOT)
+        found = copied(core.db, folder / SNAPSHOT)
         if core.home.key_file.read_bytes() == before:
             return found, before
         found.close()

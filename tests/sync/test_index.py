@@ -108,14 +108,6 @@ class Machine(RuleBasedStateMachine):
             self.catalogue.drop(ref)
             self.held.pop(ref, None)
 
-    @rule(data=st.data())
-    def keep_only(self, data: Any) -> None:
-        """Another process deleted something."""
-        refs = st.sampled_from(sorted(self.held) or [10**6])
-        stay = data.draw(st.sets(refs, max_size=100)) | set(list(self.held)[:50])
-        self.catalogue.keep_only(stay)
-        self.held = {ref: one for ref, one in self.held.items() if ref in stay}
-
     @rule(seconds=st.sampled_from([0, 5, 11]))
     def expire(self, seconds: int) -> None:
         self.now += seconds
