@@ -14,7 +14,6 @@ of several chains counts is `protocol.succession`'s.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from crypto.errors import BadKey, BadSignature
@@ -155,18 +154,65 @@ class Link(NamedTuple):
         return link
 
 
-@dataclass(frozen=True, slots=True)
 class Identity:
     """A checked chain. `elements` are the body's, to send on; `links` are read from them."""
 
-    id: bytes
-    links: tuple[Link, ...]
-    elements: tuple[Any, ...]
+    __slots__ = ("_elements", "_links", "_stored", "id")
+
+    def __init__(self, id_: bytes, links: Sequence[Link], elements: Sequence[Any]) -> None:
+        self.id = id_
+        self._links: tuple[Link, ...] = tuple(links)
+        self._elements: tuple[Any, ...] = tuple(elements)
+        self._stored: bytes | None = None
+
+    @classmethod
+    def introduced(cls, id_: bytes, body: bytes) -> "Identity":
+        """A group with its first link, from the body of a record that this node checked before it
+        stored it. Most are never looked into, so it is decoded only when somebody does.
+        """
+        found = cls.__new__(cls)
+        found.id, found._stored = id_, body
+        return found
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """From the first to the latest."""
+        if self._stored is not None:
+            self._read(self._stored)
+        return self._links
+
+    @property
+    def elements(self) -> tuple[Any, ...]:
+        """Pairs of a payload and its authorisation."""
+        if self._stored is not None:
+            self._read(self._stored)
+        return self._elements
+
+    def _read(self, body: bytes) -> None:
+        self._elements = tuple(load(body)["links"])
+        self._links = tuple(Link.reread(payload) for payload, _authorisation in self._elements)
+        self._stored = None
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Identity):
+            return NotImplemented
+        return self.id == other.id and self.links == other.links and self.elements == other.elements
+
+    __hash__ = None  # type: ignore[assignment]  # elements are lists
+
+    def __repr__(self) -> str:
+        """Says how long it is only: ids may be personal."""
+        return f"<Identity {'not looked into' if self._stored else len(self._links)}>"
 
     @property
     def type(self) -> str:
         """`group` or `network`."""
-        return self.links[0].type
+        return "group" if self._stored is not None else self._links[0].type
+
+    @property
+    def is_first(self) -> bool:
+        """Whether nothing followed the first link."""
+        return self._stored is not None or len(self._links) == 1
 
     @property
     def current(self) -> Link:

@@ -18,7 +18,7 @@ from node.store.room import is_read_only, takes_nothing
 BUSY_SECONDS = 15
 """How long a writer waits for another one, before it tells its user."""
 
-STEPS = 1
+STEPS = 2
 """Migrations of `node.store.schema`: where so many were applied there is nothing to do."""
 
 CACHE_KIB = 32_768

@@ -147,6 +147,23 @@ def first(db: Database) -> None:
         _run(db, script)
 
 
+_KEPT_CONTROL = """
+-- Control records packed by their numbers, 256 in a row (node.store.kept_control): a copy of what
+-- stands in `records`, so it goes with any of them, whoever deletes it.
+create table kept_control (part integer primary key, seal blob not null, body blob not null);
+create trigger kept_control_gone after delete on records when old.kind in (
+    'identity', 'endpoint', 'network', 'peering', 'membership', 'admission',
+    'pact', 'signature', 'certificate', 'proposal', 'vote'
+) begin delete from kept_control where part = old.no / 256; end
+"""
+
+
+@MIGRATIONS(name="0002_kept_control")
+def kept_control(db: Database) -> None:
+    """What a start takes in."""
+    _run(db, _KEPT_CONTROL)
+
+
 def _run(db: Database, script: str) -> None:
     for statement in script.split(";\n"):
         if statement.strip():

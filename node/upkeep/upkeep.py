@@ -115,9 +115,8 @@ def tidy(core: Core) -> int:
     with core.transaction():
         now = core.clock.reached  # not what the clock shows: that deletes nothing
         gone = sweep(core.records, now, core.own)
-        for identity in list(core.ties.identities):
-            if len(core.ties.identities[identity].links) > 1:
-                gone += drop_ended(core, identity)
+        for identity in [one.id for one in core.ties.identities.values() if not one.is_first]:
+            gone += drop_ended(core, identity)
         for network in list(core.ties.rosters):
             gone += _forget_strangers(core, network, now)
         gone += forget_unlisted(core.records, core.ties, now, _a_day_ago(core, now))

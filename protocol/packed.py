@@ -1,0 +1,125 @@
+"""Control records in columns, so that a start takes in many at once (`Ties.take_in`).
+
+Rules:
+
+1. What is packed was checked before it was stored, and is never sent: this is no part of the
+   protocol, and `unpack` checks nothing. Whoever keeps it answers for its bytes.
+2. A column holds what stands in the records: ids, numbers, times, and bodies as they were signed.
+   Nothing that our classes make of them is packed, so these may change from version to version.
+3. Groups of which a record shows no more than the first link stand apart: it can be taken in
+   without decoding it, and most groups are such.
+
+>>> pack([])
+b'\\x90'
+>>> unpack(pack([]))
+[]
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import repeat
+from typing import Any, NamedTuple
+
+import msgpack
+
+from protocol.audience import Audience
+from protocol.encoding import encode, load
+from protocol.identity import Identity
+from protocol.ids import to_name
+from protocol.kind import Seq, State, Statement
+from protocol.kinds import KINDS
+from protocol.membership import Half
+from protocol.record import Record
+
+VERSION = 1
+"""Another one whenever `pack` gives other bytes for the same records."""
+
+_seq: partial[Seq] = partial(tuple.__new__, Seq)
+_half: partial[Half] = partial(tuple.__new__, Half)
+
+
+class Table(NamedTuple):
+    """Records of one kind; each column has a value for each of them. `first_links`: rule 3."""
+
+    kind: str
+    first_links: bool
+    authors: tuple[bytes, ...]
+    audiences: tuple[Audience, ...]
+    names: tuple[str, ...]
+    seqs: tuple[Seq, ...]
+    ids: tuple[bytes, ...]
+    issued: tuple[int, ...]
+    expires: tuple[int, ...]
+    epochs: tuple[bytes | None, ...]
+    bodies: tuple[bytes | None, ...]
+
+    def newest(self) -> Iterator[tuple[tuple[str, bytes, Audience, str], tuple[Seq, bytes]]]:
+        """Kind, author, audience and name of each; its `seq` and id."""
+        places = zip(repeat(self.kind), self.authors, self.audiences, self.names)
+        return zip(places, zip(self.seqs, self.ids))
+
+    def stored(self) -> Iterator[bytes]:
+        """The bodies, of kinds that can't be erased."""
+        return (body or b"" for body in self.bodies)
+
+    def contents(self) -> Iterator[dict[str, Any] | None]:
+        """What each says."""
+        return (None if body is None else load(body) for body in self.bodies)
+
+    def halves(self) -> Iterator[Half]:
+        """As `Half.of` each."""
+        rows = zip(self.contents(), self.epochs, self.issued, self.expires, repeat(None))
+        return map(_half, rows)
+
+    def statements(self) -> Iterator[Statement]:
+        """One by one."""
+        for content, *row in zip(self.contents(), *self[2:]):
+            one = Statement()
+            one.kind, one.content = self.kind, content
+            one.author, one.audience, one.name, one.seq, _id = row[:5]
+            one.issued, one.expires, one.epoch, one.body = row[5:]
+            yield one
+
+
+def tables(records: Iterable[Record]) -> list[Table]:
+    """Control records, by kind."""
+    rows: dict[tuple[str, bool], list[tuple[Any, ...]]] = {}
+    for one in records:
+        values = (one.author, one.audience, one.name, one.seq, one.id)
+        rest = (one.issued, one.expires, one.epoch, one.body)
+        rows.setdefault((one.kind, _is_first_link(one)), []).append((*values, *rest))
+    return [Table(*which, *zip(*some)) for which, some in rows.items()]
+
+
+def _is_first_link(record: Record) -> bool:
+    if KINDS[record.kind].state is not State.CHAINS or record.content is None:
+        return False
+    chain = Identity.reread(record.content["links"])
+    return chain.is_first and chain.type == "group" and record.name == to_name(chain.id)
+
+
+def pack(records: Iterable[Record]) -> bytes:
+    """The bytes of some control records."""
+    return encode(
+        [
+            one._replace(audiences=tuple(each.array() for each in one.audiences))
+            for one in tables(records)
+        ]
+    )
+
+
+def unpack(raw: bytes) -> list[Table]:
+    """The tables that `pack` made. Of its bytes, not of others: nothing is checked."""
+    return [_read(*one) for one in msgpack.unpackb(raw, use_list=False)]
+
+
+def _read(
+    kind: str, first_links: bool, authors: Any, audiences: Any, names: Any, seqs: Any, *rest: Any
+) -> Table:
+    known: dict[Any, Audience] = {}  # one object for each: there are few
+    shared = tuple(known.get(one) or known.setdefault(one, _audience(one)) for one in audiences)
+    return Table(kind, first_links, authors, shared, names, tuple(map(_seq, seqs)), *rest)
+
+
+def _audience(array: tuple[Any, ...]) -> Audience:
+    return Audience.parse(list(array))
