@@ -115,24 +115,25 @@ class Ties:
             if table.first_links:
                 self._take_in_first_links(table)
             elif state is State.MEMBERSHIPS:
-                for author, audience, half in zip(table.authors, table.audiences, table.halves()):
-                    self._bond(audience.ids[0], author).joined = half
+                for member, network, _name, half in table.halves():
+                    self._bond(network, member).joined = half
             elif state is State.ADMISSIONS:
-                for name, audience, half in zip(table.names, table.audiences, table.halves()):
-                    self._bond(audience.ids[0], bytes.fromhex(name)).answered = half
+                for _author, network, name, half in table.halves():
+                    self._bond(network, from_name(name)).answered = half
             else:
                 for statement in table.statements():
                     self.apply(statement)
 
     def _take_in_first_links(self, table: Table) -> None:
-        chains = [Identity.introduced(*one) for one in zip(table.authors, table.stored())]
+        chains = table.chains()
         if self.certificates.cases or not self.successions.keys().isdisjoint(table.authors):
-            for chain, issued in zip(chains, table.issued):
+            for chain, issued in zip(chains, table.issued, strict=True):
                 self.introduce(chain, issued)
             return
-        self.identities.update(zip(table.authors, chains))
-        self.successions.update(zip(table.authors, map(Succession, chains, zip(chains))))
-        self.shown.update(zip(table.authors, table.issued))
+        for chain in chains:
+            self.successions[chain.id] = Succession(chain, (chain,))
+            self.identities[chain.id] = chain
+        self.shown.update(zip(table.authors, table.issued, strict=True))
 
     def introduce(self, identity: Identity, issued: int = 0) -> None:
         """Know a chain of an identity from now on, and which one counts (§5.3)."""

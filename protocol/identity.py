@@ -166,7 +166,7 @@ class Identity:
         self._stored: bytes | None = None
 
     @classmethod
-    def introduced(cls, id_: bytes, body: bytes) -> "Identity":
+    def introduced(cls, id_: bytes, body: bytes | None) -> "Identity":
         """A group with its first link, from the body of a record that this node checked before it
         stored it. Most are never looked into, so it is decoded only when somebody does.
         """

@@ -17,7 +17,6 @@ b'\\x90'
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import repeat
 from typing import Any, NamedTuple
 
 import msgpack
@@ -55,25 +54,28 @@ class Table(NamedTuple):
 
     def newest(self) -> Iterator[tuple[tuple[str, bytes, Audience, str], tuple[Seq, bytes]]]:
         """Kind, author, audience and name of each; its `seq` and id."""
-        places = zip(repeat(self.kind), self.authors, self.audiences, self.names)
-        return zip(places, zip(self.seqs, self.ids))
-
-    def stored(self) -> Iterator[bytes]:
-        """The bodies, of kinds that can't be erased."""
-        return (body or b"" for body in self.bodies)
+        kinds = (self.kind,) * len(self.ids)
+        places = zip(kinds, self.authors, self.audiences, self.names, strict=True)
+        return zip(places, zip(self.seqs, self.ids, strict=True), strict=True)
 
     def contents(self) -> Iterator[dict[str, Any] | None]:
         """What each says."""
         return (None if body is None else load(body) for body in self.bodies)
 
-    def halves(self) -> Iterator[Half]:
-        """As `Half.of` each."""
-        rows = zip(self.contents(), self.epochs, self.issued, self.expires, repeat(None))
-        return map(_half, rows)
+    def halves(self) -> Iterator[tuple[bytes, bytes, str, Half]]:
+        """Author, network and name of each, and what it says as `Half.of` has it."""
+        networks = (audience.ids[0] for audience in self.audiences)
+        none = (None,) * len(self.ids)
+        rows = zip(self.contents(), self.epochs, self.issued, self.expires, none, strict=True)
+        return zip(self.authors, networks, self.names, map(_half, rows), strict=True)
+
+    def chains(self) -> list[Identity]:
+        """The chains that first links are."""
+        return list(map(Identity.introduced, self.authors, self.bodies))
 
     def statements(self) -> Iterator[Statement]:
         """One by one."""
-        for content, *row in zip(self.contents(), *self[2:]):
+        for content, *row in zip(self.contents(), *self[2:], strict=True):
             one = Statement()
             one.kind, one.content = self.kind, content
             one.author, one.audience, one.name, one.seq, _id = row[:5]
@@ -88,7 +90,7 @@ def tables(records: Iterable[Record]) -> list[Table]:
         values = (one.author, one.audience, one.name, one.seq, one.id)
         rest = (one.issued, one.expires, one.epoch, one.body)
         rows.setdefault((one.kind, _is_first_link(one)), []).append((*values, *rest))
-    return [Table(*which, *zip(*some)) for which, some in rows.items()]
+    return [Table(*which, *zip(*some, strict=True)) for which, some in rows.items()]
 
 
 def _is_first_link(record: Record) -> bool:
@@ -102,8 +104,8 @@ def pack(records: Iterable[Record]) -> bytes:
     """The bytes of some control records."""
     return encode(
         [
-            one._replace(audiences=tuple(each.array() for each in one.audiences))
-            for one in tables(records)
+            (kind, first_links, authors, [one.array() for one in audiences], *rest)
+            for kind, first_links, authors, audiences, *rest in tables(records)
         ]
     )
 

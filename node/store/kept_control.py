@@ -56,17 +56,22 @@ class KeptControl:
     def take_in(self, ties: Ties, last: int) -> None:
         """Take in all control records up to a number, into ties that have none of them yet."""
         gap = 0
-        self._useless.clear()
-        for part, seal, body in self.db.conn.execute(
-            "select part, seal, body from kept_control order by part"
-        ):
-            if seal != _seal(part, body):
-                self._useless.add(part)
-                continue
+        for part, body in self.believed():
             self._read(ties, gap, part * SPAN - 1)
             ties.take_in(unpack(body))
             gap = (part + 1) * SPAN
         self._read(ties, gap, last)
+
+    def believed(self) -> Iterator[tuple[int, bytes]]:
+        """The parts whose seal fits, in order."""
+        self._useless.clear()
+        for part, seal, body in self.db.conn.execute(
+            "select part, seal, body from kept_control order by part"
+        ):
+            if seal == _seal(part, body):
+                yield part, body
+            else:
+                self._useless.add(part)
 
     def _read(self, ties: Ties, first: int, last: int) -> None:
         if first <= last:
@@ -81,7 +86,9 @@ class KeptControl:
     def keep(self, part: int) -> None:
         """Pack a part. Inside a transaction."""
         body = pack(records_between(self.db, part * SPAN, (part + 1) * SPAN - 1))
-        self.db.run("insert or replace into kept_control values (?, ?, ?)", (part, _seal(part, body), body))
+        self.db.run(
+            "insert or replace into kept_control values (?, ?, ?)", (part, _seal(part, body), body)
+        )
         self._useless.discard(part)
 
 
