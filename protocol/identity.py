@@ -237,6 +237,8 @@ class Identity:
     @property
     def signers(self) -> frozenset[bytes]:
         """Whose chains one must know to check this one: who signed its majority links (§5.4)."""
+        if self.is_first:
+            return frozenset()
         return frozenset(
             vote[0]
             for link, (_payload, authorisation) in zip(self.links, self.elements, strict=True)
