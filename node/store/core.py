@@ -201,6 +201,7 @@ class Core:
         after = self.cursor
         if after == 0:
             self.kept_control.take_in(self.ties, last)
+            self.db.shrink()
         else:
             for record in records_between(self.db, after + 1, last):
                 if self.ties.is_newer(record, record.id):
