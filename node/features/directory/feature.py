@@ -1,13 +1,10 @@
 """The directory: searching and filtering all entries."""
 
-from dataclasses import fields
-
 from node.cli.arguments import Argument, Command
 from node.cli.effects import Effect
 from node.feature import Feature, MenuEntry, Right, Route
-from node.features.directory.types import DirectoryPage
 
-PAGE_KEYS = tuple(one.name for one in fields(DirectoryPage))
+PAGE_KEYS = ("entries", "total", "capped", "page", "pages", "topics", "regions", "languages")
 
 FILTERS = (
     Argument("--topic"),
