@@ -119,7 +119,7 @@ class Ties:
                     self._bond(network, member).joined = half
             elif state is State.ADMISSIONS:
                 for _author, network, name, half in table.halves():
-                    self._bond(network, from_name(name)).answered = half
+                    self._bond(network, bytes.fromhex(name)).answered = half
             else:
                 for statement in table.statements():
                     self.apply(statement)

@@ -102,12 +102,7 @@ def _is_first_link(record: Record) -> bool:
 
 def pack(records: Iterable[Record]) -> bytes:
     """The bytes of some control records."""
-    return encode(
-        [
-            (kind, first_links, authors, [one.array() for one in audiences], *rest)
-            for kind, first_links, authors, audiences, *rest in tables(records)
-        ]
-    )
+    return encode([_columns(*one) for one in tables(records)])
 
 
 def unpack(raw: bytes) -> list[Table]:
@@ -115,13 +110,21 @@ def unpack(raw: bytes) -> list[Table]:
     return [_read(*one) for one in msgpack.unpackb(raw, use_list=False)]
 
 
-def _read(
+def _columns(
     kind: str, first_links: bool, authors: Any, audiences: Any, names: Any, seqs: Any, *rest: Any
+) -> list[Any]:
+    """Each audience once, as there are few, and `seq` as three columns."""
+    different = list(dict.fromkeys(audiences))
+    places = {one: at for at, one in enumerate(different)}
+    which = [places[one] for one in audiences]
+    arrays = [one.array() for one in different]
+    return [kind, first_links, authors, arrays, which, names, *zip(*seqs, strict=True), *rest]
+
+
+def _read(
+    kind: str, first_links: bool, authors: Any, arrays: Any, which: Any, names: Any, *rest: Any
 ) -> Table:
-    known: dict[Any, Audience] = {}  # one object for each: there are few
-    shared = tuple(known.get(one) or known.setdefault(one, _audience(one)) for one in audiences)
-    return Table(kind, first_links, authors, shared, names, tuple(map(_seq, seqs)), *rest)
-
-
-def _audience(array: tuple[Any, ...]) -> Audience:
-    return Audience.parse(list(array))
+    different = [Audience.parse(list(one)) for one in arrays]
+    seqs = tuple(map(_seq, zip(*rest[:3], strict=True)))
+    audiences = tuple(map(different.__getitem__, which))
+    return Table(kind, first_links, authors, audiences, names, seqs, *rest[3:])

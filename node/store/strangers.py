@@ -3,7 +3,6 @@
 from node.store.records import Records
 from protocol.control_state import Ties
 
-
 _ALONE = (
     "select no, author from records r where kind = 'identity' and expires > ? and no <= ? and"
     " not exists (select 1 from records where author = r.author and kind <> 'identity')"
