@@ -24,7 +24,6 @@ from protocol.ids import from_name
 from protocol.kind import Place, Seq, State, Statement
 from protocol.kinds import KINDS
 from protocol.membership import Bond, Half, Relation, Standing
-from protocol.packed import Table
 from protocol.succession import Succession, resolve
 
 __all__ = ["Bond", "Half", "Relation", "Standing", "Ties", "related"]
@@ -39,6 +38,8 @@ OLD_KEY_SECONDS = 30 * 86_400
 _versions = count()
 
 Somewhere = Statement | Place
+
+Noted = tuple[str, bytes, Audience, str]
 
 
 class Reader(NamedTuple):
@@ -70,7 +71,7 @@ class Ties:
     """Another one after every change; no two `Ties` ever have the same."""
     _confirmed: dict[bytes, tuple[frozenset[bytes], Half]] = field(default_factory=dict)
     _networks_of: dict[bytes, tuple[bytes, ...]] = field(default_factory=dict)
-    _newest: dict[tuple[str, bytes, Audience, str], tuple[Seq, bytes]] = field(default_factory=dict)
+    _newest: dict[Noted, tuple[Seq, bytes]] = field(default_factory=dict)
     _readers: dict[State, "Reader"] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -103,37 +104,10 @@ class Ties:
         elif state is not None:
             self._readers[state].apply(statement)
 
-    def take_in(self, tables: Iterable[Table]) -> None:
-        """As `note` and `apply` of all, where no two have one place and none was taken in before.
-
-        Several times as quick: a start goes through all that a node holds.
-        """
+    def note_all(self, newest: Iterable[tuple[Noted, tuple[Seq, bytes]]]) -> None:
+        """As `note` of each: kind, author, audience and name of what stands, its `seq` and id."""
         self.version = next(_versions)
-        for table in tables:
-            self._newest.update(table.newest())
-            state = KINDS[table.kind].state
-            if table.first_links:
-                self._take_in_first_links(table)
-            elif state is State.MEMBERSHIPS:
-                for member, network, _name, half in table.halves():
-                    self._bond(network, member).joined = half
-            elif state is State.ADMISSIONS:
-                for _author, network, name, half in table.halves():
-                    self._bond(network, bytes.fromhex(name)).answered = half
-            else:
-                for statement in table.statements():
-                    self.apply(statement)
-
-    def _take_in_first_links(self, table: Table) -> None:
-        chains = table.chains()
-        if self.certificates.cases or not self.successions.keys().isdisjoint(table.authors):
-            for chain, issued in zip(chains, table.issued, strict=True):
-                self.introduce(chain, issued)
-            return
-        for chain in chains:
-            self.successions[chain.id] = Succession(chain, (chain,))
-            self.identities[chain.id] = chain
-        self.shown.update(zip(table.authors, table.issued, strict=True))
+        self._newest.update(newest)
 
     def introduce(self, identity: Identity, issued: int = 0) -> None:
         """Know a chain of an identity from now on, and which one counts (§5.3)."""
@@ -210,14 +184,22 @@ class Ties:
         self.peerings.pop((place.author, place.audience.ids[0]), None)
 
     def _apply_membership(self, said: Statement) -> None:
-        self._bond(said.audience.ids[0], said.author).joined = Half.of(said)
+        self.joined(said.audience.ids[0], said.author, Half.of(said))
+
+    def joined(self, network: bytes, member: bytes, half: Half) -> None:
+        """A membership stands at its place."""
+        self._bond(network, member).joined = half
 
     def _forget_membership(self, place: Somewhere) -> None:
         self._bond(place.audience.ids[0], place.author).joined = None
 
     def _apply_admission(self, said: Statement) -> None:
         member = (said.content or {}).get("member") or from_name(said.name)
-        self._bond(said.audience.ids[0], member).answered = Half.of(said)
+        self.answered(said.audience.ids[0], member, Half.of(said))
+
+    def answered(self, network: bytes, member: bytes, half: Half) -> None:
+        """An admission stands at its place."""
+        self._bond(network, member).answered = half
 
     def _forget_admission(self, place: Somewhere) -> None:
         self._bond(place.audience.ids[0], from_name(place.name)).answered = None
@@ -407,7 +389,16 @@ class Ties:
             if through is Relation.TIED:
                 return through
             found = through if found is Relation.NONE else found
+        if found is Relation.NONE and self._in_one_pact(one, other, now):
+            return Relation.FORMER
         return found
+
+    def _in_one_pact(self, one: bytes, other: bytes, now: int) -> bool:
+        """Both left already, or one did: what was signed has to arrive all the same."""
+        for mine, theirs in ((one, other), (other, one)):
+            if mine in self.own and self.certificates.agreed({mine}, theirs, now):
+                return True
+        return False
 
     def _through(self, network: bytes, one: bytes, other: bytes, now: int) -> Relation:
         standings = [

@@ -83,7 +83,7 @@ IDENTITY = Kind(
     shape=_name_fits,
 )
 
-_LINK = fields(
+LINK = fields(
     type=one_of("group", "network"),
     number=integer(0, 2**32 - 1),
     previous=optional(identifier),
@@ -131,7 +131,7 @@ class Link(NamedTuple):
         if type(payload) is not bytes:
             raise Malformed("link: payload")
         value = unpack(payload)  # the fields look at every value
-        check_fields("link", _LINK, value)
+        check_fields("link", LINK, value)
         value["founders"], value["roster"] = tuple(value["founders"]), tuple(value["roster"])
         return cls(**value, digest=digest(payload))
 
@@ -157,62 +157,49 @@ class Link(NamedTuple):
 class Identity:
     """A checked chain. `elements` are the body's, to send on; `links` are read from them."""
 
-    __slots__ = ("_elements", "_links", "_stored", "id")
+    __slots__ = ("_read", "_stored", "id")
 
     def __init__(self, id_: bytes, links: Sequence[Link], elements: Sequence[Any]) -> None:
         self.id = id_
-        self._links: tuple[Link, ...] = tuple(links)
-        self._elements: tuple[Any, ...] = tuple(elements)
         self._stored: bytes | None = None
+        self._read: tuple[tuple[Link, ...], tuple[Any, ...]] = tuple(links), tuple(elements)
 
     @classmethod
     def introduced(cls, id_: bytes, body: bytes | None) -> "Identity":
-        """A group with its first link, from the body of a record that this node checked before it
-        stored it. Most are never looked into, so it is decoded only when somebody does.
-        """
+        """A group's first link, as this node stored it; decoded when somebody looks into it."""
         found = cls.__new__(cls)
         found.id, found._stored = id_, body
         return found
 
+    def _chain(self) -> tuple[tuple[Link, ...], tuple[Any, ...]]:
+        if self._stored is not None:
+            elements = tuple(load(self._stored)["links"])
+            self._read = tuple(Link.reread(payload) for payload, _none in elements), elements
+            self._stored = None
+        return self._read
+
     @property
     def links(self) -> tuple[Link, ...]:
         """From the first to the latest."""
-        if self._stored is not None:
-            self._read(self._stored)
-        return self._links
+        return self._chain()[0]
 
     @property
     def elements(self) -> tuple[Any, ...]:
         """Pairs of a payload and its authorisation."""
-        if self._stored is not None:
-            self._read(self._stored)
-        return self._elements
-
-    def _read(self, body: bytes) -> None:
-        self._elements = tuple(load(body)["links"])
-        self._links = tuple(Link.reread(payload) for payload, _authorisation in self._elements)
-        self._stored = None
+        return self._chain()[1]
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Identity):
-            return NotImplemented
-        return self.id == other.id and self.links == other.links and self.elements == other.elements
-
-    __hash__ = None  # type: ignore[assignment]  # elements are lists
-
-    def __repr__(self) -> str:
-        """Says how long it is only: ids may be personal."""
-        return f"<Identity {'not looked into' if self._stored else len(self._links)}>"
+        return isinstance(other, Identity) and self._chain() == other._chain()
 
     @property
     def type(self) -> str:
         """`group` or `network`."""
-        return "group" if self._stored is not None else self._links[0].type
+        return "group" if self._stored is not None else self._read[0][0].type
 
     @property
     def is_first(self) -> bool:
         """Whether nothing followed the first link."""
-        return self._stored is not None or len(self._links) == 1
+        return self._stored is not None or len(self._read[0]) == 1
 
     @property
     def current(self) -> Link:
@@ -394,7 +381,7 @@ def make_link(
         sorted(roster),
         charter,
     )
-    return encode(dict(zip(_LINK[0], values, strict=True)))
+    return encode(dict(zip(LINK[0], values, strict=True)))
 
 
 def authorise_rotation(payload: bytes, rotation: SigningKey) -> list[Any]:

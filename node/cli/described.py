@@ -17,6 +17,7 @@ from node.base import formats
 from node.cli.arguments import Argument
 from node.texts import Texts
 from protocol.fields import Fields, Type
+from protocol.kinds import KINDS
 
 ROW_CHARACTERS = 100
 """Texts of a list that may be longer stand on a line each."""
@@ -62,7 +63,15 @@ def _argument(noun: str, name: str, type_: Type, required: bool) -> Argument:
         metavar=type_.unit or metavar,
         required=required,
         noun=noun,
+        usual=type_.usual,
+        unit=type_.unit,
     )
+
+
+def option_of(kind: str, field: str) -> str:
+    """The option with which people say what a field of a kind holds (`links`: `--link`)."""
+    type_ = KINDS[kind].fields.types.get(field) if kind in KINDS else None
+    return "--" + (option(field, type_) if type_ else field).replace("_", "-")
 
 
 def option(name: str, type_: Type) -> str:
@@ -111,21 +120,10 @@ def _shown(texts: Texts, key: str, type_: Type, value: Any) -> str | None:
         case "choice", _:
             return texts(f"{key}.{value}")
         case "integer", int(count):
-            return _counted(texts, type_.unit, count)
+            return formats.counted(count, type_.unit, texts)
         case "array", _:
             return _listed(texts, type_.of, value)
     return str(value)
-
-
-def _counted(texts: Texts, unit: str, count: int) -> str:
-    match unit:
-        case "percent":
-            return f"{count} %"
-        case "days":
-            return texts("dates.days", n=count)
-        case "minutes":
-            return formats.duration(count, texts)
-    return str(count)
 
 
 def _listed(texts: Texts, type_: Type, values: tuple[Any, ...]) -> str:

@@ -1,33 +1,17 @@
 """Problems in words: what happened, what was kept safe, what to do (`Texts.error`)."""
 
-import errno
-import os
 from datetime import datetime
 from typing import Any
 
 from node.base import formats
 from node.base.errors import Problem
+from node.base.reasons import REASONS, reason
+from node.cli.described import option_of
 from node.texts import Texts
 from protocol.fields import Type
 
 SHOWN = 30
 """Names or rows that are listed; of more only the number is said."""
-
-REASONS: dict[str | None, str] = {
-    os.strerror(number): name
-    for number, name in (
-        (errno.ENOENT, "missing"),
-        (errno.EACCES, "forbidden"),
-        (errno.EPERM, "forbidden"),
-        (errno.EROFS, "read_only"),
-        (errno.EISDIR, "folder"),
-        (errno.ENOTDIR, "no_folder"),
-        (errno.EEXIST, "taken"),
-        (errno.ENOSPC, "full"),
-        (errno.EADDRNOTAVAIL, "address"),
-    )
-}
-"""What the system says in its own language, and what we say (`cli.reason`)."""
 
 
 def explain(problem: Problem, texts: Texts) -> str:
@@ -83,6 +67,8 @@ def _rule(form: str, type_: Type, texts: Texts) -> str:
 def worded(values: dict[str, Any], texts: Texts) -> dict[str, Any]:
     """Times and the system's reasons as people of one language write them."""
     found = dict(values)
+    if "field" in values:  # people know it as what they type
+        found["field"] = option_of(values["kind"], values["field"])
     if "starts" in values:
         found["starts"] = formats.when(values["starts"], None, None, texts)
     if "until" in values:
@@ -95,11 +81,6 @@ def worded(values: dict[str, Any], texts: Texts) -> dict[str, Any]:
     if values.get("why") in REASONS:
         found["why"] = reason(values["why"], texts)
     return found
-
-
-def reason(why: str | None, texts: Texts) -> str:
-    """Why the system refused something; as the system says it if we have no words for it."""
-    return texts(f"cli.reason.{REASONS[why]}") if why in REASONS else str(why)
 
 
 def detail_text(one: dict[str, Any], words: str, texts: Texts) -> str:

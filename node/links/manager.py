@@ -18,14 +18,14 @@ from node.base.events import Event
 from node.base.logs import event
 from node.links.cpu_quota import CpuQuota
 from node.links.debounce import Debounce
-from node.links.dial_plan import AT_ONCE, FIRST_WAIT, GIVEN_UP, LONGEST_WAIT, Target, wanted
+from node.links.dial_plan import GIVEN_UP, Target, wanted
 from node.links.dialling import CLOSE_SECONDS, client, dial
 from node.links.fetching import PATIENCE_SECONDS, Fetching
 from node.links.group_commit import GroupCommit
-from node.links.link import Link, WebSocket, make_room, records_of
+from node.links.link import Link, WebSocket, make_room
 from node.links.one_time_links import use_code
 from node.links.own_proofs import holdings
-from node.links.peer_proofs import holds_still, is_expected, may_go_on, take_own_chains
+from node.links.peer_proofs import holds_still, is_expected, may_go_on, records_of, take_own_chains
 from node.links.progress import TransferProgress
 from node.links.proxy import kept
 from node.links.proxy_dial import ProxyTrouble, noting
@@ -58,20 +58,22 @@ CROSSING_SECONDS = 5.0
 
 
 class Links:
-    """The links of one node."""
+    """The links of one node: `connections` are all, `sessions` those with a peer, by its home;
+    `targets` are what is dialled, by address."""
 
     def __init__(self, core: Core, private: bool = False, hosts: Sequence[str] = ()) -> None:
         self.core = core
         self.private = private
         self.hosts = set(hosts)
         self.sessions: dict[bytes, Link] = {}
-        self._open: set[Link] = set()
+        self.connections: set[Link] = set()
         self._pushed = core.cursor
         self.on_reconciled: Callable[[], None] | None = None
-        self._targets: dict[str, Target] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self.targets: dict[str, Target] = {}
+        self._inviting: set[bytes] = set()
+        self.dialling: set[asyncio.Task[None]] = set()
         self._look = asyncio.Event()
-        self._changes = Debounce(self._look_anew, self._begin_rounds)
+        self.changes = Debounce(self._look_anew, self.tick)
         self._client: aiohttp.ClientSession | None = None
         self._near: aiohttp.ClientSession | None = None
         self.nearby: Callable[[bytes], Sequence[str]] = lambda _one: ()
@@ -89,19 +91,21 @@ class Links:
     # What a link asks (node.links.link.Host)
 
     def welcome(self, introduced: Introduced, dialled: bool) -> bool:
-        """Whoever has a tie, or a code that was given out and not used (§8.2)."""
+        """Talk to those with a tie, with an unused code, or whose code we use (§8.2)."""
         core, now = self.core, self.core.clock()
         relation = related(core.ties, core.own, introduced.ids, now)
         code = None if dialled else introduced.code
         if code is not None and core.codes.owner(digest(code), now) is None:
             code = None
-        expected = relation is not Relation.NONE or is_expected(core, introduced.ids)
+        inviting = dialled and not self._inviting.isdisjoint(introduced.ids)
+        tied = relation is not Relation.NONE
+        expected = tied or inviting or is_expected(core, introduced.ids)
         if not expected and code is None:
             return False
         try:
             take(core, records_of(introduced), frozenset(introduced.ids))
         except Problem as problem:  # whoever is known already can be served all the same
-            if problem.code != "disk-full" or code is not None or relation is Relation.NONE:
+            if problem.code != "disk-full" or code is not None or not tied:
                 raise
             return True
         accepted = code is not None and use_code(core, code, introduced.ids[0]) is not None
@@ -130,7 +134,7 @@ class Links:
 
     def left(self, link: Link) -> None:
         """Forget a link."""
-        self._open.discard(link)
+        self.connections.discard(link)
         self._fetch(self.fetching.gone(link, asyncio.get_running_loop().time()))
         if link.secure is not None:
             home = link.secure.peer[0]
@@ -160,7 +164,7 @@ class Links:
         for link in list(self.sessions.values()):
             link.offer(fresh, now)
         if control:
-            self._changes.happened(fresh)
+            self.changes.happened(fresh)
             self._look.set()
             if self._follow():  # what a certificate asks for: after it was passed on
                 self.stored()
@@ -169,11 +173,6 @@ class Links:
         now = self.core.clock()
         for link in list(self.sessions.values()):
             link.control_changed(records, begin, now)
-
-    def _begin_rounds(self) -> None:
-        now = self.core.clock()
-        for link in list(self.sessions.values()):
-            link.tick(now)
 
     def _follow(self) -> bool:
         try:
@@ -231,7 +230,7 @@ class Links:
     def is_quiet(self) -> bool:
         """Every session went through all sets, and nothing is under way or about to be."""
         sessions = [link.session for link in self.sessions.values()]
-        idle = self._changes.idle and self.fetching.idle
+        idle = self.changes.idle and self.fetching.idle
         return idle and all(one is not None and one.is_quiet for one in sessions)
 
     def connected(self, identity: bytes) -> bool:
@@ -243,7 +242,7 @@ class Links:
 
     async def answer(self, ws: WebSocket) -> None:
         """Somebody dialled us."""
-        if self._closing or not make_room(self._open, SESSIONS):
+        if self._closing or not make_room(self.connections, SESSIONS):
             await ws.send_bytes(encode(["end", "busy"]))
             await ws.close()
             return
@@ -256,12 +255,17 @@ class Links:
     async def call(
         self, target: Target, code: bytes | None = None, only: bytes | None = None
     ) -> Link:
-        """Dial an address; gives the link, not yet run. Raises what `dial` raises."""
-        ws = await self._connect(target)
+        """Dial an address; gives the link, not yet run. Raises what `dial` raises.
+
+        `code`: of a one-time link, whose node is welcome; `only`: the one identity to prove.
+        """
+        ws = await self.connect(target)
+        if code is not None:
+            self._inviting.add(target.expected)
         seed, nonce = self.core.entropy(32), self.core.entropy(32)
         host = host_of(target.url)
         handshake = Dialler(
-            holdings(self.core, only),
+            holdings(self.core, None if only is None else {only}),
             self.core.ties,
             target.expected,
             host,
@@ -272,7 +276,7 @@ class Links:
         )
         return Link(self, ws, handshake)
 
-    async def _connect(self, target: Target) -> WebSocket:
+    async def connect(self, target: Target) -> WebSocket:
         """A WebSocket to the target, or what stands for one in the simulator."""
         with noting(self.core, works=bool(self.sessions)):
             return await dial(self._client_for(target), target.url, target.tls, local=target.local)
@@ -287,7 +291,7 @@ class Links:
 
     async def run(self, link: Link) -> str:
         """Go on with a link until it ends; gives why it did."""
-        self._open.add(link)
+        self.connections.add(link)
         return await link.run()
 
     # Dialling out
@@ -298,7 +302,7 @@ class Links:
         return wanted(self.core, there.__contains__, self.nearby, self._given_up)
 
     def _given_up(self, url: str) -> bool:
-        target = self._targets.get(url)
+        target = self.targets.get(url)
         return target is not None and target.wait > GIVEN_UP
 
     def look(self) -> None:
@@ -312,11 +316,11 @@ class Links:
             self._look.clear()
             now, soonest = loop.time(), self.idle_seconds
             found = {one.url: one for one in self.wanted()}
-            for url in self._targets.keys() - found.keys():
-                if not self._targets[url].busy:
-                    del self._targets[url]
+            for url in self.targets.keys() - found.keys():
+                if not self.targets[url].busy:
+                    del self.targets[url]
             for url, fresh in found.items():
-                target = self._targets.setdefault(url, fresh)
+                target = self.targets.setdefault(url, fresh)
                 target.others, target.local = fresh.others, fresh.local
                 if target.busy:
                     continue
@@ -335,19 +339,20 @@ class Links:
         target.busy = True
         if (target.tls, target.expected) not in target.others:
             target.tls, target.expected = target.others[0]
-        task = asyncio.create_task(self._try(target))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task = asyncio.create_task(self.try_once(target))
+        self.dialling.add(task)
+        task.add_done_callback(self.dialling.discard)
 
-    async def _try(self, target: Target) -> None:
+    async def try_once(self, target: Target) -> None:
+        """Dial a target, go on until its session ends, and note when to dial it again."""
         loop = asyncio.get_running_loop()
         began = loop.time()
         code = "unreachable"
         try:
             link = await self.call(target)
             code = await self.run(link)
-            if link.rounds and code != "busy":  # without room now, it has none in half a second
-                target.wait = FIRST_WAIT
+            if link.rounds:
+                target.talked(code)
         except ProxyTrouble as trouble:
             code = trouble.code
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError):
@@ -355,23 +360,15 @@ class Links:
         except Problem as problem:
             code = problem.code
         finally:
-            if loop.time() - began > LONGEST_WAIT:
-                target.wait = FIRST_WAIT
-            lasted = loop.time() - began
-            wait = target.again(code, lasted)
+            wait = target.over(code, loop.time() - began)
             target.not_before = loop.time() + wait * (0.5 + self.core.entropy(1)[0] / 512)
-            target.wait = min(target.wait * 2, LONGEST_WAIT)
-            target.busy = False
-            if code not in AT_ONCE and (target.tls, target.expected) in target.others:
-                turn = target.others.index((target.tls, target.expected)) + 1
-                target.tls, target.expected = target.others[turn % len(target.others)]
             self._look.set()
         event(log, "link-over", code=code)
 
     # Housekeeping
 
     def tick(self) -> None:
-        """Every few seconds: what had to wait, and peers that stall."""
+        """What had to wait, and peers that stall: every few seconds, and when a round is due."""
         now = self.core.clock()
         for link in list(self.sessions.values()):
             link.tick(now)
@@ -384,16 +381,16 @@ class Links:
     async def close(self) -> None:
         """Say goodbye to everybody."""
         self._closing = True
-        self._changes.close()
+        self.changes.close()
         if self._patience is not None:
             self._patience.cancel()
-        for link in list(self._open):
+        for link in list(self.connections):
             link.end("shutdown")
-        if self._tasks:  # those that only wait for somebody to answer are not worth a wait
-            await asyncio.wait(self._tasks, timeout=CLOSE_SECONDS / 4)
-        for task in list(self._tasks):
+        if self.dialling:  # those that only wait for somebody to answer are not worth a wait
+            await asyncio.wait(self.dialling, timeout=CLOSE_SECONDS / 4)
+        for task in list(self.dialling):
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self.dialling, return_exceptions=True)
         self.verifiers.close()
         for one in (self._client, self._near):
             if one is not None:

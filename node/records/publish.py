@@ -1,15 +1,15 @@
 """One's own records: made, signed, and handed to the same intake as everybody's.
 
 Rules: the counter of an author rises with each record (docs/protocol.md §4.4); `issued` and
-`expires` never decrease along a place (§4.5), and `issued` rises where a kind has revisions (§7.7);
-what goes to named identities is sealed, under the same outer name each time (§7.11); a record that
-our own rules refuse is never repaired.
+`expires` never decrease along a place (§4.5; `expires` may after an erasure), and `issued` rises
+where a kind has revisions (§7.7); what goes to named identities is sealed, under the same outer
+name each time (§7.11); a record that our own rules refuse is never repaired.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
-from crypto.sealing import SEAL_ENTROPY_BYTES
+from crypto.sealing import SEAL_ENTROPY_BYTES, WRAP_BYTES
 from node.base.errors import Problem
 from node.keys.ring import Held
 from node.records.intake import Intake
@@ -18,10 +18,11 @@ from protocol.audience import Audience
 from protocol.check import GRACE
 from protocol.encoding import encode
 from protocol.errors import ProtocolError
+from protocol.ids import to_text
 from protocol.kind import LIFETIME, Place
 from protocol.kinds import KINDS
 from protocol.record import FOREVER, Record, compose, verify
-from protocol.sealed import CLOSED, SEALED, WRAP_BYTES, outer_name, wrap
+from protocol.sealed import CLOSED, SEALED, outer_name, wrap
 
 
 def issue_time(old: Record | None, now: int) -> int:
@@ -30,6 +31,15 @@ def issue_time(old: Record | None, now: int) -> int:
     What lies further ahead than receivers take (§4.5) bars its place to nobody.
     """
     return max(now, old.issued) if old is not None and old.issued <= now + GRACE else now
+
+
+NAME_BYTES = 10
+"""A name that nobody typed: 16 random characters."""
+
+
+def new_name(core: Core) -> str:
+    """A name for a record of which an author has many."""
+    return to_text(core.entropy(NAME_BYTES))
 
 
 class Publisher:
@@ -91,12 +101,12 @@ class Publisher:
         self.intake.flush()
         old = self.core.records.at(place)
         issued = _issued(old, content, now, revised)
-        if place.kind == "identity":
+        if not KINDS[place.kind].erasable:
             until = FOREVER
         elif content is None:
             until = issued + LIFETIME
         else:
-            until = min(max(expires or 0, issued + 1, old.expires if old else 0), issued + LIFETIME)
+            until = min(max(expires or 0, issued + 1, _outlived(old)), issued + LIFETIME)
             until = issued + LIFETIME if expires is None else until
         seq = self.core.counters.next(held.id, held.link)
         return compose(held.signing, place, seq, issued, until, content, epoch)
@@ -121,7 +131,7 @@ class Publisher:
             key_of = self.core.ties.sealing_key
             sealed = wrap(place.author, place.audience, name, inner, key_of, entropy, passing)
         except KeyError as error:
-            raise Problem("recipient-unknown") from error
+            raise Problem("own-record-refused", why="unknown-recipient") from error
         return outer, sealed
 
     def to_network(self, author: bytes, network: bytes, kind: str, name: str) -> tuple[Place, Any]:
@@ -132,6 +142,20 @@ class Publisher:
         if epoch is None:
             raise Problem("not-a-member")
         return Place(author, Audience.network(network), kind, name), epoch
+
+
+def _outlived(old: Record | None) -> int:
+    """How long what replaces `old` has to stand at least, so that nothing older comes back (§4.5).
+
+    After a tombstone: as long as any content before it. Of a kind that is renewed that is known,
+    and content that follows an erasure would otherwise stand for the 400 days of the tombstone.
+    """
+    if old is None:
+        return 0
+    renewed = KINDS[old.kind].renewed
+    if old.body is None and renewed is not None:
+        return min(old.expires, old.issued + renewed)
+    return old.expires
 
 
 def _issued(old: Record | None, content: dict[str, Any] | None, now: int, revised: bool) -> int:

@@ -30,6 +30,7 @@ from node.store.known_names import KnownNames
 from node.store.receipts import Receipts
 from node.store.records import Records
 from node.store.refused import Refused
+from node.store.schema import Schema
 from node.store.settings import Settings
 from node.store.timekeeper import Timekeeper, steady_clock
 from protocol.audience import PUBLIC
@@ -62,8 +63,10 @@ class Core:
         entropy: Entropy = secrets.token_bytes,
         steady: Callable[[], float] = steady_clock,
         followers: Followers = nothing_follows,
+        schema: Schema,
     ) -> None:
         self.home = home
+        self.schema = schema
         self.followers = followers
         self.entropy = entropy
         self._passphrase = passphrase
@@ -96,11 +99,11 @@ class Core:
     def _open(self) -> Database:
         """Even to read, SQLite makes files beside its own; on a full disk there is the reserve."""
         try:
-            return Database(self.home.database)
+            return Database(self.home.database, self.schema)
         except Problem as problem:
             if problem.code != "disk-full" or not self.reserve.release(keep=0):
                 raise
-        return Database(self.home.database)
+        return Database(self.home.database, self.schema)
 
     @property
     def own(self) -> frozenset[bytes]:
@@ -245,7 +248,7 @@ class Core:
                 self.cursor = self.records.last()
         except BaseException as error:
             self.reserve.refused |= isinstance(error, Problem) and error.code == "disk-full"
-            self._restore_keys()
+            self.restore_keys()
             self.reload()
             raise
         self.reserve.refused = self.reserve.refused and self.reserve.entitled
@@ -280,7 +283,7 @@ class Core:
         self.save_ring()
         return held
 
-    def _restore_keys(self) -> None:
+    def restore_keys(self) -> None:
         """What was not founded after all leaves no keys behind, and its slot free.
 
         Somebody may break off just after the commit: then the new keys are the right ones.
@@ -326,6 +329,7 @@ class Core:
             entropy=self.entropy,
             steady=time.steady,
             followers=self.followers,
+            schema=self.schema,
         )
 
     def require_clock(self) -> None:

@@ -19,7 +19,7 @@ from node.store.database import Database
 from protocol.control_state import Ties
 from protocol.encoding import encode
 from protocol.kinds import CONTROL
-from protocol.packed import VERSION, pack, tables, unpack
+from protocol.packed import VERSION, pack, tables, take_in, unpack
 from protocol.record import Record, reread
 
 SPAN = 256
@@ -31,7 +31,7 @@ AT_ONCE = 5_000
 
 SEAL_BYTES = 16
 
-_SOFTWARE = digest(encode([VERSION, SPAN, sorted(CONTROL)]))
+SOFTWARE = digest(encode([VERSION, SPAN, sorted(CONTROL)]))
 _KINDS = ", ".join(f"'{name}'" for name in sorted(CONTROL))
 _READ = (
     "select envelope from records not indexed"
@@ -58,7 +58,7 @@ class KeptControl:
         gap = 0
         for part, body in self.believed():
             self._read(ties, gap, part * SPAN - 1)
-            ties.take_in(unpack(body))
+            take_in(ties, unpack(body))
             gap = (part + 1) * SPAN
         self._read(ties, gap, last)
 
@@ -76,7 +76,7 @@ class KeptControl:
     def _read(self, ties: Ties, first: int, last: int) -> None:
         if first <= last:
             for some in _batched(records_between(self.db, first, last)):
-                ties.take_in(tables(some))
+                take_in(ties, tables(some))
 
     def missing(self, last: int) -> list[int]:
         """The parts that could be packed and are not, where the last number given is `last`."""
@@ -93,7 +93,7 @@ class KeptControl:
 
 
 def _seal(part: int, body: bytes) -> bytes:
-    return keyed(_SOFTWARE + part.to_bytes(8), body, SEAL_BYTES)
+    return keyed(SOFTWARE + part.to_bytes(8), body, SEAL_BYTES)
 
 
 def _batched(records: Iterable[Record]) -> Iterator[list[Record]]:

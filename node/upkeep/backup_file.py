@@ -37,15 +37,17 @@ TRIES = 10
 """For a snapshot between two changes of keys, which a person makes."""
 
 
-_HEAD = fields(
+HEAD = fields(
     format=integer(1, 2**32 - 1),
     id=identifier,
     made=integer(0, 2**53),
     files=array(pair(line(64), integer(0, 2**53)), len(FILES)),
 )
+"""The map at the beginning of a backup."""
 
 
-_size = struct.Struct(">I")
+LENGTH = struct.Struct(">I")
+"""Stands before each map: how many bytes it has."""
 
 
 Progress = Callable[[int, int], None]
@@ -62,13 +64,13 @@ class Saved(NamedTuple):
 
 def backup(core: Core, file: Path, replace: bool, progress: Progress) -> Saved:
     """Write everything to `file`; `Problem` if it is there, or can't be written."""
-    if core.ring.backup is None:
-        raise Problem("backup-needs-words")
+    public = core.ring.backup
+    assert public is not None  # noqa: S101 - who calls this has asked for the words, or waits
     assert_free(file, replace)
     try:
         snapshot, keys = _snapshot(core)
         with snapshot, written(file) as out:
-            wanted = _write(core, out, snapshot, keys, core.ring.backup, progress)
+            wanted = _write(core, out, snapshot, keys, public, progress)
             if read_back(out) != wanted:
                 raise Problem("backup-unreadable", file=file)
             assert_free(file, replace)
@@ -108,7 +110,7 @@ def _write(
 
     def parts() -> Iterator[bytes]:
         packed = encode(head)
-        yield _size.pack(len(packed)) + packed
+        yield LENGTH.pack(len(packed)) + packed
         for name in names:
             if name == "verbund.db":
                 yield from _pieces(snapshot, progress)

@@ -97,7 +97,9 @@ async def test_trust_is_given_by_people_only(stage: Stage) -> None:
     before = set(alpha.core.ties.accepted(alpha.id, NOW))
     async with attack(alpha) as one:
         assert await outcome(one, STRANGER.introduction()) in (None, "not-for-you")
-        peering = STRANGER.say("peering", {"peer": alpha.id})  # in the open, to everybody
+        peering = STRANGER.say(
+            "peering", {"peer": alpha.id, "shown": False}
+        )  # in the open, to everybody
         wrong = [peering, STRANGER.endpoint(), STRANGER.accepts(PEER), PEER.accepts(STRANGER)]
         assert None not in await outcomes(one, *wrong)
     async with connect(alpha) as one:
@@ -135,13 +137,13 @@ async def test_nothing_is_heard_twice(stage: Stage) -> None:
         assert await outcome(good, PEER.meeting("fest")) is None
         recorded = list(good.sent)
     for node in (stage.alpha, stage.beta):
-        links = set(node.links._open)
+        links = set(node.links.connections)
         async with connect(node) as one:
             for data in recorded:
                 await one.send(data)
             await one.rest()
             assert one.secure is None
-        await until(lambda: set(node.links._open) <= links, "gone")  # noqa: B023
+        await until(lambda: set(node.links.connections) <= links, "gone")  # noqa: B023
         assert not node.links.connected(PEER.id)
 
 

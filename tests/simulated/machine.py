@@ -16,6 +16,7 @@ from node.keys.home import Home
 from node.keys.ring import Ring
 from node.store.core import Core
 from node.store.database import Database
+from node.store.schema import OF_THE_STORE, Schema
 
 
 class Killed(BaseException):
@@ -55,9 +56,9 @@ MACHINES: dict[Path, Machine] = {}
 class Stepped(Database):
     """A database on a machine."""
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, schema: Schema = OF_THE_STORE) -> None:
         self.machine = MACHINES.get(Path(path).parent)
-        super().__init__(path)
+        super().__init__(path, schema)
 
     def _step(self) -> None:
         if self.machine is not None:
@@ -102,9 +103,9 @@ class MachineCore(Core):
         machine = MACHINES.get(self.home.path)
         return machine is not None and not machine.alive
 
-    def _restore_keys(self) -> None:
+    def restore_keys(self) -> None:
         if not self._dead:
-            super()._restore_keys()
+            super().restore_keys()
 
     def reload(self) -> None:
         if not self._dead:

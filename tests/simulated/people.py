@@ -12,10 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from node.app import followers
+from node.app import SCHEMA, followers
 from node.base.errors import Problem
 from node.features.decisions.carry_out import carry_out
-from node.features.peers.accepting import _accept_link
+from node.features.peers.accepting import use_link
 from node.features.peers.actions import invite_peer
 from node.features.recovery.backup import restore
 from node.features.start.actions import initialise
@@ -72,7 +72,9 @@ class Person:
         self._tasks = Ordered()
         self._ticking: asyncio.TimerHandle | None = None
         self._upkeep: Upkeep
-        started = initialise(self.home, {"name": name}, None, self.draw.randbytes, self.clock)
+        started = initialise(
+            self.home, {"name": name}, None, self.draw.randbytes, self.clock, schema=SCHEMA
+        )
         self.id = started.id
         self.phrase = Phrase.read(started.words)
 
@@ -101,12 +103,13 @@ class Person:
                 entropy=self.draw.randbytes,
                 steady=steady,
                 followers=followers,
+                schema=SCHEMA,
             )
             self.core = core
             with core.transaction():
                 core.settings.set("serve", {"private_addresses": True})
             self.links = Links(core, private=True, hosts=[host_of(self.url)])
-            self.links._open, self.links._tasks = Ordered(), Ordered()  # type: ignore[assignment]
+            self.links.connections, self.links.dialling = Ordered(), Ordered()  # type: ignore[assignment]
             self.links.idle_seconds = self.world.look_seconds
             self.links.on_reconciled = lambda: _publish_endpoint(core, self.url, None)
             self.links.on_reconciled()
@@ -204,8 +207,8 @@ class Person:
         if core is None:
             return
         if hasattr(self, "links") and self.links.core is core:
-            self.links._changes.close()
-            tasks = [*self._tasks, *self.links._tasks]
+            self.links.changes.close()
+            tasks = [*self._tasks, *self.links.dialling]
             for task in tasks:
                 task.cancel()
         core.db.conn.close()
@@ -236,10 +239,10 @@ class Person:
             return None
         self.world.log(f"{self.name} {action.__name__}")
         self.world.watch.wrote(self)
-        asyncio.get_running_loop().call_later(NOTICED, self._noticed)
+        asyncio.get_running_loop().call_later(NOTICED, self.noticed)
         return True if done is None else done
 
-    def _noticed(self) -> None:
+    def noticed(self) -> None:
         if self.core is not None:
             with contextlib.suppress(Killed, Problem):
                 self.links.stored()
@@ -250,14 +253,14 @@ class Person:
         if not link or other.core is None:
             return
         try:
-            await _accept_link(other.core, other.id, link)
+            await use_link(other.core, other.id, link)
             self.world.log(f"{other.name} accepts {self.name}")
         except Problem as problem:
             self.world.log(f"{other.name} does not accept {self.name}: {problem.code}")
         except EXPECTED:  # killed, or stopped, while it waited for the answer
             return
         if other.core is not None:
-            other._noticed()
+            other.noticed()
 
     @property
     def saved(self) -> Path:
@@ -275,7 +278,7 @@ class Person:
         await self.stop()
         shutil.rmtree(self.home.path)
         MACHINES.pop(self.home.path, None)
-        restore(self.home, self.saved, self.phrase, lambda _done, _of: None)
+        restore(self.home, self.saved, self.phrase, lambda _done, _of: None, SCHEMA)
         self.restored += 1
         self.world.watch.went_back(self)
         self.world.log(f"{self.name} is restored")

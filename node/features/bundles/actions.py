@@ -5,7 +5,8 @@ Rules:
 1. A file that is there is not overwritten unasked; after an error no part of one is left, and
    nothing lies on the disk unencrypted that is not for everybody.
 2. What is written is what the gate lets this peer have now, and nobody else can open it.
-3. Writing changes nothing on the node: a bundle that is lost can be written again.
+3. Writing changes nothing that others see: a bundle that is lost can be written again. That it was
+   written is noted for what it brings (`Event.WRAPPED`).
 """
 
 import tempfile
@@ -16,16 +17,19 @@ from typing import BinaryIO, NamedTuple
 
 from crypto.parts import KEY_BYTES
 from node.base.errors import Problem
+from node.base.events import Event
 from node.base.files import assert_free, written
 from node.base.lookalikes import SHORT_ID
 from node.links.own_proofs import holdings
 from node.links.session_store import NodeShelf, shelves_of
 from node.lookup.names import name_of
+from node.lookup.showing import shown_outside
 from node.store.core import Core
 from protocol.control_state import Relation, related
 from protocol.ids import to_text
+from protocol.kind import Seq
 from sync.bundle import BundleError, Writer
-from sync.bundle_selection import for_everybody, for_peer, hosted_by
+from sync.bundle_selection import closed_in, concerning, for_everybody, for_peer, hosted_by
 
 
 class Written(NamedTuple):
@@ -56,30 +60,37 @@ def write_to(core: Core, recipient: bytes | None, out: BinaryIO) -> int:
     """The same to an open file; gives the number of records."""
     if core.is_superseded(core.ring.held[0]):
         raise Problem("keys-superseded")
-    envelopes = _envelopes(core, recipient)
+    own, envelopes = _what(core, recipient)
     sealing = None if recipient is None else (recipient, core.ties.sealing_key(recipient))
     writer = Writer(core.entropy(KEY_BYTES))
     # The head comes first and knows all that follows; what waits for it is sealed already.
+    closed: list[tuple[bytes, Seq]] = []
     with tempfile.TemporaryFile(dir=core.home.path) as parts:
         try:
             for envelope in envelopes:
+                closed += closed_in(envelope)
                 parts.write(writer.add(envelope))
             parts.write(writer.finish())
         except BundleError as error:
             raise Problem("bundle-large") from error
-        out.write(writer.head(holdings(core), core.clock(), sealing))
+        out.write(writer.head(holdings(core, own), core.clock(), sealing))
         parts.seek(0)
         copyfileobj(parts, out)
+    if recipient is not None and closed:
+        core.tell(Event.WRAPPED, [recipient], closed)
     return writer.records
 
 
-def _envelopes(core: Core, recipient: bytes | None) -> Iterator[bytes]:
+def _what(core: Core, recipient: bytes | None) -> tuple[frozenset[bytes], Iterator[bytes]]:
+    """Who writes, of the identities held here, and the envelopes."""
     shelf, now = NodeShelf(core, shelves_of(core)), core.clock()
     if recipient is None:
-        return for_everybody(shelf, now)
+        own = {core.home_id, *(core.own & shown_outside(core, now))}
+        return frozenset(own), for_everybody(shelf, own, now)
     if recipient in core.own:
         raise Problem("bundle-own")
     node = hosted_by(shelf, recipient, now)
     if related(core.ties, core.own, node, now) is Relation.NONE:
         raise Problem("not-tied", who=name_of(core, recipient) or to_text(recipient)[:SHORT_ID])
-    return for_peer(shelf, node, now)
+    concerned = concerning(shelf, core.home_id, node, now)
+    return concerned, for_peer(shelf, concerned, node, now)

@@ -20,6 +20,7 @@ from typing import BinaryIO, NamedTuple
 
 from node.base import events
 from node.base.errors import Problem
+from node.features.bundles.types import PIECE
 from node.features.peers.actions import accept_peer
 from node.links.session_store import NodeShelf, shelves_of
 from node.records.intake import Batch
@@ -28,15 +29,14 @@ from node.store.core import Core
 from node.upkeep.wiping import settle
 from protocol.control_state import Relation, related
 from protocol.errors import ProtocolError
-from protocol.kind import LIFETIME
+from protocol.kind import LIFETIME, Seq
+from protocol.kinds import LISTED
 from protocol.record import Record, reread, verify_all
+from protocol.sealed import CLOSED
 from sync.bundle import BundleError, Event, Head, Lost, Part, Reader, Surplus, proven_by
-from sync.bundle_selection import for_peer, hosted_by
+from sync.bundle_selection import concerning, for_peer, hosted_by
 from sync.errors import SessionError
 from sync.refusals import TIES, Refusals
-
-PIECE = 65_536
-"""Bytes read at a time."""
 
 TRIES = 8
 """Readings of one file for what waits: as deep as records depend on each other."""
@@ -121,7 +121,7 @@ def _look_at(found: Look, one: Record | ProtocolError) -> None:
         found.kinds["?"] += 1
         return
     found.kinds[one.kind] += 1
-    if one.kind in ("group", "network") and one.author == found.head.writer and one.content:
+    if one.kind in LISTED and one.author == found.head.writer and one.content:
         found.name = str(one.content["name"])
 
 
@@ -173,6 +173,7 @@ class _Reading:
         self._ids: set[bytes] | None = set()
         self._tries = 0
         self._moved = False
+        self._closed: set[tuple[bytes, Seq]] = set()
 
     @property
     def report(self) -> Report:
@@ -217,6 +218,8 @@ class _Reading:
             events.Event.COMMITTED
         ):  # a certificate may have come: one step may make the next possible
             continue
+        if self._closed:
+            core.tell(events.Event.UNWRAPPED, [report.head.writer], self._closed)
         settle(core)  # what was erased goes, and the receipt is there to be taken back
         report.back = self._to_give_back()
         return report
@@ -229,7 +232,7 @@ class _Reading:
         if head.recipient is not None and head.recipient not in core.own:
             raise Problem("bundle-others")
         if head.made + LIFETIME <= now:
-            raise Problem("bundle-old")
+            raise Problem("bundle-old", days=LIFETIME // 86_400)
         try:
             proven = frozenset(proven_by(head, core.ties))
         except SessionError as error:
@@ -259,6 +262,11 @@ class _Reading:
         codes = take(self._core, records, self._proven)
         if self._due is None:
             self._count(records, codes)
+            self._closed.update(
+                (one.author, one.seq)
+                for one in records
+                if isinstance(one, Record) and one.kind == CLOSED.name
+            )
         for at, one, code in zip(places, fresh, codes, strict=True):
             self._note(_Waiting(number, at), one, code)
 
@@ -293,7 +301,8 @@ class _Reading:
         node = hosted_by(shelf, self.report.head.writer, now)
         if related(core.ties, core.own, node, now) is Relation.NONE:
             return 0
-        found = (reread(raw).id for raw in for_peer(shelf, node, now))
+        own = concerning(shelf, core.home_id, node, now)
+        found = (reread(raw).id for raw in for_peer(shelf, own, node, now))
         return sum(one not in ids and one not in shown for one in found)
 
 

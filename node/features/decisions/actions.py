@@ -12,9 +12,8 @@ from crypto.hashing import digest
 from node.base.errors import Problem
 from node.features.decisions.carry_out import carry_out
 from node.features.decisions.tables import note_vote, voted
-from node.features.networks.actions import MAJORITY_PERCENT, TERM_DAYS
 from node.lookup.content import checked, tidied, tidy
-from node.records.publish import Publisher
+from node.records.publish import Publisher, new_name
 from node.records.transaction import act
 from node.store.core import Core
 from node.store.prepared_keys import free_slot, reserve
@@ -23,13 +22,10 @@ from protocol.control_state import Standing
 from protocol.decisions import OPEN_SECONDS, Proposal
 from protocol.encoding import encode
 from protocol.identity import MAJORITY_TYPE, ROSTER, deciding_roster, make_link
-from protocol.ids import to_name, to_text
+from protocol.ids import to_name
 from protocol.kind import Place
 from protocol.networks import NETWORK
 from protocol.tally import State, Tally, base, proposals, tally
-
-NAME_BYTES = 10
-"""Random; 16 characters."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +119,6 @@ def _terms(core: Core, network: bytes, wish: Wish) -> dict[str, Any]:
         content = dict(known.content)
     else:  # withdrawn: all of it has to be said
         content = {**tidied(NETWORK.fields, {}), "host": network}
-        content |= {"admission": "decision", "majority": MAJORITY_PERCENT, "term": TERM_DAYS}
     if wish.fields:
         content |= tidied(NETWORK.fields, wish.fields, *wish.fields)
     content["mandate"] = core.clock() + content["term"] * 86_400
@@ -137,7 +132,7 @@ def _propose(
     charter = encode(terms)
     payload = make_link(**link, charter=digest(charter))
     content = {"network": network, "link": payload, "charter": charter, "note": tidy(note)}
-    name = to_text(core.entropy(NAME_BYTES))
+    name = new_name(core)
     place = Place(own, Audience.network(network), "proposal", name)
     with act(core) as publisher:
         publisher.write(place, content, expires=core.clock() + OPEN_SECONDS)
@@ -194,16 +189,18 @@ def check_vote(
     if core.ties.standing(proposal.network, own, core.clock()) is Standing.LEFT:
         raise Problem("standing-left")
     before = voted(core, own, proposal)
-    if before is None or instead or before["link"] == proposal.link.digest.hex():
+    if before is None or instead or before.link == proposal.link.digest:
         return
-    if before["moves"] or not found.moves:
+    if before.moves or not found.moves:
         raise Problem("voted-otherwise")
 
 
 def _closed(state: State) -> Problem:
     if state is State.DECIDED:
         return Problem("proposal-decided")
-    return Problem("proposal-lapsed" if state is State.LAPSED else "proposal-outdated")
+    if state is State.LAPSED:
+        return Problem("proposal-lapsed", days=OPEN_SECONDS // 86_400)
+    return Problem("proposal-outdated")
 
 
 def confirm(core: Core, own: bytes, proposal: Proposal, *, instead: bool = False) -> bool:

@@ -9,7 +9,7 @@ from node.features.networks.feature import CHARTER, CHARTER_FIELDS, UNKNOWN, WHI
 from protocol.networks import NETWORK
 
 WISH = (
-    *(one._replace(required=False) for one in CHARTER),
+    *(one._replace(required=False, usual=None) for one in CHARTER),
     clearing(NETWORK.fields, *CHARTER_FIELDS),
     Argument("--without", "many", metavar="group"),
     Argument("--note"),
@@ -17,6 +17,7 @@ WISH = (
 
 FEATURE = Feature(
     name="decisions",
+    migrations={"0001_first": "tables:FIRST"},
     commands=(
         Command(
             ("network", "amend"),

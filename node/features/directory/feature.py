@@ -4,6 +4,9 @@ from node.cli.arguments import Argument, Command
 from node.cli.effects import Effect
 from node.feature import Feature, MenuEntry, Right, Route
 
+PER_PAGE = 50
+"""Entries on a page: a screen or two."""
+
 PAGE_KEYS = ("entries", "total", "capped", "page", "pages", "topics", "regions", "languages")
 
 FILTERS = (
@@ -13,7 +16,7 @@ FILTERS = (
     Argument("--takes-members", "yes-no", metavar="yes_no"),
     Argument("--network", metavar="network"),
     Argument("--page", "number", metavar="number"),
-    Argument("--per-page", "number", metavar="number"),
+    Argument("--per-page", "number", metavar="number", usual=PER_PAGE),
 )
 
 FEATURE = Feature(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from node.features.directory.feature import PER_PAGE
 from node.features.groups.types import GroupView
 
 
@@ -16,7 +17,7 @@ class DirectoryQuery:
     takes_members: bool | None = None
     network: str | None = None
     page: int = 1
-    per_page: int = 50
+    per_page: int = PER_PAGE
 
 
 @dataclass(frozen=True, slots=True)

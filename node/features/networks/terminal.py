@@ -8,6 +8,7 @@ from node.cli.described import facts
 from node.cli.sheet import Sheet
 from node.cli.words import day, plainly
 from node.features.networks.types import MemberView, NetworkView
+from node.features.networks.wording import named_outside
 from protocol.networks import NETWORK
 
 
@@ -23,6 +24,8 @@ def show_network(sheet: Sheet, view: NetworkView, context: Context) -> None:
         [(t("networks.label.standing"), _standing(view, context))],
         [
             (t("networks.label.members"), count),
+            (t("networks.label.shown"), _shown(view, context)),
+            (t("networks.label.named"), named_outside(view, context.texts)),
             (t("networks.cli.unconfirmed"), ", ".join(map(context.called, view.unconfirmed))),
             (t("common.label.id"), view.id),
         ],
@@ -66,6 +69,10 @@ def show_charter(
     )
 
 
+def _shown(view: NetworkView, context: Context) -> str | None:
+    return None if view.shown is None else context.t(f"common.{'yes' if view.shown else 'no'}")
+
+
 def _standing(view: NetworkView, context: Context) -> str:
     said = context.texts(f"networks.standing.{view.standing or 'none'}")
     return f"{said} – {context.t('networks.cli.held_here')}" if view.held_here else said
@@ -78,11 +85,18 @@ def network_hints(view: NetworkView, context: Context) -> list[str]:
         hints.append(t("networks.cli.held_before", name=name, host=context.called(view.host)))
     if view.held_here and view.mandate <= context.core.clock():
         hints.append(t("networks.cli.mandate_over", name=name, id=view.id[:SHORT_ID]))
+    if mandate_is_wrong(view):
+        hints.append(t("networks.cli.mandate_long", name=name, id=view.id[:SHORT_ID]))
     if view.unconfirmed:
         hints.append(t("networks.cli.unconfirmed_next", name=name, id=view.id[:SHORT_ID]))
     if any(one.ours for one in view.proposals):
         hints.append(t("networks.cli.waiting_next", id=view.id[:SHORT_ID]))
     return hints
+
+
+def mandate_is_wrong(view: NetworkView) -> bool:
+    """Whether a wrong clock made it too long, and our group can propose another one."""
+    return view.mandate_long and (view.held_here or view.standing == "member")
 
 
 def network_rows(views: tuple[NetworkView, ...], context: Context) -> list[list[str]]:

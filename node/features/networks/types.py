@@ -71,11 +71,19 @@ class NetworkView:
     """Who looks after it; None where this viewer may not know."""
     mandate: int
     links: tuple[str, ...]
+    mandate_long: bool = False
+    """Whether the mandate lasts longer than a term from now: a wrong clock dated it (§4.5)."""
     standing: str | None = None
     """How this node's group stands to it; None outside."""
     held_here: bool = False
     held_before: bool = False
     """Was looked after from this node, until its members moved it."""
+    shown: bool | None = None
+    """Whether this node's group says that it may be named as a member; None outside, or no tie."""
+    named: tuple[Name, ...] | None = None
+    """Members that everybody may be told of; None where it is not said who they are."""
+    more: int = 0
+    """How many members there are besides `named`."""
     members: tuple[MemberView, ...] | None = None
     unconfirmed: tuple[Name, ...] = ()
     """Members who are not on the roster that decides."""

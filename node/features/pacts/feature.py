@@ -15,6 +15,7 @@ PACT = Argument("pact", metavar="pact")
 
 FEATURE = Feature(
     name="pacts",
+    migrations={"0001_first": "tables:FIRST"},
     commands=(
         Command(
             ("pact", "propose"),
@@ -47,6 +48,8 @@ FEATURE = Feature(
     events={
         Event.CERTIFIED: "passing:certified",
         Event.QUIET: "delivery:note_delivered",
+        Event.WRAPPED: "delivery:note_handed",
+        Event.UNWRAPPED: "delivery:note_answered",
         Event.COMMITTED: "joint_exit:follow",
     },
     routes=(Route("/pacts/{id}", "pages:pact", Right.INSIDE),),

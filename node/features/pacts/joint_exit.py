@@ -24,6 +24,7 @@ from node.features.pacts.tables import set_stage, stage_of
 from node.records.publish import Publisher
 from node.records.reactions import REFUSED
 from node.records.transaction import act
+from node.store import troubles
 from node.store.core import Core
 from node.store.disk_reserve import essential
 from node.store.prepared_keys import slot_with
@@ -40,7 +41,7 @@ FIRST_RECORDS = 2
 
 def follow(core: Core) -> bool:
     """Act on every certificate that waits for it; whether there was one."""
-    done = False
+    done, refused = False, None
     if not core.may_issue:  # an old copy of a folder hears first what it did
         return False
     for case in list(core.ties.certificates.cases.values()):
@@ -53,6 +54,11 @@ def follow(core: Core) -> bool:
             if problem.code not in REFUSED:
                 raise
             event(log, "pact-not-followed", code=problem.code)
+            refused = problem
+    if refused is not None:
+        troubles.note(core, "pact", refused)
+    else:
+        troubles.over(core, "pact")
     return done
 
 
@@ -112,6 +118,7 @@ def _join(publisher: Publisher, pact: Pact, own: bytes, epoch: bytes | None) -> 
         "network": pact.network,
         "charter": digest(pact.charter.body or b""),
         "message": None,
+        "shown": False,
     }
     place = Place(own, Audience.network(pact.network), "membership", "")
     publisher.write(place, content, epoch=epoch)

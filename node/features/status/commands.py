@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from node.base.formats import clock
 from node.base.lookalikes import SHORT_ID
+from node.base.reasons import reason
 from node.cli import words
 from node.cli.context import Answer, Context, plain
-from node.cli.problems import reason
 from node.cli.sheet import Sheet
 from node.features.meetings.terminal import meeting_rows, meeting_titles, short_name
-from node.features.networks.terminal import network_rows
+from node.features.networks.terminal import mandate_is_wrong, network_rows
 from node.features.pacts.terminal import pact_reach
 from node.features.peers.terminal import peer_rows
 from node.features.status.types import StatusView
@@ -54,6 +54,7 @@ def _head(sheet: Sheet, view: StatusView, context: Context) -> None:
                 t("status.cli.local_network_on") if view.local_network else None,
             ),
             (t("status.cli.known"), str(view.groups_known)),
+            (t("status.cli.zone"), t(f"status.cli.zone_{view.zone_source}", zone=view.zone)),
             (t("status.cli.home"), view.home),
         ]
     )
@@ -147,6 +148,11 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
         t("networks.cli.mandate_over", name=network.name, id=network.id[:SHORT_ID])
         for network in view.networks
         if network.held_here and network.mandate <= context.core.clock()
+    ]
+    lines += [
+        t("networks.cli.mandate_long", name=network.name, id=network.id[:SHORT_ID])
+        for network in view.networks
+        if mandate_is_wrong(network)
     ]
     lines += [
         t("networks.cli.held_before", name=network.name, host=context.called(network.host))

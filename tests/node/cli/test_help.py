@@ -26,11 +26,14 @@ def test_commands_are_those_of_the_guide() -> None:
             "serve",
             "run",
             "stop",
-            *(f"group {one}" for one in ("show", "edit", "erase", "list", "search")),
+            *(f"group {one}" for one in ("show", "edit", "erase", "list", "search", "same")),
             "group show-publicly",
-            *(f"peer {one}" for one in ("invite", "accept", "list", "end")),
+            *(f"peer {one}" for one in ("invite", "accept", "list", "show-us", "end")),
             *(f"network {one}" for one in ("found", "show", "list", "apply", "admit", "decline")),
-            *(f"network {one}" for one in ("leave", "expel", "members", "show-publicly")),
+            *(
+                f"network {one}"
+                for one in ("leave", "expel", "members", "show-us", "show-publicly")
+            ),
             *(f"network {one}" for one in ("amend", "move", "confirm", "proposals")),
             *(f"pact {one}" for one in ("propose", "sign", "list", "show")),
             *(f"meeting {one}" for one in ("new", "edit", "invite", "list", "show", "reply")),
@@ -126,8 +129,8 @@ NOT_UNDERSTOOD = [
         "there is no such day",
         "",
     ),
-    (["serve", "--listen", "here:there"], "“here:there” is no place to listen at.", ""),
-    (["serve", "--listen", "127.0.0.1:99999"], "is no place to listen at.", ""),
+    (["serve", "--listen", "here:there"], "“here:there” does not say where", ""),
+    (["serve", "--listen", "127.0.0.1:99999"], "does not say where", ""),
     (["group", "show", "Two", "Words"], "Not understood: Words.", "goes into quotes"),
     (["init"], "What is the group called?", "--name"),
     (["import"], "Give either a file, or --remove NAME, or --undo.", ""),

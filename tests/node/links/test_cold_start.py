@@ -53,7 +53,7 @@ def fill(node: Running) -> bytes:
     audience, now = Audience.network(network), node.core.clock()
     for n in range(AUTHORS):
         one, epoch = Someone(f"author {n}"), entropy("epoch", n, size=16)
-        joins = {"network": network, "charter": bytes(32), "message": None}
+        joins = {"network": network, "charter": bytes(32), "message": None, "shown": False}
         some = [
             one.say("identity", {"links": one.links}, name=to_name(one.id), issued=now),
             one.say("membership", joins, audience, epoch=epoch, issued=now),
@@ -91,7 +91,7 @@ async def test_a_broken_connection_goes_on_where_it_was(
             if count >= 1_000 and not cut:
                 seen.append(b.core.settings.get(ARRIVING))
                 cut.extend(b.links.sessions.values())
-                cut[0]._hang_up()
+                cut[0].hang_up()
 
         def joined(link: Link) -> bool:
             if cut:

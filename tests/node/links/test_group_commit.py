@@ -55,7 +55,7 @@ def test_more_applicants_than_an_open_network_can_admit(
     audience = Audience.network(network)
     for number in range(8):
         one = Someone(f"applicant {number}")
-        content = {"network": network, "charter": bytes(32), "message": None}
+        content = {"network": network, "charter": bytes(32), "message": None, "shown": False}
         epoch = entropy("applies", number, size=16)
         raw = one.say("membership", content, audience, epoch=epoch)
         codes = take(core, verified(one.introduction(), raw), frozenset({one.id}))
@@ -74,7 +74,7 @@ async def test_a_batch_that_raises_fails_alone(core: Core, monkeypatch: pytest.M
     monkeypatch.setattr(Intake, "take", takes)
     told: list[None] = []
     commits = GroupCommit(core, lambda: told.append(None))
-    commits._last = asyncio.get_running_loop().time()  # what follows shares a commit
+    commits.committed_at = asyncio.get_running_loop().time()  # what follows shares a commit
     batches = [verified(group(who)) for who in (PEER, LEFT, MEMBER)]
     work = [commits.take_in(one, frozenset({PEER.id, MEMBER.id})) for one in batches]
     found = await asyncio.gather(*work, return_exceptions=True)

@@ -166,7 +166,7 @@ def test_a_peer_that_was_ended_is_dialled_no_more(core: Core) -> None:
     near = looking(core)
     near.heard("a", said_by(PEER, core))
     end_peer(core, core.home_id, PEER.id)
-    near._forget_strangers()
+    near.forget_strangers()
     assert near.found == {}
     near.heard("a", said_by(PEER, core))
     assert near.found == {}
@@ -199,4 +199,4 @@ def test_many_peers_are_announced_in_turns(core: Core) -> None:
 
 def test_accepting_twice_is_one_pair(core: Core) -> None:
     accept_peer(core, core.home_id, PEER.id)
-    assert looking(core)._pairs() == ((core.home_id, PEER.id),)
+    assert looking(core).pairs() == ((core.home_id, PEER.id),)

@@ -178,20 +178,18 @@ def take_in_opened(ties: Ties, records: Records) -> None:
 
 def contents(ties: Ties) -> dict[str, Any]:
     """All that ties know, to be compared."""
-    certificates = ties.certificates
+    found = {**vars(ties), **{f"certificates.{k}": v for k, v in vars(ties.certificates).items()}}
+    for name in ("certificates", "version"):
+        del found[name]
     return {
-        **{
-            name: getattr(ties, name)
-            for name in ("identities", "successions", "shown", "charters", "endpoints")
-        },
-        **{name: getattr(ties, name) for name in ("peerings", "rosters", "decisions")},
-        **{name: getattr(ties, name) for name in ("_confirmed", "_newest")},
-        "networks_of": {who: sorted(some) for who, some in ties._networks_of.items()},
-        "cases": certificates.cases,
-        "told": certificates._told,
-        "signing": certificates._signing,
-        "founding": certificates._founding,
+        name: _in_any_order(value) if name.endswith("networks_of") else value
+        for name, value in found.items()
+        if not callable(value) and not name.endswith("readers")
     }
+
+
+def _in_any_order(found: dict[bytes, tuple[bytes, ...]]) -> dict[bytes, list[bytes]]:
+    return {who: sorted(some) for who, some in found.items()}
 
 
 def assert_opens_as_read(core: Core) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from crypto.hashing import digest
-from node.app import open_core
+from node.app import SCHEMA, open_core
 from node.features.decisions.actions import Wish, amend, move
 from node.features.erasures.actions import erase_meeting
 from node.features.exchange.actions import find_thing, publish
@@ -71,7 +71,7 @@ class Builder:
 
     def _start(self, folder: Path, name: str, fields: dict[str, Any]) -> Core:
         home = Home(folder / name)
-        initialise(home, fields, None, secrets.token_bytes, self.clock)
+        initialise(home, fields, None, secrets.token_bytes, self.clock, schema=SCHEMA)
         core = open_core(home, clock=self.clock)
         self.names[name] = to_text(core.home_id)
         return core
@@ -98,7 +98,7 @@ class Builder:
 
     def befriend(self, one: Someone) -> None:
         accept(self.home, one)
-        self.seal(one, "peering", "", {"peer": self.me})
+        self.seal(one, "peering", "", {"peer": self.me, "shown": False})
 
     # What happened, in this order
 
@@ -185,7 +185,7 @@ class Builder:
         apply_to_network(self.home, self.me, unanswered.id, None)
 
     def joins(self, one: Someone, network: bytes, epoch: bytes, says: str | None = None) -> None:
-        content = {"network": network, "charter": bytes(32), "message": says}
+        content = {"network": network, "charter": bytes(32), "message": says, "shown": False}
         self.takes(one.say("membership", content, Audience.network(network), epoch=epoch))
 
     def charter(self, network: Someone, name: str) -> None:
@@ -317,7 +317,7 @@ class Builder:
         for one in (self.nobody, self.people["utopie"]):
             accept(self.partner, one)
             keys = {self.partner.home_id: self.partner.ring.held[0].sealing[0].public}
-            content = {"peer": self.partner.home_id}
+            content = {"peer": self.partner.home_id, "shown": False}
             raw = seal_to(one, self.partner.home_id, keys, "peering", "", content)
             self.takes(raw, core=self.partner)
         self.pact(

@@ -6,12 +6,18 @@ from types import SimpleNamespace
 
 import pytest
 
+from crypto.hashing import digest
 from node.cli import terminal
 from node.features.pacts.feature import PACT_KEYS
 from node.features.pacts.joint_exit import follow
+from node.features.peers.actions import accept_peer
+from node.records.transaction import take
+from protocol.ids import to_name, to_text
+from protocol.record import verify_all
 from tests.days import day, later
 from tests.node.cli.people import Person, befriend, meet
 from tests.node.features.networks.test_commands import MEETING, network, standings
+from tests.sync.people import Someone
 
 __all__ = ["network"]
 
@@ -77,6 +83,59 @@ def test_what_is_no_pact_is_refused_and_changes_nothing(
     said = ["pact", "propose", "--name", "Anew", "--until", day(20), "--yes", *words]
     assert beta.is_refused(*said) == code
     assert beta.gets("pact", "list") == {"pacts": []}
+
+
+def accepted_now(person: Person, other: Someone) -> None:
+    """Somebody who is no node, introduced at this moment."""
+    with closing(person.core()) as core:
+        links, name = {"links": other.links}, to_name(digest(other.links[-1][0]))
+        said = other.say("identity", links, name=name, issued=core.clock())
+        take(core, verify_all([said]), frozenset({other.id}))
+        accept_peer(core, core.home_id, other.id)
+
+
+def test_more_groups_than_a_pact_has_room_for(alpha: Person, beta: Person) -> None:
+    """One fewer is no fault of numbers; those who pass it on are counted."""
+    befriend(alpha, beta)
+    others = [Someone(f"group {number}") for number in range(33)]
+    for one in others:
+        accepted_now(alpha, one)
+    ids = [to_text(one.id) for one in others]
+    said = ["--name", "Anew", "--until", day(20), "--yes"]
+    refused = alpha.gets("pact", "propose", *ids, *said, status=1)
+    assert (refused["error"], "At most 32 other" in refused["message"]) == ("pact-too-many", True)
+    passing = [word for one in ids[2:] for word in ("--carrier", one)]
+    assert alpha.is_refused("pact", "propose", *ids[:2], *passing, *said) == "pact-too-many"
+    assert alpha.gets("pact", "list") == {"pacts": []}
+    alpha.types("pact", "propose", *ids[:32], *said)
+
+
+def test_charter_and_note_that_are_too_long(alpha: Person, beta: Person) -> None:
+    """Shortened, it is proposed."""
+    befriend(alpha, beta)
+    said = ["pact", "propose", "Beta", "--name", "Anew", "--until", day(20), "--yes"]
+    text = "So wollen wir es halten. " * 80
+    long = [f"--consensus={number} {text[:480]}" for number in range(32)]
+    long += [f"--topic={number} {text[:70]}" for number in range(32)]
+    long += [f"--link=https://alpha.example/{number}/{'x' * 400}" for number in range(16)]
+    assert (
+        alpha.is_refused(*said, *long, "--note", text[:900], "--purpose", text) == "pact-too-long"
+    )
+    assert alpha.gets("pact", "list") == {"pacts": []}
+    assert alpha.gets(*said, *long[:2], "--note", text[:400])["state"] == "open"
+
+
+def test_who_only_passes_a_pact_on_does_not_sign_it(
+    network: str, alpha: Person, beta: Person, gamma: Person
+) -> None:
+    befriend(alpha, beta)
+    said = ["pact", "propose", "Gamma", "--name", "Anew", "--until", day(20), "--yes"]
+    beta.types(*said, "--carrier", "Alpha")
+    meet(beta, gamma)
+    gamma.types("network", "found", "--name", "Other")
+    assert gamma.is_refused("pact", "sign", "Anew", "--yes", "--as", "Other") == "pact-not-asked"
+    assert gamma.gets("pact", "show", "Anew")["signed"] == 1
+    assert standings(gamma)["Gamma"] == "member"
 
 
 def test_names_that_fit_two_groups(network: str, alpha: Person, beta: Person) -> None:
@@ -155,6 +214,9 @@ def test_word_that_comes_late_is_decided_upon(
     assert beta.gets("pact", "show", "Anew")["state"] == "declined"
     assert "long after the date" not in beta.types("status")[0]
     assert standings(beta)["Beta"] == "member"
+    assert beta.is_refused("pact", "sign", "Anew", "--yes") == "pact-declined"
+    assert standings(beta)["Beta"] == "member"
+    assert beta.gets("network", "apply", "Anew")["standing"] in ("applied", "member")
 
 
 def test_without_a_yes_nothing_is_signed(
