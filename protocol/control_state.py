@@ -165,7 +165,11 @@ class Ties:
         }
 
     def _apply_endpoint(self, said: Statement) -> None:
-        self.endpoints.setdefault(said.author, {})[f"{said.audience}/{said.name}"] = Half.of(said)
+        self.found_at(said.author, said.audience, said.name, Half.of(said))
+
+    def found_at(self, author: bytes, audience: Audience, name: str, half: Half) -> None:
+        """An endpoint stands at its place."""
+        self.endpoints.setdefault(author, {})[f"{audience}/{name}"] = half
 
     def _forget_endpoint(self, place: Somewhere) -> None:
         self.endpoints.get(place.author, {}).pop(f"{place.audience}/{place.name}", None)

@@ -64,12 +64,11 @@ class Table(NamedTuple):
         """What each says."""
         return (None if body is None else load(body) for body in self.bodies)
 
-    def halves(self) -> Iterator[tuple[bytes, bytes, str, Half]]:
-        """Author, network and name of each, and what it says as `Half.of` has it."""
-        networks = (audience.ids[0] for audience in self.audiences)
+    def halves(self) -> Iterator[tuple[bytes, Audience, str, Half]]:
+        """Author, audience and name of each, and what it says as `Half.of` has it."""
         none = (None,) * len(self.ids)
         rows = zip(self.contents(), self.epochs, self.issued, self.expires, none, strict=True)
-        return zip(self.authors, networks, self.names, map(_half, rows), strict=True)
+        return zip(self.authors, self.audiences, self.names, map(_half, rows), strict=True)
 
     def chains(self) -> list[Identity]:
         """The chains that first links are."""
@@ -143,11 +142,14 @@ def take_in(ties: Ties, some: Iterable[Table]) -> None:
         if table.first_links:
             _introduce(ties, table)
         elif state is State.MEMBERSHIPS:
-            for member, network, _name, half in table.halves():
-                ties.joined(network, member, half)
+            for member, audience, _name, half in table.halves():
+                ties.joined(audience.ids[0], member, half)
         elif state is State.ADMISSIONS:
-            for _author, network, name, half in table.halves():
-                ties.answered(network, bytes.fromhex(name), half)
+            for _author, audience, name, half in table.halves():
+                ties.answered(audience.ids[0], bytes.fromhex(name), half)
+        elif state is State.ENDPOINTS:
+            for author, audience, name, half in table.halves():
+                ties.found_at(author, audience, name, half)
         else:
             for statement in table.statements():
                 ties.apply(statement)
