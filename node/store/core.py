@@ -31,6 +31,7 @@ from node.store.receipts import Receipts
 from node.store.records import Records
 from node.store.refused import Refused
 from node.store.schema import Schema
+from node.store.serve_settings import Server
 from node.store.settings import Settings
 from node.store.timekeeper import Timekeeper, steady_clock
 from protocol.audience import PUBLIC
@@ -85,6 +86,8 @@ class Core:
         self.erasures = Erasures(self.db)
         self.receipts = Receipts(self.db)
         self.kept_control = KeptControl(self.db)
+        self.server: Server | None = None
+        """Where this process serves, if it does."""
         self.ties = Ties()
         self.cursor = 0
         self._version = -1
@@ -336,6 +339,11 @@ class Core:
         """Before what carries its time inside, for ever or to others: `Problem` if in doubt."""
         if self.clock.trouble:
             raise Problem("clock-unsure", shown=self.clock.wall())
+
+    def require_words(self) -> None:
+        """Before any tie (§5.5): `Problem` as long as nobody has the recovery words on paper."""
+        if self.ring.words is not None:
+            raise Problem("words-unconfirmed")
 
     def close(self) -> None:
         """Close the file."""

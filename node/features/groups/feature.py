@@ -2,14 +2,14 @@
 
 from node.cli.arguments import Argument, Command
 from node.cli.described import arguments, clearing
-from node.cli.effects import Effect
+from node.cli.effects import Effect, Where
 from node.feature import Feature, MenuEntry, Right, Route
 from protocol.groups import GROUP
 
 GROUP_KEYS = (
     "id", "form", "name", "purpose", "orientation", "topics", "convictions", "region",
     "languages", "contacts", "takes_members", "links", "own", "audience", "issued", "expires",
-    "networks"
+    "networks", "listed", "perhaps"
 )  # fmt: skip
 
 ENTRY_FIELDS = GROUP.fields.names
@@ -26,6 +26,7 @@ FEATURE = Feature(
             ("group", "show"),
             "commands:show",
             Effect.READS,
+            Where.NODE,
             GROUP_KEYS,
             (WHICH_GROUP._replace(optional=True),),
         ),
@@ -33,6 +34,7 @@ FEATURE = Feature(
             ("group", "edit"),
             "commands:edit",
             Effect.WRITES,
+            Where.NODE,
             GROUP_KEYS,
             (*ENTRY, CLEAR, Argument("--zone", metavar="zone")),
         ),
@@ -40,6 +42,7 @@ FEATURE = Feature(
             ("group", "same"),
             "commands:same",
             Effect.WRITES,
+            Where.NODE,
             GROUP_KEYS,
             (Argument("entry", metavar="entry"), WHICH_GROUP, Argument("--different", "flag")),
         ),

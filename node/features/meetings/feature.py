@@ -3,7 +3,7 @@
 from node.base.events import Event
 from node.cli.arguments import YES, Argument, Command
 from node.cli.described import arguments, clearing
-from node.cli.effects import Effect
+from node.cli.effects import Effect, Where
 from node.feature import Feature, MenuEntry, Right, Route
 from protocol.meetings import COUNTER, INVITATION, MEETING, REPLY
 
@@ -42,6 +42,7 @@ FEATURE = Feature(
             ("meeting", "new"),
             "commands:new",
             Effect.WRITES,
+            Where.NODE,
             MEETING_KEYS,
             (
                 *TITLE,
@@ -55,6 +56,7 @@ FEATURE = Feature(
             ("meeting", "edit"),
             "commands:edit",
             Effect.WRITES,
+            Where.NODE,
             ("meeting", "asked"),
             (
                 WHICH_MEETING,
@@ -73,6 +75,7 @@ FEATURE = Feature(
             ("meeting", "invite"),
             "commands:invite",
             Effect.WRITES,
+            Where.NODE,
             ("meeting", "invited"),
             (
                 WHICH_MEETING,
@@ -85,6 +88,7 @@ FEATURE = Feature(
             ("meeting", "list"),
             "commands:list_",
             Effect.READS,
+            Where.NODE,
             ("meetings",),
             (Argument("--past", "flag"),),
         ),
@@ -92,6 +96,7 @@ FEATURE = Feature(
             ("meeting", "show"),
             "commands:show",
             Effect.READS,
+            Where.NODE,
             MEETING_KEYS,
             (WHICH_MEETING,),
             awaits=UNKNOWN,
@@ -100,6 +105,7 @@ FEATURE = Feature(
             ("meeting", "reply"),
             "commands:reply",
             Effect.WRITES,
+            Where.NODE,
             ("meeting", "answer"),
             (
                 WHICH_MEETING,
@@ -116,6 +122,7 @@ FEATURE = Feature(
             ("meeting", "cancel"),
             "commands:cancel",
             Effect.ASKS,
+            Where.NODE,
             ("meeting", "told"),
             (WHICH_MEETING, Argument("--reason"), YES),
         ),

@@ -3,15 +3,15 @@
 from node.base.events import Event
 from node.cli.arguments import YES, Argument, Command
 from node.cli.described import arguments
-from node.cli.effects import Effect
+from node.cli.effects import Effect, Where
 from node.feature import Feature, MenuEntry, Right, Route
 from node.features.groups.feature import WHICH_GROUP
 from protocol.networks import ADMISSION, MEMBERSHIP, NETWORK
 
 NETWORK_KEYS = (
     "id", "name", "purpose", "motto", "orientation", "consensus", "topics", "region", "languages",
-    "admission", "majority", "term", "host", "mandate", "links", "standing", "held_here",
-    "held_before", "members", "unconfirmed", "proposals"
+    "admission", "majority", "term", "host", "mandate", "links", "mandate_long", "standing",
+    "held_here", "held_before", "shown", "named", "more", "members", "unconfirmed", "proposals"
 )  # fmt: skip
 
 CHARTER_FIELDS = tuple(one for one in NETWORK.fields.names if one not in ("host", "mandate"))
@@ -37,6 +37,7 @@ FEATURE = Feature(
             ("group", "show-publicly"),
             "showing_commands:group",
             Effect.WRITES,
+            Where.NODE,
             ("shown",),
             (WHICH_GROUP._replace(optional=True, text="shown_group", noun="networks"), SHOWN),
         ),
@@ -44,16 +45,25 @@ FEATURE = Feature(
             ("network", "found"),
             "commands:found",
             Effect.WRITES,
+            Where.NODE,
             NETWORK_KEYS,
             CHARTER,
             also=("network", "start"),
         ),
-        Command(("network", "show"), "commands:show", Effect.READS, NETWORK_KEYS, (WHICH_NETWORK,)),
-        Command(("network", "list"), "commands:list_", Effect.READS, ("networks",)),
+        Command(
+            ("network", "show"),
+            "commands:show",
+            Effect.READS,
+            Where.NODE,
+            NETWORK_KEYS,
+            (WHICH_NETWORK,),
+        ),
+        Command(("network", "list"), "commands:list_", Effect.READS, Where.NODE, ("networks",)),
         Command(
             ("network", "apply"),
             "commands:apply",
             Effect.WRITES,
+            Where.NODE,
             ("network", "standing"),
             (WHICH_NETWORK, *arguments("networks", MEMBERSHIP.fields, "message"), NAMED),
             also=("join",),
@@ -63,6 +73,7 @@ FEATURE = Feature(
             ("network", "admit"),
             "commands:admit",
             Effect.WRITES,
+            Where.NODE,
             ("network", "group", "standing"),
             (WHICH_NETWORK, WHICH_GROUP),
             awaits=NO_APPLICANT,
@@ -71,6 +82,7 @@ FEATURE = Feature(
             ("network", "decline"),
             "commands:decline",
             Effect.WRITES,
+            Where.NODE,
             ("network", "group", "standing"),
             (WHICH_NETWORK, WHICH_GROUP, *WHY),
             awaits=NO_APPLICANT,
@@ -79,6 +91,7 @@ FEATURE = Feature(
             ("network", "leave"),
             "commands:leave",
             Effect.ASKS,
+            Where.NODE,
             ("network", "to_confirm"),
             (WHICH_NETWORK, YES),
         ),
@@ -86,6 +99,7 @@ FEATURE = Feature(
             ("network", "expel"),
             "commands:expel",
             Effect.ASKS,
+            Where.NODE,
             ("network", "group", "standing"),
             (WHICH_NETWORK, WHICH_GROUP, *WHY, YES),
         ),
@@ -93,6 +107,7 @@ FEATURE = Feature(
             ("network", "members"),
             "commands:members",
             Effect.READS,
+            Where.NODE,
             ("network", "members"),
             (WHICH_NETWORK,),
             awaits=UNKNOWN,
@@ -101,6 +116,7 @@ FEATURE = Feature(
             ("network", "show-us"),
             "showing_commands:us",
             Effect.WRITES,
+            Where.NODE,
             ("network", "shown"),
             (WHICH_NETWORK, SHOWN._replace(text="named")),
         ),
@@ -108,6 +124,7 @@ FEATURE = Feature(
             ("network", "show-publicly"),
             "showing_commands:network",
             Effect.WRITES,
+            Where.NODE,
             ("shown",),
             (WHICH_NETWORK._replace(optional=True, text="shown_network"), SHOWN),
         ),

@@ -1,19 +1,28 @@
 """How the node stands."""
 
-from node.cli.arguments import Command
-from node.cli.effects import Effect
+from node.cli.arguments import Argument, Command
+from node.cli.effects import Effect, Where
 from node.feature import Feature, MenuEntry, Right, Route
 
 STATUS_KEYS = (
     "own", "home", "running", "address", "endpoints", "peers", "networks", "departures", "pacts",
-    "applications", "upcoming", "groups_known", "set_aside", "frozen", "superseded", "waiting",
-    "disk", "proxy", "proxy_trouble", "local_network", "arriving", "contradictions", "troubles",
-    "clock", "run_out"
+    "applications", "upcoming", "groups_known", "set_aside", "frozen", "superseded",
+    "words_unconfirmed", "waiting", "disk", "proxy", "proxy_trouble", "local_network", "arriving",
+    "contradictions", "troubles", "zone", "zone_source", "clock", "run_out"
 )  # fmt: skip
 
 FEATURE = Feature(
     name="status",
-    commands=(Command(("status",), "commands:status", Effect.READS, STATUS_KEYS),),
+    commands=(
+        Command(
+            ("status",),
+            "commands:status",
+            Effect.READS,
+            Where.NODE,
+            STATUS_KEYS,
+            (Argument("--wait", "flag"),),
+        ),
+    ),
     routes=(Route("/ties", "pages:ties", Right.INSIDE),),
     menu=(MenuEntry(90, "ties", "/ties", "status.web.menu", Right.INSIDE),),
 )
