@@ -17,6 +17,7 @@ b'\\x90'
 
 from collections.abc import Iterable, Iterator
 from functools import partial
+from sys import intern
 from typing import Any, NamedTuple
 
 import msgpack
@@ -128,7 +129,9 @@ def _read(
     different = [Audience.parse(list(one)) for one in arrays]
     seqs = tuple(map(_seq, zip(*rest[:3], strict=True)))
     audiences = tuple(map(different.__getitem__, which))
-    return Table(kind, first_links, authors, audiences, names, seqs, *rest[3:])
+    # Many are the names of groups, which occur again and again: each is kept once.
+    shared = tuple(map(intern, names))
+    return Table(kind, first_links, authors, audiences, shared, seqs, *rest[3:])
 
 
 def take_in(ties: Ties, some: Iterable[Table]) -> None:
