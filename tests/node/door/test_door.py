@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from node.keys.folder_lock import FolderLock, Owner
+from node.keys.folder_lock import OWNER, FolderLock, Owner
 from tests.node.cli.servers import PATIENCE_SECONDS, Node, serving
 from tests.node.cli.test_processes import ROOT, command, environment
 from tests.node.door.conftest import Typed
@@ -177,6 +177,8 @@ def test_a_command_that_never_ends_is_named(
         assert (status, json.loads(out)["error"]) == (1, "folder-taken-by")
         assert f"“group erase”, process {os.getpid()}" in " ".join(err.split())
         assert typed("draw", "--help")[0] == 0, "what needs no node waits for nobody"
+        (node.home / OWNER).unlink()
+        assert typed.refused("group", "edit", "--region", "Kiel") == "folder-taken"
     assert (node.home / "verbund.db").read_bytes() == before
 
 
