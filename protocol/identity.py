@@ -84,7 +84,7 @@ IDENTITY = Kind(
     shape=_name_fits,
 )
 
-_LINK = fields(
+LINK = fields(
     type=one_of("group", "network"),
     number=integer(0, 2**32 - 1),
     previous=optional(identifier),
@@ -132,7 +132,7 @@ class Link(NamedTuple):
         if type(payload) is not bytes:
             raise Malformed("link: payload")
         value = unpack(payload)  # the fields look at every value
-        check_fields("link", _LINK, value)
+        check_fields("link", LINK, value)
         value["founders"], value["roster"] = tuple(value["founders"]), tuple(value["roster"])
         return cls(**value, digest=digest(payload))
 
@@ -346,7 +346,7 @@ def make_link(
         sorted(roster),
         charter,
     )
-    return encode(dict(zip(_LINK[0], values, strict=True)))
+    return encode(dict(zip(LINK[0], values, strict=True)))
 
 
 def authorise_rotation(payload: bytes, rotation: SigningKey) -> list[Any]:

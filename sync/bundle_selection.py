@@ -19,8 +19,10 @@ from itertools import compress, count, islice
 
 from protocol.audience import PUBLIC
 from protocol.control_state import Relation, related
+from protocol.kind import Seq
 from protocol.kinds import CONTROL, control_rank
 from protocol.record import reread
+from protocol.sealed import CLOSED
 from sync.exchange_scope import CONTROL_SET, PUBLIC_SET, scope, set_of
 from sync.gate import Subject
 from sync.shelf import Shelf
@@ -62,6 +64,14 @@ def for_everybody(shelf: Shelf, own: AbstractSet[bytes], now: int) -> Iterator[b
         return CONTROL_SET if record.kind in CONTROL else PUBLIC_SET
 
     return _loaded(shelf, name_of, [CONTROL_SET, PUBLIC_SET], now)
+
+
+def closed_in(envelope: bytes) -> Iterator[tuple[bytes, Seq]]:
+    """Author and seq, if the record in this envelope belongs to a pact (§7.12)."""
+    if CLOSED.name.encode() in envelope:  # most are none: these needn't be read for that
+        record = reread(envelope)
+        if record.kind == CLOSED.name:
+            yield record.author, record.seq
 
 
 def hosted_by(shelf: Shelf, peer: bytes, now: int) -> frozenset[bytes]:

@@ -247,7 +247,7 @@ class _Shape(NamedTuple):
     checks: tuple[Check, ...]
 
 
-_SHAPES: dict[str, _Shape] = {
+SHAPES: dict[str, _Shape] = {
     "listed": _Shape(Listed, (_ascending, octets(SALT_BYTES))),
     "refresh": _Shape(Refresh, (integer(0, ROUNDS),)),
     "compare": _Shape(
@@ -268,7 +268,7 @@ _SHAPES: dict[str, _Shape] = {
 }
 """Every frame of §8.3: its name, its type, its fields."""
 
-_NAMES = {shape.frame: name for name, shape in _SHAPES.items()}
+_NAMES = {shape.frame: name for name, shape in SHAPES.items()}
 
 
 def frame_name(frame: Frame | type[Frame]) -> str:
@@ -291,7 +291,7 @@ def decode_frame(raw: bytes) -> Frame:
         raise SessionError("protocol") from error
     if type(value) is not list or not value or type(value[0]) is not str:
         raise SessionError("protocol")
-    shape = _SHAPES.get(value[0])
+    shape = SHAPES.get(value[0])
     if shape is None or len(value) != len(shape.checks) + 1:
         raise SessionError("protocol")
     fields = value[1:]

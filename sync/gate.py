@@ -15,7 +15,7 @@ from protocol.audience import Audience
 from protocol.control_state import Relation, Ties
 from protocol.ids import from_name
 from protocol.kind import Statement
-from protocol.kinds import CONTROL, DECISIONS
+from protocol.kinds import CONTROL, DECISIONS, HALVES
 from protocol.sealed import CLOSED, OUTSIDE
 
 
@@ -94,7 +94,7 @@ def _ends(record: Subject, network: bytes, ties: Ties, now: int) -> bool:
         return record.body is None
     if record.kind == "admission" and isinstance(record, Statement):
         return record.content is None or record.content["decision"] == "expelled"
-    bond = ties.bond(network, about(record)) if record.kind in ("membership", "admission") else None
+    bond = ties.bond(network, about(record)) if record.kind in HALVES else None
     return bond is not None and bond.was_member(now)
 
 

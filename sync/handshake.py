@@ -179,7 +179,8 @@ class Handshake(ABC):
             data = data[HEADER_BYTES:]
         return self._receiver.decrypt(data)
 
-    def _send(self, message: list[Any]) -> None:
+    def send(self, message: list[Any]) -> None:
+        """Put a message on its way, encrypted as soon as both sides have keys."""
         data = encode(message)
         if self._sender is not None:
             data = self._sender.encrypt(data)
@@ -196,7 +197,7 @@ class Handshake(ABC):
             for one in self._holdings
         ]
         shown = [one.envelope for one in self._holdings]
-        self._send(["proof", proofs, [*shown, *voters(self._holdings)], *tail])
+        self.send(["proof", proofs, [*shown, *voters(self._holdings)], *tail])
 
     def _signed(self, what: str, *fields: Any) -> bytes:
         return encode([what, self._transcript, *fields])
@@ -233,7 +234,7 @@ class Handshake(ABC):
     def _tell_behind(self, behind: list[bytes]) -> list[HandshakeEvent]:
         if not (envelopes := newer_chains(behind, self._chains)):
             raise SessionError("not-accepted")
-        self._send(["behind", envelopes])
+        self.send(["behind", envelopes])
         self.state = State.ENDED
         return [Ended("not-accepted", by_peer=False)]
 
@@ -258,7 +259,7 @@ class Handshake(ABC):
     def _fail(self, code: str) -> list[HandshakeEvent]:
         if self.state in (State.DONE, State.ENDED):
             return []
-        self._send(["end", code])
+        self.send(["end", code])
         self.state = State.ENDED
         return [Ended(code, by_peer=False)]
 
@@ -346,7 +347,7 @@ class Answerer(Handshake):
         self._decide()
         home, theirs = self._holdings[0], self._introduced.ids[0] if self._introduced else b""
         signature = home.key.sign(HELLO_TYPE, self._signed("accept", home.id, theirs))
-        self._send(["accept", signature])
+        self.send(["accept", signature])
         return [self._secure()]
 
     def _step(self, message: list[Any], raw: bytes) -> list[HandshakeEvent]:

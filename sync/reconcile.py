@@ -85,7 +85,7 @@ class Asking:
         try:
             decoder.feed(answer.data, view.cells(decoder.cells, end))
             if not decoder.is_done:
-                return self._go_on(answer, view, decoder)
+                return self.go_on(answer, view, decoder)
             giving = list(view.named(decoder.ours))
             theirs = int.from_bytes(answer.total, "big")
             explained = (theirs - view.total - decoder.mark) % MARKS == 0
@@ -96,7 +96,8 @@ class Asking:
             return self._try_anew(answer, view)
         return None
 
-    def _go_on(self, answer: Answer, view: View, decoder: Decoder) -> Ask | None:
+    def go_on(self, answer: Answer, view: View, decoder: Decoder) -> Ask | None:
+        """What to ask of a set that is not decoded yet; None once its list is sent instead."""
         found = decoder.estimate()
         factor = GENEROUS if found <= SMALL else TIGHT
         end = max(round(factor * found), decoder.cells + decoder.cells // 4)

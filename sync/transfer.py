@@ -72,6 +72,11 @@ class Outbox:
         return not (self._bulk or self._then or self._pushes or self._flying)
 
     @property
+    def waiting(self) -> int:
+        """How many records of rounds wait to be sent."""
+        return len(self._bulk)
+
+    @property
     def flying(self) -> int:
         """How many records wait for an answer."""
         return len(self._flying)

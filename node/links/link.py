@@ -147,7 +147,7 @@ class Link:
         if self.session is not None:
             self._heard(self.session.end(code))
         else:
-            self._hang_up()
+            self.hang_up()
         self.end_code = code
         self._over.set()
 
@@ -369,9 +369,10 @@ class Link:
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self._send(self._handshake.outgoing())
                 await self._ws.close()
-        self._hang_up()
+        self.hang_up()
 
-    def _hang_up(self) -> None:
+    def hang_up(self) -> None:
+        """Cut the connection without a word."""
         if (wire := self._ws.get_extra_info("socket")) is not None:
             with contextlib.suppress(OSError):
                 wire.shutdown(socket.SHUT_RDWR)

@@ -7,7 +7,7 @@ from node.store.core import Core
 from node.store.erasures import Owed
 from protocol.erasure import is_confirmed, witnesses
 from protocol.kind import Statement
-from protocol.kinds import CONTROL
+from protocol.kinds import CONTROL, LISTED
 from protocol.record import Record
 
 STALE_WORDS = "stale-words"
@@ -53,7 +53,7 @@ def note_erased(
             continue
         core.erasures.note_tombstone(no)
         old = before.get(record.id)
-        if old is not None and not old.erased and (inner or record).kind in ("group", "network"):
+        if old is not None and not old.erased and (inner or record).kind in LISTED:
             core.settings.set(STALE_WORDS, True)
         if record.author not in core.own:
             held = old is not None and (not old.erased or core.erasures.replaced(old.id))

@@ -26,7 +26,7 @@ from protocol.errors import ProtocolError, Refused
 from protocol.identity import Identity
 from protocol.ids import from_name
 from protocol.kind import Place, Statement
-from protocol.kinds import CONTROL, DECISIONS, LISTED, PACT_KINDS, RECEIPTS
+from protocol.kinds import CONTROL, DECISIONS, HALVES, LISTED, PACT_KINDS, RECEIPTS
 from protocol.record import Record, open_sealed
 from protocol.sealed import CLOSED, OUTSIDE
 from sync.gate import Verdict, gate, takes_in
@@ -237,7 +237,7 @@ class Intake:
         if not ties.is_newer(statement, id_):
             return
         self.decides = self.decides or chain is not None or statement.kind in DECISIONS
-        if statement.kind not in ("membership", "admission"):
+        if statement.kind not in HALVES:
             ties.note(statement, id_)
             ties.apply(statement, chain)
             self._take_up_pacts(statement.kind)

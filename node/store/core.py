@@ -28,7 +28,8 @@ from node.store.known_names import KnownNames
 from node.store.receipts import Receipts
 from node.store.records import Records
 from node.store.refused import Refused
-from node.store.schema import OF_THE_STORE, Schema
+from node.store.schema import Schema
+from node.store.serve_settings import Server
 from node.store.settings import Settings
 from node.store.timekeeper import Timekeeper, steady_clock
 from protocol.audience import PUBLIC
@@ -61,7 +62,7 @@ class Core:
         entropy: Entropy = secrets.token_bytes,
         steady: Callable[[], float] = steady_clock,
         followers: Followers = nothing_follows,
-        schema: Schema = OF_THE_STORE,
+        schema: Schema,
     ) -> None:
         self.home = home
         self.schema = schema
@@ -82,6 +83,8 @@ class Core:
         self.known_names = KnownNames(self.db)
         self.erasures = Erasures(self.db)
         self.receipts = Receipts(self.db)
+        self.server: Server | None = None
+        """Where this process serves, if it does."""
         self.ties = Ties()
         self.cursor = 0
         self._version = -1
@@ -244,7 +247,7 @@ class Core:
                 self.cursor = self.records.last()
         except BaseException as error:
             self.reserve.refused |= isinstance(error, Problem) and error.code == "disk-full"
-            self._restore_keys()
+            self.restore_keys()
             self.reload()
             raise
         self.reserve.refused = self.reserve.refused and self.reserve.entitled
@@ -279,7 +282,7 @@ class Core:
         self.save_ring()
         return held
 
-    def _restore_keys(self) -> None:
+    def restore_keys(self) -> None:
         """What was not founded after all leaves no keys behind, and its slot free.
 
         Somebody may break off just after the commit: then the new keys are the right ones.

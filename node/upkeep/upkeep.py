@@ -27,7 +27,7 @@ from node.store.terms import sweep
 from node.upkeep.backups import keep_backups
 from node.upkeep.wiping import settle
 from protocol.control_state import Standing
-from protocol.kind import Statement
+from protocol.kind import Epoch, Statement
 from protocol.kinds import CONTROL, KINDS
 
 log = logging.getLogger(__name__)
@@ -111,7 +111,8 @@ def _still_wanted(core: Core, statement: Statement, now: int) -> bool:
 
 
 def _epoch(core: Core, statement: Statement, now: int) -> bytes | None:
-    if statement.audience.scope == "network" and statement.kind == "group":
+    is_content = KINDS[statement.kind].epoch is Epoch.CONTENT
+    if statement.audience.scope == "network" and is_content:
         return core.ties.member_epoch(statement.audience.ids[0], statement.author, now)
     return statement.epoch
 

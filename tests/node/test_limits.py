@@ -30,7 +30,6 @@ REPEATED: dict[str, tuple[object, ...]] = {
     "draws.fault.too_many_meetings": (lists.MEETINGS,),
     "draws.fault.too_many_people": (lists.PEOPLE,),
     "draws.fault.too_many_wishes": (lists.WISHES,),
-    "errors.backup-needs-words": (WORDS,),
     "errors.keys-superseded": (WORDS,),
     "errors.numbers-used-up": (WORDS,),
     "errors.words-checksum": (WORDS,),
@@ -57,7 +56,7 @@ NO_LIMITS = (
     r"(proxy|onion)",  # usual ports of Tor
     r"^cli\.command\.verbund\.about$",  # exit statuses
     r"^demo\.help\.exit$",
-    r"^directory\.web\.bad_page$",  # counting from 1
+    r"^(directory\.web\.bad_page|cli\.ask\.no_such_number)$",  # counting from 1
     r"^draws\.(command|usage|argument|error|fault\.share)",  # file names, digits, what was measured
 )
 """Numbers that are none of ours, by the key."""

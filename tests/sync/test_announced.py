@@ -252,16 +252,14 @@ def test_what_is_on_its_way_is_not_announced(side: int) -> None:
     link = members(Quiet)
     raw, named = ids(1)
     session = link.sessions[side]
-    data = link.sessions[1 - side]._secure.encrypt(encode_frame(frames.Records((raw[0],))))
+    data = link.sessions[1 - side].secure.encrypt(encode_frame(frames.Records((raw[0],))))
     assert session.receive(data, NOW) == [Received((raw[0],))]
     (header,) = link.nodes[side].take(raw)
     session.offer([header], NOW)
     session.stored([(raw[0], None)], NOW)
     session.offer([header], NOW)
     link.nodes[1 - side].take(raw)
-    said = [
-        decode_frame(link.sessions[1 - side]._secure.decrypt(one)) for one in session.outgoing()
-    ]
+    said = [decode_frame(link.sessions[1 - side].secure.decrypt(one)) for one in session.outgoing()]
     assert {type(one) for one in said} == {frames.Ack}
     assert header.id == named[0]
 

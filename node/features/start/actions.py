@@ -12,7 +12,7 @@ from node.keys.staging import new_home
 from node.records.introduce import introduce
 from node.records.transaction import act
 from node.store.core import Core, wall_clock
-from node.store.schema import OF_THE_STORE, Schema
+from node.store.schema import Schema
 from protocol.audience import PUBLIC
 from protocol.groups import ENTRY_LIFETIME
 from protocol.kind import Place
@@ -34,11 +34,12 @@ def initialise(
     passphrase: str | None,
     entropy: Callable[[int], bytes],
     clock: Callable[[], int] = wall_clock,
-    schema: Schema = OF_THE_STORE,
+    *,
+    schema: Schema,
 ) -> Started:
     """Make a node in `home`; `Problem` if there is one, or a field does not fit.
 
-    Tables that `schema` lacks are made when the node is opened with more.
+    `schema`: its tables (`node.app.SCHEMA`).
     """
     if home.exists:
         raise Problem("home-exists", path=home.path)

@@ -74,7 +74,7 @@ async def test_a_batch_that_raises_fails_alone(core: Core, monkeypatch: pytest.M
     monkeypatch.setattr(Intake, "take", takes)
     told: list[None] = []
     commits = GroupCommit(core, lambda: told.append(None))
-    commits._last = asyncio.get_running_loop().time()  # what follows shares a commit
+    commits.committed_at = asyncio.get_running_loop().time()  # what follows shares a commit
     batches = [verified(group(who)) for who in (PEER, LEFT, MEMBER)]
     work = [commits.take_in(one, frozenset({PEER.id, MEMBER.id})) for one in batches]
     found = await asyncio.gather(*work, return_exceptions=True)
