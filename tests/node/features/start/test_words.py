@@ -16,6 +16,7 @@ import pytest
 from crypto.words import words_from_entropy
 from node.base.errors import Problem
 from node.features.start.words import ASKED
+from node.texts import Texts
 from tests.node.cli.people import Person, befriend
 from tests.node.cli.servers import Node, seconds_until, serving
 from tests.node.cli.test_processes import environment
@@ -97,7 +98,8 @@ def test_words_are_kept_until_a_person_confirmed_them(unseen: Person) -> None:
 def test_wrong_words_confirm_nothing(unseen: Person) -> None:
     kept, person = words_of(unseen), Paper(unseen.folder)
     assert person.answers(rightly=False) == 1
-    assert "not confirmed yet" in " ".join(person.shown.split())
+    told = " ".join(person.shown.split())
+    assert Texts("en").error("words-not-confirmed").partition(",")[0] in told
     assert words_of(unseen) == kept
     assert person.shown.count("on your paper:") <= 3 * ASKED
 
