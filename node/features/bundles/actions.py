@@ -5,7 +5,8 @@ Rules:
 1. A file that is there is not overwritten unasked; after an error no part of one is left, and
    nothing lies on the disk unencrypted that is not for everybody.
 2. What is written is what the gate lets this peer have now, and nobody else can open it.
-3. Writing changes nothing on the node: a bundle that is lost can be written again.
+3. Writing changes nothing that others see: a bundle that is lost can be written again. That it was
+   written is noted for what it brings (`Event.WRAPPED`).
 """
 
 import tempfile
@@ -16,6 +17,7 @@ from typing import BinaryIO, NamedTuple
 
 from crypto.parts import KEY_BYTES
 from node.base.errors import Problem
+from node.base.events import Event
 from node.base.files import assert_free, written
 from node.base.lookalikes import SHORT_ID
 from node.links.own_proofs import holdings
@@ -25,8 +27,9 @@ from node.lookup.showing import shown_outside
 from node.store.core import Core
 from protocol.control_state import Relation, related
 from protocol.ids import to_text
+from protocol.kind import Seq
 from sync.bundle import BundleError, Writer
-from sync.bundle_selection import concerning, for_everybody, for_peer, hosted_by
+from sync.bundle_selection import closed_in, concerning, for_everybody, for_peer, hosted_by
 
 
 class Written(NamedTuple):
@@ -61,9 +64,11 @@ def write_to(core: Core, recipient: bytes | None, out: BinaryIO) -> int:
     sealing = None if recipient is None else (recipient, core.ties.sealing_key(recipient))
     writer = Writer(core.entropy(KEY_BYTES))
     # The head comes first and knows all that follows; what waits for it is sealed already.
+    closed: list[tuple[bytes, Seq]] = []
     with tempfile.TemporaryFile(dir=core.home.path) as parts:
         try:
             for envelope in envelopes:
+                closed += closed_in(envelope)
                 parts.write(writer.add(envelope))
             parts.write(writer.finish())
         except BundleError as error:
@@ -71,6 +76,8 @@ def write_to(core: Core, recipient: bytes | None, out: BinaryIO) -> int:
         out.write(writer.head(holdings(core, own), core.clock(), sealing))
         parts.seek(0)
         copyfileobj(parts, out)
+    if recipient is not None and closed:
+        core.tell(Event.WRAPPED, [recipient], closed)
     return writer.records
 
 

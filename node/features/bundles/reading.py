@@ -29,9 +29,10 @@ from node.store.core import Core
 from node.upkeep.wiping import settle
 from protocol.control_state import Relation, related
 from protocol.errors import ProtocolError
-from protocol.kind import LIFETIME
+from protocol.kind import LIFETIME, Seq
 from protocol.kinds import LISTED
 from protocol.record import Record, reread, verify_all
+from protocol.sealed import CLOSED
 from sync.bundle import BundleError, Event, Head, Lost, Part, Reader, Surplus, proven_by
 from sync.bundle_selection import concerning, for_peer, hosted_by
 from sync.errors import SessionError
@@ -172,6 +173,7 @@ class _Reading:
         self._ids: set[bytes] | None = set()
         self._tries = 0
         self._moved = False
+        self._closed: set[tuple[bytes, Seq]] = set()
 
     @property
     def report(self) -> Report:
@@ -216,6 +218,8 @@ class _Reading:
             events.Event.COMMITTED
         ):  # a certificate may have come: one step may make the next possible
             continue
+        if self._closed:
+            core.tell(events.Event.UNWRAPPED, [report.head.writer], self._closed)
         settle(core)  # what was erased goes, and the receipt is there to be taken back
         report.back = self._to_give_back()
         return report
@@ -258,6 +262,11 @@ class _Reading:
         codes = take(self._core, records, self._proven)
         if self._due is None:
             self._count(records, codes)
+            self._closed.update(
+                (one.author, one.seq)
+                for one in records
+                if isinstance(one, Record) and one.kind == CLOSED.name
+            )
         for at, one, code in zip(places, fresh, codes, strict=True):
             self._note(_Waiting(number, at), one, code)
 

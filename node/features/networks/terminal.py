@@ -85,11 +85,18 @@ def network_hints(view: NetworkView, context: Context) -> list[str]:
         hints.append(t("networks.cli.held_before", name=name, host=context.called(view.host)))
     if view.held_here and view.mandate <= context.core.clock():
         hints.append(t("networks.cli.mandate_over", name=name, id=view.id[:SHORT_ID]))
+    if mandate_is_wrong(view):
+        hints.append(t("networks.cli.mandate_long", name=name, id=view.id[:SHORT_ID]))
     if view.unconfirmed:
         hints.append(t("networks.cli.unconfirmed_next", name=name, id=view.id[:SHORT_ID]))
     if any(one.ours for one in view.proposals):
         hints.append(t("networks.cli.waiting_next", id=view.id[:SHORT_ID]))
     return hints
+
+
+def mandate_is_wrong(view: NetworkView) -> bool:
+    """Whether a wrong clock made it too long, and our group can propose another one."""
+    return view.mandate_long and (view.held_here or view.standing == "member")
 
 
 def network_rows(views: tuple[NetworkView, ...], context: Context) -> list[list[str]]:

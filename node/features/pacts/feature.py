@@ -48,6 +48,8 @@ FEATURE = Feature(
     events={
         Event.CERTIFIED: "passing:certified",
         Event.QUIET: "delivery:note_delivered",
+        Event.WRAPPED: "delivery:note_handed",
+        Event.UNWRAPPED: "delivery:note_answered",
         Event.COMMITTED: "joint_exit:follow",
     },
     routes=(Route("/pacts/{id}", "pages:pact", Right.INSIDE),),

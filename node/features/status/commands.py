@@ -9,7 +9,7 @@ from node.cli import words
 from node.cli.context import Answer, Context, plain
 from node.cli.sheet import Sheet
 from node.features.meetings.terminal import meeting_rows, meeting_titles, short_name
-from node.features.networks.terminal import network_rows
+from node.features.networks.terminal import mandate_is_wrong, network_rows
 from node.features.pacts.terminal import pact_reach
 from node.features.peers.terminal import peer_rows
 from node.features.status.types import StatusView
@@ -148,6 +148,11 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
         t("networks.cli.mandate_over", name=network.name, id=network.id[:SHORT_ID])
         for network in view.networks
         if network.held_here and network.mandate <= context.core.clock()
+    ]
+    lines += [
+        t("networks.cli.mandate_long", name=network.name, id=network.id[:SHORT_ID])
+        for network in view.networks
+        if mandate_is_wrong(network)
     ]
     lines += [
         t("networks.cli.held_before", name=network.name, host=context.called(network.host))

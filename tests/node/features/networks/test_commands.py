@@ -85,6 +85,7 @@ def test_found(alpha: Person) -> None:
         "host": {"id": alpha.id, "name": "Alpha"},
         "mandate": document["mandate"],
         "links": [],
+        "mandate_long": False,
         "standing": "member",
         "held_here": True,
         "held_before": False,
