@@ -143,7 +143,7 @@ def test_off_means_that_nothing_is_loaded(core: Core) -> None:
     assert done.stdout == "set()\n"
 
 
-def test_what_is_announced_tells_nobody_who_it_is(core: Core) -> None:
+def test_announcement_tells_strangers_nothing(core: Core) -> None:
     near = looking(core)
     one, other = near.announcement(), near.announcement()
     for said in (one, other):
