@@ -123,6 +123,7 @@ class House:
         self.pages[status] += 1
         assert status < 500, f"{self.name} {path}: {status} {body[:2000]!r}"
         found = {one.decode().replace("&amp;", "&") for one in _HREF.findall(body)}
+        found = {one for one in found if "lang=" not in one}  # `links` reads English
         self._links[inside] = sorted({"/", *(found if status == 200 else ())})
 
     def links(self) -> int:
