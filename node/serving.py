@@ -1,11 +1,11 @@
 """A running node: the one place that wires everything together."""
 
 import asyncio
-import contextlib
 import errno
 import logging
 import os
 import signal
+import sqlite3
 import ssl
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
@@ -21,15 +21,16 @@ from node.base.addresses import plain_url
 from node.base.errors import Problem
 from node.base.logs import event
 from node.base.tuning import tune_collector
+from node.base.turns import Turns
+from node.cli.program import Program
 from node.cli.values import PORT
-from node.feature import Feature
+from node.door.door import Door
 from node.keys.tls import certificate
 from node.links.manager import Links
 from node.links.proxy import setting
 from node.records.transaction import act
 from node.store import troubles
-from node.store.disk_reserve import essential
-from node.store.serve_settings import keep_serve_options, note_server, serve_options
+from node.store.serve_settings import Server, keep_serve_options, serve_options
 from node.upkeep.leftovers import clear
 from node.upkeep.upkeep import Upkeep
 from node.web.hosts import EVERYWHERE, Hosts
@@ -54,8 +55,8 @@ SETTLE_SECONDS = 1.0
 class Options:
     """How to serve. None: as it was the last time."""
 
-    features: Sequence[Feature]
-    """Whose pages are served (`node.app.FEATURES`)."""
+    program: Program
+    """Whose pages are served, and which commands are carried out (`node.app.PROGRAM`)."""
 
     listen: str | None = None
     public_url: str | None = None
@@ -98,7 +99,7 @@ def _remember(core: Core, options: Options) -> Options:
         with core.transaction():
             keep_serve_options(core.settings, chosen)
     return Options(
-        options.features,
+        options.program,
         str(chosen["listen"]),
         str(url or ""),
         bool(chosen["private_addresses"]),
@@ -116,7 +117,7 @@ async def _serve(core: Core, options: Options) -> int:
     links = Links(core, bool(options.private_addresses))
     allow_files()
     runner = web.AppRunner(
-        make_app(core, links, tls, options.features, Hosts(host, options.public_url or "")),
+        make_app(core, links, tls, options.program.features, Hosts(host, options.public_url or "")),
         access_log=None,
         shutdown_timeout=STOP_SECONDS,
         keepalive_timeout=IDLE_SECONDS,
@@ -144,25 +145,28 @@ async def _serve(core: Core, options: Options) -> int:
     links.hosts |= {host_of(url) for url in (address, options.public_url) if url}
     nearby = _nearby(core, links, options, (host, runner.addresses[0][1], tls is not None))
     links.stored()
+    core.server = Server(address, core.clock(), lambda: links.is_settled)
+    stop = asyncio.Event()
+    turns = Turns(lambda: core.db.conn.in_transaction, lambda: _tell(links))
+    door = Door(core, options.program, turns, stop.set)
+    door.open()
     try:
-        _note(core, {"pid": os.getpid(), "address": address, "since": core.clock()})
-    except Problem as problem:
-        event(log, "not-noted", code=problem.code)
-    try:
-        await _until_stopped(core, links, nearby, lambda: (options.announce)(address))
+        await _until_stopped(core, links, nearby, stop, lambda: (options.announce)(address))
     finally:
+        door.close()
+        await asyncio.to_thread(door.clear)
         await links.close()
         await runner.cleanup()
-        with contextlib.suppress(Problem):
-            _note(core, None)
     return 0
 
 
-@essential
-def _note(core: Core, server: dict[str, object] | None) -> None:
-    """Where the server is: other processes of this node ask it."""
-    with core.transaction():
-        note_server(core.settings, server)
+def _tell(links: Links) -> None:
+    """A command had its turn: what it committed is on its way to peers before it says so."""
+    try:
+        links.stored()
+    except (Problem, sqlite3.Error) as error:
+        code = error.code if isinstance(error, Problem) else type(error).__name__
+        event(log, "store-unreadable", code=code)
 
 
 def _nearby(
@@ -184,9 +188,9 @@ async def _until_stopped(
     core: Core,
     links: Links,
     more: Sequence[Callable[[], Coroutine[Any, Any, None]]],
+    stop: asyncio.Event,
     announce: Callable[[], None],
 ) -> None:
-    stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)

@@ -29,6 +29,7 @@ from node.store.receipts import Receipts
 from node.store.records import Records
 from node.store.refused import Refused
 from node.store.schema import Schema
+from node.store.serve_settings import Server
 from node.store.settings import Settings
 from node.store.timekeeper import Timekeeper, steady_clock
 from protocol.audience import PUBLIC
@@ -82,6 +83,8 @@ class Core:
         self.known_names = KnownNames(self.db)
         self.erasures = Erasures(self.db)
         self.receipts = Receipts(self.db)
+        self.server: Server | None = None
+        """Where this process serves, if it does."""
         self.ties = Ties()
         self.cursor = 0
         self._version = -1

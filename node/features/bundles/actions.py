@@ -9,16 +9,16 @@ Rules:
    written is noted for what it brings (`Event.WRAPPED`).
 """
 
+import os
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from shutil import copyfileobj
 from typing import BinaryIO, NamedTuple
 
 from crypto.parts import KEY_BYTES
 from node.base.errors import Problem
 from node.base.events import Event
-from node.base.files import assert_free, written
+from node.base.files import File, assert_free, written
 from node.base.lookalikes import SHORT_ID
 from node.links.own_proofs import holdings
 from node.links.session_store import NodeShelf, shelves_of
@@ -35,12 +35,12 @@ from sync.bundle_selection import closed_in, concerning, for_everybody, for_peer
 class Written(NamedTuple):
     """A bundle that was written."""
 
-    file: Path
+    file: File
     bytes: int
     records: int
 
 
-def write_bundle(core: Core, recipient: bytes | None, file: Path, replace: bool) -> Written:
+def write_bundle(core: Core, recipient: bytes | None, file: File, replace: bool) -> Written:
     """Write what `recipient` may have (None: what everybody may) to `file`.
 
     `Problem` if it is there, can't be written, or `recipient` has nothing to do with this node.
@@ -50,8 +50,9 @@ def write_bundle(core: Core, recipient: bytes | None, file: Path, replace: bool)
     try:
         with written(file) as out:
             records = write_to(core, recipient, out)
+            size = out.seek(0, os.SEEK_END)
             assert_free(file, replace)
-        return Written(file, file.stat().st_size, records)
+        return Written(file, size, records)
     except OSError as error:
         raise Problem("file-unwritable", file=file, why=error.strerror) from error
 

@@ -15,11 +15,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from node.base import events
 from node.base.errors import Problem
+from node.base.files import File, opened
 from node.features.bundles.types import PIECE
 from node.features.peers.actions import accept_peer
 from node.links.session_store import NodeShelf, shelves_of
@@ -90,7 +90,7 @@ class _Waiting(NamedTuple):
     at: int
 
 
-def look(core: Core, file: Path) -> Look:
+def look(core: Core, file: File) -> Look:
     """What is in `file`; `Problem` if it is no bundle, or not for this node."""
     core.catch_up()
     found: Look | None = None
@@ -139,7 +139,7 @@ class Acceptance(NamedTuple):
     writer: bytes
 
 
-def read_bundle(core: Core, file: Path, accept: Acceptance | None = None) -> Report:
+def read_bundle(core: Core, file: File, accept: Acceptance | None = None) -> Report:
     """Take in what is in `file`; before that, what a person says with `accept`.
 
     `Problem` if nothing can be taken in, or not all: then the text says what was kept.
@@ -307,9 +307,9 @@ class _Reading:
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[BinaryIO]:
+def _opened(file: File) -> Iterator[BinaryIO]:
     try:
-        source = file.open("rb")
+        source = opened(file)
     except OSError as error:
         raise Problem("file-unreadable", file=file, why=error.strerror) from error
     with source:

@@ -4,7 +4,7 @@ from dataclasses import fields
 
 from node.base.events import Event
 from node.cli.arguments import YES, Argument, Command
-from node.cli.effects import Effect
+from node.cli.effects import Effect, Where
 from node.feature import Feature, Right, Route
 from node.features.networks.feature import CHARTER
 from node.features.pacts.types import PactView
@@ -21,6 +21,7 @@ FEATURE = Feature(
             ("pact", "propose"),
             "commands:propose",
             Effect.ASKS,
+            Where.NODE,
             PACT_KEYS,
             (
                 Argument("groups", "list", metavar="group"),
@@ -38,12 +39,13 @@ FEATURE = Feature(
             ("pact", "sign"),
             "commands:sign",
             Effect.ASKS,
+            Where.NODE,
             PACT_KEYS,
             (PACT, YES),
             awaits=frozenset({"no-such-pact"}),
         ),
-        Command(("pact", "list"), "commands:list_", Effect.READS, ("pacts",)),
-        Command(("pact", "show"), "commands:show", Effect.READS, PACT_KEYS, (PACT,)),
+        Command(("pact", "list"), "commands:list_", Effect.READS, Where.NODE, ("pacts",)),
+        Command(("pact", "show"), "commands:show", Effect.READS, Where.NODE, PACT_KEYS, (PACT,)),
     ),
     events={
         Event.CERTIFIED: "passing:certified",

@@ -37,7 +37,6 @@ from node.keys.staging import FILES, new_home
 from node.store.core import UNRECONCILED, Core
 from node.store.database import Database
 from node.store.schema import Schema
-from node.store.serve_settings import note_server
 from node.store.settings import Settings
 from node.store.snapshot import require_usable
 from node.upkeep.backup_file import FORMAT, HEAD, HEADER_BYTES, LENGTH, PIECE, Progress
@@ -171,6 +170,4 @@ def _check(beside: Home, file: Path, schema: Schema) -> None:
 
 def _set_waiting(beside: Home, made: int) -> None:
     with closing(Database(beside.database)) as db, db.writing():
-        settings = Settings(db)
-        note_server(settings, None)
-        settings.set(UNRECONCILED, {"since": made, "why": "restored"})
+        Settings(db).set(UNRECONCILED, {"since": made, "why": "restored"})

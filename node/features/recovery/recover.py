@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from node.base import turns
 from node.base.addresses import PrivateAddressError, is_inside
 from node.base.errors import Problem
 from node.features.recovery.rotate import adopt, follow
@@ -194,7 +195,7 @@ def _fetch(core: Core, phrase: Phrase, addresses: Sequence[str], compromised: bo
     failed: list[Problem] = []
     for address in addresses:
         try:
-            asyncio.run(fetch_from(core, phrase, address, compromised))
+            turns.run(fetch_from(core, phrase, address, compromised))
         except Problem as problem:
             failed.append(problem)
     if len(failed) == len(addresses):

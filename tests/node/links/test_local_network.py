@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from node.app import PROGRAM
 from node.base.addresses import is_neighbour
-from node.features import FEATURES
 from node.features.peers.actions import accept_peer, end_peer
 from node.links import local_network
 from node.links.dial_plan import wanted
@@ -130,9 +130,9 @@ def test_a_network_that_is_too_wide(core: Core) -> None:
 def test_off_means_that_nothing_is_loaded(core: Core) -> None:
     """Neither library costs memory where it is not used, and nothing looks or announces."""
     links, listens = Links(core), ("127.0.0.1", 8480, False)
-    assert _nearby(core, links, Options(FEATURES), listens) == []
+    assert _nearby(core, links, Options(PROGRAM), listens) == []
     assert links.nearby(PEER.id) == ()
-    (run,) = _nearby(core, links, Options(FEATURES, local_network=True), listens)
+    (run,) = _nearby(core, links, Options(PROGRAM, local_network=True), listens)
     assert run.__func__ is Nearby.run  # type: ignore[attr-defined]
     assert links.nearby(PEER.id) == []
     code = (

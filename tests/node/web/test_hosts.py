@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, web
 
+from node.app import PROGRAM
 from node.base.errors import Problem
 from node.features import FEATURES
 from node.links.dialling import SUBPROTOCOL
@@ -272,7 +273,7 @@ PUBLIC = [
 @pytest.mark.parametrize(("said", "kept"), PUBLIC)
 def test_public_address_is_written_as_records_have_it(tmp_path: Path, said: str, kept: str) -> None:
     core = make_core(tmp_path)
-    assert _remember(core, ServeOptions(FEATURES, public_url=said)).public_url == kept
+    assert _remember(core, ServeOptions(PROGRAM, public_url=said)).public_url == kept
     assert core.settings.get("serve")["public_url"] == kept
     core.close()
 
@@ -286,7 +287,7 @@ def test_public_address_is_written_as_records_have_it(tmp_path: Path, said: str,
 def test_what_is_no_public_address_is_named(tmp_path: Path, said: str) -> None:
     core = make_core(tmp_path)
     with pytest.raises(Problem) as refused:
-        _remember(core, ServeOptions(FEATURES, public_url=said))
+        _remember(core, ServeOptions(PROGRAM, public_url=said))
     assert refused.value.code == "bad-public-url"
     assert core.settings.get("serve") is None
     core.close()
@@ -297,7 +298,7 @@ def test_certificate_for_any_place_to_listen_at(tmp_path: Path) -> None:
 
     core = make_core(tmp_path)
     for host in ("::", "0.0.0.0", "fd00::7", "house.example"):
-        context, pin = _tls(core, ServeOptions(FEATURES, tls="auto"), host)
+        context, pin = _tls(core, ServeOptions(PROGRAM, tls="auto"), host)
         assert isinstance(context, ssl.SSLContext)
         assert pin is not None
         (core.home.path / "tls.pem").unlink()
