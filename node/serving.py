@@ -145,7 +145,7 @@ async def _serve(core: Core, options: Options) -> int:
     links.hosts |= {host_of(url) for url in (address, options.public_url) if url}
     nearby = look_nearby(core, links, options, (host, runner.addresses[0][1], tls is not None))
     links.stored()
-    core.server = Server(address, core.clock(), lambda: links.is_settled)
+    core.server = Server(address, core.clock(), lambda: _is_settled(links))
     stop = asyncio.Event()
     turns = Turns(lambda: core.db.conn.in_transaction, lambda: _tell(links))
     door = Door(core, options.program, turns, stop.set)
@@ -158,6 +158,15 @@ async def _serve(core: Core, options: Options) -> int:
         await links.close()
         await runner.cleanup()
     return 0
+
+
+def _is_settled(links: Links) -> bool:
+    """Whoever is wanted was dialled, each call that goes on is a session, and all are quiet."""
+    reached = [one for one in links.connections if one.session is not None]
+    dialled = sum(one.secure is not None and one.secure.dialled for one in reached)
+    greeting = len(links.connections) > len(reached) or len(links.dialling) > dialled
+    tried = all(one.url in links.targets for one in links.wanted())
+    return tried and not greeting and links.is_quiet
 
 
 def _tell(links: Links) -> None:
@@ -262,7 +271,7 @@ def address_of(runner: web.AppRunner, host: str, secure: bool) -> str:
 
 def publish_endpoint(core: Core, url: str, tls: bytes | None) -> None:
     """Say where this node can be reached, or take back what was said; later if it may not yet."""
-    if not core.may_issue:
+    if not core.may_issue or core.ring.words is not None:
         return
     place = Place(core.home_id, PUBLIC, "endpoint", ENDPOINT_NAME)
     record = core.records.at(place)

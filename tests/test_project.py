@@ -21,7 +21,6 @@ APART = "requirements-draw.lock"  # brings numpy: only a benchmark compares itse
 TALK_LINES, MAX_LINES = 400, 500
 
 LONG_FILES = {
-    "node/links/manager.py": "one table of links: who is dialled, who comes in, what passes on",
     "node/store/records.py": "one table: all that is read from it and written to it",
     "protocol/control_state.py": "one state: what applies to it, takes back and asks it",
     "tests/hostile/classes.py": "one table: classes of attack, and where each is tried",

@@ -190,7 +190,7 @@ def observe(node: DemoNode, marks: Marks) -> Knowledge:
     status = ask(node, "status")
     entries = ask(node, "group", "list", "--per-page", "500")["entries"]
     networks = {marks.letter(one): one for one in status["networks"]}
-    own_list = [one for one in entries if one["form"] == "entry"]
+    own_list = [one for one in entries if one["form"] == "entry" or one["listed"]]
     letters = {
         "peers": {marks.letter(one["who"]) for one in status["peers"] if one["state"] == "active"},
         "own_list": {str(len(own_list))} if own_list else set(),

@@ -71,15 +71,13 @@ class Links:
         self.on_reconciled: Callable[[], None] | None = None
         self.targets: dict[str, Target] = {}
         self._inviting: set[bytes] = set()
-        self.tries: set[asyncio.Task[None]] = set()
+        self.dialling: set[asyncio.Task[None]] = set()
         self._look = asyncio.Event()
         self.changes = Debounce(self._look_anew, self.tick)
         self._client: aiohttp.ClientSession | None = None
         self._near: aiohttp.ClientSession | None = None
         self.nearby: Callable[[bytes], Sequence[str]] = lambda _one: ()
         self._closing = False
-        self._looked = False
-        self._dialling = 0
         self.handshake_seconds: float = HANDSHAKE_SECONDS
         self.idle_seconds = IDLE_SECONDS
         self.verifiers = Verifiers()
@@ -235,12 +233,6 @@ class Links:
         idle = self.changes.idle and self.fetching.idle
         return idle and all(one is not None and one.is_quiet for one in sessions)
 
-    @property
-    def is_settled(self) -> bool:
-        """The same, and everybody was dialled who is wanted."""
-        greeting = any(link.session is None for link in self.connections)
-        return self._looked and not self._dialling and not greeting and self.is_quiet
-
     def connected(self, identity: bytes) -> bool:
         """Whether there is a session with the node that holds `identity`."""
         return any(
@@ -286,13 +278,8 @@ class Links:
 
     async def connect(self, target: Target) -> WebSocket:
         """A WebSocket to the target, or what stands for one in the simulator."""
-        self._dialling += 1
-        try:
-            with noting(self.core, works=bool(self.sessions)):
-                client = self._client_for(target)
-                return await dial(client, target.url, target.tls, local=target.local)
-        finally:
-            self._dialling -= 1
+        with noting(self.core, works=bool(self.sessions)):
+            return await dial(self._client_for(target), target.url, target.tls, local=target.local)
 
     def _client_for(self, target: Target) -> aiohttp.ClientSession:
         """Found addresses are private ones, and were looked at: no other check, and no proxy."""
@@ -341,8 +328,6 @@ class Links:
                     self._start(target)
                 else:
                     soonest = min(soonest, target.not_before - now)
-            await asyncio.sleep(0)  # they have begun
-            self._looked = True
             try:
                 async with asyncio.timeout(soonest + 0.01):
                     await self._look.wait()
@@ -355,8 +340,8 @@ class Links:
         if (target.tls, target.expected) not in target.others:
             target.tls, target.expected = target.others[0]
         task = asyncio.create_task(self.try_once(target))
-        self.tries.add(task)
-        task.add_done_callback(self.tries.discard)
+        self.dialling.add(task)
+        task.add_done_callback(self.dialling.discard)
 
     async def try_once(self, target: Target) -> None:
         """Dial a target, go on until its session ends, and note when to dial it again."""
@@ -401,11 +386,11 @@ class Links:
             self._patience.cancel()
         for link in list(self.connections):
             link.end("shutdown")
-        if self.tries:  # those that only wait for somebody to answer are not worth a wait
-            await asyncio.wait(self.tries, timeout=CLOSE_SECONDS / 4)
-        for task in list(self.tries):
+        if self.dialling:  # those that only wait for somebody to answer are not worth a wait
+            await asyncio.wait(self.dialling, timeout=CLOSE_SECONDS / 4)
+        for task in list(self.dialling):
             task.cancel()
-        await asyncio.gather(*self.tries, return_exceptions=True)
+        await asyncio.gather(*self.dialling, return_exceptions=True)
         self.verifiers.close()
         for one in (self._client, self._near):
             if one is not None:

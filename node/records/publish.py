@@ -71,6 +71,8 @@ class Publisher:
             raise Problem("not-reconciled")
         if place.author in self.core.counters.used_up():
             raise Problem("numbers-used-up")
+        if KINDS[place.kind].control and place.kind != "identity" and content is not None:
+            self.core.require_words()
         revised = KINDS[place.kind].revised
         if place.audience.scope == "direct":
             place, content = self._sealed(place, content, carriers)

@@ -336,6 +336,11 @@ class Core:
         if self.clock.trouble:
             raise Problem("clock-unsure", shown=self.clock.wall())
 
+    def require_words(self) -> None:
+        """Before any tie (§5.5): `Problem` as long as nobody has the recovery words on paper."""
+        if self.ring.words is not None:
+            raise Problem("words-unconfirmed")
+
     def close(self) -> None:
         """Close the file."""
         self.db.close()

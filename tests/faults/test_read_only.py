@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts")
 @pytest.fixture
 def person(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Person:
     found = Person(tmp_path / "Alpha", "Alpha", capsys)
-    found.types("init", "--name", "Alpha", "--region", "Kiel")
+    found.gets("init", "--name", "Alpha", "--region", "Kiel")
     return found
 
 

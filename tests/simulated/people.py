@@ -109,7 +109,7 @@ class Person:
             with core.transaction():
                 core.settings.set("serve", {"private_addresses": True})
             self.links = Links(core, private=True, hosts=[host_of(self.url)])
-            self.links.connections, self.links.tries = Ordered(), Ordered()  # type: ignore[assignment]
+            self.links.connections, self.links.dialling = Ordered(), Ordered()  # type: ignore[assignment]
             self.links.idle_seconds = self.world.look_seconds
             self.links.on_reconciled = lambda: publish_endpoint(core, self.url, None)
             self.links.on_reconciled()
@@ -208,7 +208,7 @@ class Person:
             return
         if hasattr(self, "links") and self.links.core is core:
             self.links.changes.close()
-            tasks = [*self._tasks, *self.links.tries]
+            tasks = [*self._tasks, *self.links.dialling]
             for task in tasks:
                 task.cancel()
         core.db.conn.close()

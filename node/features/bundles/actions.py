@@ -59,6 +59,7 @@ def write_bundle(core: Core, recipient: bytes | None, file: File, replace: bool)
 
 def write_to(core: Core, recipient: bytes | None, out: BinaryIO) -> int:
     """The same to an open file; gives the number of records."""
+    core.require_words()
     if core.is_superseded(core.ring.held[0]):
         raise Problem("keys-superseded")
     own, envelopes = _what(core, recipient)

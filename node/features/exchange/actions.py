@@ -14,7 +14,7 @@ from node.base.lookalikes import short
 from node.base.naming import best, fold, near, parts
 from node.features.erasures.actions import erase
 from node.lookup.content import checked, tidied, tidy
-from node.lookup.names import find_identity, find_network, must_be_tied
+from node.lookup.names import find_identity, find_network, must_be_tied, seen_by
 from node.lookup.sight import Sight
 from node.lookup.types import Name
 from node.records.intake import Ended
@@ -129,7 +129,7 @@ def _answers(take: Statement, thing: Statement) -> bool:
 
 def audience_of(core: Core, own: bytes, to: str) -> Audience:
     """Whom `public`, a network or a connected group means; `Problem` if nobody."""
-    if to.strip().casefold() == PUBLIC.scope:
+    if seen_by(to) == PUBLIC.scope:
         return PUBLIC
     for find in (find_network, find_identity):
         try:

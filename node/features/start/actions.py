@@ -22,7 +22,7 @@ WORDS_BYTES = 32
 
 
 class Started(NamedTuple):
-    """A new node: its id, and the words, which are nowhere else."""
+    """A new node: its id, and the words, which are nowhere else unless they were to be kept."""
 
     id: bytes
     words: str
@@ -36,10 +36,12 @@ def initialise(
     clock: Callable[[], int] = wall_clock,
     *,
     schema: Schema,
+    keep_words: bool = False,
 ) -> Started:
     """Make a node in `home`; `Problem` if there is one, or a field does not fit.
 
-    `schema`: its tables (`node.app.SCHEMA`).
+    `schema`: its tables (`node.app.SCHEMA`). `keep_words`: nobody sees them now, so their entropy
+    stays in the key file (§5.5).
     """
     if home.exists:
         raise Problem("home-exists", path=home.path)
@@ -47,6 +49,7 @@ def initialise(
     home.make_folder()
     secret = entropy(WORDS_BYTES)
     ring = Ring.from_entropy(secret)
+    ring.words = secret if keep_words else None
     slot = ring.slots[0]
     genesis = slot.genesis("group")
     held = ring.hold(slot, genesis)

@@ -59,6 +59,7 @@ FEATURE = Feature(
                 Argument("--passphrase", "flag"),
             ),
         ),
+        Command(("keys", "words"), "words:keys_words", Effect.WRITES, Where.NODE, ("confirmed",)),
         Command(("stop",), "serving:stop", Effect.WRITES, Where.HERE, ("address",)),
     ),
 )

@@ -6,14 +6,14 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from node.base.errors import Problem
 from node.cli import terminal
 from node.cli.context import Answer, Context, new_passphrase
-from node.features.start.commands import show_words
+from node.features.start.words import are_shown, forget_words, show_words
 from node.keys.folder_lock import SERVER, FolderLock, Owner, Taken, owner_of
 from node.knock import knock as knocking
 from node.knock.reach import connect
@@ -39,16 +39,24 @@ def run(context: Context) -> Answer:
     )
     passphrase = new_passphrase(context)
     name = given or context.t("start.cli.run.default")
-    schema = context.program.schema
-    started = initialise(home, {"name": name}, passphrase, secrets.token_bytes, schema=schema)
+    shown, schema = are_shown(context) and not context.json, context.program.schema
+    started = initialise(
+        home, {"name": name}, passphrase, secrets.token_bytes, schema=schema, keep_words=not shown
+    )
     if not context.json:
         sheet = context.sheet()
-        sheet.say(context.t("start.cli.init.done", name=name))
-        show_words(sheet, started.words.split(), context)
+        if shown:
+            sheet.say(context.t("start.cli.init.done", name=name))
+            show_words(sheet, started.words.split(), context)
+        else:  # a journal: no name in it, and no words
+            sheet.say(context.t("start.cli.run.done_unattended"))
+            sheet.say(context.t("start.cli.words.later"))
         sheet.hint(context.t("start.cli.run.name"))
         try:
             terminal.put(f"{sheet}\n\n")
         except OSError as error:
+            if not shown:  # they are kept
+                raise
             raise Problem("words-unseen", path=home.path) from error
     return _serve(context, started.words.split(), passphrase)
 
@@ -150,7 +158,8 @@ def _announce(context: Context, address: str, words: list[str] | None) -> None:
     core = context.core
     if not context.json and not terminal.shows():
         # Nobody reads this but a journal, which many may read: no name, and no way in.
-        terminal.put(context.t("start.cli.serve.unattended", address=address) + "\n")
+        with suppress(OSError):  # a node whose output nobody takes runs all the same
+            terminal.put(context.t("start.cli.serve.unattended", address=address) + "\n")
         return
     try:
         enter = f"{address}/enter/{make_code(core)}"
@@ -168,6 +177,8 @@ def _announce(context: Context, address: str, words: list[str] | None) -> None:
             "words": words,
         }
         print_json(document)
+        if words:  # whoever started this has them: they were kept until then
+            forget_words(core)
         return
     sheet = context.sheet()
     sheet.heading(context.t("start.cli.serve.ready", name=name_of(core, core.home_id) or ""))

@@ -115,7 +115,8 @@ def _proxy(view: StatusView, context: Context) -> str | None:
 def _keys(sheet: Sheet, view: StatusView, context: Context) -> None:
     """What is wrong with keys: it goes before everything else."""
     t = context.t
-    lines = [t(f"status.cli.keys_{view.waiting}")] if view.waiting else []
+    lines = [t("status.cli.words_unconfirmed")] if view.words_unconfirmed else []
+    lines += [t(f"status.cli.keys_{view.waiting}")] if view.waiting else []
     lines += [t("status.cli.superseded", who=context.called(one)) for one in view.superseded]
     lines += [t("status.cli.frozen", who=context.called(one)) for one in view.frozen]
     lines += [

@@ -1,5 +1,6 @@
 """How the node stands: whether its server runs, its ties, and what waits for a person."""
 
+from node.features.groups.listed_twice import listed_twice
 from node.features.groups.views import home_entry
 from node.features.meetings.views import meeting_views
 from node.features.networks.types import DepartureView, MemberView
@@ -54,7 +55,7 @@ def status_view(sight: Sight) -> StatusView:
         pacts=pact_views(sight),
         applications=_applications(sight),
         upcoming=meeting_views(sight, past=False, most=UPCOMING),
-        groups_known=core.directory.find("", Filters(sight.now), 0).total,
+        groups_known=core.directory.count(Filters(sight.now, without=_twice(sight))),
         set_aside={code: n for code, n in core.refused.counts().items() if code not in ROUTINE},
         frozen=sight.named(id_ for id_, one in core.ties.successions.items() if one.frozen),
         superseded=sight.named(
@@ -62,6 +63,7 @@ def status_view(sight: Sight) -> StatusView:
             for one in core.ring.held
             if core.is_superseded(one) and one.id not in given_away(core)
         ),
+        words_unconfirmed=core.ring.words is not None,
         waiting=stale_copy.state(core),
         disk=core.reserve.state,
         proxy=proxy.shown if proxy else None,
@@ -80,6 +82,10 @@ def status_view(sight: Sight) -> StatusView:
         clock=_clock(sight),
         run_out=_run_out(sight),
     )
+
+
+def _twice(sight: Sight) -> tuple[int, ...]:
+    return tuple(-no for no in listed_twice(sight).same)
 
 
 def _clock(sight: Sight) -> ClockView | None:

@@ -62,7 +62,7 @@ class Person:
 def founded(folder: Path, name: str, capsys: pytest.CaptureFixture[str]) -> Person:
     """A group with a node."""
     person = Person(folder / name, name, capsys)
-    person.types("init", "--name", name, "--purpose", f"Purpose of {name}", "--topic", "Housing")
+    person.gets("init", "--name", name, "--purpose", f"Purpose of {name}", "--topic", "Housing")
     return person
 
 

@@ -82,7 +82,7 @@ def cases(
     alpha.types("exchange", "offer", "--title", "Tables", "--to", "Netz")
     meet(alpha, beta, gamma)
     stranger = Person(tmp_path / "Delta", "Delta", alpha.capsys)
-    stranger.types("init", "--name", "Delta")
+    stranger.gets("init", "--name", "Delta")
     file = str(tmp_path / "delta.verbund")
     stranger.types("bundle", "write", file)
     with closing(stranger.core()) as core, core.transaction():

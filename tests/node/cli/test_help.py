@@ -40,7 +40,7 @@ def test_commands_are_those_of_the_guide() -> None:
             *(f"meeting {one}" for one in ("cancel", "erase")),
             *(f"exchange {one}" for one in ("offer", "want", "list", "show", "take", "end")),
             "erasures",
-            *(f"keys {one}" for one in ("rotate", "recover")),
+            *(f"keys {one}" for one in ("rotate", "recover", "words")),
             *(f"bundle {one}" for one in ("write", "read", "show")),
             "backup",
             "restore",

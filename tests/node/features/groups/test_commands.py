@@ -57,7 +57,10 @@ def test_init(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert person.is_refused("init", "--name", "Again") == "home-exists"
 
 
-def test_init_shows_the_words_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_init_shows_the_words_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal, "shows", lambda: True)
     person = Person(tmp_path / "new", "A", capsys)
     out, err = person.types("init", "--name", "A")
     rows = [line.split() for line in out.splitlines() if line[:4].strip().isdigit()]
@@ -138,6 +141,7 @@ def test_status_of_a_new_node(alpha: Person) -> None:
         "set_aside": {},
         "frozen": [],
         "superseded": [],
+        "words_unconfirmed": False,
         "waiting": None,
         "disk": None,
         "proxy": None,

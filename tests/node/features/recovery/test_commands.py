@@ -256,7 +256,7 @@ def test_from_the_address_of_a_peer(tmp_path: Path) -> None:
     words = json.loads(
         command("init", "--name", "Alpha", "--home", f"{tmp_path}/a", "--json").stdout
     )
-    command("init", "--name", "Beta", "--home", f"{tmp_path}/b")
+    command("init", "--name", "Beta", "--home", f"{tmp_path}/b", "--json")
     server = _server(tmp_path / "b")
     try:
         address = _address(server)
@@ -286,7 +286,7 @@ def test_restored_node_goes_on_by_itself(tmp_path: Path) -> None:
     words = json.loads(
         command("init", "--name", "Alpha", "--home", f"{tmp_path}/a", "--json").stdout
     )["words"]
-    command("init", "--name", "Beta", "--home", f"{tmp_path}/b")
+    command("init", "--name", "Beta", "--home", f"{tmp_path}/b", "--json")
     with closing(open_core(Home(tmp_path / "a"))) as core, core.transaction():
         core.settings.set("serve", {"private_addresses": True})
     beta = _server(tmp_path / "b")
@@ -361,7 +361,7 @@ def test_rotate_beside_a_running_server(tmp_path: Path) -> None:
     """The command in one process, the server in another: it goes on under the new key at once."""
     made = command("init", "--name", "Alpha", "--home", f"{tmp_path}/a", "--json").stdout
     words = " ".join(json.loads(made)["words"])
-    command("init", "--name", "Beta", "--home", f"{tmp_path}/b")
+    command("init", "--name", "Beta", "--home", f"{tmp_path}/b", "--json")
     beta, alpha = _server(tmp_path / "b"), _server(tmp_path / "a")
     try:
         link = _link(tmp_path / "b", _address(beta))
