@@ -51,7 +51,16 @@ class Paper:
     def answers(self, *, rightly: bool = True) -> int:
         """Gives the exit status; what the terminal showed is kept."""
         ours, theirs = pty.openpty()
-        words = [sys.executable, "-m", "node", "keys", "words", "--home", str(self._home), *self._more]
+        words = [
+            sys.executable,
+            "-m",
+            "node",
+            "keys",
+            "words",
+            "--home",
+            str(self._home),
+            *self._more,
+        ]
         streams = {"stdin": theirs, "stdout": theirs, "stderr": theirs}
         with subprocess.Popen(words, **streams, env=environment()) as process:
             os.close(theirs)
