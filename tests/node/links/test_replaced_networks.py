@@ -4,6 +4,7 @@ import secrets
 import shutil
 from pathlib import Path
 
+from node.app import SCHEMA
 from node.features.networks.actions import found_network
 from node.features.recovery.rotate import rotate
 from node.features.start.actions import initialise
@@ -15,7 +16,8 @@ from tests.node.world import befriend, make_home, running, until
 
 async def test_a_mere_peer_tells_a_restored_host(tmp_path: Path) -> None:
     home, peer_home = Home(tmp_path / "host"), make_home(tmp_path, "peer")
-    words = initialise(home, {"name": "host"}, None, secrets.token_bytes, wall_clock).words
+    begun = initialise(home, {"name": "host"}, None, secrets.token_bytes, wall_clock, schema=SCHEMA)
+    words = begun.words
     before = tmp_path / "before"
     async with running(peer_home) as peer:
         async with running(home) as host:
