@@ -68,10 +68,10 @@ class Options:
 
 def serve(core: Core, options: Options) -> int:
     """Run the node until SIGINT or SIGTERM; gives the exit status."""
-    return asyncio.run(_serve(core, _remember(core, options)))
+    return asyncio.run(_serve(core, remember(core, options)))
 
 
-def _remember(core: Core, options: Options) -> Options:
+def remember(core: Core, options: Options) -> Options:
     """Fill in what was said the last time, and keep what is said now."""
     kept: dict[str, object] = serve_options(core.settings)
     chosen = {
@@ -111,7 +111,7 @@ def _remember(core: Core, options: Options) -> Options:
 async def _serve(core: Core, options: Options) -> int:
     host, port = split_listen(options.listen or DEFAULT_LISTEN)
     clear(core)
-    context, tls = _tls(core, options, host)
+    context, tls = certificate_of(core, options, host)
     links = Links(core, bool(options.private_addresses))
     allow_files()
     runner = web.AppRunner(
@@ -132,16 +132,16 @@ async def _serve(core: Core, options: Options) -> int:
         number = error.errno or 0  # of an unknown name it is none of these
         why = os.strerror(number) if number in errno.errorcode else error.strerror
         raise Problem("can-not-listen", listen=options.listen, why=why) from error
-    address = _address(runner, host, context is not None)
+    address = address_of(runner, host, context is not None)
     core.reserve.make()
-    links.on_reconciled = lambda: _publish_endpoint(core, options.public_url or "", tls)
+    links.on_reconciled = lambda: publish_endpoint(core, options.public_url or "", tls)
     try:
         links.on_reconciled()
     except Problem as problem:  # on a full disk it comes up for reading
         event(log, "endpoint-not-written", code=problem.code)
         troubles.note(core, "endpoint", problem)
     links.hosts |= {host_of(url) for url in (address, options.public_url) if url}
-    nearby = _nearby(core, links, options, (host, runner.addresses[0][1], tls is not None))
+    nearby = look_nearby(core, links, options, (host, runner.addresses[0][1], tls is not None))
     core.server = Server(address, core.clock(), lambda: _is_settled(links))
     stop = asyncio.Event()
     core.turns.returned = links.stored
@@ -166,10 +166,10 @@ def _is_settled(links: Links) -> bool:
     return tried and not greeting and links.is_quiet
 
 
-def _nearby(
+def look_nearby(
     core: Core, links: Links, options: Options, listens: tuple[str, int, bool]
 ) -> list[Callable[[], Coroutine[Any, Any, None]]]:
-    """Looking for peers in the local network, if that was switched on (§11)."""
+    """What looks for peers in the local network, if that was switched on (§11)."""
     if not options.local_network:
         troubles.over(core, "local_network")
         return []
@@ -213,7 +213,7 @@ async def _settle(upkeep: Upkeep, links: Links) -> None:
     await asyncio.sleep(SETTLE_SECONDS)
     await links.shelves.read_ahead()
     tune_collector()
-    await upkeep.tidy()
+    await asyncio.gather(upkeep.tidy(), upkeep.pack())
 
 
 def split_listen(text: str) -> tuple[str, int]:
@@ -224,8 +224,13 @@ def split_listen(text: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
-def _tls(core: Core, options: Options, host: str) -> tuple[ssl.SSLContext | None, bytes | None]:
-    """Self-signed unless on loopback only, or behind a proxy that has a certificate."""
+def certificate_of(
+    core: Core, options: Options, host: str
+) -> tuple[ssl.SSLContext | None, bytes | None]:
+    """The TLS context and the digest of its certificate; None, None where plain HTTP does.
+
+    Self-signed unless on loopback only, or behind a proxy that has a certificate.
+    """
     behind = (options.public_url or "").startswith("https://") and _is_loopback(host)
     wanted = options.tls == "self-signed" or (
         options.tls == "auto" and not behind and not _is_loopback(host)
@@ -240,14 +245,15 @@ def _is_loopback(host: str) -> bool:
     return host in ("localhost", "::1") or host.startswith("127.")
 
 
-def _address(runner: web.AppRunner, host: str, secure: bool) -> str:
+def address_of(runner: web.AppRunner, host: str, secure: bool) -> str:
+    """The address at which a browser on this machine reaches the server."""
     port = runner.addresses[0][1]
     shown = "127.0.0.1" if host in EVERYWHERE else host
     shown = f"[{shown}]" if ":" in shown else shown
     return f"{'https' if secure else 'http'}://{shown}:{port}"
 
 
-def _publish_endpoint(core: Core, url: str, tls: bytes | None) -> None:
+def publish_endpoint(core: Core, url: str, tls: bytes | None) -> None:
     """Say where this node can be reached, or take back what was said; later if it may not yet."""
     if not core.may_issue or core.ring.words is not None:
         return

@@ -1,11 +1,11 @@
-"""The ties: what the control records that a node holds say, read into memory (docs/protocol.md §6).
+"""Ties: the control records that a node holds, read into memory (docs/protocol.md §6).
 
 Rules, as functions of the same records on every node:
 
 * a peering counts for the node that asks from the side that it holds itself (§6.1);
 * a member has a standing membership and a standing admission that quote one epoch (§6.3);
 * until the network's own keys answer, a roster that a majority confirmed admits (§6.3);
-* who left, was expelled or expired is a former member until the tombstone expires (§6.4).
+* a member that left, was expelled or expired is a former one until the tombstone expires (§6.4).
 
 `apply` takes each control record that stands at its place; `now` is always an argument.
 """
@@ -39,6 +39,8 @@ _versions = count()
 
 Somewhere = Statement | Place
 
+Noted = tuple[str, bytes, Audience, str]
+
 
 class Reader(NamedTuple):
     """How one part of the control state takes in what stands at a place, and forgets it."""
@@ -53,8 +55,8 @@ class Ties:
 
     own: frozenset[bytes] = frozenset()
     trusted: frozenset[bytes] = frozenset()
-    """Whose address a person gave to recover from: as if accepted, as long as that lasts, and only
-    here. One's own `peering` is sealed, and comes back only in a session (§6.5)."""
+    """Identities from which a person recovers: treated as accepted, here only, while that lasts.
+    The own `peering` with them is sealed, and comes back only in a session (§6.5)."""
     identities: dict[bytes, Identity] = field(default_factory=dict)
     successions: dict[bytes, Succession] = field(default_factory=dict)
     shown: dict[bytes, int] = field(default_factory=dict)
@@ -68,8 +70,8 @@ class Ties:
     version: int = field(default_factory=_versions.__next__)
     """Another one after every change; no two `Ties` ever have the same."""
     _confirmed: dict[bytes, tuple[frozenset[bytes], Half]] = field(default_factory=dict)
-    _networks_of: dict[bytes, set[bytes]] = field(default_factory=dict)
-    _newest: dict[tuple[str, bytes, Audience, str], tuple[Seq, bytes]] = field(default_factory=dict)
+    _networks_of: dict[bytes, tuple[bytes, ...]] = field(default_factory=dict)
+    _newest: dict[Noted, tuple[Seq, bytes]] = field(default_factory=dict)
     _readers: dict[State, "Reader"] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -102,6 +104,11 @@ class Ties:
         elif state is not None:
             self._readers[state].apply(statement)
 
+    def note_all(self, newest: Iterable[tuple[Noted, tuple[Seq, bytes]]]) -> None:
+        """As `note` of each: kind, author, audience and name of what stands, its `seq` and id."""
+        self.version = next(_versions)
+        self._newest.update(newest)
+
     def introduce(self, identity: Identity, issued: int = 0) -> None:
         """Know a chain of an identity from now on, and which one counts (§5.3)."""
         self.version = next(_versions)
@@ -110,7 +117,7 @@ class Ties:
             self._settle(found, issued)
 
     def succession_with(self, identity: Identity) -> Succession:
-        """What would count if this chain were known too."""
+        """The succession as it would be with this chain, too."""
         known = self.successions.get(identity.id)
         return known.joined_by(identity) if known else resolve([identity])
 
@@ -123,7 +130,7 @@ class Ties:
             self._confirm(found.counts, issued)
 
     def _confirm(self, chain: Identity, issued: int) -> None:
-        """Whom the last majority confirmed is a member until the network's keys say more (§6.3)."""
+        """Admit the roster of the last majority, until the network's keys answer (§6.3)."""
         roster = next((link.roster for link in reversed(chain.links) if link.roster), ())
         half = Half({"decision": "admitted", "reason": None}, None, issued, issued + ROSTER_SECONDS)
         self._confirmed[chain.id] = frozenset(roster), half
@@ -158,7 +165,11 @@ class Ties:
         }
 
     def _apply_endpoint(self, said: Statement) -> None:
-        self.endpoints.setdefault(said.author, {})[f"{said.audience}/{said.name}"] = Half.of(said)
+        self.found_at(said.author, said.audience, said.name, Half.of(said))
+
+    def found_at(self, author: bytes, audience: Audience, name: str, half: Half) -> None:
+        """An endpoint stands at its place."""
+        self.endpoints.setdefault(author, {})[f"{audience}/{name}"] = half
 
     def _forget_endpoint(self, place: Somewhere) -> None:
         self.endpoints.get(place.author, {}).pop(f"{place.audience}/{place.name}", None)
@@ -177,14 +188,22 @@ class Ties:
         self.peerings.pop((place.author, place.audience.ids[0]), None)
 
     def _apply_membership(self, said: Statement) -> None:
-        self._bond(said.audience.ids[0], said.author).joined = Half.of(said)
+        self.joined(said.audience.ids[0], said.author, Half.of(said))
+
+    def joined(self, network: bytes, member: bytes, half: Half) -> None:
+        """A membership stands at its place."""
+        self._bond(network, member).joined = half
 
     def _forget_membership(self, place: Somewhere) -> None:
         self._bond(place.audience.ids[0], place.author).joined = None
 
     def _apply_admission(self, said: Statement) -> None:
         member = (said.content or {}).get("member") or from_name(said.name)
-        self._bond(said.audience.ids[0], member).answered = Half.of(said)
+        self.answered(said.audience.ids[0], member, Half.of(said))
+
+    def answered(self, network: bytes, member: bytes, half: Half) -> None:
+        """An admission stands at its place."""
+        self._bond(network, member).answered = half
 
     def _forget_admission(self, place: Somewhere) -> None:
         self._bond(place.audience.ids[0], from_name(place.name)).answered = None
@@ -203,10 +222,12 @@ class Ties:
                 bond.confirmed = None
 
     def _bond(self, network: bytes, member: bytes) -> Bond:
-        self._networks_of.setdefault(member, set()).add(network)
-        roster = self.rosters.setdefault(network, {})
+        roster = self.rosters.get(network)
+        if roster is None:
+            roster = self.rosters[network] = {}
         bond = roster.get(member)
         if bond is None:
+            self._networks_of[member] = (*self._networks_of.get(member, ()), network)
             confirmed, half = self._confirmed.get(network, (frozenset(), None))
             bond = roster[member] = Bond(confirmed=half if member in confirmed else None)
         return bond
@@ -224,7 +245,7 @@ class Ties:
         return known.charter if known else None
 
     def may_propose(self, network: bytes, identity: bytes) -> bool:
-        """Was admitted once, or is named by a roster of a known network (§6.7)."""
+        """Whether it was admitted once, or is named by a roster of a known network (§6.7)."""
         bond, chain = self.bond(network, identity), self.identities.get(network)
         admitted = bond is not None and bond.was_admitted()
         return admitted or (chain is not None and identity in chain.deciders)
@@ -239,9 +260,9 @@ class Ties:
         return any(link.signing == key for link in known.links)
 
     def signs_for(self, identity: bytes, key: bytes) -> bool:
-        """Whether what `identity` signed under `key` once and for good counts (§6.6).
+        """Whether a pact signature of `identity` under `key` counts (§6.6).
 
-        As `speaks_for`, and while two chains contradict each other, in either: what is held stays.
+        As `speaks_for`, but while two chains contradict each other the key may be in either one.
         """
         known = self.successions.get(identity)
         chains = known.witnesses if known else ()
@@ -255,30 +276,30 @@ class Ties:
         return link + 1 < len(links) and now >= self.shown[identity] + OLD_KEY_SECONDS
 
     def sealing_key(self, identity: bytes) -> bytes:
-        """To which key one seals for `identity`; KeyError if it is not known."""
+        """The key to seal to for `identity`; KeyError if it is not known."""
         return self.identities[identity].current.sealing
 
     # Networks
 
     def decides(self, network: bytes, identity: bytes) -> bool:
-        """Whether `identity` is on the roster of whom more than half decide (§5.4)."""
+        """Whether `identity` is on the roster that decides by majority (§5.4)."""
         chain = self.identities.get(network)
         return chain is not None and identity in deciding_roster(chain.links)
 
     def may_vote(self, network: bytes, identity: bytes, now: int) -> bool:
-        """Decides, and did not leave, whatever the network's node says of it (§6.7)."""
+        """Whether it decides and has not left, whatever the network's node says of it (§6.7)."""
         bond = self.bond(network, identity)
         if bond is None or bond.membership is None or not bond.membership.stands(now):
             return False
         return self.decides(network, identity)
 
     def bond(self, network: bytes, member: bytes) -> Bond | None:
-        """What both sides said, if anything."""
+        """Both halves of a membership; None if neither is known."""
         roster = self.rosters.get(network)
         return roster.get(member) if roster else None
 
     def is_member(self, network: bytes, identity: bytes, now: int) -> bool:
-        """§6.3."""
+        """Whether both halves of a membership stand and quote one epoch (§6.3)."""
         bond = self.bond(network, identity)
         return bond is not None and bond.is_member(now)
 
@@ -290,11 +311,11 @@ class Ties:
         return bond.membership.epoch
 
     def is_part(self, network: bytes, identity: bytes, now: int) -> bool:
-        """Is the network itself, or a member."""
+        """Whether it is the network itself or a member."""
         return identity == network or self.is_member(network, identity, now)
 
     def standing(self, network: bytes, identity: bytes, now: int) -> Standing:
-        """In one word."""
+        """Standing of an identity in a network, as one word."""
         bond = self.bond(network, identity)
         return bond.standing(now) if bond else Standing.NONE
 
@@ -339,11 +360,11 @@ class Ties:
         return half is not None and half.stands(now)
 
     def accepted(self, one: bytes, now: int) -> list[bytes]:
-        """Whom `one` accepts."""
+        """Identities that `one` accepts as peers."""
         return [b for (a, b), half in self.peerings.items() if a == one and half.stands(now)]
 
     def taken_back(self, one: bytes, since: int) -> list[bytes]:
-        """Whom `one` accepted and, since then, no longer accepts."""
+        """Identities that `one` has stopped accepting since `since` (seconds UTC)."""
         return [
             b
             for (a, b), half in self.peerings.items()
@@ -431,7 +452,7 @@ class Ties:
                     yield deciding_roster(self.identities[network].links)
 
     def listed(self, now: int) -> set[bytes]:
-        """Whose public records this node takes in (§6.5)."""
+        """Identities whose public records this node takes in (§6.5)."""
         found = {*self.own, *self.trusted}.union(*self._fellows(now))
         for one in self.own:
             found.update(self.accepted(one, now))

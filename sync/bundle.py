@@ -92,7 +92,7 @@ class BundleError(Exception):
 
 
 class Head(NamedTuple):
-    """What the writer says of its bundle. Nothing is proven before `proven_by`."""
+    """The head of a bundle, as its writer states it. Nothing is proven before `proven_by`."""
 
     recipient: bytes | None
     made: int
@@ -143,7 +143,7 @@ Event = Head | Part | Lost | Surplus
 
 
 class State(Enum):
-    """What a reader waits for."""
+    """State of a reader."""
 
     START = "the first line, the sealed key and the length of the head"
     HEAD = "the head"
@@ -158,7 +158,7 @@ class Reader:
         self._keys = keys
         self.state = State.START
         self.waiting = bytearray()
-        """What came and is no whole part yet."""
+        """Bytes that came and are no whole part yet."""
         self._key = self._start = b""
         self._wanted = START_BYTES
         self._head: Head | None = None
@@ -166,7 +166,7 @@ class Reader:
         self._surplus = False
 
     def feed(self, data: bytes) -> list[Event]:
-        """What the next bytes mean. Raises `BundleError` if nothing can be read."""
+        """Take the next bytes; gives their events. Raises `BundleError` if nothing can be read."""
         self.waiting += data
         events: list[Event] = []
         if self.state is State.START:
@@ -284,7 +284,7 @@ def _unpacked(plain: bytes) -> list[bytes]:
 
 
 def signed_by(identity: bytes, statement: bytes) -> bytes:
-    """What an identity of the writer signs."""
+    """The bytes that an identity of the writer signs."""
     return encode(["bundle", identity, digest(statement)])
 
 
@@ -316,7 +316,7 @@ class Writer:
     def __init__(self, key: bytes) -> None:
         self._key = key
         self.plain = bytearray()
-        """What goes into the part that is being filled."""
+        """Content of the part that is being filled."""
         self._count = 0
         self._digests: list[bytes] = []
         self._last = 0

@@ -1,4 +1,4 @@
-"""What goes into a bundle, in the order in which it is needed (docs/protocol.md §10.3).
+"""Chooses the records of a bundle, in the order in which they are needed (docs/protocol.md §10.3).
 
 Rules:
 
@@ -88,7 +88,7 @@ def hosted_by(shelf: Shelf, peer: bytes, now: int) -> frozenset[bytes]:
 def _loaded(
     shelf: Shelf, name_of: Callable[[Subject], bytes | None], order: Sequence[bytes], now: int
 ) -> Iterator[bytes]:
-    """What has a name, set by set; within one, dependencies first."""
+    """Headers that belong to a set, set by set; within one, dependencies first."""
     catalogue = shelf.catalogue(now)
     columns, kinds = catalogue.columns, catalogue.kinds
     place = {name: at for at, name in enumerate(order)}

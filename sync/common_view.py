@@ -1,4 +1,4 @@
-"""What two nodes have in common, while their session lasts (docs/protocol.md §8.4)."""
+"""The scope that two nodes share, followed while their session lasts (docs/protocol.md §8.4)."""
 
 from protocol.kinds import CONTROL
 from protocol.record import Record
@@ -59,7 +59,7 @@ class Acquaintance:
         self._scope = None
 
     def look(self, now: int) -> Scope:
-        """What both sides have in common now."""
+        """The scope that both sides share now."""
         shelf, own = self._shelf, self._shelf.own
         candidates = own | {other for one in own for other in shelf.ties.accepted(one, now)}
         listed = {one for one in candidates if tag(self._tag_key, one) in self._their_tags}

@@ -73,7 +73,7 @@ ROUNDS = 2**32 - 1
 
 
 class Answer(NamedTuple):
-    """What `symbols` says of a set: all its short ids (`whole`), or its next cells."""
+    """One set in `symbols`: all its short ids (`whole`), or its next cells."""
 
     tag: bytes
     size: int
@@ -85,7 +85,7 @@ class Answer(NamedTuple):
 
 
 class Ask(NamedTuple):
-    """What `more` says of a set: cells up to before `end`."""
+    """One set in `more`: cells up to before `end`."""
 
     tag: bytes
     end: int

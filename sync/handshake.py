@@ -56,7 +56,7 @@ NONCE_BYTES = 32
 """Makes a transcript unique even where a broken machine draws the same ephemeral key twice."""
 
 HANDSHAKE_BYTES = 262_144
-"""What a stranger may make this node hold: long chains fit."""
+"""Bytes that a stranger may make this node hold: long chains fit."""
 
 HANDSHAKE_SECONDS = 10
 """Kept by the shell: a slow mobile link needs three."""
@@ -65,11 +65,11 @@ HANDSHAKE_SECONDS = 10
 HandshakeEvent = Introduced | Behind | Secure | Ended
 
 CAN_BE_BEHIND = {("dialler", State.ACCEPT), ("answerer", State.PROOF)}
-"""Who proved something, and has not heard what became of it."""
+"""States in which a side has proved something and waits for the answer."""
 
 
 class Handshake(ABC):
-    """What both sides have in common; use `Dialler` or `Answerer`."""
+    """Common part of `Dialler` and `Answerer`; use one of them."""
 
     side: str
 
@@ -106,7 +106,7 @@ class Handshake(ABC):
         return out
 
     def receive(self, data: bytes) -> list[HandshakeEvent]:
-        """What the next message means. Never raises."""
+        """Take the next message; gives its events. Never raises."""
         if self.state in (State.DONE, State.ENDED):
             return []
         try:
@@ -142,7 +142,7 @@ class Handshake(ABC):
 
     @abstractmethod
     def _step(self, message: list[Any], raw: bytes) -> list[HandshakeEvent]:
-        """What a message means on this side, in this state."""
+        """Take a message that this side may get in this state; gives its events."""
 
     def _agree(self, message: list[Any], raw: bytes) -> None:
         """Keys and transcript from the other's plain message."""

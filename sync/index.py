@@ -97,7 +97,7 @@ class Index:
         return found
 
     def item(self, position: int) -> Item:
-        """What the set key makes of the record at a position."""
+        """The item of the record at a position, under the set key."""
         return self.key.item(self._columns.id(position))
 
     def trim(self) -> None:
@@ -257,7 +257,7 @@ def set_key(own_salt: bytes, their_salt: bytes) -> bytes:
 
 
 class Kept:
-    """What a node keeps for one peer between sessions: its salt, and the index under it."""
+    """Salt and index that a node keeps for one peer between sessions."""
 
     def __init__(self, salt: bytes) -> None:
         self.salt = salt

@@ -72,7 +72,7 @@ class Rounds:
         self.state = State.COMPARING
 
     def on_symbols(self, frame: Symbols) -> None:
-        """What the other side answered."""
+        """Go on with an answer about the sets of a stage."""
         if self._asking is None:
             if frame.round != self.number or frame.stage < max(self.stage, not frame.sets):
                 raise SessionError("protocol")
@@ -101,7 +101,7 @@ class Rounds:
         self._awaited, self.awaits_sent, self.state = asking.awaited, True, State.TRANSFER
 
     def on_lack(self, frame: Lack) -> None:
-        """What the other side lacks of the lists that this side sent."""
+        """Queue records that the other side lacks of the lists that this side sent."""
         self._check(frame.round, frame.stage)
         assert self._asking is not None  # noqa: S101 - this side is in transfer
         for name, shorts in frame.sets:
@@ -155,7 +155,7 @@ class Rounds:
         self._answering.hear_list(frame.tag, frame.shorts, frame.last)
 
     def on_want(self, frame: Want) -> None:
-        """What the other side lacks; the last of it begins the transfer."""
+        """Queue records that the other side wants; the last part begins the transfer."""
         self._check(frame.round, frame.stage)
         self._answering.want(frame.sets)
         if not frame.last:

@@ -103,7 +103,7 @@ class Session:
         return self._result()
 
     def receive(self, data: bytes, now: int) -> list[Event]:
-        """What the next message means."""
+        """Take the next message; gives its events."""
         if self.state is State.ENDED:
             return []
         self._now = now
@@ -120,7 +120,7 @@ class Session:
 
     @property
     def state(self) -> State:
-        """What the session is doing."""
+        """State of the session."""
         return self.rounds.state
 
     @property
@@ -168,7 +168,7 @@ class Session:
     def stored(
         self, outcomes: Iterable[tuple[bytes, str | None]], now: int, ids: RecordIds = NO_IDS
     ) -> list[Event]:
-        """What became of received envelopes, after COMMIT: None, or a code of §4.1. `ids` has
+        """Tell outcomes of received envelopes, after COMMIT: None, or a code of §4.1. `ids` has
         those of records that were verified meanwhile, by envelope."""
         if self.state is State.ENDED:
             return []

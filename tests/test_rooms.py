@@ -150,21 +150,14 @@ LOOKED_INTO = {
     "tests/hostile/test_who_speaks.py: _parse": "that nothing is parsed too early shows nowhere",
     "tests/node/features/bundles/test_pages.py: _receive": "a page that breaks off",
     "tests/node/links/test_handshake_sockets.py: _response": "aiohttp: to stop reading",
-    "tests/node/links/test_local_network.py: _nearby": "one step of a start",
     "tests/node/links/test_local_network_sockets.py: _run": "a network that fails",
-    "tests/node/links/test_proxy_setting.py: _remember": "one step of a start",
     "tests/node/web/test_guide_servers.py: _base_url": "aiohttp: where a client is",
-    "tests/node/web/test_hosts.py: _address": "one step of a start",
-    "tests/node/web/test_hosts.py: _remember": "one step of a start",
-    "tests/node/web/test_hosts.py: _tls": "one step of a start",
     "tests/protocol/test_erasure.py: _bond": "ties without all that makes them",
     "tests/simulated/defects.py: _ask": "a defect lies inside",
     "tests/simulated/defects.py: _offer": "a defect lies inside",
     "tests/simulated/defects.py: _was_told": "a defect lies inside",
     "tests/simulated/defects.py: _write_down": "a defect lies inside",
-    "tests/simulated/large.py: _publish_endpoint": "one step of a start",
     "tests/simulated/liars.py: _flying": "a liar does what no session does",
-    "tests/simulated/people.py: _publish_endpoint": "one step of a start",
 }
 """Where a test looks into something that is not its own, and why."""
 

@@ -36,7 +36,7 @@ DESCRIPTOR = fields(
 
 
 class Descriptor(NamedTuple):
-    """What a node says about itself. The home identity is `ids[0]`."""
+    """The description that a node publishes of itself. The home identity is `ids[0]`."""
 
     ids: list[bytes]
     urls: list[str]

@@ -31,8 +31,8 @@ AWAITED = 50_000
 """Records asked for and not here yet."""
 
 OTHERS = 256
-"""Who else announced a record: each once, and all links that there may be. Were there less room,
-so many that send nothing could take it up, and a record that no round looks for would be lost."""
+"""Other links remembered for each record that they announced: as many as a node may have. With room
+for fewer, links that announce and send nothing could fill it, and the record would be lost."""
 
 FAILED = 8
 """Records that did not come, and none that came: more than one that was erased meanwhile."""
@@ -60,11 +60,11 @@ class Fetching(Generic[L]):
 
     @property
     def idle(self) -> bool:
-        """Nothing is awaited."""
+        """Whether no record is awaited."""
         return not self.awaited
 
     def announced(self, link: L, ids: Iterable[bytes], now: float) -> list[bytes]:
-        """What to ask for, of this link, at once."""
+        """The ids to ask this link for at once."""
         asked = []
         for id_ in ids:
             if id_ in self.known:
@@ -83,7 +83,7 @@ class Fetching(Generic[L]):
         return asked
 
     def came(self, link: L, ids: Iterable[bytes]) -> None:
-        """Records that a link sent."""
+        """A link sent these records: it is waited for again."""
         if any(awaited.link == link for id_ in ids if (awaited := self.awaited.get(id_))):
             self.failed.pop(link, None)
 
@@ -91,7 +91,7 @@ class Fetching(Generic[L]):
         return self.failed.get(link, 0) >= FAILED
 
     def refused(self, ids: Iterable[bytes]) -> None:
-        """These came and could not be taken in: they would not be from anybody else."""
+        """These were refused: nobody else is asked for them."""
         for id_ in ids:
             self.awaited.pop(id_, None)
 
@@ -108,14 +108,14 @@ class Fetching(Generic[L]):
                 del self.known[id_]
 
     def gone(self, link: L, now: float) -> dict[L, list[bytes]]:
-        """A link is over: what to ask for, of whom."""
+        """A link is over; gives the ids to ask other links for."""
         self.failed.pop(link, None)
         for awaited in self.awaited.values():
             awaited.others = [one for one in awaited.others if one != link]
         return self._ask_others([i for i, one in self.awaited.items() if one.link == link], now)
 
     def late(self, now: float) -> dict[L, list[bytes]]:
-        """What did not come in time: what to ask for, of whom."""
+        """Pass over links that did not send in time; gives the ids to ask other links for."""
         before = now - PATIENCE_SECONDS + 0.01
         for awaited in self.awaited.values():
             if awaited.since < before:

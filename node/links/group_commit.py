@@ -22,7 +22,7 @@ RECORDS = 1_000
 
 
 class Arrival(NamedTuple):
-    """What one peer sent, whom it proved to be, and who waits for the outcome."""
+    """Records of one peer, the identities it proved, and the future that gets the outcome."""
 
     batch: Batch
     proven: frozenset[bytes]

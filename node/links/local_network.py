@@ -77,7 +77,7 @@ _NAME = re.compile(r"[0-9a-f]{16}\." + re.escape(SERVICE))
 
 
 class Nearby:
-    """What this node announces and finds. `run` until it is cancelled.
+    """Announces this node and finds peers. `run` goes on until it is cancelled.
 
     `addresses`: where it listens in local networks; none if only this machine reaches it. Then it
     announces nothing, and finds others all the same. `hosts`: gets what it is dialled as (§8.2).
@@ -109,10 +109,10 @@ class Nearby:
         """The library, while this node looks."""
         self._browser: AsyncServiceBrowser | None = None
         self.said: AsyncServiceInfo | None = None
-        """What this node announces now."""
+        """The service that this node announces now."""
 
     def addresses_of(self, identity: bytes) -> list[str]:
-        """Where a peer was found."""
+        """Addresses at which a peer was found."""
         return [url for who, urls in self.found.values() if who == identity for url in urls]
 
     async def run(self) -> None:
@@ -214,7 +214,7 @@ class Nearby:
     # Announcing
 
     def announcement(self) -> Announcement:
-        """What is said now: anew each time."""
+        """A new announcement: nonce and tags differ each time."""
         packed = [ipaddress.ip_address(one).packed for one in self._addresses()]
         pairs = list(self.pairs())
         random.shuffle(pairs)  # of more peers than there is room for, others each hour
@@ -298,7 +298,7 @@ class Nearby:
             _add(self._silent, name)
 
     def heard(self, name: str, strings: dict[bytes, bytes | None]) -> None:
-        """Somebody announced something."""
+        """Keep where an announcement leads, if a peer of this node made it."""
         try:
             one = Announcement.parse(strings)
         except Malformed:
@@ -335,7 +335,7 @@ class Nearby:
             del self.found[name]
 
     def forget_strangers(self) -> None:
-        """Whose tie ended is dialled no more."""
+        """Drop addresses of peers whose tie ended."""
         peers = {peer for _own, peer in self.pairs()}
         for name in [name for name, (who, _urls) in self.found.items() if who not in peers]:
             del self.found[name]

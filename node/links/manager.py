@@ -192,7 +192,7 @@ class Links:
         take_own_chains(self.core, envelopes)
 
     def announced(self, link: Link, ids: Sequence[bytes]) -> Sequence[bytes]:
-        """Ask for what is not here, and nobody else was asked for."""
+        """The announced ids to ask this link for: not here, and asked of nobody else."""
         loop = asyncio.get_running_loop()
         lacking = self.shelves.lacking(ids, self.core.clock())
         asked = self.fetching.announced(link, lacking, loop.time())
@@ -201,11 +201,11 @@ class Links:
         return asked
 
     def came(self, link: Link, ids: Iterable[bytes]) -> None:
-        """Who sends what it was asked for will be asked again."""
+        """Note that a link sends what it is asked for."""
         self.fetching.came(link, ids)
 
     def arrived(self, here: Iterable[bytes], refused: Iterable[bytes]) -> None:
-        """Nobody is asked for these any more."""
+        """Ask nobody for these any more."""
         self.fetching.stored(here)
         self.fetching.refused(refused)
 
@@ -220,7 +220,7 @@ class Links:
             link.get(ids)
 
     def reconciled(self, link: Link) -> None:
-        """What a peer had of ours is here: go on where this node waited for that (§4.4)."""
+        """Go on issuing, if this node waited for what the peer had of its own records (§4.4)."""
         self.core.tell(Event.QUIET, link.keys)
         if not may_go_on(self.core, link.keys):
             return
@@ -301,7 +301,7 @@ class Links:
     # Dialling out
 
     def wanted(self) -> list[Target]:
-        """Whom to dial, most important first."""
+        """The targets to dial, most important first."""
         there = {one for link in self.sessions.values() if link.secure for one in link.secure.peer}
         return wanted(self.core, there.__contains__, self.nearby, self._given_up)
 
@@ -369,7 +369,7 @@ class Links:
     # Housekeeping
 
     def tick(self) -> None:
-        """What had to wait, and peers that stall: every few seconds, and when a round is due."""
+        """Do what had to wait, and end sessions that stall: every few seconds, and for rounds."""
         now = self.core.clock()
         for link in list(self.sessions.values()):
             link.tick(now)

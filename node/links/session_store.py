@@ -27,7 +27,7 @@ KEPT_SECONDS = 86_400
 
 
 def endings(core: Core, peer: Iterable[bytes], now: int) -> list[Header]:
-    """What ended memberships of this node's identities, or of the peer's.
+    """Headers of records that ended memberships of this node's identities, or of the peer's.
 
     Told before anything else: until the other side knows of it, it names and sends what a former
     member must not have any more (docs/protocol.md §6.4).
@@ -45,7 +45,7 @@ def endings(core: Core, peer: Iterable[bytes], now: int) -> list[Header]:
 
 
 class Shelves:
-    """What the sessions of one node share: the catalogue, and what is kept for each peer."""
+    """Shared by the sessions of one node: the catalogue, and the salt and index of each peer."""
 
     def __init__(self, core: Core) -> None:
         self.core = proxy(core)
@@ -70,6 +70,7 @@ class Shelves:
             self.drop_deleted()
             more = self._take_in_new(self.core.clock())
             await asyncio.sleep(0)
+        self.core.db.shrink()
 
     def drop_deleted(self) -> None:
         """Leave out what was deleted since."""
@@ -106,7 +107,7 @@ class Shelves:
         return [one for one in ids if one not in found]
 
     def kept(self, peer: bytes) -> Kept:
-        """What is kept for a peer: for a day, and for those that were here last."""
+        """Salt and index of a peer; kept for a day, and for the peers that were here last."""
         now = self.core.clock()
         made, found = self._kept.pop(peer, (now, None))
         if found is None or not 0 <= now - made < KEPT_SECONDS:
@@ -149,7 +150,7 @@ class NodeShelf:
         return self._shelves.catalogue(now)
 
     def kept(self, peer: bytes) -> Kept:
-        """What is kept from session to session for a peer."""
+        """Salt and index of a peer, kept from session to session."""
         return self._shelves.kept(peer)
 
     def envelopes(self, refs: Sequence[int]) -> Sequence[bytes | None]:

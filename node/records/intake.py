@@ -53,7 +53,7 @@ class Ended(NamedTuple):
 
 @dataclass
 class Follow:
-    """What follows from the records taken in; `node.records.reactions` acts on it."""
+    """Consequences of the records taken in; `node.records.reactions` acts on them."""
 
     ended: list[Ended] = field(default_factory=list)
     applied: list[tuple[bytes, bytes]] = field(default_factory=list)
@@ -63,7 +63,7 @@ class Follow:
     newer: bool = False
     """A record of one's own came that this node did not count: the folder is an old copy (§4.4)."""
     succeeded: list[bytes] = field(default_factory=list)
-    """Whose chain counts differently now: records under its earlier links may have ended."""
+    """Identities with another chain that counts: records under earlier links may have ended."""
 
 
 IDENTITIES = 100_000
@@ -221,7 +221,7 @@ class Intake:
         return inner
 
     def _will_stand(self, sealed: Record) -> bool:
-        """Whether a sealed record is the newest at its place; if not, its inside is old too."""
+        """Whether a sealed record is the newest at its place; otherwise its content is old, too."""
         return self.core.records.is_newer(sealed)
 
     def _control(self, statement: Statement, id_: bytes, chain: Identity | None) -> None:

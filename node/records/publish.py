@@ -1,4 +1,4 @@
-"""One's own records: made, signed, and handed to the same intake as everybody's.
+"""Records of this node's identities: made, signed, and handed to the same intake as all others.
 
 Rules: the counter of an author rises with each record (docs/protocol.md §4.4); `issued` and
 `expires` never decrease along a place (§4.5; `expires` may after an erasure), and `issued` rises

@@ -37,7 +37,7 @@ def begin(core: Core, why: str) -> None:
 
 
 def dismiss(core: Core) -> None:
-    """What was begun for nothing. Inside a transaction."""
+    """Go on as before `begin`: nothing was fetched. Inside a transaction."""
     core.settings.set(UNRECONCILED, None)
 
 

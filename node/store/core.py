@@ -16,6 +16,7 @@ from functools import cached_property
 from node.base.errors import Problem
 from node.base.events import Event, Followers, nothing_follows
 from node.base.files import write_private
+from node.base.tuning import uncollected
 from node.base.turns import Turns
 from node.keys.home import Home
 from node.keys.ring import Held, Ring, Slot
@@ -26,6 +27,7 @@ from node.store.departures import Departures
 from node.store.directory import Directory
 from node.store.disk_reserve import Reserve, essential
 from node.store.erasures import Erasures
+from node.store.kept_control import KeptControl
 from node.store.known_names import KnownNames
 from node.store.receipts import Receipts
 from node.store.records import Records
@@ -38,7 +40,7 @@ from protocol.audience import PUBLIC
 from protocol.control_state import Ties
 from protocol.kind import Place
 from protocol.kinds import CONTROL
-from protocol.record import Record, reread
+from protocol.record import Record
 
 UNRECONCILED = "unreconciled"
 """A setting: since when, and why, nothing is issued; see `node.records.stale_copy`."""
@@ -85,6 +87,7 @@ class Core:
         self.known_names = KnownNames(self.db)
         self.erasures = Erasures(self.db)
         self.receipts = Receipts(self.db)
+        self.kept_control = KeptControl(self.db)
         self.server: Server | None = None
         """Where this process serves, if it does."""
         self.ties = Ties()
@@ -127,7 +130,8 @@ class Core:
     def _read(self) -> None:
         self.clock.read()
         self.ties.own = frozenset(self.ring.ids)
-        self._read_control()
+        with uncollected():
+            self._read_control()
         self.refresh_own()
 
     def refresh_own(self) -> None:
@@ -196,14 +200,8 @@ class Core:
 
     def _read_control(self) -> None:
         # Expired ones too: what is hidden at a place keeps older ones out, here as in the store.
-        marks = ", ".join("?" * len(CONTROL))
-        for (envelope,) in self.db.conn.execute(
-            f"select envelope from records where kind in ({marks}) order by no", (*CONTROL,)
-        ):
-            record = reread(envelope)
-            if self.ties.is_newer(record, record.id):
-                self.ties.note(record, record.id)
-                self.ties.apply(record)
+        self.kept_control.take_in(self.ties, self.records.last())
+        self.db.shrink()
         for kind in sorted(CONTROL):
             for inner in self.records.opened(kind, 0):
                 if self.ties.is_newer(inner, b""):

@@ -8,6 +8,7 @@ saw finds what is new, and in `deleted` what is there no more.
 import struct
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from sys import intern
 from typing import Any, NamedTuple
 
 from crypto.hashing import digest
@@ -263,7 +264,8 @@ class Records:
     def header(self, row: Row) -> Header:
         """What is known of the record of a row."""
         author, audience = self.identities.thing(row[0]), self.audiences.thing(row[1])
-        return Header(author, audience, *row[2:])
+        # The catalogue keeps them: equal texts are one, here and in the ties.
+        return Header(author, audience, intern(row[2]), intern(row[3]), *row[4:])
 
     def envelopes(self, refs: Sequence[int]) -> list[bytes | None]:
         """The envelope of each record, None where it is gone."""

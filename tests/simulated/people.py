@@ -22,7 +22,7 @@ from node.features.start.actions import initialise
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.links.manager import Links
-from node.serving import _publish_endpoint
+from node.serving import publish_endpoint
 from node.store.core import Core
 from node.upkeep.backup_file import backup
 from node.upkeep.upkeep import Upkeep, keep_house
@@ -108,7 +108,7 @@ class Person:
             self.links = Links(core, private=True, hosts=[host_of(self.url)])
             self.links.connections, self.links.dialling = Ordered(), Ordered()  # type: ignore[assignment]
             self.links.idle_seconds = self.world.look_seconds
-            self.links.on_reconciled = lambda: _publish_endpoint(core, self.url, None)
+            self.links.on_reconciled = lambda: publish_endpoint(core, self.url, None)
             self.links.on_reconciled()
         except (Killed, Problem) as error:
             self.world.log(f"{self.name} does not start: {error!r}")

@@ -173,7 +173,7 @@ def test_a_head_of_many_levels() -> None:
     assert read(data) == "altered"
 
 
-def test_what_follows_is_passed_over() -> None:
+def test_bytes_after_a_bundle_are_passed_over() -> None:
     *events, last = read(WHOLE + bytes(200_000), 1_000)
     assert last == Surplus()
     assert envelopes_of(events) == ENVELOPES

@@ -50,7 +50,7 @@ def test_every_code_of_end() -> None:
     assert {row[0].strip("`") for row in rows("8.3", "code of `end`")} == END_CODES
 
 
-def test_what_each_side_takes() -> None:
+def test_states_take_the_frames_of_the_text() -> None:
     """The table of states, row by row."""
     written: dict[tuple[str, State], set[str]] = {}
     for side, state, takes, _then in rows("8.3", "side"):

@@ -278,7 +278,7 @@ def test_changes_in_the_middle(small: None, step: int, side: int) -> None:
 
 
 @pytest.mark.parametrize("side", [DIALLER, ANSWERER])
-def test_what_the_gate_denies_at_the_last_moment(
+def test_record_denied_at_the_last_moment_ends_no_round(
     small: None, said: list[Frame], monkeypatch: pytest.MonkeyPatch, side: int
 ) -> None:
     """The set has it, the gate does not let it go: a round ends all the same, and another one

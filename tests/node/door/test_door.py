@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from node.keys.folder_lock import FolderLock, Owner
+from node.keys.folder_lock import OWNER, FolderLock, Owner
 from tests.node.cli.servers import PATIENCE_SECONDS, Node, serving
 from tests.node.cli.test_processes import ROOT, command, environment
 from tests.node.door.conftest import Typed
@@ -177,7 +177,21 @@ def test_a_command_that_never_ends_is_named(
         assert (status, json.loads(out)["error"]) == (1, "folder-taken-by")
         assert f"“group erase”, process {os.getpid()}" in " ".join(err.split())
         assert typed("draw", "--help")[0] == 0, "what needs no node waits for nobody"
+        (node.home / OWNER).unlink()
+        assert typed.refused("group", "edit", "--region", "Kiel") == "folder-taken"
     assert (node.home / "verbund.db").read_bytes() == before
+
+
+def test_somebody_has_the_folder_and_no_note_says_who(
+    node: Node, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once that one is done, the same command is carried out."""
+    monkeypatch.setattr("node.cli.owning.PATIENCE_SECONDS", 0.1)
+    with FolderLock(node.home, Owner("status", os.getpid(), 0)):
+        (node.home / "owner").unlink()
+        assert typed.refused("group", "edit", "--region", "Kiel") == "folder-taken"
+    assert typed("group", "show", "--json")[1].count("Kiel") == 0
+    assert typed("group", "edit", "--region", "Kiel")[0] == 0
 
 
 def test_a_server_waits_for_a_command_and_not_for_a_server(node: Node) -> None:

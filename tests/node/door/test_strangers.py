@@ -122,6 +122,8 @@ def test_an_old_server(node: Node, typed: Typed) -> None:
     said = " ".join(err.split())
     assert f"with version 0.0.9 of Verbund, and this command is of version {VERSION}" in said
     assert "verbund --home" in said
+    with listening(node.home, packed(frames.REFUSED, b"other-version", *told)):
+        assert typed.refused("status") == "other-version"
 
 
 @pytest.mark.parametrize(

@@ -139,7 +139,7 @@ def test_many_that_announce_and_send_nothing() -> None:
     assert sum(waited) < len(liars) * (FAILED + 1) * LATE
 
 
-def test_who_sends_in_the_end_is_waited_for_again() -> None:
+def test_late_sender_is_waited_for_again() -> None:
     node: Fetching[str] = Fetching()
     some = many(0, FAILED)
     node.announced("slow", some, 0)

@@ -29,7 +29,7 @@ def limited(monkeypatch: pytest.MonkeyPatch, kind: str, limit: int) -> None:
     monkeypatch.setitem(KINDS, kind, replace(KINDS[kind], limit=limit))
 
 
-def test_who_joins_and_leaves_until_no_receipt_fits(
+def test_receipts_run_out_for_one_who_joins_and_leaves(
     core: Core, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its leaving is heard all the same, and so is everybody else in that commit."""

@@ -121,7 +121,7 @@ async def test_a_replayed_handshake(node: Running) -> None:
 # Who, and where to
 
 
-async def test_who_is_let_in(node: Running) -> None:
+async def test_newcomer_is_let_in_by_tie_or_code(node: Running) -> None:
     """§8.2 as a table. What a refused one is told is always the same."""
     mine = invite_peer(node.core, node.id)
     other = secrets.token_bytes(16)
@@ -318,7 +318,7 @@ def _renewed(nodes: tuple[Running, ...], old: list[Any]) -> bool:
     return len(now) == len(nodes) and not set(now) & set(old)
 
 
-async def test_who_ended_a_peering_takes_nothing_more(tmp_path: Path) -> None:
+async def test_former_peer_takes_nothing_more(tmp_path: Path) -> None:
     """The session goes on to tell of the end; when nobody remembers it, it is revoked."""
     clock = Clock()
     homes = [make_home(tmp_path, name, clock) for name in ("Alpha", "Beta")]

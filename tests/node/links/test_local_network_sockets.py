@@ -202,7 +202,7 @@ async def test_without_a_network_nothing_happens(core: Core) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
-async def test_what_goes_wrong_does_not_stop_the_node(
+async def test_error_of_the_library_does_not_stop_the_node(
     core: Core, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Errors of the library, and of the network, are written down, and it begins again."""

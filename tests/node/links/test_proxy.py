@@ -237,7 +237,7 @@ async def test_nodes_when_the_proxy_fails_and_comes_back(
             await until(lambda: b.core.settings.get(TROUBLE) is None, "forgotten")
 
 
-async def test_what_is_said_when_a_link_can_not_be_used(tmp_path: Path) -> None:
+async def test_unusable_link_is_refused_with_its_reason(tmp_path: Path) -> None:
     a_home, b_home = homes_of(tmp_path, "Alpha", "Berta")
     async with running(a_home) as a, running(b_home, False) as b:
         link = invite_peer(a.core, a.id)

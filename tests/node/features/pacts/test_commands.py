@@ -16,10 +16,8 @@ from protocol.ids import to_name, to_text
 from protocol.record import verify_all
 from tests.days import day, later
 from tests.node.cli.people import Person, befriend, meet
-from tests.node.features.networks.test_commands import MEETING, network, standings
+from tests.node.features.networks.test_commands import MEETING, standings
 from tests.sync.people import Someone
-
-__all__ = ["network"]
 
 
 def proposed(by: Person, *asked: str, **more: str) -> dict[str, object]:

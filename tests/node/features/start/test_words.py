@@ -44,14 +44,23 @@ def pairs(words: list[str]) -> list[str]:
 class Paper:
     """A person at a real terminal who answers what is asked."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *more: str) -> None:
         self.shown = ""
-        self._home = home
+        self._home, self._more = home, more
 
     def answers(self, *, rightly: bool = True) -> int:
         """Gives the exit status; what the terminal showed is kept."""
         ours, theirs = pty.openpty()
-        words = [sys.executable, "-m", "node", "keys", "words", "--home", str(self._home)]
+        words = [
+            sys.executable,
+            "-m",
+            "node",
+            "keys",
+            "words",
+            "--home",
+            str(self._home),
+            *self._more,
+        ]
         streams = {"stdin": theirs, "stdout": theirs, "stderr": theirs}
         with subprocess.Popen(words, **streams, env=environment()) as process:
             os.close(theirs)
@@ -95,8 +104,9 @@ def test_words_are_kept_until_a_person_confirmed_them(unseen: Person) -> None:
 
 
 def test_wrong_words_confirm_nothing(unseen: Person) -> None:
-    kept, person = words_of(unseen), Paper(unseen.folder)
+    kept, person = words_of(unseen), Paper(unseen.folder, "--json")
     assert person.answers(rightly=False) == 1
+    assert re.findall(r'"error": "(.*)"', person.shown) == ["words-not-confirmed"]
     assert "not confirmed yet" in " ".join(person.shown.split())
     assert words_of(unseen) == kept
     assert person.shown.count("on your paper:") <= 3 * ASKED
