@@ -1,5 +1,6 @@
 """The file: durable on every connection, shared by processes, full, damaged."""
 
+import contextlib
 import os
 import sqlite3
 import subprocess
@@ -281,3 +282,28 @@ def test_a_full_disk_lets_one_leave(core: Core) -> None:
 def test_home_of_another_kind(tmp_path: Path) -> None:
     with pytest.raises(Problem, match="no-home"):
         open_core(Home(tmp_path / "nowhere"))
+
+
+# What is deferred
+
+
+def test_what_is_deferred_is_written_before_anybody_reads(core: Core) -> None:
+    with core.transaction():
+        core.db.defer(lambda: core.settings.set("later", 1))
+        assert core.settings.get("later") == 1
+        core.db.defer(lambda: core.settings.set("later", 2))
+    assert core.settings.get("later") == 2
+
+
+def test_what_is_deferred_goes_with_a_rollback(core: Core) -> None:
+    with contextlib.suppress(OwnError), core.transaction():
+        core.db.defer(lambda: core.settings.set("later", 1))
+        raise OwnError
+    assert core.settings.get("later") is None
+
+
+def test_a_connection_for_reading_writes_nothing(core: Core) -> None:
+    with core.db.reading() as reader:
+        assert reader.execute("select count(*) from records").fetchone()[0] > 0
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            reader.execute("delete from records")
