@@ -44,6 +44,7 @@ from node.features.peers.actions import accept_peer
 from node.keys.home import Home
 from node.links.dial_plan import set_invited_at
 from node.records.transaction import take
+from node.store.core import Core
 from protocol.ids import from_text, to_name, to_text
 from protocol.kind import Place
 from protocol.record import verify_all
@@ -306,11 +307,12 @@ def main() -> None:
     """Serve the node in HOME at PORT."""
     home, port = Home(Path(sys.argv[1])), int(sys.argv[2])
     core = open_core(home)
+    serve_watched(core, port, lambda: str(core.records.last()), lambda line: dial(core, line))
 
-    def dial(line: str) -> None:
-        url, peer = line.split()
-        with core.transaction():
-            set_invited_at(core, from_text(peer), url, None)
-        accept_peer(core, core.home_id, from_text(peer))
 
-    serve_watched(core, port, lambda: str(core.records.last()), dial)
+def dial(core: Core, line: str) -> None:
+    """Accept who is at an address: `URL ID`."""
+    url, peer = line.split()
+    with core.transaction():
+        set_invited_at(core, from_text(peer), url, None)
+    accept_peer(core, core.home_id, from_text(peer))

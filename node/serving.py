@@ -212,6 +212,7 @@ async def _settle(upkeep: Upkeep, links: Links) -> None:
     """What is not urgent at the start."""
     await asyncio.sleep(SETTLE_SECONDS)
     await links.shelves.read_ahead()
+    links.core.db.shrink()
     tune_collector()
     await asyncio.gather(upkeep.tidy(), upkeep.pack())
 

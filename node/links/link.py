@@ -108,6 +108,7 @@ class Link:
         self.joined_at = 0.0
         self._ws = ws
         self._handshake = handshake
+        self._preparing: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
         self._over = asyncio.Event()
         self._arrived: asyncio.Queue[tuple[Sequence[bytes], asyncio.Task[Verified]] | None]
@@ -196,6 +197,21 @@ class Link:
                 self._over.set()
         self._notice_quiet()
         self.wake()
+        if self.session is not None and self.session.waits and self._preparing is None:
+            self._preparing = asyncio.create_task(self._go_on())
+
+    async def _prepare(self) -> None:
+        """Look at what the next stage compares, a part at a time: others are served meanwhile."""
+        while self.session is not None and self.session.prepare(self.core.clock()):
+            await asyncio.sleep(0)  # noqa: ASYNC110 - nothing is waited for
+
+    async def _go_on(self) -> None:
+        try:
+            await self._prepare()
+        finally:
+            self._preparing = None
+        if self.session is not None:
+            self._heard(self.session.go_on(self.core.clock()))
 
     def _notice_quiet(self) -> None:
         """Tell the host whenever nothing more is to be exchanged.
@@ -252,6 +268,7 @@ class Link:
     # The session
 
     async def _converse(self, secure: Secure) -> None:
+        await self.host.shelves.read_ahead()
         self.session = Session(secure, NodeShelf(self.core, self.host.shelves))
         self._relation = self._related(self.core.clock())
         self._heard(self.session.start(self.core.clock()))
@@ -265,6 +282,7 @@ class Link:
             # The last frame, if the other side reads it.
             await asyncio.wait((writer,), timeout=CLOSE_SECONDS)
         finally:
+            tasks += [self._preparing] if self._preparing is not None else []
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -286,6 +304,7 @@ class Link:
         assert self.session is not None  # noqa: S101 - started together with the session
         told = False
         while (data := await self._next()) is not None:
+            await self._prepare()
             began = self.host.shares.cpu()
             events = self.session.receive(data, self.core.clock())
             if not told and self.session.state is not State.OPENING:
@@ -349,7 +368,9 @@ class Link:
         while not self._over.is_set():
             await self._wake.wait()
             self._wake.clear()
-            await self._send(self.session.outgoing())
+            while messages := self.session.outgoing():
+                await self._send(messages)
+                await asyncio.sleep(0)  # sending waits only for a peer that is slow
         await self._send(self.session.outgoing())
 
     async def _send(self, messages: Sequence[bytes]) -> None:

@@ -70,7 +70,6 @@ class Shelves:
             self.drop_deleted()
             more = self._take_in_new(self.core.clock())
             await asyncio.sleep(0)
-        self.core.db.shrink()
 
     def drop_deleted(self) -> None:
         """Leave out what was deleted since."""

@@ -127,6 +127,14 @@ class Machine(RuleBasedStateMachine):
         model.basis += 1
         model.refresh(self.held)
 
+    @rule(which=st.integers(0, 1), most=st.sampled_from([1, 7, 60, 500]))
+    def prepare(self, which: int, most: int) -> None:
+        """A part of what came is looked at ahead: nothing that can be seen moves."""
+        model = self.models[which]
+        before = model.index.lacks(model.basis)
+        model.index.prepare(model.name_of, model.basis, most)
+        assert model.index.lacks(model.basis) == max(before - most, 0)
+
     @rule(which=st.integers(0, 1))
     def refresh(self, which: int) -> None:
         self.models[which].refresh(self.held)

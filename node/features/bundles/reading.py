@@ -20,7 +20,7 @@ from typing import BinaryIO, NamedTuple
 from node.base import events
 from node.base.errors import Problem
 from node.base.files import File, opened
-from node.base.turns import breathe
+from node.base.turns import away, breathe
 from node.features.bundles.types import PIECE
 from node.features.peers.actions import accept_peer
 from node.links.session_store import NodeShelf, shelves_of
@@ -258,7 +258,8 @@ class _Reading:
         places = [at for at in due if at < len(envelopes)]
         if not places:
             return
-        records = verify_all(envelopes[at] for at in places)
+        with away():
+            records = verify_all(envelopes[at] for at in places)
         fresh = [isinstance(one, Record) and self._core.records.is_newer(one) for one in records]
         codes = take(self._core, records, self._proven)
         if self._due is None:
