@@ -202,8 +202,8 @@ class Link:
 
     async def _prepare(self) -> None:
         """Look at what the next stage compares, a part at a time: others are served meanwhile."""
-        while self.session is not None and self.session.prepare(self.core.clock()):
-            await asyncio.sleep(0)  # noqa: ASYNC110 - nothing is waited for
+        while self.session is not None and self.session.prepare(self.core.clock()):  # noqa: ASYNC110 - nothing is waited for
+            await asyncio.sleep(0)
 
     async def _go_on(self) -> None:
         try:
@@ -354,8 +354,7 @@ class Link:
         outcomes, ids = zip(envelopes, codes, strict=True), {one.raw: one.id for one, _ in named}
         self._heard(self.session.stored(outcomes, self.core.clock(), ids))
         if self.secure is not None:
-            at = asyncio.get_running_loop().time()
-            self.host.arrivals.took(self.secure.peer[0], len(envelopes), at)
+            self.host.arrivals.took(self.secure.peer[0], len(envelopes))
 
     def _introduced_by_peer(self) -> frozenset[bytes]:
         """Identities of a tied peer: it may bring their public records (§6.5)."""

@@ -86,7 +86,7 @@ class Links:
         self.handshake_seconds: float = HANDSHAKE_SECONDS
         self.idle_seconds = IDLE_SECONDS
         self.verifiers = Verifiers()
-        self.arrivals = TransferProgress(core)
+        self.arrivals = TransferProgress()
         self.commits = GroupCommit(core)
         self.shelves = shelves_of(core)
         self.shares = CpuQuota()
