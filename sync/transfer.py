@@ -106,9 +106,12 @@ class Outbox:
         return flying[1]
 
     def fill(self) -> list[Frame]:
-        """A frame of those that the window lets through now: the next if it is called again."""
+        """Some of the frames that the window lets through now; more if it is called again.
+
+        `LOADED` records, usually one frame: that is short to load, and a short commit over there.
+        """
         batch: list[bytes] = []
-        while len(batch) < RECORDS_IN_FRAME and (refs := self._next()):
+        while not batch and (refs := self._next()):
             batch += self._load(refs)
         frames = packed(batch)
         if self._then is not None and not self._bulk:

@@ -7,6 +7,7 @@ An acknowledgement leaves only after COMMIT, because `Session.stored` is called 
 import asyncio
 import contextlib
 import logging
+import math
 import secrets
 import socket
 from collections.abc import Callable, Iterable, Sequence
@@ -29,7 +30,7 @@ from protocol.record import Record, reread
 from sync.channel import Secure
 from sync.events import Announced, Behind, Ended, Event, Expected, Introduced, Received, RoundDone
 from sync.handshake import Answerer, Dialler, HandshakeEvent
-from sync.session import Session
+from sync.session import PREPARED, Session
 from sync.shelf import Header
 from sync.states import State
 
@@ -108,6 +109,8 @@ class Link:
         self.joined_at = 0.0
         self._ws = ws
         self._handshake = handshake
+        self._unprepared: float = math.inf
+        """Records that were stored since the last look at what the next stage compares."""
         self._preparing: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
         self._over = asyncio.Event()
@@ -157,6 +160,7 @@ class Link:
             before, self._relation = self._relation, self._related(now)
             if self._relation is not before:
                 self._heard(self.session.control_changed(now, begin=False))
+            self._unprepared += len(records)
             self._heard(self.session.offer(records, now))
 
     def _related(self, now: int) -> Relation:
@@ -202,6 +206,8 @@ class Link:
 
     async def _prepare(self) -> None:
         """Look at what the next stage compares, a part at a time: others are served meanwhile."""
+        if self.session is not None and self.session.state is not State.OPENING:
+            self._unprepared = 0
         while self.session is not None and self.session.prepare(self.core.clock()):  # noqa: ASYNC110 - nothing is waited for
             await asyncio.sleep(0)
 
@@ -304,7 +310,8 @@ class Link:
         assert self.session is not None  # noqa: S101 - started together with the session
         told = False
         while (data := await self._next()) is not None:
-            await self._prepare()
+            if self._unprepared > PREPARED:
+                await self._prepare()
             began = self.host.shares.cpu()
             events = self.session.receive(data, self.core.clock())
             if not told and self.session.state is not State.OPENING:

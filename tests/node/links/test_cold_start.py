@@ -14,6 +14,7 @@ from node.store.serve_settings import Server
 from protocol.audience import Audience
 from protocol.ids import to_name
 from sync.frames import WINDOW_RECORDS
+from sync.transfer import LOADED
 from tests.days import wall
 from tests.node.world import (
     Running,
@@ -88,7 +89,7 @@ async def test_a_broken_connection_goes_on_where_it_was(
 
         def took(peer: bytes, count: int) -> None:
             TransferProgress.took(b.links.arrivals, peer, count)
-            if count >= 1_000 and not cut:
+            if count >= LOADED and not cut:
                 seen.append(b.links.arrivals.large())
                 cut.extend(b.links.sessions.values())
                 cut[0].hang_up()
@@ -107,8 +108,8 @@ async def test_a_broken_connection_goes_on_where_it_was(
 
         note, (sent, before, meetings) = seen[:2]
         ((taken, of),) = note.values()
-        assert (taken, of) == (1_000, MEETINGS)
-        assert 1_000 <= len(meetings) < MEETINGS
+        assert (taken, of) == (LOADED, MEETINGS)
+        assert LOADED <= len(meetings) < MEETINGS
         again = {c.record.id for c in wire[sent:] if b.id in c.target}
         assert again & before == set()
         assert held(a, "meeting") - meetings <= again
