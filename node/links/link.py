@@ -11,20 +11,16 @@ import math
 import secrets
 import socket
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
 
 import aiohttp
 from aiohttp import web
 
 from node.base.errors import Problem
 from node.base.logs import event
-from node.links.cpu_quota import CpuQuota
 from node.links.dialling import CLOSE_SECONDS
-from node.links.group_commit import GroupCommit
-from node.links.progress import TransferProgress
-from node.links.session_store import NodeShelf, Shelves, endings
-from node.links.verifiers import INLINE, Verified, Verifiers
-from node.store.core import Core
+from node.links.host import Host
+from node.links.session_store import NodeShelf, endings
+from node.links.verifiers import INLINE, Verified
 from protocol.control_state import Relation, related
 from protocol.record import Record, reread
 from sync.channel import Secure
@@ -45,46 +41,10 @@ SILENT_SECONDS = 120
 """Without any message, not even an answer to a ping: the other side is gone."""
 
 
-class Host(Protocol):
-    """The node around a link, as far as the link needs it."""
-
-    core: Core
-    handshake_seconds: float
-    verifiers: Verifiers
-    commits: GroupCommit
-    shelves: Shelves
-    shares: CpuQuota
-    arrivals: TransferProgress
-
-    def welcome(self, introduced: Introduced, dialled: bool) -> bool:
-        """Whether to go on with the node that introduced itself."""
-
-    def behind(self, envelopes: Sequence[bytes]) -> None:
-        """Somebody showed newer chains of what this node holds."""
-
-    def announced(self, link: "Link", ids: Sequence[bytes]) -> Sequence[bytes]:
-        """The other side has new records: which of them it is to send."""
-
-    def came(self, link: "Link", ids: Iterable[bytes]) -> None:
-        """Records came, and are about to be stored or refused."""
-
-    def arrived(self, here: Iterable[bytes], refused: Iterable[bytes]) -> None:
-        """Records came: those that are here now, or were, and those that were refused."""
-
-    def reconciled(self, link: "Link") -> None:
-        """A round with this peer is over, and for now nothing more is to be exchanged."""
-
-    def joined(self, link: "Link") -> bool:
-        """The handshake is done; False if another session with this node stays instead."""
-
-    def left(self, link: "Link") -> None:
-        """The link is over."""
-
-
 class Link:
     """A handshake, then a session, over one WebSocket."""
 
-    def __init__(self, host: Host, ws: WebSocket, handshake: Dialler | Answerer) -> None:
+    def __init__(self, host: "Host[Link]", ws: WebSocket, handshake: Dialler | Answerer) -> None:
         self.host = host
         self.core = host.core
         self.own = host.core.speaking
