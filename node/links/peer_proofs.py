@@ -41,15 +41,9 @@ def holds_still(
     """
     if {id_ for id_, _key in own} != core.own:
         return False
-    return all(_is_good(core, id_, key) for id_, key in (*own, *theirs.items()))
-
-
-def _is_good(core: Core, identity: bytes, key: bytes) -> bool:
-    chain = core.ties.identities.get(identity)
-    if chain is None:
-        return True
-    at = [n for n, one in enumerate(chain.links) if one.signing == key]
-    return bool(at) and not any(one.compromised for one in chain.links[at[-1] + 1 :])
+    known = core.ties.identities
+    keys = (*own, *theirs.items())
+    return all(known[id_].is_good(key) for id_, key in keys if id_ in known)
 
 
 def may_go_on(core: Core, peer: Iterable[bytes]) -> bool:
