@@ -183,12 +183,6 @@ class Identity:
         """From the first to the latest."""
         return self._chain()[0]
 
-    def is_good(self, key: bytes) -> bool:
-        """Whether this signing key is one of the chain, and no later link calls it compromised."""
-        links = self.links
-        at = [n for n, one in enumerate(links) if one.signing == key]
-        return bool(at) and not any(one.compromised for one in links[at[-1] + 1 :])
-
     @property
     def elements(self) -> tuple[Any, ...]:
         """Pairs of a payload and its authorisation."""
