@@ -256,6 +256,16 @@ class Certificates:
         for name in self._signing.get(identity, ()):
             self._count(name)
 
+    def founded(self, network: bytes) -> bool:
+        """Whether a pact is known that founds this network."""
+        return network in self._founding
+
+    def was_only_asked(self, network: bytes, group: bytes) -> bool:
+        """Whether pacts found this network, and of all that are certified `group` signed none."""
+        found = [case for case in self._founding.get(network, ()) if case.certified]
+        asked = any(case.pact is not None and group in case.pact.asked for case in found)
+        return asked and not any(group in case.signed for case in found)
+
     def left_together(self, one: bytes, network: bytes) -> set[bytes]:
         """Who leaves this network by the same certified pact as `one`."""
         return {

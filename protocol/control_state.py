@@ -19,11 +19,13 @@ from crypto.hashing import digest
 from protocol.audience import Audience
 from protocol.certificates import Certificates
 from protocol.decisions import Decisions
-from protocol.identity import Identity, deciding_roster
+from protocol.finality import View
+from protocol.identity import Identity
 from protocol.ids import from_name
 from protocol.kind import Place, Seq, State, Statement
 from protocol.kinds import KINDS
 from protocol.membership import Bond, Half, Relation, Standing
+from protocol.memory import Memory
 from protocol.succession import Succession, resolve
 
 __all__ = ["Bond", "Half", "Relation", "Standing", "Ties", "related"]
@@ -65,10 +67,20 @@ class Ties:
     rosters: dict[bytes, dict[bytes, Bond]] = field(default_factory=dict)
     certificates: Certificates = field(init=False)
     decisions: Decisions = field(default_factory=Decisions)
+    memory: Memory = field(default_factory=Memory)
+    """What this node said and holds itself; no record of others changes it (§6.9, 9)."""
+    reading: bool = False
+    """While all is read from the store: what was decided is weighed once, by `reconsider`."""
+    changed: list[bytes] = field(default_factory=list)
+    """Networks in which another chain counts than before something else than a chain came."""
     version: int = field(default_factory=_versions.__next__)
     """Another one after every change; no two `Ties` ever have the same."""
     _confirmed: dict[bytes, tuple[frozenset[bytes], Half]] = field(default_factory=dict)
     _networks_of: dict[bytes, set[bytes]] = field(default_factory=dict)
+    _deciding: dict[bytes, set[bytes]] = field(default_factory=dict)
+    """In chains of which networks a group votes: its keys say which votes count."""
+    _doubtful: set[bytes] = field(default_factory=set)
+    """Networks whose decisions are to be weighed again."""
     _newest: dict[tuple[str, bytes, Audience, str], tuple[Seq, bytes]] = field(default_factory=dict)
     _readers: dict[State, "Reader"] = field(init=False)
 
@@ -98,13 +110,18 @@ class Ties:
         state = KINDS[statement.kind].state
         if state is State.CHAINS:
             content = statement.content or {}
-            self.introduce(chain or Identity.reread(content["links"]), statement.issued)
+            self._introduce(chain or Identity.reread(content["links"]), statement.issued)
         elif state is not None:
             self._readers[state].apply(statement)
+        self._go_on()
 
     def introduce(self, identity: Identity, issued: int = 0) -> None:
         """Know a chain of an identity from now on, and which one counts (§5.3)."""
         self.version = next(_versions)
+        self._introduce(identity, issued)
+        self._go_on()
+
+    def _introduce(self, identity: Identity, issued: int) -> None:
         found = self.succession_with(identity)
         if identity in found.witnesses:
             self._settle(found, issued)
@@ -112,15 +129,87 @@ class Ties:
     def succession_with(self, identity: Identity) -> Succession:
         """What would count if this chain were known too."""
         known = self.successions.get(identity.id)
-        return known.joined_by(identity) if known else resolve([identity])
+        view = self.view(identity.id)
+        return known.joined_by(identity, view) if known else resolve([identity], view)
 
     def _settle(self, found: Succession, issued: int) -> None:
-        self.successions[found.counts.id] = found
-        self.identities[found.counts.id] = found.counts
-        self.shown[found.counts.id] = issued
-        self.certificates.introduced(found.counts.id)
-        if found.counts.type == "network":
-            self._confirm(found.counts, issued)
+        chain = found.counts
+        self.successions[chain.id] = found
+        self.identities[chain.id] = chain
+        self.shown[chain.id] = issued
+        self.certificates.introduced(chain.id)
+        self._doubtful |= self._deciding.get(chain.id, set())
+        if chain.type == "network":
+            self._confirm(chain, issued)
+            for one in frozenset().union(*(w.deciders for w in found.witnesses)):
+                self._deciding.setdefault(one, set()).add(chain.id)
+
+    # What was decided (§6.9)
+
+    def view(self, network: bytes) -> View:
+        """What this node goes by in a network besides its chains."""
+        memory, attested = self.memory, dict(self.decisions.heads(network))
+        stated = memory.stated.get(network)
+        for own in self.own:
+            attested.pop(own, None)
+            if stated is not None and own in self.voices(network):
+                attested[own] = stated
+        return View(
+            memory.held.get(network),
+            self.own,
+            attested,
+            lambda member, key, link: self.counts_vote(network, member, key, link),
+        )
+
+    def voices(self, network: bytes) -> frozenset[bytes]:
+        """One's own groups whose membership was not taken back: they attest."""
+        roster = self.rosters.get(network, {})
+        found = (one for one in self.own if one in roster and one != network)
+        return frozenset(one for one in found if (m := roster[one].membership) and m.content)
+
+    def counts_vote(self, network: bytes, member: bytes, key: bytes, link: bytes) -> bool:
+        """Whether a vote counts here: by its key, and by what this node knows better (§6.9, 1)."""
+        if member in self.own:
+            return (member, link) in self.memory.votes
+        return not self.is_revoked(member, key) and not self._only_asked(network, member)
+
+    def is_revoked(self, identity: bytes, key: bytes) -> bool:
+        """Whether a chain that is kept calls the key, or what came before, `compromised`."""
+        known = self.successions.get(identity)
+        for chain in known.witnesses if known else ():
+            at = next((n for n, link in enumerate(chain.links) if link.signing == key), None)
+            if at is not None and any(later.compromised for later in chain.links[at + 1 :]):
+                return True
+        return False
+
+    def _only_asked(self, network: bytes, member: bytes) -> bool:
+        """Was asked to found the network, and neither signed nor joined, as far as is known."""
+        bond = self.bond(network, member)
+        if bond is not None and (bond.membership is not None or bond.admission is not None):
+            return False
+        return self.certificates.was_only_asked(network, member)
+
+    def _go_on(self) -> None:
+        if self._doubtful and not self.reading:
+            self.changed += self.reconsider()
+
+    def reconsider(self, networks: Iterable[bytes] | None = None) -> list[bytes]:
+        """Weigh again what changed keys, attestations or memory bear on.
+
+        Gives the networks in which another chain counts now. None: all that are in doubt.
+        """
+        some = self._doubtful if networks is None else {*networks, *self._doubtful}
+        self._doubtful, changed = set(), []
+        for network in sorted(some & self.successions.keys()):
+            before = self.successions[network]
+            found = resolve(before.witnesses, self.view(network))
+            if found == before:
+                continue
+            self.version = next(_versions)
+            self._settle(found, self.shown[network])
+            if found.counts.links != before.counts.links:
+                changed.append(network)
+        return changed
 
     def _confirm(self, chain: Identity, issued: int) -> None:
         """Whom the last majority confirmed is a member until the network's keys say more (§6.3)."""
@@ -134,6 +223,7 @@ class Ties:
         """A certificate admits (§6.6), or no longer does."""
         if half is not None or self.bond(network, member) is not None:
             self._bond(network, member).founding = half
+        self._doubtful.add(network)
 
     def forget(self, statement: Statement | Place) -> None:
         """Drop the control record at a place: it expired or is no longer held."""
@@ -145,6 +235,7 @@ class Ties:
             self._forget_chain(statement.author, statement.name)
         elif state is not None:
             self._readers[state].forget(statement)
+        self._go_on()
 
     def _readers_of_state(self) -> dict[State, Reader]:
         return {
@@ -154,7 +245,7 @@ class Ties:
             State.MEMBERSHIPS: Reader(self._apply_membership, self._forget_membership),
             State.ADMISSIONS: Reader(self._apply_admission, self._forget_admission),
             State.PACTS: Reader(self.certificates.apply, self.certificates.silenced),
-            State.DECISIONS: Reader(self.decisions.apply, self.decisions.forget),
+            State.DECISIONS: Reader(self._apply_decision, self._forget_decision),
         }
 
     def _apply_endpoint(self, said: Statement) -> None:
@@ -178,6 +269,8 @@ class Ties:
 
     def _apply_membership(self, said: Statement) -> None:
         self._bond(said.audience.ids[0], said.author).joined = Half.of(said)
+        if said.author in self.own or self.certificates.founded(said.audience.ids[0]):
+            self._doubtful.add(said.audience.ids[0])
 
     def _forget_membership(self, place: Somewhere) -> None:
         self._bond(place.audience.ids[0], place.author).joined = None
@@ -189,12 +282,24 @@ class Ties:
     def _forget_admission(self, place: Somewhere) -> None:
         self._bond(place.audience.ids[0], from_name(place.name)).answered = None
 
+    def _apply_decision(self, said: Statement) -> None:
+        self.decisions.apply(said)
+        self._weigh_again(said)
+
+    def _forget_decision(self, place: Somewhere) -> None:
+        self.decisions.forget(place)
+        self._weigh_again(place)
+
+    def _weigh_again(self, place: Somewhere) -> None:
+        if place.kind == "attestation":
+            self._doubtful.add(place.audience.ids[0])
+
     def _forget_chain(self, identity: bytes, name: str) -> None:
         known = self.successions.pop(identity, None)
         self.identities.pop(identity, None)
         left = [one for one in known.witnesses if one.name != name] if known else []
         if left:
-            self._settle(resolve(left), self.shown[identity])
+            self._settle(resolve(left, self.view(identity)), self.shown[identity])
         else:
             self.shown.pop(identity, None)
             self.certificates.introduced(identity)
@@ -226,8 +331,11 @@ class Ties:
     def may_propose(self, network: bytes, identity: bytes) -> bool:
         """Was admitted once, or is named by a roster of a known network (§6.7)."""
         bond, chain = self.bond(network, identity), self.identities.get(network)
-        admitted = bond is not None and bond.was_admitted()
-        return admitted or (chain is not None and identity in chain.deciders)
+        if bond is not None and bond.was_admitted():
+            return True
+        if chain is None or self._only_asked(network, identity):
+            return False
+        return identity in chain.deciders or self.decides(network, identity)
 
     # Keys
 
@@ -242,17 +350,19 @@ class Ties:
         """Whether what `identity` signed under `key` once and for good counts (§6.6).
 
         As `speaks_for`, and while two chains contradict each other, in either: what is held stays.
+        A key that its owner called stolen signs nothing.
         """
         known = self.successions.get(identity)
         chains = known.witnesses if known else ()
-        return any(link.signing == key for chain in chains for link in chain.links)
+        stands = any(link.signing == key for chain in chains for link in chain.links)
+        return stands and not self.is_revoked(identity, key)
 
     def has_ended(self, identity: bytes, link: int, now: int) -> bool:
         """Whether records under this link of a known identity stand no more (§5.3)."""
-        links = self.identities[identity].links
-        if any(later.compromised for later in links[link + 1 :]):
+        later = self.identities[identity].after(link)
+        if any(one.compromised for one in later):
             return True
-        return link + 1 < len(links) and now >= self.shown[identity] + OLD_KEY_SECONDS
+        return bool(later) and now >= self.shown[identity] + OLD_KEY_SECONDS
 
     def sealing_key(self, identity: bytes) -> bytes:
         """To which key one seals for `identity`; KeyError if it is not known."""
@@ -261,9 +371,13 @@ class Ties:
     # Networks
 
     def decides(self, network: bytes, identity: bytes) -> bool:
-        """Whether `identity` is on the roster of whom more than half decide (§5.4)."""
-        chain = self.identities.get(network)
-        return chain is not None and identity in deciding_roster(chain.links)
+        """Whether `identity` is on a roster that decides (§6.7)."""
+        return identity in self.deciders(network)
+
+    def deciders(self, network: bytes) -> frozenset[bytes]:
+        """Who is on the roster that decides, on the one that decided, or on that of what is held."""
+        known = self.successions.get(network)
+        return known.say if known else frozenset()
 
     def may_vote(self, network: bytes, identity: bytes, now: int) -> bool:
         """Decides, and did not leave, whatever the network's node says of it (§6.7)."""
@@ -414,12 +528,12 @@ class Ties:
                     return True
         return any(identity in roster for roster in self._fellows(now))
 
-    def _fellows(self, now: int) -> Iterator[tuple[bytes, ...]]:
+    def _fellows(self, now: int) -> Iterator[frozenset[bytes]]:
         """The rosters on which own identities have a say: they must reach each other (§6.7)."""
         for one in self.own:
             for network in self._networks_of.get(one, ()):
                 if self.may_vote(network, one, now):
-                    yield deciding_roster(self.identities[network].links)
+                    yield self.deciders(network)
 
     def listed(self, now: int) -> set[bytes]:
         """Whose public records this node takes in (§6.5)."""

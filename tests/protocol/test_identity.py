@@ -33,6 +33,7 @@ def test_link_reads_what_was_made() -> None:
         compromised=False,
         founders=(),
         roster=(),
+        joins=(),
         charter=None,
         digest=group.id,
     )
