@@ -146,6 +146,11 @@ class Ties:
 
     # What was decided (§6.9)
 
+    @property
+    def networks(self) -> frozenset[bytes]:
+        """Those in which one's own groups are, were or want to be."""
+        return frozenset[bytes]().union(*(self._networks_of.get(one, ()) for one in self.own))
+
     def view(self, network: bytes) -> View:
         """What this node goes by in a network besides its chains."""
         memory, attested = self.memory, dict(self.decisions.heads(network))
@@ -171,7 +176,7 @@ class Ties:
         """Whether a vote counts here: by its key, and by what this node knows better (§6.9, 1)."""
         if member in self.own:
             return (member, link) in self.memory.votes
-        return not self.is_revoked(member, key) and not self._only_asked(network, member)
+        return not self.is_revoked(member, key) and not self.was_only_asked(network, member)
 
     def is_revoked(self, identity: bytes, key: bytes) -> bool:
         """Whether a chain that is kept calls the key, or what came before, `compromised`."""
@@ -182,7 +187,7 @@ class Ties:
                 return True
         return False
 
-    def _only_asked(self, network: bytes, member: bytes) -> bool:
+    def was_only_asked(self, network: bytes, member: bytes) -> bool:
         """Was asked to found the network, and neither signed nor joined, as far as is known."""
         bond = self.bond(network, member)
         if bond is not None and (bond.membership is not None or bond.admission is not None):
@@ -333,7 +338,7 @@ class Ties:
         bond, chain = self.bond(network, identity), self.identities.get(network)
         if bond is not None and bond.was_admitted():
             return True
-        if chain is None or self._only_asked(network, identity):
+        if chain is None or self.was_only_asked(network, identity):
             return False
         return identity in chain.deciders or self.decides(network, identity)
 
@@ -375,7 +380,7 @@ class Ties:
         return identity in self.deciders(network)
 
     def deciders(self, network: bytes) -> frozenset[bytes]:
-        """Who is on the roster that decides, on the one that decided, or on that of what is held."""
+        """Who is on the roster that decides, on the one before, or on that of what is held."""
         known = self.successions.get(network)
         return known.say if known else frozenset()
 

@@ -12,6 +12,7 @@ Rules:
    `protocol.tally`'s. Nothing here changes anything: only the link does (§5.4).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -168,6 +169,10 @@ class Decisions:
     def heads(self, network: bytes) -> dict[bytes, bytes]:
         """Who attests which decision of a network."""
         return self.attested.get(network, {})
+
+    def all_proposals(self, network: bytes) -> Iterable[Proposal]:
+        """Those that stand, whatever became of them."""
+        return self.proposals.get(network, {}).values()
 
     def apply(self, statement: Statement) -> None:
         """Take in one of the three kinds that now stands at its place, or its tombstone."""

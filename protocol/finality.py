@@ -186,6 +186,12 @@ class Reckoning:
                 return finals[0]
         return found[0] if len(found) == 1 else None
 
+    def end(self, at: bytes) -> bytes:
+        """The last decision that counts from one on."""
+        while (following := self.next(at)) is not None:
+            at = following
+        return at
+
     @cached_property
     def walk(self) -> Walk:
         """What counts here."""

@@ -13,6 +13,7 @@ What counts depends on the set of chains, and on what is held and attested: neve
 few chains are enough to show it; only these witnesses are kept and passed on.
 """
 
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -28,8 +29,9 @@ NOTHING = View()
 class Succession(NamedTuple):
     """`counts` is the chain as far as it counts; `witnesses` the whole chains that show it.
 
-    `sides` are decisions that contradict each other after it, `held` the last decision of it that
-    is held here, `say` who is on a roster that decides (§6.7). A group has none of these.
+    `sides` are decisions that contradict each other after it, the last one of each; `held` is the
+    decision that is held here, None if no chain has it; `say` who is on a roster that decides
+    (§6.7). A group has none of these.
     """
 
     counts: Identity
@@ -124,7 +126,7 @@ def _resolve_network(alive: Sequence[Identity], view: View) -> Succession:
         counts,
         _witnesses(alive, reckoning, walk, view),
         frozen,
-        walk.sides,
+        tuple(reckoning.end(one) for one in walk.sides),
         None if walk.lost else held,
         _say(reckoning, walk, counts),
     )
@@ -167,7 +169,8 @@ def _say(reckoning: Reckoning, walk: Walk, counts: Identity) -> frozenset[bytes]
     """On the last rosters that count, on those of what is held, and of sides that contradict."""
     recent: list[Link] = list(counts.decisions[-2:])
     found = frozenset[bytes]().union(*(link.deciders for link in recent))
-    for decision in (walk.path[0], *walk.path[-2:], *walk.sides):
+    ends = (reckoning.end(one) for one in walk.sides)
+    for decision in (walk.path[0], *walk.path[-2:], *walk.sides, *ends):
         found |= reckoning.roster(decision)
     return found
 
@@ -185,7 +188,7 @@ def _witnesses(
         at = (_place(group[0], group[0].decision.digest) or 0) + 1
         shown += _rotations(group, at).shown
     paths = sorted(map(_digests, shown))
-    begun = {a for a, b in zip(paths, paths[1:], strict=False) if b[: len(a)] == a}
+    begun = {a for a, b in itertools.pairwise(paths) if b[: len(a)] == a}
     whole = [one for one in shown if _digests(one) not in begun]
     ranked = sorted(whole, key=lambda one: _weight(one, reckoning, walk))
     return tuple(ranked[:WITNESSES])

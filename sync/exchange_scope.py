@@ -21,7 +21,6 @@ from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from protocol.control_state import Relation, Standing, Ties, related
-from protocol.identity import deciding_roster
 from protocol.kinds import CONTROL, DECISIONS
 from protocol.sealed import OUTSIDE
 from sync.gate import Subject, Verdict, about, gate
@@ -77,7 +76,7 @@ def scope(
     else:
         circle = {one for one in {*own, *peer} if _is_former(ties, one, shared, now)}
     deciding = _deciding(ties, own, peer, now)
-    deciders = {one for n in deciding for one in deciding_roster(ties.identities[n].links)}
+    deciders = {one for n in deciding for one in ties.deciders(n)}
     chains = {*own, *peer, *shared} & ties.identities.keys()
     signers = frozenset().union(*(ties.identities[one].signers for one in chains))
     return Scope(

@@ -15,17 +15,17 @@ from crypto.errors import CannotOpen
 from node.records.carried_quota import CarriedQuota
 from node.records.contradictions import write_down
 from node.records.erasure_notes import note_erased, standing_before
+from node.records.other_branches import drop, dropped, note_other
 from node.records.stale_copy import is_from_a_copy
 from node.records.superseded import drop_ended
 from node.store.core import Core
 from node.store.directory import put_entries
 from node.store.erased import erased_by
-from protocol.audience import PUBLIC
 from protocol.check import check, check_opened, grounds
 from protocol.errors import ProtocolError, Refused
 from protocol.identity import Identity
 from protocol.ids import from_name
-from protocol.kind import Place, Statement
+from protocol.kind import Statement
 from protocol.kinds import CONTROL, DECISIONS, LISTED, PACT_KINDS, RECEIPTS
 from protocol.record import Record, open_sealed
 from protocol.sealed import CLOSED, OUTSIDE
@@ -172,14 +172,12 @@ class Intake:
         """Whether this chain is one to keep; those that it replaces go."""
         before, after = self.ties.successions.get(chain.id), self.ties.succession_with(chain)
         if chain not in after.witnesses:
+            if before is not None:
+                note_other(self.core, before, chain)
             return False
-        names = {one.name for one in after.witnesses}
-        gone = [one for one in before.witnesses if one.name not in names] if before else []
-        if gone:
+        if before is not None and dropped(before, after):
             self.flush()
-        for one in gone:
-            place = Place(chain.id, PUBLIC, "identity", one.name)
-            self.core.records.delete(self.core.records.numbers_at(place))
+            drop(self.core, dropped(before, after))
         if before is not None and before.counts.links != after.counts.links:
             self.follow.succeeded.append(chain.id)
         return True
@@ -241,6 +239,7 @@ class Intake:
             ties.note(statement, id_)
             ties.apply(statement, chain)
             self._take_up_pacts(statement.kind)
+            self._weigh()
             return
         network = statement.audience.ids[0]
         member = statement.author
@@ -251,8 +250,14 @@ class Intake:
         epoch = ties.member_epoch(network, member, self.now)
         ties.note(statement, id_)
         ties.apply(statement)
+        self._weigh()
         if epoch and ties.member_epoch(network, member, self.now) != epoch:
             self._ended(network, member, epoch, statement)
+
+    def _weigh(self) -> None:
+        """What was attested, or whose key was called stolen, may let another chain count (§6.9)."""
+        changed, self.ties.changed = self.ties.changed, []
+        self.follow.succeeded += changed
 
     def _take_up_pacts(self, kind: str) -> None:  # §6.6
         """A certificate may be complete by this: its network is known from now on."""

@@ -25,6 +25,7 @@ from node.store.directory import Directory
 from node.store.disk_reserve import Reserve, essential
 from node.store.erasures import Erasures
 from node.store.known_names import KnownNames
+from node.store.memory import read_memory
 from node.store.receipts import Receipts
 from node.store.records import Records
 from node.store.refused import Refused
@@ -121,12 +122,20 @@ class Core:
         self._catch_up_ring()
         self.clock.read()
         self.ties.own = frozenset(self.ring.ids)
+        self._read_memory()
         last = self.records.last()
         if last > self.cursor:
             self._read_control(self.cursor)
             self.cursor = last
         self.refresh_own()
         return True
+
+    def _read_memory(self) -> None:
+        """What this node holds itself comes before what others say (§6.9)."""
+        memory = read_memory(self.settings)
+        if memory != self.ties.memory:
+            self.ties.memory = memory
+            self.ties.reconsider({*memory.held, *memory.stated} | self.ties.networks)
 
     def refresh_own(self) -> None:
         """Hold what has both a key and an identity: the founding of a network may break off.
@@ -195,6 +204,7 @@ class Core:
     def _read_control(self, after: int) -> None:
         # Expired ones too: what is hidden at a place keeps older ones out, here as in the store.
         marks = ", ".join("?" * len(CONTROL))
+        self.ties.reading = True
         for (envelope,) in self.db.conn.execute(
             f"select envelope from records where kind in ({marks}) and no > ? order by no",
             (*CONTROL, after),
@@ -208,6 +218,8 @@ class Core:
                 if self.ties.is_newer(inner, b""):
                     self.ties.note(inner, b"")
                     self.ties.apply(inner)
+        self.ties.reading = False
+        self.ties.reconsider()
 
     def _catch_up_ring(self) -> None:
         edition = self.settings.get("ring_edition", 0)

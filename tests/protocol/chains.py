@@ -21,9 +21,7 @@ def groups(names: str) -> tuple[bytes, ...]:
 def genesis(founders: str) -> Link:
     """Link 0 of a network."""
     name = digest(b"genesis " + founders.encode())
-    return Link(
-        "network", 0, None, name, b"", name, False, groups(founders), (), (), None, name
-    )
+    return Link("network", 0, None, name, b"", name, False, groups(founders), (), (), None, name)
 
 
 def rotation(before: Link, label: str = "r") -> Link:

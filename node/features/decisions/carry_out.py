@@ -9,7 +9,6 @@ fails between, the keys are there, the decision is still open, and the next atte
 import logging
 from dataclasses import replace
 
-from crypto.hashing import digest
 from node.base.errors import Problem
 from node.base.logs import event
 from node.features.networks.answers import answer_application
@@ -24,10 +23,9 @@ from node.store.counters import first_incarnation
 from node.store.prepared_keys import release, slot_with
 from protocol.audience import PUBLIC
 from protocol.decisions import Proposal
-from protocol.identity import authorise_majority
-from protocol.ids import to_name
+from protocol.identity import Identity, authorise_majority
 from protocol.kind import Place
-from protocol.tally import Tally, tally
+from protocol.tally import Seats, Tally, tally
 
 log = logging.getLogger(__name__)
 
@@ -74,13 +72,12 @@ def _carry_out(core: Core, proposal: Proposal, found: Tally) -> None:
     """One decision, inside a transaction."""
     intake = Intake(core)
     publisher = Publisher(core, intake)
-    network, link = proposal.network, proposal.link
-    before = core.ties.identities[network].elements[: link.number]
-    votes = [[vote.author, vote.key, vote.signature] for vote in found.votes[: found.needed]]
-    elements = [*before, authorise_majority(proposal.payload, votes)]
+    network = proposal.network
+    chains = [_chain(core, proposal, found, seats) for seats in found.seats]
     held = _take_over(core, proposal) if found.moves else _keep(core, proposal)
-    place = Place(network, PUBLIC, "identity", to_name(digest(proposal.payload)))
-    publisher.write(place, {"links": elements})
+    for chain in chains:
+        place = Place(network, PUBLIC, "identity", chain.name)
+        publisher.write(place, {"links": list(chain.elements)})
     if found.moves:
         drop_ended(core, network, own_too=True)
     publisher.write(Place(network, PUBLIC, "network", ""), proposal.terms)
@@ -91,6 +88,21 @@ def _carry_out(core: Core, proposal: Proposal, found: Tally) -> None:
     intake.flush()
     Reactions(core, intake).run()
     intake.flush()
+
+
+def _chain(core: Core, proposal: Proposal, found: Tally, seats: Seats) -> Identity:
+    """The chain with its new link, after one of the sides that it follows (§6.9, 7)."""
+    known = core.ties.successions[proposal.network]
+    named = {proposal.link.previous, *proposal.link.joins}
+    before = next(
+        chain.first(at + 1)
+        for chain in (known.counts, *known.witnesses)
+        for at, link in enumerate(chain.links)
+        if link.digest in named and chain.first(at + 1).decision.digest == seats.after
+    )
+    votes = [[vote.author, vote.key, vote.signature] for vote in found.of(seats)[: seats.needed]]
+    element = authorise_majority(proposal.payload, votes)
+    return Identity.reread([*before.elements, element])
 
 
 def _keep(core: Core, proposal: Proposal) -> Held:

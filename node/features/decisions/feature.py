@@ -11,6 +11,7 @@ from protocol.networks import NETWORK
 WISH = (
     *(one._replace(required=False) for one in CHARTER),
     clearing(NETWORK.fields, *CHARTER_FIELDS),
+    Argument("--with", "many", metavar="group"),
     Argument("--without", "many", metavar="group"),
     Argument("--note"),
 )
@@ -38,7 +39,7 @@ FEATURE = Feature(
             ("network", "confirm"),
             "commands:confirm",
             Effect.ASKS,
-            ("network", "proposal", "decided"),
+            ("network", "proposal", "decided", "confirmed"),
             (
                 WHICH_NETWORK,
                 Argument("proposal", metavar="proposal", optional=True),
@@ -57,6 +58,6 @@ FEATURE = Feature(
         ),
     ),
     events={
-        Event.DECIDED: "carry_out:carry_out",
+        Event.DECIDED: "holding:settle",
     },
 )

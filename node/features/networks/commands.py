@@ -74,9 +74,12 @@ def list_(context: Context) -> Answer:
 def apply(context: Context) -> Answer:
     """Ask to be admitted."""
     from node.features.networks.actions import apply_to_network
+    from node.features.networks.held import find_decision
 
     network = _network(context)
-    standing = apply_to_network(context.core, context.me, network, context.args.message)
+    said = context.args.confirmed
+    decision = find_decision(context.core, network, said) if said else None
+    standing = apply_to_network(context.core, context.me, network, context.args.message, decision)
     who = context.name(network)
     sheet = context.sheet()
     sheet.say(context.t(f"networks.cli.now_{standing}", name=context.called(who)))

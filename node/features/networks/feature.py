@@ -52,7 +52,11 @@ FEATURE = Feature(
             "commands:apply",
             Effect.WRITES,
             ("network", "standing"),
-            (WHICH_NETWORK, *arguments("networks", MEMBERSHIP.fields, "message")),
+            (
+                WHICH_NETWORK,
+                *arguments("networks", MEMBERSHIP.fields, "message"),
+                Argument("--confirmed", metavar="letters"),
+            ),
             also=("join",),
             awaits=UNKNOWN,
         ),

@@ -1,10 +1,15 @@
 """Networks: the charter for everybody to whom it is shown, standings and members for inside."""
 
+from typing import Any
+
+from node.features.networks.held import Held, held_of, letters
 from node.features.networks.proposals import proposal_views, unconfirmed
-from node.features.networks.types import MemberView, NetworkView
+from node.features.networks.types import DecisionView, MemberView, NetworkView
 from node.lookup.sight import Sight
+from node.records.other_branches import others
 from node.store.core import Core
 from protocol.control_state import Bond, Standing
+from protocol.identity import Link
 from protocol.ids import to_text
 
 _ORDER = (
@@ -73,6 +78,32 @@ def network_view(sight: Sight, network: bytes) -> NetworkView | None:
         members=member_views(sight, network) if sight.inside else None,
         unconfirmed=unconfirmed(sight, network),
         proposals=proposal_views(sight, network),
+        **(_held(sight, network) if sight.inside else {}),
+    )
+
+
+def _held(sight: Sight, network: bytes) -> dict[str, Any]:
+    """What this node holds of what was decided, and what waits for a person (§6.9)."""
+    found = held_of(sight.core, network)
+    if found is None:
+        return {"waits": True}
+    single = len(found.held.deciders) == 1
+    others_ = dict(others(sight.core))
+    return {
+        "alone": sight.name(found.held.deciders[0]) if single else None,
+        "checkpoint": letters(found.held.digest) if found.held.number else None,
+        "to_confirm": tuple(_decision(sight, network, found, one) for one in found.open),
+        "others": others_.get(network, 0),
+    }
+
+
+def _decision(sight: Sight, network: bytes, found: Held, link: Link) -> DecisionView:
+    attested = sight.core.ties.decisions.heads(network)
+    return DecisionView(
+        letters(link.digest),
+        sight.named(link.deciders),
+        sight.named(group for group, head in attested.items() if head == link.digest),
+        found.ripe or bool(found.sides),
     )
 
 

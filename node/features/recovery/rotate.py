@@ -67,7 +67,7 @@ def follow(
     known = core.ties.successions.get(identity)
     if held is None or known is None:
         raise Problem("not-held-here")
-    found = phrase.follow(held.index, known, compromised)
+    found = phrase.follow(held.index, known, compromised, core.ties.view(identity))
     core.ring.refill(phrase.entropy)
     adopt(core, phrase, held.index, found)
     held = core.ring.held[core.ring.ids.index(identity)]

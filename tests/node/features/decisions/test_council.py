@@ -160,7 +160,7 @@ def test_a_voter_with_other_keys_by_now(tmp_path: Path) -> None:
 
 
 def test_sock_puppets_of_the_host_have_no_vote(tmp_path: Path) -> None:
-    """They are admitted after the members were confirmed; whoever moves may leave them out."""
+    """They are admitted after the members were confirmed: nobody decides by being a member."""
     net = Council(tmp_path, ALL)
     from node.features.networks.actions import apply_to_network
     from tests.node.world import make_core
@@ -174,12 +174,14 @@ def test_sock_puppets_of_the_host_have_no_vote(tmp_path: Path) -> None:
         decide(net.host, net.network, net[name].home_id, "admitted")
     net.tell()
     assert net.members("Anna") == f"{ALL} P Q R"
+    net.holds(net["P"])
     stolen = net.propose("P", move)
     net.tell()
     with pytest.raises(Problem, match="not-on-roster"):
         net.vote("Q", stolen)
     assert net.tally("Anna", stolen).votes == ()
-    moved = net.propose("Anna", move, without=frozenset(net.ids("P Q R Host")))
+    moved = net.propose("Anna", move, without=frozenset(net.ids("Host")))
+    assert set(net.proposal("Anna", moved).link.roster) == set(net.ids("Anna Bert Cleo Dora"))
     net.tell()
     net.vote("Bert Cleo", moved)
     net.tell()
