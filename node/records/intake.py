@@ -56,7 +56,8 @@ class Follow:
     """What follows from the records taken in; `node.records.reactions` acts on it."""
 
     ended: list[Ended] = field(default_factory=list)
-    applied: list[tuple[bytes, bytes]] = field(default_factory=list)
+    applied: list[tuple[bytes, bytes, bytes | None]] = field(default_factory=list)
+    """Network, group, and who brought it: None where it is one's own."""
     receipts: list[Statement] = field(default_factory=list)
     certified: set[bytes] = field(default_factory=set)
     """Pacts, by digest, that one's own identities signed and that a quorum did."""
@@ -246,13 +247,19 @@ class Intake:
         if statement.kind == "admission":
             member = (statement.content or {}).get("member") or from_name(statement.name)
         elif statement.content is not None and network in ties.own:
-            self.follow.applied.append((network, member))
+            self.follow.applied.append((network, member, self._introducer(member)))
         epoch = ties.member_epoch(network, member, self.now)
         ties.note(statement, id_)
         ties.apply(statement)
         self._weigh()
         if epoch and ties.member_epoch(network, member, self.now) != epoch:
             self._ended(network, member, epoch, statement)
+
+    def _introducer(self, member: bytes) -> bytes | None:
+        """Whose session or bundle brought a group: its own, if it proved itself there."""
+        if member in self.proven or member in self.ties.own:
+            return member if member in self.proven else None
+        return min(self.proven, default=None)
 
     def _weigh(self) -> None:
         """What was attested, or whose key was called stolen, may let another chain count (§6.9)."""

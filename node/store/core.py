@@ -17,6 +17,7 @@ from node.base.events import Event, Followers, nothing_follows
 from node.base.files import write_private
 from node.keys.home import Home
 from node.keys.ring import Held, Ring, Slot
+from node.store.admissions import Admissions
 from node.store.codes import Codes
 from node.store.counters import Counters
 from node.store.database import Database
@@ -74,6 +75,7 @@ class Core:
         self.counters = Counters(self.db)
         self.codes = Codes(self.db)
         self.refused = Refused(self.db)
+        self.admissions = Admissions(self.settings)
         self.departures = Departures(self.db)
         self.clock = Timekeeper(clock, steady, self.settings)
         self.directory = Directory(self.db)

@@ -36,6 +36,7 @@ LIFE: dict[str, int] = {
     "amend": 2,
     "move": 1,
     "vote": 6,
+    "confirm": 6,
     "rotate": 2,
     "backup": 3,
 }

@@ -86,6 +86,11 @@ def test_found(alpha: Person) -> None:
         "held_before": False,
         "unconfirmed": [],
         "proposals": [],
+        "alone": {"id": alpha.id, "name": "Alpha"},
+        "checkpoint": None,
+        "to_confirm": [],
+        "waits": False,
+        "others": 0,
         "members": [{**member, "since": document["members"][0]["since"], "reason": None}],
     }
     assert alpha.gets("network", "show", "Netz") == document
