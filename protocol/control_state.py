@@ -351,16 +351,20 @@ class Ties:
             return None
         return any(link.signing == key for link in known.links)
 
-    def signs_for(self, identity: bytes, key: bytes) -> bool:
-        """Whether what `identity` signed under `key` once and for good counts (§6.6).
+    def signs_for(self, identity: bytes, key: bytes, pact: bytes) -> bool:
+        """Whether what `identity` signed under `key` for a pact counts (§6.6).
 
         As `speaks_for`, and while two chains contradict each other, in either: what is held stays.
-        A key that its owner called stolen signs nothing.
+        A key that its owner called stolen signs nothing that this node did not act on before, nor
+        does a thief in one's own name (§6.9).
         """
+        if identity in self.own and (identity, pact) not in self.memory.signed:
+            return False
         known = self.successions.get(identity)
         chains = known.witnesses if known else ()
         stands = any(link.signing == key for chain in chains for link in chain.links)
-        return stands and not self.is_revoked(identity, key)
+        acted = (pact, identity, key) in self.memory.acted
+        return stands and (acted or not self.is_revoked(identity, key))
 
     def has_ended(self, identity: bytes, link: int, now: int) -> bool:
         """Whether records under this link of a known identity stand no more (§5.3)."""

@@ -15,3 +15,5 @@ class Memory:
     """Who of them voted for which link."""
     signed: set[tuple[bytes, bytes]] = field(default_factory=set)
     """Who of them signed which pact."""
+    acted: set[tuple[bytes, bytes, bytes]] = field(default_factory=set)
+    """Pact, signer, key: on whose signatures this node left one network for another."""

@@ -24,6 +24,8 @@ def read_memory(settings: Settings) -> Memory:
                 found.votes.add((own, link))
             case "signed", (own, pact):
                 found.signed.add((own, pact))
+            case "acted", (pact, signer, signing):
+                found.acted.add((pact, signer, signing))
     return found
 
 
@@ -49,3 +51,9 @@ def keep_signed(settings: Settings, memory: Memory, own: bytes, pact: bytes) -> 
     """`own` signed a pact. Inside a transaction."""
     memory.signed.add((own, pact))
     settings.set(f"{_START}signed/{own.hex()}/{pact.hex()}", 1)
+
+
+def keep_acted(settings: Settings, memory: Memory, pact: bytes, signer: bytes, key: bytes) -> None:
+    """This node acts on a signature under a key. Inside a transaction."""
+    memory.acted.add((pact, signer, key))
+    settings.set(f"{_START}acted/{pact.hex()}/{signer.hex()}/{key.hex()}", 1)

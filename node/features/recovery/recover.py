@@ -16,7 +16,7 @@ import aiohttp
 
 from node.base.addresses import PrivateAddressError, is_inside
 from node.base.errors import Problem
-from node.features.recovery.rotate import adopt, follow
+from node.features.recovery.rotate import adopt, follow, say_again
 from node.keys.home import Home
 from node.keys.recovery_words import SEARCHED, Found, Phrase
 from node.keys.ring import Held, Ring
@@ -177,6 +177,7 @@ def finish(core: Core, phrase: Phrase, compromised: bool) -> Recovered:
             # Where the old key's numbers were used up, that had to wait for the new one.
             stale_copy.settle(core, lambda owed: write_owed(core, publisher, owed))
         core.forget_old_keys()
+        say_again(core)
     with core.transaction():
         core.ring.backup = phrase.backup
         core.save_ring()
