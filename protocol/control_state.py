@@ -68,7 +68,7 @@ class Ties:
     certificates: Certificates = field(init=False)
     decisions: Decisions = field(default_factory=Decisions)
     memory: Memory = field(default_factory=Memory)
-    """What this node said and holds itself; no record of others changes it (§6.9, 9)."""
+    """What this node said and holds itself; no record of others changes it (§6.10, 9)."""
     reading: bool = False
     """While all is read from the store: what was decided is weighed once, by `reconsider`."""
     changed: list[bytes] = field(default_factory=list)
@@ -144,7 +144,7 @@ class Ties:
             for one in frozenset().union(*(w.deciders for w in found.witnesses)):
                 self._deciding.setdefault(one, set()).add(chain.id)
 
-    # What was decided (§6.9)
+    # What was decided (§6.10)
 
     @property
     def networks(self) -> frozenset[bytes]:
@@ -173,7 +173,7 @@ class Ties:
         return frozenset(one for one in found if (m := roster[one].membership) and m.content)
 
     def counts_vote(self, network: bytes, member: bytes, key: bytes, link: bytes) -> bool:
-        """Whether a vote counts here: by its key, and by what this node knows better (§6.9, 1)."""
+        """Whether a vote counts here: by its key, and by what this node knows better (§6.10, 1)."""
         if member in self.own:
             return (member, link) in self.memory.votes
         return not self.is_revoked(member, key) and not self.was_only_asked(network, member)
@@ -356,7 +356,7 @@ class Ties:
 
         As `speaks_for`, and while two chains contradict each other, in either: what is held stays.
         A key that its owner called stolen signs nothing that this node did not act on before, nor
-        does a thief in one's own name (§6.9).
+        does a thief in one's own name (§6.10).
         """
         if identity in self.own and (identity, pact) not in self.memory.signed:
             return False

@@ -7,7 +7,7 @@ Rules:
 2. either is by somebody who is or was a member, or whom a roster of the network names. What others
    say waits until that is known;
 3. an `attestation` says which decision its author's node stands by; what these add up to is
-   `protocol.finality`'s (§6.9);
+   `protocol.finality`'s (§6.10);
 4. whether a proposal still follows the chain that counts, and how many votes it has, is
    `protocol.tally`'s. Nothing here changes anything: only the link does (§5.4).
 """

@@ -1,4 +1,4 @@
-"""What the members of a network decided stays decided (docs/protocol.md §6.9).
+"""What the members of a network decided stays decided (docs/protocol.md §6.10).
 
 Rules:
 
@@ -21,7 +21,7 @@ from typing import NamedTuple
 from protocol.identity import Identity, Link
 
 Counts = Callable[[bytes, bytes, bytes], bool]
-"""Whether the vote of a member, under a key, for the link with this digest counts (§6.9, 1)."""
+"""Whether the vote of a member, under a key, for the link with this digest counts (§6.10, 1)."""
 
 
 def any_vote(_member: bytes, _key: bytes, _link: bytes) -> bool:
@@ -209,7 +209,7 @@ class Reckoning:
 
 
 class Upheld(NamedTuple):
-    """What a node holds and attests by itself (§6.9, 4 and 10); None: link 0, or nothing yet."""
+    """What a node holds and attests by itself (§6.10, 4 and 10); None: link 0, or nothing yet."""
 
     held: bytes | None
     stated: bytes | None

@@ -49,7 +49,7 @@ ROSTER = 1_024
 """Ids of a thousand groups. With the signatures of half of them 64 KiB hold about 500."""
 
 JOINS = 7
-"""Sides that one decision ends, besides the first (§6.9)."""
+"""Sides that one decision ends, besides the first (§6.10)."""
 
 
 def chain_name(payloads: Sequence[bytes], *, joint: bool = False) -> str:
@@ -144,7 +144,7 @@ class Link(NamedTuple):
 
     @property
     def is_decision(self) -> bool:
-        """By a majority, or by the founders: link 0 (§6.9)."""
+        """By a majority, or by the founders: link 0 (§6.10)."""
         return self.by_majority or self.number == 0
 
     @property
@@ -236,7 +236,7 @@ class Identity:
 
     @property
     def decisions(self) -> tuple[Link, ...]:
-        """What was decided one after the other, link 0 first (§6.9)."""
+        """What was decided one after the other, link 0 first (§6.10)."""
         return tuple(link for link in self.links if link.is_decision)
 
     @property

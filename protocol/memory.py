@@ -1,4 +1,4 @@
-"""What a node said and holds itself (docs/protocol.md §6.9, 9): no record of others changes it."""
+"""What a node said and holds itself (docs/protocol.md §6.10, 9): no record of others changes it."""
 
 from dataclasses import dataclass, field
 

@@ -5,7 +5,7 @@ Rules:
 1. a proposal is *open* while its link can still be the next decision: it follows a link of the
    chain that counts after which no majority decided anything, and, if it keeps the keys, the last;
 2. votes count of those on the roster that decides at that link, each once, if the signature fits
-   under a key of the voter's chain that was not called stolen (§6.9). A voter who left, was
+   under a key of the voter's chain that was not called stolen (§6.10). A voter who left, was
    expelled or has other keys by now counts;
 3. more than half of the roster is needed; if the words of the charter change, also as many percent
    as the charter in force says.

@@ -98,7 +98,7 @@ class Phrase:
 
         Depends on the words and on what is known alone, so that two who do it do the same. Where
         somebody else made a link that contradicts ours, a second one of ours ends it (§5.3).
-        `view` is that of a network (§6.9).
+        `view` is that of a network (§6.10).
         """
         best = self.base(index, known)
         for _ in range(LINKS_AT_ONCE):

@@ -1,4 +1,4 @@
-"""What this node never gives up of what members decided (docs/protocol.md §6.9, 4 and 8)."""
+"""What this node never gives up of what members decided (docs/protocol.md §6.10, 4 and 8)."""
 
 from node.records.other_branches import drop, dropped
 from node.records.superseded import drop_ended

@@ -1,4 +1,4 @@
-"""Chains that don't count: dropped, and told to people once (docs/protocol.md §5.3, §6.9)."""
+"""Chains that don't count: dropped, and told to people once (docs/protocol.md §5.3, §6.10)."""
 
 from node.store.core import Core
 from protocol.audience import PUBLIC

@@ -133,7 +133,7 @@ class Core:
         return True
 
     def _read_memory(self) -> None:
-        """What this node holds itself comes before what others say (§6.9)."""
+        """What this node holds itself comes before what others say (§6.10)."""
         memory = read_memory(self.settings)
         if memory != self.ties.memory:
             self.ties.memory = memory

@@ -1,4 +1,4 @@
-"""What this node said and holds itself, kept with the act (docs/protocol.md §6.9, 9).
+"""What this node said and holds itself, kept with the act (docs/protocol.md §6.10, 9).
 
 Records can be written by whoever has a stolen key; this can't.
 """

@@ -1,4 +1,4 @@
-"""What was decided stays decided (§6.9): small networks, every order of arrival."""
+"""What was decided stays decided (§6.10): small networks, every order of arrival."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator

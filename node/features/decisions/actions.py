@@ -3,7 +3,7 @@
 Rules: only a person's act makes a vote. An identity votes for one proposal of a link number, unless
 it says that it wants to vote otherwise (`instead`); from keeping the node to moving it may always
 change. Nobody decides by being a member: who is added is named. Before its first vote on what was
-decided without its group, a person confirms that (§6.9).
+decided without its group, a person confirms that (§6.10).
 """
 
 from collections.abc import Sequence
@@ -82,7 +82,7 @@ def move(core: Core, own: bytes, network: bytes, wish: Wish) -> Proposed:
 
 
 def heads(core: Core, network: bytes) -> list[Link]:
-    """What a move follows: the last decision; where several contradict each other, all (§6.9)."""
+    """What a move follows: the last decision; where several contradict each other, all (§6.10)."""
     known = core.ties.successions[network]
     if not known.sides:
         return [known.counts.decision]

@@ -91,7 +91,7 @@ def _carry_out(core: Core, proposal: Proposal, found: Tally) -> None:
 
 
 def _chain(core: Core, proposal: Proposal, found: Tally, seats: Seats) -> Identity:
-    """The chain with its new link, after one of the sides that it follows (§6.9, 7)."""
+    """The chain with its new link, after one of the sides that it follows (§6.10, 7)."""
     known = core.ties.successions[proposal.network]
     named = {proposal.link.previous, *proposal.link.joins}
     before = next(

@@ -1,4 +1,4 @@
-"""What this node holds of what members decided, and attests by itself (docs/protocol.md §6.9).
+"""What this node holds of what members decided, and attests by itself (docs/protocol.md §6.10).
 
 Rules: what more than half of the roster that decided attest is held, by whoever is on that roster;
 everybody else confirms it as a person, having seen who decides from then on. What is held and

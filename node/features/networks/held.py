@@ -1,4 +1,4 @@
-"""How this node stands to what the members of a network decided (docs/protocol.md §6.9)."""
+"""How this node stands to what the members of a network decided (docs/protocol.md §6.10)."""
 
 from typing import NamedTuple
 

@@ -83,7 +83,7 @@ def network_view(sight: Sight, network: bytes) -> NetworkView | None:
 
 
 def _held(sight: Sight, network: bytes) -> dict[str, Any]:
-    """What this node holds of what was decided, and what waits for a person (§6.9)."""
+    """What this node holds of what was decided, and what waits for a person (§6.10)."""
     found = held_of(sight.core, network)
     if found is None:
         return {"waits": True}
