@@ -171,7 +171,7 @@ class Federation:
 
     def member(self, one: Author, epoch: bytes, charter: bytes) -> bytes:
         """A membership."""
-        content = {"network": self.network.id, "charter": charter, "message": None}
+        content = {"network": self.network.id, "charter": charter, "message": None, "shown": False}
         return one.record(self.now, self.audience, "membership", "", content, epoch)
 
     def admitted(self, member: bytes, epoch: bytes) -> bytes:

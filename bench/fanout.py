@@ -98,19 +98,20 @@ class Watch:
         return Told()
 
 
-class Node(Links):
+class Node:
     """A node that dials four others and nobody else."""
 
     def __init__(self, core: Core, watch: Watch) -> None:
-        super().__init__(core, private=True)
-        self.fetching = watch.fetching(core.home_id)
+        self.core, self.links = core, Links(core, private=True)
+        self.links.fetching = watch.fetching(core.home_id)
+        self.links.wanted = self._wanted  # type: ignore[method-assign]
         self.neighbours: frozenset[bytes] = frozenset()
 
-    def wanted(self) -> list[Target]:
+    def _wanted(self) -> list[Target]:
         """Only those that were drawn."""
         found = []
         for one in self.neighbours:
-            if not self.connected(one):
+            if not self.links.connected(one):
                 (half,) = self.core.ties.endpoints[one].values()
                 assert half.content is not None
                 found.append(Target(half.content["url"], None, one, others=((None, one),)))
@@ -153,7 +154,7 @@ async def _measure(folder: Path, watch: Watch) -> tuple[list[float], list[float]
             new_meeting(author.core, author.core.home_id, network, content)
             (header,) = author.core.records.headers(author.core.clock(), ["meeting"], after=before)
             began = time.perf_counter()
-            author.stored()
+            author.links.stored()
             stored = watch.stored[header.id]
             await _until(lambda stored=stored: len(stored) == len(nodes), "everywhere")
             await _quiet(nodes)
@@ -180,12 +181,12 @@ async def _network(folder: Path, watch: Watch) -> AsyncIterator[tuple[list[Node]
             for one, other in zip(order, order[1:] + order[:1], strict=True):
                 one.neighbours |= {other.core.home_id}
         for node in nodes:
-            node._pushed = node.core.records.last()
-        tasks = [asyncio.create_task(node.keep_up()) for node in nodes]
+            node.links.stored()
+        tasks = [asyncio.create_task(node.links.keep_up()) for node in nodes]
         try:
             await _until(lambda: all(_linked(node) for node in nodes), "linked")
             await _quiet(nodes)
-            most = max(len(node.sessions) for node in nodes)
+            most = max(len(node.links.sessions) for node in nodes)
             say(f"linked; nobody has more than {most} links")
             yield nodes, network
         finally:
@@ -193,19 +194,19 @@ async def _network(folder: Path, watch: Watch) -> AsyncIterator[tuple[list[Node]
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             for node in nodes:
-                await node.close()
+                await node.links.close()
                 node.core.close()
 
 
 @asynccontextmanager
 async def _listening(node: Node) -> AsyncIterator[None]:
     app = web.Application()
-    app.router.add_get("/link", _link(node))
+    app.router.add_get("/link", _link(node.links))
     runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    node.hosts.add(host_of(url))
+    node.links.hosts.add(host_of(url))
     with act(node.core) as publisher:
         place = Place(node.core.home_id, PUBLIC, "endpoint", "home")
         publisher.write(place, {"url": url, "tls": None})
@@ -246,11 +247,11 @@ def _hand_over(giver: Core, taker: Core) -> None:
 
 
 def _linked(node: Node) -> bool:
-    return all(one in node.sessions for one in node.neighbours)
+    return all(one in node.links.sessions for one in node.neighbours)
 
 
 async def _quiet(nodes: Sequence[Node]) -> None:
-    await _until(lambda: all(node.is_quiet for node in nodes), "quiet")
+    await _until(lambda: all(node.links.is_quiet for node in nodes), "quiet")
 
 
 async def _until(condition: Callable[[], bool], what: str) -> None:

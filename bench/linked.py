@@ -52,10 +52,9 @@ def serve_watched(
     found: list[Links] = []
     writing = core.db.writing
 
-    class Found(Links):
-        def __init__(self, *args: Any) -> None:
-            super().__init__(*args)
-            found.append(self)
+    def made(*args: Any) -> Links:
+        found.append(Links(*args))
+        return found[0]
 
     @contextmanager
     def watched() -> Iterator[None]:
@@ -74,7 +73,7 @@ def serve_watched(
         asyncio.get_running_loop().add_reader(sys.stdin, heard)
 
     core.db.writing = watched  # type: ignore[method-assign]
-    serving.Links = Found  # type: ignore[misc]
+    serving.Links = made  # type: ignore[misc]
     url = f"http://127.0.0.1:{port}"
     serving.serve(
         core, serving.Options(FEATURES, f"127.0.0.1:{port}", url, True, announce=announced)

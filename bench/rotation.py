@@ -23,7 +23,7 @@ from crypto.signing import SigningKey
 from crypto.words import entropy_from_words
 from node.app import open_core
 from node.features.networks.actions import apply_to_network, found_network
-from node.features.peers.accepting import _accept_link
+from node.features.peers.accepting import use_link
 from node.features.peers.actions import invite_peer
 from node.features.recovery.rotate import rotate
 from node.features.start.actions import initialise
@@ -67,7 +67,7 @@ async def _measure(folder: Path) -> tuple[list[float], float]:
     try:
         for one in homes:
             with closing(open_core(one)) as peer:
-                await _accept_link(core, core.home_id, invite_peer(peer, peer.home_id))
+                await use_link(core, core.home_id, invite_peer(peer, peer.home_id))
         work = (links.keep_up(), Upkeep(core, links).watch())
         tasks = [asyncio.create_task(one) for one in work]
         await _fill(core, links, homes)

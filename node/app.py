@@ -5,7 +5,7 @@ Light: a command starts here, and most need neither server nor pages.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from node import cli
@@ -14,6 +14,7 @@ from node.base.events import Event, Follower
 from node.cli.arguments import Command
 from node.cli.program import Program
 from node.features import FEATURES
+from node.store.schema import OF_THE_STORE, Migration, Schema
 
 if TYPE_CHECKING:
     from node.keys.home import Home
@@ -35,6 +36,17 @@ COMMANDS = tuple(
 )
 _NOUNS = {one.name: one for one in FEATURES}
 
+SCHEMA = Schema(
+    (
+        *OF_THE_STORE.migrations,
+        *(
+            Migration(one.name, name, partial(one.load, handler))
+            for one in FEATURES
+            for name, handler in one.migrations.items()
+        ),
+    )
+)
+
 
 @cache
 def followers(event: Event) -> Sequence[Follower]:
@@ -52,11 +64,15 @@ def open_core(home: "Home", passphrase: str | None = None, **more: Any) -> "Core
     home.require()
     if not home.database.exists() or home.database.stat().st_size == 0:
         raise Problem("database-missing", path=home.database)
-    return Core(home, passphrase, followers=followers, **more)
+    return Core(home, passphrase, followers=followers, schema=SCHEMA, **more)
 
 
 PROGRAM = Program(
-    COMMANDS, lambda command: _NOUNS[command.noun].load(command.handler), open_core, FEATURES
+    COMMANDS,
+    lambda command: _NOUNS[command.noun].load(command.handler),
+    open_core,
+    SCHEMA,
+    FEATURES,
 )
 
 

@@ -14,7 +14,7 @@ Rules:
 'talks'
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from importlib import import_module
@@ -63,6 +63,8 @@ class Feature:
     """One noun. `name` is its folder."""
 
     name: str
+    migrations: Mapping[str, str] = field(default_factory=dict)
+    """What makes its tables: name → where in it the SQL stands (`tables:FIRST`), in order."""
     commands: tuple[Command, ...] = ()
     routes: tuple[Route, ...] = ()
     menu: tuple[MenuEntry, ...] = ()
@@ -75,10 +77,7 @@ class Feature:
     state: str = ""
     """What is kept for its pages while the node runs: a function from the core."""
 
-    def load(self, handler: str) -> Callable[..., Any]:
-        """The function that a handler names."""
-        module, _, function = handler.partition(":")
-        found: Callable[..., Any] = getattr(
-            import_module(f"node.features.{self.name}.{module}"), function
-        )
-        return found
+    def load(self, handler: str) -> Any:
+        """What a handler names: a function, or the text of a migration."""
+        module, _, name = handler.partition(":")
+        return getattr(import_module(f"node.features.{self.name}.{module}"), name)

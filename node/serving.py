@@ -21,11 +21,13 @@ from node.base.addresses import plain_url
 from node.base.errors import Problem
 from node.base.logs import event
 from node.base.tuning import tune_collector
+from node.cli.values import PORT
 from node.feature import Feature
 from node.keys.tls import certificate
 from node.links.manager import Links
 from node.links.proxy import setting
 from node.records.transaction import act
+from node.store import troubles
 from node.store.disk_reserve import essential
 from node.store.serve_settings import keep_serve_options, note_server, serve_options
 from node.upkeep.leftovers import clear
@@ -40,7 +42,7 @@ from sync.proof import host_of
 
 log = logging.getLogger(__name__)
 
-DEFAULT_LISTEN = "127.0.0.1:8480"
+DEFAULT_LISTEN = f"127.0.0.1:{PORT}"
 ENDPOINT_NAME = "home"
 STOP_SECONDS = 3.0
 
@@ -109,7 +111,7 @@ def _remember(core: Core, options: Options) -> Options:
 
 async def _serve(core: Core, options: Options) -> int:
     host, port = split_listen(options.listen or DEFAULT_LISTEN)
-    clear(core.home.path)
+    clear(core)
     context, tls = _tls(core, options, host)
     links = Links(core, bool(options.private_addresses))
     allow_files()
@@ -138,6 +140,7 @@ async def _serve(core: Core, options: Options) -> int:
         links.on_reconciled()
     except Problem as problem:  # on a full disk it comes up for reading
         event(log, "endpoint-not-written", code=problem.code)
+        troubles.note(core, "endpoint", problem)
     links.hosts |= {host_of(url) for url in (address, options.public_url) if url}
     nearby = _nearby(core, links, options, (host, runner.addresses[0][1], tls is not None))
     links.stored()
@@ -167,6 +170,7 @@ def _nearby(
 ) -> list[Callable[[], Coroutine[Any, Any, None]]]:
     """Looking for peers in the local network, if that was switched on (§11)."""
     if not options.local_network:
+        troubles.over(core, "local_network")
         return []
     from node.links.local_network import Nearby, listening_at, local_networks
 
@@ -254,7 +258,7 @@ def _publish_endpoint(core: Core, url: str, tls: bytes | None) -> None:
     record = core.records.at(place)
     standing = record.content if record else None
     wanted = {"url": url, "tls": tls if urlsplit(url).scheme == "https" else None} if url else None
-    if standing == wanted:
-        return
-    with act(core) as publisher:
-        publisher.write(place, wanted)
+    if standing != wanted:
+        with act(core) as publisher:
+            publisher.write(place, wanted)
+    troubles.over(core, "endpoint")

@@ -15,6 +15,7 @@ not known yet is kept, and what is kept is bounded: `MOST_TOLD`, `MOST_KEPT`.
 """
 
 from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -276,6 +277,17 @@ class Certificates:
             for signer in case.signed
         }
 
+    def agreed(self, own: AbstractSet[bytes], other: bytes, now: int) -> bool:
+        """Whether one of `own` signed a pact that `other` was asked to sign, or carries, and that
+        can still come about (§6.5)."""
+        return any(
+            case.pact is not None
+            and case.pact.until_acted(now)
+            and (other in case.pact.asked or other in case.pact.carriers)
+            and not own.isdisjoint(case.signed)
+            for case in self.cases.values()
+        )
+
     def _propose(self, teller: bytes, pact: Pact) -> None:
         case = self._case(teller, pact.digest)
         if case is not None and case.pact is None:
@@ -335,6 +347,7 @@ def _admits(pact: Pact, one: Signature) -> Half:
         "network": pact.network,
         "charter": digest(pact.charter.body or b""),
         "message": None,
+        "shown": False,
         "member": one.signer,
         "decision": "admitted",
         "reason": None,

@@ -495,7 +495,16 @@ class Ties:
             if through is Relation.TIED:
                 return through
             found = through if found is Relation.NONE else found
+        if found is Relation.NONE and self._in_one_pact(one, other, now):
+            return Relation.FORMER
         return found
+
+    def _in_one_pact(self, one: bytes, other: bytes, now: int) -> bool:
+        """Both left already, or one did: what was signed has to arrive all the same."""
+        for mine, theirs in ((one, other), (other, one)):
+            if mine in self.own and self.certificates.agreed({mine}, theirs, now):
+                return True
+        return False
 
     def _through(self, network: bytes, one: bytes, other: bytes, now: int) -> Relation:
         standings = [

@@ -19,8 +19,10 @@ from protocol.errors import Malformed, Refused
 from protocol.fields import fields, identifier, integer, line, one_of, optional, text
 from protocol.kind import Facts, Kind, Statement, freely_named
 
-STANDING_SECONDS = 90 * 86_400
+STANDING_DAYS = 90
 """A quarter of a year: what was not taken by then is offered anew, or is gone."""
+
+STANDING_SECONDS = STANDING_DAYS * 86_400
 
 MOST = 1_000_000
 """Of a unit: what is more has a larger unit."""

@@ -44,6 +44,8 @@ class Type:
     choices: tuple[str, ...] = ()
     optional: bool = False
     """Whether nil is one of its values."""
+    usual: Any = None
+    """What software proposes where a person says nothing. The wire has no such rule (§7)."""
     inner: "tuple[Type, ...]" = ()
     """Of an array the type of its elements, of a pair those of its two."""
 
@@ -160,6 +162,13 @@ def optional(check: Check) -> Type:
     inner = _typed(check)
     bare = inner.check
     return replace(inner, check=lambda v: v is None or bare(v), optional=True)
+
+
+def usually(type_: Type, value: Any) -> Type:
+    """The same type; `value` is what software proposes."""
+    if not type_(value):
+        raise ValueError(f"{value!r} is not of this type")
+    return replace(type_, usual=value)
 
 
 def array(check: Check, most: int) -> Type:

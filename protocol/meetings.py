@@ -25,6 +25,7 @@ from protocol.fields import (
     raw_bytes,
     text,
     url,
+    usually,
 )
 from protocol.kind import Kind, Statement, freely_named
 
@@ -76,7 +77,7 @@ def _when_and_where() -> dict[str, Type]:
     return {
         "starts": moment,
         "zone": zone,
-        "minutes": integer(1, LONGEST_MINUTES, "minutes"),
+        "minutes": usually(integer(1, LONGEST_MINUTES, "minutes"), 120),
         "place": optional(line(300)),
         "link": optional(url),
     }
@@ -105,7 +106,7 @@ MEETING = Kind(
         topic=optional(line(160)),
         text=optional(text(4000)),
         **_when_and_where(),
-        open_to=one_of("everybody", "members", "invited"),
+        open_to=usually(one_of("everybody", "members", "invited"), "members"),
         capacity=optional(integer(1, 100_000)),
         cancelled=optional(line(500)),
     ),

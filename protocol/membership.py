@@ -21,6 +21,11 @@ class Half(NamedTuple):
         """What a record says."""
         return cls(statement.content, statement.epoch, statement.issued, statement.expires)
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether its author wants this tie to be named to everybody (§6.9)."""
+        return self.content is not None and self.content.get("shown") is True
+
     def stands(self, now: int) -> bool:
         """Neither taken back nor expired."""
         return self.content is not None and self.until > now
@@ -94,6 +99,10 @@ class Bond:
             and mine.until > now
             and theirs.until > now
         )
+
+    def is_named(self, now: int) -> bool:
+        """Whether this group may be named as a member outside its network (§6.9)."""
+        return self.is_member(now) and self.joined is not None and self.joined.is_shown
 
     def standing(self, now: int) -> Standing:
         """In one word."""

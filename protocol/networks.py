@@ -10,6 +10,7 @@ from crypto.hashing import digest
 from protocol.errors import Malformed, Missing, Refused
 from protocol.fields import (
     array,
+    boolean,
     fields,
     identifier,
     integer,
@@ -19,6 +20,7 @@ from protocol.fields import (
     optional,
     text,
     url,
+    usually,
 )
 from protocol.ids import ID_BYTES, to_name
 from protocol.kind import LIFETIME, Epoch, Facts, Kind, State, Statement, named_by_bytes, unnamed
@@ -62,9 +64,9 @@ NETWORK = Kind(
         topics=array(line(80), 32),
         region=optional(line(120)),
         languages=array(lang, 16),
-        admission=one_of("open", "decision"),
-        majority=integer(51, 100, "percent"),
-        term=integer(1, LONGEST_TERM_DAYS, "days"),
+        admission=usually(one_of("open", "decision"), "decision"),
+        majority=usually(integer(51, 100, "percent"), 60),
+        term=usually(integer(1, LONGEST_TERM_DAYS, "days"), 365),
         host=identifier,
         mandate=integer(0, 253_402_300_799),
         links=array(url, 16),
@@ -96,7 +98,9 @@ def _of_another_network(statement: Statement, facts: Facts) -> None:
 MEMBERSHIP = Kind(
     name="membership",
     audiences=frozenset({"network"}),
-    fields=fields(network=identifier, charter=identifier, message=optional(text(1000))),
+    fields=fields(
+        network=identifier, charter=identifier, message=optional(text(1000)), shown=boolean
+    ),
     limit=1,
     named=unnamed,
     state=State.MEMBERSHIPS,

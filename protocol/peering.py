@@ -11,7 +11,16 @@ from typing import Any, NamedTuple
 
 from protocol.encoding import decode, encode
 from protocol.errors import Malformed
-from protocol.fields import check_fields, fields, identifier, integer, octets, optional, origin
+from protocol.fields import (
+    boolean,
+    check_fields,
+    fields,
+    identifier,
+    integer,
+    octets,
+    optional,
+    origin,
+)
 from protocol.kind import LIFETIME, Kind, State, Statement, unnamed
 
 CODE_BYTES = 16
@@ -31,7 +40,7 @@ def _to_its_peer(statement: Statement, content: dict[str, Any]) -> None:
 PEERING = Kind(
     name="peering",
     audiences=frozenset({"direct"}),
-    fields=fields(peer=identifier),
+    fields=fields(peer=identifier, shown=boolean),
     limit=1,
     named=unnamed,
     state=State.PEERINGS,

@@ -5,9 +5,12 @@ Rules:
 1. For a peer: what a session with it would give from this side (§8.4), chosen by the same sets and
    the same gate. Whom the peer accepts besides is not known here, so nobody counts as listed: a
    bundle says nothing about third sides with which both may have a peering.
-2. For everybody: an introduction, that is the public records of the node's own identities. Whom it
-   lists or what others published is nobody's business who merely finds a file.
-3. Each record is asked for twice: by its header, and when its bytes are at hand.
+2. For everybody: an introduction, that is the public records of the node's home, and of networks
+   held there that a person shows to everybody. Whom it lists or what others published is nobody's
+   business who merely finds a file.
+3. A bundle names no identity of the node, and proves none, that does not concern who reads it: a
+   group does not show by a file which networks it looks after.
+4. Each record is asked for twice: by its header, and when its bytes are at hand.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +18,7 @@ from collections.abc import Set as AbstractSet
 from itertools import compress, count, islice
 
 from protocol.audience import PUBLIC
+from protocol.control_state import Relation, related
 from protocol.kinds import CONTROL, control_rank
 from protocol.record import reread
 from sync.exchange_scope import CONTROL_SET, PUBLIC_SET, scope, set_of
@@ -25,9 +29,22 @@ LOADED = 500
 """Envelopes from the store at a time."""
 
 
-def for_peer(shelf: Shelf, peer: AbstractSet[bytes], now: int) -> Iterator[bytes]:
-    """The envelopes that a node with the identities `peer` may have of this one."""
-    common = scope(shelf.ties, shelf.own, peer, frozenset(), now)
+def concerning(shelf: Shelf, home: bytes, peer: AbstractSet[bytes], now: int) -> frozenset[bytes]:
+    """The identities held here that concern a node with the identities `peer` (§10.2): all, if one
+    of them accepted it as a peer; else `home`, and what something relates to it."""
+    ties, own = shelf.ties, frozenset(shelf.own)
+    if any(ties.accepts(mine, one, now) for mine in own for one in peer):
+        return own
+    tied = {one for one in own if related(ties, {one}, peer, now) is not Relation.NONE}
+    return frozenset({home, *tied})
+
+
+def for_peer(
+    shelf: Shelf, own: AbstractSet[bytes], peer: AbstractSet[bytes], now: int
+) -> Iterator[bytes]:
+    """The envelopes that a node with the identities `peer` may have of this one, as far as it is
+    `own`."""
+    common = scope(shelf.ties, own, peer, frozenset(), now)
     order = [name for stage in common.sets() for name in stage]
 
     def name_of(record: Subject) -> bytes | None:
@@ -36,11 +53,11 @@ def for_peer(shelf: Shelf, peer: AbstractSet[bytes], now: int) -> Iterator[bytes
     return _loaded(shelf, name_of, order, now)
 
 
-def for_everybody(shelf: Shelf, now: int) -> Iterator[bytes]:
-    """The envelopes by which this node introduces itself."""
+def for_everybody(shelf: Shelf, own: AbstractSet[bytes], now: int) -> Iterator[bytes]:
+    """The envelopes by which this node introduces those of its identities."""
 
     def name_of(record: Subject) -> bytes | None:
-        if record.audience != PUBLIC or record.author not in shelf.own:
+        if record.audience != PUBLIC or record.author not in own:
             return None
         return CONTROL_SET if record.kind in CONTROL else PUBLIC_SET
 

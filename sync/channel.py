@@ -9,7 +9,16 @@ from sync.events import Introduced
 class Secure:
     """A finished handshake: who is there, and the channel to them. Goes into a `Session`."""
 
-    __slots__ = ("_receiver", "_sender", "dialled", "envelopes", "own", "peer", "tag_key")
+    __slots__ = (
+        "_receiver",
+        "_sender",
+        "dialled",
+        "envelopes",
+        "own",
+        "peer",
+        "replaced",
+        "tag_key",
+    )
 
     def __init__(
         self,
@@ -23,6 +32,7 @@ class Secure:
         self._sender, self._receiver = sender, receiver
         self.tag_key, self.dialled, self.own = tag_key, dialled, own
         self.peer, self.envelopes = introduced.ids, introduced.envelopes
+        self.replaced = introduced.replaced
 
     def encrypt(self, frame: bytes) -> bytes:
         """The next message to send."""

@@ -17,8 +17,16 @@ GROUPS = 20_000
 class Acquaintance:
     """This side's list of peers, the other's, and what follows from both."""
 
-    def __init__(self, shelf: Shelf, tag_key: bytes, peer: frozenset[bytes], salt: bytes) -> None:
+    def __init__(
+        self,
+        shelf: Shelf,
+        tag_key: bytes,
+        peer: frozenset[bytes],
+        salt: bytes,
+        replaced: frozenset[bytes] = frozenset(),
+    ) -> None:
         self._shelf, self._tag_key, self.peer = shelf, tag_key, peer
+        self._replaced = replaced
         self._salt = salt
         self.their_salt = b""
         self._scope: Scope | None = None
@@ -54,7 +62,7 @@ class Acquaintance:
         shelf, own = self._shelf, self._shelf.own
         candidates = own | {other for one in own for other in shelf.ties.accepted(one, now)}
         listed = {one for one in candidates if tag(self._tag_key, one) in self._their_tags}
-        self._scope = scope(shelf.ties, own, self.peer, listed, now)
+        self._scope = scope(shelf.ties, own, self.peer, listed, now, self._replaced)
         self._sets.clear()
         return self._scope
 

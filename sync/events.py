@@ -14,6 +14,8 @@ class Introduced(NamedTuple):
     ids: tuple[bytes, ...]
     envelopes: tuple[bytes, ...]
     code: bytes | None
+    replaced: tuple[bytes, ...] = ()
+    """Networks that the other side held once, and whose keys are others by now (§8.2)."""
 
 
 class Behind(NamedTuple):

@@ -66,8 +66,10 @@ def scope(
     peer: AbstractSet[bytes],
     listed: AbstractSet[bytes],
     now: int,
+    replaced: AbstractSet[bytes] = frozenset(),
 ) -> Scope:
-    """What `own` and `peer` have in common. `listed`: whom the peer says that it accepts."""
+    """What `own` and `peer` have in common. `listed`: whom the peer says that it accepts;
+    `replaced`: networks whose keys it held once, so that it hears of those that count (§8.2)."""
     relation = related(ties, own, peer, now)
     shared = _shared(ties, own, peer, now)
     networks = tuple(sorted(one for one in shared if _both_part(ties, one, own, peer, now)))
@@ -77,13 +79,14 @@ def scope(
         circle = {one for one in {*own, *peer} if _is_former(ties, one, shared, now)}
     deciding = _deciding(ties, own, peer, now)
     deciders = {one for n in deciding for one in ties.deciders(n)}
-    chains = {*own, *peer, *shared} & ties.identities.keys()
+    introduced = frozenset({*own, *peer, *shared, *replaced})
+    chains = introduced & ties.identities.keys()
     signers = frozenset().union(*(ties.identities[one].signers for one in chains))
     return Scope(
         frozenset(peer),
         relation,
         frozenset(circle),
-        frozenset({*own, *peer, *shared}),
+        introduced,
         networks,
         deciding,
         frozenset(deciders),

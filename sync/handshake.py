@@ -207,7 +207,7 @@ class Handshake(ABC):
         """Check the other's proofs (rule 3)."""
         if not are_proofs(proofs, envelopes):
             raise SessionError("protocol")
-        proven, behind = [], []
+        proven, behind, replaced = [], [], []
         also = envelopes[len(proofs) :]
         speaks_for = with_voters(self._ties, also)
         for number, ((id_, key, signature), envelope) in enumerate(
@@ -221,11 +221,13 @@ class Handshake(ABC):
                 behind.append(id_)
             elif number == 0:
                 raise SessionError("not-accepted")
+            elif proof is Proof.REPLACED:
+                replaced.append(id_)
         if behind:
             return self._tell_behind(behind)
         self._peer_home_key = proofs[0][1]
         ids, shown = zip(*proven, strict=True)
-        self._introduced = Introduced(ids, (*shown, *also), code)
+        self._introduced = Introduced(ids, (*shown, *also), code, tuple(replaced))
         return [self._introduced]
 
     def _tell_behind(self, behind: list[bytes]) -> list[HandshakeEvent]:

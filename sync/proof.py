@@ -50,6 +50,7 @@ class Proof(Enum):
 
     HOLDS = "who it is"
     UNKNOWN = "nothing yet: its chain can't be checked (§5.4)"
+    REPLACED = "that it held a network that has other keys by now: it hears of that in the session"
     BEHIND = "who it was: its chain verifies, but another one counts by now"
 
 
@@ -180,8 +181,7 @@ def prove(
         raise SessionError("not-accepted") from error
     if key == latest:
         return Proof.HOLDS
-    # A network that its members moved is left out: its node hears of that in the session.
-    return Proof.BEHIND if chain.type == "group" else Proof.UNKNOWN
+    return Proof.BEHIND if chain.type == "group" else Proof.REPLACED
 
 
 def newer_chains(behind: Iterable[bytes], chains: Chains) -> list[bytes]:

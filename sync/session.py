@@ -85,7 +85,8 @@ class Session:
         self._rounds = Rounds(secure.tag_key, self._outbox, self._send, self._views)
         self._kept = shelf.kept(secure.peer[0])
         self._kept.trim()
-        self._known = Acquaintance(shelf, secure.tag_key, self.peer, self._kept.salt)
+        replaced = frozenset(secure.replaced)
+        self._known = Acquaintance(shelf, secure.tag_key, self.peer, self._kept.salt, replaced)
         self._mark: int | None = None
         self._again = self._due = False
         self._asked = False

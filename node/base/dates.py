@@ -137,6 +137,10 @@ class Spoken:
             raise UnclearDate("other_weekday", self.text, (found,))
         return found
 
+    def meant(self, found: date) -> "Spoken":
+        """The same, after somebody said which day they mean."""
+        return Spoken(self.text, found.month, found.day, found.year, at=self.at)
+
     def moment(self, now: datetime) -> str:
         """The day and time as records write them, `now` being wall time where it is meant."""
         found = self.on(now.date())
@@ -193,7 +197,7 @@ def parse(text: str, *, timed: bool) -> Spoken:
     if len(said) > LONGEST:
         raise UnclearDate("unknown", text)
     if only := _ONLY_WEEKDAY.fullmatch(said):
-        return Spoken(text, weekday=WEEKDAYS[only["weekday"]], alone=True)
+        return _only_weekday(only, text, timed)
     begin = _WEEKDAY.match(said)
     parts = _parts(said[begin.end() :] if begin else said)
     if parts is None or (parts[1] and not timed):
@@ -214,6 +218,13 @@ def read_day(text: str, today: date) -> date:
 def read_moment(text: str, now: datetime) -> str:
     """The wall time that a text means, as records write it."""
     return parse(text, timed=True).moment(now)
+
+
+def _only_weekday(found: re.Match[str], text: str, timed: bool) -> Spoken:
+    if found["hour"] and not timed:
+        raise UnclearDate("unknown", text)
+    at = _clock(found, text) if found["hour"] else None
+    return Spoken(text, weekday=WEEKDAYS[found["weekday"]], alone=True, at=at)
 
 
 def _plain(text: str) -> str:

@@ -38,7 +38,7 @@ def when(starts: str, zone: str | None, minutes: int | None, texts: Texts) -> st
         time=f"{moment:%H:%M}",
     )
     if zone is not None:
-        shown = texts("dates.zoned", when=shown, zone=zone)
+        shown = texts("dates.zoned", when=shown, zone=zone_name(zone))
     if minutes is not None:
         shown = texts("dates.lasting", when=shown, duration=duration(minutes, texts))
     return shown
@@ -51,7 +51,16 @@ def when_short(starts: str, zone: str | None, texts: Texts) -> str:
     '2026-12-05 19:00 (America/New_York)'
     """
     shown = starts.replace("T", " ")
-    return texts("dates.zoned", when=shown, zone=zone) if zone else shown
+    return texts("dates.zoned", when=shown, zone=zone_name(zone)) if zone else shown
+
+
+def zone_name(zone: str) -> str:
+    """A zone as people know it; all but one are places.
+
+    >>> zone_name("Etc/UTC"), zone_name("Europe/Berlin")
+    ('UTC', 'Europe/Berlin')
+    """
+    return "UTC" if zone == "Etc/UTC" else zone
 
 
 def leaf(starts: str, texts: Texts) -> Leaf | None:
@@ -145,6 +154,18 @@ def language(tag: str, texts: Texts) -> str:
 def languages(tags: Sequence[str], texts: Texts) -> str:
     """Names of languages in a row."""
     return list_words([language(tag, texts) for tag in tags], texts)
+
+
+def counted(count: int, unit: str, texts: Texts) -> str:
+    """A number of `days`, `minutes` or `percent`, or of things without a unit."""
+    match unit:
+        case "percent":
+            return f"{count} %"
+        case "days":
+            return texts("dates.days", n=count)
+        case "minutes":
+            return duration(count, texts)
+    return str(count)
 
 
 def list_words(words: Sequence[str], texts: Texts) -> str:

@@ -14,6 +14,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 from node.base.errors import Problem
@@ -26,6 +27,14 @@ ZONES = "zoneinfo/"
 
 BY_NAME = dict.fromkeys(("mez", "mesz", "cet", "cest", "met", "mest"), "Europe/Berlin")
 BY_NAME |= dict.fromkeys(("utc", "gmt", "z", "zulu", "weltzeit"), "Etc/UTC")
+GERMAN = (
+    "wien Europe/Vienna, zürich Europe/Zurich, brüssel Europe/Brussels, rom Europe/Rome,"
+    " kopenhagen Europe/Copenhagen, prag Europe/Prague, warschau Europe/Warsaw,"
+    " luxemburg Europe/Luxembourg, athen Europe/Athens, lissabon Europe/Lisbon"
+)
+"""Cities around us that are called otherwise in German."""
+
+BY_NAME |= dict(one.split() for one in GERMAN.split(","))
 """Names that are no places, but mean one clock. The others (EST, IST, …) mean several."""
 
 _OFFSET = re.compile(r"(?:utc|gmt|mez)?\s*[+-−]\s*\d{1,2}(?::?\d{2})?", re.IGNORECASE)
@@ -61,7 +70,7 @@ def _looked_up(text: str, wanted: str) -> str:
         raise Problem("zone-several", zone=text, found=", ".join(cities))
     if cities:
         return cities[0]
-    if "," in text or _RULES.fullmatch(text.strip()):
+    if _RULES.fullmatch(text.strip()):
         raise Problem("zone-offset", zone=text)
     raise Problem("zone-unknown", zone=text)
 
@@ -97,23 +106,46 @@ def _place(text: str) -> str | None:
     return None if found.startswith("Etc/") else found
 
 
-def assert_shown(starts: str, zone: str) -> None:
-    """`Problem` if clocks in `zone` skip this wall time, or show it twice, with both readings.
+class Readings(NamedTuple):
+    """What a wall time can mean that no clock shows (`skipped`), or two do (`twice`): both times,
+    in the zone in which they can be written."""
 
-    A record holds the wall time alone (docs/protocol.md §7.7), so nobody could tell which is meant.
+    what: str
+    first: str
+    second: str
+    zone: str
+
+
+def readings_of(starts: str, zone: str) -> Readings | None:
+    """Both readings of a wall time that clocks in `zone` skip, or show twice; None if it is one.
+
+    A record holds the wall time alone (docs/protocol.md §7.7), so of a time that is shown twice
+    either can be written only in universal time.
     """
     wall = datetime.fromisoformat(starts)
     first, second = (wall.replace(tzinfo=ZoneInfo(zone), fold=fold) for fold in (0, 1))
     if first.utcoffset() == second.utcoffset():
-        return
-    shown = [one.astimezone(UTC).astimezone(ZoneInfo(zone)) for one in (first, second)]
+        return None
+    moments = sorted(one.astimezone(UTC) for one in (first, second))
+    shown = [one.astimezone(ZoneInfo(zone)) for one in moments]
     if shown[0].replace(tzinfo=None) == wall:
-        moments = [f"{one.astimezone(UTC):%Y-%m-%d %H:%M}" for one in (first, second)]
-        raise Problem("time-twice", starts=starts, zone=zone, first=moments[0], second=moments[1])
-    early, late = sorted(one.replace(tzinfo=None) for one in shown)
-    raise Problem(
-        "time-skipped", starts=starts, zone=zone, first=f"{early:%H:%M}", second=f"{late:%H:%M}"
-    )
+        return Readings("twice", _written(moments[0]), _written(moments[1]), "Etc/UTC")
+    return Readings("skipped", _written(shown[0]), _written(shown[1]), zone)
+
+
+def _written(moment: datetime) -> str:
+    return moment.replace(tzinfo=None).isoformat(timespec="minutes")
+
+
+def assert_shown(starts: str, zone: str) -> None:
+    """`Problem` with both readings if clocks in `zone` skip this wall time, or show it twice."""
+    found = readings_of(starts, zone)
+    if found is None:
+        return
+    first, second = (one.replace("T", " ") for one in (found.first, found.second))
+    if found.what == "twice":
+        raise Problem("time-twice", starts=starts, zone=zone, first=first, second=second)
+    raise Problem("time-skipped", starts=starts, zone=zone, first=first, second=second)
 
 
 def now_in(zone: str, seconds: int) -> datetime:

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from node.base.errors import Problem
+from node.base.reasons import reason
 from node.cli import terminal
 from node.cli.arguments import Command
 from node.cli.context import Answer, Context, plain
 from node.cli.invocation import called, meant, own_name
 from node.cli.parser import UsageError, build, build_for, columns
-from node.cli.problems import document, explain, reason
+from node.cli.problems import document, explain
 from node.cli.program import Program
 from node.cli.sheet import wrapped
 from node.cli.terminal import say, wanted_language

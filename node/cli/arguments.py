@@ -30,6 +30,12 @@ class Argument(NamedTuple):
     """A positional that may be left out."""
     noun: str = ""
     """Whose words it has, if not those of its command's noun."""
+    usual: str | int | None = None
+    """What is taken where nothing is said, for the help."""
+    most: int | None = None
+    """The bound of a number, for the help: it may stand in its text as `{most}`."""
+    unit: str = ""
+    """What both count, if they do: `days`, `minutes`, `percent`."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What a command works with: its arguments, the node, the words; and what it gives back."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -51,6 +51,7 @@ class Context:
         self.texts = texts
         self.json: bool = getattr(args, "json", False)
         self._core: Core | None = None
+        self._chosen: dict[str, int | None] = {}
 
     def t(self, key: str, **values: Any) -> str:
         """A text."""
@@ -138,6 +139,13 @@ class Context:
         from node.keys.recovery_words import Phrase
 
         return Phrase.read(terminal.words(self.texts))
+
+    def choose(self, question: str, choices: Sequence[str]) -> int | None:
+        """Which of these is meant, from 0; None if nobody says. A command that waits for others
+        (`node.cli.waiting`) begins again, and asks once."""
+        if question not in self._chosen:
+            self._chosen[question] = terminal.choose(question, choices, self.texts)
+        return self._chosen[question]
 
     def confirm(self, question: str) -> None:
         """Ask before what can't be undone; `Problem` unless the answer is yes."""

@@ -62,6 +62,8 @@ def _argument(noun: str, name: str, type_: Type, required: bool) -> Argument:
         metavar=type_.unit or metavar,
         required=required,
         noun=noun,
+        usual=type_.usual,
+        unit=type_.unit,
     )
 
 
@@ -111,21 +113,10 @@ def _shown(texts: Texts, key: str, type_: Type, value: Any) -> str | None:
         case "choice", _:
             return texts(f"{key}.{value}")
         case "integer", int(count):
-            return _counted(texts, type_.unit, count)
+            return formats.counted(count, type_.unit, texts)
         case "array", _:
             return _listed(texts, type_.of, value)
     return str(value)
-
-
-def _counted(texts: Texts, unit: str, count: int) -> str:
-    match unit:
-        case "percent":
-            return f"{count} %"
-        case "days":
-            return texts("dates.days", n=count)
-        case "minutes":
-            return formats.duration(count, texts)
-    return str(count)
 
 
 def _listed(texts: Texts, type_: Type, values: tuple[Any, ...]) -> str:

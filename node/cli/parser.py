@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from node import VERSION
+from node.base import formats
 from node.base.errors import UnclearDate
 from node.cli.arguments import COMMON, Argument, Command
 from node.cli.invocation import Synonyms
@@ -138,7 +139,16 @@ def help_of(argument: Argument, noun: str, texts: Texts) -> str:
     """What an argument of a noun's command is for; as `argparse` wants it."""
     key = argument.text or _dest(argument.name).removesuffix("_")
     text = texts.own(argument.noun or noun, f"argument.{key}")
-    return text.replace("{choices}", ", ".join(argument.choices)).replace("%", "%%")
+    text = text.replace("{choices}", ", ".join(argument.choices))
+    if argument.most is not None:
+        text = text.replace("{most}", formats.counted(argument.most, argument.unit, texts))
+    if argument.usual is not None:
+        text += f" ({_shown(argument.usual, argument.unit, texts)})"
+    return text.replace("%", "%%")
+
+
+def _shown(usual: str | int, unit: str, texts: Texts) -> str:
+    return usual if isinstance(usual, str) else formats.counted(usual, unit, texts)
 
 
 def metavar_of(argument: Argument, noun: str, texts: Texts) -> str:

@@ -1,33 +1,16 @@
 """Problems in words: what happened, what was kept safe, what to do (`Texts.error`)."""
 
-import errno
-import os
 from datetime import datetime
 from typing import Any
 
 from node.base import formats
 from node.base.errors import Problem
+from node.base.reasons import REASONS, reason
 from node.texts import Texts
 from protocol.fields import Type
 
 SHOWN = 30
 """Names or rows that are listed; of more only the number is said."""
-
-REASONS: dict[str | None, str] = {
-    os.strerror(number): name
-    for number, name in (
-        (errno.ENOENT, "missing"),
-        (errno.EACCES, "forbidden"),
-        (errno.EPERM, "forbidden"),
-        (errno.EROFS, "read_only"),
-        (errno.EISDIR, "folder"),
-        (errno.ENOTDIR, "no_folder"),
-        (errno.EEXIST, "taken"),
-        (errno.ENOSPC, "full"),
-        (errno.EADDRNOTAVAIL, "address"),
-    )
-}
-"""What the system says in its own language, and what we say (`cli.reason`)."""
 
 
 def explain(problem: Problem, texts: Texts) -> str:
@@ -95,11 +78,6 @@ def worded(values: dict[str, Any], texts: Texts) -> dict[str, Any]:
     if values.get("why") in REASONS:
         found["why"] = reason(values["why"], texts)
     return found
-
-
-def reason(why: str | None, texts: Texts) -> str:
-    """Why the system refused something; as the system says it if we have no words for it."""
-    return texts(f"cli.reason.{REASONS[why]}") if why in REASONS else str(why)
 
 
 def detail_text(one: dict[str, Any], words: str, texts: Texts) -> str:

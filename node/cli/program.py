@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from node.cli.arguments import Command
+from node.store.schema import Schema
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,8 @@ class Program:
     """Who carries a command out."""
     open_core: Callable[..., Any]
     """Opens the node in a folder (`node.app.open_core`)."""
+    schema: Schema
+    """The tables of a new node, and of one that comes back from a backup."""
     features: Sequence[Any]
     """What the server shows (`node.features.FEATURES`)."""
 

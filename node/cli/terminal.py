@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from node.base.errors import Problem
 from node.texts import LANGUAGES, Texts, choose_language
@@ -71,6 +71,27 @@ def confirm(question: str, texts: Texts) -> bool:
         return False
     answer = ask(f"{question} {texts('cli.ask.yes_no')}")
     return answer.strip().lower() in ("j", "ja", "y", "yes")
+
+
+TRIES = 3
+"""So often a number is asked for that stands in no list: then nobody reads the questions."""
+
+
+def choose(question: str, choices: Sequence[str], texts: Texts) -> int | None:
+    """Which of these, from 0; None if the person says none of them, or nobody is there."""
+    if not is_there():
+        return None
+    say(question)
+    for number, one in enumerate(choices, 1):
+        say(f"  {number}  {one}")
+    for _ in range(TRIES):
+        answer = ask(texts("cli.ask.number")).rstrip(".)")
+        if not answer:
+            return None
+        if answer.isdecimal() and 1 <= int(answer[:4]) <= len(choices):
+            return int(answer[:4]) - 1
+        say(texts("cli.ask.no_such_number", most=len(choices)))
+    return None
 
 
 def passphrase(texts: Texts) -> str | None:

@@ -143,7 +143,7 @@ class Story:
 def _announcement(number: str) -> list[str]:
     day = (date.today() + timedelta(days=DAYS_AHEAD + int(number))).isoformat()  # noqa: DTZ011
     words = ["meeting", "new", "--title", MEETINGS[number], "--starts", f"{day} 19:00"]
-    return [*words, "--place", "Bürgerhaus"]
+    return [*words, "--zone", "Berlin", "--place", "Bürgerhaus"]
 
 
 # The steps

@@ -1,7 +1,8 @@
 """Whom a node dials (docs/protocol.md §8.1).
 
 The addresses of whom it accepted or shares a network with, of those who have not yet confirmed a
-departure, and of those with whom it decides about a network; then those of some
+departure, of those with whom it decides about a network, and of those who were asked to sign a pact
+that was signed here; then those of some
 co-members of each network: what goes to a network passes from member to member.
 """
 
@@ -81,6 +82,28 @@ class Target:
         self.ended[code] = min(times, AGAIN_MOST)
         return float(min(AGAIN_WAIT * AT_ONCE[code] ** self.ended[code], AGAIN_LONGEST))
 
+    def talked(self, code: str) -> None:
+        """A session that came as far as a round ended by `code`: the waits begin anew."""
+        if code != "busy":  # without room now, it has none in half a second
+            self.wait = FIRST_WAIT
+
+    def over(self, code: str, lasted: float) -> float:
+        """A try ended by `code` after `lasted` seconds; gives how many to wait before the next.
+
+        Half of it to one and a half times: whoever dials draws. The next one expects somebody else
+        who says to be there.
+        """
+        if lasted > LONGEST_WAIT:
+            self.wait = FIRST_WAIT
+        wait = self.again(code, lasted)
+        self.wait = min(self.wait * 2, LONGEST_WAIT)
+        self.busy = False
+        here = (self.tls, self.expected)
+        if code not in AT_ONCE and here in self.others:
+            turn = self.others.index(here) + 1
+            self.tls, self.expected = self.others[turn % len(self.others)]
+        return wait
+
 
 def wanted(
     core: Core,
@@ -148,6 +171,10 @@ def _first(core: Core, networks: Sequence[bytes], now: int) -> dict[bytes, None]
     for network in networks:
         if _decides(core, network, now):
             ranked += sorted(core.ties.deciders(network))
+    for case in core.ties.certificates.cases.values():
+        # Who did not sign yet may do so when nothing else ties it to those who did (§6.5).
+        if case.pact is not None and case.pact.until_acted(now) and core.own & case.signed.keys():
+            ranked += [one for one in case.pact.asked if one not in case.signed]
     return dict.fromkeys(ranked)
 
 

@@ -25,7 +25,7 @@ from node.links.session_store import NodeShelf, Shelves, endings
 from node.links.verifiers import INLINE, Verified, Verifiers
 from node.store.core import Core
 from protocol.control_state import Relation, related
-from protocol.record import Record, reread, verify_all
+from protocol.record import Record, reread
 from sync.channel import Secure
 from sync.events import Announced, Behind, Ended, Event, Expected, Introduced, Received, RoundDone
 from sync.handshake import Answerer, Dialler, HandshakeEvent
@@ -97,7 +97,14 @@ class Link:
         self._quiet = False
         self._full: float | None = None
         self._relation = Relation.NONE
-        self.on_round: Callable[[int], None] | None = None
+        self.was_behind = False
+        """Whether the other side showed newer chains of what this node holds."""
+        self.went_quiet = False
+        """Whether at some time nothing more was to be exchanged."""
+        self.on_joined: Callable[[], None] = lambda: None
+        self.on_round: Callable[[int], None] = lambda _round: None
+        self.on_quiet: Callable[[], None] | None = None
+        """Asked instead of the host once nothing more is to be exchanged."""
         self._taking: frozenset[bytes] = frozenset()
         """What the peer sent and is being stored: it is not offered what it has."""
         self.end_code = ""
@@ -114,8 +121,10 @@ class Link:
         try:
             async with asyncio.timeout(self.host.handshake_seconds):
                 secure = await self._shake_hands()
-            if secure is not None and self.host.joined(self):
-                await self._converse(secure)
+            if secure is not None:
+                self.on_joined()
+                if self.host.joined(self):
+                    await self._converse(secure)
         except TimeoutError:
             self._handshake.refuse("time")
             self.end_code = self.end_code or "time"
@@ -180,8 +189,7 @@ class Link:
         for happened in events:
             if isinstance(happened, RoundDone):
                 self.rounds = happened.round
-                if self.on_round is not None:
-                    self.on_round(happened.round)
+                self.on_round(happened.round)
             elif isinstance(happened, Announced):
                 if wanted := self.host.announced(self, happened.ids):
                     self.get(wanted)
@@ -201,7 +209,11 @@ class Link:
         """
         was, self._quiet = self._quiet, self.session is not None and self.session.is_quiet
         if self._quiet and not was:
-            self.host.reconciled(self)
+            self.went_quiet = True
+            if self.on_quiet is not None:
+                self.on_quiet()
+            else:
+                self.host.reconciled(self)
 
     # The handshake
 
@@ -228,6 +240,7 @@ class Link:
                     for id_, envelope in zip(happened.peer, happened.envelopes, strict=False)
                 }
             elif isinstance(happened, Behind):
+                self.was_behind = True
                 self.host.behind(happened.envelopes)
             else:
                 self.end_code = happened.code
@@ -370,11 +383,6 @@ class Link:
             data: bytes = message.data
             return data
         return None
-
-
-def records_of(introduced: Introduced) -> list[Record]:
-    """The identity records of a proof that verify."""
-    return [one for one in verify_all(introduced.envelopes) if isinstance(one, Record)]
 
 
 def make_room(links: set[Link], most: int) -> bool:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from crypto.errors import BadKey
 from node.base.addresses import is_neighbour
 from node.base.logs import event
+from node.store import troubles
 from node.store.core import Core
 from protocol.errors import Malformed
 from protocol.nearby import (
@@ -50,24 +51,27 @@ LOOK_SECONDS = 5.0
 AGAIN_SECONDS = 60.0
 """After an error, or too many records: perhaps the network is another one by then."""
 
-WAITING = 256
-"""Services that wait to be looked at. Of more, some by chance are: a flood hides nobody for sure,
-and every announcement is repeated."""
+CACHED = 2_000
+"""Names that the library remembers for others, some hundred bytes each; then it starts anew."""
+
+WAITING = CACHED
+"""Services that wait to be looked at. The library names each only once, so none is left out before
+it forgets them all; of more, some by chance are looked at: a flood hides nobody for sure."""
 
 ASKED = 8
-"""Looked at at the same time."""
+"""Asked at the same time for what they did not say by themselves."""
 
 PAUSE_SECONDS = 0.05
-"""After each: 160 a second at most, some hundredths of a second of work."""
+"""After each of `ASKED`: 160 a second at most, some hundredths of a second of work."""
 
 ASK_MILLISECONDS = 2_000
 """Until somebody in the same network answered."""
 
-CACHED = 2_000
-"""Names that the library remembers for others, some hundred bytes each; then it starts anew."""
-
 PEERS = 4_096
 """Peers that are recognised: three keyed hashes each for every announcement, some milliseconds."""
+
+WELL_LOOKS = 15
+"""After so many looks in a row without trouble it counts as over."""
 
 _NAME = re.compile(r"[0-9a-f]{16}\." + re.escape(SERVICE))
 
@@ -97,6 +101,9 @@ class Nearby:
         self._added: set[str] = set()
         self._keys: dict[tuple[bytes, ...], bytes] = {}
         self._waiting: list[str] = []
+        """Services to be looked at."""
+        self._silent: list[str] = []
+        """Those that said nothing but their name; they are asked once nothing else waits."""
         self._work = asyncio.Event()
         self._zeroconf: AsyncZeroconf | None = None
         self._browser: AsyncServiceBrowser | None = None
@@ -114,6 +121,7 @@ class Nearby:
                     await self._run()
                 except Exception as error:  # noqa: BLE001 - whatever it is, the node goes on
                     event(log, "local-network-failed", error=type(error).__name__)
+                    troubles.note(self.core, "local_network", error)
                 finally:
                     await self._stop()
                 await asyncio.sleep(AGAIN_SECONDS)
@@ -135,9 +143,11 @@ class Nearby:
         askers = [asyncio.create_task(self._ask_for_ever()) for _ in range(ASKED)]
         try:
             state: object = None
+            well = 0
             while list(self._networks()) == networks:
                 if len(self._zeroconf.zeroconf.cache.cache) > CACHED:
                     event(log, "local-network-flooded")
+                    troubles.note(self.core, "local_network", "flooded")
                     return
                 now = (self._hour(), self._pairs(), tuple(self._addresses()))
                 if now != state:
@@ -145,6 +155,9 @@ class Nearby:
                     self._forget_strangers()
                     state = now
                 await asyncio.sleep(LOOK_SECONDS)
+                well += 1
+                if well == WELL_LOOKS:
+                    troubles.over(self.core, "local_network")
         finally:
             for task in askers:
                 task.cancel()
@@ -155,6 +168,7 @@ class Nearby:
         self._browser = self._zeroconf = self._said = None
         self.found.clear()
         self._waiting.clear()
+        self._silent.clear()
         with suppress(Exception):  # of a network that is gone
             if browser is not None:
                 await browser.async_cancel()
@@ -241,30 +255,45 @@ class Nearby:
         if state_change is ServiceStateChange.Removed:
             self.found.pop(name, None)
         elif _NAME.fullmatch(name) and not self._is_ours(name):
-            if len(self._waiting) >= WAITING:
-                self._waiting.pop(random.randrange(WAITING))  # noqa: S311 - only to be fair
-            self._waiting.append(name)
+            _add(self._waiting, name)
             self._work.set()
 
     def _is_ours(self, name: str) -> bool:
         return self._said is not None and self._said.name == name
 
     async def _ask_for_ever(self) -> None:
-        from zeroconf.asyncio import AsyncServiceInfo
-
         while True:
             await self._work.wait()
-            if not self._waiting:
+            if not self._waiting and not self._silent:
                 self._work.clear()
                 continue
-            name = self._waiting.pop(0)
             try:
-                info, zeroconf = AsyncServiceInfo(SERVICE, name), self._zeroconf
-                if zeroconf and await info.async_request(zeroconf.zeroconf, ASK_MILLISECONDS):
-                    self.heard(name, info.properties)
+                await self._look_at_next()
             except Exception as error:  # noqa: BLE001 - one bad service must not stop the rest
-                event(log, "local-network-failed", error=type(error).__name__)
+                event(log, "local-network-unread", error=type(error).__name__)
             await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _look_at_next(self) -> None:
+        """Read what a service said of itself; ask it only if it said nothing.
+
+        Its strings are all that counts (§11). A node says them along with its name, so whoever
+        floods the network with names that answer nothing does not keep it waiting.
+        """
+        from zeroconf.asyncio import AsyncServiceInfo
+
+        silent = not self._waiting
+        name = (self._silent if silent else self._waiting).pop(0)
+        if self._zeroconf is None:
+            return
+        info, zeroconf = AsyncServiceInfo(SERVICE, name), self._zeroconf.zeroconf
+        if silent:
+            await info.async_request(zeroconf, ASK_MILLISECONDS)
+        else:
+            info.load_from_cache(zeroconf)
+        if info.text:
+            self.heard(name, info.properties)
+        elif not silent:
+            _add(self._silent, name)
 
     def heard(self, name: str, strings: dict[bytes, bytes | None]) -> None:
         """Somebody announced something."""
@@ -308,6 +337,13 @@ class Nearby:
         peers = {peer for _own, peer in self._pairs()}
         for name in [name for name, (who, _urls) in self.found.items() if who not in peers]:
             del self.found[name]
+
+
+def _add(queue: list[str], name: str) -> None:
+    """Let a name wait; if too many do, another one, by chance, does no longer."""
+    if len(queue) >= WAITING:
+        queue.pop(random.randrange(WAITING))  # noqa: S311 - only to be fair
+    queue.append(name)
 
 
 def _is_near(address: Address, interface: Interface) -> bool:

@@ -18,14 +18,14 @@ from node.base.events import Event
 from node.base.logs import event
 from node.links.cpu_quota import CpuQuota
 from node.links.debounce import Debounce
-from node.links.dial_plan import AT_ONCE, FIRST_WAIT, GIVEN_UP, LONGEST_WAIT, Target, wanted
+from node.links.dial_plan import GIVEN_UP, Target, wanted
 from node.links.dialling import CLOSE_SECONDS, client, dial
 from node.links.fetching import PATIENCE_SECONDS, Fetching
 from node.links.group_commit import GroupCommit
-from node.links.link import Link, WebSocket, make_room, records_of
+from node.links.link import Link, WebSocket, make_room
 from node.links.one_time_links import use_code
 from node.links.own_proofs import holdings
-from node.links.peer_proofs import holds_still, is_expected, may_go_on, take_own_chains
+from node.links.peer_proofs import holds_still, is_expected, may_go_on, records_of, take_own_chains
 from node.links.progress import TransferProgress
 from node.links.proxy import kept
 from node.links.proxy_dial import ProxyTrouble, noting
@@ -69,6 +69,7 @@ class Links:
         self._pushed = core.cursor
         self.on_reconciled: Callable[[], None] | None = None
         self._targets: dict[str, Target] = {}
+        self._inviting: set[bytes] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._look = asyncio.Event()
         self._changes = Debounce(self._look_anew, self._begin_rounds)
@@ -89,19 +90,21 @@ class Links:
     # What a link asks (node.links.link.Host)
 
     def welcome(self, introduced: Introduced, dialled: bool) -> bool:
-        """Whoever has a tie, or a code that was given out and not used (§8.2)."""
+        """Talk to those with a tie, with an unused code, or whose code we use (§8.2)."""
         core, now = self.core, self.core.clock()
         relation = related(core.ties, core.own, introduced.ids, now)
         code = None if dialled else introduced.code
         if code is not None and core.codes.owner(digest(code), now) is None:
             code = None
-        expected = relation is not Relation.NONE or is_expected(core, introduced.ids)
+        inviting = dialled and not self._inviting.isdisjoint(introduced.ids)
+        tied = relation is not Relation.NONE
+        expected = tied or inviting or is_expected(core, introduced.ids)
         if not expected and code is None:
             return False
         try:
             take(core, records_of(introduced), frozenset(introduced.ids))
         except Problem as problem:  # whoever is known already can be served all the same
-            if problem.code != "disk-full" or code is not None or relation is Relation.NONE:
+            if problem.code != "disk-full" or code is not None or not tied:
                 raise
             return True
         accepted = code is not None and use_code(core, code, introduced.ids[0]) is not None
@@ -256,12 +259,17 @@ class Links:
     async def call(
         self, target: Target, code: bytes | None = None, only: bytes | None = None
     ) -> Link:
-        """Dial an address; gives the link, not yet run. Raises what `dial` raises."""
+        """Dial an address; gives the link, not yet run. Raises what `dial` raises.
+
+        `code`: of a one-time link, whose node is welcome; `only`: the one identity to prove.
+        """
         ws = await self._connect(target)
+        if code is not None:
+            self._inviting.add(target.expected)
         seed, nonce = self.core.entropy(32), self.core.entropy(32)
         host = host_of(target.url)
         handshake = Dialler(
-            holdings(self.core, only),
+            holdings(self.core, None if only is None else {only}),
             self.core.ties,
             target.expected,
             host,
@@ -346,8 +354,8 @@ class Links:
         try:
             link = await self.call(target)
             code = await self.run(link)
-            if link.rounds and code != "busy":  # without room now, it has none in half a second
-                target.wait = FIRST_WAIT
+            if link.rounds:
+                target.talked(code)
         except ProxyTrouble as trouble:
             code = trouble.code
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError):
@@ -355,16 +363,8 @@ class Links:
         except Problem as problem:
             code = problem.code
         finally:
-            if loop.time() - began > LONGEST_WAIT:
-                target.wait = FIRST_WAIT
-            lasted = loop.time() - began
-            wait = target.again(code, lasted)
+            wait = target.over(code, loop.time() - began)
             target.not_before = loop.time() + wait * (0.5 + self.core.entropy(1)[0] / 512)
-            target.wait = min(target.wait * 2, LONGEST_WAIT)
-            target.busy = False
-            if code not in AT_ONCE and (target.tls, target.expected) in target.others:
-                turn = target.others.index((target.tls, target.expected)) + 1
-                target.tls, target.expected = target.others[turn % len(target.others)]
             self._look.set()
         event(log, "link-over", code=code)
 

@@ -16,9 +16,10 @@ def use_code(core: Core, code: bytes, peer: bytes) -> bytes | None:
         if owner is None or peer in core.own or peer not in core.ties.identities:
             return None
         core.codes.use(digest(code), now)
+        shown = core.ties.accepts(owner, peer, now) and core.ties.peerings[owner, peer].is_shown
         if not core.ties.accepts(owner, peer, now):
             hide_again(core, peer)
-        publisher.write(peering_place(owner, peer), {"peer": peer})
+        publisher.write(peering_place(owner, peer), {"peer": peer, "shown": shown})
     return owner
 
 

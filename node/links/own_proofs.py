@@ -1,16 +1,18 @@
 """What this node proves of itself: its identities, with their keys and chains (§8.2, §10.2)."""
 
+from collections.abc import Collection
+
 from node.store.core import Core
 from protocol.audience import PUBLIC
 from protocol.kind import Place
 from sync.proof import Holding
 
 
-def holdings(core: Core, only: bytes | None = None) -> list[Holding]:
-    """Each identity held, home first, with the chains that are needed to check its own."""
+def holdings(core: Core, only: Collection[bytes] | None = None) -> list[Holding]:
+    """Each identity held (of `only`), home first, with the chains needed to check its own."""
     found = []
     for held in core.ring.held:
-        speaks = held.id in core.own and only in (None, held.id)
+        speaks = held.id in core.own and (only is None or held.id in only)
         record = core.introduction(held) if speaks else None
         if record is not None:
             found.append(Holding(held.id, held.signing, record.raw, _voters(core, held.id)))

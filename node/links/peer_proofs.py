@@ -7,6 +7,12 @@ from node.records.transaction import take
 from node.store.core import Core
 from protocol.control_state import Relation, related
 from protocol.record import Record, verify_all
+from sync.events import Introduced
+
+
+def records_of(introduced: Introduced) -> list[Record]:
+    """The identity records of a proof that verify."""
+    return [one for one in verify_all(introduced.envelopes) if isinstance(one, Record)]
 
 
 def is_expected(core: Core, introduced: Iterable[bytes]) -> bool:

@@ -35,7 +35,7 @@ def tidy_all(texts: Any) -> list[str]:
 def tidied(spec: Fields, given: Mapping[str, Any], *names: str) -> dict[str, Any]:
     """Fields as people typed them, tidied by their types: all of `spec`, or those named.
 
-    What is missing is nil, or an empty list.
+    What is missing is what is usual, nil, or an empty list.
     """
     return {one: _tidied(spec.types[one], given.get(one)) for one in names or spec.names}
 
@@ -49,7 +49,7 @@ def _tidied(type_: Type, value: Any) -> Any:
             return [one for one in pairs if one[0] is not None]
         case "array":
             return tidy_all(value)
-    return value
+    return type_.usual if value is None else value
 
 
 def checked(kind: str, content: dict[str, Any]) -> dict[str, Any]:

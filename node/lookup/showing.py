@@ -1,4 +1,4 @@
-"""What the public pages may show: one's own, and what a person released.
+"""What the public pages may show: one's own, what a person released, and ties that may be named.
 
 Rules:
 
@@ -6,11 +6,16 @@ Rules:
    everybody, and of others nothing, until a person releases that group or network by name.
 2. What is released is shown only while the tie lasts, and only what its author says to everybody:
    a record of audience `public` is the author's consent to be shown. How the two stand to each
-   other is never said: that is as much the other side's to tell, and no record says that it may be.
-3. A tie that begins anew begins hidden: what was released in an earlier one counts no more.
-4. A node that may be an old copy of itself (`node.records.stale_copy`) shows nothing to anybody
+   other is not said by that.
+3. A tie is named if whose it is says so in its own record (docs/protocol.md §6.9): a peering if
+   both sides do; a membership if the group does, on pages of those who belong to the network and
+   name it. Of who belongs to it besides only the number is said.
+4. A tie that begins anew begins hidden: what was released in an earlier one counts no more.
+5. A node that may be an old copy of itself (`node.records.stale_copy`) shows nothing to anybody
    outside, and inside nothing that others wrote: it may have been erased since.
 """
+
+from typing import NamedTuple
 
 from node.store.core import Core
 from protocol.control_state import Ties
@@ -46,9 +51,58 @@ def shown_outside(core: Core, now: int) -> frozenset[bytes]:
     """Whose public records the public pages show."""
     if not core.is_reconciled:
         return frozenset()
+    found = {one for one in released(core) if has_tie(core.ties, one, now)}
+    return frozenset({core.home_id, *found, *partners_named(core, now), *networks_named(core, now)})
+
+
+def partners_named(core: Core, now: int) -> frozenset[bytes]:
+    """Peers of the home group whose tie with it both sides want to be named (§6.9)."""
+    ties, home = core.ties, core.home_id
+    if not core.is_reconciled:
+        return frozenset()
     return frozenset(
-        {core.home_id} | {one for one in released(core) if has_tie(core.ties, one, now)}
+        peer
+        for peer in ties.accepted(home, now)
+        if _names_tie(ties, home, peer, now) and _names_tie(ties, peer, home, now)
     )
+
+
+def networks_named(core: Core, now: int) -> frozenset[bytes]:
+    """Networks that the home group wants to be named as a member of (§6.9)."""
+    ties, home = core.ties, core.home_id
+    if not core.is_reconciled:
+        return frozenset()
+    return frozenset(
+        one
+        for one in ties.memberships(home, now)
+        if (bond := ties.bond(one, home)) is not None and bond.is_named(now)
+    )
+
+
+class Named(NamedTuple):
+    """Who belongs to a network, for whoever looks from outside."""
+
+    members: tuple[bytes, ...]
+    """Those that want to be named."""
+    more: int
+
+
+def members_named(core: Core, network: bytes, now: int) -> Named | None:
+    """None unless it is known to everybody that the home group belongs to it, or runs it."""
+    ties = core.ties
+    runs_it = core.is_reconciled and network in core.own and network in released(core)
+    if not (runs_it or network in networks_named(core, now)):
+        return None
+    bonds = {
+        one: bond for one, bond in ties.rosters.get(network, {}).items() if bond.is_member(now)
+    }
+    named = tuple(sorted(one for one, bond in bonds.items() if bond.is_named(now)))
+    return Named(named, len(bonds) - len(named))
+
+
+def _names_tie(ties: Ties, one: bytes, other: bytes, now: int) -> bool:
+    half = ties.peerings.get((one, other))
+    return half is not None and half.stands(now) and half.is_shown
 
 
 def has_tie(ties: Ties, other: bytes, now: int) -> bool:

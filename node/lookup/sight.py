@@ -1,8 +1,9 @@
 """Who looks at which node, and by which names this viewer knows others.
 
 Rules: whoever is outside sees records of audience public of the home group and of whom a person
-released (`node.lookup.showing`), and nothing else: no memberships, no peers, no invitations, no
-answers, nothing of one's own list, and no name that is known from other records only. Whoever is
+released (`node.lookup.showing`), ties whose sides want to be named, and nothing else: no other
+memberships or peers, no invitations, no answers, nothing of one's own list, and no name that is
+known from other records only. Whoever is
 inside sees all that the node holds, but for what others wrote while this folder may be an old copy
 (names stay: a person must see who is waited for). Reading never writes.
 """
@@ -79,8 +80,15 @@ class Sight:
     def _read_name(self, identity: bytes) -> str | None:
         if not (self.inside or self.sees(identity)):
             return None
+        return self._entry_name(identity, everything=self.inside)
+
+    def public_name(self, identity: bytes) -> Name:
+        """An identity as it calls itself to everybody: of whoever wants to be named."""
+        return Name(to_text(identity), self._entry_name(identity, everything=False))
+
+    def _entry_name(self, identity: bytes, *, everything: bool) -> str | None:
         for scope, no in self.records_of(identity):
-            if scope == "public" or self.inside:
+            if scope == "public" or everything:
                 name = self.core.known_names.entry(no)
                 if name is not None:
                     return self.marked(name, identity)

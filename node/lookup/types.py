@@ -25,7 +25,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class TroubleView:
-    """What fails in the background: backup, erasures, tidy or pact; why; when last tried."""
+    """What fails in the background (`node.store.troubles.WHATS`); why; when last tried."""
 
     what: str
     why: str

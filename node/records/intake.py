@@ -262,7 +262,7 @@ class Intake:
         return min(self.proven, default=None)
 
     def _weigh(self) -> None:
-        """What was attested, or whose key was called stolen, may let another chain count (§6.10)."""
+        """What was attested, or called stolen, may let another chain count (§6.10)."""
         changed, self.ties.changed = self.ties.changed, []
         self.follow.succeeded += changed
 

@@ -1,9 +1,9 @@
 """One's own records: made, signed, and handed to the same intake as everybody's.
 
 Rules: the counter of an author rises with each record (docs/protocol.md §4.4); `issued` and
-`expires` never decrease along a place (§4.5), and `issued` rises where a kind has revisions (§7.7);
-what goes to named identities is sealed, under the same outer name each time (§7.11); a record that
-our own rules refuse is never repaired.
+`expires` never decrease along a place (§4.5; `expires` may after an erasure), and `issued` rises
+where a kind has revisions (§7.7); what goes to named identities is sealed, under the same outer
+name each time (§7.11); a record that our own rules refuse is never repaired.
 """
 
 from collections.abc import Sequence
@@ -96,7 +96,7 @@ class Publisher:
         elif content is None:
             until = issued + LIFETIME
         else:
-            until = min(max(expires or 0, issued + 1, old.expires if old else 0), issued + LIFETIME)
+            until = min(max(expires or 0, issued + 1, _outlived(old)), issued + LIFETIME)
             until = issued + LIFETIME if expires is None else until
         seq = self.core.counters.next(held.id, held.link)
         return compose(held.signing, place, seq, issued, until, content, epoch)
@@ -121,7 +121,7 @@ class Publisher:
             key_of = self.core.ties.sealing_key
             sealed = wrap(place.author, place.audience, name, inner, key_of, entropy, passing)
         except KeyError as error:
-            raise Problem("recipient-unknown") from error
+            raise Problem("own-record-refused", why="unknown-recipient") from error
         return outer, sealed
 
     def to_network(self, author: bytes, network: bytes, kind: str, name: str) -> tuple[Place, Any]:
@@ -132,6 +132,20 @@ class Publisher:
         if epoch is None:
             raise Problem("not-a-member")
         return Place(author, Audience.network(network), kind, name), epoch
+
+
+def _outlived(old: Record | None) -> int:
+    """How long what replaces `old` has to stand at least, so that nothing older comes back (§4.5).
+
+    After a tombstone: as long as any content before it. Of a kind that is renewed that is known,
+    and content that follows an erasure would otherwise stand for the 400 days of the tombstone.
+    """
+    if old is None:
+        return 0
+    renewed = KINDS[old.kind].renewed
+    if old.body is None and renewed is not None:
+        return min(old.expires, old.issued + renewed)
+    return old.expires
 
 
 def _issued(old: Record | None, content: dict[str, Any] | None, now: int, revised: bool) -> int:

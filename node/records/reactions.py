@@ -23,7 +23,7 @@ from node.store.core import Core
 
 log = logging.getLogger(__name__)
 
-REFUSED = frozenset({"own-record-refused", "not-a-member", "recipient-unknown"})
+REFUSED = frozenset({"own-record-refused", "not-a-member"})
 """What somebody else can bring about by records of his own."""
 
 

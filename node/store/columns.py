@@ -96,6 +96,8 @@ class Columns:
         ):
             if wanted is not None:
                 found &= self._having_any(what, wanted)
+        left_out = map(self._position.get, filters.without)
+        found &= ~self._bits(one for one in left_out if one is not None)
         return found if filters.best_of is None else found & self._best_of(filters.best_of)
 
     def _having_any(self, what: str, values: Iterable[Any]) -> int:

@@ -30,6 +30,7 @@ from node.store.memory import read_memory
 from node.store.receipts import Receipts
 from node.store.records import Records
 from node.store.refused import Refused
+from node.store.schema import OF_THE_STORE, Schema
 from node.store.settings import Settings
 from node.store.timekeeper import Timekeeper, steady_clock
 from protocol.audience import PUBLIC
@@ -62,8 +63,10 @@ class Core:
         entropy: Entropy = secrets.token_bytes,
         steady: Callable[[], float] = steady_clock,
         followers: Followers = nothing_follows,
+        schema: Schema = OF_THE_STORE,
     ) -> None:
         self.home = home
+        self.schema = schema
         self.followers = followers
         self.entropy = entropy
         self._passphrase = passphrase
@@ -96,11 +99,11 @@ class Core:
     def _open(self) -> Database:
         """Even to read, SQLite makes files beside its own; on a full disk there is the reserve."""
         try:
-            return Database(self.home.database)
+            return Database(self.home.database, self.schema)
         except Problem as problem:
             if problem.code != "disk-full" or not self.reserve.release(keep=0):
                 raise
-        return Database(self.home.database)
+        return Database(self.home.database, self.schema)
 
     @property
     def own(self) -> frozenset[bytes]:
@@ -336,6 +339,7 @@ class Core:
             entropy=self.entropy,
             steady=time.steady,
             followers=self.followers,
+            schema=self.schema,
         )
 
     def require_clock(self) -> None:

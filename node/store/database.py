@@ -14,22 +14,24 @@ from typing import Any
 from node.base.errors import Problem
 from node.store.only_reading import open_for_reading
 from node.store.room import is_read_only, takes_nothing
+from node.store.schema import OF_THE_STORE, Schema, applied_to, apply
 
 BUSY_SECONDS = 15
 """How long a writer waits for another one, before it tells its user."""
-
-STEPS = 1
-"""Migrations of `node.store.schema`: where so many were applied there is nothing to do."""
 
 CACHE_KIB = 32_768
 """Page cache, filled as needed: all of a usual node, the indexes of a large one."""
 
 
 class Database:
-    """One connection. `writing` is the only way to change anything."""
+    """One connection. `writing` is the only way to change anything.
 
-    def __init__(self, path: Path | str) -> None:
+    `schema`: the tables that are made where they are missing.
+    """
+
+    def __init__(self, path: Path | str, schema: Schema = OF_THE_STORE) -> None:
         self.path = path
+        self.schema = schema
         self.read_only = False
         self.conn = self._open(path)
         try:
@@ -69,21 +71,13 @@ class Database:
         self.assert_durable()
 
     def _migrate(self) -> None:
-        if self._is_current():
+        there = applied_to(self.conn)
+        if self.schema.is_older_than(there):
+            raise Problem("database-newer", path=str(self.path))
+        if not self.schema.missing(there):
             return
-        if self.read_only:
-            raise Problem("database-read-only", path=str(self.path))
-        from sqlite_utils import Database as Utils  # 5 MiB that a usual start does without
-
-        from node.store.schema import MIGRATIONS
-
         with self.writing():  # of two processes that start together, one finds it done
-            MIGRATIONS.apply(Utils(self.conn, execute_plugins=False))
-
-    def _is_current(self) -> bool:
-        if self.one("select 1 from sqlite_master where name = '_sqlite_migrations'") is None:
-            return False
-        return int(self.one("select count(*) from _sqlite_migrations")[0]) >= STEPS
+            apply(self.conn, self.schema)
 
     def assert_durable(self) -> None:
         """`synchronous` is per connection: a forgotten one would lose acknowledged records."""

@@ -128,6 +128,18 @@ def spellings(wanted: Wanted) -> tuple[str, ...]:
     return (wanted,) if isinstance(wanted, str) else wanted or ()
 
 
+class Alike(NamedTuple):
+    """A row of one's own list by its number, and a live entry whose name looks like its: name and
+    place of both, and whose it is."""
+
+    no: int
+    name: str
+    region: str | None
+    their_name: str
+    their_region: str | None
+    identity: bytes
+
+
 class Filters(NamedTuple):
     """What entries must have. `audiences` are numbers of audiences, None for all.
 
@@ -143,6 +155,8 @@ class Filters(NamedTuple):
     audiences: tuple[int, ...] | None = None
     authors: tuple[int, ...] | None = None
     best_of: int | None = None
+    without: tuple[int, ...] = ()
+    """Numbers of entries that are left out: rows of one's own list that speak for themselves."""
 
     def sql(self, frequent: bool = False) -> tuple[str, list[Any]]:
         """Conditions on `directory d`, and their values.
@@ -166,6 +180,9 @@ class Filters(NamedTuple):
             if numbers is not None:
                 where.append(f"d.{column} in ({', '.join('?' * len(numbers)) or 'null'})")
                 values += numbers
+        if self.without:
+            where.append(f"d.no not in ({', '.join('?' * len(self.without))})")
+            values += self.without
         if self.best_of is not None:
             where.append(_BEST)
             values += (self.best_of, self.now, self.best_of)
@@ -225,6 +242,15 @@ class Directory:
             " where d.look = ? and d.expires > ? and i.id != ? limit 1"
         )
         return self.db.one(sql, (looks(name), now, identity)) is not None
+
+    def named_alike(self, now: int) -> list[Alike]:
+        """Rows of one's own list, each with every live entry of others that looks like it."""
+        sql = (
+            "select l.no, l.name, l.region, d.name, d.region, i.id from directory l"
+            " join directory d on d.look = l.look and d.author != ? and d.expires > ?"
+            " join identities i on i.no = d.author where l.author = ?"
+        )
+        return [Alike(*row) for row in self.db.all(sql, (LISTED, now, LISTED))]
 
     def count(self, filters: Filters) -> int:
         """How many entries fulfil the filters."""

@@ -1,14 +1,95 @@
-"""Tables, as migrations: each is applied once, in order, in a transaction of its own.
+"""Migrations: what makes the tables, and brings those of an older version up to date.
 
-Rules: a migration that was published is never changed, so it holds plain SQL and imports nothing
-of ours: what a rule says today it may say otherwise tomorrow. Whoever adds one raises
-`node.store.database.STEPS`.
+Rules:
+
+1. The store's own stand here, a noun's in its `tables.py`; `Feature.migrations` names them, and
+   `node.app` puts all together, the store's first, then the nouns' in the order of `FEATURES`.
+2. Each is applied once, all that are missing in one transaction.
+3. One that was published is never changed (`tests/node/store/test_migrations.py` keeps their
+   digests). So it is plain SQL: what a rule says today it may say otherwise tomorrow.
+4. A database with one that is not known here was written by newer software, and is left alone.
 """
 
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
-MIGRATIONS = Migrations("verbund")
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+
+class Migration(NamedTuple):
+    """`owner` is the store or a noun, `sql` gives the statements, each ended by a semicolon."""
+
+    owner: str
+    name: str
+    sql: Callable[[], str]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """By which it is known in databases."""
+        return self.owner, self.name
+
+
+class Schema:
+    """All migrations, in order. `whole`: with those of all nouns, so that others are newer."""
+
+    def __init__(self, migrations: Iterable[Migration], whole: bool = True) -> None:
+        self.migrations = tuple(migrations)
+        self.keys = frozenset(one.key for one in self.migrations)
+        self._owners = None if whole else frozenset(one.owner for one in self.migrations)
+
+    def missing(self, applied: Iterable[tuple[str, str]]) -> list[Migration]:
+        """Those to be applied yet."""
+        there = frozenset(applied)
+        return [one for one in self.migrations if one.key not in there]
+
+    def is_older_than(self, applied: Iterable[tuple[str, str]]) -> bool:
+        """Whether newer software was here."""
+        owners = self._owners
+        return any(one not in self.keys for one in applied if owners is None or one[0] in owners)
+
+
+def applied_to(conn: sqlite3.Connection) -> list[tuple[str, str]]:
+    """The keys of the migrations that a database has had."""
+    there = "select 1 from sqlite_master where name = '_sqlite_migrations'"
+    if conn.execute(there).fetchone() is None:
+        return []
+    rows = conn.execute("select migration_set, name from _sqlite_migrations order by id")
+    return rows.fetchall()
+
+
+def apply(conn: sqlite3.Connection, schema: Schema) -> None:
+    """Apply what is missing. Inside a transaction."""
+    from sqlite_utils import Database as Utils  # 5 MiB that a usual start does without
+    from sqlite_utils.migrations import Migrations
+
+    db = Utils(conn, execute_plugins=False)
+    for one in schema.missing(applied_to(conn)):
+        steps = Migrations(one.owner)
+        steps(name=one.name)(_runs(one.sql()))
+        steps.apply(db)
+
+
+def _runs(script: str) -> "Callable[[Database], None]":
+    def run(db: "Database") -> None:
+        for statement in statements(script):
+            db.conn.execute(statement)
+
+    return run
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of a script, one by one: SQLite's own way to run one commits first."""
+    lines: list[str] = []
+    for line in script.splitlines():
+        lines.append(line)
+        if sqlite3.complete_statement("\n".join(lines)):
+            yield "\n".join(lines)
+            lines = []
+    if "".join(lines).strip():
+        raise ValueError("a statement without an end")
+
 
 _RECORDS = """
 create table identities (no integer primary key, id blob not null unique);
@@ -47,7 +128,7 @@ create table outside (
     no integer primary key, author integer not null, carried integer not null, size integer not null
 );
 create index outside_author on outside (author, carried, size);
-create index outside_carried on outside (carried, size)
+create index outside_carried on outside (carried, size);
 """
 
 _DIRECTORY = """
@@ -78,7 +159,7 @@ create index directory_tags_no on directory_tags (no);
 create virtual table directory_text using fts5(
     name, words, content='directory', content_rowid='no',
     tokenize='unicode61 remove_diacritics 2'
-)
+);
 """
 
 _ERASURES = """
@@ -105,7 +186,7 @@ create table receipt_pages (
 -- What never left the node and was erased here.
 create table erased_here (key text primary key, at integer not null, wiped integer);
 -- The numbers of tombstones to be confirmed, so that they are found among all records.
-create table tombstones (no integer primary key)
+create table tombstones (no integer primary key);
 """
 
 _OF_THE_NODE = """
@@ -127,27 +208,11 @@ create table departures (
     network blob not null, member blob not null, epoch blob not null, at integer not null,
     witness blob not null, confirmed integer,
     primary key (epoch, witness)
-)
+);
 """
 
-_OF_NOUNS = """
--- groups: one's own list.
-create table entries (no integer primary key, name text not null unique, content blob not null);
--- meetings: what is no record.
-create table kept_meetings (
-    host blob not null, name text not null, body blob not null, primary key (host, name)
+OF_THE_STORE = Schema(
+    [Migration("store", "0001_first", lambda: _RECORDS + _DIRECTORY + _ERASURES + _OF_THE_NODE)],
+    whole=False,
 )
-"""
-
-
-@MIGRATIONS(name="0001_first")
-def first(db: Database) -> None:
-    """Everything of the first version."""
-    for script in (_RECORDS, _DIRECTORY, _ERASURES, _OF_THE_NODE, _OF_NOUNS):
-        _run(db, script)
-
-
-def _run(db: Database, script: str) -> None:
-    for statement in script.split(";\n"):
-        if statement.strip():
-            db.conn.execute(statement)
+"""The tables that no noun brings."""

@@ -9,6 +9,7 @@ from typing import BinaryIO
 from node.base.errors import Problem
 from node.base.files import make_file
 from node.store.database import Database, translated
+from node.store.schema import Schema, applied_to
 
 
 def copied(database: Path | str, beginning: Path) -> BinaryIO:
@@ -44,18 +45,18 @@ def _nameless(path: Path) -> sqlite3.Connection:
     return conn
 
 
-def require_usable(path: Path, file: Path) -> None:
+def require_usable(path: Path, file: Path, schema: Schema) -> None:
     """`Problem` if the database at `path`, out of the backup `file`, is damaged or of newer
     software.
     """
-    from node.store.schema import MIGRATIONS
-
     try:
         with closing(sqlite3.connect(path)) as conn:
             if conn.execute("pragma quick_check").fetchone() != ("ok",):
                 raise Problem("backup-damaged", file=file)
-            applied = {row[0] for row in conn.execute("select name from _sqlite_migrations")}
+            applied = applied_to(conn)
     except sqlite3.Error as error:
         raise Problem("backup-damaged", file=file) from error
-    if not applied <= {one.name for one in MIGRATIONS._migrations}:
+    if not applied:
+        raise Problem("backup-damaged", file=file)
+    if schema.is_older_than(applied):
         raise Problem("backup-newer")

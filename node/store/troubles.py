@@ -3,15 +3,59 @@
 Rules: one entry for each thing that is tried again and again, the latest; it goes when that
 succeeds. The log has the same under the same name, each time. Where nothing can be written, on a
 full disk or a read-only one, that itself is said (`Reserve.state`).
+
+`EVENTS` says of each event of the log where a person sees it; an event that is in no row fails a
+test. Who adds one decides whether somebody should do something about it.
 """
 
 import contextlib
+import sqlite3
 from typing import NamedTuple
 
 from node.base.errors import Problem
 from node.store.core import Core
 
 _KEY = "trouble/"
+
+TOLD_AGAIN_SECONDS = 3_600
+"""What fails every second is not written down every second."""
+
+ROUTINE = "routine"
+"""Nobody has to do anything: it is how things go, or what others brought about."""
+
+EVENTS = {
+    "ready": ROUTINE,
+    "stopping": ROUTINE,
+    "tidied": ROUTINE,
+    "session-begins": ROUTINE,
+    "session-ends": ROUTINE,
+    "link-over": ROUTINE,  # it is dialled again; that a proxy is to blame stands in `status`
+    "link-failed": "disk",  # nothing could be written
+    "intake-failed": "disk",
+    "delivery-not-noted": "disk",
+    "not-noted": "disk",
+    "not-answered": ROUTINE,  # more than our own rules let us answer; it was others who asked
+    "not-confirmed": ROUTINE,
+    "issued-again": "clock",
+    "clock-set": "clock",
+    "local-network-announced": ROUTINE,
+    "local-network-found": ROUTINE,
+    "local-network-unread": ROUTINE,  # one announcement of a stranger
+    "local-network-failed": "troubles/local_network",
+    "local-network-flooded": "troubles/local_network",
+    "leftover-stays": "troubles/leftovers",
+    "store-unreadable": "troubles/store",
+    "endpoint-not-written": "troubles/endpoint",
+    "not-renewed": "troubles/renewal",
+    "tidy-failed": "troubles/tidy",
+    "backup-not-written": "troubles/backup",
+    "erasures-not-listed": "troubles/erasures",
+    "pact-not-followed": "troubles/pact",
+    "not-carried-out": "troubles/decision",
+}
+"""By the name of an event: the field of `StatusView` that shows it, of troubles with their name."""
+
+WHATS = tuple(sorted({one.partition("/")[2] for one in EVENTS.values() if "/" in one}))
 
 
 class Trouble(NamedTuple):
@@ -22,20 +66,26 @@ class Trouble(NamedTuple):
     at: int
 
 
-def note(core: Core, what: str, error: BaseException) -> None:
+def note(core: Core, what: str, error: BaseException | str) -> None:
     """Keep that something failed: by what the system said, or the code of a problem."""
-    why = getattr(error, "strerror", None) or type(error).__name__
+    named = type(error).__name__ if isinstance(error, BaseException) else error
+    why = getattr(error, "strerror", None) or named
     if isinstance(error, Problem):
         why = str(error.values.get("why") or error.code)
-    with contextlib.suppress(Problem), core.transaction():
-        core.settings.set(_KEY + what, {"why": why, "at": core.clock()})
+    assert what in WHATS, what  # noqa: S101 - or nobody has words for it
+    kept, now = core.settings.get(_KEY + what), core.clock()
+    if kept and kept["why"] == why and 0 <= now - kept["at"] < TOLD_AGAIN_SECONDS:
+        return
+    with contextlib.suppress(Problem, sqlite3.Error), core.transaction():
+        core.settings.set(_KEY + what, {"why": why, "at": now})
 
 
 def over(core: Core, what: str) -> None:
     """It succeeded."""
-    if core.settings.get(_KEY + what) is not None:
-        with contextlib.suppress(Problem), core.transaction():
-            core.settings.set(_KEY + what, None)
+    with contextlib.suppress(Problem, sqlite3.Error):
+        if core.settings.get(_KEY + what) is not None:
+            with core.transaction():
+                core.settings.set(_KEY + what, None)
 
 
 def troubles(core: Core) -> list[Trouble]:

@@ -62,13 +62,13 @@ class Saved(NamedTuple):
 
 def backup(core: Core, file: Path, replace: bool, progress: Progress) -> Saved:
     """Write everything to `file`; `Problem` if it is there, or can't be written."""
-    if core.ring.backup is None:
-        raise Problem("backup-needs-words")
+    public = core.ring.backup
+    assert public is not None  # noqa: S101 - who calls this has asked for the words, or waits
     assert_free(file, replace)
     try:
         snapshot, keys = _snapshot(core)
         with snapshot, written(file) as out:
-            wanted = _write(core, out, snapshot, keys, core.ring.backup, progress)
+            wanted = _write(core, out, snapshot, keys, public, progress)
             if read_back(out) != wanted:
                 raise Problem("backup-unreadable", file=file)
             assert_free(file, replace)

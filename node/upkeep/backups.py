@@ -60,7 +60,7 @@ class Kept(NamedTuple):
 
 async def keep_backups(core: Core) -> None:
     """Write today's, if it is missing or holds what was erased, and take away what is too old."""
-    _clear(core.home.path)
+    _clear(core)
     folder, today = core.home.path / FOLDER, _day(core.clock()).isoformat() + SUFFIX
     stale = core.settings.get(STALE)
     ran = _count(core)
@@ -182,8 +182,9 @@ def _day(now: int) -> date:
     return datetime.fromtimestamp(now, UTC).date()
 
 
-def _clear(home: Path) -> None:
+def _clear(core: Core) -> None:
     """Snapshots and halves of files, of processes that are no more."""
-    clear(home)
+    clear(core)
+    home = core.home.path
     for path in (*home.glob(f"{SNAPSHOT}*.new"), *(home / FOLDER).glob(f"*{SUFFIX}.part")):
         path.unlink(missing_ok=True)

@@ -18,14 +18,16 @@ from pathlib import Path
 from node.base.logs import event
 from node.keys.home import BEGINNING
 from node.keys.staging import FOLDER as RESTORING
+from node.store import troubles
+from node.store.core import Core
 
 log = logging.getLogger(__name__)
 
 
-def clear(home: Path) -> bool:
+def clear(core: Core) -> bool:
     """Take away what was left; whether nothing is left any more."""
-    done = True
-    for path in _left(home):
+    failed: OSError | None = None
+    for path in _left(core.home.path):
         try:
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
@@ -33,8 +35,12 @@ def clear(home: Path) -> bool:
                 path.unlink(missing_ok=True)
         except OSError as error:
             event(log, "leftover-stays", code=type(error).__name__)
-            done = False
-    return done
+            failed = error
+    if failed is not None:
+        troubles.note(core, "leftovers", failed)
+    else:
+        troubles.over(core, "leftovers")
+    return failed is None
 
 
 def _left(home: Path) -> Iterator[Path]:

@@ -67,22 +67,29 @@ def renew(core: Core) -> int:
     ]
     due = [(one, lifetime) for one, lifetime in due if _still_wanted(core, one, now)]
     due.sort(key=lambda one: one[0].kind not in CONTROL)  # it quotes the epoch of a membership
-    done = 0
-    for statement, lifetime in due:
-        done += _issue(core, statement, now + lifetime, _epoch(core, statement, now))
-    return done
+    refused = [
+        problem
+        for statement, lifetime in due
+        if (problem := _issue(core, statement, now + lifetime, _epoch(core, statement, now)))
+    ]
+    if refused:
+        troubles.note(core, "renewal", refused[0])
+    else:
+        troubles.over(core, "renewal")
+    return len(due) - len(refused)
 
 
-def _issue(core: Core, what: Statement, expires: int, epoch: bytes | None) -> bool:
+def _issue(core: Core, what: Statement, expires: int, epoch: bytes | None) -> Problem | None:
+    """Why it was refused, if it was."""
     try:
         with act(core) as publisher:
             publisher.write(what.place, what.content, expires=expires, epoch=epoch)
-        return True
+        return None
     except Problem as problem:  # one that our own rules refuse now must not stop the rest
         event(log, "not-renewed", kind=what.kind, code=problem.code)
         if problem.code not in REFUSED:
             raise
-        return False
+        return problem
 
 
 def _still_wanted(core: Core, statement: Statement, now: int) -> bool:
@@ -173,6 +180,7 @@ class Upkeep:
         self._due = asyncio.Event()
         self._folded = (-1, -1)
         self._confirm_at = float("-inf")
+        self._read_failed = True
 
     async def watch(self) -> None:
         """Notice what other processes wrote."""
@@ -184,6 +192,12 @@ class Upkeep:
             except (Problem, sqlite3.Error) as error:
                 code = error.code if isinstance(error, Problem) else type(error).__name__
                 event(log, "store-unreadable", code=code)
+                troubles.note(self.core, "store", error)
+                self._read_failed = True
+            else:
+                if self._read_failed:
+                    troubles.over(self.core, "store")
+                self._read_failed = False
 
     def confirm(self) -> None:
         """Get rid of the bytes of what was erased, and confirm it (`node.upkeep.wiping`)."""
@@ -241,8 +255,6 @@ class Upkeep:
         except Problem as problem:
             event(log, "pact-not-followed", code=problem.code)
             troubles.note(self.core, "pact", problem)
-        else:
-            troubles.over(self.core, "pact")
 
     def look_at_clock(self) -> bool:
         """Whether the clock was set since the last look; then there is something to do at once."""

@@ -71,7 +71,7 @@ def _settle(core: Core) -> bool:
             core.settings.set(STALE_WORDS, None)
     from node.upkeep.erasure_list import save_list
 
-    if not clear(core.home.path):
+    if not clear(core):
         return False
     if not core.db.fold() or not (own or here or core.may_issue):
         return False

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from node.base import formats
 from node.base.lookalikes import SHORT_ID, shown
+from node.base.reasons import reason
 from node.feature import Feature, Right
 from node.lookup.types import ClockView, Name
 from node.texts import LANGUAGES, Texts
@@ -74,6 +75,10 @@ class Words:
     def last_day(self, end: int) -> str:
         """The day that a time in seconds ends."""
         return formats.day(end - 1, self.texts)
+
+    def reason(self, why: str) -> str:
+        """Why something did not succeed."""
+        return reason(why, self.texts)
 
     def number(self, n: int) -> str:
         """A count."""

@@ -12,7 +12,7 @@ import random
 from typing import Any
 
 from node.features.meetings.actions import known_meetings, meeting_content
-from node.features.peers.accepting import _accept_link
+from node.features.peers.accepting import use_link
 from node.links.link import Link
 from node.records.transaction import act
 from protocol.audience import PUBLIC
@@ -29,7 +29,7 @@ PLACES = 20
 INVITATIONS = 60
 """Of them a list is read with each command."""
 
-WHEN = ("--starts", typed(90), "--place", "Haus")
+WHEN = ("--starts", typed(90), "--zone", "Berlin", "--place", "Haus")
 NEVER = Seq(0, 0, 0)
 FIELDS = {"starts": wall(90), "zone": "Europe/Berlin", "minutes": 60, "place": "Haus"}
 
@@ -65,7 +65,7 @@ class Traffic:
         status, text = await self.victim.command("peer", "invite")
         assert status == 0, text
         link = PeerLink.parse(json.loads(text)["link"])
-        self.id = await _accept_link(self.peer.core, self.peer.id, link)
+        self.id = await use_link(self.peer.core, self.peer.id, link)
         self.peer.links.stored()
         await until(lambda: self.peer.links.connected(self.id), "a session")
 

@@ -62,7 +62,7 @@ class Stage(NamedTuple):
     def show_peer(self) -> None:
         """The tie is mutual, and Alpha shows PEER on its pages: strangers see what PEER says."""
         core = self.alpha.core
-        tie = PEER.seals([_keys(self.alpha)], "peering", "", {"peer": core.home_id})
+        tie = PEER.seals([_keys(self.alpha)], "peering", "", {"peer": core.home_id, "shown": False})
         assert take(core, verified(tie)) == [None]
         show_publicly(core, PEER.id, True)
 
@@ -151,7 +151,7 @@ async def listen(
     shelf, heard = Node(who), list[Record]()
     chain = [alpha.core.introduction(held) for held in alpha.core.ring.held]
     shelf.take(record.raw for record in chain if record is not None)
-    shelf.take([who.seals([_keys(alpha)], "peering", "", {"peer": alpha.id})])
+    shelf.take([who.seals([_keys(alpha)], "peering", "", {"peer": alpha.id, "shown": False})])
     async with connect(alpha) as one:
         assert await one.shake_hands(who, alpha) == ""
         assert one.secure is not None

@@ -28,7 +28,9 @@ def meeting(number: int, starts: str, zone: str) -> bytes:
 
 async def shown(one: Hostile, stage: Stage) -> None:
     """A person releases what the attacker writes: only then it is in the feed at all."""
-    accepting = PEER.seals([_keys(stage.alpha)], "peering", "", {"peer": stage.alpha.id})
+    accepting = PEER.seals(
+        [_keys(stage.alpha)], "peering", "", {"peer": stage.alpha.id, "shown": False}
+    )
     assert await outcome(one, accepting) is None
     show_publicly(stage.alpha.core, PEER.id, True)
 

@@ -20,7 +20,7 @@ from node.web.server import make_app
 from sync.proof import host_of
 from tests.hostile.stage import PEER, Stage, attack
 from tests.node.hostile import connect, plain_end
-from tests.node.world import until
+from tests.node.world import shut, until
 
 Wire = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -46,7 +46,7 @@ async def house(
         SimpleNamespace(url=url, id=stage.alpha.id, port=runner.addresses[0][1]),
         app[IDLE_CONNECTIONS],
     )
-    await runner.cleanup()
+    await shut(runner)
 
 
 async def dial(where: Any, data: bytes) -> Wire:

@@ -63,7 +63,12 @@ def tie(core: Core) -> bytes:
     """All ties that there are, standing and past, with what they bring; gives the own network."""
     for one in (PARTNER, PAST):
         accept(core, one)
-        take(core, verified(one.seals([_keys(core)], "peering", "", {"peer": core.home_id})))
+        take(
+            core,
+            verified(
+                one.seals([_keys(core)], "peering", "", {"peer": core.home_id, "shown": False})
+            ),
+        )
     some = [one.introduction() for one in (MEMBER, NET, LEFT)]
     some += [NET.charter(MEMBER), LEFT.charter(MEMBER)]
     some += [one.group() for one in (PARTNER, PAST)] + [PARTNER.endpoint()]

@@ -97,7 +97,9 @@ async def test_trust_is_given_by_people_only(stage: Stage) -> None:
     before = set(alpha.core.ties.accepted(alpha.id, NOW))
     async with attack(alpha) as one:
         assert await outcome(one, STRANGER.introduction()) in (None, "not-for-you")
-        peering = STRANGER.say("peering", {"peer": alpha.id})  # in the open, to everybody
+        peering = STRANGER.say(
+            "peering", {"peer": alpha.id, "shown": False}
+        )  # in the open, to everybody
         wrong = [peering, STRANGER.endpoint(), STRANGER.accepts(PEER), PEER.accepts(STRANGER)]
         assert None not in await outcomes(one, *wrong)
     async with connect(alpha) as one:

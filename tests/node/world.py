@@ -15,7 +15,7 @@ from node.app import open_core
 from node.features.directory.types import DirectoryPage, DirectoryQuery
 from node.features.directory.views import Facets, find_page
 from node.features.networks.actions import apply_to_network, decide, found_network
-from node.features.peers.accepting import _accept_link
+from node.features.peers.accepting import use_link
 from node.features.peers.actions import accept_peer, invite_peer
 from node.features.start.actions import initialise
 from node.keys.home import Home
@@ -176,10 +176,18 @@ async def running(
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await node.links.close()
-        await runner.cleanup()
-        for _ in range(5):  # a connection that was just accepted closes, too
-            await asyncio.sleep(0)
+        await shut(runner)
         node.core.close()
+
+
+async def shut(runner: web.AppRunner) -> None:
+    """Close a server, and the connections that it accepts while it closes."""
+    server = runner.server
+    await runner.cleanup()
+    for _ in range(5):  # until a connection that was just accepted is known to it
+        await asyncio.sleep(0)
+    if server is not None:
+        await server.shutdown(0)
 
 
 class Crossing(NamedTuple):
@@ -227,7 +235,7 @@ async def until(condition: Callable[[], Any], what: str = "") -> None:
 async def befriend(one: Running, other: Running) -> None:
     """Peer by a one-time link, as two groups do."""
     link = invite_peer(one.core, one.id)
-    await _accept_link(other.core, other.id, link)
+    await use_link(other.core, other.id, link)
     one.links.stored()
     other.links.stored()
 

@@ -318,7 +318,7 @@ def test_certified_groups_are_related_and_nobody_else() -> None:
     ties.memory.signed.add((A.id, digest(encode(PACT.content))))
     take_in(ties, PACT.certifies(A, A, B))
     found = [ties.relation(A.id, one, NOW) for one in (B.id, C.id, PACT.network.id)]
-    assert found == [Relation.TIED, Relation.NONE, Relation.TIED]
+    assert found == [Relation.TIED, Relation.FORMER, Relation.TIED], "C was asked"
 
 
 def test_who_left_together() -> None:

@@ -111,7 +111,7 @@ def peerings(case: dict[str, Any]) -> list[Statement]:
         one.author, one.audience, one.kind, one.name = author, audience, "peering", ""
         one.seq, one.issued, one.expires, one.epoch = Seq(0, 1, 1), ISSUED, until, None
         one.body = None if erased else b""
-        one.content = None if erased else {"peer": audience.ids[0]}
+        one.content = None if erased else {"peer": audience.ids[0], "shown": False}
         found.append(one)
     return found
 

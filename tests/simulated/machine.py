@@ -16,6 +16,7 @@ from node.keys.home import Home
 from node.keys.ring import Ring
 from node.store.core import Core
 from node.store.database import Database
+from node.store.schema import OF_THE_STORE, Schema
 
 
 class Killed(BaseException):
@@ -55,9 +56,9 @@ MACHINES: dict[Path, Machine] = {}
 class Stepped(Database):
     """A database on a machine."""
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, schema: Schema = OF_THE_STORE) -> None:
         self.machine = MACHINES.get(Path(path).parent)
-        super().__init__(path)
+        super().__init__(path, schema)
 
     def _step(self) -> None:
         if self.machine is not None:

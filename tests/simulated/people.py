@@ -12,10 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from node.app import followers
+from node.app import SCHEMA, followers
 from node.base.errors import Problem
 from node.features.decisions.carry_out import carry_out
-from node.features.peers.accepting import _accept_link
+from node.features.peers.accepting import use_link
 from node.features.peers.actions import invite_peer
 from node.features.recovery.backup import restore
 from node.features.start.actions import initialise
@@ -101,6 +101,7 @@ class Person:
                 entropy=self.draw.randbytes,
                 steady=steady,
                 followers=followers,
+                schema=SCHEMA,
             )
             self.core = core
             with core.transaction():
@@ -250,7 +251,7 @@ class Person:
         if not link or other.core is None:
             return
         try:
-            await _accept_link(other.core, other.id, link)
+            await use_link(other.core, other.id, link)
             self.world.log(f"{other.name} accepts {self.name}")
         except Problem as problem:
             self.world.log(f"{other.name} does not accept {self.name}: {problem.code}")

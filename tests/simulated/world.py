@@ -320,7 +320,7 @@ def replaced(world: World) -> Iterator[None]:
             node.links.manager, "CpuQuota", partial(CpuQuota, lambda: 0.0)
         )  # processor time is no virtual time
         put(node.links.link, "Session", speak)
-        put(node.links.manager, "LONGEST_WAIT", LONGEST_WAIT)
+        put(node.links.dial_plan, "LONGEST_WAIT", LONGEST_WAIT)
         put(node.upkeep.upkeep, "keep_backups", _no_backups)  # a thread has a time of its own
         put(node.links.dial_plan, "AGAIN_LONGEST", LONGEST_WAIT)
         put(node.links.dial_plan, "AGAIN_TIMES", AGAIN_TIMES)

@@ -129,7 +129,7 @@ class Someone:
 
     def joins(self, network: "Someone", epoch: bytes, stands: bool = True) -> bytes:
         """A membership, or its tombstone."""
-        content = {"network": network.id, "charter": bytes(32), "message": None}
+        content = {"network": network.id, "charter": bytes(32), "message": None, "shown": False}
         audience = Audience.network(network.id)
         return self.say("membership", content if stands else None, audience, epoch=epoch)
 
@@ -164,5 +164,5 @@ class Someone:
 
     def accepts(self, other: "Someone", stands: bool = True) -> bytes:
         """A peering, sealed; a tombstone inside if it does not stand."""
-        content = {"peer": other.id} if stands else None
+        content = {"peer": other.id, "shown": False} if stands else None
         return self.seals([other], "peering", "", content)

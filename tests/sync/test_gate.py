@@ -62,7 +62,7 @@ def make_ties(own: Someone) -> Ties:
     ):
         ties.apply(verify(raw))
     for other, stands in ((PEER, True), (PAST, False)):
-        content = {"peer": other.id} if stands else None
+        content = {"peer": other.id, "shown": False} if stands else None
         ties.peerings[own.id, other.id] = Half(content, None, NOW - 9, NOW + 99)
     return ties
 

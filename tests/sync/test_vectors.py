@@ -163,7 +163,7 @@ def world(own: list[str]) -> Ties:
     ties = taken_in((bytes.fromhex(one["record"]) for one in GATE["known"]), ids_of(own))
     for one in GATE["peerings"]:
         by, with_ = bytes.fromhex(one["by"]), bytes.fromhex(one["with"])
-        content = None if one["erased"] else {"peer": with_}
+        content = None if one["erased"] else {"peer": with_, "shown": False}
         ties.peerings[by, with_] = Half(content, None, ISSUED, one["until"])
     return ties
 

@@ -21,11 +21,12 @@ from node.base.lookalikes import SHORT_ID
 from node.links.own_proofs import holdings
 from node.links.session_store import NodeShelf, shelves_of
 from node.lookup.names import name_of
+from node.lookup.showing import shown_outside
 from node.store.core import Core
 from protocol.control_state import Relation, related
 from protocol.ids import to_text
 from sync.bundle import BundleError, Writer
-from sync.bundle_selection import for_everybody, for_peer, hosted_by
+from sync.bundle_selection import concerning, for_everybody, for_peer, hosted_by
 
 
 class Written(NamedTuple):
@@ -56,7 +57,7 @@ def write_to(core: Core, recipient: bytes | None, out: BinaryIO) -> int:
     """The same to an open file; gives the number of records."""
     if core.is_superseded(core.ring.held[0]):
         raise Problem("keys-superseded")
-    envelopes = _envelopes(core, recipient)
+    own, envelopes = _what(core, recipient)
     sealing = None if recipient is None else (recipient, core.ties.sealing_key(recipient))
     writer = Writer(core.entropy(KEY_BYTES))
     # The head comes first and knows all that follows; what waits for it is sealed already.
@@ -67,19 +68,22 @@ def write_to(core: Core, recipient: bytes | None, out: BinaryIO) -> int:
             parts.write(writer.finish())
         except BundleError as error:
             raise Problem("bundle-large") from error
-        out.write(writer.head(holdings(core), core.clock(), sealing))
+        out.write(writer.head(holdings(core, own), core.clock(), sealing))
         parts.seek(0)
         copyfileobj(parts, out)
     return writer.records
 
 
-def _envelopes(core: Core, recipient: bytes | None) -> Iterator[bytes]:
+def _what(core: Core, recipient: bytes | None) -> tuple[frozenset[bytes], Iterator[bytes]]:
+    """Who writes, of the identities held here, and the envelopes."""
     shelf, now = NodeShelf(core, shelves_of(core)), core.clock()
     if recipient is None:
-        return for_everybody(shelf, now)
+        own = {core.home_id, *(core.own & shown_outside(core, now))}
+        return frozenset(own), for_everybody(shelf, own, now)
     if recipient in core.own:
         raise Problem("bundle-own")
     node = hosted_by(shelf, recipient, now)
     if related(core.ties, core.own, node, now) is Relation.NONE:
         raise Problem("not-tied", who=name_of(core, recipient) or to_text(recipient)[:SHORT_ID])
-    return for_peer(shelf, node, now)
+    concerned = concerning(shelf, core.home_id, node, now)
+    return concerned, for_peer(shelf, concerned, node, now)

@@ -31,7 +31,7 @@ from protocol.errors import ProtocolError
 from protocol.kind import LIFETIME
 from protocol.record import Record, reread, verify_all
 from sync.bundle import BundleError, Event, Head, Lost, Part, Reader, Surplus, proven_by
-from sync.bundle_selection import for_peer, hosted_by
+from sync.bundle_selection import concerning, for_peer, hosted_by
 from sync.errors import SessionError
 from sync.refusals import TIES, Refusals
 
@@ -229,7 +229,7 @@ class _Reading:
         if head.recipient is not None and head.recipient not in core.own:
             raise Problem("bundle-others")
         if head.made + LIFETIME <= now:
-            raise Problem("bundle-old")
+            raise Problem("bundle-old", days=LIFETIME // 86_400)
         try:
             proven = frozenset(proven_by(head, core.ties))
         except SessionError as error:
@@ -293,7 +293,8 @@ class _Reading:
         node = hosted_by(shelf, self.report.head.writer, now)
         if related(core.ties, core.own, node, now) is Relation.NONE:
             return 0
-        found = (reread(raw).id for raw in for_peer(shelf, node, now))
+        own = concerning(shelf, core.home_id, node, now)
+        found = (reread(raw).id for raw in for_peer(shelf, own, node, now))
         return sum(one not in ids and one not in shown for one in found)
 
 

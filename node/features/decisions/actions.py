@@ -14,7 +14,6 @@ from crypto.hashing import digest
 from node.base.errors import Problem
 from node.features.decisions.holding import settle, write_vote
 from node.features.decisions.tables import note_vote, voted
-from node.features.networks.actions import MAJORITY_PERCENT, TERM_DAYS
 from node.features.networks.held import require_confirmed
 from node.lookup.content import checked, tidied, tidy
 from node.records.publish import Publisher
@@ -146,7 +145,6 @@ def _terms(core: Core, network: bytes, wish: Wish) -> dict[str, Any]:
         content = dict(known.content)
     else:  # withdrawn: all of it has to be said
         content = {**tidied(NETWORK.fields, {}), "host": network}
-        content |= {"admission": "decision", "majority": MAJORITY_PERCENT, "term": TERM_DAYS}
     if wish.fields:
         content |= tidied(NETWORK.fields, wish.fields, *wish.fields)
     content["mandate"] = core.clock() + content["term"] * 86_400
@@ -220,9 +218,9 @@ def check_vote(
     if core.ties.standing(proposal.network, own, core.clock()) is Standing.LEFT:
         raise Problem("standing-left")
     before = voted(core, own, proposal)
-    if before is None or instead or before["link"] == proposal.link.digest.hex():
+    if before is None or instead or before.link == proposal.link.digest:
         return
-    if before["moves"] or not found.moves:
+    if before.moves or not found.moves:
         raise Problem("voted-otherwise")
 
 
@@ -235,7 +233,9 @@ def added_unknown(core: Core, proposal: Proposal, found: Tally) -> frozenset[byt
 def _closed(state: State) -> Problem:
     if state is State.DECIDED:
         return Problem("proposal-decided")
-    return Problem("proposal-lapsed" if state is State.LAPSED else "proposal-outdated")
+    if state is State.LAPSED:
+        return Problem("proposal-lapsed", days=OPEN_SECONDS // 86_400)
+    return Problem("proposal-outdated")
 
 
 def confirm(core: Core, own: bytes, proposal: Proposal, *, instead: bool = False) -> bool:

@@ -18,6 +18,7 @@ from node.records.publish import Publisher
 from node.records.re_sign import resign
 from node.records.reactions import Reactions
 from node.records.superseded import drop_ended
+from node.store import troubles
 from node.store.core import Core
 from node.store.counters import first_incarnation
 from node.store.prepared_keys import release, slot_with
@@ -36,6 +37,7 @@ def carry_out(core: Core) -> list[bytes]:
         return []
     done: list[bytes] = []
     failed: set[bytes] = set()
+    refused: Problem | None = None
     while ready := [one for one in _ready(core) if one[0].link.digest not in failed]:
         proposal, found = ready[0]
         try:
@@ -44,7 +46,12 @@ def carry_out(core: Core) -> list[bytes]:
             done.append(proposal.network)
         except Problem as problem:  # one that our own rules refuse must not stop the rest
             event(log, "not-carried-out", code=problem.code)
+            refused = problem
         failed.add(proposal.link.digest)
+    if refused is not None:
+        troubles.note(core, "decision", refused)
+    else:
+        troubles.over(core, "decision")
     return done
 
 

@@ -9,7 +9,7 @@ from node.features.networks.feature import CHARTER, CHARTER_FIELDS, UNKNOWN, WHI
 from protocol.networks import NETWORK
 
 WISH = (
-    *(one._replace(required=False) for one in CHARTER),
+    *(one._replace(required=False, usual=None) for one in CHARTER),
     clearing(NETWORK.fields, *CHARTER_FIELDS),
     Argument("--with", "many", metavar="group"),
     Argument("--without", "many", metavar="group"),
@@ -18,6 +18,7 @@ WISH = (
 
 FEATURE = Feature(
     name="decisions",
+    migrations={"0001_first": "tables:FIRST"},
     commands=(
         Command(
             ("network", "amend"),

@@ -1,23 +1,37 @@
 """For which link this node voted: what was signed once is not signed otherwise by mistake."""
 
-from typing import Any
+from typing import NamedTuple
 
 from node.store.core import Core
 from protocol.decisions import Proposal
-from protocol.ids import to_text
+
+FIRST = """
+create table votes (
+    network blob not null, own blob not null, number integer not null, link blob not null,
+    moves integer not null, primary key (network, own, number)
+);
+"""
 
 
-def voted(core: Core, own: bytes, proposal: Proposal) -> dict[str, Any] | None:
-    """The `link` that `own` voted for in the place of the proposed one, and whether it `moves`."""
-    found: dict[str, Any] | None = core.settings.get(_key(own, proposal))
-    return found
+class Vote(NamedTuple):
+    """`link`: digest of the link voted for; `moves`: it moves the network's keys."""
+
+    link: bytes
+    moves: bool
+
+
+def voted(core: Core, own: bytes, proposal: Proposal) -> Vote | None:
+    """For what `own` voted in the place of the proposed link."""
+    sql = "select link, moves from votes where network = ? and own = ? and number = ?"
+    row = core.db.one(sql, (proposal.network, own, proposal.link.number))
+    return None if row is None else Vote(row[0], bool(row[1]))
 
 
 def note_vote(core: Core, own: bytes, proposal: Proposal, moves: bool) -> None:
     """`own` votes for a proposal, which moves the network's keys or not. Inside a transaction."""
-    kept = {"link": proposal.link.digest.hex(), "moves": moves}
-    core.settings.set(_key(own, proposal), kept)
-
-
-def _key(own: bytes, proposal: Proposal) -> str:
-    return f"voted/{to_text(proposal.network)}/{to_text(own)}/{proposal.link.number}"
+    core.db.run(
+        "insert into votes (network, own, number, link, moves) values (?, ?, ?, ?, ?)"
+        " on conflict (network, own, number) do update"
+        " set link = excluded.link, moves = excluded.moves",
+        (proposal.network, own, proposal.link.number, proposal.link.digest, moves),
+    )

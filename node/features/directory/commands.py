@@ -2,7 +2,7 @@
 
 from node.cli.context import Answer, Context, plain
 from node.features.directory.terminal import show_page
-from node.features.directory.types import DirectoryQuery
+from node.features.directory.types import PER_PAGE, DirectoryQuery
 
 
 def list_(context: Context) -> Answer:
@@ -30,7 +30,7 @@ def _page(context: Context, text: str) -> Answer:
         takes_members=args.takes_members,
         network=network,
         page=args.page or 1,
-        per_page=args.per_page or 50,
+        per_page=args.per_page or PER_PAGE,
     )
     found = find_page(context.sight(), query, Facets())
     sheet = context.sheet()

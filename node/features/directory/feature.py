@@ -5,7 +5,7 @@ from dataclasses import fields
 from node.cli.arguments import Argument, Command
 from node.cli.effects import Effect
 from node.feature import Feature, MenuEntry, Right, Route
-from node.features.directory.types import DirectoryPage
+from node.features.directory.types import PER_PAGE, DirectoryPage
 
 PAGE_KEYS = tuple(one.name for one in fields(DirectoryPage))
 
@@ -16,7 +16,7 @@ FILTERS = (
     Argument("--takes-members", "yes-no", metavar="yes_no"),
     Argument("--network", metavar="network"),
     Argument("--page", "number", metavar="number"),
-    Argument("--per-page", "number", metavar="number"),
+    Argument("--per-page", "number", metavar="number", usual=PER_PAGE),
 )
 
 FEATURE = Feature(

@@ -5,6 +5,10 @@ from node.base.lookalikes import SHORT_ID
 from node.cli.context import Context
 from node.cli.sheet import Sheet
 from node.features.directory.types import DirectoryPage
+from node.features.groups.terminal import perhaps
+
+OFFERED = 3
+"""Entries that may be twice: of more nobody reads the hints; `group show` offers each."""
 
 
 def show_page(sheet: Sheet, page: DirectoryPage, context: Context) -> None:
@@ -29,7 +33,8 @@ def show_page(sheet: Sheet, page: DirectoryPage, context: Context) -> None:
     rows = [
         [
             one.name,
-            texts(f"groups.web.form_{one.form}"),
+            texts(f"groups.web.form_{one.form}")
+            + (t("groups.cli.also_listed") if one.listed else ""),
             one.region or "",
             ", ".join(one.topics),
             one.id if one.form == "entry" else one.id[:SHORT_ID],
@@ -40,5 +45,7 @@ def show_page(sheet: Sheet, page: DirectoryPage, context: Context) -> None:
         sheet.table(titles, rows)
     else:
         sheet.say(t("directory.cli.past_end", pages=page.pages))
+    for one in [one for one in page.entries if one.perhaps and one.form == "entry"][:OFFERED]:
+        sheet.hint(t("groups.cli.perhaps", **perhaps(one)))
     if page.pages > 1:
         sheet.hint(t("directory.cli.more", page=page.page, pages=page.pages))

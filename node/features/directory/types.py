@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from node.features.groups.types import GroupView
 
+PER_PAGE = 50
+"""Entries on a page: a screen or two."""
+
 
 @dataclass(frozen=True, slots=True)
 class DirectoryQuery:
@@ -16,7 +19,7 @@ class DirectoryQuery:
     takes_members: bool | None = None
     network: str | None = None
     page: int = 1
-    per_page: int = 50
+    per_page: int = PER_PAGE
 
 
 @dataclass(frozen=True, slots=True)

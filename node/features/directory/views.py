@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from node.features.directory.types import DirectoryPage, DirectoryQuery
+from node.features.groups.listed_twice import Twice, listed_twice, noted
 from node.features.groups.tables import list_edition
 from node.features.groups.views import entry
 from node.features.networks.views import one_network
@@ -60,11 +61,20 @@ class Facets:
         self._narrow = False
         self._columns: Columns | None = None
         self._kept: dict[tuple[Viewer, Filters], Summary] = {}
+        self._twice: dict[Viewer, tuple[int, Twice]] = {}
 
     def narrow(self, sight: Sight) -> bool:
         """Whether authors may have several entries."""
         self._refresh(sight)
         return self._narrow
+
+    def twice(self, sight: Sight) -> Twice:
+        """Which rows of one's own list are groups that speak for themselves."""
+        self._refresh(sight)
+        found = self._twice.get(sight.viewer)
+        if found is None or not 0 <= sight.now - found[0] < KEEP_SECONDS:  # what it was may run out
+            found = self._twice[sight.viewer] = sight.now, listed_twice(sight)
+        return found[1]
 
     def get(self, sight: Sight, filters: Filters) -> Summary:
         """The summary for some filters."""
@@ -82,6 +92,7 @@ class Facets:
         if edition == self._edition:
             return
         self._edition = edition
+        self._twice.clear()
         self._narrow = sight.core.directory.has_narrow(sight.public)
         if self._columns is None or self._columns.size < LARGE or sight.now >= self._until:
             self._columns, self._kept = None, {}
@@ -140,7 +151,7 @@ def find_page(sight: Sight, query: DirectoryQuery, facets: Facets) -> DirectoryP
         hits = directory.find("", filters, per_page, offset, summary.total)
     found = (entry(sight, hit.no) for hit in hits.entries)
     return DirectoryPage(
-        entries=tuple(one for one in found if one is not None),
+        entries=noted((one for one in found if one is not None), facets.twice(sight)),
         total=hits.total,
         capped=hits.capped,
         page=page,
@@ -169,6 +180,7 @@ def _filters(sight: Sight, query: DirectoryQuery, facets: Facets) -> Filters | N
         takes_members=query.takes_members,
         audiences=None if sight.inside else (sight.public,),
         authors=None if authors is None else _numbers(sight, authors, query.network is None),
+        without=tuple(-no for no in sorted(facets.twice(sight).same)),
         best_of=sight.public if sight.inside and facets.narrow(sight) else None,
     )
 

@@ -16,6 +16,7 @@ from node.features.draws.files import beside, read_file, write_file
 from node.texts import LANGUAGES, Texts
 
 if TYPE_CHECKING:
+    from node.features.draws.spreadsheet import Source
     from protocol.draw_format.lists import DrawList
 
 SEED_DIGITS = 64
@@ -67,7 +68,7 @@ def _seed(context: Context) -> bytes:
     return seed
 
 
-def _source(context: Context) -> "tuple[DrawList, bytes, bytes | None]":
+def _source(context: Context) -> "tuple[DrawList, bytes, Source | None]":
     """The list, its bytes, and the table of people that it came from."""
     args = context.args
     if not args.file.lower().endswith(".csv"):
@@ -78,13 +79,14 @@ def _source(context: Context) -> "tuple[DrawList, bytes, bytes | None]":
     if not args.meetings:
         raise UsageError(context.t("draws.usage.meetings"), "verbund draw run --help")
     from node.features.draws.earlier import earlier
-    from node.features.draws.spreadsheet import Options, frozen
+    from node.features.draws.spreadsheet import Options, Source, frozen
 
-    table = read_file(args.file, "table")
+    people = Source(args.file, read_file(args.file, "table"))
     rounds, left_out = earlier([read_transcript(one) for one in args.before or ()])
     options = Options(args.random, rounds, left_out)
-    made = frozen(table, read_file(args.meetings, "table"), options)
-    return read(made, context), made, table
+    meetings = Source(args.meetings, read_file(args.meetings, "table"))
+    made = frozen(people, meetings, options)
+    return read(made, context), made, people
 
 
 def read(raw: bytes, context: Context) -> "DrawList":
@@ -168,7 +170,7 @@ def _quality(totals: dict[str, int], context: Context) -> list[tuple[str, str]]:
     ]
 
 
-def _table(document: dict[str, Any], table: bytes, texts: Texts) -> bytes:
+def _table(document: dict[str, Any], table: "Source", texts: Texts) -> bytes:
     from node.features.draws.spreadsheet import with_results
 
     columns = [texts(f"draws.column.{one}") for one in ("lot", "meeting", "why")]
@@ -296,10 +298,10 @@ def sheet(context: Context) -> Answer:
 
 
 def _meeting_titles(name: str) -> list[tuple[str, int]]:
-    from node.features.draws.spreadsheet import read_table
+    from node.features.draws.spreadsheet import Source, read_table
     from protocol.draw_format.lists import MEETINGS
 
-    table = read_table(read_file(name, "table"), "meetings", MEETINGS)
+    table = read_table(Source(name, read_file(name, "table")), MEETINGS)
     return [
         (row["name"], int(row["max"]) if row.get("max", "").isdecimal() else 0)
         for _, row in table.rows

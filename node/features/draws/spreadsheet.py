@@ -11,7 +11,8 @@ r"""Tables of people and meetings, as volunteers have them, into a frozen list. 
 
 >>> meetings = "name;max;day\nChoir;4;Tue\nGarden;4;Fri\n"
 >>> people = "name;wishes;day\nAda;Garden;Tue, Fri\n"
->>> frozen(people.encode(), meetings.encode(), Options()).decode().splitlines()[3]
+>>> tables = Source("people.csv", people.encode()), Source("meetings.csv", meetings.encode())
+>>> frozen(*tables, Options()).decode().splitlines()[3]
 '{"allowed":["Choir","Garden"],"id":"Ada","prefs":["Garden"],"unconfirmed":[["day",["Fri","Tue"]]]}'
 """
 
@@ -55,9 +56,17 @@ class Options(NamedTuple):
     left_out: tuple[tuple[str, int], ...] = ()
 
 
+class Source(NamedTuple):
+    """A table as it lies there: the name of its file, for what is said of it, and its bytes."""
+
+    file: str
+    data: bytes
+
+
 class Table(NamedTuple):
     """Rows below the names of the columns; `titles` are these names as written."""
 
+    file: str
     titles: list[str]
     columns: list[str]
     rows: list[tuple[int, dict[str, str]]]
@@ -65,14 +74,18 @@ class Table(NamedTuple):
 
 
 class Mistakes:
-    """What is wrong with cells, gathered: whoever typed forty rows mends them in one go."""
+    """What is wrong with the cells of a table, gathered: whoever typed forty rows mends them in
+    one go. Columns are called as they are in the table."""
 
-    def __init__(self) -> None:
+    def __init__(self, table: Table) -> None:
         self.found: list[dict[str, Any]] = []
+        self._file = table.file
+        self._titles = dict(zip(table.columns, table.titles, strict=True))
 
     def add(self, code: str, number: int, column: str, value: str, near: str = "") -> None:
         """One more, in this row and column."""
-        cell = {"row": number, "column": column, "code": code, "value": value, "near": near}
+        title = self._titles.get(column, column)
+        cell = {"row": number, "column": title, "code": code, "value": value, "near": near}
         self.found.append(cell)
 
     def known(
@@ -111,29 +124,27 @@ class Mistakes:
     def refuse(self) -> None:
         """`Problem` that names all of them, if there are any."""
         if self.found:
-            raise Problem(
-                "draw-table-cells", n=len(self.found), details=self.found, words="draws.cell"
-            )
+            said = {"details": self.found, "words": "draws.cell"}
+            raise Problem("draw-table-cells", file=self._file, n=len(self.found), **said)
 
 
-def frozen(people: bytes, meetings: bytes, options: Options) -> bytes:
+def frozen(people: Source, meetings: Source, options: Options) -> bytes:
     """The list that the two tables make, as bytes; `Problem` names the cells that are wrong."""
-    places = read_table(meetings, "meetings", MEETINGS)
+    places = read_table(meetings, MEETINGS)
     attributes = [one for one in places.columns if one not in OF_MEETINGS]
-    known = {"meetings": OF_MEETINGS, "people": (*OF_PEOPLE, *attributes)}
-    persons = read_table(people, "people", PEOPLE)
+    known = (*OF_PEOPLE, *attributes)
+    persons = read_table(people, PEOPLE)
     unknown = [
         title
         for title, column in zip(persons.titles, persons.columns, strict=True)
-        if column not in known["people"]
+        if column not in known
     ]
     if unknown:
-        titles = dict.fromkeys(known["people"])
-        raise Problem("draw-table-columns", unknown=_row(unknown), known=_row(titles))
-    wrong, before = Mistakes(), set[str]()
+        raise Problem("draw-table-columns", file=people.file, unknown=_row(unknown))
+    wrong, before = Mistakes(places), set[str]()
     rows = [_meeting(number, row, attributes, wrong, before) for number, row in places.rows]
     wrong.refuse()
-    left_out, before = dict(options.left_out), set()
+    left_out, wrong, before = dict(options.left_out), Mistakes(persons), set()
     lines = [_person(number, row, rows, attributes, wrong, before) for number, row in persons.rows]
     wrong.refuse()
     for line in lines:
@@ -157,9 +168,9 @@ def _document(rows: list[dict[str, Any]], lines: list[dict[str, Any]], options: 
     return ("\n".join(parts) + "\n").encode("utf-8")
 
 
-def read_table(data: bytes, which: str, most: int) -> Table:
+def read_table(source: Source, most: int) -> Table:
     """The rows of a table."""
-    text = _decoded(data, which)
+    text, file = _decoded(source), source.file
     lines = text.splitlines()
     mark = max(";,\t", key=(lines[0] if lines else "").count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
@@ -172,20 +183,20 @@ def read_table(data: bytes, which: str, most: int) -> Table:
                 continue
             if not titles:
                 titles = _titles(cells)
-                columns = _columns(titles)
+                columns = _columns(titles, file)
                 continue
             if len([cell for cell in cells[len(titles) :] if cell.strip()]):
-                raise Problem("draw-table-broken", row=number)
+                raise Problem("draw-table-broken", file=file, row=number)
             cells += [""] * (len(titles) - len(cells))
             values = [_plain(cell) for cell in cells[: len(titles)]]
             rows.append((number, dict(zip(columns, values, strict=True))))
             if len(rows) > most:
-                raise Problem("draw-table-long", n=most)
+                raise Problem("draw-table-long", file=file, n=most)
     except csv.Error as error:
-        raise Problem("draw-table-broken", row=len(rows) + 2) from error
+        raise Problem("draw-table-broken", file=file, row=len(rows) + 2) from error
     if "name" not in columns:
-        raise Problem("draw-table-nameless", which=which)
-    return Table(titles, columns, rows, mark)
+        raise Problem("draw-table-nameless", file=file)
+    return Table(file, titles, columns, rows, mark)
 
 
 def _titles(cells: list[str]) -> list[str]:
@@ -195,12 +206,13 @@ def _titles(cells: list[str]) -> list[str]:
     return titles
 
 
-def _columns(titles: list[str]) -> list[str]:
+def _columns(titles: list[str], file: str) -> list[str]:
     meaning = {name: key for key, names in NAMES.items() for name in names}
     found = [meaning.get(one.casefold(), one.casefold()) for one in titles]
-    twice = sorted({one for one in found if found.count(one) > 1})
+    named = zip(titles, found, strict=True)
+    twice = list(dict.fromkeys(title for title, one in named if found.count(one) > 1))
     if twice:
-        raise Problem("draw-table-twice", columns=_row(twice))
+        raise Problem("draw-table-twice", file=file, columns=_row(twice))
     return found
 
 
@@ -209,9 +221,10 @@ def _plain(cell: str) -> str:
     return " ".join((cell[1:] if _PROTECTED.match(cell) else cell).split())
 
 
-def _decoded(data: bytes, which: str) -> str:
+def _decoded(source: Source) -> str:
+    data = source.data
     if b"\0" in data or not data.strip():
-        raise Problem("draw-table-empty", which=which)
+        raise Problem("draw-table-empty", file=source.file)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -288,9 +301,9 @@ def _row(names: Any) -> str:
     return ", ".join(names)
 
 
-def with_results(people: bytes, columns: list[str], found: dict[str, list[str]]) -> bytes:
+def with_results(people: Source, columns: list[str], found: dict[str, list[str]]) -> bytes:
     """The table of people as it was, with columns more; `found`: name → cells."""
-    table = read_table(people, "people", PEOPLE)
+    table = read_table(people, PEOPLE)
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=table.mark, lineterminator="\r\n")
     writer.writerow([*table.titles, *columns])

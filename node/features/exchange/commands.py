@@ -8,14 +8,12 @@ from node.cli import when, words
 from node.cli.context import Answer, Context, plain
 from node.cli.described import facts, said
 from node.cli.sheet import Sheet
+from node.features.exchange.feature import USUAL_DAYS
 from protocol.exchange import OFFER
 
 if TYPE_CHECKING:
     from node.features.exchange.actions import TakeView, ThingView
     from protocol.kind import Statement
-
-DAYS = 30
-"""How long a thing stands if nothing is said."""
 
 
 def offer(context: Context) -> Answer:
@@ -50,7 +48,7 @@ def _until(context: Context) -> int:
 
     now = context.core.clock()
     if context.args.until is None:
-        return now + DAYS * 86_400
+        return now + USUAL_DAYS * 86_400
     day, zone = when.day(context, context.args.until), when.known_zone(context)
     first, last = (instant(f"{day}T{at}", zone) or 0 for at in ("00:00", "23:59"))
     longest = now + STANDING_SECONDS

@@ -5,7 +5,7 @@ from node.cli.arguments import YES, Argument, Command
 from node.cli.described import arguments
 from node.cli.effects import Effect
 from node.feature import Feature, MenuEntry, Right, Route
-from protocol.exchange import OFFER, TAKE
+from protocol.exchange import OFFER, STANDING_DAYS, TAKE
 
 THING_KEYS = (
     *("id", "kind", "author", "title", "text", "amount", "unit", "place", "until", "audience"),
@@ -14,11 +14,14 @@ THING_KEYS = (
 
 THING = Argument("thing", metavar="thing")
 
+USUAL_DAYS = 30
+"""How long a thing stands if nothing is said."""
+
 SAID = (
     *arguments("exchange", OFFER.fields, "title", required=("title",)),
     Argument("--to", metavar="to", required=True),
     *arguments("exchange", OFFER.fields, "text", "amount", "unit", "place"),
-    Argument("--until", "day", metavar="day"),
+    Argument(*("--until", "day"), metavar="day", usual=USUAL_DAYS, most=STANDING_DAYS, unit="days"),
 )
 """The same for a want: it has the same fields."""
 

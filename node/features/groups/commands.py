@@ -13,10 +13,46 @@ from protocol.groups import GROUP
 
 def show(context: Context) -> Answer:
     """An entry of the directory: one's own unless another one is named."""
-    view = _find(context, context.args.group)
+    view = _noted(context, _find(context, context.args.group))
     sheet = context.sheet()
     show_group(sheet, view, context)
     return Answer(plain(view), sheet)
+
+
+def _noted(context: Context, view: GroupView) -> GroupView:
+    from node.features.groups.listed_twice import listed_twice, noted
+
+    (found,) = noted([view], listed_twice(context.sight()))
+    return found
+
+
+def same(context: Context) -> Answer:
+    """Say whether an entry of one's own list is a group that has a machine of its own."""
+    from node.base.errors import Problem
+    from node.features.groups.listed_twice import say
+    from node.features.groups.own_list import row_of
+    from node.lookup.names import find_identity
+
+    core, args = context.core, context.args
+    row = row_of(core, args.entry)
+    identity = find_identity(core, args.group)
+    view = entry_by_id(context, identity)
+    if view is None:
+        raise Problem("no-entry", who=context.called(context.name(identity)))
+    say(core, row, identity, same=not args.different)
+    sheet = context.sheet()
+    key = "different" if args.different else "same"
+    sheet.say(context.t(f"groups.cli.{key}", name=view.name))
+    view = _noted(context, view)
+    show_group(sheet, view, context)
+    return Answer(plain(view), sheet)
+
+
+def entry_by_id(context: Context, identity: bytes) -> GroupView | None:
+    """The entry of an identity."""
+    from node.features.groups.views import entry_of
+
+    return entry_of(context.sight(), identity)
 
 
 def _find(context: Context, text: str | None) -> GroupView:

@@ -19,6 +19,7 @@ WHICH_GROUP = Argument("group", metavar="group", noun="groups")
 
 FEATURE = Feature(
     name="groups",
+    migrations={"0001_first": "tables:FIRST"},
     commands=(
         Command(
             ("group", "show"),
@@ -33,6 +34,13 @@ FEATURE = Feature(
             Effect.WRITES,
             GROUP_KEYS,
             (*ENTRY, CLEAR, Argument("--zone", metavar="zone")),
+        ),
+        Command(
+            ("group", "same"),
+            "commands:same",
+            Effect.WRITES,
+            GROUP_KEYS,
+            (Argument("entry", metavar="entry"), WHICH_GROUP, Argument("--different", "flag")),
         ),
     ),
     routes=(

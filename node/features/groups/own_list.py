@@ -25,6 +25,18 @@ def find_entry(core: Core, text: str) -> GroupView | None:
     return _one_listed(core, text, found, dict(rows))
 
 
+def row_of(core: Core, text: str) -> int:
+    """The number of the one entry of one's own list that `text` means; `Problem` if there is none
+    or several."""
+    rows = own_list(core).numbered()
+    number = re.fullmatch(LIST_ID + r"(\d{1,15})", text, re.ASCII)
+    found = [int(number[1])] if number else best(text, rows) or parts(text, rows)
+    view = _one_listed(core, text, found, dict(rows))
+    if view is None:
+        raise Problem("no-such-entry", name=text, near=near(text, [name for _no, name in rows]))
+    return int(view.id.removeprefix(LIST_ID))
+
+
 def find_listed(core: Core, text: str) -> GroupView | None:
     """The entry of one's own list that has `text` in its name; `Problem` if several have."""
     rows = own_list(core).numbered()

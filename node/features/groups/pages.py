@@ -1,5 +1,6 @@
 """The group's own page, and one entry of the directory."""
 
+from node.features.groups.listed_twice import listed_twice, noted
 from node.features.groups.views import entry_by_text, home_entry
 from node.web.links import is_id
 from node.web.page import Asked, MissingError, Page
@@ -23,5 +24,6 @@ def group(asked: Asked) -> Page:
     found = entry_by_text(asked.sight, id) if is_id(id) else None
     if found is None:
         raise MissingError
+    (found,) = noted([found], listed_twice(asked.sight))
     values = {"group": found, "panels": asked.panels_of("group", found.id)}
     return Page("group.html", found.name, "directory", values)

@@ -8,6 +8,10 @@ from node.store.directory import put_entries, remove_entries
 from protocol.encoding import decode, encode
 from protocol.record import FOREVER
 
+FIRST = """
+create table entries (no integer primary key, name text not null unique, content blob not null);
+"""
+
 _UNDO, _EDITION = "list_undo", "list_edition"
 
 

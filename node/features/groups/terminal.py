@@ -1,7 +1,7 @@
 """How a group is shown in a terminal."""
 
 from node.base import formats
-from node.base.lookalikes import shown
+from node.base.lookalikes import SHORT_ID, shown
 from node.cli.context import Context
 from node.cli.described import facts
 from node.cli.sheet import Sheet
@@ -31,5 +31,15 @@ def show_group(sheet: Sheet, view: GroupView, context: Context) -> None:
             (t("common.label.seen_by"), t(f"common.seen_by.{view.audience}")),
             (t("common.label.until"), None if view.form == "entry" else day(view.expires, texts)),
             (t("common.label.id"), view.id),
+            (t("groups.label.listed"), view.listed and t("groups.cli.listed", id=view.listed)),
         ]
     )
+    if view.perhaps:
+        sheet.hint(t("groups.cli.perhaps", **perhaps(view)))
+
+
+def perhaps(view: GroupView) -> dict[str, str]:
+    """What is offered for an entry that may be a group twice: row, group, and the one it is not."""
+    first = view.perhaps[0]
+    row, group = (view.id, first) if view.form == "entry" else (first, view.id)
+    return {"name": view.name, "row": row, "group": group[:SHORT_ID], "other": first[:SHORT_ID]}

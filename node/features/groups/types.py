@@ -27,3 +27,7 @@ class GroupView:
     expires: int | None = None
     networks: tuple[Name, ...] = ()
     """Networks that the viewer's node shares with it (inside only)."""
+    listed: str | None = None
+    """The id of the row of one's own list that is this group, too (inside only)."""
+    perhaps: tuple[str, ...] = ()
+    """Ids of what may be the same: rows of one's own list, or of such a row the groups."""

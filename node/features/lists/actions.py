@@ -13,6 +13,7 @@ from node.base.errors import Problem
 from node.base.lookalikes import SHORT_ID
 from node.base.naming import best, folds, near
 from node.features.groups.actions import current_entry, edit_group, merged_entry
+from node.features.groups.listed_twice import listed_twice
 from node.features.groups.tables import own_list
 from node.features.groups.types import GroupView
 from node.features.groups.views import entry
@@ -160,8 +161,10 @@ def directory_entries(core: Core, progress: Progress = _silent) -> Iterator[dict
     for view in views:
         name = view.name if view.name not in rows else f"{view.name} ({view.id[:SHORT_ID]})"
         rows[name] = _row(view, name)
-    for content in own_list(core).entries():
-        rows.setdefault(content["name"], {**EMPTY, **content})
+    speaking = listed_twice(Sight(core, Viewer.INSIDE, core.home_id)).same
+    for no, name in own_list(core).numbered():
+        if no not in speaking:
+            rows.setdefault(name, {**EMPTY, **(own_list(core).entry(no) or {})})
     return iter(sorted(rows.values(), key=lambda row: (row["name"].casefold(), row["name"])))
 
 

@@ -28,6 +28,9 @@ from protocol.meetings import COUNTER, MEETING, meeting_details
 AFTERWARDS = 30 * 86_400
 """How long a meeting stays to be looked up after it ended."""
 
+OPEN_TO: dict[str | bytes, str] = {"public": "everybody", "private": "invited"}
+"""Who may come if nothing is said; in a network what is usual."""
+
 NAME_BYTES = 10
 """A meeting's name: 16 random characters."""
 
@@ -73,7 +76,6 @@ def _until(core: Core, content: dict[str, Any]) -> int:
 def meeting_content(fields: dict[str, Any]) -> dict[str, Any]:
     """A complete meeting from what was given."""
     content = tidied(MEETING.fields, fields)
-    content["open_to"] = content["open_to"] or "members"
     if content["place"] is None and content["link"] is None:
         raise Problem("meeting-nowhere")
     content = checked("meeting", content)
@@ -89,7 +91,7 @@ def _assert_shown(said: dict[str, Any]) -> None:
 
 def new_meeting(core: Core, own: bytes, where: str | bytes, fields: dict[str, Any]) -> str:
     """Announce a meeting: `where` is `public`, `private`, or a network's id; gives its name."""
-    content = meeting_content(fields)
+    content = meeting_content({"open_to": OPEN_TO.get(where)} | fields)
     name = to_text(core.entropy(NAME_BYTES))
     with act(core) as publisher:
         until = _until(core, content)

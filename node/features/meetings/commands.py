@@ -13,12 +13,6 @@ from node.features.meetings.terminal import meeting_rows, meeting_titles, short_
 from node.features.meetings.types import MeetingView
 from protocol.meetings import COUNTER, MEETING, REPLY
 
-MINUTES = 120
-"""How long a meeting is if nothing is said."""
-
-OPEN_TO = {"public": "everybody", "private": "invited"}
-"""For whom a meeting is if nothing is said; in a network for its members."""
-
 
 def _find(context: Context) -> Meeting:
     from node.features.meetings.actions import find_meeting
@@ -38,7 +32,7 @@ def _view(context: Context, host: bytes, name: str) -> MeetingView:
 
 def new(context: Context) -> Answer:
     """Announce a meeting, or keep a private one."""
-    from node.features.meetings.actions import new_meeting
+    from node.features.meetings.actions import OPEN_TO, new_meeting
     from node.lookup.names import find_network
 
     core, args = context.core, context.args
@@ -49,13 +43,10 @@ def new(context: Context) -> Answer:
         if problem.code == "no-such-network":
             raise Problem("to-unknown", to=to, near=problem.values.get("near")) from problem
         raise
-    zone = when.zone(context, args.zone)
+    moment = when.moment(context, args.starts, when.zone(context, args.zone))
     fields = {
-        "minutes": MINUTES,
-        "open_to": OPEN_TO.get(to, "members"),
         **said(args, MEETING.fields, *NAMED),
-        "starts": when.moment(context, args.starts, zone),
-        "zone": zone,
+        **moment._asdict(),
     }
     view = _view(context, context.me, new_meeting(core, context.me, where, fields))
     sheet = context.sheet()
@@ -97,12 +88,17 @@ def _changes(context: Context, meeting: Meeting) -> dict[str, Any]:
 
 def _moved(context: Context, now: dict[str, Any]) -> dict[str, Any]:
     """A new time, and its zone: that of the meeting unless another was said."""
-    args, changes = context.args, {}
-    if args.zone:
-        changes["zone"] = when.zone(context, args.zone)
+    args = context.args
+    if not (args.zone or args.starts):
+        return {}
+    zone = when.zone(context, args.zone) if args.zone else str(now["zone"])
     if args.starts:
-        changes["starts"] = when.moment(context, args.starts, changes.get("zone", now["zone"]))
-    return changes
+        moment = when.moment(context, args.starts, zone)
+    else:
+        moment = when.shown(context, now["starts"], zone)
+    said = {"starts": args.starts, "zone": args.zone}
+    found = moment._asdict()
+    return {key: one for key, one in found.items() if said[key] or one != now[key]}
 
 
 def invite(context: Context) -> Answer:

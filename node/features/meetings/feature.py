@@ -18,7 +18,10 @@ WHEN = arguments("meetings", FIELDS, *COUNTER.names, required=("starts",))
 MOVED = {"--zone": "moved_zone", "--minutes": "moved_minutes", "--place": "moved_place"}
 """Where something is changed, what was not said stays as it is."""
 
-DETAILS = arguments("meetings", FIELDS, "topic", "text", "open_to", "capacity")
+DETAILS = tuple(
+    one._replace(usual=None)  # of `--open-to` it depends on `--to`
+    for one in arguments("meetings", FIELDS, "topic", "text", "open_to", "capacity")
+)
 TITLE = arguments("meetings", FIELDS, "title", required=("title",))
 
 NAMED = ("title", "topic", "text", "minutes", "place", "link", "open_to", "capacity")
@@ -32,6 +35,7 @@ UNKNOWN = frozenset({"no-such-meeting"})
 
 FEATURE = Feature(
     name="meetings",
+    migrations={"0001_first": "tables:FIRST"},
     commands=(
         Command(
             ("meeting", "new"),
@@ -55,7 +59,10 @@ FEATURE = Feature(
                 WHICH_MEETING,
                 Argument("--adopt", metavar="group"),
                 *(one._replace(required=False) for one in TITLE),
-                *(one._replace(required=False, text=MOVED.get(one.name, one.text)) for one in WHEN),
+                *(
+                    one._replace(required=False, usual=None, text=MOVED.get(one.name, one.text))
+                    for one in WHEN
+                ),
                 *DETAILS,
                 clearing(FIELDS, *NAMED),
                 *(one._replace(text="edit_note") for one in NOTE),
@@ -97,7 +104,10 @@ FEATURE = Feature(
                 WHICH_MEETING,
                 Argument("answer", "answer", metavar="answer"),
                 *arguments("meetings", REPLY.fields, "people", "note"),
-                *(one._replace(required=False, text=f"counter_{one.name[2:]}") for one in WHEN),
+                *(
+                    one._replace(required=False, usual=None, text=f"counter_{one.name[2:]}")
+                    for one in WHEN
+                ),
             ),
             awaits=UNKNOWN,
         ),

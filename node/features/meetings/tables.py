@@ -4,6 +4,12 @@ from node.store.core import Core
 from node.store.database import Database
 from protocol.ids import from_text, to_text
 
+FIRST = """
+create table kept_meetings (
+    host blob not null, name text not null, body blob not null, primary key (host, name)
+);
+"""
+
 _KEY = "meeting/"
 """Before host and name of one that was erased, where what must not come back is listed (§6.8)."""
 

@@ -19,20 +19,13 @@ from protocol.control_state import Standing
 from protocol.encoding import encode
 from protocol.ids import EPOCH_BYTES
 from protocol.kind import Place
-from protocol.networks import NETWORK
-
-MAJORITY_PERCENT = 60
-TERM_DAYS = 365
-"""What a charter says unless its founders say otherwise: three fifths, and a year."""
+from protocol.networks import MEMBERSHIP, NETWORK
 
 
 def charter_content(core: Core, host: bytes, fields: dict[str, Any]) -> dict[str, Any]:
     """A complete charter from what was given. Its mandate ends by the clock: that must be right."""
     core.require_clock()
     content = tidied(NETWORK.fields, fields)
-    content["admission"] = fields.get("admission") or "decision"
-    content["majority"] = fields.get("majority") or MAJORITY_PERCENT
-    content["term"] = fields.get("term") or TERM_DAYS
     content["host"] = host
     content["mandate"] = core.clock() + content["term"] * 86_400
     return checked("network", content)
@@ -47,17 +40,24 @@ def found_network(core: Core, founder: bytes, fields: dict[str, Any]) -> bytes:
         held = core.hold(slot, genesis)
         introduce(core, publisher, held, genesis)
         publisher.write(Place(held.id, PUBLIC, "network", ""), content)
-        _apply(core, publisher, founder, held.id, None)
+        _apply(core, publisher, founder, held.id, None, shown=False)
         answer_application(core, publisher, held.id, founder, "admitted", None)
     return held.id
 
 
 def apply_to_network(
-    core: Core, own: bytes, network: bytes, message: str | None, confirmed: bytes | None = None
+    core: Core,
+    own: bytes,
+    network: bytes,
+    message: str | None,
+    confirmed: bytes | None = None,
+    *,
+    shown: bool = False,
 ) -> str:
     """Ask to be admitted, agreeing to the charter as it stands; gives the standing afterwards.
 
     `confirmed` is the decision that a person compared: nothing that leaves it out counts here.
+    `shown`: the group may be named as a member outside (§6.9).
     """
     with act(core) as publisher:
         standing = core.ties.standing(network, own, core.clock())
@@ -66,19 +66,52 @@ def apply_to_network(
         hide_again(core, network)
         if confirmed is not None:
             hold(core, network, confirmed)
-        _apply(core, publisher, own, network, tidy(message))
+        _apply(core, publisher, own, network, tidy(message), shown=shown)
     return core.ties.standing(network, own, core.clock()).value
 
 
 def _apply(
-    core: Core, publisher: Publisher, own: bytes, network: bytes, message: str | None
+    core: Core,
+    publisher: Publisher,
+    own: bytes,
+    network: bytes,
+    message: str | None,
+    *,
+    shown: bool,
 ) -> None:
     charter = core.ties.charters.get(network)
     if charter is None or charter.digest is None:
         raise Problem("charter-unknown")
-    content = {"network": network, "charter": charter.digest, "message": message}
+    content = {
+        "network": network,
+        "charter": charter.digest,
+        "message": message,
+        "shown": shown,
+    }
     epoch = core.entropy(EPOCH_BYTES)
     publisher.write(membership_place(own, network), content, epoch=epoch)
+
+
+def name_us(core: Core, own: bytes, network: bytes, shown: bool) -> None:
+    """Say whether the group may be named as a member outside its network (§6.9)."""
+    write = _name_us if shown else essential(_name_us)  # taking back can't wait
+    write(core, own, network, shown)
+
+
+def _name_us(core: Core, own: bytes, network: bytes, shown: bool) -> None:
+    with act(core) as publisher:
+        standing = core.ties.standing(network, own, core.clock())
+        bond = core.ties.bond(network, own)
+        mine = bond.membership if bond is not None else None
+        if (
+            standing not in (Standing.APPLIED, Standing.MEMBER)
+            or mine is None
+            or mine.content is None
+        ):
+            raise Problem("standing-" + standing.value)
+        if mine.is_shown is not shown:
+            said = {one: mine.content[one] for one in MEMBERSHIP.fields.names} | {"shown": shown}
+            publisher.write(membership_place(own, network), said, epoch=mine.epoch)
 
 
 def decide(

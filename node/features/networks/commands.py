@@ -77,12 +77,16 @@ def apply(context: Context) -> Answer:
     from node.features.networks.held import find_decision
 
     network = _network(context)
-    said = context.args.confirmed
-    decision = find_decision(context.core, network, said) if said else None
-    standing = apply_to_network(context.core, context.me, network, context.args.message, decision)
+    args = context.args
+    decision = find_decision(context.core, network, args.confirmed) if args.confirmed else None
+    standing = apply_to_network(
+        context.core, context.me, network, args.message, decision, shown=bool(args.shown)
+    )
     who = context.name(network)
     sheet = context.sheet()
     sheet.say(context.t(f"networks.cli.now_{standing}", name=context.called(who)))
+    if args.shown:
+        sheet.say(context.t("networks.cli.show_us.on", name=context.called(who)))
     return Answer({"network": plain(who), "standing": standing}, sheet)
 
 

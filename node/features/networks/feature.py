@@ -26,6 +26,8 @@ UNKNOWN = frozenset({"no-such-network", "charter-unknown"})
 NO_APPLICANT = UNKNOWN | {"no-application", "standing-none"}
 
 SHOWN = Argument("shown", "yes-no", metavar="yes_no", optional=True)
+NAMED = Argument("--shown", "yes-no", metavar="yes_no", text="named")
+"""Whether the group may be named as a member outside its network."""
 
 FEATURE = Feature(
     name="networks",
@@ -55,6 +57,7 @@ FEATURE = Feature(
             (
                 WHICH_NETWORK,
                 *arguments("networks", MEMBERSHIP.fields, "message"),
+                NAMED,
                 Argument("--confirmed", metavar="letters"),
             ),
             also=("join",),
@@ -99,6 +102,13 @@ FEATURE = Feature(
             awaits=UNKNOWN,
         ),
         Command(
+            ("network", "show-us"),
+            "showing_commands:us",
+            Effect.WRITES,
+            ("network", "shown"),
+            (WHICH_NETWORK, SHOWN._replace(text="named")),
+        ),
+        Command(
             ("network", "show-publicly"),
             "showing_commands:network",
             Effect.WRITES,
@@ -116,7 +126,9 @@ FEATURE = Feature(
         Route("/networks/{id}", "pages:network", Right.EVERYBODY),
     ),
     menu=(MenuEntry(30, "networks", "/networks", "networks.web.menu", Right.EVERYBODY),),
+    panels={"home": "pages:own_ties", "group": "pages:partnership"},
     template_functions={
         "network_path": "links:network_path",
+        "named_outside": "wording:named_outside",
     },
 )

@@ -1,4 +1,5 @@
-"""`group show-publicly`, `network show-publicly`: what the public pages show besides one's own."""
+"""`group show-publicly`, `network show-publicly`: what the public pages show besides one's own;
+`network show-us`: whether others may say that we are a member."""
 
 from node.cli.context import Answer, Context, plain
 
@@ -17,6 +18,23 @@ def network(context: Context) -> Answer:
 
     wanted = context.args.network
     return _answer(context, None if wanted is None else find_network(context.core, wanted))
+
+
+def us(context: Context) -> Answer:
+    """Whether this group may be named as a member, to whoever looks from outside."""
+    from node.features.networks.actions import name_us
+    from node.features.networks.views import names_us
+    from node.lookup.names import find_network
+
+    network, shown = find_network(context.core, context.args.network), context.args.shown
+    if shown is not None:
+        name_us(context.core, context.me, network, shown)
+    who, now = context.name(network), bool(names_us(context.sight(), network))
+    sheet, name = context.sheet(), context.called(who)
+    sheet.say(context.t(f"networks.cli.show_us.{'on' if now else 'off'}", name=name))
+    if now and context.sight().public_name(context.me).name is None:
+        sheet.hint(context.t("networks.cli.show_us.no_entry"))
+    return Answer({"network": plain(who), "shown": now}, sheet)
 
 
 def _answer(context: Context, identity: bytes | None) -> Answer:

@@ -8,6 +8,7 @@ from node.cli.described import facts
 from node.cli.sheet import Sheet
 from node.cli.words import day, plainly
 from node.features.networks.types import DecisionView, MemberView, NetworkView
+from node.features.networks.wording import named_outside
 from protocol.networks import NETWORK
 
 
@@ -23,6 +24,8 @@ def show_network(sheet: Sheet, view: NetworkView, context: Context) -> None:
         [(t("networks.label.standing"), _standing(view, context))],
         [
             (t("networks.label.members"), count),
+            (t("networks.label.shown"), _shown(view, context)),
+            (t("networks.label.named"), named_outside(view, context.texts)),
             (
                 t("networks.cli.alone_label"),
                 t("networks.cli.alone_one", who=context.called(view.alone)) if view.alone else None,
@@ -69,6 +72,10 @@ def show_charter(
             *after,
         ]
     )
+
+
+def _shown(view: NetworkView, context: Context) -> str | None:
+    return None if view.shown is None else context.t(f"common.{'yes' if view.shown else 'no'}")
 
 
 def _standing(view: NetworkView, context: Context) -> str:

@@ -87,6 +87,12 @@ class NetworkView:
     held_here: bool = False
     held_before: bool = False
     """Was looked after from this node, until its members moved it."""
+    shown: bool | None = None
+    """Whether this node's group says that it may be named as a member; None outside, or no tie."""
+    named: tuple[Name, ...] | None = None
+    """Members that everybody may be told of; None where it is not said who they are."""
+    more: int = 0
+    """How many members there are besides `named`."""
     members: tuple[MemberView, ...] | None = None
     unconfirmed: tuple[Name, ...] = ()
     """Members who are not on the roster that decides."""

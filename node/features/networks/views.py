@@ -5,7 +5,8 @@ from typing import Any
 from node.features.networks.held import Held, held_of, letters
 from node.features.networks.proposals import proposal_views, unconfirmed
 from node.features.networks.types import DecisionView, MemberView, NetworkView
-from node.lookup.sight import Sight
+from node.lookup.showing import members_named
+from node.lookup.sight import Sight, name_order
 from node.records.other_branches import others
 from node.store.core import Core
 from protocol.control_state import Bond, Standing
@@ -75,6 +76,8 @@ def network_view(sight: Sight, network: bytes) -> NetworkView | None:
         standing=standing.value if sight.inside else None,
         held_here=sight.inside and network in sight.core.own,
         held_before=sight.inside and network in given_away(sight.core),
+        shown=names_us(sight, network) if sight.inside else None,
+        **_named(sight, network),
         members=member_views(sight, network) if sight.inside else None,
         unconfirmed=unconfirmed(sight, network),
         proposals=proposal_views(sight, network),
@@ -105,6 +108,23 @@ def _decision(sight: Sight, network: bytes, found: Held, link: Link) -> Decision
         sight.named(group for group, head in attested.items() if head == link.digest),
         found.ripe or bool(found.sides),
     )
+
+
+def names_us(sight: Sight, network: bytes) -> bool | None:
+    """Whether our group says that it may be named as a member; None where it is none (§6.9)."""
+    bond = sight.core.ties.bond(network, sight.me)
+    mine = bond.membership if bond is not None else None
+    return None if mine is None or not mine.stands(sight.now) else mine.is_shown
+
+
+def _named(sight: Sight, network: bytes) -> dict[str, Any]:
+    """Who is named to everybody: by what they say to everybody, so that there is a name."""
+    found = members_named(sight.core, network, sight.now)
+    if found is None:
+        return {"named": None, "more": 0}
+    names = [name for one in found.members if (name := sight.public_name(one)).name]
+    more = found.more + len(found.members) - len(names)
+    return {"named": tuple(sorted(names, key=name_order)), "more": more}
 
 
 def given_away(core: Core) -> frozenset[bytes]:

@@ -9,10 +9,9 @@ from collections.abc import Collection
 
 from node.base.errors import Problem
 from node.base.logs import event
-from node.features.pacts.tables import delivered, set_delivered
+from node.features.pacts.tables import delivered, note_deliveries
 from node.store.core import Core
 from protocol.certificates import Case, Pact
-from protocol.ids import to_text
 
 log = logging.getLogger(__name__)
 
@@ -23,25 +22,25 @@ def note_delivered(core: Core, peer: Collection[bytes]) -> None:
     for case, pact in _own_cases(core):
         kept = delivered(core, pact.digest)
         there = {
-            to_text(one): len(case.signed)
+            one: len(case.signed)
             for one in peer
             if one in (*pact.asked, *pact.carriers) and one not in core.own
         }
         if not there.items() <= kept.items():
-            changes[pact.digest] = {**kept, **there}
+            changes[pact.digest] = there
     if not changes:
         return
     try:
         with core.transaction():
-            for pact_digest, kept in changes.items():
-                set_delivered(core, pact_digest, kept)
+            for pact_digest, there in changes.items():
+                note_deliveries(core, pact_digest, there)
     except Problem as problem:  # a full disk: it is noted the next time
         event(log, "delivery-not-noted", code=problem.code)
 
 
 def has_it(core: Core, case: Case, pact: Pact, one: bytes) -> bool:
     """Whether `one` was handed the pact, or showed by its signature that it has it."""
-    return one in core.own or one in case.signed or to_text(one) in delivered(core, pact.digest)
+    return one in core.own or one in case.signed or one in delivered(core, pact.digest)
 
 
 def _own_cases(core: Core) -> list[tuple[Case, Pact]]:

@@ -15,6 +15,7 @@ PACT = Argument("pact", metavar="pact")
 
 FEATURE = Feature(
     name="pacts",
+    migrations={"0001_first": "tables:FIRST"},
     commands=(
         Command(
             ("pact", "propose"),

@@ -25,6 +25,7 @@ from node.features.pacts.tables import set_stage, stage_of
 from node.records.publish import Publisher
 from node.records.reactions import REFUSED
 from node.records.transaction import act
+from node.store import troubles
 from node.store.core import Core
 from node.store.disk_reserve import essential
 from node.store.memory import keep_acted
@@ -42,7 +43,7 @@ FIRST_RECORDS = 2
 
 def follow(core: Core) -> bool:
     """Act on every certificate that waits for it; whether there was one."""
-    done = False
+    done, refused = False, None
     if not core.may_issue:  # an old copy of a folder hears first what it did
         return False
     done = sign_again(core)
@@ -56,6 +57,11 @@ def follow(core: Core) -> bool:
             if problem.code not in REFUSED:
                 raise
             event(log, "pact-not-followed", code=problem.code)
+            refused = problem
+    if refused is not None:
+        troubles.note(core, "pact", refused)
+    else:
+        troubles.over(core, "pact")
     return done
 
 
@@ -117,6 +123,7 @@ def _join(publisher: Publisher, pact: Pact, own: bytes, epoch: bytes | None) -> 
         "network": pact.network,
         "charter": digest(pact.charter.body or b""),
         "message": None,
+        "shown": False,
     }
     place = Place(own, Audience.network(pact.network), "membership", "")
     publisher.write(place, content, epoch=epoch)

@@ -1,10 +1,12 @@
 """A certificate is passed on before it is acted on (docs/protocol.md §6.6)."""
 
+from node.features.networks.actions import membership_place
 from node.features.pacts.tables import set_stage, stage_of
 from node.records.publish import Publisher
 from node.records.reactions import unless_refused
 from node.store.core import Core
 from protocol.audience import Audience
+from protocol.certificates import Pact
 from protocol.ids import to_name
 from protocol.kind import LIFETIME, Place
 
@@ -32,7 +34,8 @@ def pass_on(core: Core, publisher: Publisher, pact_digest: bytes) -> None:
         if stage_of(core, pact.digest, own) is None:
             bond = core.ties.bond(pact.network, own)
             joined = bond.joined if bond is not None else None
-            if joined is not None and joined.epoch == case.epoch(own):
+            acted = joined is not None and joined.epoch == case.epoch(own)
+            if acted and not _still_to_leave(core, pact, own):
                 set_stage(core, pact.digest, own, "done")  # acted on, before notes were lost
                 continue
             stage = "certified" if pact.until_acted(now) else "late"
@@ -45,6 +48,16 @@ def pass_on(core: Core, publisher: Publisher, pact_digest: bytes) -> None:
                 continue
             carriers = [one for one in pact.carriers if one in known]
             publisher.write(place, content, expires=expires, carriers=carriers)
+
+
+def _still_to_leave(core: Core, pact: Pact, own: bytes) -> bool:
+    """Whether the membership in what was to be left is from before the pact was acted on: the
+    folder was restored, and nobody held the record that ended it. A later one is a new joining."""
+    if pact.leaves is None:
+        return False
+    old = core.records.at(membership_place(own, pact.leaves))
+    new = core.records.at(membership_place(own, pact.network))
+    return old is not None and old.body is not None and (new is None or old.seq < new.seq)
 
 
 def _was_told(core: Core, place: Place, now: int) -> bool:

@@ -2,6 +2,7 @@
 
 from crypto.hashing import digest
 from node.base.errors import Problem
+from node.features.peers.types import LINK_DAYS, MOST_LINK_DAYS
 from node.links.descriptor import public_addresses
 from node.links.one_time_links import peering_place
 from node.lookup.showing import hide_again
@@ -11,15 +12,15 @@ from node.store.disk_reserve import essential
 from protocol.errors import Malformed
 from protocol.peering import CODE_BYTES, PeerLink
 
-LINK_DAYS = 7
-"""How long a link works: long enough for a mail, short enough to be forgotten."""
-
 OPEN_CODES = 200
 """Links given out and not used: more is a mistake."""
 
 
 def invite_peer(core: Core, own: bytes, days: int = LINK_DAYS) -> PeerLink:
-    """A one-time link to give to another group; `Problem` without an address of one's own."""
+    """A one-time link to give to another group; `Problem` without an address of one's own, or for
+    more than `MOST_LINK_DAYS`."""
+    if not 1 <= days <= MOST_LINK_DAYS:
+        raise Problem("link-too-long", days=days, n=MOST_LINK_DAYS)
     core.require_clock()
     now = core.clock()
     address = next(iter(public_addresses(core, core.home_id)), None)
@@ -50,11 +51,24 @@ def read_link(core: Core, text: str) -> PeerLink:
 def accept_peer(core: Core, own: bytes, peer: bytes) -> None:
     """Accept a peer whose identity is known here."""
     with act(core) as publisher:
-        if peer not in core.ties.identities:
-            raise Problem("recipient-unknown")
+        assert peer in core.ties.identities  # noqa: S101 - who is accepted was introduced before
         if not core.ties.accepts(own, peer, core.clock()):
             hide_again(core, peer)
-            publisher.write(peering_place(own, peer), {"peer": peer})
+            publisher.write(peering_place(own, peer), {"peer": peer, "shown": False})
+
+
+def name_peer(core: Core, own: bytes, peer: bytes, shown: bool) -> None:
+    """Say whether the tie with this peer may be named to everybody; it is if both agree (§6.9)."""
+    write = _name_peer if shown else essential(_name_peer)  # taking back can't wait
+    write(core, own, peer, shown)
+
+
+def _name_peer(core: Core, own: bytes, peer: bytes, shown: bool) -> None:
+    with act(core) as publisher:
+        if not core.ties.accepts(own, peer, core.clock()):
+            raise Problem("no-peering")
+        if core.ties.peerings[own, peer].is_shown is not shown:
+            publisher.write(peering_place(own, peer), {"peer": peer, "shown": shown})
 
 
 @essential

@@ -1,15 +1,17 @@
-"""`peer invite|accept|list|end`: ties between two groups."""
+"""`peer invite|accept|list|show-us|end`: ties between two groups."""
 
 import sys
 
+from node.base.errors import Problem
 from node.cli import words
 from node.cli.context import Answer, Context, plain
-from node.features.peers.terminal import peer_rows
+from node.features.peers.terminal import how_shown, peer_rows_shown
+from node.features.peers.types import LINK_DAYS
 
 
 def invite(context: Context) -> Answer:
     """A one-time link, and its QR code for a phone or a poster."""
-    from node.features.peers.actions import LINK_DAYS, invite_peer
+    from node.features.peers.actions import invite_peer
 
     link = invite_peer(context.core, context.me, context.args.days or LINK_DAYS)
     sheet = context.sheet()
@@ -54,12 +56,32 @@ def list_(context: Context) -> Answer:
     peers = peer_views(context.sight())
     sheet = context.sheet()
     if peers:
-        titles = context.titles("peers", "group", "state", "since", "id")
-        sheet.table(titles, peer_rows(peers, context))
+        titles = context.titles("peers", "group", "state", "shown", "since", "id")
+        sheet.table(titles, peer_rows_shown(peers, context))
     else:
         reachable = endpoints(context.sight())
         sheet.say(context.t("peers.cli.none" if reachable else "peers.cli.none_dialling"))
     return Answer({"peers": plain(peers)}, sheet)
+
+
+def show_us(context: Context) -> Answer:
+    """Whether the tie may be named to everybody: it is where both sides say so."""
+    from node.features.peers.actions import name_peer
+    from node.features.peers.views import one_peer
+    from node.lookup.names import find_identity
+
+    core, own = context.core, context.me
+    accepted = set(core.ties.accepted(own, core.clock()))
+    peer = find_identity(core, context.args.group, accepted or None)
+    if context.args.shown is not None:
+        name_peer(core, own, peer, context.args.shown)
+    view = one_peer(context.sight(), peer)
+    if view is None:
+        raise Problem("no-peering")
+    sheet, who = context.sheet(), context.called(view.who)
+    sheet.say(context.t(f"peers.cli.show_us.{how_shown(view)}", who=who))
+    document = {"id": view.who.id, "name": view.who.name, "shown": view.shown}
+    return Answer({**document, "shown_by_them": view.shown_by_them}, sheet)
 
 
 def end(context: Context) -> Answer:

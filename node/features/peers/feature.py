@@ -4,6 +4,7 @@ from node.cli.arguments import YES, Argument, Command
 from node.cli.effects import Effect
 from node.feature import Feature, Right, Route
 from node.features.groups.feature import WHICH_GROUP
+from node.features.peers.types import LINK_DAYS, MOST_LINK_DAYS
 
 FEATURE = Feature(
     name="peers",
@@ -13,7 +14,17 @@ FEATURE = Feature(
             "commands:invite",
             Effect.WRITES,
             ("link", "expires"),
-            (Argument("--days", "number", metavar="days"), Argument("--qr", "flag")),
+            (
+                Argument(
+                    "--days",
+                    "number",
+                    metavar="days",
+                    usual=LINK_DAYS,
+                    most=MOST_LINK_DAYS,
+                    unit="days",
+                ),
+                Argument("--qr", "flag"),
+            ),
         ),
         Command(
             ("peer", "accept"),
@@ -24,6 +35,13 @@ FEATURE = Feature(
             also=("connect",),
         ),
         Command(("peer", "list"), "commands:list_", Effect.READS, ("peers",)),
+        Command(
+            ("peer", "show-us"),
+            "commands:show_us",
+            Effect.WRITES,
+            ("id", "name", "shown", "shown_by_them"),
+            (WHICH_GROUP, Argument("shown", "yes-no", metavar="yes_no", optional=True)),
+        ),
         Command(("peer", "end"), "commands:end", Effect.ASKS, ("id", "name"), (WHICH_GROUP, YES)),
     ),
     routes=(Route("/peer", "pages:peer", Right.EVERYBODY),),

@@ -4,6 +4,13 @@ from dataclasses import dataclass
 
 from node.lookup.types import Name
 
+LINK_DAYS = 7
+"""How long a link works: long enough for a mail, short enough to be forgotten."""
+
+MOST_LINK_DAYS = 30
+"""A link opens a door to whoever finds it, in an old mail or chat, until it is used: who needs more
+time makes another one."""
+
 
 @dataclass(frozen=True, slots=True)
 class PeerView:
@@ -13,3 +20,6 @@ class PeerView:
     state: str
     connected: bool
     since: int | None = None
+    shown: bool = False
+    """Whether our group says that the tie may be named to everybody; `shown_by_them`: theirs."""
+    shown_by_them: bool = False

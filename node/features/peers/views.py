@@ -1,8 +1,11 @@
 """Bilateral ties, for whoever is inside."""
 
 from node.features.peers.types import PeerView
+from node.lookup.showing import partners_named
 from node.lookup.sight import Sight, name_order
+from node.lookup.types import Name
 from protocol.control_state import Half
+from protocol.ids import to_text
 
 
 def peer_views(sight: Sight) -> tuple[PeerView, ...]:
@@ -14,11 +17,20 @@ def peer_views(sight: Sight) -> tuple[PeerView, ...]:
             continue
         theirs = ties.peerings.get((peer, own))
         state, since = _state(mine, theirs, now)
-        view = PeerView(sight.name(peer), state, sight.connected(peer), since)
+        shown = state != "ended" and mine.is_shown
+        by_them = state == "active" and theirs is not None and theirs.is_shown
+        view = PeerView(
+            sight.name(peer), state, sight.connected(peer), since, shown, shown_by_them=by_them
+        )
         other = found.get(peer)
         if other is None or _STATES.index(state) < _STATES.index(other.state):
             found[peer] = view
     return tuple(sorted(found.values(), key=_peer_place))
+
+
+def one_peer(sight: Sight, peer: bytes) -> PeerView | None:
+    """One of them."""
+    return next((one for one in peer_views(sight) if one.who.id == to_text(peer)), None)
 
 
 _STATES = ("active", "waiting", "ended")
@@ -39,6 +51,11 @@ def _state(mine: Half, theirs: Half | None, now: int) -> tuple[str, int]:  # pro
     if theirs.issued < mine.issued:
         return "waiting", mine.issued
     return "ended", theirs.issued
+
+
+def partners(sight: Sight) -> tuple[Name, ...]:
+    """Whom the home group and they themselves name to everybody."""
+    return sight.named(partners_named(sight.core, sight.now))
 
 
 def endpoints(sight: Sight) -> tuple[str, ...]:

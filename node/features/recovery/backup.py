@@ -36,6 +36,7 @@ from node.keys.ring import backup_key
 from node.keys.staging import FILES, new_home
 from node.store.core import UNRECONCILED, Core
 from node.store.database import Database
+from node.store.schema import OF_THE_STORE, Schema
 from node.store.serve_settings import note_server
 from node.store.settings import Settings
 from node.store.snapshot import require_usable
@@ -65,8 +66,12 @@ def check_restore(home: Home, file: Path) -> None:
         raise Problem("file-unreadable", file=file, why=error.strerror) from error
 
 
-def restore(home: Home, file: Path, phrase: Phrase, progress: Progress) -> int:
+def restore(
+    home: Home, file: Path, phrase: Phrase, progress: Progress, schema: Schema = OF_THE_STORE
+) -> int:
     """Make a node in an empty folder from a backup; gives when the backup was made.
+
+    `schema`: what its database is brought up to before anything is erased in it again.
 
     The node issues nothing until it was reconciled with a peer (§4.4).
     """
@@ -83,7 +88,7 @@ def restore(home: Home, file: Path, phrase: Phrase, progress: Progress) -> int:
             raise Problem("backup-other-words", file=file) from error
         except (BadArchive, Malformed) as error:
             raise Problem("backup-damaged", file=file) from error
-        _check(beside, file)
+        _check(beside, file, schema)
         replay(beside, erased, erase_again)
         made = int(head["made"])
         _set_waiting(beside, made)
@@ -156,13 +161,14 @@ def _extract_file(inside: _Inside, path: Path, size: int) -> None:
         os.fsync(out.fileno())
 
 
-def _check(beside: Home, file: Path) -> None:
+def _check(beside: Home, file: Path, schema: Schema) -> None:
     """The database is whole and not of newer software, and the keys are keys."""
     try:
         is_locked(beside.key_file.read_bytes())
     except BadKeyFile as error:
         raise Problem("backup-damaged", file=file) from error
-    require_usable(beside.database, file)
+    require_usable(beside.database, file, schema)
+    Database(beside.database, schema).close()
 
 
 def _set_waiting(beside: Home, made: int) -> None:

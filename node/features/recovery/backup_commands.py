@@ -42,7 +42,8 @@ def restore(context: Context) -> Answer:
             )
         return _go_on(context, None)
     check(home, Path(args.file))  # before somebody types 24 words
-    made = bring_back(home, Path(args.file), context.phrase(), _progress(context))
+    schema = context.program.schema
+    made = bring_back(home, Path(args.file), context.phrase(), _progress(context), schema)
     if args.go_on:
         return _go_on(context, made)
     sheet = context.sheet()

@@ -6,6 +6,7 @@ from node.cli import terminal
 from node.cli.context import Answer, Context, new_passphrase, plain
 from node.cli.parser import UsageError
 from node.store.serve_settings import keep_serve_options, serve_options
+from protocol.control_state import OLD_KEY_SECONDS
 
 if TYPE_CHECKING:
     from node.store.core import Core
@@ -22,9 +23,10 @@ def rotate(context: Context) -> Answer:
     done = make(core, context.phrase(), me, args.compromised)
     sheet = context.sheet()
     sheet.say(context.t("recovery.cli.keys.rotated", who=context.called(who), n=done.records))
-    sheet.say(
-        context.t("recovery.cli.keys.at_once" if args.compromised else "recovery.cli.keys.in_time")
-    )
+    if args.compromised:
+        sheet.say(context.t("recovery.cli.keys.at_once"))
+    else:
+        sheet.say(context.t("recovery.cli.keys.in_time", days=OLD_KEY_SECONDS // 86_400))
     sheet.hint(context.t("recovery.cli.keys.rotated_next"))
     document = {"id": who.id, "name": who.name, "link": done.link, "records": done.records}
     return Answer(plain(document), sheet)
@@ -80,7 +82,7 @@ def _from_nothing(context: Context) -> Answer:
     phrase = context.phrase()
     passphrase = new_passphrase(context)
     with new_home(context.home()) as beside:
-        core = begin(beside, phrase, passphrase)
+        core = begin(beside, phrase, passphrase, context.program.schema)
         try:
             _keep_ways(core, context)
             if args.alone:

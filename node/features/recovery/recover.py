@@ -24,7 +24,7 @@ from node.links.descriptor import open_descriptor
 from node.links.dial_plan import Target
 from node.links.dialling import OnionError, client
 from node.links.link import Link
-from node.links.manager import Links
+from node.links.one_call import call_once
 from node.links.proxy import Proxy, kept
 from node.links.proxy_dial import PROXY_SECONDS, ProxyTrouble
 from node.records import stale_copy
@@ -32,6 +32,7 @@ from node.records.introduce import introduce
 from node.records.reactions import write_owed
 from node.records.transaction import act, go_on
 from node.store.core import Core
+from node.store.schema import OF_THE_STORE, Schema
 from node.store.serve_settings import allows_private_addresses
 from protocol.control_state import Relation, related
 from protocol.encoding import ENVELOPE_BYTES
@@ -61,7 +62,9 @@ class Recovered(NamedTuple):
     waiting: bool = False
 
 
-def begin(home: Home, phrase: Phrase, passphrase: str | None) -> Core:
+def begin(
+    home: Home, phrase: Phrase, passphrase: str | None, schema: Schema = OF_THE_STORE
+) -> Core:
     """A node in `home` that holds the group of these words, as it was on its first day."""
     home.create()
     ring = Ring.from_entropy(phrase.entropy)
@@ -69,7 +72,7 @@ def begin(home: Home, phrase: Phrase, passphrase: str | None) -> Core:
     genesis = slot.genesis("group")
     held = ring.hold(slot, genesis)
     home.write_ring(ring, passphrase)
-    core = Core(home, passphrase)
+    core = Core(home, passphrase, schema=schema)
     with act(core) as publisher:
         introduce(core, publisher, held, genesis, incarnation=0)  # below all that was ever issued
         stale_copy.begin(core, "recovered")
@@ -270,24 +273,19 @@ async def exchange(
     tries = 0
     try:
         for _ in range(ROUNDS):
-            links = _Recovering(core, private)
             before = core.records.newest()
-            try:
-                async with asyncio.timeout(CALL_SECONDS):
-                    code = await links.run(await links.call(target))
-            finally:
-                await links.close()
+            link = await call_once(core, target, private, CALL_SECONDS, _end_when_quiet)
             changed = adopt_all(core, phrase)
-            if not links.quiet and not (links.told or changed):
-                problem = _refusal(code, target, links.met)
+            if not link.went_quiet and not (link.was_behind or changed):
+                problem = _refusal(link, target)
                 tries += 1
                 if problem.code != "recover-elsewhere" or tries > TRIES:
                     raise problem
                 await asyncio.sleep(ELSEWHERE_SECONDS)  # the other machine redials less each time
                 continue
-            if links.told and core.is_superseded(core.ring.held[0]):
+            if link.was_behind and core.is_superseded(core.ring.held[0]):
                 _contest(core, phrase, compromised)
-            if links.quiet and not changed and core.records.newest() == before:
+            if link.went_quiet and not changed and core.records.newest() == before:
                 _require_tie(core, target)
                 return
     finally:
@@ -313,7 +311,13 @@ def _contest(core: Core, phrase: Phrase, compromised: bool) -> None:
     core.forget_old_keys()
 
 
-def _refusal(code: str, target: Target, met: bool) -> Problem:
+def _end_when_quiet(link: Link) -> None:
+    """The peer has nothing more for us, as we stand to it now."""
+    link.on_quiet = lambda: link.end("shutdown")
+
+
+def _refusal(link: Link, target: Target) -> Problem:
+    code, met = link.end_code, link.secure is not None
     if code == "not-accepted":
         return Problem("recover-not-known", url=target.url)
     if code == "wrong-address":
@@ -322,29 +326,6 @@ def _refusal(code: str, target: Target, met: bool) -> Problem:
     if code == "replaced" or (code == "connection" and met):
         return Problem("recover-elsewhere", url=target.url)
     return Problem("recover-unreachable", url=target.url)
-
-
-class _Recovering(Links):
-    """Links for one call to a peer that has what was ours."""
-
-    def __init__(self, core: Core, private: bool) -> None:
-        super().__init__(core, private)
-        self.told = self.quiet = self.met = False
-
-    def joined(self, link: Link) -> bool:
-        """Both sides proved who they are."""
-        self.met = True
-        return super().joined(link)
-
-    def behind(self, envelopes: Sequence[bytes]) -> None:
-        """The chain that counts, and with it which keys to make."""
-        self.told = True
-        super().behind(envelopes)
-
-    def reconciled(self, link: Link) -> None:
-        """The peer has nothing more for us, as we stand to it now."""
-        self.quiet = True
-        link.end("shutdown")
 
 
 def alone(core: Core) -> Recovered:

@@ -12,6 +12,7 @@ from node.keys.staging import new_home
 from node.records.introduce import introduce
 from node.records.transaction import act
 from node.store.core import Core, wall_clock
+from node.store.schema import OF_THE_STORE, Schema
 from protocol.audience import PUBLIC
 from protocol.groups import ENTRY_LIFETIME
 from protocol.kind import Place
@@ -33,8 +34,12 @@ def initialise(
     passphrase: str | None,
     entropy: Callable[[int], bytes],
     clock: Callable[[], int] = wall_clock,
+    schema: Schema = OF_THE_STORE,
 ) -> Started:
-    """Make a node in `home`; `Problem` if there is one, or a field does not fit."""
+    """Make a node in `home`; `Problem` if there is one, or a field does not fit.
+
+    Tables that `schema` lacks are made when the node is opened with more.
+    """
     if home.exists:
         raise Problem("home-exists", path=home.path)
     content = group_content(fields)
@@ -47,7 +52,7 @@ def initialise(
     with new_home(home, BEGINNING) as beside:  # whoever stops it meanwhile begins again
         beside.create()
         beside.write_ring(ring, passphrase)
-        core = Core(beside, passphrase, clock=clock, entropy=entropy)
+        core = Core(beside, passphrase, clock=clock, entropy=entropy, schema=schema)
         try:
             with act(core) as publisher:
                 introduce(core, publisher, held, genesis)

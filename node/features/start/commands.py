@@ -24,7 +24,8 @@ def init(context: Context) -> Answer:
     fields = entry_fields(context)
     fields["name"] = fields.get("name") or _ask_name(context)
     passphrase = new_passphrase(context)
-    started = initialise(home, fields, passphrase, secrets.token_bytes)
+    schema = context.program.schema
+    started = initialise(home, fields, passphrase, secrets.token_bytes, schema=schema)
     words = started.words.split()
     document = {
         "id": to_text(started.id),

@@ -35,7 +35,8 @@ def run(context: Context) -> Answer:
     )
     passphrase = new_passphrase(context)
     name = given or context.t("start.cli.run.default")
-    started = initialise(home, {"name": name}, passphrase, secrets.token_bytes)
+    schema = context.program.schema
+    started = initialise(home, {"name": name}, passphrase, secrets.token_bytes, schema=schema)
     context.open_with(passphrase)
     if not context.json:
         sheet = context.sheet()

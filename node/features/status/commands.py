@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from node.base.formats import clock
 from node.base.lookalikes import SHORT_ID
+from node.base.reasons import reason
 from node.cli import words
 from node.cli.context import Answer, Context, plain
-from node.cli.problems import reason
 from node.cli.sheet import Sheet
 from node.features.meetings.terminal import meeting_rows, meeting_titles, short_name
 from node.features.networks.terminal import held_hints, network_rows
@@ -54,6 +54,7 @@ def _head(sheet: Sheet, view: StatusView, context: Context) -> None:
                 t("status.cli.local_network_on") if view.local_network else None,
             ),
             (t("status.cli.known"), str(view.groups_known)),
+            (t("status.cli.zone"), t(f"status.cli.zone_{view.zone_source}", zone=view.zone)),
             (t("status.cli.home"), view.home),
         ]
     )

@@ -58,6 +58,10 @@ class StatusView:
     """Who contradicts themselves, one's own first."""
     troubles: tuple[TroubleView, ...] = ()
     """What fails in the background, and is tried again."""
+    zone: str = ""
+    """The time zone by which days and meetings are shown."""
+    zone_source: str = "said"
+    """Who knows: `said` by a person, `machine` (its clock shows it), or `assumed`: nobody."""
     clock: ClockView | None = None
     """What is wrong with the clock; None if nothing is."""
     run_out: tuple[RunOutView, ...] = ()

@@ -14,6 +14,7 @@ from node.links.proxy import TROUBLE, kept
 from node.lookup.server import server_of
 from node.lookup.sight import Sight, name_order
 from node.lookup.types import ClockView, ContradictionView, RunOutView, TroubleView
+from node.lookup.zone import zone_of
 from node.records import stale_copy
 from node.records.contradictions import contradictions
 from node.records.redating import MENDED
@@ -43,7 +44,7 @@ def status_view(sight: Sight) -> StatusView:
     core = sight.core
     server = server_of(server_note(core.settings))
     networks = network_views(sight)
-    proxy = kept(core)
+    proxy, zone = kept(core), zone_of(core)
     return StatusView(
         own=tuple(home_entry(sight, one) for one in core.ring.ids if one in core.own),
         home=str(core.home.path),
@@ -77,6 +78,8 @@ def status_view(sight: Sight) -> StatusView:
             for one in contradictions(core)
         ),
         troubles=tuple(TroubleView(*one) for one in troubles(core)),
+        zone=zone.name,
+        zone_source=zone.source,
         clock=_clock(sight),
         run_out=_run_out(sight),
     )

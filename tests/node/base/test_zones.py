@@ -15,6 +15,8 @@ UNDERSTOOD = [
     ("MESZ", "Europe/Berlin"),
     ("CET", "Europe/Berlin"),
     ("New York", "America/New_York"),
+    ("Wien", "Europe/Vienna"),
+    ("ZÜRICH", "Europe/Zurich"),
     ("new_york", "America/New_York"),
     ("Indianapolis", "America/Indianapolis"),
     (":/usr/share/zoneinfo/Asia/Tokyo", "Asia/Tokyo"),
@@ -34,6 +36,8 @@ REFUSED = [
     ("EST", "zone-unknown"),
     ("Hintertupfing", "zone-unknown"),
     ("", "zone-unknown"),
+    ("Berlin, Deutschland", "zone-unknown"),
+    ("Istanbul", "zone-several"),
     ("../../etc/passwd", "zone-unknown"),
     ("posix/Europe/Berlin", "zone-unknown"),
 ]
@@ -49,6 +53,15 @@ def test_zone_refused(text: str, code: str) -> None:
     with pytest.raises(Problem) as found:
         read_zone(text)
     assert found.value.code == code
+
+
+def test_each_of_several_zones_can_be_named() -> None:
+    with pytest.raises(Problem, match="zone-several") as refused:
+        read_zone("Istanbul")
+    assert [read_zone(one) for one in refused.value.values["found"].split(", ")] == [
+        "Asia/Istanbul",
+        "Europe/Istanbul",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +97,10 @@ def test_time_that_the_clocks_skip_names_both_readings() -> None:
     with pytest.raises(Problem) as found:
         assert_shown("2027-03-28T02:30", "Europe/Berlin")
     assert found.value.code == "time-skipped"
-    assert (found.value.values["first"], found.value.values["second"]) == ("01:30", "03:30")
+    assert (found.value.values["first"], found.value.values["second"]) == (
+        "2027-03-28 01:30",
+        "2027-03-28 03:30",
+    )
 
 
 def test_time_that_the_clocks_show_twice_names_both_readings() -> None:

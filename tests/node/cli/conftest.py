@@ -16,9 +16,9 @@ def quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         "VERBUND_WORDS",
         "LC_ALL",
         "LC_MESSAGES",
-        "TZ",
     ):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TZ", "Europe/Berlin")  # a machine that shows where its people live
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
     monkeypatch.setenv("COLUMNS", "100")
     folder = str(Path(sys.executable).parent)  # as after `export PATH` of the README

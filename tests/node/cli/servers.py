@@ -31,6 +31,12 @@ class Node(NamedTuple):
         """The JSON document of a command."""
         return json.loads(self.types(*words, "--json"))
 
+    def refused(self, *words: str) -> Any:
+        """The JSON document of a command that is refused."""
+        done = command(*words, "--home", str(self.home), "--lang", "en", "--json")
+        assert done.returncode == 1, done.stdout + done.stderr
+        return json.loads(done.stdout)
+
 
 def founded(home: Path, name: str) -> Node:
     """A node that does not run yet."""

@@ -6,8 +6,21 @@ from typing import Any
 import pytest
 
 from node.cli.described import arguments, clearing, facts, said
+from node.cli.parser import help_of
+from node.lookup.content import tidied
 from node.texts import Texts
-from protocol.fields import array, fields, integer, lang, line, octets, one_of, optional, pair
+from protocol.fields import (
+    array,
+    fields,
+    integer,
+    lang,
+    line,
+    octets,
+    one_of,
+    optional,
+    pair,
+    usually,
+)
 from protocol.groups import GROUP
 from protocol.meetings import MEETING
 from protocol.networks import NETWORK
@@ -43,6 +56,21 @@ def test_choices_and_units_are_those_of_the_field() -> None:
     )
     assert admission.choices == NETWORK.fields.types["admission"].choices == ("open", "decision")
     assert (majority.metavar, term.metavar) == ("percent", "days")
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", "(365 days)"), ("de", "(365 Tage)")])
+def test_help_names_what_is_taken_where_nothing_is_said(language: str, shown: str) -> None:
+    (term,) = arguments("networks", NETWORK.fields, "term")
+    assert help_of(term, "networks", Texts(language)).endswith(shown)
+    assert not help_of(term._replace(usual=None), "networks", Texts(language)).endswith(")")
+
+
+def test_what_is_usual_is_taken_where_nothing_is_said() -> None:
+    spec = fields(name=line(5), seats=usually(integer(1, 10), 4))
+    assert tidied(spec, {"name": "Saal"}) == {"name": "Saal", "seats": 4}
+    assert tidied(spec, {"name": "Saal", "seats": 9}) == {"name": "Saal", "seats": 9}
+    with pytest.raises(ValueError, match="is not of this type"):
+        usually(integer(1, 10), 11)
 
 
 @pytest.mark.parametrize(

@@ -26,11 +26,14 @@ def test_commands_are_those_of_the_guide() -> None:
             "serve",
             "run",
             "stop",
-            *(f"group {one}" for one in ("show", "edit", "erase", "list", "search")),
+            *(f"group {one}" for one in ("show", "edit", "erase", "list", "search", "same")),
             "group show-publicly",
-            *(f"peer {one}" for one in ("invite", "accept", "list", "end")),
+            *(f"peer {one}" for one in ("invite", "accept", "list", "show-us", "end")),
             *(f"network {one}" for one in ("found", "show", "list", "apply", "admit", "decline")),
-            *(f"network {one}" for one in ("leave", "expel", "members", "show-publicly")),
+            *(
+                f"network {one}"
+                for one in ("leave", "expel", "members", "show-us", "show-publicly")
+            ),
             *(f"network {one}" for one in ("amend", "move", "confirm", "proposals")),
             *(f"pact {one}" for one in ("propose", "sign", "list", "show")),
             *(f"meeting {one}" for one in ("new", "edit", "invite", "list", "show", "reply")),

@@ -216,6 +216,8 @@ def test_a_defect_is_no_traceback(
     assert said.startswith("Verbund has a fault here; the command was broken off.")
     assert "ZeroDivisionError: division by zero; __init__.py:" in said
     assert "test_problems.py:" in said
+    assert main(["status", "--home", str(tmp_path), "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["error"] == "defect"
 
 
 @pytest.mark.parametrize(

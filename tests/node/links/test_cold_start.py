@@ -53,7 +53,7 @@ def fill(node: Running) -> bytes:
     audience, now = Audience.network(network), node.core.clock()
     for n in range(AUTHORS):
         one, epoch = Someone(f"author {n}"), entropy("epoch", n, size=16)
-        joins = {"network": network, "charter": bytes(32), "message": None}
+        joins = {"network": network, "charter": bytes(32), "message": None, "shown": False}
         some = [
             one.say("identity", {"links": one.links}, name=to_name(one.id), issued=now),
             one.say("membership", joins, audience, epoch=epoch, issued=now),

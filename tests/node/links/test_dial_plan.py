@@ -25,7 +25,7 @@ def core(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Core]:
     monkeypatch.setattr(node.links.dial_plan, "DIALS", PLACES)
     core = make_core(tmp_path)
     network = found_network(core, core.home_id, {"name": "Netz"})
-    content = {"network": network, "charter": bytes(32), "message": None}
+    content = {"network": network, "charter": bytes(32), "message": None, "shown": False}
     for number, one in enumerate(PEOPLE):
         epoch = entropy(f"epoch {number}", size=16)
         there = {"url": address(one), "tls": None}

@@ -28,7 +28,7 @@ from node.web.server import make_app
 from protocol.audience import PUBLIC
 from protocol.errors import ProtocolError
 from protocol.kind import Place
-from tests.node.world import make_core, make_home
+from tests.node.world import make_core, make_home, shut
 
 Answer = Callable[[web.Request], Any]
 
@@ -46,7 +46,7 @@ async def serving(
     try:
         yield f"{scheme}://127.0.0.1:{runner.addresses[0][1]}"
     finally:
-        await runner.cleanup()
+        await shut(runner)
 
 
 def answering(answer: Answer) -> web.Application:

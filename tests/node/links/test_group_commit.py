@@ -55,7 +55,7 @@ def test_more_applicants_than_an_open_network_can_admit(
     audience = Audience.network(network)
     for number in range(8):
         one = Someone(f"applicant {number}")
-        content = {"network": network, "charter": bytes(32), "message": None}
+        content = {"network": network, "charter": bytes(32), "message": None, "shown": False}
         epoch = entropy("applies", number, size=16)
         raw = one.say("membership", content, audience, epoch=epoch)
         codes = take(core, verified(one.introduction(), raw), frozenset({one.id}))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from node.features.networks.actions import apply_to_network, found_network
-from node.features.peers.accepting import _accept_link
+from node.features.peers.accepting import use_link
 from node.features.peers.actions import invite_peer
 from protocol.control_state import Standing
 from tests.node.world import make_home, running, until
@@ -16,7 +16,7 @@ async def test_application_of_one_who_only_dials_out_and_knows_the_network_alone
     async with running(homes[0]) as a:
         async with running(homes[1], False) as b:
             network = a.say(found_network, {"name": "Netz"})
-            await _accept_link(b.core, b.id, invite_peer(a.core, network))
+            await use_link(b.core, b.id, invite_peer(a.core, network))
         # From here on Beta has nothing but what it wrote down.
         async with running(homes[1], False) as b:
             assert b.core.ties.endpoints.get(network) is None

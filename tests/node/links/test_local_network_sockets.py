@@ -25,7 +25,7 @@ from node.web.server import _link
 from protocol.nearby import HOUR, SERVICE
 from tests.node.links.test_local_network import LOOPBACK, core, looking
 from tests.node.links.test_rarely import answers, invites, is_answered, is_invited
-from tests.node.world import Clock, Running, befriend, make_home, running, until
+from tests.node.world import Clock, Running, befriend, make_home, running, shut, until
 
 __all__ = ["core"]
 
@@ -41,7 +41,7 @@ async def at_home(home: Home, tls: bool = False) -> AsyncIterator[tuple[Running,
         app.router.add_get("/link", _link(node.links))
         runner = web.AppRunner(app, shutdown_timeout=1)
         await runner.setup()
-        stack.push_async_callback(runner.cleanup)
+        stack.push_async_callback(shut, runner)
         context = certificate(home.path, "https://127.0.0.1")[0] if tls else None
         await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
         port = runner.addresses[0][1]
@@ -118,11 +118,24 @@ async def test_strangers_do_not(tmp_path: Path) -> None:
         assert not b.links.sessions
 
 
-async def test_hostile_announcements(tmp_path: Path) -> None:
-    """A neighbour floods the network: bounded, harmless, and the peer is found all the same."""
-    homes = await befriended(tmp_path)
+@asynccontextmanager
+async def flooder() -> AsyncIterator[AsyncZeroconf]:
+    """A neighbour that may say anything; it takes nothing back when it goes."""
     hostile = AsyncZeroconf(interfaces=["127.0.0.1"], ip_version=IPVersion.V4Only)
-    async with at_home(homes[1]) as (b, near):
+    try:
+        yield hostile
+    finally:
+        hostile.zeroconf.registry.async_remove(hostile.zeroconf.registry.async_get_service_infos())
+        await hostile.async_close()
+
+
+async def test_hostile_announcements(tmp_path: Path) -> None:
+    """A neighbour floods the network: bounded, harmless, and the peer is found all the same.
+
+    Some of its services say nothing but their name, and never answer.
+    """
+    homes = await befriended(tmp_path)
+    async with flooder() as hostile, at_home(homes[1]) as (b, near):
         await until(lambda: near._zeroconf is not None, "looking")
         infos = [*(_service(secrets.token_hex(8), port=n) for n in range(300))]
         infos += [_service(name) for name in ("ä" * 20, "../../x", "a b", "A" * 60)]
@@ -130,12 +143,12 @@ async def test_hostile_announcements(tmp_path: Path) -> None:
         for info in infos:
             hostile.zeroconf.registry.async_add(info)
             hostile.zeroconf.async_send(_broadcast(info))
+        for _ in range(100):
+            hostile.zeroconf.async_send(_name_only(_service(secrets.token_hex(8))))
         async with at_home(homes[0]) as (a, _):
             await until(lambda: b.links.connected(a.id), "found all the same")
             assert len(near._waiting) <= local_network.WAITING
             assert {who for who, _urls in near.found.values()} <= {a.id}
-    hostile.zeroconf.registry.async_remove(infos)
-    await hostile.async_close()
 
 
 def _service(name: str, strings: Any = None, port: int = 0) -> AsyncServiceInfo:
@@ -156,6 +169,14 @@ def _broadcast(info: AsyncServiceInfo) -> Any:
     out.add_answer_at_time(info.dns_pointer(), 0)
     out.add_answer_at_time(info.dns_text(), 0)
     out.add_answer_at_time(info.dns_service(), 0)
+    return out
+
+
+def _name_only(info: AsyncServiceInfo) -> Any:
+    from zeroconf import DNSOutgoing
+
+    out = DNSOutgoing(0x8400)
+    out.add_answer_at_time(info.dns_pointer(), 0)
     return out
 
 

@@ -15,7 +15,7 @@ from aiohttp.resolver import ThreadedResolver
 from node.base.addresses import PrivateAddressError
 from node.base.errors import Problem
 from node.features import FEATURES
-from node.features.peers.accepting import _accept_link
+from node.features.peers.accepting import use_link
 from node.features.peers.actions import invite_peer
 from node.features.recovery.recover import _from, _target
 from node.features.status.views import status_view
@@ -243,21 +243,21 @@ async def test_what_is_said_when_a_link_can_not_be_used(tmp_path: Path) -> None:
         link = invite_peer(a.core, a.id)
         onion = link._replace(url=f"http://{ONION}")
         with pytest.raises(Problem, match="onion-without-proxy"):
-            await _accept_link(b.core, b.id, onion)
+            await use_link(b.core, b.id, onion)
         for said, code in ((None, "proxy-down"), (b"HTTP/1.1 400\r\n\r\n", "proxy-wrong")):
             async with answering(said) as url:
                 if said is not None:
                     through(b, url)
                     with pytest.raises(Problem, match=code):
-                        await _accept_link(b.core, b.id, link)
+                        await use_link(b.core, b.id, link)
             if said is None:
                 through(b, url)
                 with pytest.raises(Problem, match=code):
-                    await _accept_link(b.core, b.id, link)
+                    await use_link(b.core, b.id, link)
         assert not b.core.ties.accepts(b.id, a.id, b.core.clock()), "nothing half done"
         async with socks() as proxy:
             through(b, proxy.url)
-            await _accept_link(b.core, b.id, link)
+            await use_link(b.core, b.id, link)
         assert b.core.ties.accepts(b.id, a.id, b.core.clock())
 
 
@@ -270,7 +270,7 @@ async def test_an_onion_endpoint(tmp_path: Path) -> None:
         a.links.hosts = {f"{ONION}:{port}"}
         through(b, proxy.url)
         link = invite_peer(a.core, a.id)._replace(url=f"http://{ONION}:{port}")
-        await _accept_link(b.core, b.id, link)
+        await use_link(b.core, b.id, link)
         a.links.stored()
         assert proxy.asked == [(ONION, int(port))]
         assert a.core.ties.accepts(a.id, b.id, a.core.clock())

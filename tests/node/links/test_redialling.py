@@ -1,57 +1,50 @@
 """How long a node waits before it dials somebody again, by how the last session ended."""
 
-import asyncio
-from pathlib import Path
-from typing import Any
-
 import pytest
 
-from node.links.dial_plan import AGAIN_LONGEST, AGAIN_WAIT, FIRST_WAIT, LASTED_SECONDS, Target
-from node.links.link import Link
-from node.links.manager import Links
-from tests.node.world import make_core
-
-
-class Ending(Links):
-    """Sessions that come as far as a round, and end by `code`."""
-
-    code = ""
-
-    async def call(self, *_args: Any, **_more: Any) -> Link:
-        link = object.__new__(Link)
-        link.rounds = 1
-        return link
-
-    async def run(self, link: Link) -> str:
-        return self.code
+from node.links.dial_plan import (
+    AGAIN_LONGEST,
+    AGAIN_WAIT,
+    FIRST_WAIT,
+    LASTED_SECONDS,
+    LONGEST_WAIT,
+    Target,
+)
 
 
 @pytest.mark.parametrize(
     ("code", "waits"),
     [("connection", [1, 1, 1, 1]), ("shutdown", [1, 1, 1, 1]), ("busy", [1, 2, 4, 8])],
 )
-async def test_whoever_is_busy_is_left_in_peace(
-    tmp_path: Path, code: str, waits: list[int]
-) -> None:
-    core = make_core(tmp_path)
-    links = Ending(core)
-    links.code = code
+def test_busy_peer_is_left_in_peace(code: str, waits: list[int]) -> None:
+    """Each session came as far as a round, and ended by `code`."""
     target = Target("https://beta.example", None, bytes(32))
-    target.others = ((None, bytes(32)),)
-    loop = asyncio.get_running_loop()
     waited = []
     for _ in waits:
-        before = target.wait if code == "busy" else FIRST_WAIT
-        await links._try(target)
-        left = target.not_before - loop.time()
-        assert before / 2 - 0.1 < left <= before * 1.5
-        waited.append(before / FIRST_WAIT)
+        target.talked(code)
+        waited.append(target.over(code, 1.0) / FIRST_WAIT)
     assert waited == waits
-    await links.close()
-    core.close()
 
 
-def test_whoever_is_replaced_all_day_goes_on_trying() -> None:
+def test_unreachable_peer_is_tried_less_and_less_often() -> None:
+    target = Target("https://beta.example", None, bytes(32))
+    waits = [target.over("unreachable", 1.0) for _ in range(20)]
+    assert waits[:4] == [FIRST_WAIT * 2**n for n in range(4)]
+    assert waits[-1] == LONGEST_WAIT
+    assert target.over("connection", LONGEST_WAIT + 1) == FIRST_WAIT
+
+
+def test_each_who_says_to_be_at_an_address_has_a_turn() -> None:
+    others = tuple((None, bytes([n]) * 32) for n in range(3))
+    target = Target("https://beta.example", *others[0], others)
+    expected = []
+    for code in ("unreachable", "replaced", "busy", "connection"):
+        expected.append(target.expected[0])
+        target.over(code, 1.0)
+    assert expected == [0, 1, 1, 2]
+
+
+def test_replaced_all_day_goes_on_trying() -> None:
     """Found by a simulated world: after 342 times in a row the wait was no number any more."""
     target = Target("https://beta.example", None, bytes(32))
     waits = [target.again("replaced", 0.0) for _ in range(2_000)]

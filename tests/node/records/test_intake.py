@@ -221,7 +221,7 @@ def test_any_order_inside_a_batch(tmp_path: Path) -> None:
 def _in_order(core: Core, batch: list[bytes]) -> None:
     proven = frozenset({PEER.id, NET.id})
     with core.transaction():
-        apply = {"network": NET.id, "charter": bytes(32), "message": None}
+        apply = {"network": NET.id, "charter": bytes(32), "message": None, "shown": False}
         take(core, verified(NET.introduction(), NET.charter(MEMBER)), proven)
         with act(core) as publisher:
             place = Place(core.home_id, TO_NET, "membership", "")

@@ -76,21 +76,25 @@ def test_sealed(core: Core, what: str) -> None:
 
 def test_sealed_by_a_stranger(core: Core) -> None:
     keys = {core.home_id: core.ring.held[0].sealing[0].public}
-    raw = seal_to(STRANGER, core.home_id, keys, "peering", "", {"peer": core.home_id})
+    raw = seal_to(
+        STRANGER, core.home_id, keys, "peering", "", {"peer": core.home_id, "shown": False}
+    )
     assert take(core, verified(STRANGER.introduction(), raw)) == [None, "not-for-you"]
 
 
 def test_a_peering_that_another_one_states_relates_nobody(core: Core) -> None:
     """Nobody can relate himself to a node by his own record."""
     keys = {core.home_id: core.ring.held[0].sealing[0].public}
-    raw = seal_to(STRANGER, core.home_id, keys, "peering", "", {"peer": core.home_id})
+    raw = seal_to(
+        STRANGER, core.home_id, keys, "peering", "", {"peer": core.home_id, "shown": False}
+    )
     take(core, verified(STRANGER.introduction(), raw), frozenset({STRANGER.id}))
     assert take(core, verified(group(STRANGER))) == ["not-for-you"]
 
 
 def test_a_sealed_tombstone_before_and_after_what_it_erases(core: Core) -> None:
     keys = {core.home_id: core.ring.held[0].sealing[0].public}
-    raw = seal_to(PEER, core.home_id, keys, "peering", "", {"peer": core.home_id})
+    raw = seal_to(PEER, core.home_id, keys, "peering", "", {"peer": core.home_id, "shown": False})
     erased = PEER.say("sealed", None, verify(raw).audience, verify(raw).name)
     for batch in permutations((raw, erased, raw)):
         take(core, verified(*batch))

@@ -1,4 +1,4 @@
-"""The file: durable on every connection, migrated, shared by processes, full, damaged."""
+"""The file: durable on every connection, shared by processes, full, damaged."""
 
 import os
 import sqlite3
@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database as SqliteUtils
 
 from node.app import open_core
 from node.base.errors import Problem
@@ -16,11 +15,9 @@ from node.features.groups.actions import edit_group
 from node.features.networks.actions import found_network, leave_network
 from node.keys.home import Home
 from node.store.core import Core
-from node.store.database import STEPS, Database
-from node.store.schema import MIGRATIONS
+from node.store.database import Database
 from protocol.audience import PUBLIC
 from protocol.kind import Place
-from scripts.house import imports
 from tests.node.world import make_core
 
 ROOT = Path(__file__).parents[3]
@@ -31,11 +28,6 @@ def core(tmp_path: Path) -> Iterator[Core]:
     core = make_core(tmp_path)
     yield core
     core.close()
-
-
-def tables(db: Database) -> dict[str, str]:
-    """Every table and index, and how it was made."""
-    return dict(db.all("select name, sql from sqlite_master where sql is not null"))
 
 
 def records(core: Core) -> list[tuple[int, bytes]]:
@@ -79,51 +71,6 @@ def test_a_connection_that_is_not_durable_is_refused(tmp_path: Path, level: str)
     db.run(f"pragma synchronous = {level}")
     with pytest.raises(Problem, match="database-not-durable"), db.writing():
         pass
-    db.close()
-
-
-# Migrations
-
-
-def test_migrations_from_nothing_and_twice(tmp_path: Path) -> None:
-    fresh = Database(tmp_path / "fresh")
-    first = Database(tmp_path / "db")
-    first.run("insert into settings (key, value) values ('kept', '7')")
-    first.close()
-    again = Database(tmp_path / "db")
-    assert tables(again) == tables(fresh)
-    assert again.all("select key, value from settings") == [("kept", "7")]
-    assert MIGRATIONS.pending(SqliteUtils(again.conn)) == []
-    again.close()
-    fresh.close()
-
-
-def test_migrations_know_no_rule_of_today() -> None:
-    """What was published is applied in years as it was written."""
-    ours = ("crypto", "protocol", "sync", "node")
-    assert {one for one in imports()["node.store.schema"] if one.startswith(ours)} == set()
-
-
-def test_how_many_there_are_is_known_without_the_schema(tmp_path: Path) -> None:
-    """Whoever adds one counts it there, or nobody would apply it."""
-    assert len(MIGRATIONS._migrations) == STEPS
-    Database(tmp_path / "db").close()
-    code = (
-        "import sys; from node.store.database import Database; Database(sys.argv[1]).close();"
-        "sys.exit('sqlite_utils' in sys.modules)"
-    )
-    done = subprocess.run([sys.executable, "-c", code, tmp_path / "db"], cwd=ROOT, check=False)
-    assert done.returncode == 0, "a usual start does without it"
-
-
-def test_two_processes_make_the_file_at_once(tmp_path: Path) -> None:
-    code = "import sys; from node.store.database import Database; Database(sys.argv[1]).close()"
-    some = [
-        subprocess.Popen([sys.executable, "-c", code, tmp_path / "db"], cwd=ROOT) for _ in range(4)
-    ]
-    assert [one.wait() for one in some] == [0, 0, 0, 0]
-    db = Database(tmp_path / "db")
-    assert MIGRATIONS.pending(SqliteUtils(db.conn)) == []
     db.close()
 
 

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from node.app import open_core
+from node.features.erasures.actions import erase_group
+from node.features.groups.actions import edit_group
 from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
 from node.features.peers.actions import accept_peer
 from node.links.manager import Links
@@ -77,13 +79,29 @@ def test_renewal_at_half_time(core: Core, clock: Clock) -> None:
     assert core.ties.accepts(core.home_id, ANNA.id, clock.now)
 
 
+@pytest.mark.parametrize("days", [0, 1, 100, 399])
+def test_an_entry_after_an_erasure_stands_half_a_year(core: Core, clock: Clock, days: int) -> None:
+    """Not for the 400 days of the tombstone; nothing older outlives it (protocol.md §4.5)."""
+    before = ends(core)["group"]
+    erase_group(core, core.home_id)
+    clock.now = NOW + days * DAY
+    edit_group(core, core.home_id, {"name": "Again"})
+    record = core.records.at(Place(core.home_id, PUBLIC, "group", ""))
+    assert record is not None
+    assert record.expires - clock.now == ENTRY_LIFETIME
+    assert record.expires >= NOW + before * DAY
+    clock.now += ENTRY_LIFETIME // 2 + DAY
+    assert renew(core) >= 1
+    assert ends(core)["group"] == ENTRY_LIFETIME // DAY
+
+
 def test_what_ended_is_not_renewed(core: Core, clock: Clock) -> None:
     """Neither a peering that was ended, nor an expulsion, nor what is to a network one left."""
     network = found_network(core, core.home_id, {"name": "Netz"})
     to_it = Audience.network(network)
     for one, decision in ((ANNA, "expelled"), (BERT, "declined")):
         accept(core, one)
-        content = {"network": network, "charter": bytes(32), "message": None}
+        content = {"network": network, "charter": bytes(32), "message": None, "shown": False}
         joins = one.say(
             "membership", content, to_it, epoch=entropy(one.name, size=16), lives=LIFETIME
         )
@@ -162,7 +180,7 @@ def test_content_of_who_is_no_member_any_more_is_forgotten(core: Core, clock: Cl
     network = found_network(core, core.home_id, {"name": "Netz"})
     epoch = entropy("anna", size=16)
     accept(core, ANNA)
-    content = {"network": network, "charter": bytes(32), "message": None}
+    content = {"network": network, "charter": bytes(32), "message": None, "shown": False}
     to_it = Audience.network(network)
     assert take(
         core, verified(ANNA.say("membership", content, to_it, epoch=epoch, lives=5 * DAY))

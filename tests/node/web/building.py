@@ -99,7 +99,7 @@ class Builder:
 
     def befriend(self, one: Someone) -> None:
         accept(self.home, one)
-        self.seal(one, "peering", "", {"peer": self.me})
+        self.seal(one, "peering", "", {"peer": self.me, "shown": False})
 
     # What happened, in this order
 
@@ -190,7 +190,7 @@ class Builder:
         apply_to_network(self.home, self.me, unanswered.id, None)
 
     def joins(self, one: Someone, network: bytes, epoch: bytes, says: str | None = None) -> None:
-        content = {"network": network, "charter": bytes(32), "message": says}
+        content = {"network": network, "charter": bytes(32), "message": says, "shown": False}
         self.takes(one.say("membership", content, Audience.network(network), epoch=epoch))
 
     def charter(self, network: Someone, name: str) -> None:
@@ -322,7 +322,7 @@ class Builder:
         for one in (self.nobody, self.people["utopie"]):
             accept(self.partner, one)
             keys = {self.partner.home_id: self.partner.ring.held[0].sealing[0].public}
-            content = {"peer": self.partner.home_id}
+            content = {"peer": self.partner.home_id, "shown": False}
             raw = seal_to(one, self.partner.home_id, keys, "peering", "", content)
             self.takes(raw, core=self.partner)
         self.pact(

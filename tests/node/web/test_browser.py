@@ -22,7 +22,7 @@ from node.web.server import make_app
 from tests.node.by_hand import acquainted
 from tests.node.web.texts import HOME, UTOPIE
 from tests.node.web.world import INSIDE, OUTSIDE, World
-from tests.node.world import Clock, make_core
+from tests.node.world import Clock, make_core, shut
 from tests.sync.people import NOW
 
 T = TypeVar("T")
@@ -119,7 +119,7 @@ def shown(template: Path, tmp_path: Path) -> Iterator[Shown]:
         return world, runner
 
     async def stop() -> None:
-        await runner.cleanup()
+        await shut(runner)
         world.core.close()
 
     thread = threading.Thread(target=loop.run_forever)

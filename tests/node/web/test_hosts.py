@@ -20,7 +20,7 @@ from node.web import hosts as module
 from node.web.hosts import Hosts, machine_addresses, name_in, own_names
 from node.web.idle_connections import IDLE_CONNECTIONS, IdleConnections, Site
 from node.web.server import make_app
-from tests.node.world import make_core
+from tests.node.world import make_core, shut
 
 MACHINE = next(iter(sorted(own_names(), key=len)))
 
@@ -147,7 +147,7 @@ async def node(tmp_path: Path) -> AsyncIterator[tuple[Core, int]]:
     await site.start()
     yield core, runner.addresses[0][1]
     await links.close()
-    await runner.cleanup()
+    await shut(runner)
     core.close()
 
 
@@ -251,7 +251,7 @@ async def test_listening_at_both_families(tmp_path: Path) -> None:
     async with ClientSession() as browser:
         for host in ("127.0.0.1", "[::1]"):
             assert (await browser.get(f"http://{host}:{port}/")).status == 200
-    await runner.cleanup()
+    await shut(runner)
 
 
 async def _ok(_request: web.Request) -> web.Response:

@@ -155,7 +155,7 @@ SPECIAL: dict[str, dict[str, dict[str, Any]]] = {
         "links: a float inside": {"links": [[b"", [1.5]]]},
         "links: text that is not NFC inside": {"links": [[b"", "e\u0301"]]},
     },
-    "peering": {"another peer": {"peer": bytes(32)}},
+    "peering": {"another peer": {"peer": bytes(32), "shown": False}},
     "membership": {"another network": {"network": bytes(32)}},
     "admission": {"another member": {"member": bytes(32)}},
     "meeting": {

@@ -158,7 +158,7 @@ class Actor:
 
     def joins(self, network: "Actor", epoch: str, *, content: Any = True, **more: Any) -> bytes:
         """A membership; its tombstone with `content=None`."""
-        body = {"network": network.id, "charter": made("charter"), "message": None}
+        body = {"network": network.id, "charter": made("charter"), "message": None, "shown": False}
         audience = Audience.network(network.id)
         chosen = body if content else None
         return self.record("membership", chosen, audience, epoch=epoch_of(epoch), **more)

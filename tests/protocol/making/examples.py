@@ -91,7 +91,7 @@ def examples(cast: Cast) -> dict[str, Example]:
     to_north = Audience.direct([north.id])
     charter = _charter(cast)
     proposal = _proposal(alliance, (hub, north), charter | {"host": north.id})
-    sealed = {"kind": "peering", "name": "", "body": encode({"peer": north.id})}
+    sealed = {"kind": "peering", "name": "", "body": encode({"peer": north.id, "shown": False})}
     contents: list[tuple[Actor, Audience, str, str, dict[str, Any], bytes | None]] = [
         (
             hub,
@@ -103,7 +103,7 @@ def examples(cast: Cast) -> dict[str, Example]:
         ),
         (hub, PUBLIC, "endpoint", "home", _ENDPOINT, None),
         (hub, PUBLIC, "group", "", _GROUP, None),
-        (hub, to_north, "peering", "", {"peer": north.id}, None),
+        (hub, to_north, "peering", "", {"peer": north.id, "shown": False}, None),
         (alliance, PUBLIC, "network", "", charter, None),
         (hub, network, "membership", "", _membership(alliance, charter), epoch_of("hub")),
         (alliance, network, "admission", to_name(hub.id), _admission(hub), epoch_of("hub")),
@@ -260,7 +260,12 @@ def closed_content(cast: Cast, pact: Founding) -> dict[str, Any]:
 
 
 def _membership(network: Actor, charter: dict[str, Any]) -> dict[str, Any]:
-    return {"network": network.id, "charter": digest(encode(charter)), "message": "Wir sind dabei."}
+    return {
+        "network": network.id,
+        "charter": digest(encode(charter)),
+        "message": "Wir sind dabei.",
+        "shown": False,
+    }
 
 
 def _admission(member: Actor) -> dict[str, Any]:

@@ -262,7 +262,7 @@ def cases() -> list[Case]:
         _case("by who left: an invitation", _sealed(left, [anna], invitation), inner="not-for-you"),
         _case(
             "by a former peer: a peering",
-            _sealed(past, [anna], _inner("peering", "", {"peer": anna.id})),
+            _sealed(past, [anna], _inner("peering", "", {"peer": anna.id, "shown": False})),
             inner="ok",
         ),
         _case(

@@ -71,7 +71,7 @@ def _shut(cast: Cast) -> list[Case]:
     """Nothing wrong inside, but it does not open."""
     hub, north = cast.hub, cast.north
     audience = Audience.direct([north.id])
-    inner = inner_map("peering", "", encode({"peer": north.id}))
+    inner = inner_map("peering", "", encode({"peer": north.id, "shown": False}))
     good = record_of(cast, [north], inner, "closed")
     name = to_text(made("context", 16))
     content = sealed_content(hub, [north], name, inner)
@@ -96,7 +96,7 @@ def _shut(cast: Cast) -> list[Case]:
 
 def _hostile(cast: Cast) -> list[Case]:
     north = cast.north
-    peering = encode({"peer": north.id})
+    peering = encode({"peer": north.id, "shown": False})
     good = inner_map("peering", "", peering)
     rows: dict[str, tuple[bytes, str]] = {
         "unknown kind": (inner_map("petition", "", b""), "unknown-kind"),
@@ -108,10 +108,10 @@ def _hostile(cast: Cast) -> list[Case]:
         "name nil": (inner_map("peering", None, peering), "malformed"),
         "name with a slash": (inner_map("meeting", "a/b", encode(MEETING)), "malformed"),
         "name where none may be": (inner_map("peering", "x", peering), "malformed"),
-        "body a map": (inner_map("peering", "", {"peer": north.id}), "malformed"),
+        "body a map": (inner_map("peering", "", {"peer": north.id, "shown": False}), "malformed"),
         "body of another kind": (inner_map("peering", "", encode(MEETING)), "malformed"),
         "peering with another": (
-            inner_map("peering", "", encode({"peer": bytes(32)})),
+            inner_map("peering", "", encode({"peer": bytes(32), "shown": False})),
             "malformed",
         ),
         "receipt erased, its name no epoch": (inner_map("receipt", "x", None), "malformed"),

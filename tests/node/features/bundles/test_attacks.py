@@ -50,7 +50,9 @@ def test_rubbish_is_not_read_to_the_end(pair: tuple[Core, Core]) -> None:
     good = Someone("good")
     some = [b"\xc1" * 300] * 1_500
     file = handmade(
-        giver, taker, [*list(for_peer(NodeShelf(giver, shelves_of(giver)), taker.own, NOW)), *some]
+        giver,
+        taker,
+        [*list(for_peer(NodeShelf(giver, shelves_of(giver)), giver.own, taker.own, NOW)), *some],
     )
     edit_group(giver, giver.home_id, {"region": "Kiel"})
     assert refused(taker, file) == "bundle-rubbish"

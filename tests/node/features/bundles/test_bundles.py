@@ -174,7 +174,9 @@ def test_what_the_gate_lets_pass_and_nothing_else(tmp_path: Path) -> None:
     sealed = [record for record in inside if record.kind == "sealed"]
     assert {third.home_id} & {id_ for record in sealed for id_ in record.audience.ids} == set()
     shelf = NodeShelf(one, shelves_of(one))
-    assert [r.raw for r in inside] == list(for_peer(shelf, frozenset({peer.home_id}), NOW))
+    assert [r.raw for r in inside] == list(
+        for_peer(shelf, shelf.own, frozenset({peer.home_id}), NOW)
+    )
     for core in (one, peer, third):
         core.close()
 
@@ -188,11 +190,11 @@ def test_what_waits_is_tried_again(pair: tuple[Core, Core]) -> None:
     apart = twin(taker, "apart")
     read_bundle(taker, stick(giver, taker))
     apply_to_network(taker, taker.home_id, net, None)
-    mine = list(for_peer(NodeShelf(taker, shelves_of(taker)), giver.own, NOW))
+    mine = list(for_peer(NodeShelf(taker, shelves_of(taker)), taker.own, giver.own, NOW))
     take(giver, verify_all(mine), taker.own)
     decide(giver, net, taker.home_id, "admitted")
     take(apart, verify_all(own_envelopes(taker)))
-    envelopes = list(for_peer(NodeShelf(giver, shelves_of(giver)), taker.own, NOW))
+    envelopes = list(for_peer(NodeShelf(giver, shelves_of(giver)), giver.own, taker.own, NOW))
     straight = read_bundle(taker, handmade(giver, taker, envelopes))
     backwards = read_bundle(apart, handmade(giver, taker, envelopes[::-1]))
     assert (straight.refused, backwards.refused) == ({}, {})

@@ -10,6 +10,7 @@ import pytest
 
 from node.app import COMMANDS, main
 from node.features.bundles.commands import IN_PART
+from sync.bundle import MAGIC, START_BYTES
 from tests.days import day, later, typed
 from tests.node.cli.people import Person, befriend, founded, names, send
 
@@ -225,6 +226,28 @@ def test_an_introduction_shows_nothing_of_others(
     assert alpha.gets("bundle", "show", file)["kinds"] == {"group": 1, "identity": 1, "meeting": 1}
 
 
+def of_newer_software(whole: bytes) -> bytes:
+    return MAGIC + b"2\n" + whole[len(MAGIC) + 2 :]
+
+
+def with_another_byte(whole: bytes, at: int) -> bytes:
+    return whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
+
+
+def test_more_than_a_bundle_holds(
+    alpha: Person, beta: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As half a gigabyte is: there is no file, and no part of one."""
+    befriend(alpha, beta)
+    file = tmp_path / "out" / "x.verbund"
+    file.parent.mkdir()
+    with monkeypatch.context() as patch:
+        patch.setattr("sync.bundle.PARTS", 0)
+        assert alpha.is_refused("bundle", "write", str(file), "--for", "Beta") == "bundle-large"
+    assert list(file.parent.iterdir()) == []
+    alpha.types("bundle", "write", str(file), "--for", "Beta")
+
+
 def test_a_file_that_was_cut(
     alpha: Person, beta: Person, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -232,9 +255,19 @@ def test_a_file_that_was_cut(
     file = tmp_path / "x.verbund"
     alpha.types("bundle", "write", str(file), "--for", "Beta")
     whole = file.read_bytes()
-    for size, code in ((0, "none"), (9, "cut"), (80, "cut"), (400, "cut")):
-        file.write_bytes(whole[:size])
-        assert beta.is_refused("bundle", "read", str(file)) == f"bundle-{code}"
+    before = beta.gets("group", "list")
+    for damaged, code in (
+        (b"", "bundle-none"),
+        (b"<html>" + whole, "bundle-none"),
+        (whole[:9], "bundle-cut"),
+        (whole[:80], "bundle-cut"),
+        (whole[:400], "bundle-cut"),
+        (of_newer_software(whole), "bundle-version"),
+        (with_another_byte(whole, START_BYTES + 20), "bundle-altered"),
+    ):
+        file.write_bytes(damaged)
+        assert beta.is_refused("bundle", "read", str(file)) == code
+        assert beta.gets("group", "list") == before
     file.write_bytes(whole[:-1])
     for language, said in (
         ("en", "Parts that can’t be read: 1;"),

@@ -235,39 +235,71 @@ def test_tables_of_the_guide_can_be_drawn(language: str, folder: Path) -> None:
     assert transcript(folder)["totals"]["seated"] == 3
 
 
+CELLS = "draw-table-cells"
+
+
 @pytest.mark.parametrize(
-    ("people", "meetings", "said"),
+    ("people", "meetings", "code", "said"),
     [
-        ("name;colour\nAda;red\n", MEETINGS, "these columns of the people are unknown: colour"),
-        ("person\n", "max\n3\n", "a table (meetings) has no column “name”"),
+        ("name;colour\nAda;red\n", MEETINGS, "draw-table-columns", "not known here: colour"),
+        ("person\n", "max\n3\n", "draw-table-nameless", "meetings.csv has no column “name”"),
         (
             "name;wishes\nAda;Chor\n",
             MEETINGS,
+            CELLS,
             "Row 2, column “wishes”: “Chor” is not known. What may be meant: Choir.",
         ),
-        ("name;day\nAda;Mon\n", MEETINGS, "Row 2, column “day”: “Mon” is not known."),
-        ("name;left out\nAda;often\n", MEETINGS, "Row 2, column “left out”: “often” is no number."),
-        ("name\nAda;Ben\n", MEETINGS, "row 2 of a table has more cells"),
-        ('name\n"Ada\n', MEETINGS, "row 2 of a table has more cells"),
-        ("name;Name\nAda;Ben\n", MEETINGS, "these columns are there twice: name"),
-        ("", MEETINGS, "a table (people) is empty"),
-        ("name\n", MEETINGS, "There is nobody in the list."),
-        ("name\nAda\nAda\n", MEETINGS, "Row 3, column “name”: “Ada” is there twice."),
-        ("name;wishes\n;Choir\n", MEETINGS, "Row 2, column “name”: the name is missing."),
-        ("name\nAda\n", "name;max\na;3\na;3\n", "Row 3, column “name”: “a” is there twice."),
-        ("name;only with\nAda;Ben\nBen;\n", MEETINGS, "both have to name each other. (Ada)"),
-        ("name\nAda\n", "name;min;max\na;3;2\n", "needs more people than it has seats. (a)"),
-        ("name\nAda\n", "name;max\na;0\n", "A meeting has no seats. (a)"),
+        ("name;day\nAda;Mon\n", MEETINGS, CELLS, "Row 2, column “day”: “Mon” is not known."),
+        ("name;left out\nAda;often\n", MEETINGS, CELLS, "column “left out”: “often” is no number."),
+        ("name\nAda;Ben\n", MEETINGS, "draw-table-broken", "Row 2 of people.csv has more cells"),
+        ('name\n"Ada\n', MEETINGS, "draw-table-broken", "Row 2 of people.csv has more cells"),
+        ("name;Name\nAda;Ben\n", MEETINGS, "draw-table-twice", "or mean the same: name, Name"),
+        ("", MEETINGS, "draw-table-empty", "people.csv is empty"),
+        ("name\n", MEETINGS, "draw-list", "There is nobody in the list."),
+        ("name\nAda\nAda\n", MEETINGS, CELLS, "Row 3, column “name”: “Ada” is there twice."),
+        ("Person\n\n;\n", MEETINGS, "draw-list", "There is nobody in the list."),
+        ("Name;Wünsche\n;Choir\n", MEETINGS, CELLS, "Row 2, column “Name”: the name is missing."),
+        ("Name;Wünsche\nAda;x\n", MEETINGS, CELLS, "Row 2, column “Wünsche”: “x” is not known."),
+        ("name\nAda\n", "name;max\na;3\na;3\n", CELLS, "Row 3, column “name”: “a” is there"),
+        ("name\nAda\n", "name;max\n" + "a;3\n" * 5_001, "draw-table-long", "more than 5000 rows"),
+        ("name;only with\nAda;Ben\nBen;\n", MEETINGS, "draw-list", "name each other. (Ada)"),
+        ("name\nAda\n", "name;min;max\na;3;2\n", "draw-list", "more people than it has seats. (a)"),
+        ("name\nAda\n", "name;max\na;0\n", "draw-list", "A meeting has no seats. (a)"),
     ],
 )
 def test_bad_tables(
-    people: str, meetings: str, said: str, folder: Path, capsys: pytest.CaptureFixture[str]
+    people: str,
+    meetings: str,
+    code: str,
+    said: str,
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    """Nothing is written."""
     (folder / "people.csv").write_text(people, encoding="utf-8")
     (folder / "meetings.csv").write_text(meetings, encoding="utf-8")
+    assert draw("--json") == 1
+    assert json.loads(capsys.readouterr().out)["error"] == code
     assert draw() == 1
     assert said in " ".join(capsys.readouterr().err.split())
     assert {path.name for path in folder.iterdir()} == {"people.csv", "meetings.csv"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_columns_that_are_said_to_be_known_are(
+    language: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "meetings.csv").write_text(MEETINGS, encoding="utf-8")
+    (folder / "people.csv").write_text("name;colour\nAda;red\n", encoding="utf-8")
+    assert draw("--lang", language) == 1
+    told = " ".join(capsys.readouterr().err.split())
+    listed = re.search(r"(?:Known are|Bekannt sind) (.+?),? (?:and|und) ", told)
+    assert listed
+    columns = [one.strip() for one in listed[1].split(",")]
+    assert len(columns) == 8
+    row = ";".join(["Ada", *[""] * 7])
+    (folder / "people.csv").write_text(f"{';'.join(columns)}\n{row}\n", encoding="utf-8")
+    assert draw("--lang", language) == 0
 
 
 def test_every_wrong_cell_is_named_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -276,7 +308,7 @@ def test_every_wrong_cell_is_named_once(folder: Path, capsys: pytest.CaptureFixt
     (folder / "meetings.csv").write_text(MEETINGS, encoding="utf-8")
     assert draw() == 1
     assert capsys.readouterr().err.splitlines() == [
-        "Nothing was drawn: 5 cells of a table are wrong.",
+        "5 cells of people.csv are wrong; nothing was drawn. Mend them and draw again.",
         "– Row 2, column “wishes”: “Chior” is not known. What may be meant: Choir.",
         "– Row 2, column “day”: “Mon” is not known. What may be meant: Sat, Sun, Tue.",
         "– Row 3, column “wishes”: “Tlak” is not known. What may be meant: Talk.",
@@ -291,6 +323,8 @@ def test_large_file_is_refused_before_it_is_read(
     with Path("large.json").open("wb") as file:
         file.truncate(1 << 30)  # nothing of it is on the disk
     assert "is larger than 256 MB" in refused(capsys, "run", "large.json")
+    assert main(["draw", "run", "large.json", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["error"] == "draw-too-large"
     with lzma.open("packed.json.xz", "wb", preset=0) as file:
         for _ in range(300):
             file.write(bytes(1 << 20))
@@ -300,6 +334,17 @@ def test_large_file_is_refused_before_it_is_read(
 def test_files_that_are_none(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Path("l.json").write_text("{}", encoding="utf-8")
     Path("bad.json.xz").write_bytes(b"\xfd7zXZ\0nothing")
+    before = {path.name for path in folder.iterdir()}
+    for words, code in (
+        (("run", "bad.json.xz"), "draw-unpackable"),
+        (("run", "l.json"), "draw-list"),
+        (("explain", "l.json", "Ada"), "draw-transcript"),
+        (("picture", "l.json"), "draw-transcript"),
+    ):
+        capsys.readouterr()
+        assert main(["draw", *words, "--json"]) == 1
+        assert json.loads(capsys.readouterr().out)["error"] == code
+    assert {path.name for path in folder.iterdir()} == before
     assert "there is no such thing" in refused(capsys, "run", "missing.json")
     assert "Meetings or people are missing" in refused(capsys, "run", "l.json")
     assert "can’t be unpacked" in refused(capsys, "run", "bad.json.xz")
@@ -316,6 +361,8 @@ def test_what_does_not_go_together(tables: Path, capsys: pytest.CaptureFixture[s
         capsys, "run", "people.list.json", "--seed", "12", status=2
     )
     assert "Nobody called “Zoe”" in refused(capsys, "explain", "people.draw.json", "Zoe")
+    assert main(["draw", "explain", "people.draw.json", "Zoe", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["error"] == "draw-nobody"
 
 
 def test_every_fault_and_doubt_has_words() -> None:

@@ -17,7 +17,7 @@ from node.features.status.feature import STATUS_KEYS
 from node.keys.home import Home
 from node.people.one_time_codes import use_code
 from protocol.ids import to_text
-from tests.node.cli.people import Person, announce, names
+from tests.node.cli.people import Person, announce, befriend, meet, names
 
 
 def test_init(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -50,6 +50,8 @@ def test_init(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "issued": entry["issued"],
         "expires": entry["issued"] + 180 * 86_400,
         "networks": [],
+        "listed": None,
+        "perhaps": [],
     }
     assert person.is_refused("init", "--name", "Again") == "home-exists"
 
@@ -143,6 +145,8 @@ def test_status_of_a_new_node(alpha: Person) -> None:
         "arriving": [],
         "contradictions": [],
         "troubles": [],
+        "zone": "Europe/Berlin",
+        "zone_source": "machine",
     }
     out, err = alpha.types("status")
     assert err == ""
@@ -214,6 +218,17 @@ def test_links_that_do_not_work(alpha: Person) -> None:
     assert alpha.is_refused("peer", "accept", link) == "link-own"
     assert alpha.is_refused("peer", "accept", link[:-3]) == "link-broken"
     assert alpha.is_refused("peer", "accept", "https://alpha.example/") == "link-broken"
+
+
+def test_entry_that_a_group_erased(alpha: Person, beta: Person) -> None:
+    """It comes back when the group writes it again."""
+    befriend(alpha, beta)
+    beta.types("group", "erase", "--yes")
+    meet(alpha, beta)
+    assert alpha.is_refused("group", "show", beta.id) == "no-entry"
+    beta.types("group", "edit", "--name", "Beta", "--region", "Kiel")
+    meet(alpha, beta)
+    assert alpha.gets("group", "show", beta.id)["region"] == "Kiel"
 
 
 def test_page_needs_a_server(alpha: Person) -> None:

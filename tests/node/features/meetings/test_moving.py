@@ -133,5 +133,8 @@ def test_machine_on_utc_is_not_taken_for_people_on_utc(
 ) -> None:
     monkeypatch.setenv("TZ", "UTC")
     words = ("--title", "One", "--starts", "in 3 weeks 19:00", "--place", "x")
-    _out, err = alpha.types("meeting", "new", *words)
-    assert err.startswith("Time zone: Europe/Berlin, since none was named.")
+    assert alpha.is_refused("meeting", "new", *words) == "zone-unset"
+    assert alpha.gets("meeting", "new", *words, "--zone", "Vienna")["zone"] == "Europe/Vienna"
+    assert alpha.is_refused("meeting", "new", *words) == "zone-unset"  # for that one alone
+    alpha.types("group", "edit", "--zone", "Berlin")
+    assert alpha.gets("meeting", "new", *words)["zone"] == "Europe/Berlin"

@@ -9,6 +9,8 @@ from node.app import main
 from node.cli import terminal
 from node.features.meetings.feature import MEETING_KEYS
 from node.features.networks.feature import NETWORK_KEYS
+from node.records.transaction import take
+from protocol.record import verify_all
 from tests.days import german, moment, typed, wall
 from tests.node.cli.people import Person, befriend, meet, names, send
 
@@ -44,6 +46,8 @@ def test_peers(alpha: Person, beta: Person) -> None:
             "state": "active",
             "connected": False,
             "since": found[0]["since"],
+            "shown": False,
+            "shown_by_them": False,
         }
     ]
     assert alpha.gets("peer", "end", "Beta", "--yes") == {"id": beta.id, "name": "Beta"}
@@ -84,6 +88,9 @@ def test_found(alpha: Person) -> None:
         "standing": "member",
         "held_here": True,
         "held_before": False,
+        "shown": False,
+        "named": None,
+        "more": 0,
         "unconfirmed": [],
         "proposals": [],
         "alone": {"id": alpha.id, "name": "Alpha"},
@@ -173,6 +180,42 @@ def test_expel(alpha: Person, beta: Person, gamma: Person, network: str) -> None
     send(alpha, gamma)
     assert gamma.gets("network", "show", "Netz")["standing"] == "expelled"
     assert gamma.is_refused("network", "leave", "nothing", "--yes") == "no-such-network"
+    before = standings(alpha)
+    assert alpha.is_refused("network", "expel", "Netz", "Gamma", "--yes") == "standing-expelled"
+    assert alpha.is_refused("network", "admit", "Netz", "Beta") == "standing-member"
+    assert alpha.is_refused("network", "admit", "Netz", "Gamma") == "standing-expelled"
+    assert standings(alpha) == before
+    gamma.types("network", "apply", "Netz")
+    meet(alpha, gamma)
+    alpha.types("network", "admit", "Netz", "Gamma")
+    assert standings(alpha) == {**before, "Gamma": "member"}
+
+
+def test_decisions_that_do_not_fit_how_a_group_stands(alpha: Person, beta: Person) -> None:
+    befriend(alpha, beta)
+    alpha.types("network", "found", "--name", "Netz")
+    meet(alpha, beta)
+    assert beta.is_refused("network", "leave", "Netz", "--yes") == "standing-none"
+    beta.types("network", "apply", "Netz")
+    meet(alpha, beta)
+    alpha.types("network", "decline", "Netz", "Beta", "--reason", "Too early")
+    assert alpha.is_refused("network", "decline", "Netz", "Beta") == "standing-declined"
+    assert alpha.is_refused("network", "expel", "Netz", "Beta", "--yes") == "standing-declined"
+    assert alpha.gets("network", "admit", "Netz", "Beta")["standing"] == "member"
+
+
+def test_network_of_which_only_the_keys_are_known(alpha: Person, beta: Person) -> None:
+    """As after the charter ran out here: it comes with the next exchange."""
+    befriend(alpha, beta)
+    network = alpha.gets("network", "found", "--name", "Netz")["id"]
+    with closing(alpha.core()) as giver, closing(beta.core()) as taker:
+        headers = giver.records.headers(giver.clock(), ["identity"])
+        take(taker, verify_all(giver.records.envelopes([one.ref for one in headers])))
+    for words in (("show", network), ("apply", network)):
+        assert beta.is_refused("network", *words) == "charter-unknown"
+    assert beta.gets("network", "list") == {"networks": []}
+    meet(alpha, beta)
+    assert beta.gets("network", "apply", network)["standing"] == "applied"
 
 
 def test_new_meeting(alpha: Person) -> None:

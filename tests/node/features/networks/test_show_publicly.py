@@ -20,7 +20,7 @@ def test_a_partner_is_shown_and_hidden_by_name(alpha: Person, beta: Person) -> N
     assert "nothing but your own group" in said
     said, _ = alpha.types("group", "show-publicly", "Beta", "yes")
     assert "From now on Beta is shown" in said
-    assert "How you stand to each other is not said." in said
+    assert "How you stand to each other is not said by" in said
     assert shown(alpha) == ["Alpha", "Beta"]
     assert shown(beta) == ["Beta"]
     assert [one["name"] for one in alpha.gets("group", "show-publicly")["shown"]] == ["Beta"]

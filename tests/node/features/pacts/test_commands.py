@@ -1,7 +1,7 @@
 """`verbund pact`: what people type, what they are told, and what is refused."""
 
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -9,9 +9,12 @@ import pytest
 from node.cli import terminal
 from node.features.pacts.feature import PACT_KEYS
 from node.features.pacts.joint_exit import follow
+from protocol.ids import to_text
 from tests.days import day, later
 from tests.node.cli.people import Person, befriend, meet
 from tests.node.features.networks.test_commands import MEETING, network, standings
+from tests.node.world import accept
+from tests.sync.people import NOW, Someone
 
 __all__ = ["network"]
 
@@ -77,6 +80,55 @@ def test_what_is_no_pact_is_refused_and_changes_nothing(
     said = ["pact", "propose", "--name", "Anew", "--until", day(20), "--yes", *words]
     assert beta.is_refused(*said) == code
     assert beta.gets("pact", "list") == {"pacts": []}
+
+
+def test_more_groups_than_a_pact_has_room_for(
+    alpha: Person, beta: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One fewer is no fault of numbers; those who pass it on are counted."""
+    befriend(alpha, beta)
+    monkeypatch.setattr("node.store.core.time", SimpleNamespace(time=lambda: NOW))
+    others = [Someone(f"group {number}") for number in range(33)]
+    with closing(alpha.core()) as core:
+        for one in others:
+            accept(core, one)
+    alpha.types("clock", "confirm", "--yes")
+    ids = [to_text(one.id) for one in others]
+    said = ["--name", "Anew", "--until", day(20, datetime.fromtimestamp(NOW, UTC).date()), "--yes"]
+    refused = alpha.gets("pact", "propose", *ids, *said, status=1)
+    assert (refused["error"], "At most 32 other" in refused["message"]) == ("pact-too-many", True)
+    passing = [word for one in ids[2:] for word in ("--carrier", one)]
+    assert alpha.is_refused("pact", "propose", *ids[:2], *passing, *said) == "pact-too-many"
+    assert alpha.gets("pact", "list") == {"pacts": []}
+    alpha.types("pact", "propose", *ids[:32], *said)
+
+
+def test_charter_and_note_that_are_too_long(alpha: Person, beta: Person) -> None:
+    """Shortened, it is proposed."""
+    befriend(alpha, beta)
+    said = ["pact", "propose", "Beta", "--name", "Anew", "--until", day(20), "--yes"]
+    text = "So wollen wir es halten. " * 80
+    long = [f"--consensus={number} {text[:480]}" for number in range(32)]
+    long += [f"--topic={number} {text[:70]}" for number in range(32)]
+    long += [f"--link=https://alpha.example/{number}/{'x' * 400}" for number in range(16)]
+    assert (
+        alpha.is_refused(*said, *long, "--note", text[:900], "--purpose", text) == "pact-too-long"
+    )
+    assert alpha.gets("pact", "list") == {"pacts": []}
+    assert alpha.gets(*said, *long[:2], "--note", text[:400])["state"] == "open"
+
+
+def test_who_only_passes_a_pact_on_does_not_sign_it(
+    network: str, alpha: Person, beta: Person, gamma: Person
+) -> None:
+    befriend(alpha, beta)
+    said = ["pact", "propose", "Gamma", "--name", "Anew", "--until", day(20), "--yes"]
+    beta.types(*said, "--carrier", "Alpha")
+    meet(beta, gamma)
+    gamma.types("network", "found", "--name", "Other")
+    assert gamma.is_refused("pact", "sign", "Anew", "--yes", "--as", "Other") == "pact-not-asked"
+    assert gamma.gets("pact", "show", "Anew")["signed"] == 1
+    assert standings(gamma)["Gamma"] == "member"
 
 
 def test_names_that_fit_two_groups(network: str, alpha: Person, beta: Person) -> None:
@@ -155,6 +207,9 @@ def test_word_that_comes_late_is_decided_upon(
     assert beta.gets("pact", "show", "Anew")["state"] == "declined"
     assert "long after the date" not in beta.types("status")[0]
     assert standings(beta)["Beta"] == "member"
+    assert beta.is_refused("pact", "sign", "Anew", "--yes") == "pact-declined"
+    assert standings(beta)["Beta"] == "member"
+    assert beta.gets("network", "apply", "Anew")["standing"] in ("applied", "member")
 
 
 def test_without_a_yes_nothing_is_signed(

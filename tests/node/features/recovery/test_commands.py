@@ -17,6 +17,7 @@ from crypto.words import entropy_from_words
 from node.app import COMMANDS, open_core
 from node.keys.home import Home
 from node.keys.ring import backup_key
+from node.upkeep.backup_file import backup
 from protocol.encoding import encode
 from tests.node.cli.people import Person, founded
 from tests.node.cli.test_processes import command, environment
@@ -197,8 +198,8 @@ def test_database_of_newer_software(typed: Keeper, tmp_path: Path) -> None:
     file, back = tmp_path / "x.backup", Person(tmp_path / "Back", "Back", typed._capsys)
     with closing(open_core(Home(typed.folder))) as core:
         sql = "insert into _sqlite_migrations (migration_set, name, applied_at) values (?, ?, ?)"
-        core.db.conn.execute(sql, ("verbund", "9999_later", "2030"))
-    typed.types("backup", str(file))
+        core.db.conn.execute(sql, ("groups", "9999_later", "2030"))
+        backup(core, file, False, lambda _done, _of: None)
     assert back.is_refused("restore", str(file)) == "backup-newer"
     assert list(back.folder.iterdir()) == []
 

@@ -20,6 +20,7 @@ from node.lookup.types import (
     TroubleView,
     Viewer,
 )
+from node.store.troubles import WHATS
 from node.texts import LANGUAGES
 from tests.node.web.conftest import Site, rendered
 from tests.node.web.html import Document, check
@@ -121,7 +122,7 @@ def test_what_is_long_over_is_folded_away(status: StatusView) -> None:
         {"frozen": (X, NAMELESS, HOSTILE), "superseded": (X, NAMELESS)},
         *({"waiting": why} for why in ("restored", "recovered", "newer", "twins", "used-up")),
         {"arriving": (ArrivingView(HOSTILE, 12_000, 34_567),)},
-        *({"troubles": (TroubleView(what, "disk-full", NOW),)} for what in ("backup", "tidy")),
+        *({"troubles": (TroubleView(what, "disk-full", NOW),)} for what in WHATS),
         *({"clock": ClockView(one, NOW, NOW, 3)} for one in ("ahead", "behind", "unset", "mended")),
         {"run_out": tuple(RunOutView(one, X, NOW) for one in ("group", "peering", "membership"))},
     ],
