@@ -22,7 +22,7 @@ from crypto.hashing import digest
 from crypto.sealing import accept_sealing
 from crypto.signing import SigningKey, accept_public
 from crypto.signing import verify as verify_signature
-from protocol.encoding import check_value, encode, load, unpack
+from protocol.encoding import encode, load, unpack
 from protocol.errors import Forged, Malformed, Missing, Refused
 from protocol.fields import (
     boolean,
@@ -35,8 +35,7 @@ from protocol.fields import (
     one_of,
     optional,
 )
-from protocol.ids import ID_BYTES, is_name, to_name
-from protocol.kind import Kind, State, Statement
+from protocol.ids import to_name
 
 LINK_TYPE = b"verbund/link/1"
 MAJORITY_TYPE = b"verbund/majority/1"
@@ -58,43 +57,6 @@ def chain_name(payloads: Sequence[bytes], *, joint: bool = False) -> str:
         return to_name(digest(payloads[-1]))
     return to_name(digest(b"".join(map(digest, payloads))))
 
-
-def _named_after_the_last_link(statement: Statement) -> bool:
-    return is_name(statement.name, ID_BYTES)
-
-
-def _name_fits(statement: Statement, content: dict[str, Any]) -> None:
-    payloads = [one[0] for one in content["links"]]
-    if any(type(one) is not bytes for one in payloads):
-        raise Malformed("identity: a payload")
-    if statement.name not in (chain_name(payloads), chain_name(payloads, joint=True)):
-        raise Malformed("identity: the name is not that of the chain")
-
-
-def _elements(value: Any) -> bool:
-    """Pairs of a payload and its authorisation; nothing in them that §2 forbids."""
-    if type(value) is not list or not 1 <= len(value) <= LINKS:
-        return False
-    if not all(type(one) is list and len(one) == 2 for one in value):
-        return False
-    for payload, authorisation in value:
-        if type(payload) is not bytes or authorisation is not None:
-            check_value([payload, authorisation], 3)
-    return True
-
-
-IDENTITY = Kind(
-    name="identity",
-    audiences=frozenset({"public"}),
-    fields=fields(links=_elements),
-    limit=16,
-    named=_named_after_the_last_link,
-    state=State.CHAINS,
-    order=0,
-    erasable=False,
-    inner=False,
-    shape=_name_fits,
-)
 
 _LINK = fields(
     type=one_of("group", "network"),
