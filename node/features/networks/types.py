@@ -102,6 +102,8 @@ class NetworkView:
     """Who alone decides, as far as this node holds anything; None if several do."""
     checkpoint: str | None = None
     """Letters of the decision that is held here, to be compared; None before there is one."""
+    to_tell: str | None = None
+    """The same for who applies: the last decision that counts, if it is held here."""
     to_confirm: tuple[DecisionView, ...] = ()
     """What was decided and waits for a person here: one, or several that contradict each other."""
     waits: bool = False

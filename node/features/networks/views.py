@@ -81,8 +81,17 @@ def network_view(sight: Sight, network: bytes) -> NetworkView | None:
         members=member_views(sight, network) if sight.inside else None,
         unconfirmed=unconfirmed(sight, network),
         proposals=proposal_views(sight, network),
+        to_tell=_to_tell(sight, network),
         **(_held(sight, network) if sight.inside else {}),
     )
+
+
+def _to_tell(sight: Sight, network: bytes) -> str | None:
+    """What is held here of the decision that counts: never of what is merely followed."""
+    found = held_of(sight.core, network)
+    if found is None or found.sides or found.held != found.counts or not found.held.number:
+        return None
+    return letters(found.held.digest)
 
 
 def _held(sight: Sight, network: bytes) -> dict[str, Any]:

@@ -16,6 +16,7 @@ import aiohttp
 
 from node.base.addresses import PrivateAddressError, is_inside
 from node.base.errors import Problem
+from node.features.recovery.memory import remember
 from node.features.recovery.rotate import adopt, follow, say_again
 from node.keys.home import Home
 from node.keys.recovery_words import SEARCHED, Found, Phrase
@@ -171,6 +172,9 @@ def recover(
 def finish(core: Core, phrase: Phrase, compromised: bool) -> Recovered:
     """Begin a new incarnation, and new keys if the old ones may be in wrong hands."""
     _require_keys(core)
+    if not compromised:
+        with core.transaction():
+            remember(core)
     go_on(core)
     if compromised:
         with act(core) as publisher:

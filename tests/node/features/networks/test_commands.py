@@ -95,6 +95,7 @@ def test_found(alpha: Person) -> None:
         "proposals": [],
         "alone": {"id": alpha.id, "name": "Alpha"},
         "checkpoint": None,
+        "to_tell": None,
         "to_confirm": [],
         "waits": False,
         "others": 0,
