@@ -36,7 +36,6 @@ LIFE: dict[str, int] = {
     "amend": 2,
     "move": 1,
     "vote": 6,
-    "confirm": 6,
     "rotate": 2,
     "backup": 3,
 }
