@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from crypto.hashing import digest
 from node.base.errors import Problem
 from node.features.decisions.holding import settle, write_vote
-from node.features.decisions.tables import note_vote, voted
+from node.features.decisions.tables import note_left_out, note_vote, voted
 from node.features.networks.held import require_confirmed
 from node.lookup.content import checked, tidied, tidy
 from node.records.publish import Publisher
@@ -71,12 +71,13 @@ def move(core: Core, own: bytes, network: bytes, wish: Wish) -> Proposed:
         _check_part(core, own, network)
         slot = free_slot(core)
         before = heads(core, network)
-        roster = _roster(core, network, before, wish)
+        roster = _roster(core, network, before, wish) | {own}
         keys = slot.signing.public, slot.sealing.public, slot.next
         link = _link(roster, before, keys)
         terms = _terms(core, network, wish) | {"host": own}
         reserve(core, slot, core.clock() + OPEN_SECONDS)
         found = _propose(core, own, network, link, terms, wish.note)
+        note_left_out(core, found.link.digest, wish.without)
     return _told(core, found)
 
 

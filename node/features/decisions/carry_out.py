@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from node.base.errors import Problem
 from node.base.logs import event
+from node.features.decisions.tables import left_out
 from node.features.networks.answers import answer_application
 from node.keys.ring import Held
 from node.records.intake import Intake
@@ -80,6 +81,7 @@ def _carry_out(core: Core, proposal: Proposal, found: Tally) -> None:
     intake = Intake(core)
     publisher = Publisher(core, intake)
     network = proposal.network
+    before = frozenset(core.ties.members(network, core.clock()))
     chains = [_chain(core, proposal, found, seats) for seats in found.seats]
     held = _take_over(core, proposal) if found.moves else _keep(core, proposal)
     for chain in chains:
@@ -89,7 +91,7 @@ def _carry_out(core: Core, proposal: Proposal, found: Tally) -> None:
         drop_ended(core, network, own_too=True)
     publisher.write(Place(network, PUBLIC, "network", ""), proposal.terms)
     if found.moves:
-        _admit_again(core, publisher, proposal)
+        _admit_again(core, publisher, proposal, before)
     else:
         resign(core, publisher, held)
     intake.flush()
@@ -136,10 +138,16 @@ def _take_over(core: Core, proposal: Proposal) -> Held:
     return held
 
 
-def _admit_again(core: Core, publisher: Publisher, proposal: Proposal) -> None:
-    """Everybody on the roster whose membership stands, whatever the old node said of them."""
-    now = core.clock()
-    for member in proposal.link.roster:
-        bond = core.ties.bond(proposal.network, member)
+def _admit_again(
+    core: Core, publisher: Publisher, proposal: Proposal, before: frozenset[bytes]
+) -> None:
+    """Everybody on the roster whose membership stands, whatever the old node said of them.
+
+    And who was a member before, unless the proposer left them out: they decide no more than then.
+    """
+    now, network = core.clock(), proposal.network
+    others = before - left_out(core, proposal.link.digest)
+    for member in sorted({*proposal.link.roster, *others}):
+        bond = core.ties.bond(network, member)
         if bond is not None and bond.membership is not None and bond.membership.stands(now):
-            answer_application(core, publisher, proposal.network, member, "admitted", None)
+            answer_application(core, publisher, network, member, "admitted", None)

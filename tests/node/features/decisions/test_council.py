@@ -184,13 +184,35 @@ def test_sock_puppets_of_the_host_have_no_vote(tmp_path: Path) -> None:
     with pytest.raises(Problem, match="not-on-roster"):
         net.vote("Q", stolen)
     assert net.tally("Anna", stolen).votes == ()
-    moved = net.propose("Anna", move, without=frozenset(net.ids("Host")))
+    moved = net.propose("Anna", move, without=frozenset(net.ids("P Q R Host")))
     assert set(net.proposal("Anna", moved).link.roster) == set(net.ids("Anna Bert Cleo Dora"))
     net.tell()
     net.vote("Bert Cleo", moved)
     net.tell()
     assert net.holder() == "Anna"
     assert {net.members(name) for name in ["Anna", "Bert", "Host"]} == {"Anna Bert Cleo Dora"}
+
+
+def test_members_without_a_say_stay_members_when_the_network_moves(tmp_path: Path) -> None:
+    """And decide no more than before; who was left out by name does not stay."""
+    net = Council(tmp_path, "Host Anna Bert")
+    from node.features.networks.actions import apply_to_network
+    from tests.node.world import make_core
+
+    for name in ("P", "Q"):
+        net.cores[name] = make_core(tmp_path, name, net.clock)
+        net.tell()
+        apply_to_network(net[name], net[name].home_id, net.network, None)
+        net.tell()
+        decide(net.host, net.network, net[name].home_id, "admitted")
+    net.tell()
+    moved = net.propose("Anna", move, without=frozenset(net.ids("Q")))
+    net.tell()
+    net.vote("Bert", moved)
+    net.tell()
+    assert net.holder() == "Anna"
+    assert {net.members(name) for name in ("Host", "Anna", "Bert", "P")} == {"Host Anna Bert P"}
+    assert set(net.proposal("Anna", moved).link.roster) == set(net.ids("Host Anna Bert"))
 
 
 def test_a_voter_that_left_or_was_expelled_counts(tmp_path: Path) -> None:
