@@ -15,6 +15,7 @@ import pytest
 from tests.simulated.defects import DEFECTS
 from tests.simulated.plan import Plan
 from tests.simulated.shrink import shrink
+from tests.simulated.thieves import THIEVES
 from tests.world import SEEDS
 
 ROOT = Path(__file__).parent.parent
@@ -55,6 +56,14 @@ def test_worlds_hold(first: int) -> None:
 @pytest.mark.parametrize("line", kept())
 def test_what_once_failed_holds(line: str) -> None:
     done = world(*shlex.split(line))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.timeout(SECONDS)
+@pytest.mark.parametrize("thief", THIEVES)
+def test_nobody_follows_a_thief(thief: str) -> None:
+    """Who holds what members decided never does; at the end all members agree (§6.10)."""
+    done = world("--seed", "1-6", "--thief", thief)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

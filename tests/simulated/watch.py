@@ -368,6 +368,9 @@ class Watch:
             for header in mine.records.headers(mine.clock(), KINDS, author=author):
                 if header.expires <= now + 60 or header.audience.scope == "network":
                     continue
+                chain = mine.ties.identities[author]
+                if header.kind == "identity" and header.name != chain.name:
+                    continue  # which others are kept depends on what is held (§5.3)
                 if header.audience.scope == "direct" and not (
                     header.kind in OUTSIDE
                     and _gate(theirs.own, header, theirs.ties, now) is Verdict.READ
