@@ -50,7 +50,7 @@ demo: setup ## five nodes on this machine doing the main job
 bench: dev ## measure; one JSON object a line
 	@exec $(PY) -m bench $(ARGS)
 
-soak: dev ## the tests that run for minutes (VERBUND_SOAK_MINUTES=10)
+soak: dev ## the tests that run for minutes (VERBUND_SOAK_MINUTES=10, VERBUND_SOAK_OPERATIONS=2400)
 	@exec $(PY) -m pytest -m soak $(ARGS)
 
 fuzz: ## 1,000,000 made-up inputs; one JSON object a line (Linux, Python 3.11 to 3.13)

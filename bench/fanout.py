@@ -32,7 +32,7 @@ from node.links.link import Link
 from node.links.manager import Links
 from node.records.transaction import act, take
 from node.store.core import Core
-from node.web.server import _link
+from node.web.server import link_handler
 from protocol.audience import PUBLIC
 from protocol.kind import Place
 from protocol.record import open_envelope, verify_all
@@ -73,7 +73,7 @@ class Watch:
 
         class Watched(Session):
             def receive(self, data: bytes, now: int) -> list[Event]:
-                home = self._secure.own[0]
+                home = self.secure.own[0]
                 watch.bytes[home] += len(data)
                 found = super().receive(data, now)
                 for event in found:
@@ -201,7 +201,7 @@ async def _network(folder: Path, watch: Watch) -> AsyncIterator[tuple[list[Node]
 @asynccontextmanager
 async def _listening(node: Node) -> AsyncIterator[None]:
     app = web.Application()
-    app.router.add_get("/link", _link(node.links))
+    app.router.add_get("/link", link_handler(node.links))
     runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

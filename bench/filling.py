@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.corpus import Author, Federation, Words
 from bench.crowd import join
 from bench.result import say
-from node.app import open_core
+from node.app import SCHEMA, open_core
 from node.features.start.actions import initialise
 from node.keys.home import Home
 from node.records.transaction import take
@@ -33,7 +33,7 @@ NEWCOMERS = b"newcomer %d"
 def empty(folder: Path, name: str) -> Home:
     """A node without company."""
     home = Home(folder / name)
-    initialise(home, {"name": name}, None, secrets.token_bytes)
+    initialise(home, {"name": name}, None, secrets.token_bytes, schema=SCHEMA)
     return home
 
 

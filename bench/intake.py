@@ -19,7 +19,7 @@ from nacl.signing import VerifyKey
 from bench.corpus import Author, Federation
 from bench.result import Result, median, say
 from crypto.signing import pae
-from node.app import open_core
+from node.app import SCHEMA, open_core
 from node.base.tuning import tune_collector
 from node.features.start.actions import initialise
 from node.keys.home import Home
@@ -39,7 +39,7 @@ EACH = 6
 def prepare(folder: Path) -> tuple[Core, Federation]:
     """A node that is a member of a network whose other members it does not know yet."""
     home = Home(folder)
-    initialise(home, {"name": "Messstelle"}, None, secrets.token_bytes)
+    initialise(home, {"name": "Messstelle"}, None, secrets.token_bytes, schema=SCHEMA)
     core = open_core(home)
     now = core.clock()
     federation = Federation.make(MEMBERS, now, core.home_id)

@@ -9,12 +9,13 @@ invitation a bare process gets as many bytes over a bare WebSocket and commits t
 import asyncio
 import os
 import signal
+import sqlite3
 import sys
 import tempfile
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,9 +28,15 @@ from bench.processes import ROOT, environment, free_port
 from bench.result import Result, median, percentile, say
 from node.app import open_core
 from node.features.meetings.actions import new_meeting
-from node.features.peers.accepting import accept_link
-from node.features.peers.actions import invite_peer
+from node.features.peers.actions import accept_peer
+from node.records.transaction import act, take
+from node.serving import ENDPOINT_NAME
 from node.store.core import Core
+from protocol.audience import PUBLIC
+from protocol.kind import Place
+from protocol.record import verify_all
+from sync.gate import Verdict, gate
+from sync.shelf import Header
 
 INVITATIONS = 500
 WARM_UP = 20
@@ -85,8 +92,8 @@ class Child(NamedTuple):
         await self.process.wait()
 
 
-async def _start(what: str, path: Path) -> Child:
-    port = free_port()
+async def _start(what: str, path: Path, port: int | None = None) -> Child:
+    port = port or free_port()
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bench.linked", what, str(path), str(port)),
         cwd=ROOT,
@@ -120,40 +127,64 @@ def run() -> Iterator[Result]:
 async def _measure(folder: Path) -> tuple[list[float], list[float]]:
     homes = [empty(folder, name) for name in ("Alpha", "Beta")]
     host, guest = map(open_core, homes)
-    alpha = await _start("node", homes[0].path)
-    await asyncio.to_thread(_befriend, host, guest)
-    count = INVITATIONS + WARM_UP
+    port = befriend(host, guest)
+    count = INVITATIONS + WARM_UP + 1
     names = [new_meeting(host, host.home_id, "private", MEETING) for _ in range(count)]
+    before = guest.records.last()
+    for core in (host, guest):
+        core.close()
+    alpha = await _start("node", homes[0].path, port)
     beta = await _start("node", homes[1].path)
     bare = await _start("bare", folder / "bare.db")
-    await _until_linked(guest, alpha, beta, names.pop())
-    size, before = _size(host), (host.records.last(), guest.records.last())
+    (received,) = await _until_linked(before, alpha, beta, names.pop())
+    size, sent = _size(homes[0].database)
     say(f"{INVITATIONS} invitations of {size} bytes")
     try:
-        return await _in_turns((alpha, beta), bare, names, size, before)
+        return await _in_turns((alpha, beta), bare, names, size, (sent, received))
     finally:
         for child in (alpha, beta, bare):
             await child.stop()
 
 
-def _befriend(host: Core, guest: Core) -> None:
-    for core in (host, guest):
+def befriend(host: Core, guest: Core) -> int:
+    """Both accept each other, and know so; gives the port at which the guest will dial the host."""
+    port = free_port()
+    with act(host) as publisher:
+        place = Place(host.home_id, PUBLIC, "endpoint", ENDPOINT_NAME)
+        publisher.write(place, {"url": f"http://127.0.0.1:{port}", "tls": None})
+    for core, other in ((host, guest), (guest, host)):
         with core.transaction():
             core.settings.set("serve", {"private_addresses": True})
-    accept_link(guest, guest.home_id, invite_peer(host, host.home_id))
+        _give(other, core, lambda one: one.kind == "identity")
+        accept_peer(core, core.home_id, other.home_id)
+    for giver, taker in ((host, guest), (guest, host)) * 2:
+        ties, own, at = giver.ties, taker.own, giver.clock()
+        _give(giver, taker, lambda one: gate(own, one, ties, at) is not Verdict.NO)  # noqa: B023
+    return port
 
 
-async def _until_linked(guest: Core, alpha: Child, beta: Child, name: str) -> None:
+def _give(giver: Core, taker: Core, wanted: Callable[[Header], bool]) -> None:
+    refs = [one.ref for one in giver.records.headers(giver.clock()) if wanted(one)]
+    take(taker, verify_all(giver.records.envelopes(refs)), giver.own)
+
+
+async def _until_linked(before: int, alpha: Child, beta: Child, name: str) -> list[int]:
     """The first invitation arrives as soon as they are linked; then they settle."""
-    before = guest.records.last()
     await alpha.ask(name)
-    await beta.commit(before)
-    await asyncio.sleep(SETTLED_SECONDS)
+    _at, last = await beta.commit(before)
+    with suppress(TimeoutError):
+        while True:
+            async with asyncio.timeout(SETTLED_SECONDS):
+                _at, last = await beta.commit(last)
+    return [last]
 
 
-def _size(core: Core) -> int:
-    row = core.db.one("select length(envelope) from records where kind = 'sealed' order by no desc")
-    return int(row[0])
+def _size(database: Path) -> tuple[int, int]:
+    """Bytes of an invitation, and the number of the last record."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as conn:
+        sql = "select length(envelope), no from records where kind = 'sealed' order by no desc"
+        size, last = conn.execute(sql).fetchone()
+        return int(size), int(last)
 
 
 async def _in_turns(

@@ -22,8 +22,7 @@ from typing import Any
 from aiohttp import web
 
 from node import serving
-from node.app import open_core
-from node.features import FEATURES
+from node.app import PROGRAM, open_core
 from node.features.meetings.actions import find_meeting, invite
 from node.keys.home import Home
 from node.links.manager import Links
@@ -76,7 +75,7 @@ def serve_watched(
     serving.Links = made  # type: ignore[misc]
     url = f"http://127.0.0.1:{port}"
     serving.serve(
-        core, serving.Options(FEATURES, f"127.0.0.1:{port}", url, True, announce=announced)
+        core, serving.Options(PROGRAM, f"127.0.0.1:{port}", url, True, announce=announced)
     )
 
 

@@ -18,7 +18,7 @@ from bench.filling import filled
 from bench.invitation import _start
 from bench.result import Result, median, say
 from crypto.words import entropy_from_words
-from node.app import open_core
+from node.app import SCHEMA, open_core
 from node.features.networks.actions import apply_to_network
 from node.features.peers.actions import accept_peer
 from node.features.recovery.recover import begin, exchange, finish
@@ -50,7 +50,7 @@ def run() -> Iterator[Result]:
 async def _measure(folder: Path) -> tuple[list[float], float]:
     core = filled(folder / "peer", GROUPS)
     home = Home(folder / "lost")
-    words = initialise(home, {"name": "Gruppe"}, None, secrets.token_bytes).words
+    words = initialise(home, {"name": "Gruppe"}, None, secrets.token_bytes, schema=SCHEMA).words
     phrase = Phrase(entropy_from_words(words))
     with closing(open_core(home)) as lost:
         _join(core, lost)
@@ -92,7 +92,7 @@ def _join(core: Core, lost: Core) -> None:
 async def _once(folder: Path, phrase: Phrase, target: Target) -> float:
     began = time.perf_counter()
     with new_home(Home(folder)) as beside:
-        core = begin(beside, phrase, None)
+        core = begin(beside, phrase, None, SCHEMA)
         try:
             await exchange(core, phrase, target, private=True)
             finish(core, phrase, compromised=False)

@@ -21,7 +21,7 @@ from bench.invitation import MEETING, PATIENCE, Child, _start
 from bench.result import Result, median, say
 from crypto.signing import SigningKey
 from crypto.words import entropy_from_words
-from node.app import open_core
+from node.app import SCHEMA, open_core
 from node.features.networks.actions import apply_to_network, found_network
 from node.features.peers.accepting import use_link
 from node.features.peers.actions import invite_peer
@@ -57,7 +57,7 @@ async def _measure(folder: Path) -> tuple[list[float], float]:
     home = Home(folder / "group")
     import secrets
 
-    words = initialise(home, {"name": "Gruppe"}, None, secrets.token_bytes).words
+    words = initialise(home, {"name": "Gruppe"}, None, secrets.token_bytes, schema=SCHEMA).words
     core = open_core(home)
     with core.transaction():
         core.settings.set("serve", {"private_addresses": True})

@@ -8,8 +8,8 @@ Rules:
 3. What the platform does when something happens it asks of all features in the order of
    `features.FEATURES`; a feature imports the platform and the features before it.
 
->>> from node.cli.effects import Effect
->>> listing = Command(("talk", "list"), "commands:list_", Effect.READS, ("talks",))
+>>> from node.cli.effects import Effect, Where
+>>> listing = Command(("talk", "list"), "commands:list_", Effect.READS, Where.NODE, ("talks",))
 >>> Feature("talks", commands=(listing,)).name
 'talks'
 """

@@ -1,11 +1,11 @@
 """A running node: the one place that wires everything together."""
 
 import asyncio
-import contextlib
 import errno
 import logging
 import os
 import signal
+import sqlite3
 import ssl
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
@@ -21,15 +21,16 @@ from node.base.addresses import plain_url
 from node.base.errors import Problem
 from node.base.logs import event
 from node.base.tuning import tune_collector
+from node.base.turns import Turns
+from node.cli.program import Program
 from node.cli.values import PORT
-from node.feature import Feature
+from node.door.door import Door
 from node.keys.tls import certificate
 from node.links.manager import Links
 from node.links.proxy import setting
 from node.records.transaction import act
 from node.store import troubles
-from node.store.disk_reserve import essential
-from node.store.serve_settings import keep_serve_options, note_server, serve_options
+from node.store.serve_settings import Server, keep_serve_options, serve_options
 from node.upkeep.leftovers import clear
 from node.upkeep.upkeep import Upkeep
 from node.web.hosts import EVERYWHERE, Hosts
@@ -54,8 +55,8 @@ SETTLE_SECONDS = 1.0
 class Options:
     """How to serve. None: as it was the last time."""
 
-    features: Sequence[Feature]
-    """Whose pages are served (`node.app.FEATURES`)."""
+    program: Program
+    """Whose pages are served, and which commands are carried out (`node.app.PROGRAM`)."""
 
     listen: str | None = None
     public_url: str | None = None
@@ -69,10 +70,10 @@ class Options:
 
 def serve(core: Core, options: Options) -> int:
     """Run the node until SIGINT or SIGTERM; gives the exit status."""
-    return asyncio.run(_serve(core, _remember(core, options)))
+    return asyncio.run(_serve(core, remember(core, options)))
 
 
-def _remember(core: Core, options: Options) -> Options:
+def remember(core: Core, options: Options) -> Options:
     """Fill in what was said the last time, and keep what is said now."""
     kept: dict[str, object] = serve_options(core.settings)
     chosen = {
@@ -98,7 +99,7 @@ def _remember(core: Core, options: Options) -> Options:
         with core.transaction():
             keep_serve_options(core.settings, chosen)
     return Options(
-        options.features,
+        options.program,
         str(chosen["listen"]),
         str(url or ""),
         bool(chosen["private_addresses"]),
@@ -112,11 +113,11 @@ def _remember(core: Core, options: Options) -> Options:
 async def _serve(core: Core, options: Options) -> int:
     host, port = split_listen(options.listen or DEFAULT_LISTEN)
     clear(core)
-    context, tls = _tls(core, options, host)
+    context, tls = certificate_of(core, options, host)
     links = Links(core, bool(options.private_addresses))
     allow_files()
     runner = web.AppRunner(
-        make_app(core, links, tls, options.features, Hosts(host, options.public_url or "")),
+        make_app(core, links, tls, options.program.features, Hosts(host, options.public_url or "")),
         access_log=None,
         shutdown_timeout=STOP_SECONDS,
         keepalive_timeout=IDLE_SECONDS,
@@ -133,42 +134,54 @@ async def _serve(core: Core, options: Options) -> int:
         number = error.errno or 0  # of an unknown name it is none of these
         why = os.strerror(number) if number in errno.errorcode else error.strerror
         raise Problem("can-not-listen", listen=options.listen, why=why) from error
-    address = _address(runner, host, context is not None)
+    address = address_of(runner, host, context is not None)
     core.reserve.make()
-    links.on_reconciled = lambda: _publish_endpoint(core, options.public_url or "", tls)
+    links.on_reconciled = lambda: publish_endpoint(core, options.public_url or "", tls)
     try:
         links.on_reconciled()
     except Problem as problem:  # on a full disk it comes up for reading
         event(log, "endpoint-not-written", code=problem.code)
         troubles.note(core, "endpoint", problem)
     links.hosts |= {host_of(url) for url in (address, options.public_url) if url}
-    nearby = _nearby(core, links, options, (host, runner.addresses[0][1], tls is not None))
+    nearby = look_nearby(core, links, options, (host, runner.addresses[0][1], tls is not None))
     links.stored()
+    core.server = Server(address, core.clock(), lambda: _is_settled(links))
+    stop = asyncio.Event()
+    turns = Turns(lambda: core.db.conn.in_transaction, lambda: _tell(links))
+    door = Door(core, options.program, turns, stop.set)
+    door.open()
     try:
-        _note(core, {"pid": os.getpid(), "address": address, "since": core.clock()})
-    except Problem as problem:
-        event(log, "not-noted", code=problem.code)
-    try:
-        await _until_stopped(core, links, nearby, lambda: (options.announce)(address))
+        await _until_stopped(core, links, nearby, stop, lambda: (options.announce)(address))
     finally:
+        door.close()
+        await asyncio.to_thread(door.clear)
         await links.close()
         await runner.cleanup()
-        with contextlib.suppress(Problem):
-            _note(core, None)
     return 0
 
 
-@essential
-def _note(core: Core, server: dict[str, object] | None) -> None:
-    """Where the server is: other processes of this node ask it."""
-    with core.transaction():
-        note_server(core.settings, server)
+def _is_settled(links: Links) -> bool:
+    """Whoever is wanted was dialled, each call that goes on is a session, and all are quiet."""
+    reached = [one for one in links.connections if one.session is not None]
+    dialled = sum(one.secure is not None and one.secure.dialled for one in reached)
+    greeting = len(links.connections) > len(reached) or len(links.dialling) > dialled
+    tried = all(one.url in links.targets for one in links.wanted())
+    return tried and not greeting and links.is_quiet
 
 
-def _nearby(
+def _tell(links: Links) -> None:
+    """A command had its turn: what it committed is on its way to peers before it says so."""
+    try:
+        links.stored()
+    except (Problem, sqlite3.Error) as error:
+        code = error.code if isinstance(error, Problem) else type(error).__name__
+        event(log, "store-unreadable", code=code)
+
+
+def look_nearby(
     core: Core, links: Links, options: Options, listens: tuple[str, int, bool]
 ) -> list[Callable[[], Coroutine[Any, Any, None]]]:
-    """Looking for peers in the local network, if that was switched on (§11)."""
+    """What looks for peers in the local network, if that was switched on (§11)."""
     if not options.local_network:
         troubles.over(core, "local_network")
         return []
@@ -184,9 +197,9 @@ async def _until_stopped(
     core: Core,
     links: Links,
     more: Sequence[Callable[[], Coroutine[Any, Any, None]]],
+    stop: asyncio.Event,
     announce: Callable[[], None],
 ) -> None:
-    stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
@@ -227,8 +240,13 @@ def split_listen(text: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
-def _tls(core: Core, options: Options, host: str) -> tuple[ssl.SSLContext | None, bytes | None]:
-    """Self-signed unless on loopback only, or behind a proxy that has a certificate."""
+def certificate_of(
+    core: Core, options: Options, host: str
+) -> tuple[ssl.SSLContext | None, bytes | None]:
+    """The TLS context and the digest of its certificate; None, None where plain HTTP does.
+
+    Self-signed unless on loopback only, or behind a proxy that has a certificate.
+    """
     behind = (options.public_url or "").startswith("https://") and _is_loopback(host)
     wanted = options.tls == "self-signed" or (
         options.tls == "auto" and not behind and not _is_loopback(host)
@@ -243,16 +261,17 @@ def _is_loopback(host: str) -> bool:
     return host in ("localhost", "::1") or host.startswith("127.")
 
 
-def _address(runner: web.AppRunner, host: str, secure: bool) -> str:
+def address_of(runner: web.AppRunner, host: str, secure: bool) -> str:
+    """The address at which a browser on this machine reaches the server."""
     port = runner.addresses[0][1]
     shown = "127.0.0.1" if host in EVERYWHERE else host
     shown = f"[{shown}]" if ":" in shown else shown
     return f"{'https' if secure else 'http'}://{shown}:{port}"
 
 
-def _publish_endpoint(core: Core, url: str, tls: bytes | None) -> None:
+def publish_endpoint(core: Core, url: str, tls: bytes | None) -> None:
     """Say where this node can be reached, or take back what was said; later if it may not yet."""
-    if not core.may_issue:
+    if not core.may_issue or core.ring.words is not None:
         return
     place = Place(core.home_id, PUBLIC, "endpoint", ENDPOINT_NAME)
     record = core.records.at(place)

@@ -1,11 +1,11 @@
-"""The ties: what the control records that a node holds say, read into memory (docs/protocol.md §6).
+"""Ties: the control records that a node holds, read into memory (docs/protocol.md §6).
 
 Rules, as functions of the same records on every node:
 
 * a peering counts for the node that asks from the side that it holds itself (§6.1);
 * a member has a standing membership and a standing admission that quote one epoch (§6.3);
 * until the network's own keys answer, a roster that a majority confirmed admits (§6.3);
-* who left, was expelled or expired is a former member until the tombstone expires (§6.4).
+* a member that left, was expelled or expired is a former one until the tombstone expires (§6.4).
 
 `apply` takes each control record that stands at its place; `now` is always an argument.
 """
@@ -46,8 +46,8 @@ class Ties(KnownChains):
     """The control state of one node."""
 
     trusted: frozenset[bytes] = frozenset()
-    """Whose address a person gave to recover from: as if accepted, as long as that lasts, and only
-    here. One's own `peering` is sealed, and comes back only in a session (§6.5)."""
+    """Identities from which a person recovers: treated as accepted, here only, while that lasts.
+    The own `peering` with them is sealed, and comes back only in a session (§6.5)."""
     charters: dict[bytes, Half] = field(default_factory=dict)
     endpoints: dict[bytes, dict[str, Half]] = field(default_factory=dict)
     peerings: dict[tuple[bytes, bytes], Half] = field(default_factory=dict)
@@ -93,7 +93,7 @@ class Ties(KnownChains):
         self._go_on()
 
     def _confirm(self, chain: Identity, issued: int) -> None:
-        """Whom the last majority confirmed is a member until the network's keys say more (§6.3)."""
+        """Admit the roster of the last majority, until the network's keys answer (§6.3)."""
         roster = next((link.roster for link in reversed(chain.links) if link.roster), ())
         half = Half({"decision": "admitted", "reason": None}, None, issued, issued + ROSTER_SECONDS)
         self._confirmed[chain.id] = frozenset(roster), half
@@ -210,7 +210,7 @@ class Ties(KnownChains):
         return known.charter if known else None
 
     def may_propose(self, network: bytes, identity: bytes) -> bool:
-        """Was admitted once, or is named by a roster of a known network (§6.7)."""
+        """Whether it was admitted once, or is named by a roster of a known network (§6.7)."""
         bond, chain = self.bond(network, identity), self.identities.get(network)
         if bond is not None and bond.was_admitted():
             return True
@@ -221,14 +221,14 @@ class Ties(KnownChains):
     # Networks
 
     def may_vote(self, network: bytes, identity: bytes, now: int) -> bool:
-        """Decides, and did not leave, whatever the network's node says of it (§6.7)."""
+        """Whether it decides and has not left, whatever the network's node says of it (§6.7)."""
         bond = self.bond(network, identity)
         if bond is None or bond.membership is None or not bond.membership.stands(now):
             return False
         return self.decides(network, identity)
 
     def is_member(self, network: bytes, identity: bytes, now: int) -> bool:
-        """§6.3."""
+        """Whether both halves of a membership stand and quote one epoch (§6.3)."""
         bond = self.bond(network, identity)
         return bond is not None and bond.is_member(now)
 
@@ -240,11 +240,11 @@ class Ties(KnownChains):
         return bond.membership.epoch
 
     def is_part(self, network: bytes, identity: bytes, now: int) -> bool:
-        """Is the network itself, or a member."""
+        """Whether it is the network itself or a member."""
         return identity == network or self.is_member(network, identity, now)
 
     def standing(self, network: bytes, identity: bytes, now: int) -> Standing:
-        """In one word."""
+        """Standing of an identity in a network, as one word."""
         bond = self.bond(network, identity)
         return bond.standing(now) if bond else Standing.NONE
 
@@ -289,11 +289,11 @@ class Ties(KnownChains):
         return half is not None and half.stands(now)
 
     def accepted(self, one: bytes, now: int) -> list[bytes]:
-        """Whom `one` accepts."""
+        """Identities that `one` accepts as peers."""
         return [b for (a, b), half in self.peerings.items() if a == one and half.stands(now)]
 
     def taken_back(self, one: bytes, since: int) -> list[bytes]:
-        """Whom `one` accepted and, since then, no longer accepts."""
+        """Identities that `one` has stopped accepting since `since` (seconds UTC)."""
         return [
             b
             for (a, b), half in self.peerings.items()
@@ -381,7 +381,7 @@ class Ties(KnownChains):
                     yield self.deciders(network)
 
     def listed(self, now: int) -> set[bytes]:
-        """Whose public records this node takes in (§6.5)."""
+        """Identities whose public records this node takes in (§6.5)."""
         found = {*self.own, *self.trusted}.union(*self._fellows(now))
         for one in self.own:
             found.update(self.accepted(one, now))

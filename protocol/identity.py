@@ -58,7 +58,7 @@ def chain_name(payloads: Sequence[bytes], *, joint: bool = False) -> str:
     return to_name(digest(b"".join(map(digest, payloads))))
 
 
-_LINK = fields(
+LINK = fields(
     type=one_of("group", "network"),
     number=integer(0, 2**32 - 1),
     previous=optional(identifier),
@@ -132,7 +132,7 @@ class Link(NamedTuple):
         if type(payload) is not bytes:
             raise Malformed("link: payload")
         value = unpack(payload)  # the fields look at every value
-        check_fields("link", _LINK, value)
+        check_fields("link", LINK, value)
         return cls(**_as_tuples(value), digest=digest(payload))
 
     @classmethod
@@ -370,7 +370,7 @@ def make_link(
         sorted(joins),
         charter,
     )
-    return encode(dict(zip(_LINK[0], values, strict=True)))
+    return encode(dict(zip(LINK[0], values, strict=True)))
 
 
 def authorise_rotation(payload: bytes, rotation: SigningKey) -> list[Any]:

@@ -138,11 +138,14 @@ class Kind:
     """Confirms that something is deleted (§6.4, §6.8)."""
     renewed: int | None = None
     """Seconds that one issue stands; its author's node issues it again. None: it runs out."""
+    whom: str = ""
+    """Of a tie the field that names its other side."""
     moves: bool = False
     """Goes along into the network that a joint exit founds (§6.6)."""
     listed: bool = False
     """Stands in the directory."""
     erasable: bool = True
+    """Runs out, and can be taken back; what can't stands for ever (§4.5)."""
     one_recipient: bool = False
     inner: bool = True
     """May stand inside a sealed record."""
@@ -160,6 +163,11 @@ class Kind:
     def control(self) -> bool:
         """Valid whether or not its author is a member (§6.3)."""
         return self.state is not None
+
+    @property
+    def half(self) -> bool:
+        """One of the two halves of a membership (§6.2)."""
+        return self.state in (State.MEMBERSHIPS, State.ADMISSIONS)
 
     @property
     def runs_out(self) -> bool:

@@ -49,6 +49,7 @@ PACT_KINDS = frozenset(name for name, kind in KINDS.items() if kind.state is Sta
 DECISIONS = frozenset(name for name, kind in KINDS.items() if kind.decision)
 LISTED = frozenset(name for name, kind in KINDS.items() if kind.listed)
 RECEIPTS = frozenset(name for name, kind in KINDS.items() if kind.receipt)
+HALVES = frozenset(name for name, kind in KINDS.items() if kind.half)
 MOVED = tuple(name for name, kind in KINDS.items() if kind.moves)
 
 _LAST = len(KINDS)

@@ -46,6 +46,7 @@ PEERING = Kind(
     state=State.PEERINGS,
     former=True,
     renewed=LIFETIME,
+    whom="peer",
     one_recipient=True,
     shape=_to_its_peer,
 )

@@ -10,7 +10,7 @@ from typing import Any
 
 from crypto.errors import BadKey, CannotOpen
 from crypto.hashing import digest
-from crypto.sealing import SealingKey, pad, seal, unpad, unseal
+from crypto.sealing import WRAP_BYTES, SealingKey, pad, seal, unpad, unseal
 from protocol.audience import DIRECT_IDS, Audience
 from protocol.encoding import decode, encode
 from protocol.errors import Malformed
@@ -20,9 +20,6 @@ from protocol.kind import Kind, Statement
 
 NAME_CHARACTERS = 26
 """16 random bytes as text."""
-
-WRAP_BYTES = 80
-"""A libsodium sealed box around a key of 32 bytes."""
 
 
 def _wrap_for_each(statement: Statement, content: dict[str, Any]) -> None:

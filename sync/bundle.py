@@ -22,7 +22,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from crypto.errors import CannotOpen
-from crypto.hashing import digest
+from crypto.hashing import DIGEST_BYTES, digest
 from crypto.parts import (
     PART_OVERHEAD_BYTES,
     is_open,
@@ -63,9 +63,7 @@ RECORDS_IN_PART = 1_000
 HEAD_BYTES = 393_216
 """Identity records as in a handshake (248 KiB), and the digest of each part (128 KiB)."""
 
-DIGEST_BYTES = 32
-
-_STATEMENT = fields(
+STATEMENT = fields(
     **{"for": optional(identifier)},
     made=integer(0, 253_402_300_799),
     records=integer(0, PARTS * RECORDS_IN_PART),
@@ -94,7 +92,7 @@ class BundleError(Exception):
 
 
 class Head(NamedTuple):
-    """What the writer says of its bundle. Nothing is proven before `proven_by`."""
+    """The head of a bundle, as its writer states it. Nothing is proven before `proven_by`."""
 
     recipient: bytes | None
     made: int
@@ -145,7 +143,7 @@ Event = Head | Part | Lost | Surplus
 
 
 class State(Enum):
-    """What a reader waits for."""
+    """State of a reader."""
 
     START = "the first line, the sealed key and the length of the head"
     HEAD = "the head"
@@ -159,7 +157,8 @@ class Reader:
     def __init__(self, keys: Sequence[SealingKey]) -> None:
         self._keys = keys
         self.state = State.START
-        self._waiting = bytearray()
+        self.waiting = bytearray()
+        """Bytes that came and are no whole part yet."""
         self._key = self._start = b""
         self._wanted = START_BYTES
         self._head: Head | None = None
@@ -167,17 +166,17 @@ class Reader:
         self._surplus = False
 
     def feed(self, data: bytes) -> list[Event]:
-        """What the next bytes mean. Raises `BundleError` if nothing can be read."""
-        self._waiting += data
+        """Take the next bytes; gives their events. Raises `BundleError` if nothing can be read."""
+        self.waiting += data
         events: list[Event] = []
         if self.state is State.START:
-            _check_first(bytes(self._waiting[: len(FIRST)]))
-        while self.state is not State.END and len(self._waiting) >= self._wanted:
-            taken = bytes(self._waiting[: self._wanted])
-            del self._waiting[: self._wanted]
+            _check_first(bytes(self.waiting[: len(FIRST)]))
+        while self.state is not State.END and len(self.waiting) >= self._wanted:
+            taken = bytes(self.waiting[: self._wanted])
+            del self.waiting[: self._wanted]
             events += self._take(taken)
-        if self.state is State.END and self._waiting:
-            self._waiting.clear()
+        if self.state is State.END and self.waiting:
+            self.waiting.clear()
             if not self._surplus:
                 self._surplus = True
                 events.append(Surplus())
@@ -186,7 +185,7 @@ class Reader:
     def end(self) -> list[Event]:
         """The file is over: what is missing. Raises `BundleError` if its head is."""
         if self._head is None:
-            if not self._waiting and self.state is State.START:
+            if not self.waiting and self.state is State.START:
                 raise BundleError("none")
             raise BundleError("cut")
         missing = range(self._number, self._head.parts + 1) if self.state is State.PART else ()
@@ -257,7 +256,7 @@ def _read_head(raw: bytes, everybody: bool) -> Head:
     if not raw_bytes(statement) or not are_proofs(proofs, envelopes):
         raise Malformed("bundle: head")
     said = decode(statement, HEAD_BYTES)
-    check_fields("bundle", _STATEMENT, said)
+    check_fields("bundle", STATEMENT, said)
     recipient, made, records, last, digests = said.values()
     if len(digests) % DIGEST_BYTES or (last > 0) != (len(digests) > 0):
         raise Malformed("bundle: digests")
@@ -285,7 +284,7 @@ def _unpacked(plain: bytes) -> list[bytes]:
 
 
 def signed_by(identity: bytes, statement: bytes) -> bytes:
-    """What an identity of the writer signs."""
+    """The bytes that an identity of the writer signs."""
     return encode(["bundle", identity, digest(statement)])
 
 
@@ -316,7 +315,8 @@ class Writer:
 
     def __init__(self, key: bytes) -> None:
         self._key = key
-        self._plain = bytearray()
+        self.plain = bytearray()
+        """Content of the part that is being filled."""
         self._count = 0
         self._digests: list[bytes] = []
         self._last = 0
@@ -325,16 +325,16 @@ class Writer:
     def add(self, envelope: bytes) -> bytes:
         """The bytes of a part that is full now; mostly none. Raises `BundleError`."""
         size = LENGTH_BYTES + len(envelope)
-        full = len(self._plain) + size > PART_BYTES or self._count == RECORDS_IN_PART
-        part = self._close(bytes(self._plain).ljust(PART_BYTES, b"\0")) if full else b""
-        self._plain += len(envelope).to_bytes(LENGTH_BYTES, "big") + envelope
+        full = len(self.plain) + size > PART_BYTES or self._count == RECORDS_IN_PART
+        part = self._close(bytes(self.plain).ljust(PART_BYTES, b"\0")) if full else b""
+        self.plain += len(envelope).to_bytes(LENGTH_BYTES, "big") + envelope
         self._count += 1
         self.records += 1
         return part
 
     def finish(self) -> bytes:
         """The last part."""
-        return self._close(bytes(self._plain)) if self._plain else b""
+        return self._close(bytes(self.plain)) if self.plain else b""
 
     def _close(self, plain: bytes) -> bytes:
         if len(self._digests) == PARTS:
@@ -342,7 +342,7 @@ class Writer:
         sealed = seal_part(self._key, len(self._digests) + 1, plain)
         self._digests.append(digest(sealed))
         self._last, self._count = len(plain), 0
-        self._plain.clear()
+        self.plain.clear()
         return sealed
 
     def head(

@@ -1,4 +1,4 @@
-"""What goes into a bundle, in the order in which it is needed (docs/protocol.md §10.3).
+"""Chooses the records of a bundle, in the order in which they are needed (docs/protocol.md §10.3).
 
 Rules:
 
@@ -19,8 +19,10 @@ from itertools import compress, count, islice
 
 from protocol.audience import PUBLIC
 from protocol.control_state import Relation, related
+from protocol.kind import Seq
 from protocol.kinds import CONTROL, control_rank
 from protocol.record import reread
+from protocol.sealed import CLOSED
 from sync.exchange_scope import CONTROL_SET, PUBLIC_SET, scope, set_of
 from sync.gate import Subject
 from sync.shelf import Shelf
@@ -64,6 +66,14 @@ def for_everybody(shelf: Shelf, own: AbstractSet[bytes], now: int) -> Iterator[b
     return _loaded(shelf, name_of, [CONTROL_SET, PUBLIC_SET], now)
 
 
+def closed_in(envelope: bytes) -> Iterator[tuple[bytes, Seq]]:
+    """Author and seq, if the record in this envelope belongs to a pact (§7.12)."""
+    if CLOSED.name.encode() in envelope:  # most are none: these needn't be read for that
+        record = reread(envelope)
+        if record.kind == CLOSED.name:
+            yield record.author, record.seq
+
+
 def hosted_by(shelf: Shelf, peer: bytes, now: int) -> frozenset[bytes]:
     """The identities of the node of `peer`, as far as is known here: itself, and the networks whose
     charter says that it runs them."""
@@ -78,7 +88,7 @@ def hosted_by(shelf: Shelf, peer: bytes, now: int) -> frozenset[bytes]:
 def _loaded(
     shelf: Shelf, name_of: Callable[[Subject], bytes | None], order: Sequence[bytes], now: int
 ) -> Iterator[bytes]:
-    """What has a name, set by set; within one, dependencies first."""
+    """Headers that belong to a set, set by set; within one, dependencies first."""
     catalogue = shelf.catalogue(now)
     columns, kinds = catalogue.columns, catalogue.kinds
     place = {name: at for at, name in enumerate(order)}

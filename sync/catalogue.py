@@ -1,4 +1,4 @@
-"""What a node has, in the order in which it came, for all its sessions together (§8.4).
+"""Headers of all records of a node, in order of arrival, for all its sessions together (§8.4).
 
 36 bytes for a record: the first 16 of its id, the store's number for it, when it expires, and its
 *group*. Records of one group are all the same to the gate, so that it is asked once for a thousand

@@ -1,4 +1,4 @@
-"""What a handshake leaves for the session: who is there, and the channel to them (§8.2, §8.3)."""
+"""The result of a handshake: the peer's identities, and the channel to it (§8.2, §8.3)."""
 
 from crypto.channel import Receiver, Sender
 from crypto.errors import CannotOpen

@@ -1,4 +1,4 @@
-"""What two nodes have in common, while their session lasts (docs/protocol.md §8.4)."""
+"""The scope that two nodes share, followed while their session lasts (docs/protocol.md §8.4)."""
 
 from protocol.kinds import CONTROL
 from protocol.record import Record
@@ -32,7 +32,8 @@ class Acquaintance:
         self._scope: Scope | None = None
         self._listed: Listed | None = None
         self._their_tags: frozenset[bytes] = frozenset()
-        self._sets: dict[tuple[object, ...], bytes | None] = {}
+        self.groups: dict[tuple[object, ...], bytes | None] = {}
+        """In which set each group of records is, as far as it was asked: at most `GROUPS`."""
         self._basis = (-1, -1)
         """What the answers in `_sets` rest on, beside the last look."""
 
@@ -58,12 +59,12 @@ class Acquaintance:
         self._scope = None
 
     def look(self, now: int) -> Scope:
-        """What both sides have in common now."""
+        """The scope that both sides share now."""
         shelf, own = self._shelf, self._shelf.own
         candidates = own | {other for one in own for other in shelf.ties.accepted(one, now)}
         listed = {one for one in candidates if tag(self._tag_key, one) in self._their_tags}
         self._scope = scope(shelf.ties, own, self.peer, listed, now, self._replaced)
-        self._sets.clear()
+        self.groups.clear()
         return self._scope
 
     def set_of(self, record: Subject | Record, now: int) -> bytes | None:
@@ -75,7 +76,7 @@ class Acquaintance:
         common, ties = self._scope or self.look(now), self._shelf.ties
         if record.kind in CONTROL or record.kind in OUTSIDE or record.expires <= now:
             return set_of(record, common, ties, now)
-        basis, known = (ties.version, now), self._sets
+        basis, known = (ties.version, now), self.groups
         if basis != self._basis or len(known) >= GROUPS:
             known.clear()
             self._basis = basis

@@ -33,8 +33,8 @@ from sync.sketch import (
     density,
 )
 
-_COUNT_HALF, _COUNTS = 128, 256
-_SUM_HALF, _SUMS = 1 << (VALUE_BITS - 1), 1 << VALUE_BITS
+COUNT_HALF, _COUNTS = 128, 256
+SUM_HALF, _SUMS = 1 << (VALUE_BITS - 1), 1 << VALUE_BITS
 _ONE_VALUE = 1 << 64
 
 
@@ -88,8 +88,8 @@ class Decoder:
         end = start + len(symbols) // SYMBOL_BYTES
         for at, mine in zip(range(0, len(symbols), SYMBOL_BYTES), own, strict=True):
             there = int.from_bytes(symbols[at : at + SYMBOL_BYTES], "big")
-            self._counts.append(_signed((there >> VALUE_BITS) - (mine >> 96), _COUNT_HALF, _COUNTS))
-            self._sums.append(_signed((there - mine) & VALUE_MASK, _SUM_HALF, _SUMS))
+            self._counts.append(_signed((there >> VALUE_BITS) - (mine >> 96), COUNT_HALF, _COUNTS))
+            self._sums.append(_signed((there - mine) & VALUE_MASK, SUM_HALF, _SUMS))
         for sign, item in self._found.values():
             self._take_out(sign, item, start, end)
         self._peel(list(range(start, end)))
@@ -116,8 +116,8 @@ class Decoder:
     def _take_out(self, sign: int, item: Item, start: int, end: int) -> list[int]:
         value, hits = item.value & (_ONE_VALUE - 1), list(item.hits(start, end))
         for cell in hits:
-            self._counts[cell] = _signed(self._counts[cell] - sign, _COUNT_HALF, _COUNTS)
-            self._sums[cell] = _signed(self._sums[cell] - sign * value, _SUM_HALF, _SUMS)
+            self._counts[cell] = _signed(self._counts[cell] - sign, COUNT_HALF, _COUNTS)
+            self._sums[cell] = _signed(self._sums[cell] - sign * value, SUM_HALF, _SUMS)
         return hits
 
     def estimate(self) -> int:
@@ -137,6 +137,6 @@ class Decoder:
         expected = share * net
         number = self._counts[cell]  # modulo 256: the one next to what is expected
         number += _COUNTS * round((expected - number) / _COUNTS)
-        walk = _signed(self._sums[cell] - number * (_ONE_VALUE // 2), _SUM_HALF, _SUMS)
+        walk = _signed(self._sums[cell] - number * (_ONE_VALUE // 2), SUM_HALF, _SUMS)
         values = 12 * (walk / _ONE_VALUE) ** 2
         return values + (number - expected) ** 2, share + share * (1 - share)

@@ -1,4 +1,4 @@
-"""What a handshake or a session tells the shell around it. Plain values, in order of happening."""
+"""Events that a handshake or a session gives to the shell around it, in order."""
 
 from typing import NamedTuple
 
@@ -41,7 +41,7 @@ class Announced(NamedTuple):
 
 
 class Expected(NamedTuple):
-    """So many records are to come, as far as the other side still has them and that can be said."""
+    """Number of records that are to come, as far as it is known."""
 
     records: int
 

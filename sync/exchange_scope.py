@@ -33,7 +33,7 @@ NETWORK_SET = b"network"
 
 
 class Scope(NamedTuple):
-    """What two nodes have in common, as one of them sees it at one time.
+    """Ties that two nodes have in common, as one of them sees them at one time.
 
     `mark` is equal as long as no set could have changed by the ties alone.
     """
@@ -43,7 +43,7 @@ class Scope(NamedTuple):
     circle: frozenset[bytes]
     """By or about whom control records, and by whom other public records are exchanged."""
     introduced: frozenset[bytes]
-    """Whose chains are exchanged besides."""
+    """Further identities whose chains are exchanged."""
     networks: tuple[bytes, ...]
     """Of which both are part."""
     deciding: frozenset[bytes]
@@ -68,7 +68,7 @@ def scope(
     now: int,
     replaced: AbstractSet[bytes] = frozenset(),
 ) -> Scope:
-    """What `own` and `peer` have in common. `listed`: whom the peer says that it accepts;
+    """The scope of an exchange of `own` and `peer`. `listed`: whom the peer says that it accepts;
     `replaced`: networks whose keys it held once, so that it hears of those that count (§8.2)."""
     relation = related(ties, own, peer, now)
     shared = _shared(ties, own, peer, now)

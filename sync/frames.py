@@ -73,7 +73,7 @@ ROUNDS = 2**32 - 1
 
 
 class Answer(NamedTuple):
-    """What `symbols` says of a set: all its short ids (`whole`), or its next cells."""
+    """One set in `symbols`: all its short ids (`whole`), or its next cells."""
 
     tag: bytes
     size: int
@@ -85,7 +85,7 @@ class Answer(NamedTuple):
 
 
 class Ask(NamedTuple):
-    """What `more` says of a set: cells up to before `end`."""
+    """One set in `more`: cells up to before `end`."""
 
     tag: bytes
     end: int
@@ -247,7 +247,7 @@ class _Shape(NamedTuple):
     checks: tuple[Check, ...]
 
 
-_SHAPES: dict[str, _Shape] = {
+SHAPES: dict[str, _Shape] = {
     "listed": _Shape(Listed, (_ascending, octets(SALT_BYTES))),
     "refresh": _Shape(Refresh, (integer(0, ROUNDS),)),
     "compare": _Shape(
@@ -268,7 +268,7 @@ _SHAPES: dict[str, _Shape] = {
 }
 """Every frame of §8.3: its name, its type, its fields."""
 
-_NAMES = {shape.frame: name for name, shape in _SHAPES.items()}
+_NAMES = {shape.frame: name for name, shape in SHAPES.items()}
 
 
 def frame_name(frame: Frame | type[Frame]) -> str:
@@ -291,7 +291,7 @@ def decode_frame(raw: bytes) -> Frame:
         raise SessionError("protocol") from error
     if type(value) is not list or not value or type(value[0]) is not str:
         raise SessionError("protocol")
-    shape = _SHAPES.get(value[0])
+    shape = SHAPES.get(value[0])
     if shape is None or len(value) != len(shape.checks) + 1:
         raise SessionError("protocol")
     fields = value[1:]

@@ -15,20 +15,20 @@ from protocol.audience import Audience
 from protocol.control_state import Relation, Ties
 from protocol.ids import from_name
 from protocol.kind import Statement
-from protocol.kinds import CONTROL, DECISIONS
+from protocol.kinds import CONTROL, DECISIONS, HALVES
 from protocol.sealed import CLOSED, OUTSIDE
 
 
 class Subject(Protocol):
-    """What the gate looks at: a record, or the header of a stored one."""
+    """Fields that the gate looks at, of a record or of the header of a stored one."""
 
     @property
     def author(self) -> bytes:
-        """Who states it."""
+        """Its author."""
 
     @property
     def audience(self) -> Audience:
-        """Who may hold it."""
+        """Its audience."""
 
     @property
     def kind(self) -> str:
@@ -48,7 +48,7 @@ class Subject(Protocol):
 
 
 class Verdict(Enum):
-    """What a reader may do with a record."""
+    """A reader's right to a record."""
 
     NO = "no"
     CARRY = "carry"
@@ -94,7 +94,7 @@ def _ends(record: Subject, network: bytes, ties: Ties, now: int) -> bool:
         return record.body is None
     if record.kind == "admission" and isinstance(record, Statement):
         return record.content is None or record.content["decision"] == "expelled"
-    bond = ties.bond(network, about(record)) if record.kind in ("membership", "admission") else None
+    bond = ties.bond(network, about(record)) if record.kind in HALVES else None
     return bond is not None and bond.was_member(now)
 
 
@@ -109,7 +109,7 @@ def _valid_there(record: Subject, network: bytes, ties: Ties, now: int) -> bool:
 
 
 def about(record: Subject) -> bytes:
-    """Whom a control record is about: the member an admission names, else its author."""
+    """The identity that a control record is about: an admission's member, else the author."""
     if record.kind != "admission":
         return record.author
     try:

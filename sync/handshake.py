@@ -56,7 +56,7 @@ NONCE_BYTES = 32
 """Makes a transcript unique even where a broken machine draws the same ephemeral key twice."""
 
 HANDSHAKE_BYTES = 262_144
-"""What a stranger may make this node hold: long chains fit."""
+"""Bytes that a stranger may make this node hold: long chains fit."""
 
 HANDSHAKE_SECONDS = 10
 """Kept by the shell: a slow mobile link needs three."""
@@ -65,11 +65,11 @@ HANDSHAKE_SECONDS = 10
 HandshakeEvent = Introduced | Behind | Secure | Ended
 
 CAN_BE_BEHIND = {("dialler", State.ACCEPT), ("answerer", State.PROOF)}
-"""Who proved something, and has not heard what became of it."""
+"""States in which a side has proved something and waits for the answer."""
 
 
 class Handshake(ABC):
-    """What both sides have in common; use `Dialler` or `Answerer`."""
+    """Common part of `Dialler` and `Answerer`; use one of them."""
 
     side: str
 
@@ -106,7 +106,7 @@ class Handshake(ABC):
         return out
 
     def receive(self, data: bytes) -> list[HandshakeEvent]:
-        """What the next message means. Never raises."""
+        """Take the next message; gives its events. Never raises."""
         if self.state in (State.DONE, State.ENDED):
             return []
         try:
@@ -142,7 +142,7 @@ class Handshake(ABC):
 
     @abstractmethod
     def _step(self, message: list[Any], raw: bytes) -> list[HandshakeEvent]:
-        """What a message means on this side, in this state."""
+        """Take a message that this side may get in this state; gives its events."""
 
     def _agree(self, message: list[Any], raw: bytes) -> None:
         """Keys and transcript from the other's plain message."""
@@ -179,7 +179,8 @@ class Handshake(ABC):
             data = data[HEADER_BYTES:]
         return self._receiver.decrypt(data)
 
-    def _send(self, message: list[Any]) -> None:
+    def send(self, message: list[Any]) -> None:
+        """Put a message on its way, encrypted as soon as both sides have keys."""
         data = encode(message)
         if self._sender is not None:
             data = self._sender.encrypt(data)
@@ -196,7 +197,7 @@ class Handshake(ABC):
             for one in self._holdings
         ]
         shown = [one.envelope for one in self._holdings]
-        self._send(["proof", proofs, [*shown, *voters(self._holdings)], *tail])
+        self.send(["proof", proofs, [*shown, *voters(self._holdings)], *tail])
 
     def _signed(self, what: str, *fields: Any) -> bytes:
         return encode([what, self._transcript, *fields])
@@ -233,7 +234,7 @@ class Handshake(ABC):
     def _tell_behind(self, behind: list[bytes]) -> list[HandshakeEvent]:
         if not (envelopes := newer_chains(behind, self._chains)):
             raise SessionError("not-accepted")
-        self._send(["behind", envelopes])
+        self.send(["behind", envelopes])
         self.state = State.ENDED
         return [Ended("not-accepted", by_peer=False)]
 
@@ -258,7 +259,7 @@ class Handshake(ABC):
     def _fail(self, code: str) -> list[HandshakeEvent]:
         if self.state in (State.DONE, State.ENDED):
             return []
-        self._send(["end", code])
+        self.send(["end", code])
         self.state = State.ENDED
         return [Ended(code, by_peer=False)]
 
@@ -346,7 +347,7 @@ class Answerer(Handshake):
         self._decide()
         home, theirs = self._holdings[0], self._introduced.ids[0] if self._introduced else b""
         signature = home.key.sign(HELLO_TYPE, self._signed("accept", home.id, theirs))
-        self._send(["accept", signature])
+        self.send(["accept", signature])
         return [self._secure()]
 
     def _step(self, message: list[Any], raw: bytes) -> list[HandshakeEvent]:

@@ -4,7 +4,7 @@ from enum import Enum
 
 
 class State(Enum):
-    """What a side waits for."""
+    """State of one side of a handshake."""
 
     HELLO = "the other's plain message"
     PROOF = "the other's proof"

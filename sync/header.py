@@ -1,4 +1,4 @@
-"""What is known of a record without its envelope."""
+"""Headers: records without their envelopes."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from protocol.audience import Audience
 
 
 class Header(NamedTuple):
-    """What the gate looks at, the record's id, and where the store finds its envelope."""
+    """Fields that the gate looks at, the record's id, and where the store finds its envelope."""
 
     author: bytes
     audience: Audience

@@ -97,7 +97,7 @@ class Index:
         return found
 
     def item(self, position: int) -> Item:
-        """What the set key makes of the record at a position."""
+        """The item of the record at a position, under the set key."""
         return self.key.item(self._columns.id(position))
 
     def trim(self) -> None:
@@ -257,23 +257,24 @@ def set_key(own_salt: bytes, their_salt: bytes) -> bytes:
 
 
 class Kept:
-    """What a node keeps for one peer between sessions: its salt, and the index under it."""
+    """Salt and index that a node keeps for one peer between sessions."""
 
     def __init__(self, salt: bytes) -> None:
         self.salt = salt
         self._key = b""
-        self._index: Index | None = None
+        self.last: Index | None = None
+        """The index of the session before, if there was one."""
 
     def trim(self) -> None:
         """A session begins: the one before may have asked for more than is worth keeping."""
-        if self._index is not None:
-            self._index.trim()
+        if self.last is not None:
+            self.last.trim()
 
     def index(self, catalogue: Catalogue, their_salt: bytes) -> Index:
         """The index of this pair; a new one if the other side, or the catalogue, is new."""
         key = set_key(self.salt, their_salt)
-        found = self._index
+        found = self.last
         if found is None or self._key != key or found.catalogue is not catalogue:
-            found = self._index = Index(catalogue, key)
+            found = self.last = Index(catalogue, key)
             self._key = key
         return found

@@ -26,7 +26,7 @@ PROOF_BYTES = 253_952
 """Envelopes in a proof: the handshake's 256 KiB without 8 KiB for signatures and the rest."""
 
 VOTERS = 1_024
-"""Whose chains come with those of networks that they signed (§5.4): the largest roster."""
+"""Signers whose chains come along with those of networks (§5.4): the largest roster."""
 
 HOST_CHARACTERS = 300
 """The longest host name has 253."""
@@ -46,7 +46,7 @@ _ORIGIN = re.compile(r"(https?)://(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::([0-9]{1,5}))
 
 
 class Proof(Enum):
-    """What a proof that is not wrong shows."""
+    """Results of a proof that is not wrong."""
 
     HOLDS = "who it is"
     UNKNOWN = "nothing yet: its chain can't be checked (§5.4)"
@@ -121,7 +121,7 @@ def are_proofs(proofs: Any, envelopes: Any) -> bool:
 
 
 def with_voters(ties: Ties, envelopes: Sequence[bytes]) -> SpeaksFor:
-    """Who speaks for whom: as known here, and by the chains that came along, if they are good."""
+    """Whether a key speaks for an identity: by the chains known here and those that came along."""
 
     @cache  # once for a handshake: junk that shows nothing would else be looked at for each proof
     def shown() -> dict[bytes, Identity]:
@@ -159,7 +159,7 @@ def prove(
     speaks_for: SpeaksFor | None = None,
     type_: bytes = HELLO_TYPE,
 ) -> Proof:
-    """What the proof shows; `signed` is what the signature should cover, as `type_`.
+    """Check one proof; `signed` is what the signature should cover, as `type_`.
 
     Raises `SessionError`: a wrong proof ends it.
     """
@@ -185,7 +185,7 @@ def prove(
 
 
 def newer_chains(behind: Iterable[bytes], chains: Chains) -> list[bytes]:
-    """What to show to who is behind: as much as a handshake has room for."""
+    """The envelopes to show to a node that is behind: as many as a handshake has room for."""
     room = PROOF_BYTES
     found: list[bytes] = []
     for envelope in (one for id_ in behind for one in chains(id_)):

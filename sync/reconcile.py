@@ -51,12 +51,12 @@ class Asking:
         self._heard = 0
         self._lacking: dict[bytes, list[int]] = {}
         self.giving: list[tuple[View, list[int]]] = []
-        """What the other side lacks: positions in a set."""
+        """Positions in a set of records that the other side lacks."""
         self.awaited = 0
         """How many records the other side is going to send, as far as that can be said."""
 
     def hear(self, answers: Sequence[Answer]) -> list[Ask]:
-        """What to ask for next; nothing if all sets are through."""
+        """The next questions; none if all sets are through."""
         expected = self._expected
         names = [answer.tag for answer in answers]
         if len(set(names)) != len(names) or not self._views.keys() >= set(names):
@@ -85,7 +85,7 @@ class Asking:
         try:
             decoder.feed(answer.data, view.cells(decoder.cells, end))
             if not decoder.is_done:
-                return self._go_on(answer, view, decoder)
+                return self.go_on(answer, view, decoder)
             giving = list(view.named(decoder.ours))
             theirs = int.from_bytes(answer.total, "big")
             explained = (theirs - view.total - decoder.mark) % MARKS == 0
@@ -96,7 +96,8 @@ class Asking:
             return self._try_anew(answer, view)
         return None
 
-    def _go_on(self, answer: Answer, view: View, decoder: Decoder) -> Ask | None:
+    def go_on(self, answer: Answer, view: View, decoder: Decoder) -> Ask | None:
+        """The next question about a set that is not decoded; None if its list is sent instead."""
         found = decoder.estimate()
         factor = GENEROUS if found <= SMALL else TIGHT
         end = max(round(factor * found), decoder.cells + decoder.cells // 4)
@@ -126,7 +127,7 @@ class Asking:
         self.awaited += len(lacking)
 
     def wants(self) -> list[tuple[bytes, bytes]]:
-        """What this side lacks: short ids by tag."""
+        """Short ids of records that this side lacks, by tag."""
         return [(name, pack(shorts)) for name, shorts in self._lacking.items()]
 
     def lists(self) -> Iterator[tuple[bytes, bytes, bool]]:
@@ -138,7 +139,7 @@ class Asking:
                 yield name, pack(part), start + SHORTS_IN_FRAME >= len(shorts)
 
     def lacked(self, name: bytes, shorts: bytes) -> tuple[View, list[int]]:
-        """What the other side lacks of a list, as positions in its set: each of them once."""
+        """Positions in a set of listed records that the other side lacks: each of them once."""
         if name not in self._lists:
             raise SessionError("protocol")
         self._heard += len(shorts) // SHORT_BYTES
@@ -162,7 +163,7 @@ class Answering:
         self._symbols = self._shorts = 0
 
     def first(self, theirs: Iterable[tuple[bytes, bytes]]) -> list[Answer]:
-        """What to say of the sets that both name and whose digests differ."""
+        """The answers about sets that both sides name and whose digests differ."""
         answers = []
         for name, total in theirs:
             view = self._views.get(name)
@@ -210,7 +211,7 @@ class Answering:
             self._whole_lists.add(name)
 
     def want(self, wanted: Iterable[tuple[bytes, bytes]]) -> None:
-        """What the other side lacks, a part of it."""
+        """Note a part of what the other side lacks."""
         for name, shorts in wanted:
             if name not in self._sent:
                 raise SessionError("protocol")

@@ -4,7 +4,7 @@ from sync.errors import SessionError
 
 ROUNDS_AT_ONCE = 30
 SPAN_SECONDS = 10
-"""So many rounds in so many seconds: each looks at every header that concerns the peer. People
+"""Rounds allowed in `SPAN_SECONDS`: each looks at every header that concerns the peer. People
 who wait for an answer notice ten seconds at most, and only after thirty changes of ties."""
 
 STALL_SECONDS = 120

@@ -57,7 +57,8 @@ class Rounds:
         self.number, self.stage, self.done = 0, 1, 0
         self._awaited: int | None = None
         self.awaits_sent = False
-        self._views: Mapping[bytes, View] = {}
+        self.views: Mapping[bytes, View] = {}
+        """The sets of the stage under way, by name."""
         self._asking: Asking | None = None
         self._answering = Answering({}, b"")
         self._fresh_stages: set[tuple[int, int]] = set()
@@ -66,12 +67,12 @@ class Rounds:
 
     def compare(self, stage: int) -> None:
         """Begin a stage."""
-        self.stage, self._asking, self._views = stage, None, self._sets()
-        self._send(Compare(self.number, stage, *digests(self._views, self._tag_key)))
+        self.stage, self._asking, self.views = stage, None, self._sets()
+        self._send(Compare(self.number, stage, *digests(self.views, self._tag_key)))
         self.state = State.COMPARING
 
     def on_symbols(self, frame: Symbols) -> None:
-        """What the other side answered."""
+        """Go on with an answer about the sets of a stage."""
         if self._asking is None:
             if frame.round != self.number or frame.stage < max(self.stage, not frame.sets):
                 raise SessionError("protocol")
@@ -79,8 +80,8 @@ class Rounds:
             if not frame.sets:
                 self._rest()
                 return
-            own = of_stage(self._views, self.stage, self._tag_key)
-            self._asking = Asking(own, self._fresh_key() if self._may_freshen() else b"")
+            own = of_stage(self.views, self.stage, self._tag_key)
+            self._asking = Asking(own, self.fresh_key() if self._may_freshen() else b"")
         self._check(frame.round, frame.stage)
         asks = self._asking.hear(frame.sets)
         if asks:
@@ -92,7 +93,7 @@ class Rounds:
     def _ask_for_records(self, asking: Asking) -> None:
         for name, shorts, last in asking.lists():
             self._send(Ids(self.number, self.stage, name, shorts, last))
-        parts = list(_framed(asking.wants())) or [()]
+        parts = list(framed(asking.wants())) or [()]
         for number, part in enumerate(parts, 1):
             self._send(Want(self.number, self.stage, part, number == len(parts)))
         for view, positions in asking.giving:
@@ -100,7 +101,7 @@ class Rounds:
         self._awaited, self.awaits_sent, self.state = asking.awaited, True, State.TRANSFER
 
     def on_lack(self, frame: Lack) -> None:
-        """What the other side lacks of the lists that this side sent."""
+        """Queue records that the other side lacks of the lists that this side sent."""
         self._check(frame.round, frame.stage)
         assert self._asking is not None  # noqa: S101 - this side is in transfer
         for name, shorts in frame.sets:
@@ -126,12 +127,12 @@ class Rounds:
 
     def on_compare(self, frame: Compare) -> None:
         """The other side begins a stage."""
-        self._views, theirs = self._sets(), read_digests(frame.open, frame.networks, self._tag_key)
+        self.views, theirs = self._sets(), read_digests(frame.open, frame.networks, self._tag_key)
         if theirs is None:
             raise SessionError("protocol")
         for stage in range(frame.stage, 2):
-            own = of_stage(self._views, stage, self._tag_key)
-            self._answering = Answering(own, self._fresh_key())
+            own = of_stage(self.views, stage, self._tag_key)
+            self._answering = Answering(own, self.fresh_key())
             answers = self._answering.first(theirs.items())
             if answers:
                 break
@@ -154,13 +155,13 @@ class Rounds:
         self._answering.hear_list(frame.tag, frame.shorts, frame.last)
 
     def on_want(self, frame: Want) -> None:
-        """What the other side lacks; the last of it begins the transfer."""
+        """Queue records that the other side wants; the last part begins the transfer."""
         self._check(frame.round, frame.stage)
         self._answering.want(frame.sets)
         if not frame.last:
             return
         giving, lacking = self._answering.finish()
-        for part in _framed(lacking):
+        for part in framed(lacking):
             self._send(Lack(self.number, self.stage, part))
         self._awaited = sum(len(shorts) for _name, shorts in lacking) // SHORT_BYTES
         refs = [ref for view, positions in giving for ref in view.refs(positions)]
@@ -188,7 +189,7 @@ class Rounds:
         return frame.round == self.number
 
     def _rest(self) -> None:
-        self.state, self._views = State.RESTING, {}
+        self.state, self.views = State.RESTING, {}
         self._asking, self._answering = None, Answering({}, b"")
         self.done += 1
 
@@ -196,7 +197,8 @@ class Rounds:
         if (number, stage) != (self.number, self.stage):
             raise SessionError("protocol")
 
-    def _fresh_key(self) -> bytes:
+    def fresh_key(self) -> bytes:
+        """The key under which a set is compared once more in this round (§8.5)."""
         return keyed(self._tag_key, b"fresh" + self.number.to_bytes(4, "big"))
 
     def _may_freshen(self) -> bool:
@@ -209,7 +211,7 @@ class Rounds:
                 raise SessionError("bounds")
 
 
-def _framed(pairs: Iterable[tuple[bytes, bytes]]) -> Iterator[Pairs]:
+def framed(pairs: Iterable[tuple[bytes, bytes]]) -> Iterator[Pairs]:
     """Short ids by tag, as many as a frame may name."""
     part: list[tuple[bytes, bytes]] = []
     room = most = SHORTS_IN_FRAME * SHORT_BYTES

@@ -67,26 +67,26 @@ NO_IDS: RecordIds = MappingProxyType({})
 
 
 class Session:
-    """One session, from the end of the handshake to the end of the link."""
+    """One session, from the end of the handshake to the end of the link; its parts are its own."""
 
     def __init__(self, secure: Secure, shelf: Shelf) -> None:
-        self._secure, self._shelf = secure, shelf
+        self.secure, self._shelf = secure, shelf
         self.side = "dialler" if secure.dialled else "answerer"
         self.peer = frozenset(secure.peer)
         self._out: list[bytes] = []
         self._events: list[Event] = []
         self._now = 0
-        self._outbox = Outbox(shelf, self._tag, self._permits)
-        self._inbox = Inbox(self._tag)
+        self.outbox = Outbox(shelf, self.tag_of, self.permits)
+        self._inbox = Inbox(self.tag_of)
         self._seen = Seen()
         self._announced = Announcements()
         self._refusals = Refusals()
         self._pace = Pace()
-        self._rounds = Rounds(secure.tag_key, self._outbox, self._send, self._views)
+        self.rounds = Rounds(secure.tag_key, self.outbox, self._send, lambda: self.sets(self._now))
         self._kept = shelf.kept(secure.peer[0])
         self._kept.trim()
         replaced = frozenset(secure.replaced)
-        self._known = Acquaintance(shelf, secure.tag_key, self.peer, self._kept.salt, replaced)
+        self.known = Acquaintance(shelf, secure.tag_key, self.peer, self._kept.salt, replaced)
         self._mark: int | None = None
         self._again = self._due = False
         self._asked = False
@@ -103,12 +103,12 @@ class Session:
         return self._result()
 
     def receive(self, data: bytes, now: int) -> list[Event]:
-        """What the next message means."""
+        """Take the next message; gives its events."""
         if self.state is State.ENDED:
             return []
         self._now = now
         try:
-            self._take(decode_frame(self._secure.decrypt(data)))
+            self._take(decode_frame(self.secure.decrypt(data)))
         except SessionError as error:
             self._end(error.code)
         return self._result()
@@ -120,15 +120,15 @@ class Session:
 
     @property
     def state(self) -> State:
-        """What the session is doing."""
-        return self._rounds.state
+        """State of the session."""
+        return self.rounds.state
 
     @property
     def is_quiet(self) -> bool:
         """Whether a round is over and neither another is due nor anything under way."""
         due = self._again or self._due or self._asked
-        waits = due or not (self._outbox.idle and self._inbox.idle)
-        return self.state is State.RESTING and self._rounds.number > 0 and not waits
+        waits = due or not (self.outbox.idle and self._inbox.idle)
+        return self.state is State.RESTING and self.rounds.number > 0 and not waits
 
     def offer(self, records: Iterable[Header], now: int, eager: bool = False) -> list[Event]:
         """Records that were just stored, for the peer if it may have them.
@@ -140,15 +140,15 @@ class Session:
         self._now = now
         announced = []
         for header in records:
-            one = self._tag(header.id)
-            if one in self._seen or self._inbox.has(one) or self._outbox.has(one):
+            one = self.tag_of(header.id)
+            if one in self._seen or self._inbox.has(one) or self.outbox.has(one):
                 continue
-            if one in self._refusals or self._known.set_of(header, now) is None:
+            if one in self._refusals or self.known.set_of(header, now) is None:
                 continue
             if not (eager or header.author in self._shelf.own):
                 announced.append(header.id)
                 self._announced.put(header.id, header.ref)
-            elif not self._outbox.push(one, header.ref):
+            elif not self.outbox.push(one, header.ref):
                 self._again = True  # too many at once: the next round finds them
                 break
         for start in range(0, len(announced), IDS_IN_FRAME):
@@ -168,7 +168,7 @@ class Session:
     def stored(
         self, outcomes: Iterable[tuple[bytes, str | None]], now: int, ids: RecordIds = NO_IDS
     ) -> list[Event]:
-        """What became of received envelopes, after COMMIT: None, or a code of §4.1. `ids` has
+        """Tell outcomes of received envelopes, after COMMIT: None, or a code of §4.1. `ids` has
         those of records that were verified meanwhile, by envelope."""
         if self.state is State.ENDED:
             return []
@@ -199,7 +199,7 @@ class Session:
         if self.state is State.ENDED:
             return []
         self._now = now
-        common = self._known.look(now)
+        common = self.known.look(now)
         if common.relation is Relation.NONE:
             self._end("revoked")
             return self._result()
@@ -220,7 +220,7 @@ class Session:
         if self.state is State.ENDED:
             return []
         self._now = now
-        owes = self.state is not State.RESTING or self._outbox.flying > 0
+        owes = self.state is not State.RESTING or self.outbox.flying > 0
         if self._pace.stalled(owes and self._inbox.idle, now):
             self._end("time")
         else:
@@ -257,13 +257,13 @@ class Session:
             case Ack():
                 self._on_ack(frame)
             case Refresh():
-                self._again |= self._rounds.on_refresh(frame)
+                self._again |= self.rounds.on_refresh(frame)
             case _:
                 self._take_round(frame)
         self._move_on()
 
     def _take_round(self, frame: Frame) -> None:
-        rounds, done = self._rounds, self._rounds.done
+        rounds, done = self.rounds, self.rounds.done
         match frame:
             case Compare():
                 self._on_compare(frame)
@@ -284,19 +284,19 @@ class Session:
         self._tell(done)
 
     def _tell(self, done: int) -> None:
-        if (awaited := self._rounds.expected()) is not None:
+        if (awaited := self.rounds.expected()) is not None:
             self._events.append(Expected(awaited))
-        if self._rounds.done > done:
-            self._events.append(RoundDone(self._rounds.number))
+        if self.rounds.done > done:
+            self._events.append(RoundDone(self.rounds.number))
 
     def _on_listed(self, frame: Listed) -> None:
-        self._known.hear(frame)
+        self.known.hear(frame)
         if self.state is State.OPENING:
-            self._rounds.state = State.RESTING
+            self.rounds.state = State.RESTING
             self._again = self.side == "dialler"
 
     def _on_compare(self, frame: Compare) -> None:
-        rounds = self._rounds
+        rounds = self.rounds
         if frame.stage == 0:
             self._pace.check(self._now)
             expected = (State.RESTING, rounds.number + 1, 0)
@@ -311,24 +311,24 @@ class Session:
     def _on_have(self, ids: bytes) -> None:
         named = cut_ids(ids)
         for one in named:
-            self._seen.add(self._tag(one))
+            self._seen.add(self.tag_of(one))
         self._events.append(Announced(named))
 
     def _on_get(self, ids: bytes) -> None:
         for id_ in cut_ids(ids):
-            ref, one = self._announced.take(id_), self._tag(id_)
+            ref, one = self._announced.take(id_), self.tag_of(id_)
             if ref is None:
                 self._again |= self._announced.forgot
-            elif not self._outbox.has(one):
-                self._again |= not self._outbox.push(one, ref)
+            elif not self.outbox.has(one):
+                self._again |= not self.outbox.push(one, ref)
 
     def _on_ack(self, frame: Ack) -> None:
         for one in unpack_tags(frame.stored):
-            self._outbox.answered(one)
+            self.outbox.answered(one)
             self._seen.add(one)
         for packed, code in frame.refused:
             (one,) = unpack_tags(packed)
-            self._refusals.add(one, code, self._outbox.answered(one))
+            self._refusals.add(one, code, self.outbox.answered(one))
         if frame.refused:
             self._events.append(Refused(tuple(code for _one, code in frame.refused)))
 
@@ -339,13 +339,13 @@ class Session:
         if self.state is State.ENDED:
             return
         self._pump()
-        rounds, done = self._rounds, self._rounds.done
+        rounds, done = self.rounds, self.rounds.done
         if self.side == "answerer":
             if self.state is State.RESTING and self._again and not self._asked:
                 self._again, self._asked = False, True
                 self._send(Refresh(rounds.number))
             return
-        idle = self._outbox.idle and self._inbox.idle
+        idle = self.outbox.idle and self._inbox.idle
         if self.state is State.TRANSFER and idle and not rounds.awaits_sent:
             rounds.next_stage()
             self._tell(done)
@@ -354,44 +354,45 @@ class Session:
             rounds.compare(0)
 
     def _new_round(self) -> None:
-        self._rounds.number += 1
+        self.rounds.number += 1
         self._again = self._asked = False
         self._refusals.new_round()
-        self._mark = self._known.look(self._now).mark
+        self._mark = self.known.look(self._now).mark
 
-    def _views(self) -> dict[bytes, View]:
-        shelf, now = self._shelf, self._now
-        index = self._kept.index(shelf.catalogue(now), self._known.their_salt)
-        common = self._known.look(now)
+    def sets(self, now: int) -> dict[bytes, View]:
+        """The sets that a round compares, by name, as they are now (§8.4)."""
+        shelf, common = self._shelf, self.known.look(now)
+        index = self._kept.index(shelf.catalogue(now), self.known.their_salt)
         return views(index, common, shelf.ties, shelf.own, self._refusals, now)
 
     # Small things
 
     def _list_peers(self) -> None:
-        if (listed := self._known.listed(self._now)) is not None:
+        if (listed := self.known.listed(self._now)) is not None:
             self._send(listed)
 
-    def _tag(self, record_id: bytes) -> int:
-        return int.from_bytes(tag(self._secure.tag_key, record_id), "big")
+    def tag_of(self, record_id: bytes) -> int:
+        return int.from_bytes(tag(self.secure.tag_key, record_id), "big")
 
-    def _permits(self, record: Record) -> bool:
-        return self._known.set_of(record, self._now) is not None
+    def permits(self, record: Record) -> bool:
+        """Whether the peer may have a record, just before it is sent."""
+        return self.known.set_of(record, self._now) is not None
 
     def _pump(self) -> None:
-        for frame in self._outbox.fill():
+        for frame in self.outbox.fill():
             self._send(frame)
             if isinstance(frame, Sent):
-                self._rounds.state = State.BETWEEN
+                self.rounds.state = State.BETWEEN
 
     def _send(self, frame: Frame) -> None:
-        self._out.append(self._secure.encrypt(encode_frame(frame)))
+        self._out.append(self.secure.encrypt(encode_frame(frame)))
 
     def _end(self, code: str) -> None:
         self._send(End(code))
         self._over(Ended(code, by_peer=False))
 
     def _over(self, ended: Ended) -> None:
-        self._rounds.state = State.ENDED
+        self.rounds.state = State.ENDED
         self._events.append(ended)
 
     def _result(self) -> list[Event]:

@@ -1,4 +1,4 @@
-"""What a session needs of the node's store: headers first, envelopes only when they are sent.
+"""The node's store as a session sees it: headers first, envelopes only when they are sent.
 
 A session never holds more of a record than its tag and its `ref`; sets are kept for all sessions
 together (`sync.catalogue`), and envelopes are loaded when the window opens.
@@ -30,7 +30,7 @@ class Shelf(Protocol):
         """All that this node has and that has not expired, up to date."""
 
     def kept(self, peer: bytes) -> Kept:
-        """What is kept from session to session for the node of this home id; made if need be."""
+        """Salt and index of the node with this home id, kept between sessions; made if need be."""
 
     def envelopes(self, refs: Sequence[int]) -> Sequence[bytes | None]:
         """One for each ref, None where it is gone. No ref ever stands for another record."""

@@ -89,13 +89,13 @@ def density(cell: int) -> float:
 
 
 class Item(NamedTuple):
-    """What a set key makes of a record."""
+    """A record under a set key."""
 
     short: int
     value: int
     """Short id and check, and `ONE`."""
     mark: int
-    """What it adds to the digest of a set."""
+    """Its contribution to the digest of a set."""
     lanes: bytes
     """64 bytes: two for each block."""
 

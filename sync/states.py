@@ -23,7 +23,7 @@ from sync.frames import (
 
 
 class State(Enum):
-    """What a session is doing."""
+    """State of a session."""
 
     OPENING = "waits for the other's list of peers"
     RESTING = "no round; live records only"

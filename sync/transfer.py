@@ -56,7 +56,7 @@ def record_id(envelope: bytes) -> bytes:
 
 
 class Outbox:
-    """What is still to be sent, and what was sent and not answered."""
+    """Records to be sent, and records that were sent and not answered."""
 
     def __init__(self, shelf: Shelf, short: Short, permits: Callable[[Record], bool]) -> None:
         self._shelf, self._short, self._permits = shelf, short, permits
@@ -70,6 +70,11 @@ class Outbox:
     def idle(self) -> bool:
         """Nothing waits, and everything was answered."""
         return not (self._bulk or self._then or self._pushes or self._flying)
+
+    @property
+    def waiting(self) -> int:
+        """How many records of rounds wait to be sent."""
+        return len(self._bulk)
 
     @property
     def flying(self) -> int:
@@ -112,7 +117,7 @@ class Outbox:
         return frames
 
     def _next(self) -> list[int]:
-        """What to load now: nothing while the window is, but for a frame's worth, full."""
+        """Refs to load now; none while the window has no room for a whole frame."""
         if self._bytes > WINDOW_BYTES - FRAME_BYTES:
             return []
         room = min(LOADED, WINDOW_RECORDS - len(self._flying))
@@ -143,7 +148,7 @@ class Outbox:
 
 
 class Inbox:
-    """What arrived and is not yet known to be stored."""
+    """Envelopes that arrived and are not yet stored or refused."""
 
     def __init__(self, short: Short) -> None:
         self._short = short
@@ -209,7 +214,7 @@ class Seen:
 
 
 class Announcements:
-    """What was announced to the peer and may be asked for, as far as memory goes."""
+    """Records that were announced to the peer and may be asked for, as far as memory goes."""
 
     def __init__(self) -> None:
         self._refs: OrderedDict[bytes, int] = OrderedDict()

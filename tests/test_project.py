@@ -25,7 +25,6 @@ LONG_FILES = {
     "protocol/control_state.py": "one state: what applies to it, takes back and asks it",
     "tests/hostile/classes.py": "one table: classes of attack, and where each is tried",
     "tests/node/web/test_guide_servers.py": "one set-up: the servers that the guide describes",
-    "tests/node/lookup/test_sight.py": "one pair of viewers, who look at what each noun shows",
 }
 """Those between the two: name → the reason."""
 

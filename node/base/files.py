@@ -15,7 +15,9 @@ import contextlib
 import errno
 import os
 import stat
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -29,6 +31,27 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 NO_RIGHTS = frozenset({errno.EPERM, errno.ENOTSUP, errno.ENOSYS})
 """What systems say when a disk knows no rights of files."""
+
+
+class Elsewhere(ABC):
+    """A file that a person named at a terminal whose process is another one: that one opens it,
+    with that person's rights and in their folder (`node.door.files`). Shown as it was typed."""
+
+    @abstractmethod
+    def opened(self) -> BinaryIO:
+        """For reading; `OSError` if it can't be opened."""
+
+    @abstractmethod
+    def written(self, ending: str) -> AbstractContextManager[BinaryIO]:
+        """As `written`."""
+
+    @abstractmethod
+    def assert_free(self, replace: bool) -> None:
+        """As `assert_free`."""
+
+
+File = Path | Elsewhere
+"""What a person named: a file that this process opens itself, or has opened."""
 
 
 def make_file(path: Path) -> BinaryIO:
@@ -56,9 +79,18 @@ def open_own(path: Path, flags: int) -> int:
     raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), str(path))
 
 
-@contextlib.contextmanager
-def written(path: Path, ending: str = ".part") -> Iterator[BinaryIO]:
+def opened(file: File) -> BinaryIO:
+    """A file for reading; `OSError` if it can't be opened."""
+    return file.opened() if isinstance(file, Elsewhere) else file.open("rb")
+
+
+def written(file: File, ending: str = ".part") -> AbstractContextManager[BinaryIO]:
     """Write a file as a whole or not at all, under its name with `ending` until it is."""
+    return file.written(ending) if isinstance(file, Elsewhere) else _written(file, ending)
+
+
+@contextlib.contextmanager
+def _written(path: Path, ending: str) -> Iterator[BinaryIO]:
     beside = path.with_name(path.name + ending)
     try:
         beside.unlink(missing_ok=True)
@@ -101,11 +133,26 @@ def sync_folder(path: Path) -> None:
         os.close(folder)
 
 
-def assert_free(file: Path, replace: bool) -> None:
+def settle(file: BinaryIO) -> None:
+    """What was written is on the disk; read again, it comes from there, not from memory."""
+    own_way = getattr(file, "settle", None)
+    if own_way is not None:
+        own_way()
+        return
+    file.flush()
+    os.fsync(file.fileno())
+    if hasattr(os, "posix_fadvise"):
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def assert_free(file: File, replace: bool) -> None:
     """`Problem` unless `file` may be written: it is not there, or a plain file that may go.
 
     A folder, a link, a device or a pipe is never replaced: root would take it away from everybody.
     """
+    if isinstance(file, Elsewhere):
+        file.assert_free(replace)
+        return
     try:
         mode = file.lstat().st_mode
     except FileNotFoundError:

@@ -32,6 +32,11 @@ SHORT_ID = 8
 few million."""
 
 
+def short(id: str) -> str:
+    """The beginning of an id, or of the name at the end of an address: enough to name it by."""
+    return id.rpartition("/")[2][:SHORT_ID]
+
+
 class Mistakable(str):
     """A name that can be taken for another one. In a text it stands with the beginning of its id;
     compared, kept and given to programs it is the bare name."""

@@ -7,7 +7,7 @@ some of a file was missing and the rest was taken in.
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +17,15 @@ from node.cli import terminal
 from node.cli.arguments import Command
 from node.cli.context import Answer, Context, plain
 from node.cli.invocation import called, meant, own_name
-from node.cli.parser import UsageError, build, build_for, columns
+from node.cli.owning import owned_or_served
+from node.cli.parser import UsageError, build, build_for
 from node.cli.problems import document, explain
 from node.cli.program import Program
 from node.cli.sheet import wrapped
-from node.cli.terminal import say, wanted_language
+from node.cli.terminal import columns, say, wanted_language
 from node.cli.waiting import patiently
+from node.knock.hand import be_tolerant
+from node.knock.knock import Turned, folder_of, said_home
 from node.texts import Texts
 
 if TYPE_CHECKING:
@@ -33,29 +36,65 @@ REFUSED, USAGE, INTERRUPTED = 1, 2, 130
 
 def main(program: Program, argv: Sequence[str] | None = None) -> int:
     """Carry out a command; gives the exit status."""
-    arguments = meant(sys.argv[1:] if argv is None else list(argv), program.synonyms)
-    texts = Texts(wanted_language(arguments, os.environ), own_name())
-    _be_tolerant()
-    try:
-        status = _main(program, arguments, texts)
+    typed = sys.argv[1:] if argv is None else list(argv)
+    texts = Texts(wanted_language(typed, os.environ), own_name())
+    be_tolerant()
+
+    def do() -> int:
+        status = _main(program, typed, texts)
         sys.stdout.flush()
+        return status
+
+    return ended(do, texts, _silence)
+
+
+def ended(do: Callable[[], int], texts: Texts, silence: Callable[[], None]) -> int:
+    """The exit status of what prints its result; `silence` if nobody takes that."""
+    try:
+        return do()
     except BrokenPipeError:  # whoever read us has read enough
-        _silence()
+        silence()
         return 0
     except OSError as error:  # only what is printed is written here
-        _silence()
-        say(
-            "\n".join(
-                wrapped(texts("cli.usage.output", why=reason(error.strerror, texts)), columns())
-            )
-        )
+        silence()
+        said = texts("cli.usage.output", why=reason(error.strerror, texts))
+        say("\n".join(wrapped(said, columns())))
         return REFUSED
     except KeyboardInterrupt:
         return INTERRUPTED
-    return status
 
 
-def _main(program: Program, arguments: list[str], texts: Texts) -> int:
+def turned(arguments: Sequence[str], why: Turned) -> int:
+    """Say why the server did not carry a command out; gives the exit status."""
+    name = called(said_home(arguments), own_name())
+    texts = Texts(wanted_language(list(arguments), os.environ), name)
+    be_tolerant()
+    return ended(
+        lambda: _refused(_problem(why, arguments), "--json" in arguments, texts),
+        texts,
+        _silence,
+    )
+
+
+def _problem(why: Turned, arguments: Sequence[str]) -> Problem:
+    if why.code == "server-silent":
+        from node.keys.folder_lock import owner_of
+
+        owner = owner_of(Path(folder_of(arguments, os.environ)))
+        return Problem("server-silent", pid=owner.pid if owner else "?")
+    if why.code == "other-version":
+        return Problem("other-version", server=why.values["server"], command=why.values["command"])
+    return Problem("door-broke")
+
+
+def understood(program: Program, typed: Sequence[str], texts: Texts) -> "argparse.Namespace":
+    """What was typed; `UsageError` if that is no command, `SystemExit` once help was shown."""
+    arguments = meant(typed, program.synonyms)
+    return build_for(program, arguments, texts).parse_args(arguments)
+
+
+def _main(program: Program, typed: list[str], texts: Texts) -> int:
+    arguments = meant(typed, program.synonyms)
     try:
         args = _understood(program, arguments, texts)
     except UsageError as error:
@@ -65,7 +104,7 @@ def _main(program: Program, arguments: list[str], texts: Texts) -> int:
     if args.command is None:
         say(args.parser.format_help())
         return USAGE
-    return run(program, args, texts)
+    return _run(program, args, texts, typed)
 
 
 def _understood(program: Program, arguments: list[str], texts: Texts) -> "argparse.Namespace":
@@ -77,16 +116,29 @@ def _understood(program: Program, arguments: list[str], texts: Texts) -> "argpar
         )  # it knows all that could have been meant
 
 
-def run(program: Program, args: "argparse.Namespace", texts: Texts) -> int:
-    """Carry out a command that was understood."""
-    context = Context(program, args, Texts(texts.language, called(args)))
+def _run(program: Program, args: "argparse.Namespace", texts: Texts, typed: Sequence[str]) -> int:
+    """Carry out a command that was understood, in the process that owns the node's folder."""
+    context = Context(
+        program, args, Texts(texts.language, called(getattr(args, "home", None), own_name()))
+    )
     try:
-        answer = _carry_out(args.command, context)
+        with owned_or_served(context, typed) as elsewhere:
+            return act(context) if elsewhere is None else elsewhere
+    except Problem as problem:
+        return _refused(problem, context.json, context.texts)
+    except Turned as why:
+        return _refused(_problem(why, typed), context.json, context.texts)
+
+
+def act(context: Context) -> int:
+    """Carry out a command in this process, and show its answer; gives the exit status."""
+    try:
+        answer = _carry_out(context.args.command, context)
         _print(answer, context)
     except UsageError as error:
-        return _misused(error, context.json, texts)
+        return _misused(error, context.json, context.texts)
     except Problem as problem:
-        return _refused(problem, context)
+        return _refused(problem, context.json, context.texts)
     finally:
         context.close()
     return answer.status
@@ -130,9 +182,7 @@ def _print(answer: Answer, context: Context) -> None:
         if context.json:
             print_json(answer.document)
         elif answer.sheet.lines:
-            print(answer.sheet)
-        if answer.unseen:
-            sys.stdout.flush()
+            terminal.put(f"{answer.sheet}\n")
     except OSError as error:
         if answer.unseen is None:
             raise
@@ -144,13 +194,13 @@ def print_json(document: dict[str, Any]) -> None:
     """One document on standard output."""
     import json
 
-    print(json.dumps(plain(document), ensure_ascii=False, indent=2), flush=True)
+    terminal.put(json.dumps(plain(document), ensure_ascii=False, indent=2) + "\n")
 
 
-def _refused(problem: Problem, context: Context) -> int:
-    if context.json:
-        print_json(document(problem, context.texts))
-    say("\n".join(wrapped(explain(problem, context.texts), columns())))
+def _refused(problem: Problem, as_json: bool, texts: Texts) -> int:
+    if as_json:
+        print_json(document(problem, texts))
+    say("\n".join(wrapped(explain(problem, texts), columns())))
     return REFUSED
 
 
@@ -161,19 +211,6 @@ def _misused(error: UsageError, as_json: bool, texts: Texts) -> int:
     if error.usage:
         say(texts("cli.usage.see", usage=error.usage))
     return USAGE
-
-
-def _be_tolerant() -> None:
-    """An old terminal that lacks a letter shows a question mark; it is no reason to fail.
-
-    Nor is a closed output: then nobody wants to read it.
-    """
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
-        elif hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
 
 
 def _silence() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from node.cli.effects import Effect
+from node.cli.effects import Effect, Where
 
 
 class Argument(NamedTuple):
@@ -46,6 +46,8 @@ class Command:
     handler: str
     effect: Effect
     """What it does to what a person has. There is no default, so that none forgets to say it."""
+    where: Where
+    """Which process carries it out. No default here either."""
     keys: tuple[str, ...]
     arguments: tuple[Argument, ...] = ()
     only: tuple[str, ...] = ()

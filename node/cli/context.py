@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from node.base.errors import Problem
 from node.base.lookalikes import SHORT_ID, shown
 from node.cli import terminal
-from node.cli.parser import columns
 from node.cli.program import Program
 from node.cli.sheet import Sheet, wrapped
 from node.texts import Texts
@@ -45,12 +44,20 @@ def plain(value: Any) -> Any:
 class Context:
     """For one command."""
 
-    def __init__(self, program: Program, args: argparse.Namespace, texts: Texts) -> None:
+    def __init__(
+        self,
+        program: Program,
+        args: argparse.Namespace,
+        texts: Texts,
+        served: "Core | None" = None,
+    ) -> None:
         self.program = program
         self.args = args
         self.texts = texts
         self.json: bool = getattr(args, "json", False)
-        self._core: Core | None = None
+        self.served = served is not None
+        """Whether the running server carries it out, with its core."""
+        self._core: Core | None = served
         self._chosen: dict[str, int | None] = {}
 
     def t(self, key: str, **values: Any) -> str:
@@ -63,7 +70,7 @@ class Context:
 
     def sheet(self) -> Sheet:
         """An empty sheet for the terminal."""
-        return Sheet(columns(), terminal.use_colour())
+        return Sheet(terminal.columns(), terminal.use_colour())
 
     # The node
 
@@ -74,6 +81,8 @@ class Context:
         from node.keys.home import Home
         from node.keys.owner import assert_ours
 
+        if self._core is not None:
+            return self._core.home
         chosen = getattr(self.args, "home", None)
         home = Home(Path(chosen) if chosen else None)
         assert_ours(home.path)
@@ -125,14 +134,14 @@ class Context:
 
     def close(self) -> None:
         """Close the node, if it was opened."""
-        if self._core is not None:
+        if self._core is not None and not self.served:
             self._core.close()
 
     # The person
 
     def progress(self, text: str) -> None:
         """What is going on."""
-        terminal.say("\n".join(wrapped(text, columns())))
+        terminal.say("\n".join(wrapped(text, terminal.columns())))
 
     def phrase(self) -> "Phrase":
         """The recovery words of the person; `Problem` that names the mistake in them."""
@@ -167,8 +176,6 @@ Handler = Callable[[Context], Answer]
 
 def new_passphrase(context: Context) -> str | None:
     """The passphrase that locks the keys, if one is wanted."""
-    import os
-
-    if context.args.passphrase or os.environ.get("VERBUND_PASSPHRASE"):
+    if context.args.passphrase or terminal.wants_passphrase():
         return terminal.new_passphrase(context.texts)
     return None

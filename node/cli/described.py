@@ -17,6 +17,7 @@ from node.base import formats
 from node.cli.arguments import Argument
 from node.texts import Texts
 from protocol.fields import Fields, Type
+from protocol.kinds import KINDS
 
 ROW_CHARACTERS = 100
 """Texts of a list that may be longer stand on a line each."""
@@ -65,6 +66,12 @@ def _argument(noun: str, name: str, type_: Type, required: bool) -> Argument:
         usual=type_.usual,
         unit=type_.unit,
     )
+
+
+def option_of(kind: str, field: str) -> str:
+    """The option with which people say what a field of a kind holds (`links`: `--link`)."""
+    type_ = KINDS[kind].fields.types.get(field) if kind in KINDS else None
+    return "--" + (option(field, type_) if type_ else field).replace("_", "-")
 
 
 def option(name: str, type_: Type) -> str:

@@ -1,4 +1,4 @@
-"""What a command does to what a person has: it says which of them ask before.
+"""What a command does to what a person has: it says which of them ask before; and where it is done.
 
 Rules: what destroys, ends, or publishes for good asks a person; where nobody is at the terminal it
 is refused before it begins, unless `--yes` says that it is meant. Each `Command` names its effect
@@ -19,3 +19,13 @@ class Effect(Enum):
 
     ASKS = "asks"
     """Something is over, gone or said for good."""
+
+
+class Where(Enum):
+    """Which process carries a command out (docs/door.md)."""
+
+    NODE = "node"
+    """Whichever owns the node's folder: the running server, else the command's own."""
+
+    HERE = "here"
+    """The command's own, whoever owns the folder: it needs no node, or begins or ends a server."""

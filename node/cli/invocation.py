@@ -10,7 +10,6 @@ import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 COMMAND = "verbund"
 
@@ -60,19 +59,27 @@ def _words(arguments: Sequence[str]) -> list[int]:
 
 def own_name() -> str:
     """What calls this program in a shell that stands where we do."""
-    here = Path(sys.executable).with_name(COMMAND)
+    try:
+        cwd = str(Path.cwd())
+    except OSError:
+        cwd = ""
+    return name_in(cwd, sys.executable, os.environ.get("PATH"))
+
+
+def name_in(cwd: str, interpreter: str, path: str | None) -> str:
+    """What calls the program of an interpreter in a shell with this folder and search path."""
+    here = Path(interpreter).with_name(COMMAND)
     if not os.path.lexists(here):
         return COMMAND
-    found = shutil.which(COMMAND)
+    found = shutil.which(COMMAND, path=path)
     if found and os.path.realpath(found) == os.path.realpath(here):
         return COMMAND
     try:
-        return shlex.quote(str(here.relative_to(Path.cwd())))
-    except (ValueError, OSError):
+        return shlex.quote(str(here.relative_to(cwd)))
+    except ValueError:
         return shlex.quote(str(here))
 
 
-def called(args: Any) -> str:
-    """The same, for the node that this command was for."""
-    home = getattr(args, "home", None)
-    return f"{own_name()} --home {shlex.quote(home)}" if home else own_name()
+def called(home: str | None, name: str) -> str:
+    """The same, for the node that a command named with `--home`, if it did."""
+    return f"{name} --home {shlex.quote(home)}" if home else name

@@ -7,7 +7,6 @@ into words of ours (`cli.usage.*`); one that is not recognised is shown as it is
 import argparse
 import difflib
 import re
-import shutil
 import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
@@ -18,13 +17,9 @@ from node.base.errors import UnclearDate
 from node.cli.arguments import COMMON, Argument, Command
 from node.cli.invocation import Synonyms
 from node.cli.program import Program
+from node.cli.terminal import columns
 from node.cli.values import CONVERTERS, WORDS, unclear
 from node.texts import Texts
-
-WIDEST = 100
-"""Columns: longer lines are hard to read."""
-
-NARROWEST = 40
 
 FEW_CHOICES = 3
 """So many stand in the usage; more are named in the help of the argument."""
@@ -40,11 +35,6 @@ class UsageError(Exception):
         super().__init__(message)
         self.message = message
         self.usage = usage
-
-
-def columns() -> int:
-    """How wide our text may be."""
-    return max(NARROWEST, min(WIDEST, shutil.get_terminal_size((80, 24)).columns))
 
 
 class Parser(argparse.ArgumentParser):

@@ -6,6 +6,7 @@ from typing import Any
 from node.base import formats
 from node.base.errors import Problem
 from node.base.reasons import REASONS, reason
+from node.cli.described import option_of
 from node.texts import Texts
 from protocol.fields import Type
 
@@ -66,6 +67,8 @@ def _rule(form: str, type_: Type, texts: Texts) -> str:
 def worded(values: dict[str, Any], texts: Texts) -> dict[str, Any]:
     """Times and the system's reasons as people of one language write them."""
     found = dict(values)
+    if "field" in values:  # people know it as what they type
+        found["field"] = option_of(values["kind"], values["field"])
     if "starts" in values:
         found["starts"] = formats.when(values["starts"], None, None, texts)
     if "until" in values:

@@ -7,14 +7,14 @@ the other are quicker. A refused command changed nothing, so it can simply be tr
 import time
 from collections.abc import Callable
 
+from node.base import turns
 from node.base.errors import Problem
 from node.cli.context import Answer, Context
-from node.store.serve_settings import server_note
 
 PATIENCE_SECONDS = 6.0
 """Three times as long as it takes: on a small machine much happens at once."""
 
-APART_SECONDS = 0.2
+APART_SECONDS = 0.1
 
 
 def patiently(handler: Callable[[Context], Answer], context: Context) -> Answer:
@@ -25,19 +25,13 @@ def patiently(handler: Callable[[Context], Answer], context: Context) -> Answer:
         try:
             return handler(context)
         except Problem as problem:
-            if problem.code not in awaited or problem.values.get("near") or not _runs(context):
+            if problem.code not in awaited or problem.values.get("near") or not context.served:
                 raise
             if until is None:
                 until = time.monotonic() + PATIENCE_SECONDS
                 context.progress(context.t("cli.usage.waiting"))
             elif time.monotonic() > until:
                 raise
-        time.sleep(APART_SECONDS)
-        context.core.catch_up()
-
-
-def _runs(context: Context) -> bool:
-    """Whether the node runs, and so anything can come."""
-    from node.lookup.server import server_of
-
-    return server_of(server_note(context.core.settings)) is not None
+        with turns.away():
+            time.sleep(APART_SECONDS)
+        turns.breathe()

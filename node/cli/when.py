@@ -35,7 +35,7 @@ class Moment(NamedTuple):
 
 def known_zone(context: Context) -> str:
     """The zone that a reader at this node has, as far as it is known."""
-    return zone_of(context.core).name
+    return zone_of(context.core, terminal.environ()).name
 
 
 def keep_zone(context: Context, zone: str) -> None:
@@ -53,7 +53,7 @@ def zone(context: Context, said: str | None) -> str:
 
     if said is not None:
         return read_zone(said)
-    known = zone_of(context.core)
+    known = zone_of(context.core, terminal.environ())
     if known.source != "said" and terminal.is_there():
         answer = terminal.ask(context.t("cli.ask.zone", zone=known.name))
         chosen = read_zone(answer or known.name)

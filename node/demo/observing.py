@@ -13,16 +13,13 @@ import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import redirect_stdout
-from functools import cache
 from typing import Any, NamedTuple
 
-from node.app import PROGRAM, open_core
-from node.cli import run
-from node.cli.parser import Parser, build
+from node.__main__ import main
+from node.app import open_core
 from node.demo.nodes import DemoError, DemoNode, typed
 from node.keys.home import Home
 from node.store.core import Core
-from node.texts import Texts
 from protocol.ids import to_text
 from protocol.kinds import CONTROL, KINDS
 
@@ -193,7 +190,7 @@ def observe(node: DemoNode, marks: Marks) -> Knowledge:
     status = ask(node, "status")
     entries = ask(node, "group", "list", "--per-page", "500")["entries"]
     networks = {marks.letter(one): one for one in status["networks"]}
-    own_list = [one for one in entries if one["form"] == "entry"]
+    own_list = [one for one in entries if one["form"] == "entry" or one["listed"]]
     letters = {
         "peers": {marks.letter(one["who"]) for one in status["peers"] if one["state"] == "active"},
         "own_list": {str(len(own_list))} if own_list else set(),
@@ -212,22 +209,13 @@ def observe(node: DemoNode, marks: Marks) -> Knowledge:
 
 def ask(node: DemoNode, *words: str) -> dict[str, Any]:
     """The document of a command that only looks; in this process, for it is asked very often."""
-    parser, texts = _parser()
     out = io.StringIO()
     with redirect_stdout(out):
-        status = run(
-            PROGRAM, parser.parse_args([*words, "--json", "--home", str(node.home)]), texts
-        )
+        status = main([*words, "--json", "--home", str(node.home), "--lang", "en"])
     if status != 0:
         raise DemoError(f"{typed(node.letter, words)}: {status}\n{out.getvalue()}")
     document: dict[str, Any] = json.loads(out.getvalue())
     return document
-
-
-@cache
-def _parser() -> tuple[Parser, Texts]:
-    texts = Texts("en")
-    return build(PROGRAM, texts), texts
 
 
 def _members(network: Mapping[str, Any] | None, marks: Marks) -> set[str]:

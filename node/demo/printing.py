@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Sequence
 
-from node.cli.parser import columns
+from node.cli.terminal import columns
 from node.demo.nodes import DemoNode, typed
 from node.demo.observing import COLUMNS, Cell, Column, Difference, Expected, Marks, Outcome
 from node.demo.story import CAST, NEW, OLD

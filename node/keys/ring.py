@@ -7,7 +7,8 @@ were there.
 
 While keys are being replaced the ring has both, in `others` the ones that are not used: which of
 them fit the chain is known only once it is committed, and a machine may stop in between (`settle`).
-`backup` is the public key to which backups are sealed; only the words open them.
+`backup` is the public key to which backups are sealed; only the words open them. `words` is the
+entropy of words that no person confirmed yet (§5.5): until then it is here and nowhere else.
 """
 
 from collections.abc import Mapping, Sequence
@@ -91,6 +92,7 @@ class Ring:
     slots: list[Slot] = field(default_factory=list)
     others: list[Held] = field(default_factory=list)
     backup: bytes | None = None
+    words: bytes | None = None
 
     @classmethod
     def from_entropy(cls, entropy: bytes) -> "Ring":
@@ -99,7 +101,11 @@ class Ring:
         return cls([], slots, [], backup_key(entropy).public)
 
     def refill(self, entropy: bytes) -> None:
-        """Prepare slots again, as many as a new ring has; a number is never used twice."""
+        """Prepare slots again, as many as a new ring has; a number is never used twice.
+
+        Whoever typed the words has them: they need not be kept any more.
+        """
+        self.words = None
         used = [one.index for one in self.held] + [slot.index for slot in self.slots]
         for index in range(max(used) + 1, max(used) + 1 + SLOTS - len(self.slots)):
             self.slots.append(Slot.derive(entropy, index))
@@ -162,6 +168,7 @@ class Ring:
                 ],
                 "others": [_packed(one) for one in self.others],
                 "backup": self.backup,
+                "words": self.words,
             }
         )
 
@@ -172,8 +179,10 @@ class Ring:
         held = [_unpacked(one) for one in value["held"]]
         others = [_unpacked(one) for one in value.get("others", [])]
         backup = value.get("backup")
-        if not (backup is None or octets(32)(backup)):
-            raise Malformed("key ring: backup")
+        words = value.get("words")
+        for name, one in (("backup", backup), ("words", words)):
+            if not (one is None or octets(32)(one)):
+                raise Malformed(f"key ring: {name}")
         slots = []
         for one in value["slots"]:
             check_fields("key ring", _SLOT, one)
@@ -185,7 +194,7 @@ class Ring:
                     one["next"],
                 )
             )
-        return cls(held, slots, others, backup)
+        return cls(held, slots, others, backup, words)
 
     def get(self, identity: bytes) -> Held | None:
         """The keys of an identity, if this node holds it."""

@@ -21,7 +21,7 @@ def certificate(folder: Path, url: str) -> tuple[ssl.SSLContext, bytes]:
     """The server's TLS context and the SHA-256 of its certificate; made if there is none yet."""
     path = folder / "tls.pem"
     if not path.exists():
-        write_private(path, _make(urlsplit(url).hostname or "localhost"))
+        write_private(path, make_certificate(urlsplit(url).hostname or "localhost"))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     try:
@@ -33,7 +33,8 @@ def certificate(folder: Path, url: str) -> tuple[ssl.SSLContext, bytes]:
     return context, hashlib.sha256(der).digest()
 
 
-def _make(host: str) -> bytes:
+def make_certificate(host: str) -> bytes:
+    """A key and a certificate of one's own for a host, as PEM."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec

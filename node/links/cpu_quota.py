@@ -33,13 +33,14 @@ class CpuQuota:
 
     def __init__(self, cpu: Callable[[], float] = time.thread_time) -> None:
         self.cpu = cpu
-        self._owed: dict[bytes, tuple[float, float]] = {}
+        self.accounts: dict[bytes, tuple[float, float]] = {}
+        """By peer: the seconds that it owes, and since when."""
 
     def pause(self, peer: bytes, seconds: float, now: float) -> float:
         """How long not to read from `peer`, for whom `seconds` were spent at the time `now`."""
-        owed, since = self._owed.pop(peer, (0.0, now))
+        owed, since = self.accounts.pop(peer, (0.0, now))
         owed = max(owed - SHARE * max(now - since, 0.0), 0.0) + seconds
-        self._owed[peer] = owed, now
-        while len(self._owed) > REMEMBERED:
-            del self._owed[next(iter(self._owed))]
+        self.accounts[peer] = owed, now
+        while len(self.accounts) > REMEMBERED:
+            del self.accounts[next(iter(self.accounts))]
         return min(max(owed - BURST, 0.0) / SHARE, LONGEST_PAUSE)

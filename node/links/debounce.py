@@ -30,7 +30,8 @@ class Debounce:
     def __init__(self, look: Look, begin: Callable[[], None]) -> None:
         self._look, self._begin = look, begin
         self._records: list[Header] = []
-        self._looked = self._began = float("-inf")
+        self.looked = self._began = float("-inf")
+        """When the last look began, by the loop's clock."""
         self._took = 0.0
         self._looking: asyncio.TimerHandle | None = None
         self._beginning: asyncio.TimerHandle | None = None
@@ -41,7 +42,7 @@ class Debounce:
         if self._looking is not None:
             return
         loop = asyncio.get_running_loop()
-        wait = self._looked + max(LOOK_APART, (1 + REST) * self._took) - loop.time()
+        wait = self.looked + max(LOOK_APART, (1 + REST) * self._took) - loop.time()
         if wait <= 0:
             self._look_now()
         else:
@@ -60,7 +61,7 @@ class Debounce:
 
     def _look_now(self) -> None:
         loop = asyncio.get_running_loop()
-        self._looking, self._looked = None, loop.time()
+        self._looking, self.looked = None, loop.time()
         records, self._records = self._records, []
         wait = self._began + ROUNDS_APART - loop.time()
         if wait <= 0:
@@ -68,7 +69,7 @@ class Debounce:
         elif self._beginning is None:
             self._beginning = loop.call_later(wait, self._begin_now)
         self._look(records, wait <= 0)
-        self._took = loop.time() - self._looked
+        self._took = loop.time() - self.looked
 
     def _begin_now(self) -> None:
         self._beginning, self._began = None, asyncio.get_running_loop().time()

@@ -25,7 +25,7 @@ from protocol.record import check_signature, open_envelope, seal_envelope, verif
 NODE_TYPE = b"verbund/node/1"
 MEDIA_TYPE = "application/vnd.verbund.node"
 
-_FIELDS = fields(
+DESCRIPTOR = fields(
     ids=array(identifier, 16),
     urls=array(origin, 8),
     tls=optional(octets(32)),
@@ -36,7 +36,7 @@ _FIELDS = fields(
 
 
 class Descriptor(NamedTuple):
-    """What a node says about itself. The home identity is `ids[0]`."""
+    """The description that a node publishes of itself. The home identity is `ids[0]`."""
 
     ids: list[bytes]
     urls: list[str]
@@ -56,7 +56,7 @@ def open_descriptor(raw: bytes) -> Descriptor:
     key, payload, signature = open_envelope(raw)
     check_signature(key, NODE_TYPE, payload, signature)
     value: dict[str, Any] = decode(payload)
-    check_fields("descriptor", _FIELDS, value)
+    check_fields("descriptor", DESCRIPTOR, value)
     found = Descriptor(**value)
     if len(set(found.ids)) != len(found.ids):
         raise Malformed("descriptor: an identity twice")

@@ -1,4 +1,4 @@
-"""Whom a node dials (docs/protocol.md §8.1).
+"""The nodes that a node dials (docs/protocol.md §8.1).
 
 The addresses of whom it accepted or shares a network with, of those who have not yet confirmed a
 departure, of those with whom it decides about a network, and of those who were asked to sign a pact
@@ -21,7 +21,7 @@ links by itself: all of a usual one, some of a large one. Each has its own choic
 hangs together; with links to all of them a network of thousands would leave nobody any room."""
 
 GIVEN_UP = 60.0
-"""Whoever is tried no more often than that takes no place of another co-member."""
+"""Seconds between tries from which on a co-member leaves its place to another one."""
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 300.0
 """Seconds between attempts to reach a node that is down: doubled each time, drawn below that."""
@@ -111,7 +111,7 @@ def wanted(
     nearby: Callable[[bytes], Sequence[str]] = lambda _one: (),
     given_up: Callable[[str], bool] = lambda _url: False,
 ) -> list[Target]:
-    """Whom to dial, most important first.
+    """The targets to dial, most important first.
 
     `nearby`: where it was found in the local network; `given_up`: whether nobody was at an address
     for long.
@@ -161,7 +161,7 @@ def set_invited_at(core: Core, peer: bytes, url: str, tls: bytes | None) -> None
 
 
 def _first(core: Core, networks: Sequence[bytes], now: int) -> dict[bytes, None]:
-    """Those whom nobody else stands for, in order."""
+    """Identities that no other node stands for, in order."""
     ranked: list[bytes] = []
     for own in core.ring.ids:
         ranked += core.ties.accepted(own, now)
@@ -179,7 +179,7 @@ def _first(core: Core, networks: Sequence[bytes], now: int) -> dict[bytes, None]
 
 
 def _in_pacts(core: Core, now: int) -> set[bytes]:
-    """With whom a pact is under way: nobody else carries what belongs to it (§6.5)."""
+    """Parties of pacts under way: nobody else carries the records of these (§6.5)."""
     pacts = [case.pact for case in core.ties.certificates.cases.values() if case.pact is not None]
     open_ = [pact for pact in pacts if pact.until + LATE_SECONDS > now]
     return {one for pact in open_ for one in (pact.proposer, *pact.asked, *pact.carriers)}
@@ -188,7 +188,7 @@ def _in_pacts(core: Core, now: int) -> set[bytes]:
 def _addresses(
     core: Core, one: bytes, link: tuple[str, str | None] | None, now: int
 ) -> list[tuple[str, bytes | None]]:
-    """Where somebody says to be; while they don't say it, where their link led."""
+    """Addresses that an identity published; without any, the one its link led to."""
     halves = core.ties.endpoints.get(one, {}).values()
     said = [half.content for half in halves if half.content is not None and half.stands(now)]
     if not said and link is not None:

@@ -31,8 +31,8 @@ AWAITED = 50_000
 """Records asked for and not here yet."""
 
 OTHERS = 256
-"""Who else announced a record: each once, and all links that there may be. Were there less room,
-so many that send nothing could take it up, and a record that no round looks for would be lost."""
+"""Other links remembered for each record that they announced: as many as a node may have. With room
+for fewer, links that announce and send nothing could fill it, and the record would be lost."""
 
 FAILED = 8
 """Records that did not come, and none that came: more than one that was erased meanwhile."""
@@ -51,82 +51,84 @@ class Fetching(Generic[L]):
     """Of one node. `L` is a link, or whatever stands for one."""
 
     def __init__(self) -> None:
-        self._awaited: dict[bytes, _Awaited[L]] = {}
-        self._stored: dict[bytes, None] = {}
-        self._failed: dict[L, int] = {}
+        self.awaited: dict[bytes, _Awaited[L]] = {}
+        """By id: of whom a record was asked for, and who else has it."""
+        self.known: dict[bytes, None] = {}
+        """Records that came lately, the oldest first."""
+        self.failed: dict[L, int] = {}
         """Links, and how often each let us wait since it last sent what it was asked for."""
 
     @property
     def idle(self) -> bool:
-        """Nothing is awaited."""
-        return not self._awaited
+        """Whether no record is awaited."""
+        return not self.awaited
 
     def announced(self, link: L, ids: Iterable[bytes], now: float) -> list[bytes]:
-        """What to ask for, of this link, at once."""
+        """The ids to ask this link for at once."""
         asked = []
         for id_ in ids:
-            if id_ in self._stored:
+            if id_ in self.known:
                 continue
-            awaited = self._awaited.get(id_)
+            awaited = self.awaited.get(id_)
             if awaited is None:
-                if len(self._awaited) < AWAITED:
-                    self._awaited[id_] = _Awaited(link, now)
+                if len(self.awaited) < AWAITED:
+                    self.awaited[id_] = _Awaited(link, now)
                 asked.append(id_)
             elif link not in (awaited.link, *awaited.others):
                 if self._fails(awaited.link) and not self._fails(link):
-                    self._awaited[id_] = _Awaited(link, now, awaited.others)
+                    self.awaited[id_] = _Awaited(link, now, awaited.others)
                     asked.append(id_)
                 elif len(awaited.others) < OTHERS:
                     awaited.others.append(link)
         return asked
 
     def came(self, link: L, ids: Iterable[bytes]) -> None:
-        """Records that a link sent."""
-        if any(awaited.link == link for id_ in ids if (awaited := self._awaited.get(id_))):
-            self._failed.pop(link, None)
+        """A link sent these records: it is waited for again."""
+        if any(awaited.link == link for id_ in ids if (awaited := self.awaited.get(id_))):
+            self.failed.pop(link, None)
 
     def _fails(self, link: L) -> bool:
-        return self._failed.get(link, 0) >= FAILED
+        return self.failed.get(link, 0) >= FAILED
 
     def refused(self, ids: Iterable[bytes]) -> None:
-        """These came and could not be taken in: they would not be from anybody else."""
+        """These were refused: nobody else is asked for them."""
         for id_ in ids:
-            self._awaited.pop(id_, None)
+            self.awaited.pop(id_, None)
 
     def stored(self, ids: Iterable[bytes]) -> None:
         """These are here now, or are no news, wherever they came from."""
         fresh = dict.fromkeys(ids)
         for id_ in fresh:
-            self._awaited.pop(id_, None)
-            self._stored.pop(id_, None)
-        self._stored.update(fresh)
-        over = len(self._stored) - REMEMBERED
+            self.awaited.pop(id_, None)
+            self.known.pop(id_, None)
+        self.known.update(fresh)
+        over = len(self.known) - REMEMBERED
         if over > 0:  # the oldest, all at once: each look for the first one passes what is gone
-            for id_ in list(islice(self._stored, over)):
-                del self._stored[id_]
+            for id_ in list(islice(self.known, over)):
+                del self.known[id_]
 
     def gone(self, link: L, now: float) -> dict[L, list[bytes]]:
-        """A link is over: what to ask for, of whom."""
-        self._failed.pop(link, None)
-        for awaited in self._awaited.values():
+        """A link is over; gives the ids to ask other links for."""
+        self.failed.pop(link, None)
+        for awaited in self.awaited.values():
             awaited.others = [one for one in awaited.others if one != link]
-        return self._ask_others([i for i, one in self._awaited.items() if one.link == link], now)
+        return self._ask_others([i for i, one in self.awaited.items() if one.link == link], now)
 
     def late(self, now: float) -> dict[L, list[bytes]]:
-        """What did not come in time: what to ask for, of whom."""
+        """Pass over links that did not send in time; gives the ids to ask other links for."""
         before = now - PATIENCE_SECONDS + 0.01
-        for awaited in self._awaited.values():
+        for awaited in self.awaited.values():
             if awaited.since < before:
-                self._failed[awaited.link] = self._failed.get(awaited.link, 0) + 1
-        return self._ask_others([i for i, one in self._awaited.items() if one.since < before], now)
+                self.failed[awaited.link] = self.failed.get(awaited.link, 0) + 1
+        return self._ask_others([i for i, one in self.awaited.items() if one.since < before], now)
 
     def _ask_others(self, ids: Iterable[bytes], now: float) -> dict[L, list[bytes]]:
         asked: dict[L, list[bytes]] = {}
         for id_ in ids:
-            awaited = self._awaited.pop(id_)
+            awaited = self.awaited.pop(id_)
             if awaited.others:
                 link = min(awaited.others, key=self._fails)  # of equals the first
                 awaited.others.remove(link)
-                self._awaited[id_] = _Awaited(link, now, awaited.others)
+                self.awaited[id_] = _Awaited(link, now, awaited.others)
                 asked.setdefault(link, []).append(id_)
         return asked

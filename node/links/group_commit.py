@@ -22,7 +22,7 @@ RECORDS = 1_000
 
 
 class Arrival(NamedTuple):
-    """What one peer sent, whom it proved to be, and who waits for the outcome."""
+    """Records of one peer, the identities it proved, and the future that gets the outcome."""
 
     batch: Batch
     proven: frozenset[bytes]
@@ -35,7 +35,8 @@ class GroupCommit:
     def __init__(self, core: Core, stored: Callable[[], None]) -> None:
         self._core, self._stored = core, stored
         self._waiting: list[Arrival] = []
-        self._last = float("-inf")
+        self.committed_at = float("-inf")
+        """When the last commit ended, by the loop's clock."""
         self._timer: asyncio.Handle | None = None
 
     async def take_in(self, batch: Batch, proven: frozenset[bytes]) -> Codes:
@@ -43,7 +44,7 @@ class GroupCommit:
         loop = asyncio.get_running_loop()
         outcome: asyncio.Future[Codes] = loop.create_future()
         self._waiting.append(Arrival(batch, proven, outcome))
-        wait = self._last + APART - loop.time()
+        wait = self.committed_at + APART - loop.time()
         if wait <= 0:
             self._commit()
         elif self._timer is None:
@@ -59,7 +60,7 @@ class GroupCommit:
             for one in arrivals:
                 self._take([one])
         loop = asyncio.get_running_loop()
-        self._last = loop.time()
+        self.committed_at = loop.time()
         if self._waiting:
             self._timer = loop.call_soon(self._commit)
         self._stored()

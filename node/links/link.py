@@ -45,7 +45,7 @@ SILENT_SECONDS = 120
 
 
 class Host(Protocol):
-    """What a link needs of the node around it."""
+    """The node around a link, as far as the link needs it."""
 
     core: Core
     handshake_seconds: float
@@ -56,7 +56,7 @@ class Host(Protocol):
     arrivals: TransferProgress
 
     def welcome(self, introduced: Introduced, dialled: bool) -> bool:
-        """Whether to talk to whoever was introduced."""
+        """Whether to go on with the node that introduced itself."""
 
     def behind(self, envelopes: Sequence[bytes]) -> None:
         """Somebody showed newer chains of what this node holds."""
@@ -87,10 +87,9 @@ class Link:
         self.host = host
         self.core = host.core
         self.own = host.core.speaking
-        """What the node held, under which keys, when the handshake began: a session proves no more
-        than that."""
+        """Identities held when the handshake began, and their keys: it proves no others."""
         self.keys: dict[bytes, bytes] = {}
-        """What the other side proved, once it did: under which key each identity."""
+        """Identities that the other side proved, each with the key it proved it by."""
         self.session: Session | None = None
         self.secure: Secure | None = None
         self.rounds = 0
@@ -106,7 +105,7 @@ class Link:
         self.on_quiet: Callable[[], None] | None = None
         """Asked instead of the host once nothing more is to be exchanged."""
         self._taking: frozenset[bytes] = frozenset()
-        """What the peer sent and is being stored: it is not offered what it has."""
+        """Ids of records from the peer that are being stored; it is not offered these."""
         self.end_code = ""
         self.joined_at = 0.0
         self._ws = ws
@@ -147,7 +146,7 @@ class Link:
         if self.session is not None:
             self._heard(self.session.end(code))
         else:
-            self._hang_up()
+            self.hang_up()
         self.end_code = code
         self._over.set()
 
@@ -185,7 +184,7 @@ class Link:
             self._heard(self.session.tick(now))
 
     def _heard(self, events: Iterable[Event]) -> None:
-        """What the session says, but for what is to be taken in, which only comes from outside."""
+        """Act on events of the session, except `Received`: only `_hear_all` gets that one."""
         for happened in events:
             if isinstance(happened, RoundDone):
                 self.rounds = happened.round
@@ -307,7 +306,7 @@ class Link:
                         await self._arrived.join()
 
     async def _rest(self, seconds: float) -> None:
-        """Whoever makes this machine work too much is read more slowly."""
+        """Read more slowly from a peer that makes this machine work too much."""
         if self.session is not None and self.secure is not None and self.session.was_asked:
             now = asyncio.get_running_loop().time()
             if pause := self.host.shares.pause(self.secure.peer[0], seconds, now):
@@ -346,7 +345,7 @@ class Link:
             self.host.arrivals.took(self.secure.peer[0], len(envelopes), at)
 
     def _introduced_by_peer(self) -> frozenset[bytes]:
-        """Whose public records are taken in because the peer is who it is (§6.5)."""
+        """Identities of a tied peer: it may bring their public records (§6.5)."""
         assert self.session is not None  # noqa: S101 - only asked by a session's event
         tied = self._related(self.core.clock()) is Relation.TIED
         return self.session.peer if tied else frozenset()
@@ -364,14 +363,15 @@ class Link:
             await self._ws.send_bytes(message)
 
     async def _close(self) -> None:
-        """Say goodbye, and hang up on whoever does not answer."""
+        """Say goodbye; cut the connection if the other side does not answer."""
         with contextlib.suppress(TimeoutError, aiohttp.ClientError, OSError):
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self._send(self._handshake.outgoing())
                 await self._ws.close()
-        self._hang_up()
+        self.hang_up()
 
-    def _hang_up(self) -> None:
+    def hang_up(self) -> None:
+        """Cut the connection without a word."""
         if (wire := self._ws.get_extra_info("socket")) is not None:
             with contextlib.suppress(OSError):
                 wire.shutdown(socket.SHUT_RDWR)

@@ -77,7 +77,7 @@ _NAME = re.compile(r"[0-9a-f]{16}\." + re.escape(SERVICE))
 
 
 class Nearby:
-    """What this node announces and finds. `run` until it is cancelled.
+    """Announces this node and finds peers. `run` goes on until it is cancelled.
 
     `addresses`: where it listens in local networks; none if only this machine reaches it. Then it
     announces nothing, and finds others all the same. `hosts`: gets what it is dialled as (§8.2).
@@ -100,17 +100,19 @@ class Nearby:
         self._addresses, self._networks, self._hosts = addresses, networks, hosts
         self._added: set[str] = set()
         self._keys: dict[tuple[bytes, ...], bytes] = {}
-        self._waiting: list[str] = []
+        self.waiting: list[str] = []
         """Services to be looked at."""
         self._silent: list[str] = []
         """Those that said nothing but their name; they are asked once nothing else waits."""
         self._work = asyncio.Event()
-        self._zeroconf: AsyncZeroconf | None = None
+        self.zeroconf: AsyncZeroconf | None = None
+        """The library, while this node looks."""
         self._browser: AsyncServiceBrowser | None = None
-        self._said: AsyncServiceInfo | None = None
+        self.said: AsyncServiceInfo | None = None
+        """The service that this node announces now."""
 
     def addresses_of(self, identity: bytes) -> list[str]:
-        """Where a peer was found."""
+        """Addresses at which a peer was found."""
         return [url for who, urls in self.found.values() if who == identity for url in urls]
 
     async def run(self) -> None:
@@ -136,23 +138,23 @@ class Nearby:
         if not networks:
             return
         interfaces = [str(one.ip) for one in networks if one.version == 4]
-        self._zeroconf = AsyncZeroconf(interfaces=interfaces, ip_version=IPVersion.V4Only)
+        self.zeroconf = AsyncZeroconf(interfaces=interfaces, ip_version=IPVersion.V4Only)
         self._browser = AsyncServiceBrowser(
-            self._zeroconf.zeroconf, SERVICE, handlers=[self._changed]
+            self.zeroconf.zeroconf, SERVICE, handlers=[self._changed]
         )
         askers = [asyncio.create_task(self._ask_for_ever()) for _ in range(ASKED)]
         try:
             state: object = None
             well = 0
             while list(self._networks()) == networks:
-                if len(self._zeroconf.zeroconf.cache.cache) > CACHED:
+                if len(self.zeroconf.zeroconf.cache.cache) > CACHED:
                     event(log, "local-network-flooded")
                     troubles.note(self.core, "local_network", "flooded")
                     return
-                now = (self._hour(), self._pairs(), tuple(self._addresses()))
+                now = (self._hour(), self.pairs(), tuple(self._addresses()))
                 if now != state:
                     await self._announce()
-                    self._forget_strangers()
+                    self.forget_strangers()
                     state = now
                 await asyncio.sleep(LOOK_SECONDS)
                 well += 1
@@ -164,10 +166,10 @@ class Nearby:
             await asyncio.gather(*askers, return_exceptions=True)
 
     async def _stop(self) -> None:
-        browser, zeroconf = self._browser, self._zeroconf
-        self._browser = self._zeroconf = self._said = None
+        browser, zeroconf = self._browser, self.zeroconf
+        self._browser = self.zeroconf = self.said = None
         self.found.clear()
-        self._waiting.clear()
+        self.waiting.clear()
         self._silent.clear()
         with suppress(Exception):  # of a network that is gone
             if browser is not None:
@@ -181,7 +183,7 @@ class Nearby:
     def _hour(self) -> int:
         return self.core.clock() // HOUR
 
-    def _pairs(self) -> tuple[Pair, ...]:
+    def pairs(self) -> tuple[Pair, ...]:
         """(own identity, peer that it accepts), home first."""
         core, now = self.core, self.core.clock()
         found = [
@@ -212,9 +214,9 @@ class Nearby:
     # Announcing
 
     def announcement(self) -> Announcement:
-        """What is said now: anew each time."""
+        """A new announcement: nonce and tags differ each time."""
         packed = [ipaddress.ip_address(one).packed for one in self._addresses()]
-        pairs = list(self._pairs())
+        pairs = list(self.pairs())
         random.shuffle(pairs)  # of more peers than there is room for, others each hour
         keys = [key for pair in pairs if (key := self._key(pair, announcing=True))]
         bare = Announcement(secrets.token_bytes(NONCE_BYTES), self._tls, self._port, packed)
@@ -223,10 +225,10 @@ class Nearby:
     async def _announce(self) -> None:
         from zeroconf.asyncio import AsyncServiceInfo
 
-        assert self._zeroconf is not None  # noqa: S101 - only called while it runs
-        before, self._said = self._said, None
+        assert self.zeroconf is not None  # noqa: S101 - only called while it runs
+        before, self.said = self.said, None
         if before is not None:
-            await (await self._zeroconf.async_unregister_service(before))
+            await (await self.zeroconf.async_unregister_service(before))
         if not self._addresses():
             return
         self._hosts -= self._added
@@ -234,7 +236,7 @@ class Nearby:
         self._added = now - self._hosts
         self._hosts |= now
         one = self.announcement()
-        self._said = AsyncServiceInfo(
+        self.said = AsyncServiceInfo(
             SERVICE,
             f"{secrets.token_hex(8)}.{SERVICE}",
             port=self._port,
@@ -242,7 +244,7 @@ class Nearby:
             properties=one.strings(),
             server=f"{secrets.token_hex(8)}.local.",
         )
-        await (await self._zeroconf.async_register_service(self._said))
+        await (await self.zeroconf.async_register_service(self.said))
         event(log, "local-network-announced")
 
     # Finding
@@ -255,16 +257,16 @@ class Nearby:
         if state_change is ServiceStateChange.Removed:
             self.found.pop(name, None)
         elif _NAME.fullmatch(name) and not self._is_ours(name):
-            _add(self._waiting, name)
+            _add(self.waiting, name)
             self._work.set()
 
     def _is_ours(self, name: str) -> bool:
-        return self._said is not None and self._said.name == name
+        return self.said is not None and self.said.name == name
 
     async def _ask_for_ever(self) -> None:
         while True:
             await self._work.wait()
-            if not self._waiting and not self._silent:
+            if not self.waiting and not self._silent:
                 self._work.clear()
                 continue
             try:
@@ -281,11 +283,11 @@ class Nearby:
         """
         from zeroconf.asyncio import AsyncServiceInfo
 
-        silent = not self._waiting
-        name = (self._silent if silent else self._waiting).pop(0)
-        if self._zeroconf is None:
+        silent = not self.waiting
+        name = (self._silent if silent else self.waiting).pop(0)
+        if self.zeroconf is None:
             return
-        info, zeroconf = AsyncServiceInfo(SERVICE, name), self._zeroconf.zeroconf
+        info, zeroconf = AsyncServiceInfo(SERVICE, name), self.zeroconf.zeroconf
         if silent:
             await info.async_request(zeroconf, ASK_MILLISECONDS)
         else:
@@ -296,7 +298,7 @@ class Nearby:
             _add(self._silent, name)
 
     def heard(self, name: str, strings: dict[bytes, bytes | None]) -> None:
-        """Somebody announced something."""
+        """Keep where an announcement leads, if a peer of this node made it."""
         try:
             one = Announcement.parse(strings)
         except Malformed:
@@ -311,7 +313,7 @@ class Nearby:
 
     def _maker(self, one: Announcement) -> bytes | None:
         hour = self._hour()
-        for pair in self._pairs():
+        for pair in self.pairs():
             key = self._key(pair, announcing=False)
             if key is not None and one.is_for(key, hour):
                 return pair[1]
@@ -332,9 +334,9 @@ class Nearby:
         for name in [name for name, (other, _urls) in self.found.items() if other == who]:
             del self.found[name]
 
-    def _forget_strangers(self) -> None:
-        """Whose tie ended is dialled no more."""
-        peers = {peer for _own, peer in self._pairs()}
+    def forget_strangers(self) -> None:
+        """Drop addresses of peers whose tie ended."""
+        peers = {peer for _own, peer in self.pairs()}
         for name in [name for name, (who, _urls) in self.found.items() if who not in peers]:
             del self.found[name]
 

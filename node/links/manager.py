@@ -58,21 +58,22 @@ CROSSING_SECONDS = 5.0
 
 
 class Links:
-    """The links of one node."""
+    """The links of one node: `connections` are all, `sessions` those with a peer, by its home;
+    `targets` are what is dialled, by address."""
 
     def __init__(self, core: Core, private: bool = False, hosts: Sequence[str] = ()) -> None:
         self.core = core
         self.private = private
         self.hosts = set(hosts)
         self.sessions: dict[bytes, Link] = {}
-        self._open: set[Link] = set()
+        self.connections: set[Link] = set()
         self._pushed = core.cursor
         self.on_reconciled: Callable[[], None] | None = None
-        self._targets: dict[str, Target] = {}
+        self.targets: dict[str, Target] = {}
         self._inviting: set[bytes] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self.dialling: set[asyncio.Task[None]] = set()
         self._look = asyncio.Event()
-        self._changes = Debounce(self._look_anew, self._begin_rounds)
+        self.changes = Debounce(self._look_anew, self.tick)
         self._client: aiohttp.ClientSession | None = None
         self._near: aiohttp.ClientSession | None = None
         self.nearby: Callable[[bytes], Sequence[str]] = lambda _one: ()
@@ -133,7 +134,7 @@ class Links:
 
     def left(self, link: Link) -> None:
         """Forget a link."""
-        self._open.discard(link)
+        self.connections.discard(link)
         self._fetch(self.fetching.gone(link, asyncio.get_running_loop().time()))
         if link.secure is not None:
             home = link.secure.peer[0]
@@ -163,7 +164,7 @@ class Links:
         for link in list(self.sessions.values()):
             link.offer(fresh, now)
         if control:
-            self._changes.happened(fresh)
+            self.changes.happened(fresh)
             self._look.set()
             if self._follow():  # what a certificate asks for: after it was passed on
                 self.stored()
@@ -172,11 +173,6 @@ class Links:
         now = self.core.clock()
         for link in list(self.sessions.values()):
             link.control_changed(records, begin, now)
-
-    def _begin_rounds(self) -> None:
-        now = self.core.clock()
-        for link in list(self.sessions.values()):
-            link.tick(now)
 
     def _follow(self) -> bool:
         try:
@@ -191,7 +187,7 @@ class Links:
         self.stored()
 
     def announced(self, link: Link, ids: Sequence[bytes]) -> Sequence[bytes]:
-        """Ask for what is not here, and nobody else was asked for."""
+        """The announced ids to ask this link for: not here, and asked of nobody else."""
         loop = asyncio.get_running_loop()
         lacking = self.shelves.lacking(ids, self.core.clock())
         asked = self.fetching.announced(link, lacking, loop.time())
@@ -200,11 +196,11 @@ class Links:
         return asked
 
     def came(self, link: Link, ids: Iterable[bytes]) -> None:
-        """Who sends what it was asked for will be asked again."""
+        """Note that a link sends what it is asked for."""
         self.fetching.came(link, ids)
 
     def arrived(self, here: Iterable[bytes], refused: Iterable[bytes]) -> None:
-        """Nobody is asked for these any more."""
+        """Ask nobody for these any more."""
         self.fetching.stored(here)
         self.fetching.refused(refused)
 
@@ -219,7 +215,7 @@ class Links:
             link.get(ids)
 
     def reconciled(self, link: Link) -> None:
-        """What a peer had of ours is here: go on where this node waited for that (§4.4)."""
+        """Go on issuing, if this node waited for what the peer had of its own records (§4.4)."""
         self.core.tell(Event.QUIET, link.keys)
         if not may_go_on(self.core, link.keys):
             return
@@ -234,7 +230,7 @@ class Links:
     def is_quiet(self) -> bool:
         """Every session went through all sets, and nothing is under way or about to be."""
         sessions = [link.session for link in self.sessions.values()]
-        idle = self._changes.idle and self.fetching.idle
+        idle = self.changes.idle and self.fetching.idle
         return idle and all(one is not None and one.is_quiet for one in sessions)
 
     def connected(self, identity: bytes) -> bool:
@@ -246,7 +242,7 @@ class Links:
 
     async def answer(self, ws: WebSocket) -> None:
         """Somebody dialled us."""
-        if self._closing or not make_room(self._open, SESSIONS):
+        if self._closing or not make_room(self.connections, SESSIONS):
             await ws.send_bytes(encode(["end", "busy"]))
             await ws.close()
             return
@@ -263,7 +259,7 @@ class Links:
 
         `code`: of a one-time link, whose node is welcome; `only`: the one identity to prove.
         """
-        ws = await self._connect(target)
+        ws = await self.connect(target)
         if code is not None:
             self._inviting.add(target.expected)
         seed, nonce = self.core.entropy(32), self.core.entropy(32)
@@ -280,7 +276,7 @@ class Links:
         )
         return Link(self, ws, handshake)
 
-    async def _connect(self, target: Target) -> WebSocket:
+    async def connect(self, target: Target) -> WebSocket:
         """A WebSocket to the target, or what stands for one in the simulator."""
         with noting(self.core, works=bool(self.sessions)):
             return await dial(self._client_for(target), target.url, target.tls, local=target.local)
@@ -295,18 +291,18 @@ class Links:
 
     async def run(self, link: Link) -> str:
         """Go on with a link until it ends; gives why it did."""
-        self._open.add(link)
+        self.connections.add(link)
         return await link.run()
 
     # Dialling out
 
     def wanted(self) -> list[Target]:
-        """Whom to dial, most important first."""
+        """The targets to dial, most important first."""
         there = {one for link in self.sessions.values() if link.secure for one in link.secure.peer}
         return wanted(self.core, there.__contains__, self.nearby, self._given_up)
 
     def _given_up(self, url: str) -> bool:
-        target = self._targets.get(url)
+        target = self.targets.get(url)
         return target is not None and target.wait > GIVEN_UP
 
     def look(self) -> None:
@@ -320,11 +316,11 @@ class Links:
             self._look.clear()
             now, soonest = loop.time(), self.idle_seconds
             found = {one.url: one for one in self.wanted()}
-            for url in self._targets.keys() - found.keys():
-                if not self._targets[url].busy:
-                    del self._targets[url]
+            for url in self.targets.keys() - found.keys():
+                if not self.targets[url].busy:
+                    del self.targets[url]
             for url, fresh in found.items():
-                target = self._targets.setdefault(url, fresh)
+                target = self.targets.setdefault(url, fresh)
                 target.others, target.local = fresh.others, fresh.local
                 if target.busy:
                     continue
@@ -343,11 +339,12 @@ class Links:
         target.busy = True
         if (target.tls, target.expected) not in target.others:
             target.tls, target.expected = target.others[0]
-        task = asyncio.create_task(self._try(target))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task = asyncio.create_task(self.try_once(target))
+        self.dialling.add(task)
+        task.add_done_callback(self.dialling.discard)
 
-    async def _try(self, target: Target) -> None:
+    async def try_once(self, target: Target) -> None:
+        """Dial a target, go on until its session ends, and note when to dial it again."""
         loop = asyncio.get_running_loop()
         began = loop.time()
         code = "unreachable"
@@ -371,7 +368,7 @@ class Links:
     # Housekeeping
 
     def tick(self) -> None:
-        """Every few seconds: what had to wait, and peers that stall."""
+        """Do what had to wait, and end sessions that stall: every few seconds, and for rounds."""
         now = self.core.clock()
         for link in list(self.sessions.values()):
             link.tick(now)
@@ -384,16 +381,16 @@ class Links:
     async def close(self) -> None:
         """Say goodbye to everybody."""
         self._closing = True
-        self._changes.close()
+        self.changes.close()
         if self._patience is not None:
             self._patience.cancel()
-        for link in list(self._open):
+        for link in list(self.connections):
             link.end("shutdown")
-        if self._tasks:  # those that only wait for somebody to answer are not worth a wait
-            await asyncio.wait(self._tasks, timeout=CLOSE_SECONDS / 4)
-        for task in list(self._tasks):
+        if self.dialling:  # those that only wait for somebody to answer are not worth a wait
+            await asyncio.wait(self.dialling, timeout=CLOSE_SECONDS / 4)
+        for task in list(self.dialling):
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self.dialling, return_exceptions=True)
         self.verifiers.close()
         for one in (self._client, self._near):
             if one is not None:

@@ -1,4 +1,4 @@
-"""What this node proves of itself: its identities, with their keys and chains (§8.2, §10.2)."""
+"""Proofs of this node's identities, with their keys and chains (§8.2, §10.2)."""
 
 from collections.abc import Collection
 

@@ -1,4 +1,4 @@
-"""What the two sides of a session proved when it began, and whether that still counts."""
+"""Proofs of the two sides of a session, and whether they still count."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
@@ -53,14 +53,14 @@ def _is_good(core: Core, identity: bytes, key: bytes) -> bool:
 
 
 def may_go_on(core: Core, peer: Iterable[bytes]) -> bool:
-    """Whether what this peer had of ours is what this node waited for (§4.4)."""
+    """Whether this node waited for this peer before it issues anything (§4.4)."""
     if core.is_reconciled or stale_copy.state(core) == "twins":
         return False
     return related(core.ties, core.own, peer, core.clock()) is Relation.TIED
 
 
 def take_own_chains(core: Core, envelopes: Sequence[bytes]) -> None:
-    """Take in newer chains of one's own identities, and nothing else."""
+    """Take in newer chains of identities that this node holds, and nothing else."""
     own = frozenset(core.ring.ids)
     found = [one for one in verify_all(envelopes) if isinstance(one, Record)]
     take(core, [one for one in found if one.kind == "identity" and one.author in own])

@@ -19,7 +19,7 @@ APART = 1.0
 
 
 class TransferProgress:
-    """What each linked peer is sending."""
+    """Records expected and received, by linked peer."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
@@ -28,12 +28,12 @@ class TransferProgress:
         self._next = float("-inf")
 
     def expect(self, peer: bytes, count: int) -> None:
-        """So many records more were asked for."""
+        """Count records that were asked for."""
         taken, of = self._peers.get(peer, (0, 0))
         self._peers[peer] = taken, of + count
 
     def took(self, peer: bytes, count: int, at: float) -> None:
-        """So many came in, at the time `at` of a steady clock."""
+        """Count records that came in; `at` is the time of a steady clock."""
         if peer not in self._peers:
             return
         taken, of = self._peers[peer]

@@ -75,8 +75,7 @@ class Proxy:
 
 
 def setting(said: str) -> str | None:
-    """What is kept of what a person said; `Problem` if it is no proxy. With the password: it is
-    needed."""
+    """The setting for a proxy that a person named, with its password; `Problem` if it is none."""
     if said in ("", OFF):
         return None
     Proxy.parse(said)

@@ -27,7 +27,7 @@ KEPT_SECONDS = 86_400
 
 
 def endings(core: Core, peer: Iterable[bytes], now: int) -> list[Header]:
-    """What ended memberships of this node's identities, or of the peer's.
+    """Headers of records that ended memberships of this node's identities, or of the peer's.
 
     Told before anything else: until the other side knows of it, it names and sends what a former
     member must not have any more (docs/protocol.md §6.4).
@@ -45,10 +45,10 @@ def endings(core: Core, peer: Iterable[bytes], now: int) -> list[Header]:
 
 
 class Shelves:
-    """What the sessions of one node share: the catalogue, and what is kept for each peer."""
+    """Shared by the sessions of one node: the catalogue, and the salt and index of each peer."""
 
     def __init__(self, core: Core) -> None:
-        self._core = proxy(core)
+        self.core = proxy(core)
         self._catalogue = Catalogue()
         self._last = 0
         self._version = -1
@@ -69,12 +69,12 @@ class Shelves:
         more = True
         while more:
             self._take_in_gone()
-            more = self._take_in_new(self._core.clock())
+            more = self._take_in_new(self.core.clock())
             await asyncio.sleep(0)
 
     def _take_in_gone(self) -> None:
-        records, found = self._core.records, self._catalogue
-        version = self._core.db.version()
+        records, found = self.core.records, self._catalogue
+        version = self.core.db.version()
         if not found.columns.refs:
             pass
         elif records.gone is None or version != self._version:  # another process may have deleted
@@ -86,7 +86,7 @@ class Shelves:
 
     def _take_in_new(self, now: int) -> bool:
         """A part of what is new; whether there may be more."""
-        records = self._core.records
+        records = self.core.records
         last = records.last()
         if last <= self._last:
             return False
@@ -106,7 +106,7 @@ class Shelves:
             key = (author, audience, kind, epoch, name if kind in CONTROL else None)
             group = groups.get(key)
             if group is None:
-                group = groups[key] = self._catalogue.group(self._core.records.header(row))
+                group = groups[key] = self._catalogue.group(self.core.records.header(row))
             made.append((no, group, expires, id_))
         self._catalogue.put_many(made)
 
@@ -116,11 +116,11 @@ class Shelves:
         return [one for one in ids if one not in found]
 
     def kept(self, peer: bytes) -> Kept:
-        """What is kept for a peer: for a day, and for those that were here last."""
-        now = self._core.clock()
+        """Salt and index of a peer; kept for a day, and for the peers that were here last."""
+        now = self.core.clock()
         made, found = self._kept.pop(peer, (now, None))
         if found is None or not 0 <= now - made < KEPT_SECONDS:
-            made, found = now, Kept(self._core.entropy(SALT_BYTES))
+            made, found = now, Kept(self.core.entropy(SALT_BYTES))
         self._kept[peer] = made, found
         if len(self._kept) > KEPT:
             del self._kept[next(iter(self._kept))]
@@ -142,26 +142,26 @@ class NodeShelf:
     """Reads of one node's records."""
 
     def __init__(self, core: Core, shelves: Shelves) -> None:
-        self._core, self._shelves = core, shelves
+        self.core, self._shelves = core, shelves
 
     @property
     def ties(self) -> Ties:
         """The control state as it is now."""
-        return self._core.ties
+        return self.core.ties
 
     @property
     def own(self) -> frozenset[bytes]:
         """The identities of this node."""
-        return self._core.own
+        return self.core.own
 
     def catalogue(self, now: int) -> Catalogue:
         """All that this node has and that has not expired."""
         return self._shelves.catalogue(now)
 
     def kept(self, peer: bytes) -> Kept:
-        """What is kept from session to session for a peer."""
+        """Salt and index of a peer, kept from session to session."""
         return self._shelves.kept(peer)
 
     def envelopes(self, refs: Sequence[int]) -> Sequence[bytes | None]:
         """One for each, None where it is gone."""
-        return self._core.records.envelopes(refs)
+        return self.core.records.envelopes(refs)

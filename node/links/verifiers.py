@@ -56,9 +56,9 @@ class Verifiers:
     """The other process, started when it is first needed."""
 
     def __init__(self) -> None:
-        self._pool: ProcessPoolExecutor | None = None
+        self.pool: ProcessPoolExecutor | None = None
         self._going: asyncio.TimerHandle | None = None
-        self._parts: deque[Part] = deque()
+        self.waiting: deque[Part] = deque()
         self._there = 0
         """Parts that the process has."""
         self._here = False
@@ -76,7 +76,7 @@ class Verifiers:
             Part(envelopes[start : start + PART], loop.create_future())
             for start in range(0, len(envelopes), PART)
         ]
-        self._parts += parts
+        self.waiting += parts
         self._hand_out()
         found: Verified = []
         try:
@@ -89,15 +89,15 @@ class Verifiers:
 
     def _hand_out(self) -> None:
         """Give waiting parts to whoever has room for one; the process comes first."""
-        while self._parts:
-            if self._parts[0].outcome.done():
-                self._parts.popleft()
+        while self.waiting:
+            if self.waiting[0].outcome.done():
+                self.waiting.popleft()
             elif self._there < AHEAD and cores() > 1:
                 self._there += 1
-                self._start(self._by_process(self._parts.popleft()))
+                self._start(self._by_process(self.waiting.popleft()))
             elif not self._here:
                 self._here = True
-                self._start(self._by_thread(self._parts.popleft()))
+                self._start(self._by_thread(self.waiting.popleft()))
             else:
                 return
 
@@ -163,16 +163,16 @@ class Verifiers:
             yield verify_all(part, fit.result())
 
     def _submit(self, envelopes: Sequence[bytes]) -> "Future[list[bool]]":
-        if self._pool is None:
+        if self.pool is None:
             spawn = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(1, mp_context=spawn)
-        return self._pool.submit(signatures_fit, list(envelopes))
+            self.pool = ProcessPoolExecutor(1, mp_context=spawn)
+        return self.pool.submit(signatures_fit, list(envelopes))
 
     def close(self) -> None:
         """Let the process go."""
         if self._going is not None:
             self._going.cancel()
             self._going = None
-        pool, self._pool = self._pool, None
+        pool, self.pool = self.pool, None
         if pool is not None:
             pool.shutdown(wait=False, cancel_futures=True)

@@ -1,5 +1,6 @@
 """Whom a person means: a name, an id or its beginning, or an address."""
 
+import unicodedata
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -82,6 +83,22 @@ def find_own(core: Core, text: str | None) -> bytes:
         if problem.code in ("nobody-found", "only-listed"):
             raise Problem("not-ours", text=text) from problem
         raise
+
+
+SEEN_BY = {
+    **dict.fromkeys(("public", "everybody", "öffentlich", "oeffentlich", "alle"), "public"),
+    **dict.fromkeys(("private", "privat"), "private"),
+}
+"""Who may see something, by the words for it in either language; anything else is a name."""
+
+
+def seen_by(text: str) -> str | None:
+    """`public` or `private` if that is what was said.
+
+    >>> seen_by("Öffentlich"), seen_by("privat"), seen_by("Hafenverbund")
+    ('public', 'private', None)
+    """
+    return SEEN_BY.get(unicodedata.normalize("NFC", text).strip().casefold())
 
 
 def find_network(core: Core, text: str) -> bytes:

@@ -5,6 +5,7 @@ nobody. What is only assumed serves to show days, and never to fix when people m
 """
 
 import os
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from node.store.core import Core
@@ -20,12 +21,12 @@ class KnownZone(NamedTuple):
     source: str
 
 
-def zone_of(core: Core) -> KnownZone:
-    """The zone that a reader at this node has."""
+def zone_of(core: Core, environ: Mapping[str, str] = os.environ) -> KnownZone:
+    """The zone that a reader at this node has; `environ`: of the process where they are."""
     from node.base.zones import DEFAULT_ZONE, machine_zone
 
     kept: str | None = core.settings.get(ZONE)
     if kept:
         return KnownZone(kept, "said")
-    shown = machine_zone(os.environ)
+    shown = machine_zone(environ)
     return KnownZone(shown, "machine") if shown else KnownZone(DEFAULT_ZONE, "assumed")

@@ -22,7 +22,7 @@ _KEY = "contradiction/"
 
 
 class Contradiction(NamedTuple):
-    """What was noticed of one author: in which kinds, how often, and when last."""
+    """Contradictions noticed of one author: in which kinds, how often, and when last."""
 
     author: bytes
     kinds: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What is written down with a tombstone, in the same transaction (docs/protocol.md §6.8)."""
+"""Notes on erasures, written in the transaction of the tombstone (docs/protocol.md §6.8)."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from node.store.core import Core
 from node.store.erasures import Owed
 from protocol.erasure import is_confirmed, witnesses
 from protocol.kind import Statement
-from protocol.kinds import CONTROL
+from protocol.kinds import CONTROL, LISTED
 from protocol.record import Record
 
 STALE_WORDS = "stale-words"
@@ -18,7 +18,7 @@ Pending = Sequence[tuple[Record, Statement | None]]
 
 
 class Before(NamedTuple):
-    """What stood at the place of a tombstone."""
+    """The record that stood at the place of a tombstone."""
 
     id: bytes
     erased: bool
@@ -47,13 +47,13 @@ def note_erased(
     before: Mapping[bytes, Before],
     now: int,
 ) -> None:
-    """What follows from the tombstones that were just stored. Inside their transaction."""
+    """Note the tombstones that were just stored. Inside their transaction."""
     for no, (record, inner) in zip(numbers, pending, strict=True):
         if no is None or record.body is not None or not is_confirmed(record.kind):
             continue
         core.erasures.note_tombstone(no)
         old = before.get(record.id)
-        if old is not None and not old.erased and (inner or record).kind in ("group", "network"):
+        if old is not None and not old.erased and (inner or record).kind in LISTED:
             core.settings.set(STALE_WORDS, True)
         if record.author not in core.own:
             held = old is not None and (not old.erased or core.erasures.replaced(old.id))
@@ -72,7 +72,7 @@ def _add(core: Core, tombstone: Record, kind: str, old: Before | None, now: int)
 
 
 def adopt(core: Core) -> None:
-    """What an old copy of the folder had not erased yet, after it was reconciled."""
+    """Note own tombstones that a reconciled old copy of the folder did not know of."""
     now = core.clock()
     for own in sorted(core.own):
         for _no, record, inner in list(core.records.all_by(own)):

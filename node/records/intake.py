@@ -26,7 +26,7 @@ from protocol.errors import ProtocolError, Refused
 from protocol.identity import Identity
 from protocol.ids import from_name
 from protocol.kind import Statement
-from protocol.kinds import CONTROL, DECISIONS, LISTED, PACT_KINDS, RECEIPTS
+from protocol.kinds import CONTROL, DECISIONS, HALVES, LISTED, PACT_KINDS, RECEIPTS
 from protocol.record import Record, open_sealed
 from protocol.sealed import CLOSED, OUTSIDE
 from sync.gate import Verdict, gate, takes_in
@@ -53,7 +53,7 @@ class Ended(NamedTuple):
 
 @dataclass
 class Follow:
-    """What follows from the records taken in; `node.records.reactions` acts on it."""
+    """Consequences of the records taken in; `node.records.reactions` acts on them."""
 
     ended: list[Ended] = field(default_factory=list)
     applied: list[tuple[bytes, bytes, bytes | None]] = field(default_factory=list)
@@ -64,7 +64,7 @@ class Follow:
     newer: bool = False
     """A record of one's own came that this node did not count: the folder is an old copy (§4.4)."""
     succeeded: list[bytes] = field(default_factory=list)
-    """Whose chain counts differently now: records under its earlier links may have ended."""
+    """Identities with another chain that counts: records under earlier links may have ended."""
 
 
 IDENTITIES = 100_000
@@ -225,7 +225,7 @@ class Intake:
         return inner
 
     def _will_stand(self, sealed: Record) -> bool:
-        """Whether a sealed record is the newest at its place; if not, its inside is old too."""
+        """Whether a sealed record is the newest at its place; otherwise its content is old, too."""
         self.flush()
         return self.core.records.is_newer(sealed)
 
@@ -236,7 +236,7 @@ class Intake:
         if not ties.is_newer(statement, id_):
             return
         self.decides = self.decides or chain is not None or statement.kind in DECISIONS
-        if statement.kind not in ("membership", "admission"):
+        if statement.kind not in HALVES:
             ties.note(statement, id_)
             ties.apply(statement, chain)
             self._take_up_pacts(statement.kind)

@@ -1,4 +1,4 @@
-"""One's own records: made, signed, and handed to the same intake as everybody's.
+"""Records of this node's identities: made, signed, and handed to the same intake as all others.
 
 Rules: the counter of an author rises with each record (docs/protocol.md §4.4); `issued` and
 `expires` never decrease along a place (§4.5; `expires` may after an erasure), and `issued` rises
@@ -9,7 +9,7 @@ name each time (§7.11); a record that our own rules refuse is never repaired.
 from collections.abc import Sequence
 from typing import Any
 
-from crypto.sealing import SEAL_ENTROPY_BYTES
+from crypto.sealing import SEAL_ENTROPY_BYTES, WRAP_BYTES
 from node.base.errors import Problem
 from node.keys.ring import Held
 from node.records.intake import Intake
@@ -18,10 +18,11 @@ from protocol.audience import Audience
 from protocol.check import GRACE
 from protocol.encoding import encode
 from protocol.errors import ProtocolError
+from protocol.ids import to_text
 from protocol.kind import LIFETIME, Place
 from protocol.kinds import KINDS
 from protocol.record import FOREVER, Record, compose, verify
-from protocol.sealed import CLOSED, SEALED, WRAP_BYTES, outer_name, wrap
+from protocol.sealed import CLOSED, SEALED, outer_name, wrap
 
 
 def issue_time(old: Record | None, now: int) -> int:
@@ -30,6 +31,15 @@ def issue_time(old: Record | None, now: int) -> int:
     What lies further ahead than receivers take (§4.5) bars its place to nobody.
     """
     return max(now, old.issued) if old is not None and old.issued <= now + GRACE else now
+
+
+NAME_BYTES = 10
+"""A name that nobody typed: 16 random characters."""
+
+
+def new_name(core: Core) -> str:
+    """A name for a record of which an author has many."""
+    return to_text(core.entropy(NAME_BYTES))
 
 
 class Publisher:
@@ -61,6 +71,8 @@ class Publisher:
             raise Problem("not-reconciled")
         if place.author in self.core.counters.used_up():
             raise Problem("numbers-used-up")
+        if KINDS[place.kind].control and place.kind != "identity" and content is not None:
+            self.core.require_words()
         revised = KINDS[place.kind].revised
         if place.audience.scope == "direct":
             place, content = self._sealed(place, content, carriers)
@@ -91,7 +103,7 @@ class Publisher:
         self.intake.flush()
         old = self.core.records.at(place)
         issued = _issued(old, content, now, revised)
-        if place.kind == "identity":
+        if not KINDS[place.kind].erasable:
             until = FOREVER
         elif content is None:
             until = issued + LIFETIME

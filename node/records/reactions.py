@@ -1,4 +1,4 @@
-"""What follows from records that came in, in the same transaction (docs/protocol.md §6.2, §6.4).
+"""Reactions to records that came in, in the same transaction (docs/protocol.md §6.2, §6.4).
 
 The intake says what happened (`Follow`); each feature may add what follows (`Event`). Here are the
 order, and what concerns records alone: what stands under keys that ended goes, and an old copy of
@@ -24,7 +24,7 @@ from node.store.core import Core
 log = logging.getLogger(__name__)
 
 REFUSED = frozenset({"own-record-refused", "not-a-member"})
-"""What somebody else can bring about by records of his own."""
+"""Reactions that other nodes can bring about by their records."""
 
 
 class Reactions:
@@ -53,7 +53,7 @@ class Reactions:
                 self._tell(Event.RECEIVED, receipt)
 
     def act_on(self, follow: Follow) -> None:
-        """What follows from something that came in earlier."""
+        """Write the reactions to records that came in earlier."""
         self.intake.follow = follow
         self.run()
 

@@ -83,14 +83,14 @@ def outlast(core: Core) -> int:
 def _is_wrong(no: int, record: Record, known: Known, now: int) -> bool:
     if record.issued > now + GRACE:
         return True
-    if known.early is None or record.kind == "identity":  # that one never ends
+    if known.early is None or not KINDS[record.kind].erasable:
         return False
     first, last = known.early
     return first < no <= (last or no) and record.issued < now - DAY
 
 
 def _again(core: Core, held: Held, record: Record, now: int) -> bytes:
-    if record.kind == "identity":
+    if not KINDS[record.kind].erasable:
         until = FOREVER
     elif record.body is None:
         until = now + LIFETIME

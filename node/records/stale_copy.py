@@ -15,13 +15,13 @@ from typing import Any
 from node.keys.ring import Held
 from node.store.core import UNRECONCILED, Core
 from node.store.counters import LAST_INCARNATION, first_incarnation
+from node.store.timekeeper import DAY
 from protocol.kind import Seq
 from protocol.record import Record
 
 REPEATED = 3
 """Reconciliations within a day, after which two copies must be running."""
 
-DAY = 86_400
 _OFTEN = "reconciled"
 _OWED = "owed"
 
@@ -37,7 +37,7 @@ def begin(core: Core, why: str) -> None:
 
 
 def dismiss(core: Core) -> None:
-    """What was begun for nothing. Inside a transaction."""
+    """Go on as before `begin`: nothing was fetched. Inside a transaction."""
     core.settings.set(UNRECONCILED, None)
 
 

@@ -1,4 +1,4 @@
-"""What stands under keys that ended, or never counted, is forgotten (docs/protocol.md §5.3).
+"""Forgets records under keys that ended or never counted (docs/protocol.md §5.3).
 
 Done as soon as another chain counts, before anything else is taken in: what the network's old keys
 said last must not keep out what its new keys say, whose links may have lower numbers.

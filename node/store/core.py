@@ -30,7 +30,8 @@ from node.store.memory import read_memory
 from node.store.receipts import Receipts
 from node.store.records import Records
 from node.store.refused import Refused
-from node.store.schema import OF_THE_STORE, Schema
+from node.store.schema import Schema
+from node.store.serve_settings import Server
 from node.store.settings import Settings
 from node.store.timekeeper import Timekeeper, steady_clock
 from protocol.audience import PUBLIC
@@ -63,7 +64,7 @@ class Core:
         entropy: Entropy = secrets.token_bytes,
         steady: Callable[[], float] = steady_clock,
         followers: Followers = nothing_follows,
-        schema: Schema = OF_THE_STORE,
+        schema: Schema,
     ) -> None:
         self.home = home
         self.schema = schema
@@ -85,6 +86,8 @@ class Core:
         self.known_names = KnownNames(self.db)
         self.erasures = Erasures(self.db)
         self.receipts = Receipts(self.db)
+        self.server: Server | None = None
+        """Where this process serves, if it does."""
         self.ties = Ties()
         self.cursor = 0
         self._version = -1
@@ -258,7 +261,7 @@ class Core:
                 self.cursor = self.records.last()
         except BaseException as error:
             self.reserve.refused |= isinstance(error, Problem) and error.code == "disk-full"
-            self._restore_keys()
+            self.restore_keys()
             self.reload()
             raise
         self.reserve.refused = self.reserve.refused and self.reserve.entitled
@@ -293,7 +296,7 @@ class Core:
         self.save_ring()
         return held
 
-    def _restore_keys(self) -> None:
+    def restore_keys(self) -> None:
         """What was not founded after all leaves no keys behind, and its slot free.
 
         Somebody may break off just after the commit: then the new keys are the right ones.
@@ -346,6 +349,11 @@ class Core:
         """Before what carries its time inside, for ever or to others: `Problem` if in doubt."""
         if self.clock.trouble:
             raise Problem("clock-unsure", shown=self.clock.wall())
+
+    def require_words(self) -> None:
+        """Before any tie (§5.5): `Problem` as long as nobody has the recovery words on paper."""
+        if self.ring.words is not None:
+            raise Problem("words-unconfirmed")
 
     def close(self) -> None:
         """Close the file."""

@@ -35,7 +35,7 @@ class Database:
         self.read_only = False
         self.conn = self._open(path)
         try:
-            self._configure()
+            self.configure()
             self._migrate()
         except sqlite3.Error as error:
             self.conn.close()
@@ -59,7 +59,8 @@ class Database:
         except OSError as error:
             raise Problem("database-unreadable", path=str(path), why=error.strerror) from error
 
-    def _configure(self) -> None:
+    def configure(self) -> None:
+        """Set the connection up; what it needs is per connection."""
         run = self.conn.execute
         if not self.read_only:
             run("pragma journal_mode = wal")

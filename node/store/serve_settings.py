@@ -1,13 +1,20 @@
-"""How the server of this node was told to run the last time, and where one runs now.
+"""How the server of this node was told to run the last time, and where it runs now."""
 
-Other processes of the node ask for both: commands that dial, and those that look for the server.
-"""
-
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from node.store.settings import Settings
 
-_OPTIONS, _SERVER = "serve", "server"
+_OPTIONS = "serve"
+
+
+class Server(NamedTuple):
+    """The server of this process: where it answers, and since when it does."""
+
+    address: str
+    since: int
+    is_settled: Callable[[], bool] = lambda: True
+    """Whether it has dialled whom it wants to be linked with, and nothing is on its way."""
 
 
 def serve_options(settings: Settings) -> dict[str, Any]:
@@ -26,13 +33,3 @@ def keep_serve_options(settings: Settings, options: dict[str, Any]) -> None:
 def allows_private_addresses(settings: Settings) -> bool:
     """Whether this node dials addresses in its own network."""
     return bool(serve_options(settings).get("private_addresses", False))
-
-
-def server_note(settings: Settings) -> Any:
-    """What a server wrote about itself (`node.lookup.server.server_of`); None if none did."""
-    return settings.get(_SERVER)
-
-
-def note_server(settings: Settings, note: dict[str, Any] | None) -> None:
-    """A server runs: `pid`, `address` and `since` when; or none does. Inside a transaction."""
-    settings.set(_SERVER, note)

@@ -27,13 +27,13 @@ EVENTS = {
     "ready": ROUTINE,
     "stopping": ROUTINE,
     "tidied": ROUTINE,
+    "command": ROUTINE,  # who typed it has the answer
     "session-begins": ROUTINE,
     "session-ends": ROUTINE,
     "link-over": ROUTINE,  # it is dialled again; that a proxy is to blame stands in `status`
     "link-failed": "disk",  # nothing could be written
     "intake-failed": "disk",
     "delivery-not-noted": "disk",
-    "not-noted": "disk",
     "not-answered": ROUTINE,  # more than our own rules let us answer; it was others who asked
     "not-confirmed": ROUTINE,
     "issued-again": "clock",

@@ -11,7 +11,7 @@ from typing import BinaryIO, NamedTuple
 from crypto.archive import seal_stream
 from crypto.hashing import Hashed
 from node.base.errors import Problem
-from node.base.files import assert_free, written
+from node.base.files import File, assert_free, settle, written
 from node.keys.staging import FILES
 from node.store.core import Core
 from node.store.room import is_read_only
@@ -37,15 +37,17 @@ TRIES = 10
 """For a snapshot between two changes of keys, which a person makes."""
 
 
-_HEAD = fields(
+HEAD = fields(
     format=integer(1, 2**32 - 1),
     id=identifier,
     made=integer(0, 2**53),
     files=array(pair(line(64), integer(0, 2**53)), len(FILES)),
 )
+"""The map at the beginning of a backup."""
 
 
-_size = struct.Struct(">I")
+LENGTH = struct.Struct(">I")
+"""Stands before each map: how many bytes it has."""
 
 
 Progress = Callable[[int, int], None]
@@ -55,12 +57,12 @@ Progress = Callable[[int, int], None]
 class Saved(NamedTuple):
     """A backup that was written. `digest`: of every byte that should be in the file."""
 
-    file: Path
+    file: File
     bytes: int
     digest: str
 
 
-def backup(core: Core, file: Path, replace: bool, progress: Progress) -> Saved:
+def backup(core: Core, file: File, replace: bool, progress: Progress) -> Saved:
     """Write everything to `file`; `Problem` if it is there, or can't be written."""
     public = core.ring.backup
     assert public is not None  # noqa: S101 - who calls this has asked for the words, or waits
@@ -71,8 +73,9 @@ def backup(core: Core, file: Path, replace: bool, progress: Progress) -> Saved:
             wanted = _write(core, out, snapshot, keys, public, progress)
             if read_back(out) != wanted:
                 raise Problem("backup-unreadable", file=file)
+            size = out.seek(0, os.SEEK_END)
             assert_free(file, replace)
-        return Saved(file, file.stat().st_size, wanted)
+        return Saved(file, size, wanted)
     except OSError as error:
         raise Problem("file-unwritable", file=file, why=error.strerror) from error
 
@@ -108,7 +111,7 @@ def _write(
 
     def parts() -> Iterator[bytes]:
         packed = encode(head)
-        yield _size.pack(len(packed)) + packed
+        yield LENGTH.pack(len(packed)) + packed
         for name in names:
             if name == "verbund.db":
                 yield from _pieces(snapshot, progress)
@@ -119,16 +122,14 @@ def _write(
     for piece in seal_stream(parts(), public, secrets.token_bytes(32)):
         out.write(piece)
         hashed.add(piece)
-    out.flush()
-    os.fsync(out.fileno())
+    settle(out)
     return hashed.text
 
 
 def read_back(file: BinaryIO) -> str:
     """The digest of what the disk gives back, past the memory of the system."""
     hashed = Hashed()
-    if hasattr(os, "posix_fadvise"):
-        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    settle(file)
     file.seek(0)
     while piece := file.read(PIECE):
         hashed.add(piece)

@@ -28,6 +28,7 @@ from node.base.errors import Problem
 from node.base.logs import event
 from node.store import troubles
 from node.store.core import Core
+from node.store.timekeeper import DAY
 from node.upkeep.backup_file import SNAPSHOT, backup, read_back
 from node.upkeep.erasure_list import FOLDER
 from node.upkeep.leftovers import clear
@@ -35,7 +36,6 @@ from node.upkeep.wiping import STALE
 
 log = logging.getLogger(__name__)
 
-DAY = 86_400
 KEPT_DAYS = 28
 DAILY = 7
 SURE = 3

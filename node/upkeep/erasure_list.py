@@ -11,7 +11,6 @@ Rules:
 
 import logging
 import secrets
-import struct
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -31,6 +30,7 @@ from node.store.database import Database
 from node.store.directory import Directory
 from node.store.erasures import Erasures
 from node.store.records import Records
+from node.upkeep.backup_file import LENGTH
 from protocol.encoding import decode, encode
 from protocol.erasure import is_confirmed
 from protocol.errors import ProtocolError
@@ -45,8 +45,6 @@ MAGIC = b"verbund-erasures-1\n"
 
 LISTED = 20_000
 """Tombstones, the latest: some MiB. A peer has the others."""
-
-_size = struct.Struct(">I")
 
 
 def save_list(core: Core) -> None:
@@ -70,7 +68,7 @@ def _parts(core: Core) -> Iterator[bytes]:
     here = core.erasures.here()[:LISTED]
     for item in (*here, *core.erasures.tombstones(core.clock(), LISTED)):
         packed = encode({"erased": item})
-        yield _size.pack(len(packed)) + packed
+        yield LENGTH.pack(len(packed)) + packed
 
 
 def list_beside(file: Path) -> Path | None:
@@ -96,10 +94,10 @@ def _items(data: bytes) -> Iterator[bytes | str]:
         raise ValueError("another file")
     at = len(MAGIC)
     while at < len(data):
-        if at + _size.size > len(data):
+        if at + LENGTH.size > len(data):
             raise ValueError("cut")
-        (length,) = _size.unpack_from(data, at)
-        at += _size.size
+        (length,) = LENGTH.unpack_from(data, at)
+        at += LENGTH.size
         content: Any = decode(data[at : at + length])
         at += length
         if at > len(data) or type(content) is not dict or tuple(content) != ("erased",):

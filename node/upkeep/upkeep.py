@@ -27,7 +27,7 @@ from node.store.terms import sweep
 from node.upkeep.backups import keep_backups
 from node.upkeep.wiping import settle
 from protocol.control_state import Standing
-from protocol.kind import Statement
+from protocol.kind import Epoch, Statement
 from protocol.kinds import CONTROL, KINDS
 
 log = logging.getLogger(__name__)
@@ -111,7 +111,8 @@ def _still_wanted(core: Core, statement: Statement, now: int) -> bool:
 
 
 def _epoch(core: Core, statement: Statement, now: int) -> bytes | None:
-    if statement.audience.scope == "network" and statement.kind == "group":
+    is_content = KINDS[statement.kind].epoch is Epoch.CONTENT
+    if statement.audience.scope == "network" and is_content:
         return core.ties.member_epoch(statement.audience.ids[0], statement.author, now)
     return statement.epoch
 
@@ -181,6 +182,7 @@ class Upkeep:
         self._folded = (-1, -1)
         self._confirm_at = float("-inf")
         self._read_failed = True
+        self._words_kept = core.ring.words is not None
 
     async def watch(self) -> None:
         """Notice what other processes wrote."""
@@ -189,6 +191,7 @@ class Upkeep:
             try:
                 self.links.stored()
                 self.confirm()
+                self._words_confirmed()
             except (Problem, sqlite3.Error) as error:
                 code = error.code if isinstance(error, Problem) else type(error).__name__
                 event(log, "store-unreadable", code=code)
@@ -198,6 +201,13 @@ class Upkeep:
                 if self._read_failed:
                     troubles.over(self.core, "store")
                 self._read_failed = False
+
+    def _words_confirmed(self) -> None:
+        """Somebody has the words on paper: from now on this node has an address (§5.5)."""
+        if self._words_kept and self.core.ring.words is None:
+            self._words_kept = False
+            if self.links.on_reconciled is not None:
+                self.links.on_reconciled()
 
     def confirm(self) -> None:
         """Get rid of the bytes of what was erased, and confirm it (`node.upkeep.wiping`)."""

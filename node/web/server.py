@@ -44,14 +44,16 @@ def make_app(
     middlewares = [lobby.answering, guard(hosts or Hosts(), refuse)]
     app = web.Application(client_max_size=REQUEST_BYTES, middlewares=middlewares)
     app[IDLE_CONNECTIONS] = lobby
-    app.router.add_get(LINK, _link(links))
+    app.router.add_get(LINK, link_handler(links))
     app.router.add_get(HEALTH, _health(core))
     app.router.add_get(DESCRIPTOR, _descriptor(core, tls))
     Site(core, Sessions(core), features, Renderer(features), links.connected).add_to(app)
     return app
 
 
-def _link(links: Links) -> Handler:
+def link_handler(links: Links) -> Handler:
+    """Answers other nodes that dial (docs/protocol.md §8.1)."""
+
     async def answer(request: web.Request) -> web.StreamResponse:
         ws = web.WebSocketResponse(
             protocols=[SUBPROTOCOL],

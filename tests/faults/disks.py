@@ -108,7 +108,7 @@ def mounted(folder: Path) -> Iterator[Mounted]:
 @contextmanager
 def limited(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Limited]:
     folder.mkdir()
-    disk, configure, release = Limited(folder), Database._configure, Reserve.release
+    disk, configure, release = Limited(folder), Database.configure, Reserve.release
 
     def configured(self: Database) -> None:
         configure(self)
@@ -122,6 +122,6 @@ def limited(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Limited]:
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(Database, "_configure", configured)
+        patch.setattr(Database, "configure", configured)
         patch.setattr(Reserve, "release", released)
         yield disk

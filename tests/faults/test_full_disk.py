@@ -28,23 +28,13 @@ from node.upkeep.upkeep import keep_house, tidy
 from protocol.audience import PUBLIC
 from protocol.kind import Place
 from protocol.record import verify
-from tests.faults.disks import Disk, Mounted, limited, mounted
+from tests.faults.disks import Disk, Mounted, mounted
 from tests.node.keeping import with_words
 from tests.node.world import Clock, accept, make_core, verified, wind
 from tests.sync.people import Someone
 
 PEER = Someone("peer")
 LONG = {"purpose": "lang " * 400, "convictions": [f"{n} " + "w" * 490 for n in range(32)]}
-
-
-@pytest.fixture(params=["mounted", "limited"])
-def disk(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Disk]:
-    folder = tmp_path / "disk"
-    made = mounted(folder) if request.param == "mounted" else limited(folder, monkeypatch)
-    with made as found:
-        yield found
 
 
 @pytest.fixture

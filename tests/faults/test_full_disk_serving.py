@@ -39,16 +39,6 @@ def small(tmp_path: Path) -> Iterator[Mounted]:
         yield found
 
 
-@pytest.fixture(params=["mounted", "limited"])
-def disk(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Disk]:
-    folder = tmp_path / "disk"
-    made = mounted(folder) if request.param == "mounted" else limited(folder, monkeypatch)
-    with made as found:
-        yield found
-
-
 async def read(url: str) -> tuple[int, str]:
     async with aiohttp.ClientSession() as client, client.get(url) as answer:
         return answer.status, await answer.text()

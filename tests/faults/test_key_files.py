@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from node.app import open_core
+from node.app import SCHEMA, open_core
 from node.base.errors import Problem
 from node.features.groups.actions import edit_group
 from node.features.recovery.rotate import rotate
@@ -73,7 +73,7 @@ def test_new_keys_are_safe_before_the_chain_that_needs_them(
 def test_new_folders_are_safe(tmp_path: Path, events: list[Event]) -> None:
     """Or a power cut takes the folder with all that is in it, after the words were shown."""
     home = Home(tmp_path / "people" / "node")
-    initialise(home, {"name": "Alpha"}, None, secrets.token_bytes)
+    initialise(home, {"name": "Alpha"}, None, secrets.token_bytes, schema=SCHEMA)
     synced = [one[1] for one in events if one[0] == "sync"]
     assert {tmp_path, tmp_path / "people", home.path} <= set(synced)
 
@@ -86,7 +86,7 @@ def test_beginning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stopped_at: 
         home = Home(tmp_path / f"new{n}")
 
         def work() -> None:
-            initialise(home, {"name": "Alpha"}, None, secrets.token_bytes)
+            initialise(home, {"name": "Alpha"}, None, secrets.token_bytes, schema=SCHEMA)
 
         def check() -> None:
             if not home.exists:

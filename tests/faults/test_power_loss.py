@@ -67,13 +67,13 @@ def test_without_waiting_for_the_disk_commits_are_lost(
     recorder: Recorder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What `synchronous=FULL` is for, and that these rounds would notice its absence."""
-    configure = Database._configure
+    configure = Database.configure
 
     def careless(self: Database) -> None:
         configure(self)
         self.conn.execute("pragma synchronous = normal")
 
-    monkeypatch.setattr(Database, "_configure", careless)
+    monkeypatch.setattr(Database, "configure", careless)
     monkeypatch.setattr(Database, "assert_durable", lambda _self: None)
     assert lost(rounds(ROUNDS // 3, recorder, tmp_path, monkeypatch)) > 0
 

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts")
 @pytest.fixture
 def person(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Person:
     found = Person(tmp_path / "Alpha", "Alpha", capsys)
-    found.types("init", "--name", "Alpha", "--region", "Kiel")
+    found.gets("init", "--name", "Alpha", "--region", "Kiel")
     return found
 
 
@@ -85,7 +85,7 @@ def test_what_stands_in_the_log_only_is_read_too(person: Person, tmp_path: Path)
     (copy / "verbund.db-shm").unlink()
     assert (copy / "verbund.db-wal").stat().st_size
     with mounted(copy):
-        found = Person(copy, "Copy", person._capsys)
+        found = Person(copy, "Copy", person.capsys)
         assert found.gets("group", "show")["region"] == "Bonn"
         assert found.is_refused("group", "edit", "--region", "Kiel") == "database-read-only"
         assert sorted(one.name for one in copy.iterdir()) == [

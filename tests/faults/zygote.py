@@ -18,7 +18,8 @@ from typing import Any
 
 import node.features.start.serving
 import node.serving  # noqa: F401 - imported here, once, as all commands are
-from node.app import COMMANDS, PROGRAM, main
+from node.__main__ import main
+from node.app import COMMANDS, PROGRAM
 
 for _command in COMMANDS:
     PROGRAM.load(_command)

@@ -61,7 +61,7 @@ def bundles(data: bytes) -> None:
         case 2:  # a part that lies, well sealed and signed
             writer = Writer(KEY)
             writer.add(source.take(source.below(200)))
-            writer._plain += source.rest()
+            writer.plain += source.rest()
             parts = writer.finish()
             file = writer.head(Node(ANNA).holdings(), NOW, None) + parts
         case _:

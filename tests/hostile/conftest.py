@@ -16,5 +16,7 @@ async def stage(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterat
     async with set_up(tmp_path) as found:
         yield found
         await found.serves()
-        await until(lambda: len(found.alpha.links._open) == 1, "the attacker's links are over")
+        await until(
+            lambda: len(found.alpha.links.connections) == 1, "the attacker's links are over"
+        )
     assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []

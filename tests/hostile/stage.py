@@ -62,7 +62,9 @@ class Stage(NamedTuple):
     def show_peer(self) -> None:
         """The tie is mutual, and Alpha shows PEER on its pages: strangers see what PEER says."""
         core = self.alpha.core
-        tie = PEER.seals([_keys(self.alpha)], "peering", "", {"peer": core.home_id, "shown": False})
+        tie = PEER.seals(
+            [keys_of(self.alpha)], "peering", "", {"peer": core.home_id, "shown": False}
+        )
         assert take(core, verified(tie)) == [None]
         show_publicly(core, PEER.id, True)
 
@@ -79,7 +81,7 @@ def titles(node: Running) -> set[str]:
 def _is_settled(node: Running) -> bool:
     """Of two links that crossed one is over, and everything went through the other."""
     links = node.links
-    return len(links._open) == len(links.sessions) == 1 and links.is_quiet
+    return len(links.connections) == len(links.sessions) == 1 and links.is_quiet
 
 
 @asynccontextmanager
@@ -151,13 +153,13 @@ async def listen(
     shelf, heard = Node(who), list[Record]()
     chain = [alpha.core.introduction(held) for held in alpha.core.ring.held]
     shelf.take(record.raw for record in chain if record is not None)
-    shelf.take([who.seals([_keys(alpha)], "peering", "", {"peer": alpha.id, "shown": False})])
+    shelf.take([who.seals([keys_of(alpha)], "peering", "", {"peer": alpha.id, "shown": False})])
     async with connect(alpha) as one:
         assert await one.shake_hands(who, alpha) == ""
         assert one.secure is not None
         session = Session(one.secure, shelf)
-        look = session._known.look
-        session._known.look = lambda at: look(at)._replace(networks=networks)  # type: ignore[method-assign]
+        look = session.known.look
+        session.known.look = lambda at: look(at)._replace(networks=networks)  # type: ignore[method-assign]
         now, last = stage.clock.now, f"Schluss {secrets.token_hex(4)}"
         session.start(now)
         while True:
@@ -185,6 +187,6 @@ class _Keys:
         self.public = public
 
 
-def _keys(node: Running) -> Someone:
+def keys_of(node: Running) -> Someone:
     held = node.core.ring.held[0]
     return _Keys(held.id, held.sealing[0].public)  # type: ignore[return-value]

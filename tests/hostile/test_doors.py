@@ -118,7 +118,7 @@ async def test_only_accepted_addresses_are_dialled(stage: Stage) -> None:
         await until(lambda: not stage.alpha.links.connected(PEER.id), "to be dialled again")
         assert PEER.id in {target.expected for target in careful.wanted()}
         for target in wanted:
-            await careful._try(target)
+            await careful.try_once(target)
         await careful.close()
     assert reached == []
 

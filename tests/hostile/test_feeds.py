@@ -14,7 +14,7 @@ from node.features.meetings.types import MeetingView
 from node.features.networks.show_publicly import show_publicly
 from node.texts import Texts
 from protocol.record import verify
-from tests.hostile.stage import PEER, Stage, _keys, attack, outcome, outcomes
+from tests.hostile.stage import PEER, Stage, attack, keys_of, outcome, outcomes
 from tests.hostile.test_doors import pages
 from tests.node.hostile import Hostile
 
@@ -29,7 +29,7 @@ def meeting(number: int, starts: str, zone: str) -> bytes:
 async def shown(one: Hostile, stage: Stage) -> None:
     """A person releases what the attacker writes: only then it is in the feed at all."""
     accepting = PEER.seals(
-        [_keys(stage.alpha)], "peering", "", {"peer": stage.alpha.id, "shown": False}
+        [keys_of(stage.alpha)], "peering", "", {"peer": stage.alpha.id, "shown": False}
     )
     assert await outcome(one, accepting) is None
     show_publicly(stage.alpha.core, PEER.id, True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from node.app import main, open_core
+from node.app import SCHEMA, main, open_core
 from node.base.errors import Problem
 from node.base.files import write_private
 from node.features.bundles.actions import write_bundle
@@ -43,7 +43,7 @@ def core(tmp_path: Path) -> Iterator[Core]:
     """A node, and a umask that lets everybody read and write."""
     before = os.umask(0)
     home = Home(tmp_path / "node")
-    initialise(home, {"name": "Alpha"}, None, secrets.token_bytes)
+    initialise(home, {"name": "Alpha"}, None, secrets.token_bytes, schema=SCHEMA)
     with closing(open_core(home)) as found:
         yield found
     os.umask(before)

@@ -124,13 +124,15 @@ MALFORMED: dict[str, Any] = {
 @pytest.mark.parametrize("what", [*GARBAGE, *MALFORMED])
 async def test_a_malformed_message_ends_one_session(stage: Stage, what: str) -> None:
     """strfry#152, #168: a malformed sync message aborts the program. Sessions are isolated."""
-    links = set(stage.alpha.links._open)
+    links = set(stage.alpha.links.connections)
     async with attack(stage.alpha) as one:
         assert one.secure is not None
         data = GARBAGE.get(what)
         await one.send(one.secure.encrypt(MALFORMED[what]) if data is None else data)
         assert await one.end() in ("protocol", "bounds")
-    await until(lambda: set(stage.alpha.links._open) == links, "the honest link is the same one")
+    await until(
+        lambda: set(stage.alpha.links.connections) == links, "the honest link is the same one"
+    )
 
 
 async def test_all_nodes_come_to_one_state(stage: Stage) -> None:

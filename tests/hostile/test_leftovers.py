@@ -10,7 +10,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from node.app import open_core
+from node.app import SCHEMA, open_core
 from node.features.meetings.actions import new_meeting
 from node.features.start.actions import initialise
 from node.keys.home import Home
@@ -44,7 +44,7 @@ backup(core, Path(sys.argv[2]), True, lambda _done, _total: happened("open", ())
 def node(folder: Path) -> Home:
     """A node with a meeting that is to be erased."""
     home = Home(folder / "node")
-    initialise(home, {"name": "Alpha"}, None, secrets.token_bytes)
+    initialise(home, {"name": "Alpha"}, None, secrets.token_bytes, schema=SCHEMA)
     soon = datetime.now(UTC) + timedelta(days=20)
     meeting = {"title": MARK, "starts": soon.strftime("%Y-%m-%dT19:00"), "zone": "Europe/Berlin"}
     with closing(open_core(home)) as core:

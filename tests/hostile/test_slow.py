@@ -147,7 +147,7 @@ async def test_strangers_who_say_nothing(stage: Stage, monkeypatch: pytest.Monke
     async with contextlib.AsyncExitStack() as stack:
         for _ in range(15):
             await stack.enter_async_context(connect(stage.alpha))
-        assert len(stage.alpha.links._open) <= 5
+        assert len(stage.alpha.links.connections) <= 5
         async with attack(stage.alpha):
             await until(lambda: stage.alpha.links.connected(PEER.id), "a peer came in")
         assert stage.alpha.links.connected(stage.beta.id), "who is known is not hung up on"
@@ -157,7 +157,7 @@ async def test_sessions_have_an_end(stage: Stage, monkeypatch: pytest.MonkeyPatc
     """As many links as there may be, all by peers: who comes then is told so, and hurts nobody."""
     links = stage.alpha.links
     await until(
-        lambda: [one.secure is not None for one in links._open] == [True], "one, in session"
+        lambda: [one.secure is not None for one in links.connections] == [True], "one, in session"
     )
     monkeypatch.setattr("node.links.manager.SESSIONS", 1)
     async with connect(stage.alpha) as one:

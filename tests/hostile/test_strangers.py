@@ -11,7 +11,7 @@ import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from node.app import open_core
+from node.app import SCHEMA, open_core
 from node.features import FEATURES
 from node.features.directory.types import DirectoryQuery
 from node.features.groups.views import entry_by_text, home_entry
@@ -264,13 +264,15 @@ async def test_what_is_hidden_leaves_the_calendar_at_once(tmp_path: Path) -> Non
 async def test_an_old_copy_shows_nothing_that_may_be_erased(tmp_path: Path) -> None:
     """A restored node: until it was reconciled nobody outside sees anything of before."""
     home, clock = Home(tmp_path / "Ours"), Clock()
-    words = initialise(home, {"name": "Ours"}, None, secrets.token_bytes, clock).words
+    words = initialise(
+        home, {"name": "Ours"}, None, secrets.token_bytes, clock, schema=SCHEMA
+    ).words
     core = open_core(home, clock=clock)
     new_meeting(core, core.home_id, "public", {**MEETING, "title": "mostfest"})
     backup(core, tmp_path / "old", False, lambda _done, _total: None)
     core.close()
     restored = Home(tmp_path / "Restored")
-    restore(restored, tmp_path / "old", Phrase.read(words), lambda _done, _total: None)
+    restore(restored, tmp_path / "old", Phrase.read(words), lambda _done, _total: None, SCHEMA)
     core = open_core(restored, clock=clock)
     found = await read_all(core, bytes(32))
     assert {path for path, one in found.items() if b"mostfest" in one[2]} <= {

@@ -137,13 +137,13 @@ async def test_nothing_is_heard_twice(stage: Stage) -> None:
         assert await outcome(good, PEER.meeting("fest")) is None
         recorded = list(good.sent)
     for node in (stage.alpha, stage.beta):
-        links = set(node.links._open)
+        links = set(node.links.connections)
         async with connect(node) as one:
             for data in recorded:
                 await one.send(data)
             await one.rest()
             assert one.secure is None
-        await until(lambda: set(node.links._open) <= links, "gone")  # noqa: B023
+        await until(lambda: set(node.links.connections) <= links, "gone")  # noqa: B023
         assert not node.links.connected(PEER.id)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from node.app import open_core
+from node.app import SCHEMA, open_core
 from node.features.networks.actions import apply_to_network, decide, found_network
 from node.features.pacts.joint_exit import follow
 from node.features.peers.actions import accept_peer
@@ -50,7 +50,7 @@ def talk(*cores: Core, rounds: int = 3) -> None:
 def with_words(folder: Path, name: str, clock: Clock) -> tuple[Core, Phrase]:
     """A new node, and its words."""
     home = Home(folder / name)
-    started = initialise(home, {"name": name}, None, secrets.token_bytes, clock)
+    started = initialise(home, {"name": name}, None, secrets.token_bytes, clock, schema=SCHEMA)
     return open_core(home, clock=clock), Phrase.read(started.words)
 
 

@@ -9,7 +9,7 @@ from crypto.hashing import digest
 from crypto.sealing import SealingKey
 from crypto.signing import SigningKey
 from crypto.words import Purpose, derive
-from node.app import open_core
+from node.app import SCHEMA, open_core
 from node.features.decisions.actions import Proposed, Wish, amend, check_vote, confirm, move
 from node.features.decisions.holding import confirm_decision
 from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
@@ -60,7 +60,7 @@ class Council:
         self.words[name] = secret
         drawn = iter([secret])
         entropy = lambda size: next(drawn, None) or secrets.token_bytes(size)  # noqa: E731
-        initialise(home, {"name": name}, None, entropy, self.clock)
+        initialise(home, {"name": name}, None, entropy, self.clock, schema=SCHEMA)
         return open_core(home, clock=self.clock)
 
     def agreed(self, proposed: Proposed) -> None:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from node.keys.tls import _make
+from node.keys.tls import make_certificate
 from tests.days import IS_MOVED
 
 ROOT = Path(__file__).parents[2]
@@ -77,7 +77,7 @@ def nginx(folder: Path, node_port: int, more: dict[str, str] | None = None) -> I
     """Debian's nginx with its own settings and the guide's site."""
     (port,) = free_ports(1)
     pem = folder / "proxy.pem"
-    pem.write_bytes(_make("localhost"))
+    pem.write_bytes(make_certificate("localhost"))
     logs = folder / "nginx.log"
     site = changed(
         block("en", "nginx", "proxy_pass"),

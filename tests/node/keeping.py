@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from node.app import open_core
+from node.app import SCHEMA, open_core
 from node.features.meetings.actions import invite, new_meeting, reply
 from node.features.recovery.recover import Recovered, begin, exchange, finish
 from node.features.start.actions import initialise
@@ -34,7 +34,7 @@ Fact = tuple[bytes, str, str, str, bytes | None, bytes | None]
 def with_words(folder: Path, name: str) -> tuple[Home, Phrase]:
     """A new node, and its words."""
     home = Home(folder / name)
-    started = initialise(home, {"name": name}, None, secrets.token_bytes)
+    started = initialise(home, {"name": name}, None, secrets.token_bytes, schema=SCHEMA)
     return home, Phrase.read(started.words)
 
 
@@ -108,7 +108,7 @@ async def recovered(
 ) -> Recovered:
     """A node in an empty folder, from its words and its peers."""
     with new_home(folder) as beside:
-        core = begin(beside, phrase, None)
+        core = begin(beside, phrase, None, SCHEMA)
         try:
             for peer in peers:
                 target = Target(peer.url or "", None, peer.id)

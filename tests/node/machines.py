@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 from node.app import open_core
 from node.base.errors import Problem
 from node.features.clock.actions import confirm_clock
+from node.features.networks.actions import apply_to_network, decide, found_network
+from node.features.peers.actions import accept_peer
 from node.features.status.views import status_view
 from node.keys.home import Home
 from node.links.manager import Links
@@ -157,3 +159,18 @@ def copied(home: Home, folder: Path) -> Home:
     """The same node once more, for a world in which nothing goes wrong."""
     shutil.copytree(home.path, folder / home.path.name)
     return Home(folder / home.path.name)
+
+
+def partnered(a: Core, b: Core) -> bytes:
+    """Let two nodes accept each other, and `a` join a network that `b` runs; gives its id."""
+    for one, other in ((a, b), (b, a)):
+        introduction = one.introduction(one.ring.held[0])
+        assert introduction is not None
+        take(other, verify_all([introduction.raw]), frozenset({one.home_id}))
+        accept_peer(other, other.home_id, one.home_id)
+    network: bytes = found_network(b, b.home_id, {"name": "Netz"})
+    exchange(a, b)
+    apply_to_network(a, a.home_id, network, None)
+    exchange(a, b)
+    decide(b, network, a.home_id, "admitted")
+    return network

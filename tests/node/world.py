@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 
 from crypto.sealing import SEAL_ENTROPY_BYTES
-from node.app import open_core
+from node.app import SCHEMA, open_core
 from node.features.directory.types import DirectoryPage, DirectoryQuery
 from node.features.directory.views import Facets, find_page
 from node.features.networks.actions import apply_to_network, decide, found_network
@@ -27,7 +27,7 @@ from node.records.transaction import act, take
 from node.serving import ENDPOINT_NAME
 from node.store.core import Core, wall_clock
 from node.upkeep.upkeep import Upkeep
-from node.web.server import _link
+from node.web.server import link_handler
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import encode
 from protocol.errors import ProtocolError
@@ -48,7 +48,7 @@ def make_home(
 ) -> Home:
     """A new node on disk."""
     home = Home(folder / name)
-    initialise(home, {"name": name, **fields}, None, secrets.token_bytes, clock)
+    initialise(home, {"name": name, **fields}, None, secrets.token_bytes, clock, schema=SCHEMA)
     return home
 
 
@@ -72,7 +72,7 @@ def wind(core: Core, clock: Callable[[], int] | None = None) -> None:
 def make_core(folder: Path, name: str = "Alpha", clock: Clock | None = None) -> Core:
     """A new node that is not up; its clock stands at NOW of `tests.sync.people`."""
     clock, home = clock or Clock(), Home(folder / name)
-    initialise(home, {"name": name}, None, secrets.token_bytes, clock)
+    initialise(home, {"name": name}, None, secrets.token_bytes, clock, schema=SCHEMA)
     return open_core(home, clock=clock)
 
 
@@ -153,7 +153,7 @@ async def running(
     """
     node = Running(open_core(home, clock=clock))
     app = web.Application()
-    app.router.add_get("/link", _link(node.links))
+    app.router.add_get("/link", link_handler(node.links))
     runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()
     if reachable:

@@ -152,6 +152,24 @@ def test_case_backwards(case: dict[str, Any]) -> None:
     assert seen(case, case["take"][::-1]) == wanted(case)
 
 
+@pytest.mark.parametrize("case", FILE["relations"])
+def test_relation(case: dict[str, Any]) -> None:
+    """§6.5, 7: by the pact alone, until 30 days after its date, for those who signed."""
+    ties, ids = Ties(), {label: bytes.fromhex(one) for label, one in FILE["identities"].items()}
+    for name in case["take"]:
+        if name in FILE["records"]:
+            ties.apply(verify(bytes.fromhex(FILE["records"][name])))
+        else:
+            take_in(ties, statement_of(FILE["statements"][name]))
+    own = ids[case["own"]]
+    ties.own = frozenset({own})
+    found: dict[Relation, list[str]] = {one: [] for one in Relation}
+    for label, one in ids.items():
+        if one != own:
+            found[ties.relation(own, one, case["now"])].append(label)
+    assert (found[Relation.TIED], found[Relation.FORMER]) == (case["tied"], case["former"])
+
+
 LONG = [case for case in CASES if not case["refused"] and case["states"]]
 
 
@@ -314,11 +332,12 @@ def test_forgetting_a_chain_forgets_what_it_signed_until_it_is_back() -> None:
 
 
 def test_certified_groups_are_related_and_nobody_else() -> None:
-    ties = introduced(A, B, C, own=[A])
+    """C, who was asked, may still sign: it is heard, and no more than that."""
+    ties = introduced(A, B, C, D, own=[A])
     ties.memory.signed.add((A.id, digest(encode(PACT.content))))
     take_in(ties, PACT.certifies(A, A, B))
-    found = [ties.relation(A.id, one, NOW) for one in (B.id, C.id, PACT.network.id)]
-    assert found == [Relation.TIED, Relation.FORMER, Relation.TIED], "C was asked"
+    found = [ties.relation(A.id, one, NOW) for one in (B.id, C.id, D.id, PACT.network.id)]
+    assert found == [Relation.TIED, Relation.FORMER, Relation.NONE, Relation.TIED]
 
 
 def test_who_left_together() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from crypto.sealing import WRAP_BYTES
 from protocol import certificates, check, exchange, identity, meetings, pacts, peering, record
 from protocol.audience import DIRECT_IDS
 from protocol.encoding import DEPTH, ENVELOPE_BYTES, PAYLOAD_BYTES
@@ -17,7 +18,7 @@ from protocol.kind import LIFETIME
 from protocol.kinds import CONTROL, KINDS
 from protocol.peering import CODE_BYTES, LINK_CHARACTERS
 from protocol.record import FIELDS, FOREVER
-from protocol.sealed import NAME_CHARACTERS, WRAP_BYTES
+from protocol.sealed import NAME_CHARACTERS
 from protocol.succession import WITNESSES
 from tests.protocol.making.document import document, markers, parts
 from tests.protocol.making.field_types import DOCUMENT, section, tables, values
@@ -63,7 +64,7 @@ def test_link_and_payload_have_the_fields_of_the_text() -> None:
     fields = [row[0].strip("`") for row in rows(section("4"))[1:]]
     assert fields == list(FIELDS)
     links = [row[0].strip("`") for row in rows(section("5.1"))[1:]]
-    assert links == list(identity._LINK[0])
+    assert links == list(identity.LINK[0])
 
 
 def test_audiences_and_control_records() -> None:

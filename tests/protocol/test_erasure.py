@@ -44,7 +44,7 @@ WITNESSES = {
     "to a member": (
         Audience.direct([MEMBER]), "sealed", {"member": READER, "net": CARRIER},
     ),
-    "to a peer": (Audience.direct([PEER]), "sealed", {"peer": READER, "shown": False}),
+    "to a peer": (Audience.direct([PEER]), "sealed", {"peer": READER}),
     "to a peer and a member": (
         Audience.direct([PEER, MEMBER]),
         "sealed",

@@ -17,7 +17,7 @@ from node.app import open_core
 from node.features.networks.actions import apply_to_network, found_network
 from node.features.peers.actions import accept_peer
 from node.records.transaction import take
-from node.serving import _publish_endpoint
+from node.serving import publish_endpoint
 from node.store.core import Core
 from protocol.audience import Audience
 from protocol.kinds import CONTROL
@@ -97,7 +97,7 @@ class Large(World):
             open_core(one.home, clock=one.clock, entropy=one.draw.randbytes) for one in self.people
         ]
         for person, core in zip(self.people, cores, strict=True):
-            _publish_endpoint(core, person.url, None)
+            publish_endpoint(core, person.url, None)
         size = self.plan.nodes // self.of
         for number in range(self.of):
             first = number * size

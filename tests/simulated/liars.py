@@ -54,10 +54,10 @@ class Lying(Session):
         self._person, self._lies = person, lies
         self._dice = random.Random(person.draw.getrandbits(64))
 
-    def _permits(self, record: Record) -> bool:
+    def permits(self, record: Record) -> bool:
         if "withholds" in self._lies and record.id[0] % 2:
             return False
-        return super()._permits(record)
+        return super().permits(record)
 
     def stored(
         self, outcomes: Iterable[tuple[bytes, str | None]], now: int, ids: RecordIds = NO_IDS
@@ -146,7 +146,7 @@ class Lying(Session):
             self._person.world.log(f"{self._person.name} lies {len(raws)}")
             self._send(Records(tuple(raws)))
             for raw in raws:  # its own books have to fit, or the acknowledgement ends it
-                self._outbox._flying[self._tag(record_id(raw))] = 0, 0
+                self.outbox._flying[self.tag_of(record_id(raw))] = 0, 0
 
     def _garbled(self, raw: bytes) -> bytes:
         at = self._dice.randrange(len(raw))

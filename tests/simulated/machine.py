@@ -103,9 +103,9 @@ class MachineCore(Core):
         machine = MACHINES.get(self.home.path)
         return machine is not None and not machine.alive
 
-    def _restore_keys(self) -> None:
+    def restore_keys(self) -> None:
         if not self._dead:
-            super()._restore_keys()
+            super().restore_keys()
 
     def reload(self) -> None:
         if not self._dead:

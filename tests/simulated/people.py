@@ -22,7 +22,7 @@ from node.features.start.actions import initialise
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.links.manager import Links
-from node.serving import _publish_endpoint
+from node.serving import publish_endpoint
 from node.store.core import Core
 from node.upkeep.backup_file import backup
 from node.upkeep.upkeep import Upkeep, keep_house
@@ -72,7 +72,9 @@ class Person:
         self._tasks = Ordered()
         self._ticking: asyncio.TimerHandle | None = None
         self._upkeep: Upkeep
-        started = initialise(self.home, {"name": name}, None, self.draw.randbytes, self.clock)
+        started = initialise(
+            self.home, {"name": name}, None, self.draw.randbytes, self.clock, schema=SCHEMA
+        )
         self.id = started.id
         self.phrase = Phrase.read(started.words)
 
@@ -107,9 +109,9 @@ class Person:
             with core.transaction():
                 core.settings.set("serve", {"private_addresses": True})
             self.links = Links(core, private=True, hosts=[host_of(self.url)])
-            self.links._open, self.links._tasks = Ordered(), Ordered()  # type: ignore[assignment]
+            self.links.connections, self.links.dialling = Ordered(), Ordered()  # type: ignore[assignment]
             self.links.idle_seconds = self.world.look_seconds
-            self.links.on_reconciled = lambda: _publish_endpoint(core, self.url, None)
+            self.links.on_reconciled = lambda: publish_endpoint(core, self.url, None)
             self.links.on_reconciled()
         except (Killed, Problem) as error:
             self.world.log(f"{self.name} does not start: {error!r}")
@@ -205,8 +207,8 @@ class Person:
         if core is None:
             return
         if hasattr(self, "links") and self.links.core is core:
-            self.links._changes.close()
-            tasks = [*self._tasks, *self.links._tasks]
+            self.links.changes.close()
+            tasks = [*self._tasks, *self.links.dialling]
             for task in tasks:
                 task.cancel()
         core.db.conn.close()
@@ -237,10 +239,10 @@ class Person:
             return None
         self.world.log(f"{self.name} {action.__name__}")
         self.world.watch.wrote(self)
-        asyncio.get_running_loop().call_later(NOTICED, self._noticed)
+        asyncio.get_running_loop().call_later(NOTICED, self.noticed)
         return True if done is None else done
 
-    def _noticed(self) -> None:
+    def noticed(self) -> None:
         if self.core is not None:
             with contextlib.suppress(Killed, Problem):
                 self.links.stored()
@@ -258,7 +260,7 @@ class Person:
         except EXPECTED:  # killed, or stopped, while it waited for the answer
             return
         if other.core is not None:
-            other._noticed()
+            other.noticed()
 
     @property
     def saved(self) -> Path:
@@ -276,7 +278,7 @@ class Person:
         await self.stop()
         shutil.rmtree(self.home.path)
         MACHINES.pop(self.home.path, None)
-        restore(self.home, self.saved, self.phrase, lambda _done, _of: None)
+        restore(self.home, self.saved, self.phrase, lambda _done, _of: None, SCHEMA)
         self.restored += 1
         self.world.watch.went_back(self)
         self.world.log(f"{self.name} is restored")

@@ -21,7 +21,7 @@ SPEAKS: dict[Any, Callable[[Secure, NodeShelf], Session]] = {}
 
 def speak(secure: Secure, shelf: NodeShelf) -> Session:
     """The session of the node whose shelf this is."""
-    found = SPEAKS.get(shelf._core.home.path)
+    found = SPEAKS.get(shelf.core.home.path)
     return found(secure, shelf) if found else Session(secure, shelf)
 
 
@@ -30,7 +30,7 @@ class Watched(Session):
 
     def __init__(self, secure: Secure, shelf: NodeShelf, watch: Any) -> None:
         super().__init__(secure, shelf)
-        self._core, self._watch = shelf._core, watch
+        self._core, self._watch = shelf.core, watch
 
     def _send(self, frame: Any) -> None:
         if isinstance(frame, Records):

@@ -334,7 +334,7 @@ def replaced(world: World) -> Iterator[None]:
             stack.callback(setattr, owner, name, getattr(owner, name))
             setattr(owner, name, value)
 
-        put(Links, "_connect", connect)
+        put(Links, "connect", connect)
         put(node.links.manager, "Verifiers", Inline)
         put(
             node.links.manager, "CpuQuota", partial(CpuQuota, lambda: 0.0)

@@ -44,7 +44,7 @@ class Node:
         self.refused: list[str] = []
         self.now = NOW
         self._listed = Catalogue()
-        self._kept: dict[bytes, Kept] = {}
+        self.kept_for: dict[bytes, Kept] = {}
         self.take(one.introduction() for one in held)
 
     # Shelf
@@ -65,7 +65,7 @@ class Node:
         return self._listed
 
     def kept(self, peer: bytes) -> Kept:
-        return self._kept.setdefault(peer, Kept(entropy(self.held[0].name, peer, size=16)))
+        return self.kept_for.setdefault(peer, Kept(entropy(self.held[0].name, peer, size=16)))
 
     def envelopes(self, refs: Sequence[int]) -> list[bytes | None]:
         return [self.by_ref[ref].raw if ref in self.by_ref else None for ref in refs]

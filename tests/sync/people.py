@@ -43,12 +43,12 @@ class Someone:
         self.links: list[list[Any]] = []
         self.number = 0
         type_ = "network" if founders else "group"
-        payload = self._link(type_, 0, None, founders=founders)
+        payload = self.make_link(type_, 0, None, founders=founders)
         self.type = type_
         self.links.append([payload, None])
         self.id = digest(payload)
 
-    def _link(self, type_: str, number: int, previous: bytes | None, **more: Any) -> bytes:
+    def make_link(self, type_: str, number: int, previous: bytes | None, **more: Any) -> bytes:
         self.key = SigningKey(entropy(self.name, "signing", number))
         self.sealing = SealingKey(entropy(self.name, "sealing", number))
         rotation = SigningKey(entropy(self.name, "rotation", number + 1))
@@ -66,7 +66,7 @@ class Someone:
         """A new operational key."""
         rotation = SigningKey(entropy(self.name, "rotation", self.number + 1))
         self.number += 1
-        payload = self._link(self.type, self.number, digest(self.links[-1][0]))
+        payload = self.make_link(self.type, self.number, digest(self.links[-1][0]))
         self.links.append(authorise_rotation(payload, rotation))
 
     def say(

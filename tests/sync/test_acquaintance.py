@@ -83,7 +83,7 @@ def test_sealed_records_are_asked_for_singly(node: Node) -> None:
     sealed = [verify(one.accepts(other)) for one, other in ((ANNA, BERT), (BERT, ANNA))]
     known = acquainted(node)
     assert [known.set_of(one, NOW) for one in sealed] == [DIRECT_SET, DIRECT_SET]
-    assert not known._sets
+    assert not known.groups
 
 
 def test_remembers_a_bounded_number(net: Net, node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,5 +92,5 @@ def test_remembers_a_bounded_number(net: Net, node: Node, monkeypatch: pytest.Mo
     for number in range(5):
         epoch = entropy("epoch", number, size=16)
         known.set_of(verify(BERT.meeting("m", net.audience(), epoch)), NOW)
-        sizes.append(len(known._sets))
+        sizes.append(len(known.groups))
     assert sizes == [1, 2, 3, 1, 2]

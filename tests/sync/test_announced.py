@@ -203,7 +203,7 @@ def test_more_asked_for_than_may_wait(side: int, monkeypatch: pytest.MonkeyPatch
 
 
 @SIDES
-def test_what_the_other_side_has_is_forgotten(side: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ids_that_the_peer_has_are_bounded(side: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """After many records some are announced again: that costs their ids, and no record."""
     link = members()
     raw, named = ids(6)
@@ -247,21 +247,19 @@ def test_not_while_opening_or_over() -> None:
 
 
 @SIDES
-def test_what_is_on_its_way_is_not_announced(side: int) -> None:
+def test_record_on_its_way_is_not_announced(side: int) -> None:
     """Nor what the other side is just sending."""
     link = members(Quiet)
     raw, named = ids(1)
     session = link.sessions[side]
-    data = link.sessions[1 - side]._secure.encrypt(encode_frame(frames.Records((raw[0],))))
+    data = link.sessions[1 - side].secure.encrypt(encode_frame(frames.Records((raw[0],))))
     assert session.receive(data, NOW) == [Received((raw[0],))]
     (header,) = link.nodes[side].take(raw)
     session.offer([header], NOW)
     session.stored([(raw[0], None)], NOW)
     session.offer([header], NOW)
     link.nodes[1 - side].take(raw)
-    said = [
-        decode_frame(link.sessions[1 - side]._secure.decrypt(one)) for one in session.outgoing()
-    ]
+    said = [decode_frame(link.sessions[1 - side].secure.decrypt(one)) for one in session.outgoing()]
     assert {type(one) for one in said} == {frames.Ack}
     assert header.id == named[0]
 

@@ -173,7 +173,7 @@ def test_a_head_of_many_levels() -> None:
     assert read(data) == "altered"
 
 
-def test_what_follows_is_passed_over() -> None:
+def test_bytes_after_a_bundle_are_passed_over() -> None:
     *events, last = read(WHOLE + bytes(200_000), 1_000)
     assert last == Surplus()
     assert envelopes_of(events) == ENVELOPES
@@ -183,9 +183,9 @@ def test_memory_stays_small() -> None:
     reader = Reader([BERT.sealing])
     for at in range(0, len(WHOLE), 1_000):
         reader.feed(WHOLE[at : at + 1_000])
-        assert len(reader._waiting) <= SEALED_BYTES
+        assert len(reader.waiting) <= SEALED_BYTES
     reader.feed(bytes(10**6))
-    assert (len(reader._waiting), reader.state) == (0, State.END)
+    assert (len(reader.waiting), reader.state) == (0, State.END)
 
 
 def test_parts_of_another_bundle_do_not_fit() -> None:
@@ -299,7 +299,7 @@ def test_the_text_says_the_same() -> None:
     ):
         assert number in text, number
     rows = [line.split("|")[1].strip(" `") for line in text.splitlines() if line.startswith("| `")]
-    assert rows == list(bundle._STATEMENT[0])
+    assert rows == list(bundle.STATEMENT[0])
 
 
 @pytest.mark.parametrize("module", [bundle, parts])

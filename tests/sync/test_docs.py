@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from node.links.descriptor import _FIELDS as DESCRIPTOR
-from node.links.descriptor import MEDIA_TYPE, NODE_TYPE
+from node.links.descriptor import DESCRIPTOR, MEDIA_TYPE, NODE_TYPE
 from node.links.dialling import PING_SECONDS
 from node.links.link import SILENT_SECONDS
 from node.links.manager import SESSIONS
@@ -44,14 +43,14 @@ def test_every_frame_with_its_fields() -> None:
         flat = re.sub(r"\[(?:\[[^]]*\]|envelope), …\]", "list", row[0])
         name, *fields = flat.strip("`[]").split(", ")
         written[name.strip('"')] = len(fields)
-    assert written == {name: len(shape.checks) for name, shape in frames._SHAPES.items()}
+    assert written == {name: len(shape.checks) for name, shape in frames.SHAPES.items()}
 
 
 def test_every_code_of_end() -> None:
     assert {row[0].strip("`") for row in rows("8.3", "code of `end`")} == END_CODES
 
 
-def test_what_each_side_takes() -> None:
+def test_states_take_the_frames_of_the_text() -> None:
     """The table of states, row by row."""
     written: dict[tuple[str, State], set[str]] = {}
     for side, state, takes, _then in rows("8.3", "side"):
@@ -141,8 +140,8 @@ NUMBERS = [
     ("8.5", "the first 3 bytes of block(0)", sketch.CHECK_BYTES == 3),
     ("8.5", "lane(n), n from 0 to 26", len(sketch.BLOCKS) == 27),
     ("8.5", "the sum modulo 2⁷²", sketch.VALUE_MASK == 2**72 - 1),
-    ("8.5", "−128 to 127", decoder._COUNT_HALF == 128),
-    ("8.5", "−2⁷¹ to 2⁷¹ − 1", decoder._SUM_HALF == 2**71),
+    ("8.5", "−128 to 127", decoder.COUNT_HALF == 128),
+    ("8.5", "−2⁷¹ to 2⁷¹ − 1", decoder.SUM_HALF == 2**71),
     ("8.5", "at most 60 records, all short ids", reconcile.WHOLE == 60),
     ("8.5", "else cells 0 to 29", reconcile.FIRST == 30),
     ("8.5", "2 suffice as a rule", reconcile.GENEROUS == 2.0),

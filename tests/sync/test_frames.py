@@ -59,7 +59,7 @@ EXAMPLES: list[Frame] = [
 
 
 def test_every_frame_has_an_example() -> None:
-    assert {frames.frame_name(one) for one in EXAMPLES} == set(frames._SHAPES)
+    assert {frames.frame_name(one) for one in EXAMPLES} == set(frames.SHAPES)
 
 
 def outcome(raw: bytes) -> bytes | str:

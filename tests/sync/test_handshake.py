@@ -190,7 +190,7 @@ def test_man_in_the_middle() -> None:
     there.receive(encode(["verbund", 1, far.public, entropy("m")]))
     second, third = there.outgoing()
     here.receive(encode(["verbund", 1, near.public, entropy("m")]))
-    receive, _send = far.keys(decode(second)[2], dialled=True)
+    receive, send = far.keys(decode(second)[2], dialled=True)
     read = Receiver(receive, third[:HEADER_BYTES]).decrypt(third[HEADER_BYTES:])
     assert decode(read)[0] == "proof"
     _receive, send = near.keys(decode(here.outgoing()[0])[2], dialled=False)
@@ -266,7 +266,7 @@ def test_hello_wrong(side: Callable[[], Handshake], value: object) -> None:
 def test_while_deciding() -> None:
     """Nobody speaks while the other side makes up its mind, not even by the table's own word."""
     here, there = until_decision()
-    here._send(["(accept)"])
+    here.send(["(accept)"])
     assert carry(here, there) == [Ended("protocol", by_peer=False)]
 
 
@@ -280,14 +280,14 @@ def introduce(*changes: Callable[[list[object]], None]) -> list[object]:
     here, there = dialler(), answerer()
     carry(here, there)
     carry(there, here)
-    send = here._send
+    send = here.send
 
     def altered(message: list[object]) -> None:
         for change in changes:
             change(message)
         send(message)
 
-    here._send = altered  # type: ignore[method-assign]
+    here.send = altered  # type: ignore[method-assign]
     here.accept()
     return carry(here, there)
 

@@ -49,7 +49,7 @@ def test_wrong_number_of_further_cells() -> None:
 def asked_for_more() -> tuple[Victim, int]:
     """One more record there than here can't be told from cells that say two."""
     victim = dialler()
-    own = victim.session._rounds._views[b"public"].cells(0, 30)
+    own = victim.session.rounds.views[b"public"].cells(0, 30)
     cells = [own[0] + (2 << 96), *own[1:]]
     assert victim.say(answer_of(victim, reconcile.pack_cells(cells), size=102)) == []
     (ask,) = victim.said[-1].sets  # type: ignore[union-attr]
@@ -98,10 +98,10 @@ def test_symbols_of_another_round_or_stage() -> None:
 def test_wrong_totals() -> None:
     """The cells are right and the digest is not: another key, then a list, and the round ends."""
     victim = dialler()
-    view = victim.session._rounds._views[b"public"]
+    view = victim.session.rounds.views[b"public"]
     assert victim.say(answer_of(victim, reconcile.pack_cells(view.cells(0, 30)))) == []
     assert victim.said[-1] == More(1, 1, (Ask(victim.tag(b"public"), 30, True),))
-    cells = victim.session._rounds._views[b"public"].cells(0, 30)
+    cells = victim.session.rounds.views[b"public"].cells(0, 30)
     assert view.is_fresh
     assert victim.say(answer_of(victim, reconcile.pack_cells(cells))) == []
     assert [type(one) for one in victim.said[-2:]] == [Ids, Want]
@@ -128,7 +128,7 @@ def test_lack_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
     assert victim.say(*[Lack(1, 1, ((name, shorts),))] * 3) == []
     sent = [one for frame in victim.said if isinstance(frame, frames.Records) for one in frame[0]]
     assert len(sent) == len(set(sent)) == 100
-    assert victim.session._outbox._bulk == type(victim.session._outbox._bulk)()
+    assert victim.session.outbox.waiting == 0
     monkeypatch.setattr(reconcile, "SHORTS_IN_STAGE", 101)
     victim, name, shorts = listing()
     assert victim.say(Lack(1, 1, ((name, shorts),)), Lack(1, 1, ((name, b"short"),))) == []

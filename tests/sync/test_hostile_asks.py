@@ -148,7 +148,7 @@ def test_everything_wanted_twice_over() -> None:
     public = victim.tag(b"public")
     (answer,) = victim.said[-1].sets  # type: ignore[union-attr]
     assert answer.size == 100
-    view = victim.session._rounds._views[b"public"]
+    view = victim.session.rounds.views[b"public"]
     want = Want(1, 1, ((public, reconcile.pack(view.shorts())),) * 2, False)
     assert victim.say(want, want, Ids(1, 1, public, b"", True), Want(1, 1, (), True)) == []
     sent = [one for frame in victim.said if isinstance(frame, frames.Records) for one in frame[0]]

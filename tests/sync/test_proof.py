@@ -48,7 +48,7 @@ def test_proof_fork(links: int) -> None:
     node = Node(BERT)
     know(node, mine)
     other.name = "forked otherwise"
-    payload = other._link("group", 1, digest(other.links[0][0]))
+    payload = other.make_link("group", 1, digest(other.links[0][0]))
     rotation = SigningKey(entropy("forked", "rotation", 1))
     other.links.append(authorise_rotation(payload, rotation))
     other.number = 1
@@ -62,7 +62,9 @@ def test_proof_fork(links: int) -> None:
 def test_proof_majority_unknown() -> None:
     """A network whose members the other does not know (§5.4) is left out; the home stands."""
     net = Someone("majority", founders=[ANNA.id, CARL.id])
-    payload = net._link("network", 1, digest(net.links[0][0]), roster=sorted([ANNA.id, CARL.id]))
+    payload = net.make_link(
+        "network", 1, digest(net.links[0][0]), roster=sorted([ANNA.id, CARL.id])
+    )
     votes = [vote(payload, one.id, one.key) for one in (ANNA, CARL)]
     net.links.append(authorise_majority(payload, votes))
     net.number = 1
@@ -82,7 +84,7 @@ def test_proof_majority_unknown() -> None:
 def test_home_unknown_chain() -> None:
     """If it is the home that can't be checked, nobody is there."""
     net = Someone("majority", founders=[CARL.id])
-    payload = net._link("network", 1, digest(net.links[0][0]), roster=[CARL.id])
+    payload = net.make_link("network", 1, digest(net.links[0][0]), roster=[CARL.id])
     net.links.append(authorise_majority(payload, [vote(payload, CARL.id, CARL.key)]))
     net.number = 1
     holding = Holding(net.id, net.key, net.introduction())
@@ -137,7 +139,7 @@ def test_voters_that_show_nothing_are_looked_at_once(monkeypatch: pytest.MonkeyP
     holdings = [*Node(BERT).holdings()]
     for n in range(IDENTITIES - 1):
         net = Someone(f"made up {n}", founders=[CARL.id])
-        payload = net._link("network", 1, digest(net.links[0][0]), roster=[CARL.id])
+        payload = net.make_link("network", 1, digest(net.links[0][0]), roster=[CARL.id])
         net.links.append(authorise_majority(payload, [vote(payload, CARL.id, CARL.key)]))
         net.number = 1
         holdings.append(Holding(net.id, net.key, net.introduction(), junk))

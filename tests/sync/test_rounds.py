@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sync import reconcile, rounds
 from sync.decoder import Decoder, UndecodableError
 from sync.events import Ended, Expected, Received, RoundDone
-from sync.frames import Frame, Ids, Lack, More, Symbols, Want, encode_frame
+from sync.frames import Frame, Ids, Lack, More, Refresh, Symbols, Want, encode_frame
 from sync.index import Kept, View
 from sync.session import Session
 from tests.sync.memory import ANNA, ANSWERER, BERT, CARL, DIALLER, Link, Net, Node, friends, rested
@@ -177,9 +177,9 @@ def test_fresh_keys_end(small: None, said: list[Frame], monkeypatch: pytest.Monk
     link.run()
     for number in range(5):
         holding(nodes[1], range(20 * number, 20 * number + 20))
-        link.handle(DIALLER, [])
-        link.sessions[DIALLER]._again = True
-        link.handle(DIALLER, link.sessions[DIALLER].tick(NOW))
+        asked = Refresh(link.sessions[DIALLER].rounds.number)
+        data = link.sessions[ANSWERER].secure.encrypt(encode_frame(asked))
+        link.handle(DIALLER, link.sessions[DIALLER].receive(data, NOW))
         link.run()
     fresh = [ask.fresh for one in said if isinstance(one, More) for ask in one.sets]
     assert fresh == [True] * 3
@@ -208,13 +208,13 @@ def test_kept_from_session_to_session(small: None, restarts: tuple[int, ...]) ->
             nodes[1].put(record)
         for which in restarts if turn % 2 else ():
             peer = nodes[1 - which].held[0].id
-            nodes[which]._kept[peer] = Kept(entropy("salt", turn, which, size=16))
-        kept = [nodes[n].kept(nodes[1 - n].held[0].id)._index for n in (0, 1)]
+            nodes[which].kept_for[peer] = Kept(entropy("salt", turn, which, size=16))
+        kept = [nodes[n].kept(nodes[1 - n].held[0].id).last for n in (0, 1)]
         link = Link(*(nodes if turn % 2 else nodes[::-1]))
         link.run()
         assert equal(link)
         for which, before in enumerate(kept):
-            after = nodes[which].kept(nodes[1 - which].held[0].id)._index
+            after = nodes[which].kept(nodes[1 - which].held[0].id).last
             assert turn == 0 or (after is before) == (not (restarts and turn % 2))
 
 
@@ -278,7 +278,7 @@ def test_changes_in_the_middle(small: None, step: int, side: int) -> None:
 
 
 @pytest.mark.parametrize("side", [DIALLER, ANSWERER])
-def test_what_the_gate_denies_at_the_last_moment(
+def test_record_denied_at_the_last_moment_ends_no_round(
     small: None, said: list[Frame], monkeypatch: pytest.MonkeyPatch, side: int
 ) -> None:
     """The set has it, the gate does not let it go: a round ends all the same, and another one
@@ -286,9 +286,9 @@ def test_what_the_gate_denies_at_the_last_moment(
     nodes = friends()
     holding(nodes[side], range(40))
     denied = {MEETINGS[n].id for n in range(30)}
-    permits = Session._permits
+    permits = Session.permits
     monkeypatch.setattr(
-        Session, "_permits", lambda self, record: record.id not in denied and permits(self, record)
+        Session, "permits", lambda self, record: record.id not in denied and permits(self, record)
     )
     link = Link(*nodes)
     link.run()
@@ -371,7 +371,7 @@ def test_framed(pairs: list[tuple[bytes, int]]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rounds, "SHORTS_IN_FRAME", 7)
         named = [(name, bytes(range(5 * count))) for name, count in pairs]
-        parts = list(rounds._framed(named))
+        parts = list(rounds.framed(named))
     sizes = [sum(len(shorts) // 5 for _name, shorts in part) for part in parts]
     assert all(size == 7 for size in sizes[:-1])
     assert all(0 < size <= 7 for size in sizes)

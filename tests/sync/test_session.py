@@ -374,6 +374,6 @@ def test_revoked_in_flight() -> None:
     anna.take([meeting])
     anna.ties.apply(verify(ANNA.joins(net.network, net.epochs[ANNA.id], stands=False)))
     (record,) = (one for one in anna.records.values() if one.kind == "meeting")
-    session._outbox.push(session._tag(record.id), anna.refs[record.id])
-    session._pump()
+    session.outbox.push(session.tag_of(record.id), anna.refs[record.id])
+    session.tick(NOW)
     assert session.outgoing() == []

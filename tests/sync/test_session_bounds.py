@@ -62,7 +62,7 @@ def say(link: Link, side: int, *said: Frame) -> list[object]:
     """What the other side makes of frames that its peer should perhaps not send."""
     events: list[object] = []
     for frame in said:
-        data = link.sessions[side]._secure.encrypt(frames.encode_frame(frame))
+        data = link.sessions[side].secure.encrypt(frames.encode_frame(frame))
         events += link.sessions[1 - side].receive(data, NOW)
     return events
 
@@ -96,7 +96,8 @@ FINE: list[Frame] = [
 
 def listed_again(link: Link, side: int) -> Listed:
     """What a side listed, but for the peers."""
-    return Listed(b"", link.sessions[side]._kept.salt)
+    peer = link.nodes[1 - side].held[0].id
+    return Listed(b"", link.nodes[side].kept(peer).salt)
 
 
 @pytest.mark.parametrize("side", [DIALLER, ANSWERER])
@@ -134,8 +135,7 @@ def test_another_salt() -> None:
 def compare(link: Link, round_: int, stage: int, **wrong: bytes) -> Compare:
     """What the dialling side would say, but for some digests."""
     session = link.sessions[DIALLER]
-    session._now = NOW
-    always, networks = digests(session._views(), session._secure.tag_key)
+    always, networks = digests(session.sets(NOW), session.secure.tag_key)
     parts = [always[at : at + 8] for at in range(0, 24, 8)]
     for name, digest in wrong.items():
         parts[["control", "public", "direct"].index(name)] = digest
@@ -143,7 +143,7 @@ def compare(link: Link, round_: int, stage: int, **wrong: bytes) -> Compare:
 
 
 def name_of(link: Link, name: bytes) -> bytes:
-    return tag(link.sessions[DIALLER]._secure.tag_key, name)
+    return tag(link.sessions[DIALLER].secure.tag_key, name)
 
 
 WRONG = b"\xff" * 8
@@ -234,27 +234,27 @@ def test_pushed_and_wanted() -> None:
     anna, bert = friends()
     secures = shake(anna, bert)
     session = Session(secures[0], anna)
-    session._known.look(NOW)
+    session.known.look(NOW)
     (header,) = anna.take([ANNA.meeting("fest")])
-    one = session._tag(header.id)
-    session._outbox.push(one, header.ref)
-    session._outbox.add([header.ref], Sent(1, 1))
-    assert session._outbox.fill() == [Records((anna.by_ref[header.ref].raw,)), Sent(1, 1)]
-    session._outbox.answered(one)
-    assert session._outbox.idle
+    one = session.tag_of(header.id)
+    session.outbox.push(one, header.ref)
+    session.outbox.add([header.ref], Sent(1, 1))
+    assert session.outbox.fill() == [Records((anna.by_ref[header.ref].raw,)), Sent(1, 1)]
+    session.outbox.answered(one)
+    assert session.outbox.idle
 
 
 def test_gone_or_replaced() -> None:
     """What the store lost, or what is another record by now, is passed over."""
     anna, bert = friends()
     session = Session(shake(anna, bert)[0], anna)
-    session._known.look(NOW)
+    session.known.look(NOW)
     old, other = anna.take([ANNA.meeting("fest"), ANNA.meeting("other")])
     anna.take([ANNA.meeting("fest")])
     assert old.ref not in anna.by_ref
     anna.drop(anna.by_ref[other.ref])
-    session._outbox.add([old.ref, other.ref], Sent(1, 1))
-    assert session._outbox.fill() == [Sent(1, 1)]
+    session.outbox.add([old.ref, other.ref], Sent(1, 1))
+    assert session.outbox.fill() == [Sent(1, 1)]
 
 
 def test_record_twice_at_a_time() -> None:
@@ -296,14 +296,14 @@ def test_rounds_wait() -> None:
     """An honest dialling side keeps the pace, and goes on later."""
     link, _session = opened()
     for _ in range(2 * round_limits.ROUNDS_AT_ONCE):
-        rounds = link.sessions[DIALLER]._rounds.number
+        rounds = link.sessions[DIALLER].rounds.number
         say(link, ANSWERER, Refresh(rounds))
         link.run()
-    assert link.sessions[DIALLER]._rounds.number == round_limits.ROUNDS_AT_ONCE
+    assert link.sessions[DIALLER].rounds.number == round_limits.ROUNDS_AT_ONCE
     link.now += round_limits.SPAN_SECONDS
     link.handle(DIALLER, link.sessions[DIALLER].tick(link.now))
     link.run()
-    assert link.sessions[DIALLER]._rounds.number == round_limits.ROUNDS_AT_ONCE + 1
+    assert link.sessions[DIALLER].rounds.number == round_limits.ROUNDS_AT_ONCE + 1
     assert rested(link)
 
 
@@ -376,7 +376,7 @@ class Quick(Link):
         for event in happened:
             self.events[number].append(event)
             if isinstance(event, Received):
-                self.flying.append(self.sessions[1 - number]._outbox.flying)
+                self.flying.append(self.sessions[1 - number].outbox.flying)
                 for record in map(reread, event.envelopes):
                     node.put(record)
                 self.handle(number, session.stored(((e, None) for e in event.envelopes), self.now))

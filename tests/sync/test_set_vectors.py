@@ -41,7 +41,7 @@ def test_fresh_key() -> None:
     fields = SYMBOLS["fresh"]
     rounds = Rounds(bytes.fromhex(fields["tag_key"]), None, None, None)  # type: ignore[arg-type]
     rounds.number = fields["round"]
-    assert rounds._fresh_key().hex() == fields["set_key"]
+    assert rounds.fresh_key().hex() == fields["set_key"]
 
 
 @each("symbols")
@@ -151,7 +151,7 @@ def test_stage(case: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     def go_on(self: Asking, answer: Answer, view: View, _decoder: Decoder) -> Ask | None:
         return choices[0].sets[0] if choices else self._send_list(answer, view)
 
-    monkeypatch.setattr(Asking, "_go_on", go_on)
+    monkeypatch.setattr(Asking, "go_on", go_on)
     dialler, answerer = Side(case["dialler"]), Side(case["answerer"])
     dialler.rounds.compare(0)
     for frame in said:

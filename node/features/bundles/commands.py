@@ -1,9 +1,9 @@
 """`bundle write|read|show`: records by stick or mail."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from node.base.errors import Problem
+from node.cli import terminal
 from node.cli.context import Answer, Context, plain
 from node.cli.sheet import Sheet
 from node.cli.words import day
@@ -26,7 +26,7 @@ def write(context: Context) -> Answer:
 
     core, args, t = context.core, context.args, context.t
     recipient = find_identity(core, args.for_) if args.for_ else None
-    written = write_bundle(core, recipient, Path(args.file), args.replace)
+    written = write_bundle(core, recipient, terminal.file(args.file), args.replace)
     who = context.name(recipient) if recipient else None
     sheet = context.sheet()
     kib = -(-written.bytes // 1024)
@@ -50,7 +50,7 @@ def show(context: Context) -> Answer:
     from node.features.bundles.reading import look
 
     core, args, t = context.core, context.args, context.t
-    found = look(core, Path(args.file))
+    found = look(core, terminal.file(args.file))
     sheet, head = context.sheet(), found.head
     sheet.facts(
         [
@@ -81,7 +81,7 @@ def read(context: Context) -> Answer:
     from node.features.bundles.reading import Acceptance, look, read_bundle
 
     core, args, t = context.core, context.args, context.t
-    file, me, accept = Path(args.file), context.me, None
+    file, me, accept = terminal.file(args.file), context.me, None
     if args.accept:
         found = look(core, file)
         if found.head.writer in core.own:  # nobody is asked about themselves

@@ -1,7 +1,7 @@
 """Records in files: by stick or mail."""
 
 from node.cli.arguments import YES, Argument, Command
-from node.cli.effects import Effect
+from node.cli.effects import Effect, Where
 from node.feature import Feature, Right, Route
 
 FEATURE = Feature(
@@ -11,6 +11,7 @@ FEATURE = Feature(
             ("bundle", "write"),
             "commands:write",
             Effect.READS,
+            Where.NODE,
             ("file", "bytes", "for", "records"),
             (
                 Argument("file", metavar="file", text="backup_file"),
@@ -22,6 +23,7 @@ FEATURE = Feature(
             ("bundle", "read"),
             "commands:read",
             Effect.ASKS,
+            Where.NODE,
             (
                 *("from", "for", "made", "accepted", "new", "known", "refused"),
                 *("missing_parts", "missing_records", "back"),
@@ -37,6 +39,7 @@ FEATURE = Feature(
             ("bundle", "show"),
             "commands:show",
             Effect.READS,
+            Where.NODE,
             (
                 *("file", "from", "for", "made", "proven", "records", "kinds"),
                 *("missing_parts", "missing_records"),

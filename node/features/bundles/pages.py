@@ -19,6 +19,7 @@ from aiohttp.http import HttpProcessingError
 from node.base.errors import Problem
 from node.base.lookalikes import SHORT_ID
 from node.features.bundles.jobs import BundleJobs
+from node.features.bundles.types import PIECE
 from node.features.peers.views import peer_views
 from node.web.entrance import form_proof, is_from_here, is_proof
 from node.web.links import is_id
@@ -33,7 +34,6 @@ LARGEST = 64 * 1_048_576
 SECONDS = 600
 """For a file to come in: a slow line at home, and not for ever."""
 
-PIECE = 65_536
 COMPARED = 16
 """Characters of an id that two groups compare by telephone, as at the command line."""
 

@@ -15,11 +15,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from node.base import events
 from node.base.errors import Problem
+from node.base.files import File, opened
+from node.features.bundles.types import PIECE
 from node.features.peers.actions import accept_peer
 from node.links.session_store import NodeShelf, shelves_of
 from node.records.intake import Batch
@@ -28,15 +29,14 @@ from node.store.core import Core
 from node.upkeep.wiping import settle
 from protocol.control_state import Relation, related
 from protocol.errors import ProtocolError
-from protocol.kind import LIFETIME
+from protocol.kind import LIFETIME, Seq
+from protocol.kinds import LISTED
 from protocol.record import Record, reread, verify_all
+from protocol.sealed import CLOSED
 from sync.bundle import BundleError, Event, Head, Lost, Part, Reader, Surplus, proven_by
 from sync.bundle_selection import concerning, for_peer, hosted_by
 from sync.errors import SessionError
 from sync.refusals import TIES, Refusals
-
-PIECE = 65_536
-"""Bytes read at a time."""
 
 TRIES = 8
 """Readings of one file for what waits: as deep as records depend on each other."""
@@ -90,7 +90,7 @@ class _Waiting(NamedTuple):
     at: int
 
 
-def look(core: Core, file: Path) -> Look:
+def look(core: Core, file: File) -> Look:
     """What is in `file`; `Problem` if it is no bundle, or not for this node."""
     core.catch_up()
     found: Look | None = None
@@ -121,7 +121,7 @@ def _look_at(found: Look, one: Record | ProtocolError) -> None:
         found.kinds["?"] += 1
         return
     found.kinds[one.kind] += 1
-    if one.kind in ("group", "network") and one.author == found.head.writer and one.content:
+    if one.kind in LISTED and one.author == found.head.writer and one.content:
         found.name = str(one.content["name"])
 
 
@@ -139,7 +139,7 @@ class Acceptance(NamedTuple):
     writer: bytes
 
 
-def read_bundle(core: Core, file: Path, accept: Acceptance | None = None) -> Report:
+def read_bundle(core: Core, file: File, accept: Acceptance | None = None) -> Report:
     """Take in what is in `file`; before that, what a person says with `accept`.
 
     `Problem` if nothing can be taken in, or not all: then the text says what was kept.
@@ -173,6 +173,7 @@ class _Reading:
         self._ids: set[bytes] | None = set()
         self._tries = 0
         self._moved = False
+        self._closed: set[tuple[bytes, Seq]] = set()
 
     @property
     def report(self) -> Report:
@@ -217,6 +218,8 @@ class _Reading:
             events.Event.COMMITTED
         ):  # a certificate may have come: one step may make the next possible
             continue
+        if self._closed:
+            core.tell(events.Event.UNWRAPPED, [report.head.writer], self._closed)
         settle(core)  # what was erased goes, and the receipt is there to be taken back
         report.back = self._to_give_back()
         return report
@@ -259,6 +262,11 @@ class _Reading:
         codes = take(self._core, records, self._proven)
         if self._due is None:
             self._count(records, codes)
+            self._closed.update(
+                (one.author, one.seq)
+                for one in records
+                if isinstance(one, Record) and one.kind == CLOSED.name
+            )
         for at, one, code in zip(places, fresh, codes, strict=True):
             self._note(_Waiting(number, at), one, code)
 
@@ -299,9 +307,9 @@ class _Reading:
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[BinaryIO]:
+def _opened(file: File) -> Iterator[BinaryIO]:
     try:
-        source = file.open("rb")
+        source = opened(file)
     except OSError as error:
         raise Problem("file-unreadable", file=file, why=error.strerror) from error
     with source:

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from node.lookup.types import Name
 
+PIECE = 65_536
+"""Bytes of a file that are read at a time."""
+
 
 @dataclass(frozen=True, slots=True)
 class BundleView:

@@ -1,7 +1,7 @@
 """The clock of the machine, and whether it may be believed."""
 
 from node.cli.arguments import YES, Command
-from node.cli.effects import Effect
+from node.cli.effects import Effect, Where
 from node.feature import Feature
 
 FEATURE = Feature(
@@ -11,6 +11,7 @@ FEATURE = Feature(
             ("clock", "confirm"),
             "commands:confirm_clock",
             Effect.ASKS,
+            Where.NODE,
             ("shown", "trouble", "again"),
             (YES,),
         ),

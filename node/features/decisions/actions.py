@@ -16,7 +16,7 @@ from node.features.decisions.holding import settle, write_vote
 from node.features.decisions.tables import note_left_out, note_vote, voted
 from node.features.networks.held import require_confirmed
 from node.lookup.content import checked, tidied, tidy
-from node.records.publish import Publisher
+from node.records.publish import Publisher, new_name
 from node.records.transaction import act
 from node.store.core import Core
 from node.store.prepared_keys import free_slot, reserve
@@ -25,13 +25,9 @@ from protocol.control_state import Standing
 from protocol.decisions import OPEN_SECONDS, Proposal
 from protocol.encoding import encode
 from protocol.identity import ROSTER, Link, make_link
-from protocol.ids import to_text
 from protocol.kind import Place
 from protocol.networks import NETWORK
 from protocol.tally import State, Tally, proposals, tally
-
-NAME_BYTES = 10
-"""Random; 16 characters."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +155,7 @@ def _propose(
     charter = encode(terms)
     payload = make_link(**link, charter=digest(charter))
     content = {"network": network, "link": payload, "charter": charter, "note": tidy(note)}
-    name = to_text(core.entropy(NAME_BYTES))
+    name = new_name(core)
     place = Place(own, Audience.network(network), "proposal", name)
     with act(core) as publisher:
         publisher.write(place, content, expires=core.clock() + OPEN_SECONDS)

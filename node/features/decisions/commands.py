@@ -7,7 +7,7 @@ from node.base.lookalikes import SHORT_ID
 from node.cli import words
 from node.cli.context import Answer, Context, plain
 from node.cli.sheet import Sheet
-from node.features.networks.commands import charter_fields
+from node.features.networks.commands import charter_fields, network_of
 from node.features.networks.types import NetworkView, ProposalView
 
 if TYPE_CHECKING:
@@ -26,17 +26,11 @@ def _wish(context: Context) -> "Wish":
     return Wish(charter_fields(args), without, added, args.note)
 
 
-def _network(context: Context) -> bytes:
-    from node.lookup.names import find_network
-
-    return find_network(context.core, context.args.network)
-
-
 def amend(context: Context) -> Answer:
     """Propose another charter, or to confirm the members."""
     from node.features.decisions.actions import amend as propose
 
-    network = _network(context)
+    network = network_of(context)
     wish = _wish(context)
     return _proposed(context, network, propose(context.core, context.me, network, wish))
 
@@ -46,7 +40,7 @@ def move(context: Context) -> Answer:
     from node.features.decisions.actions import move as propose
     from node.lookup.names import find_identity
 
-    network = _network(context)
+    network = network_of(context)
     if context.args.to and find_identity(context.core, context.args.to) != context.me:
         who = find_identity(context.core, context.args.to)
         raise Problem("move-elsewhere", who=context.called(context.name(who)))
@@ -77,7 +71,7 @@ def confirm(context: Context) -> Answer:
     from node.features.decisions.actions import confirm as vote
     from protocol.tally import tally
 
-    core, network, args = context.core, _network(context), context.args
+    core, network, args = context.core, network_of(context), context.args
     if (decision := _waiting(context, network)) is not None:
         return _confirm_decision(context, network, decision)
     proposal = find_proposal(core, network, context.me, args.proposal)
@@ -158,7 +152,7 @@ def _network_view(context: Context, network: bytes) -> NetworkView:
 
 def list_(context: Context) -> Answer:
     """What is proposed, who confirmed, how many are needed."""
-    network = _network(context)
+    network = network_of(context)
     views = _views(context, network)
     sheet = context.sheet()
     name = context.name(network)

@@ -3,7 +3,7 @@
 from node.base.events import Event
 from node.cli.arguments import YES, Argument, Command
 from node.cli.described import clearing
-from node.cli.effects import Effect
+from node.cli.effects import Effect, Where
 from node.feature import Feature
 from node.features.networks.feature import CHARTER, CHARTER_FIELDS, UNKNOWN, WHICH_NETWORK
 from protocol.networks import NETWORK
@@ -24,6 +24,7 @@ FEATURE = Feature(
             ("network", "amend"),
             "commands:amend",
             Effect.WRITES,
+            Where.NODE,
             ("network", "proposal", "decided"),
             (WHICH_NETWORK, *WISH),
             also=("confirm-members",),
@@ -32,6 +33,7 @@ FEATURE = Feature(
             ("network", "move"),
             "commands:move",
             Effect.ASKS,
+            Where.NODE,
             ("network", "proposal", "decided"),
             (WHICH_NETWORK, *WISH, Argument("--to", metavar="group"), YES),
             also=("network", "rescue"),
@@ -40,6 +42,7 @@ FEATURE = Feature(
             ("network", "confirm"),
             "commands:confirm",
             Effect.ASKS,
+            Where.NODE,
             ("network", "proposal", "decided", "confirmed"),
             (
                 WHICH_NETWORK,
@@ -54,6 +57,7 @@ FEATURE = Feature(
             ("network", "proposals"),
             "commands:list_",
             Effect.READS,
+            Where.NODE,
             ("network", "proposals"),
             (WHICH_NETWORK,),
         ),

@@ -3,7 +3,7 @@
 from dataclasses import fields
 
 from node.cli.arguments import Argument, Command
-from node.cli.effects import Effect
+from node.cli.effects import Effect, Where
 from node.feature import Feature, MenuEntry, Right, Route
 from node.features.directory.types import PER_PAGE, DirectoryPage
 
@@ -22,11 +22,12 @@ FILTERS = (
 FEATURE = Feature(
     name="directory",
     commands=(
-        Command(("group", "list"), "commands:list_", Effect.READS, PAGE_KEYS, FILTERS),
+        Command(("group", "list"), "commands:list_", Effect.READS, Where.NODE, PAGE_KEYS, FILTERS),
         Command(
             ("group", "search"),
             "commands:search",
             Effect.READS,
+            Where.NODE,
             PAGE_KEYS,
             (Argument("words", "list", metavar="words"), *FILTERS),
         ),

@@ -1,7 +1,7 @@
 """Draws: who meets whom, by lot. The rules are in `protocol/draw`; here are files and words."""
 
 from node.cli.arguments import Argument, Command
-from node.cli.effects import Effect
+from node.cli.effects import Effect, Where
 from node.feature import Feature
 
 _TRANSCRIPT = Argument("transcript", metavar="file", text="transcript")
@@ -14,6 +14,7 @@ FEATURE = Feature(
             ("draw", "run"),
             "commands:run",
             Effect.READS,
+            Where.HERE,
             (
                 *("format", "groups", "list", "meetings", "mode", "people"),
                 *("regions", "seal", "seed", "share", "totals"),
@@ -31,6 +32,7 @@ FEATURE = Feature(
             ("draw", "check"),
             "commands:check",
             Effect.READS,
+            Where.HERE,
             ("holds", "doubts", "people", "seated", "unexplained", "again"),
             (_TRANSCRIPT, Argument("list", metavar="file"), Argument("--again", "flag")),
         ),
@@ -38,6 +40,7 @@ FEATURE = Feature(
             ("draw", "explain"),
             "commands:explain",
             Effect.READS,
+            Where.HERE,
             ("person", "de", "en"),
             (_TRANSCRIPT, Argument("person", metavar="name")),
         ),
@@ -45,6 +48,7 @@ FEATURE = Feature(
             ("draw", "picture"),
             "commands:picture",
             Effect.READS,
+            Where.HERE,
             ("file", "bytes"),
             (_TRANSCRIPT, *_WRITTEN),
         ),
@@ -52,6 +56,7 @@ FEATURE = Feature(
             ("draw", "sheet"),
             "commands:sheet",
             Effect.READS,
+            Where.HERE,
             ("file", "bytes"),
             (
                 Argument("file", metavar="file", text="sheet_file"),

@@ -2,18 +2,23 @@
 
 from node.base.events import Event
 from node.cli.arguments import YES, Command
-from node.cli.effects import Effect
+from node.cli.effects import Effect, Where
 from node.feature import Feature, Right, Route
 from node.features.meetings.feature import WHICH_MEETING
 
 FEATURE = Feature(
     name="erasures",
     commands=(
-        Command(("group", "erase"), "commands:group", Effect.ASKS, ("erased",), (YES,)),
+        Command(("group", "erase"), "commands:group", Effect.ASKS, Where.NODE, ("erased",), (YES,)),
         Command(
-            ("meeting", "erase"), "commands:meeting", Effect.ASKS, ("erased",), (WHICH_MEETING, YES)
+            ("meeting", "erase"),
+            "commands:meeting",
+            Effect.ASKS,
+            Where.NODE,
+            ("erased",),
+            (WHICH_MEETING, YES),
         ),
-        Command(("erasures",), "commands:list_", Effect.READS, ("erasures",)),
+        Command(("erasures",), "commands:list_", Effect.READS, Where.NODE, ("erasures",)),
     ),
     events={
         Event.RECEIVED: "receipts:note",

@@ -10,14 +10,15 @@ from typing import Any, NamedTuple
 
 from crypto.hashing import digest
 from node.base.errors import Problem
+from node.base.lookalikes import short
 from node.base.naming import best, fold, near, parts
 from node.features.erasures.actions import erase
 from node.lookup.content import checked, tidied, tidy
-from node.lookup.names import find_identity, find_network, must_be_tied
+from node.lookup.names import find_identity, find_network, must_be_tied, seen_by
 from node.lookup.sight import Sight
 from node.lookup.types import Name
 from node.records.intake import Ended
-from node.records.publish import Publisher
+from node.records.publish import Publisher, new_name
 from node.records.transaction import act
 from node.store.core import Core
 from protocol.audience import PUBLIC, Audience
@@ -26,9 +27,6 @@ from protocol.ids import to_text
 from protocol.kind import Place, Statement
 
 THINGS = (OFFER.name, WANT.name)
-
-NAME_BYTES = 10
-"""A thing's name: 16 random characters."""
 
 SHORTEST = 4
 """Characters of a name by which it is found."""
@@ -105,7 +103,7 @@ def find_thing(core: Core, text: str) -> Statement:
         meant = near(text, (title for _one, title in titled))
         raise Problem("no-such-offer", text=text, near=meant)
     if len(hits) > 1:
-        some = ", ".join(f"{(one.content or {})['title']} ({one.name[:8]})" for one in hits[:6])
+        some = ", ".join(f"{(one.content or {})['title']} ({short(one.name)})" for one in hits[:6])
         raise Problem("several-found", text=text, found=some)
     return hits[0]
 
@@ -131,7 +129,7 @@ def _answers(take: Statement, thing: Statement) -> bool:
 
 def audience_of(core: Core, own: bytes, to: str) -> Audience:
     """Whom `public`, a network or a connected group means; `Problem` if nobody."""
-    if to.strip().casefold() == PUBLIC.scope:
+    if seen_by(to) == PUBLIC.scope:
         return PUBLIC
     for find in (find_network, find_identity):
         try:
@@ -154,7 +152,7 @@ def publish(
     content = checked(kind, tidied(OFFER.fields, fields))
     if content["unit"] is not None and content["amount"] is None:
         raise Problem("unit-alone", unit=content["unit"])
-    name = to_text(core.entropy(NAME_BYTES))
+    name = new_name(core)
     with act(core) as publisher:
         now = core.clock()
         if until <= now:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from node.base.formats import number
-from node.base.lookalikes import SHORT_ID
+from node.base.lookalikes import short
 from node.cli import when, words
 from node.cli.context import Answer, Context, plain
 from node.cli.described import facts, said
@@ -37,7 +37,7 @@ def _publish(context: Context, kind: str) -> Answer:
     sheet = context.sheet()
     sheet.say(context.t(f"exchange.cli.said_{view.audience}", names=_names(view, context)))
     _show(sheet, view, context)
-    sheet.hint(context.t("exchange.cli.watch", name=_short(view)))
+    sheet.hint(context.t("exchange.cli.watch", name=short(view.id)))
     return Answer(plain(view), sheet)
 
 
@@ -98,7 +98,7 @@ def list_(context: Context) -> Answer:
 
 def _row(view: "ThingView", context: Context) -> list[str]:
     return [
-        _short(view),
+        short(view.id),
         context.t(f"exchange.web.{view.kind}"),
         view.title,
         _amount(view.amount, view.unit, context),
@@ -115,7 +115,7 @@ def show(context: Context) -> Answer:
     sheet = context.sheet()
     _show(sheet, view, context)
     if not view.own and not view.taken:
-        sheet.hint(context.t(f"exchange.cli.take_{view.kind}", name=_short(view)))
+        sheet.hint(context.t(f"exchange.cli.take_{view.kind}", name=short(view.id)))
     return Answer(plain(view), sheet)
 
 
@@ -130,7 +130,7 @@ def take(context: Context) -> Answer:
     sheet = context.sheet()
     who = context.called(view.author)
     sheet.say(context.t(f"exchange.cli.taken_{view.kind}", title=view.title, who=who))
-    sheet.hint(context.t("exchange.cli.back", name=_short(view)))
+    sheet.hint(context.t("exchange.cli.back", name=short(view.id)))
     return Answer(plain(view), sheet)
 
 
@@ -167,7 +167,7 @@ def _show(sheet: Sheet, view: "ThingView", context: Context) -> None:
             (t("exchange.label.until"), words.day(view.until, context.texts)),
             (t("common.label.seen_by"), seen_by),
             (t("exchange.label.taken"), taken),
-            (t("common.label.short"), _short(view)),
+            (t("common.label.short"), short(view.id)),
         ]
     )
     if view.own:
@@ -194,7 +194,3 @@ def _amount(amount: int | None, unit: str | None, context: Context) -> str:
 
 def _names(view: "ThingView", context: Context) -> str:
     return ", ".join(map(context.called, view.seen_by))
-
-
-def _short(view: "ThingView") -> str:
-    return view.id.rpartition("/")[2][:SHORT_ID]

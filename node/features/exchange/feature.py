@@ -3,7 +3,7 @@
 from node.base.events import Event
 from node.cli.arguments import YES, Argument, Command
 from node.cli.described import arguments
-from node.cli.effects import Effect
+from node.cli.effects import Effect, Where
 from node.feature import Feature, MenuEntry, Right, Route
 from protocol.exchange import OFFER, STANDING_DAYS, TAKE
 
@@ -48,6 +48,7 @@ FEATURE = Feature(
             ("exchange", "offer"),
             "commands:offer",
             Effect.WRITES,
+            Where.NODE,
             THING_KEYS,
             SAID,
             also=("offer",),
@@ -57,16 +58,20 @@ FEATURE = Feature(
             ("exchange", "want"),
             "commands:want",
             Effect.WRITES,
+            Where.NODE,
             THING_KEYS,
             SAID,
             also=("want",),
             awaits=frozenset({"to-nobody", "not-a-member", "not-tied"}),
         ),
-        Command(("exchange", "list"), "commands:list_", Effect.READS, ("things",), FILTERS),
+        Command(
+            ("exchange", "list"), "commands:list_", Effect.READS, Where.NODE, ("things",), FILTERS
+        ),
         Command(
             ("exchange", "show"),
             "commands:show",
             Effect.READS,
+            Where.NODE,
             THING_KEYS,
             (THING,),
             awaits=UNKNOWN,
@@ -75,11 +80,14 @@ FEATURE = Feature(
             ("exchange", "take"),
             "commands:take",
             Effect.WRITES,
+            Where.NODE,
             THING_KEYS,
             (THING, *TAKEN),
             awaits=UNKNOWN,
         ),
-        Command(("exchange", "end"), "commands:end", Effect.ASKS, ("erased",), (THING, YES)),
+        Command(
+            ("exchange", "end"), "commands:end", Effect.ASKS, Where.NODE, ("erased",), (THING, YES)
+        ),
     ),
     events={Event.ENDED: "actions:drop_left"},
     routes=(

@@ -4,7 +4,7 @@ from dataclasses import fields
 
 from node.cli.arguments import Argument, Command
 from node.cli.described import arguments, clearing
-from node.cli.effects import Effect
+from node.cli.effects import Effect, Where
 from node.feature import Feature, MenuEntry, Right, Route
 from node.features.groups.types import GroupView
 from protocol.groups import GROUP
@@ -25,6 +25,7 @@ FEATURE = Feature(
             ("group", "show"),
             "commands:show",
             Effect.READS,
+            Where.NODE,
             GROUP_KEYS,
             (WHICH_GROUP._replace(optional=True),),
         ),
@@ -32,6 +33,7 @@ FEATURE = Feature(
             ("group", "edit"),
             "commands:edit",
             Effect.WRITES,
+            Where.NODE,
             GROUP_KEYS,
             (*ENTRY, CLEAR, Argument("--zone", metavar="zone")),
         ),
@@ -39,6 +41,7 @@ FEATURE = Feature(
             ("group", "same"),
             "commands:same",
             Effect.WRITES,
+            Where.NODE,
             GROUP_KEYS,
             (Argument("entry", metavar="entry"), WHICH_GROUP, Argument("--different", "flag")),
         ),

@@ -1,11 +1,10 @@
 """`export` and `import`: the group list as a file."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from node.base.errors import Problem
-from node.base.files import assert_free, written
+from node.base.files import File, assert_free, opened, written
 from node.cli import terminal
 from node.cli.context import Answer, Context
 from node.cli.parser import UsageError
@@ -30,7 +29,7 @@ def export(context: Context) -> Answer:
 
     to = context.args.file
     if to != "-":
-        assert_free(Path(to), context.args.replace)
+        assert_free(terminal.file(to), context.args.replace)
     form = _format(context, "json" if context.json and to == "-" else "csv")
     entries = list(directory_entries(context.core, _progress(context)))
     text = write_json(entries) if form == "json" else write_csv(entries)
@@ -39,7 +38,7 @@ def export(context: Context) -> Answer:
         terminal.put(text)
         context.json = False  # the list is the document
         return Answer({}, sheet)
-    _write(Path(to), text, form)
+    _write(terminal.file(to), text, form)
     sheet.say(context.t("lists.cli.export.done", n=len(entries), file=to))
     if form == "csv":
         sheet.hint(context.t("lists.cli.export.apostrophe"))
@@ -54,7 +53,7 @@ def _format(context: Context, default: str) -> str:
     return said or ("json" if ending == ".json" else default if ending == "" else "csv")
 
 
-def _write(path: Path, text: str, form: str) -> None:
+def _write(path: File, text: str, form: str) -> None:
     try:
         with written(path) as out:
             # A byte order mark: without it, spreadsheets take UTF-8 for something else.
@@ -149,8 +148,8 @@ def _found(report: "Report") -> dict[str, Any]:
 def _read(name: str) -> bytes:
     try:
         if name == "-":
-            return sys.stdin.buffer.read(SAMPLE)
-        with Path(name).open("rb") as source:
+            return terminal.read(SAMPLE)
+        with opened(terminal.file(name)) as source:
             return source.read(SAMPLE)
     except OSError as error:
         raise Problem("file-unreadable", file=name, why=error.strerror) from error

@@ -1,7 +1,7 @@
 """Group lists as files, and one's own list."""
 
 from node.cli.arguments import Argument, Command
-from node.cli.effects import Effect
+from node.cli.effects import Effect, Where
 from node.feature import Feature
 
 FEATURE = Feature(
@@ -11,6 +11,7 @@ FEATURE = Feature(
             ("export",),
             "commands:export",
             Effect.READS,
+            Where.NODE,
             ("file", "format", "groups"),
             (
                 Argument("file", metavar="file", text="export_file"),
@@ -22,6 +23,7 @@ FEATURE = Feature(
             ("import",),
             "commands:import_",
             Effect.WRITES,
+            Where.NODE,
             (
                 *("file", "encoding", "new", "changed", "same", "left_out"),
                 *("missing_columns", "other_columns", "removed", "restored", "done"),

@@ -9,13 +9,14 @@ from typing import Any, NamedTuple
 
 from crypto.hashing import digest
 from node.base.errors import Problem
+from node.base.lookalikes import short
 from node.base.naming import best, near, parts
 from node.base.zone_table import known_zone
 from node.base.zones import assert_shown
 from node.features.meetings.tables import kept_meetings
 from node.lookup.content import check, checked, tidied, tidy
 from node.lookup.names import living_first, must_be_tied
-from node.records.publish import Publisher
+from node.records.publish import Publisher, new_name
 from node.records.transaction import act
 from node.store.core import Core
 from node.store.disk_reserve import essential
@@ -30,9 +31,6 @@ AFTERWARDS = 30 * 86_400
 
 OPEN_TO: dict[str | bytes, str] = {"public": "everybody", "private": "invited"}
 """Who may come if nothing is said; in a network what is usual."""
-
-NAME_BYTES = 10
-"""A meeting's name: 16 random characters."""
 
 
 class Meeting(NamedTuple):
@@ -92,7 +90,7 @@ def _assert_shown(said: dict[str, Any]) -> None:
 def new_meeting(core: Core, own: bytes, where: str | bytes, fields: dict[str, Any]) -> str:
     """Announce a meeting: `where` is `public`, `private`, or a network's id; gives its name."""
     content = meeting_content({"open_to": OPEN_TO.get(where)} | fields)
-    name = to_text(core.entropy(NAME_BYTES))
+    name = new_name(core)
     with act(core) as publisher:
         until = _until(core, content)
         if where == "private":
@@ -146,7 +144,7 @@ def find_meeting(core: Core, text: str) -> Meeting:
         raise Problem("no-such-meeting", text=text, near=meant)
     hits = living_first(hits, lambda one: not one.content["cancelled"])
     if len(hits) > 1:
-        found = ", ".join(f"{one.content['title']} ({one.name[:8]})" for one in hits[:6])
+        found = ", ".join(f"{one.content['title']} ({short(one.name)})" for one in hits[:6])
         raise Problem("several-found", text=text, found=found)
     return hits[0]
 

@@ -33,10 +33,10 @@ def _view(context: Context, host: bytes, name: str) -> MeetingView:
 def new(context: Context) -> Answer:
     """Announce a meeting, or keep a private one."""
     from node.features.meetings.actions import OPEN_TO, new_meeting
-    from node.lookup.names import find_network
+    from node.lookup.names import find_network, seen_by
 
     core, args = context.core, context.args
-    to = args.to or "public"
+    to = seen_by(args.to or "public") or args.to
     try:
         where: str | bytes = to if to in OPEN_TO else find_network(core, to)
     except Problem as problem:

@@ -5,7 +5,7 @@ from dataclasses import fields
 from node.base.events import Event
 from node.cli.arguments import YES, Argument, Command
 from node.cli.described import arguments, clearing
-from node.cli.effects import Effect
+from node.cli.effects import Effect, Where
 from node.feature import Feature, MenuEntry, Right, Route
 from node.features.meetings.types import MeetingView
 from protocol.meetings import COUNTER, INVITATION, MEETING, REPLY
@@ -41,6 +41,7 @@ FEATURE = Feature(
             ("meeting", "new"),
             "commands:new",
             Effect.WRITES,
+            Where.NODE,
             MEETING_KEYS,
             (
                 *TITLE,
@@ -54,6 +55,7 @@ FEATURE = Feature(
             ("meeting", "edit"),
             "commands:edit",
             Effect.WRITES,
+            Where.NODE,
             ("meeting", "asked"),
             (
                 WHICH_MEETING,
@@ -72,6 +74,7 @@ FEATURE = Feature(
             ("meeting", "invite"),
             "commands:invite",
             Effect.WRITES,
+            Where.NODE,
             ("meeting", "invited"),
             (
                 WHICH_MEETING,
@@ -84,6 +87,7 @@ FEATURE = Feature(
             ("meeting", "list"),
             "commands:list_",
             Effect.READS,
+            Where.NODE,
             ("meetings",),
             (Argument("--past", "flag"),),
         ),
@@ -91,6 +95,7 @@ FEATURE = Feature(
             ("meeting", "show"),
             "commands:show",
             Effect.READS,
+            Where.NODE,
             MEETING_KEYS,
             (WHICH_MEETING,),
             awaits=UNKNOWN,
@@ -99,6 +104,7 @@ FEATURE = Feature(
             ("meeting", "reply"),
             "commands:reply",
             Effect.WRITES,
+            Where.NODE,
             ("meeting", "answer"),
             (
                 WHICH_MEETING,
@@ -115,6 +121,7 @@ FEATURE = Feature(
             ("meeting", "cancel"),
             "commands:cancel",
             Effect.ASKS,
+            Where.NODE,
             ("meeting", "told"),
             (WHICH_MEETING, Argument("--reason"), YES),
         ),

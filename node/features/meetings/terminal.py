@@ -1,7 +1,7 @@
 """How meetings are shown in a terminal."""
 
 from node.base import formats
-from node.base.lookalikes import SHORT_ID
+from node.base.lookalikes import short
 from node.cli.context import Context
 from node.cli.described import facts
 from node.cli.sheet import Sheet
@@ -18,7 +18,7 @@ def when(view: MeetingView, texts: Texts) -> str:
 
 def short_name(view: MeetingView) -> str:
     """Enough of a meeting's name to name it by."""
-    return view.id.rpartition("/")[2][:SHORT_ID]
+    return short(view.id)
 
 
 def meeting_rows(views: tuple[MeetingView, ...], context: Context) -> list[list[str]]:

@@ -11,6 +11,8 @@ from node.lookup.sight import Sight, name_order
 from protocol.audience import PUBLIC
 from protocol.ids import to_text
 from protocol.kind import Statement
+from protocol.kinds import LISTED
+from protocol.meetings import MEETING
 
 Key = tuple[bytes, str]
 """A meeting: its host, and its name there."""
@@ -46,7 +48,7 @@ def meeting_by_name(sight: Sight, host_id: str, name: str) -> MeetingView | None
 
 def meetings_edition(sight: Sight) -> object:
     """Another value after every change of what is public. Reads an index only."""
-    kinds = ("meeting", "group", "network")
+    kinds = (MEETING.name, *LISTED)  # those whose entries name the hosts
     return sight.authors, tuple(sight.core.records.edition(kind, PUBLIC) for kind in kinds)
 
 

@@ -67,11 +67,11 @@ def _rules(rule: Rule | None) -> dict[bool, dict[str, object]] | None:
     """By whether summer time begins with it; None if RRULE can't say one of them."""
     if rule is None:
         return None
-    begins, ends = _yearly(rule.begins), _yearly(rule.ends)
+    begins, ends = yearly(rule.begins), yearly(rule.ends)
     return {True: begins, False: ends} if begins and ends else None
 
 
-def _yearly(day: Day) -> dict[str, object] | None:
+def yearly(day: Day) -> dict[str, object] | None:
     """A day of each year as RRULE says it. Its time may lie on another day: 50:00 is two later."""
     moved = day.seconds // DAY
     found: dict[str, object] = {"freq": "yearly", "bymonth": day.month}

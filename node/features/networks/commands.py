@@ -22,7 +22,8 @@ def _view(context: Context, network: bytes) -> NetworkView:
     return found
 
 
-def _network(context: Context) -> bytes:
+def network_of(context: Context) -> bytes:
+    """The network that a command names; `Problem` if it is not one, or several."""
     from node.lookup.names import find_network
 
     return find_network(context.core, context.args.network)
@@ -47,7 +48,7 @@ def found(context: Context) -> Answer:
 
 def show(context: Context) -> Answer:
     """A charter."""
-    view = _view(context, _network(context))
+    view = _view(context, network_of(context))
     sheet = context.sheet()
     show_network(sheet, view, context)
     for hint in network_hints(view, context):
@@ -76,7 +77,7 @@ def apply(context: Context) -> Answer:
     from node.features.networks.actions import apply_to_network
     from node.features.networks.held import find_decision
 
-    network = _network(context)
+    network = network_of(context)
     args = context.args
     decision = find_decision(context.core, network, args.confirmed) if args.confirmed else None
     standing = apply_to_network(
@@ -109,7 +110,7 @@ def _decide(context: Context, decision: str, reason: str | None) -> Answer:
     from node.features.networks.actions import decide
     from node.lookup.names import find_identity
 
-    core, network = context.core, _network(context)
+    core, network = context.core, network_of(context)
     roster = set(core.ties.rosters.get(network, {}))
     try:
         group = find_identity(core, context.args.group, roster or None)
@@ -134,7 +135,7 @@ def leave(context: Context) -> Answer:
     """Leave, alone and at once."""
     from node.features.networks.actions import leave_network
 
-    network = _network(context)
+    network = network_of(context)
     who = context.name(network)
     name = context.called(who)
     context.confirm(context.t("networks.cli.sure_leave", name=name))
@@ -154,7 +155,7 @@ def leave(context: Context) -> Answer:
 
 def members(context: Context) -> Answer:
     """Who belongs to a network, applied, or left."""
-    view = _view(context, _network(context))
+    view = _view(context, network_of(context))
     if view.members is None:
         raise Problem("members-hidden", name=view.name)
     sheet = context.sheet()

@@ -5,7 +5,7 @@ from dataclasses import fields
 from node.base.events import Event
 from node.cli.arguments import YES, Argument, Command
 from node.cli.described import arguments
-from node.cli.effects import Effect
+from node.cli.effects import Effect, Where
 from node.feature import Feature, MenuEntry, Right, Route
 from node.features.groups.feature import WHICH_GROUP
 from node.features.networks.types import NetworkView
@@ -36,6 +36,7 @@ FEATURE = Feature(
             ("group", "show-publicly"),
             "showing_commands:group",
             Effect.WRITES,
+            Where.NODE,
             ("shown",),
             (WHICH_GROUP._replace(optional=True, text="shown_group", noun="networks"), SHOWN),
         ),
@@ -43,16 +44,25 @@ FEATURE = Feature(
             ("network", "found"),
             "commands:found",
             Effect.WRITES,
+            Where.NODE,
             NETWORK_KEYS,
             CHARTER,
             also=("network", "start"),
         ),
-        Command(("network", "show"), "commands:show", Effect.READS, NETWORK_KEYS, (WHICH_NETWORK,)),
-        Command(("network", "list"), "commands:list_", Effect.READS, ("networks",)),
+        Command(
+            ("network", "show"),
+            "commands:show",
+            Effect.READS,
+            Where.NODE,
+            NETWORK_KEYS,
+            (WHICH_NETWORK,),
+        ),
+        Command(("network", "list"), "commands:list_", Effect.READS, Where.NODE, ("networks",)),
         Command(
             ("network", "apply"),
             "commands:apply",
             Effect.WRITES,
+            Where.NODE,
             ("network", "standing"),
             (
                 WHICH_NETWORK,
@@ -67,6 +77,7 @@ FEATURE = Feature(
             ("network", "admit"),
             "commands:admit",
             Effect.WRITES,
+            Where.NODE,
             ("network", "group", "standing"),
             (WHICH_NETWORK, WHICH_GROUP),
             awaits=NO_APPLICANT,
@@ -75,6 +86,7 @@ FEATURE = Feature(
             ("network", "decline"),
             "commands:decline",
             Effect.WRITES,
+            Where.NODE,
             ("network", "group", "standing"),
             (WHICH_NETWORK, WHICH_GROUP, *WHY),
             awaits=NO_APPLICANT,
@@ -83,6 +95,7 @@ FEATURE = Feature(
             ("network", "leave"),
             "commands:leave",
             Effect.ASKS,
+            Where.NODE,
             ("network", "to_confirm"),
             (WHICH_NETWORK, YES),
         ),
@@ -90,6 +103,7 @@ FEATURE = Feature(
             ("network", "expel"),
             "commands:expel",
             Effect.ASKS,
+            Where.NODE,
             ("network", "group", "standing"),
             (WHICH_NETWORK, WHICH_GROUP, *WHY, YES),
         ),
@@ -97,6 +111,7 @@ FEATURE = Feature(
             ("network", "members"),
             "commands:members",
             Effect.READS,
+            Where.NODE,
             ("network", "members"),
             (WHICH_NETWORK,),
             awaits=UNKNOWN,
@@ -105,6 +120,7 @@ FEATURE = Feature(
             ("network", "show-us"),
             "showing_commands:us",
             Effect.WRITES,
+            Where.NODE,
             ("network", "shown"),
             (WHICH_NETWORK, SHOWN._replace(text="named")),
         ),
@@ -112,6 +128,7 @@ FEATURE = Feature(
             ("network", "show-publicly"),
             "showing_commands:network",
             Effect.WRITES,
+            Where.NODE,
             ("shown",),
             (WHICH_NETWORK._replace(optional=True, text="shown_network"), SHOWN),
         ),

@@ -90,6 +90,8 @@ def network_hints(view: NetworkView, context: Context) -> list[str]:
         hints.append(t("networks.cli.held_before", name=name, host=context.called(view.host)))
     if view.held_here and view.mandate <= context.core.clock():
         hints.append(t("networks.cli.mandate_over", name=name, id=view.id[:SHORT_ID]))
+    if mandate_is_wrong(view):
+        hints.append(t("networks.cli.mandate_long", name=name, id=view.id[:SHORT_ID]))
     if view.unconfirmed:
         hints.append(t("networks.cli.unconfirmed_next", name=name, id=view.id[:SHORT_ID]))
     hints += held_hints(view, context)
@@ -119,6 +121,11 @@ def _side(one: DecisionView, context: Context) -> str:
     )
     said = {"letters": one.letters, "deciders": deciders, "attested": attested}
     return context.t("networks.cli.side", **said)
+
+
+def mandate_is_wrong(view: NetworkView) -> bool:
+    """Whether a wrong clock made it too long, and our group can propose another one."""
+    return view.mandate_long and (view.held_here or view.standing == "member")
 
 
 def network_rows(views: tuple[NetworkView, ...], context: Context) -> list[list[str]]:

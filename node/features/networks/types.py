@@ -82,6 +82,8 @@ class NetworkView:
     """Who looks after it; None where this viewer may not know."""
     mandate: int
     links: tuple[str, ...]
+    mandate_long: bool = False
+    """Whether the mandate lasts longer than a term from now: a wrong clock dated it (§4.5)."""
     standing: str | None = None
     """How this node's group stands to it; None outside."""
     held_here: bool = False

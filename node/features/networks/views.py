@@ -9,9 +9,12 @@ from node.lookup.showing import members_named
 from node.lookup.sight import Sight, name_order
 from node.records.other_branches import others
 from node.store.core import Core
+from protocol.check import GRACE
 from protocol.control_state import Bond, Standing
 from protocol.identity import Link
 from protocol.ids import to_text
+
+DAY = 86_400
 
 _ORDER = (
     *(Standing.MEMBER, Standing.APPLIED, Standing.DECLINED),
@@ -73,6 +76,7 @@ def network_view(sight: Sight, network: bytes) -> NetworkView | None:
         host=sight.name(said["host"]) if sight.inside or sight.sees(said["host"]) else None,
         mandate=said["mandate"],
         links=tuple(said["links"]),
+        mandate_long=said["mandate"] > sight.now + said["term"] * DAY + GRACE,
         standing=standing.value if sight.inside else None,
         held_here=sight.inside and network in sight.core.own,
         held_before=sight.inside and network in given_away(sight.core),

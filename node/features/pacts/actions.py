@@ -220,7 +220,7 @@ def find_pact(core: Core, text: str) -> Case:
         raise Problem("no-such-pact", text=text, near=near(wanted, (name for _c, name in named)))
     hits = living_first(hits, lambda case: _is_living(core, case))
     if len(hits) > 1:
-        found = ", ".join(sorted(f"{name_in(case)} ({_id(case)[:8]})" for case in hits)[:6])
+        found = ", ".join(sorted(f"{name_in(case)} ({_id(case)[:SHORT_ID]})" for case in hits)[:6])
         raise Problem("several-found", text=text, found=found)
     return hits[0]
 

@@ -4,7 +4,7 @@ from dataclasses import fields
 
 from node.base.events import Event
 from node.cli.arguments import YES, Argument, Command
-from node.cli.effects import Effect
+from node.cli.effects import Effect, Where
 from node.feature import Feature, Right, Route
 from node.features.networks.feature import CHARTER
 from node.features.pacts.types import PactView
@@ -21,6 +21,7 @@ FEATURE = Feature(
             ("pact", "propose"),
             "commands:propose",
             Effect.ASKS,
+            Where.NODE,
             PACT_KEYS,
             (
                 Argument("groups", "list", metavar="group"),
@@ -38,16 +39,19 @@ FEATURE = Feature(
             ("pact", "sign"),
             "commands:sign",
             Effect.ASKS,
+            Where.NODE,
             PACT_KEYS,
             (PACT, YES),
             awaits=frozenset({"no-such-pact"}),
         ),
-        Command(("pact", "list"), "commands:list_", Effect.READS, ("pacts",)),
-        Command(("pact", "show"), "commands:show", Effect.READS, PACT_KEYS, (PACT,)),
+        Command(("pact", "list"), "commands:list_", Effect.READS, Where.NODE, ("pacts",)),
+        Command(("pact", "show"), "commands:show", Effect.READS, Where.NODE, PACT_KEYS, (PACT,)),
     ),
     events={
         Event.CERTIFIED: "passing:certified",
         Event.QUIET: "delivery:note_delivered",
+        Event.WRAPPED: "delivery:note_handed",
+        Event.UNWRAPPED: "delivery:note_answered",
         Event.COMMITTED: "joint_exit:follow",
     },
     routes=(Route("/pacts/{id}", "pages:pact", Right.INSIDE),),

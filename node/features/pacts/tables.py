@@ -1,6 +1,7 @@
 """What is remembered of a pact: how far its own signers are, and who was handed it."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from node.store.core import Core
 
@@ -8,10 +9,10 @@ FIRST = """
 create table pact_stages (
     pact blob not null, own blob not null, stage text not null, primary key (pact, own)
 );
--- How many signatures somebody had who was handed the pact.
+-- How somebody was handed the pact, when, and how many signatures there were then.
 create table pact_deliveries (
-    pact blob not null, receiver blob not null, signatures integer not null,
-    primary key (pact, receiver)
+    pact blob not null, receiver blob not null, how text not null, at integer not null,
+    signatures integer not null, primary key (pact, receiver)
 );
 """
 
@@ -35,16 +36,29 @@ def set_stage(core: Core, pact: bytes, own: bytes, stage: str | None) -> None:
     )
 
 
-def delivered(core: Core, pact: bytes) -> dict[bytes, int]:
-    """How many signatures each of those had, by id, that were handed the pact."""
-    sql = "select receiver, signatures from pact_deliveries where pact = ?"
-    return dict(core.db.all(sql, (pact,)))
+class Delivery(NamedTuple):
+    """What is known of one to whom a pact was to come.
+
+    `how`: `link`, a session; `answer`, a bundle of its own in which the pact was; `file`, a bundle
+    for it was written, and nothing came back yet. `signed`: how many signatures there were then.
+    """
+
+    how: str
+    at: int
+    signed: int
 
 
-def note_deliveries(core: Core, pact: bytes, to: Mapping[bytes, int]) -> None:
-    """These have the pact, with so many signatures. Inside `transaction`."""
+def deliveries(core: Core, pact: bytes) -> dict[bytes, Delivery]:
+    """By id."""
+    sql = "select receiver, how, at, signatures from pact_deliveries where pact = ?"
+    return {one: Delivery(*said) for one, *said in core.db.all(sql, (pact,))}
+
+
+def note_deliveries(core: Core, pact: bytes, to: Mapping[bytes, Delivery]) -> None:
+    """Inside `transaction`."""
     core.db.many(
-        "insert into pact_deliveries (pact, receiver, signatures) values (?, ?, ?)"
-        " on conflict (pact, receiver) do update set signatures = excluded.signatures",
-        [(pact, one, signatures) for one, signatures in to.items()],
+        "insert into pact_deliveries (pact, receiver, how, at, signatures)"
+        " values (?, ?, ?, ?, ?) on conflict (pact, receiver) do update"
+        " set how = excluded.how, at = excluded.at, signatures = excluded.signatures",
+        [(pact, one, *said) for one, said in to.items()],
     )

@@ -25,12 +25,27 @@ def show_pact(sheet: Sheet, view: PactView, context: Context) -> None:
             (t("pacts.label.signed"), "\n".join(signed)),
             (t("pacts.label.missing"), "\n".join(missing)),
             (t("pacts.label.carriers"), "\n".join(map(context.called, view.carriers))),
+            (t("pacts.label.handed"), _handed(view, context)),
             (t("common.label.note"), view.note),
             (t("common.label.id"), view.id),
         ]
     )
     for line in pact_reach(view, context):
         sheet.hint(line)
+
+
+def _handed(view: PactView, context: Context) -> str | None:
+    """Per group that was asked: whether it has the pact, how it got there, and when."""
+    if view.state != "open":
+        return None
+    lines = []
+    for one in view.signers:
+        if one.reached is not None:
+            how = one.how if one.reached == "yes" and one.how else one.reached.replace("-", "_")
+            values = {"day": day(one.at, context.texts)} if one.at else {}
+            said = context.t(f"pacts.handed.{how}", **values)
+            lines.append(f"{context.called(one.who)}: {said}")
+    return "\n".join(lines) or None
 
 
 def pact_rows(views: tuple[PactView, ...], context: Context) -> list[list[str]]:
@@ -41,7 +56,7 @@ def pact_rows(views: tuple[PactView, ...], context: Context) -> list[list[str]]:
             one.name,
             context.t(f"pacts.state.{one.state}"),
             f"{one.signed}/{one.quorum}",
-            str(sum(who.reached in ("waiting", "no-way") for who in one.signers) or ""),
+            str(sum(who.reached in ("waiting", "file", "no-way") for who in one.signers) or ""),
             day(one.until - 1, context.texts),
         ]
         for one in views
@@ -54,7 +69,9 @@ def pact_reach(view: PactView, context: Context) -> list[str]:
     if not founded and view.state != "open":
         return []
     lines = []
-    for how in ("waiting", "carried", "no-way"):
+    if view.misdated:
+        lines.append(context.t("pacts.cli.misdated", name=view.name))
+    for how in ("waiting", "file", "carried", "no-way"):
         names = ", ".join(context.called(one.who) for one in view.signers if one.reached == how)
         if names:
             key = "cut_off" if founded else f"reach_{how.replace('-', '_')}"

@@ -13,9 +13,14 @@ class SignerView:
     who: Name
     signed: bool
     reached: str | None = None
-    """`yes`: it has the pact; `carried`: somebody who passes it on has; `waiting`: neither yet;
-    `no-way`: nothing that is written here can reach it; None for one's own, and where nothing of
-    ours is to reach anybody."""
+    """`yes`: it has the pact; `file`: a bundle for it was written, and nothing came back yet;
+    `carried`: somebody who passes it on has it; `waiting`: none of these yet; `no-way`: nothing
+    that is written here can reach it; None for one's own, and where nothing of ours is to reach
+    anybody."""
+    how: str | None = None
+    """How it is known to have it: `link`, `answer` (a bundle of its own), `signature`."""
+    at: int | None = None
+    """When it was handed over, or the bundle for it written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,8 @@ class PactView:
     signed_here: bool
     network: str
     charter: NetworkView
+    misdated: bool = False
+    """Proposed here by a clock that was ahead: nobody else takes it (§4.5)."""
 
     @property
     def waits(self) -> bool:

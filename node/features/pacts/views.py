@@ -7,12 +7,13 @@ from typing import Any
 
 from node.base.lookalikes import marked
 from node.features.networks.types import NetworkView
-from node.features.pacts.delivery import has_it
+from node.features.pacts.delivery import SURE, has_it
 from node.features.pacts.reach import out_of_reach
-from node.features.pacts.tables import stage_of
+from node.features.pacts.tables import Delivery, deliveries, stage_of
 from node.features.pacts.types import PactView, SignerView
 from node.lookup.sight import Sight
 from protocol.certificates import Case, Pact
+from protocol.check import GRACE
 from protocol.encoding import decode
 from protocol.ids import to_text
 
@@ -35,8 +36,15 @@ def pact_view(sight: Sight, pact: bytes) -> PactView | None:
 
 def _view(sight: Sight, case: Case, pact: Pact) -> PactView:
     reached = _reached(sight, case, pact)
+    told = deliveries(sight.core, pact.digest)
     signers = [
-        SignerView(sight.name(one), one in case.signed, reached.get(one)) for one in pact.asked
+        SignerView(
+            sight.name(one),
+            one in case.signed,
+            reached.get(one),
+            *_told(reached.get(one), one in case.signed, told.get(one)),
+        )
+        for one in pact.asked
     ]
     signers.sort(key=lambda one: (not one.signed, (one.who.name or "").casefold(), one.who.id))
     own = sight.core.own
@@ -57,7 +65,19 @@ def _view(sight: Sight, case: Case, pact: Pact) -> PactView:
         signed_here=bool(own & case.signed.keys()),
         network=to_text(pact.network),
         charter=_charter(sight, pact),
+        misdated=pact.proposed > sight.now + GRACE and not case.certified,
     )
+
+
+def _told(
+    reached: str | None, signed: bool, said: Delivery | None
+) -> tuple[str | None, int | None]:
+    """How and when it got there, where that is known."""
+    if reached == "yes":
+        if said is not None and said.how in SURE:
+            return said.how, said.at
+        return ("signature" if signed else None), None
+    return None, said.at if reached == "file" and said is not None else None
 
 
 def _reached(sight: Sight, case: Case, pact: Pact) -> dict[bytes, str]:
@@ -73,10 +93,13 @@ def _reached(sight: Sight, case: Case, pact: Pact) -> dict[bytes, str]:
         far = out_of_reach(core, mine[0], others, together=True)
         return dict.fromkeys(far, "no-way")
     far = out_of_reach(core, mine[0], others, pact.carriers)
+    written = deliveries(core, pact.digest)
     carried = any(has_it(core, case, pact, one) for one in pact.carriers)
     return {
         one: "yes"
         if has_it(core, case, pact, one)
+        else "file"
+        if one in written
         else "no-way"
         if one in far
         else "carried"

@@ -1,9 +1,8 @@
 """Using a one-time link: dial, be introduced, accept each other (docs/protocol.md §9.3)."""
 
-import asyncio
-
 import aiohttp
 
+from node.base import turns
 from node.base.addresses import PrivateAddressError
 from node.base.errors import Problem
 from node.features.peers.actions import accept_peer
@@ -22,7 +21,7 @@ EXCHANGE_SECONDS = 15.0
 
 def accept_link(core: Core, own: bytes, link: PeerLink) -> bytes:
     """Use a one-time link: dial, be introduced, accept each other, exchange once; gives the id."""
-    return asyncio.run(use_link(core, own, link))
+    return turns.run(use_link(core, own, link))
 
 
 async def use_link(core: Core, own: bytes, link: PeerLink) -> bytes:

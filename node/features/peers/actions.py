@@ -21,6 +21,7 @@ def invite_peer(core: Core, own: bytes, days: int = LINK_DAYS) -> PeerLink:
     more than `MOST_LINK_DAYS`."""
     if not 1 <= days <= MOST_LINK_DAYS:
         raise Problem("link-too-long", days=days, n=MOST_LINK_DAYS)
+    core.require_words()
     core.require_clock()
     now = core.clock()
     address = next(iter(public_addresses(core, core.home_id)), None)

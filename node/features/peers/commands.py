@@ -1,9 +1,7 @@
 """`peer invite|accept|list|show-us|end`: ties between two groups."""
 
-import sys
-
 from node.base.errors import Problem
-from node.cli import words
+from node.cli import terminal, words
 from node.cli.context import Answer, Context, plain
 from node.features.peers.terminal import how_shown, peer_rows_shown
 from node.features.peers.types import LINK_DAYS
@@ -18,7 +16,7 @@ def invite(context: Context) -> Answer:
     sheet.say(context.t("peers.cli.give", day=words.day(link.expires, context.texts)))
     sheet.gap()
     sheet.verbatim(str(link))
-    if context.args.qr or (sys.stdout.isatty() and not context.json):
+    if context.args.qr or (terminal.shows() and not context.json):
         sheet.gap()
         sheet.verbatim(_qr(str(link)))
     sheet.hint(context.t("peers.cli.they"))

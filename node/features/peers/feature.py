@@ -1,7 +1,7 @@
 """Bilateral ties: links that work once, accepting, ending."""
 
 from node.cli.arguments import YES, Argument, Command
-from node.cli.effects import Effect
+from node.cli.effects import Effect, Where
 from node.feature import Feature, Right, Route
 from node.features.groups.feature import WHICH_GROUP
 from node.features.peers.types import LINK_DAYS, MOST_LINK_DAYS
@@ -13,6 +13,7 @@ FEATURE = Feature(
             ("peer", "invite"),
             "commands:invite",
             Effect.WRITES,
+            Where.NODE,
             ("link", "expires"),
             (
                 Argument(
@@ -30,19 +31,28 @@ FEATURE = Feature(
             ("peer", "accept"),
             "commands:accept",
             Effect.WRITES,
+            Where.NODE,
             ("id", "name"),
             (Argument("link", metavar="link"),),
             also=("connect",),
         ),
-        Command(("peer", "list"), "commands:list_", Effect.READS, ("peers",)),
+        Command(("peer", "list"), "commands:list_", Effect.READS, Where.NODE, ("peers",)),
         Command(
             ("peer", "show-us"),
             "commands:show_us",
             Effect.WRITES,
+            Where.NODE,
             ("id", "name", "shown", "shown_by_them"),
             (WHICH_GROUP, Argument("shown", "yes-no", metavar="yes_no", optional=True)),
         ),
-        Command(("peer", "end"), "commands:end", Effect.ASKS, ("id", "name"), (WHICH_GROUP, YES)),
+        Command(
+            ("peer", "end"),
+            "commands:end",
+            Effect.ASKS,
+            Where.NODE,
+            ("id", "name"),
+            (WHICH_GROUP, YES),
+        ),
     ),
     routes=(Route("/peer", "pages:peer", Right.EVERYBODY),),
 )

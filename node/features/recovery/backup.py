@@ -36,11 +36,10 @@ from node.keys.ring import backup_key
 from node.keys.staging import FILES, new_home
 from node.store.core import UNRECONCILED, Core
 from node.store.database import Database
-from node.store.schema import OF_THE_STORE, Schema
-from node.store.serve_settings import note_server
+from node.store.schema import Schema
 from node.store.settings import Settings
 from node.store.snapshot import require_usable
-from node.upkeep.backup_file import _HEAD, FORMAT, HEADER_BYTES, PIECE, Progress, _size
+from node.upkeep.backup_file import FORMAT, HEAD, HEADER_BYTES, LENGTH, PIECE, Progress
 from node.upkeep.erasure_list import list_beside, read_list, replay
 from protocol.encoding import decode
 from protocol.errors import Malformed
@@ -66,9 +65,7 @@ def check_restore(home: Home, file: Path) -> None:
         raise Problem("file-unreadable", file=file, why=error.strerror) from error
 
 
-def restore(
-    home: Home, file: Path, phrase: Phrase, progress: Progress, schema: Schema = OF_THE_STORE
-) -> int:
+def restore(home: Home, file: Path, phrase: Phrase, progress: Progress, schema: Schema) -> int:
     """Make a node in an empty folder from a backup; gives when the backup was made.
 
     `schema`: what its database is brought up to before anything is erased in it again.
@@ -137,13 +134,13 @@ class _Inside:
 
 def _extract(read: Callable[[int], bytes], phrase: Phrase, into: Path) -> dict[str, Any]:
     inside = _Inside(open_stream(read, backup_key(phrase.entropy)))
-    (length,) = _size.unpack(inside.read(_size.size))
+    (length,) = LENGTH.unpack(inside.read(LENGTH.size))
     if length > HEADER_BYTES:
         raise BadArchive("header")
     head: dict[str, Any] = decode(inside.read(length))
     if type(head) is dict and type(head.get("format")) is int and head["format"] > FORMAT:
         raise Problem("backup-newer")
-    check_fields("backup", _HEAD, head)
+    check_fields("backup", HEAD, head)
     names = [name for name, _size_ in head["files"]]
     if head["id"] != phrase.home() or not {"verbund.db", "keys"} <= set(names) <= set(FILES):
         raise BadArchive("not what it should hold")
@@ -173,6 +170,4 @@ def _check(beside: Home, file: Path, schema: Schema) -> None:
 
 def _set_waiting(beside: Home, made: int) -> None:
     with closing(Database(beside.database)) as db, db.writing():
-        settings = Settings(db)
-        note_server(settings, None)
-        settings.set(UNRECONCILED, {"since": made, "why": "restored"})
+        Settings(db).set(UNRECONCILED, {"since": made, "why": "restored"})

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from node.cli import terminal
 from node.cli.context import Answer, Context
 from node.cli.parser import UsageError
 from node.cli.words import day
@@ -21,7 +22,7 @@ def backup(context: Context) -> Answer:
     if core.ring.backup is None:
         context.progress(context.t("recovery.cli.backup.once"))
         prepare(core, context.phrase())
-    saved = save(core, Path(args.file), args.replace, _progress(context))
+    saved = save(core, terminal.file(args.file), args.replace, _progress(context))
     sheet = context.sheet()
     sheet.say(context.t("recovery.cli.backup.done", file=args.file, kib=-(-saved.bytes // 1024)))
     sheet.hint(context.t("recovery.cli.backup.next"))

@@ -1,7 +1,7 @@
 """Keys, recovery and backups."""
 
 from node.cli.arguments import YES, Argument, Command
-from node.cli.effects import Effect
+from node.cli.effects import Effect, Where
 from node.feature import Feature
 
 FEATURE = Feature(
@@ -11,6 +11,7 @@ FEATURE = Feature(
             ("keys", "rotate"),
             "commands:rotate",
             Effect.ASKS,
+            Where.NODE,
             ("id", "name", "link", "records"),
             (Argument("--compromised", "flag"), YES),
             only=("compromised",),
@@ -20,6 +21,7 @@ FEATURE = Feature(
             ("keys", "recover"),
             "commands:recover",
             Effect.ASKS,
+            Where.NODE,
             ("id", "name", "home", "link", "rotated", "waiting"),
             (
                 Argument("--from", "many", metavar="address"),
@@ -36,6 +38,7 @@ FEATURE = Feature(
             ("backup",),
             "backup_commands:backup",
             Effect.READS,
+            Where.NODE,
             ("file", "bytes"),
             (
                 Argument("file", metavar="file", text="backup_file"),
@@ -46,6 +49,7 @@ FEATURE = Feature(
             ("restore",),
             "backup_commands:restore",
             Effect.ASKS,
+            Where.NODE,
             ("home", "made", "waiting"),
             (
                 Argument("file", metavar="file", optional=True),

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from node.base import turns
 from node.base.addresses import PrivateAddressError, is_inside
 from node.base.errors import Problem
 from node.features.recovery.memory import remember
@@ -33,7 +34,7 @@ from node.records.introduce import introduce
 from node.records.reactions import write_owed
 from node.records.transaction import act, go_on
 from node.store.core import Core
-from node.store.schema import OF_THE_STORE, Schema
+from node.store.schema import Schema
 from node.store.serve_settings import allows_private_addresses
 from protocol.control_state import Relation, related
 from protocol.encoding import ENVELOPE_BYTES
@@ -63,9 +64,7 @@ class Recovered(NamedTuple):
     waiting: bool = False
 
 
-def begin(
-    home: Home, phrase: Phrase, passphrase: str | None, schema: Schema = OF_THE_STORE
-) -> Core:
+def begin(home: Home, phrase: Phrase, passphrase: str | None, schema: Schema) -> Core:
     """A node in `home` that holds the group of these words, as it was on its first day."""
     home.create()
     ring = Ring.from_entropy(phrase.entropy)
@@ -201,17 +200,18 @@ def _fetch(core: Core, phrase: Phrase, addresses: Sequence[str], compromised: bo
     failed: list[Problem] = []
     for address in addresses:
         try:
-            asyncio.run(_from(core, phrase, address, compromised))
+            turns.run(fetch_from(core, phrase, address, compromised))
         except Problem as problem:
             failed.append(problem)
     if len(failed) == len(addresses):
         raise failed[0]
 
 
-async def _from(core: Core, phrase: Phrase, address: str, compromised: bool) -> None:
+async def fetch_from(core: Core, phrase: Phrase, address: str, compromised: bool) -> None:
+    """From one address until nothing more comes; `Problem` if it gave nothing."""
     private = allows_private_addresses(core.settings)
     try:
-        target = await _target(address, private, kept(core))
+        target = await target_at(address, private, kept(core))
         await exchange(core, phrase, target, private, compromised)
     except (aiohttp.ClientError, OSError, ValueError, TimeoutError) as error:
         raise _unreached(error, address) from error
@@ -243,7 +243,7 @@ def require_address(address: str, private: bool) -> None:
         raise Problem("recover-private", url=address)
 
 
-async def _target(address: str, private: bool, proxy: Proxy | None) -> Target:
+async def target_at(address: str, private: bool, proxy: Proxy | None) -> Target:
     """Whom to expect at an address: as the peer link says, or as the node there says itself."""
     try:
         link = PeerLink.parse(address)

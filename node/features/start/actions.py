@@ -12,7 +12,7 @@ from node.keys.staging import new_home
 from node.records.introduce import introduce
 from node.records.transaction import act
 from node.store.core import Core, wall_clock
-from node.store.schema import OF_THE_STORE, Schema
+from node.store.schema import Schema
 from protocol.audience import PUBLIC
 from protocol.groups import ENTRY_LIFETIME
 from protocol.kind import Place
@@ -22,7 +22,7 @@ WORDS_BYTES = 32
 
 
 class Started(NamedTuple):
-    """A new node: its id, and the words, which are nowhere else."""
+    """A new node: its id, and the words, which are nowhere else unless they were to be kept."""
 
     id: bytes
     words: str
@@ -34,11 +34,14 @@ def initialise(
     passphrase: str | None,
     entropy: Callable[[int], bytes],
     clock: Callable[[], int] = wall_clock,
-    schema: Schema = OF_THE_STORE,
+    *,
+    schema: Schema,
+    keep_words: bool = False,
 ) -> Started:
     """Make a node in `home`; `Problem` if there is one, or a field does not fit.
 
-    Tables that `schema` lacks are made when the node is opened with more.
+    `schema`: its tables (`node.app.SCHEMA`). `keep_words`: nobody sees them now, so their entropy
+    stays in the key file (§5.5).
     """
     if home.exists:
         raise Problem("home-exists", path=home.path)
@@ -46,6 +49,7 @@ def initialise(
     home.make_folder()
     secret = entropy(WORDS_BYTES)
     ring = Ring.from_entropy(secret)
+    ring.words = secret if keep_words else None
     slot = ring.slots[0]
     genesis = slot.genesis("group")
     held = ring.hold(slot, genesis)

@@ -1,4 +1,4 @@
-"""`init`: a new node; and its recovery words, shown once."""
+"""`init`: a new node."""
 
 import secrets
 
@@ -6,10 +6,8 @@ from node.base.errors import Problem
 from node.cli import terminal
 from node.cli.context import Answer, Context, new_passphrase
 from node.cli.parser import UsageError
-from node.cli.sheet import Sheet
 from node.features.groups.commands import entry_fields
-
-WORD_COLUMNS = 4
+from node.features.start.words import are_shown, show_words
 
 
 def init(context: Context) -> Answer:
@@ -24,8 +22,10 @@ def init(context: Context) -> Answer:
     fields = entry_fields(context)
     fields["name"] = fields.get("name") or _ask_name(context)
     passphrase = new_passphrase(context)
-    schema = context.program.schema
-    started = initialise(home, fields, passphrase, secrets.token_bytes, schema=schema)
+    shown, schema = are_shown(context), context.program.schema
+    started = initialise(
+        home, fields, passphrase, secrets.token_bytes, schema=schema, keep_words=not shown
+    )
     words = started.words.split()
     document = {
         "id": to_text(started.id),
@@ -36,9 +36,14 @@ def init(context: Context) -> Answer:
     sheet = context.sheet()
     sheet.say(context.t("start.cli.init.done", name=fields["name"]))
     sheet.facts([(context.t("start.cli.init.home"), str(home.path))])
-    show_words(sheet, words, context)
+    if shown:
+        show_words(sheet, words, context)
+    else:
+        sheet.say(context.t("start.cli.words.later"))
     sheet.hint(context.t("start.cli.init.next"))
-    return Answer(document, sheet, unseen=Problem("words-unseen", path=home.path))
+    return Answer(
+        document, sheet, unseen=Problem("words-unseen", path=home.path) if shown else None
+    )
 
 
 def _ask_name(context: Context) -> str:
@@ -46,17 +51,3 @@ def _ask_name(context: Context) -> str:
     if not name:
         raise UsageError(context.t("start.cli.name_missing"), "verbund init --name NAME")
     return name
-
-
-def show_words(sheet: Sheet, words: list[str], context: Context) -> None:
-    """The words, numbered, in columns, with plain words on what they are."""
-    sheet.heading(context.t("start.cli.words.title"))
-    rows = -(-len(words) // WORD_COLUMNS)
-    widest = max(map(len, words))
-    sheet.gap()
-    for row in range(rows):
-        cells = [f"{at + 1:2} {words[at]:<{widest}}" for at in range(row, len(words), rows)]
-        sheet.verbatim(("  " + "   ".join(cells)).rstrip())
-    sheet.gap()
-    for part in ("what", "keep", "never"):
-        sheet.say(context.t(f"start.cli.words.{part}"))

@@ -2,7 +2,7 @@
 
 from node.cli.arguments import Argument, Command
 from node.cli.described import arguments
-from node.cli.effects import Effect
+from node.cli.effects import Effect, Where
 from node.feature import Feature
 from node.features.groups.feature import ENTRY
 from protocol.groups import GROUP
@@ -23,11 +23,19 @@ SERVE = (
 FEATURE = Feature(
     name="start",
     commands=(
-        Command(("init",), "commands:init", Effect.WRITES, ("id", "name", "home", "words"), START),
+        Command(
+            ("init",),
+            "commands:init",
+            Effect.WRITES,
+            Where.HERE,
+            ("id", "name", "home", "words"),
+            START,
+        ),
         Command(
             ("page",),
             "serving:page",
             Effect.WRITES,
+            Where.NODE,
             ("address", "elsewhere", "expires"),
             also=("open",),
         ),
@@ -35,6 +43,7 @@ FEATURE = Feature(
             ("serve",),
             "serving:serve",
             Effect.WRITES,
+            Where.HERE,
             ("id", "name", "home", "address", "enter", "words"),
             SERVE,
         ),
@@ -42,6 +51,7 @@ FEATURE = Feature(
             ("run",),
             "serving:run",
             Effect.WRITES,
+            Where.HERE,
             ("id", "name", "home", "address", "enter", "words"),
             (
                 *SERVE,
@@ -49,6 +59,7 @@ FEATURE = Feature(
                 Argument("--passphrase", "flag"),
             ),
         ),
-        Command(("stop",), "serving:stop", Effect.WRITES, ("address",)),
+        Command(("keys", "words"), "words:keys_words", Effect.WRITES, Where.NODE, ("confirmed",)),
+        Command(("stop",), "serving:stop", Effect.WRITES, Where.HERE, ("address",)),
     ),
 )

@@ -5,14 +5,18 @@ import secrets
 import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from node.base.errors import Problem
 from node.cli import terminal
 from node.cli.context import Answer, Context, new_passphrase
-from node.features.start.commands import show_words
-from node.lookup.server import running_address
-from node.store.serve_settings import server_note
+from node.features.start.words import are_shown, forget_words, show_words
+from node.keys.folder_lock import SERVER, FolderLock, Owner, Taken, owner_of
+from node.knock import knock as knocking
+from node.knock.reach import connect
 
 
 def serve(context: Context) -> Answer:
@@ -35,64 +39,109 @@ def run(context: Context) -> Answer:
     )
     passphrase = new_passphrase(context)
     name = given or context.t("start.cli.run.default")
-    schema = context.program.schema
-    started = initialise(home, {"name": name}, passphrase, secrets.token_bytes, schema=schema)
-    context.open_with(passphrase)
+    shown, schema = are_shown(context) and not context.json, context.program.schema
+    started = initialise(
+        home, {"name": name}, passphrase, secrets.token_bytes, schema=schema, keep_words=not shown
+    )
     if not context.json:
         sheet = context.sheet()
-        sheet.say(context.t("start.cli.init.done", name=name))
-        show_words(sheet, started.words.split(), context)
+        if shown:
+            sheet.say(context.t("start.cli.init.done", name=name))
+            show_words(sheet, started.words.split(), context)
+        else:  # a journal: no name in it, and no words
+            sheet.say(context.t("start.cli.run.done_unattended"))
+            sheet.say(context.t("start.cli.words.later"))
         sheet.hint(context.t("start.cli.run.name"))
         try:
             terminal.put(f"{sheet}\n\n")
         except OSError as error:
+            if not shown:  # they are kept
+                raise
             raise Problem("words-unseen", path=home.path) from error
-    return _serve(context, started.words.split())
+    return _serve(context, started.words.split(), passphrase)
 
 
-def _serve(context: Context, words: list[str] | None) -> Answer:
-    from node.keys.one_server import Served, only_server
-
+def _serve(context: Context, words: list[str] | None, passphrase: str | None = None) -> Answer:
     home = context.home()
     home.require()
-    locked = only_server(home.path, lambda: context.progress(context.t("start.cli.serve.no_lock")))
+    with _owned(home.path, context) as lock:
+        if words is not None:  # it was made just now, with this passphrase
+            context.open_with(passphrase)
+        return _run(context, words, lock)
+
+
+WAIT_SECONDS = 20.0
+"""For a command that has the folder: most are done in less than one."""
+
+NOBODY_SECONDS = 3.0
+"""For somebody who took the folder and has not said yet who that is."""
+
+
+@contextmanager
+def _owned(folder: Path, context: Context) -> Iterator[FolderLock]:
+    """Own the folder; `Problem` if another server does, or a command does not come to an end."""
+    me = Owner(SERVER, os.getpid(), int(time.time()))
+    begun, told = time.monotonic(), False
+    while True:
+        lock = FolderLock(folder, me, lambda: _without_lock(folder, context))
+        try:
+            lock.__enter__()
+            break
+        except Taken as taken:
+            owner = taken.owner
+        waited = time.monotonic() - begun
+        if waited > (NOBODY_SECONDS if owner is None else 0 if owner.serves else WAIT_SECONDS):
+            raise _taken_by(owner)
+        if owner is not None and not told:
+            told = True
+            context.progress(context.t("start.cli.serve.waits", command=owner.does, pid=owner.pid))
+        time.sleep(0.05)
     try:
-        with locked:
-            return _run(context, words)
-    except Served:
-        raise _who_serves(context) from None
+        yield lock
+    finally:
+        lock.__exit__()
 
 
-def _who_serves(context: Context) -> Problem:
+def _without_lock(folder: Path, context: Context) -> None:
+    """The file system has no locks: whether a server runs its door tells."""
+    sock = connect(str(folder))
+    if sock is not None:
+        sock.close()
+        raise Taken(owner_of(folder))
+    context.progress(context.t("start.cli.serve.no_lock"))
+
+
+def _taken_by(owner: Owner | None) -> Problem:
     """Another process has the lock: what is known of it."""
-    from node.lookup.server import server_of
-
-    note = server_of(server_note(context.core.settings))
-    if note is None:
+    if owner is not None and not owner.serves:
+        return Problem("folder-taken-by", command=owner.does, pid=owner.pid, since=owner.since)
+    if owner is None or owner.address is None:
         return Problem("already-starting")
-    return Problem("already-running", address=note["address"], pid=note["pid"], since=note["since"])
+    return Problem("already-running", address=owner.address, pid=owner.pid, since=owner.since)
 
 
-def _run(context: Context, words: list[str] | None) -> Answer:
+def _run(context: Context, words: list[str] | None, lock: FolderLock) -> Answer:
     from node.base import logs, preload
 
     preload.begin()
     from node import serving
 
     core, args = context.core, context.args
-    note = server_note(core.settings)
-    if running_address(note):  # where there is no lock, and it answers
-        raise _who_serves(context)
     logs.set_up("warning" if sys.stderr.isatty() else "info")
+
+    def announce(address: str) -> None:
+        lock.note(Owner(SERVER, os.getpid(), core.clock(), address))
+        _announce(context, address, words)
+
     options = serving.Options(
-        features=context.program.features,
+        program=context.program,
         listen=args.listen,
         public_url=args.public_url,
         private_addresses=args.private_addresses,
         local_network=args.local_network,
         proxy=terminal.proxy(args.proxy),
         tls=args.tls,
-        announce=lambda found: _announce(context, found, words),
+        announce=announce,
     )
     status = serving.serve(core, options)
     return Answer({}, context.sheet(), status)
@@ -107,9 +156,10 @@ def _announce(context: Context, address: str, words: list[str] | None) -> None:
     from protocol.ids import to_text
 
     core = context.core
-    if not context.json and not sys.stdout.isatty():
+    if not context.json and not terminal.shows():
         # Nobody reads this but a journal, which many may read: no name, and no way in.
-        print(context.t("start.cli.serve.unattended", address=address), flush=True)
+        with suppress(OSError):  # a node whose output nobody takes runs all the same
+            terminal.put(context.t("start.cli.serve.unattended", address=address) + "\n")
         return
     try:
         enter = f"{address}/enter/{make_code(core)}"
@@ -127,6 +177,8 @@ def _announce(context: Context, address: str, words: list[str] | None) -> None:
             "words": words,
         }
         print_json(document)
+        if words:  # whoever started this has them: they were kept until then
+            forget_words(core)
         return
     sheet = context.sheet()
     sheet.heading(context.t("start.cli.serve.ready", name=name_of(core, core.home_id) or ""))
@@ -139,7 +191,7 @@ def _announce(context: Context, address: str, words: list[str] | None) -> None:
         sheet.verbatim(enter)
     reachable = endpoints(context.sight())
     sheet.hint(context.t("start.cli.serve.next" if reachable else "start.cli.serve.next_dialling"))
-    print(sheet, flush=True)
+    terminal.put(f"{sheet}\n")
 
 
 def page(context: Context) -> Answer:
@@ -148,9 +200,9 @@ def page(context: Context) -> Answer:
     from node.people.one_time_codes import CODE_SECONDS, make_code
 
     core = context.core
-    address = running_address(server_note(core.settings))
-    if address is None:
+    if core.server is None:
         raise Problem("not-running")
+    address = core.server.address
     enter = f"/enter/{make_code(core)}"
     sheet = context.sheet()
     sheet.say(context.t("start.cli.page.use", minutes=CODE_SECONDS // 60))
@@ -168,29 +220,43 @@ STOP_SECONDS = 20.0
 
 
 def stop(context: Context) -> Answer:
-    """End the server of this folder, as Ctrl-C would."""
-    from contextlib import closing
-
-    from node.lookup.server import server_of
-    from node.store.database import Database
-    from node.store.settings import Settings
-
+    """End the server of this folder, as Ctrl-C would, and wait until it has."""
     home = context.home()
     home.require()
-    with closing(Database(home.database)) as database:  # no keys are needed for that
-        settings = Settings(database)
-        server = server_of(server_note(settings))
-        if server is None or running_address(server) is None:
-            raise Problem("nothing-to-stop")
-        try:
-            os.kill(server["pid"], signal.SIGTERM)
-        except OSError as error:
-            raise Problem("stop-forbidden", pid=server["pid"]) from error
-        until = time.monotonic() + STOP_SECONDS
-        while server_of(server_note(settings)) == server:
-            if time.monotonic() > until:
-                raise Problem("stop-slow", pid=server["pid"])
-            time.sleep(0.05)
+    owner = owner_of(home.path)
+    if not _tell_to_stop(home.path, owner):
+        raise Problem("nothing-to-stop")
+    pid = owner.pid if owner else "?"
+    until = time.monotonic() + STOP_SECONDS
+    while _is_served(home.path):
+        if time.monotonic() > until:
+            raise Problem("stop-slow", pid=pid)
+        time.sleep(0.05)
     sheet = context.sheet()
     sheet.say(context.t("start.cli.stop.done"))
-    return Answer({"address": server["address"]}, sheet)
+    return Answer({"address": owner.address if owner else None}, sheet)
+
+
+def _tell_to_stop(folder: Path, owner: Owner | None) -> bool:
+    """At its door; by its number if it has the lock and no door, as while it starts."""
+    if knocking.stop(str(folder)):
+        return True
+    if owner is None or not owner.serves or not _is_served(folder):
+        return False
+    try:
+        os.kill(owner.pid, signal.SIGTERM)
+    except OSError as error:
+        raise Problem("stop-forbidden", pid=owner.pid) from error
+    return True
+
+
+def _is_served(folder: Path) -> bool:
+    """Whether a server has the folder."""
+    try:
+        with FolderLock(folder, Owner("stop", os.getpid(), int(time.time()))):
+            sock = connect(str(folder))  # only where there are no locks
+            if sock is not None:
+                sock.close()
+            return sock is not None
+    except Taken as taken:
+        return taken.owner is None or taken.owner.serves

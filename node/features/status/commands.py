@@ -1,7 +1,8 @@
 """`status`: how the node stands, at a glance."""
 
-from dataclasses import replace
+import time
 
+from node.base import turns
 from node.base.formats import clock
 from node.base.lookalikes import SHORT_ID
 from node.base.reasons import reason
@@ -9,21 +10,19 @@ from node.cli import words
 from node.cli.context import Answer, Context, plain
 from node.cli.sheet import Sheet
 from node.features.meetings.terminal import meeting_rows, meeting_titles, short_name
-from node.features.networks.terminal import held_hints, network_rows
+from node.features.networks.terminal import held_hints, mandate_is_wrong, network_rows
 from node.features.pacts.terminal import pact_reach
 from node.features.peers.terminal import peer_rows
 from node.features.status.types import StatusView
-from node.lookup.server import running_address
-from node.store.serve_settings import server_note
 
 
 def status(context: Context) -> Answer:
     """Identity, server, ties, what waits for a person."""
     from node.features.status.views import status_view
 
+    if context.args.wait:
+        _settle(context)
     view = status_view(context.sight())
-    if view.running and running_address(server_note(context.core.settings)) is None:
-        view = replace(view, running=False, address=None)  # killed; its number is another's now
     sheet = context.sheet()
     _head(sheet, view, context)
     _clock(sheet, view, context)
@@ -37,6 +36,21 @@ def status(context: Context) -> Answer:
     _refused(sheet, view, context)
     _next(sheet, view, context)
     return Answer(plain(view), sheet)
+
+
+APART_SECONDS = 0.05
+
+SETTLE_SECONDS = 15.0
+"""Who is not reached by then is tried again later, less and less often."""
+
+
+def _settle(context: Context) -> None:
+    """Until whoever can be reached was, and nothing is on its way."""
+    until = time.monotonic() + SETTLE_SECONDS
+    server = context.core.server
+    while server is not None and not server.is_settled() and time.monotonic() < until:
+        with turns.away():
+            time.sleep(APART_SECONDS)
 
 
 def _head(sheet: Sheet, view: StatusView, context: Context) -> None:
@@ -101,7 +115,8 @@ def _proxy(view: StatusView, context: Context) -> str | None:
 def _keys(sheet: Sheet, view: StatusView, context: Context) -> None:
     """What is wrong with keys: it goes before everything else."""
     t = context.t
-    lines = [t(f"status.cli.keys_{view.waiting}")] if view.waiting else []
+    lines = [t("status.cli.words_unconfirmed")] if view.words_unconfirmed else []
+    lines += [t(f"status.cli.keys_{view.waiting}")] if view.waiting else []
     lines += [t("status.cli.superseded", who=context.called(one)) for one in view.superseded]
     lines += [t("status.cli.frozen", who=context.called(one)) for one in view.frozen]
     lines += [
@@ -148,6 +163,11 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
         t("networks.cli.mandate_over", name=network.name, id=network.id[:SHORT_ID])
         for network in view.networks
         if network.held_here and network.mandate <= context.core.clock()
+    ]
+    lines += [
+        t("networks.cli.mandate_long", name=network.name, id=network.id[:SHORT_ID])
+        for network in view.networks
+        if mandate_is_wrong(network)
     ]
     lines += [
         t("networks.cli.held_before", name=network.name, host=context.called(network.host))

@@ -42,6 +42,8 @@ class StatusView:
     """Identities of which two successors contradict each other (protocol.md §5.3)."""
     superseded: tuple[Name, ...] = ()
     """Own identities for which other keys speak by now."""
+    words_unconfirmed: bool = False
+    """Nobody has the recovery words on paper yet (§5.5): there are no ties until then."""
     waiting: str | None = None
     """Why nothing is issued (§4.4): restored, recovered, newer, twins, used-up; None if well."""
     disk: str | None = None

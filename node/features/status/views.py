@@ -1,7 +1,6 @@
 """How the node stands: whether its server runs, its ties, and what waits for a person."""
 
-from typing import Any
-
+from node.features.groups.listed_twice import listed_twice
 from node.features.groups.views import home_entry
 from node.features.meetings.views import meeting_views
 from node.features.networks.types import DepartureView, MemberView
@@ -11,7 +10,6 @@ from node.features.peers.views import endpoints, peer_views
 from node.features.status.types import ArrivingView, StatusView
 from node.links.progress import ARRIVING
 from node.links.proxy import TROUBLE, kept
-from node.lookup.server import server_of
 from node.lookup.sight import Sight, name_order
 from node.lookup.types import ClockView, ContradictionView, RunOutView, TroubleView
 from node.lookup.zone import zone_of
@@ -20,7 +18,7 @@ from node.records.contradictions import contradictions
 from node.records.redating import MENDED
 from node.store.departures import Witness
 from node.store.directory import Filters
-from node.store.serve_settings import serve_options, server_note
+from node.store.serve_settings import Server, serve_options
 from node.store.terms import run_out
 from node.store.troubles import troubles
 from protocol.kind import Statement
@@ -42,14 +40,14 @@ UPCOMING = 10
 def status_view(sight: Sight) -> StatusView:
     """Everything at a glance."""
     core = sight.core
-    server = server_of(server_note(core.settings))
+    server = core.server
     networks = network_views(sight)
     proxy, zone = kept(core), zone_of(core)
     return StatusView(
         own=tuple(home_entry(sight, one) for one in core.ring.ids if one in core.own),
         home=str(core.home.path),
         running=server is not None,
-        address=server["address"] if server else None,
+        address=server.address if server else None,
         endpoints=endpoints(sight),
         peers=peer_views(sight),
         networks=tuple(one for one in networks if one.standing != "none" or one.held_here),
@@ -57,7 +55,7 @@ def status_view(sight: Sight) -> StatusView:
         pacts=pact_views(sight),
         applications=_applications(sight),
         upcoming=meeting_views(sight, past=False, most=UPCOMING),
-        groups_known=core.directory.find("", Filters(sight.now), 0).total,
+        groups_known=core.directory.count(Filters(sight.now, without=_twice(sight))),
         set_aside={code: n for code, n in core.refused.counts().items() if code not in ROUTINE},
         frozen=sight.named(id_ for id_, one in core.ties.successions.items() if one.frozen),
         superseded=sight.named(
@@ -65,6 +63,7 @@ def status_view(sight: Sight) -> StatusView:
             for one in core.ring.held
             if core.is_superseded(one) and one.id not in given_away(core)
         ),
+        words_unconfirmed=core.ring.words is not None,
         waiting=stale_copy.state(core),
         disk=core.reserve.state,
         proxy=proxy.shown if proxy else None,
@@ -83,6 +82,10 @@ def status_view(sight: Sight) -> StatusView:
         clock=_clock(sight),
         run_out=_run_out(sight),
     )
+
+
+def _twice(sight: Sight) -> tuple[int, ...]:
+    return tuple(-no for no in listed_twice(sight).same)
 
 
 def _clock(sight: Sight) -> ClockView | None:
@@ -104,19 +107,17 @@ def _run_out(sight: Sight) -> tuple[RunOutView, ...]:
 
 
 def _with_whom(statement: Statement) -> bytes:
-    content = statement.content or {}
-    found = {"membership": "network", "admission": "member", "peering": "peer"}
-    who: bytes = content.get(found.get(statement.kind, ""), statement.author)
+    who: bytes = (statement.content or {}).get(KINDS[statement.kind].whom, statement.author)
     return who
 
 
-def _arriving(sight: Sight, server: dict[str, Any]) -> tuple[ArrivingView, ...]:
+def _arriving(sight: Sight, server: Server) -> tuple[ArrivingView, ...]:
     """What the server that runs wrote; a note of one that was killed says nothing any more."""
     notes = sight.core.settings.get(ARRIVING, {})
     return tuple(
         ArrivingView(sight.name(bytes.fromhex(peer)), taken, of)
         for peer, (taken, of, at) in notes.items()
-        if at >= server["since"]
+        if at >= server.since
     )
 
 

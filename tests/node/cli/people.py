@@ -26,15 +26,15 @@ class Person:
     def __init__(self, folder: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
         self.folder = folder
         self.name = name
-        self._capsys = capsys
+        self.capsys = capsys
 
     def types(self, *words: str, status: int = 0) -> tuple[str, str]:
         """Output and error output of a command in English, which must end with `status`."""
-        self._capsys.readouterr()
+        self.capsys.readouterr()
         with pytest.MonkeyPatch.context() as environment:
             environment.setenv("VERBUND_HOME", str(self.folder))
             found = main([*words, "--lang", "en"])
-        out, err = self._capsys.readouterr()
+        out, err = self.capsys.readouterr()
         assert found == status, out + err
         return out, err
 
@@ -62,7 +62,7 @@ class Person:
 def founded(folder: Path, name: str, capsys: pytest.CaptureFixture[str]) -> Person:
     """A group with a node."""
     person = Person(folder / name, name, capsys)
-    person.types("init", "--name", name, "--purpose", f"Purpose of {name}", "--topic", "Housing")
+    person.gets("init", "--name", name, "--purpose", f"Purpose of {name}", "--topic", "Housing")
     return person
 
 

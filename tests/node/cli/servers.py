@@ -41,7 +41,7 @@ class Node(NamedTuple):
 def founded(home: Path, name: str) -> Node:
     """A node that does not run yet."""
     node = Node(home)
-    node.types("init", "--name", name)
+    node.gets("init", "--name", name)
     return node
 
 

@@ -83,13 +83,13 @@ def cases(
     alpha.types("meeting", "new", "--title", "Plenum", *when)
     alpha.types("exchange", "offer", "--title", "Tables", "--to", "Netz")
     meet(alpha, beta, gamma)
-    stranger = Person(tmp_path / "Delta", "Delta", alpha._capsys)
-    stranger.types("init", "--name", "Delta")
+    stranger = Person(tmp_path / "Delta", "Delta", alpha.capsys)
+    stranger.gets("init", "--name", "Delta")
     file = str(tmp_path / "delta.verbund")
     stranger.types("bundle", "write", file)
     with closing(stranger.core()) as core, core.transaction():
         stale_copy.begin(core, "restored")
-    nobody = Person(tmp_path / "Nobody", "Nobody", alpha._capsys)
+    nobody = Person(tmp_path / "Nobody", "Nobody", alpha.capsys)
     propose = ["Beta", "--name", "Other", "--until", day(20), "--stay"]
     return {
         "group-erase": (alpha, []),

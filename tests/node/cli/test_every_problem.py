@@ -7,13 +7,16 @@ code that is put together (f"bundle-{…}").
 """
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
-from tests.node.cli.test_problems import RAISED
+from node.app import COMMANDS
+from node.texts import LANGUAGES
+from tests.node.cli.test_problems import RAISED, texts_of
 
 TESTS = Path(__file__).parents[2]
 Found = TypeVar("Found", bound=ast.AST)
@@ -108,3 +111,47 @@ def test_every_code_is_met_in_a_test() -> None:
 )
 def test_what_counts(source: str, counts: bool) -> None:
     assert ("x-code" in expected(source)) is counts
+
+
+ADVISED = re.compile(r"[„“]~?(?:sudo )?verbund ([a-z][^”“]*)[“”]")
+EVERYWHERE = {"--home", "--help", "--lang", "--json", "--as"}
+
+
+def not_understood(advice: str) -> str | None:
+    """What is no command, or no option of it; None if somebody can paste it."""
+    words = advice.split()
+    options = {one.partition("=")[0] for one in words if one.startswith("--")}
+    found = [one for one in COMMANDS if tuple(words[: len(one.path)]) == one.path]
+    if found:
+        known = {one.name for command in found for one in command.arguments}
+        known |= {"--no-" + one.removeprefix("--") for one in known}
+        return ", ".join(sorted(options - known - EVERYWHERE)) or None
+    is_noun = any(one.path[0] == words[0] for one in COMMANDS) and len(words) == 1 + len(options)
+    return None if is_noun and options <= EVERYWHERE else advice
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_advised_can_be_typed(language: str) -> None:
+    advised = {
+        (code, one) for code, text in texts_of(language).items() for one in ADVISED.findall(text)
+    }
+    assert len(advised) > 60
+    assert [(code, one) for code, one in sorted(advised) if not_understood(one)] == []
+
+
+@pytest.mark.parametrize(
+    ("advice", "wrong"),
+    [
+        ("network list", None),
+        ("peer --help", None),
+        ("serve --listen 127.0.0.1:8481", None),
+        ("bundle write FILE --for", None),
+        ("network", None),
+        ("network lisst", "network lisst"),
+        ("serve --lissten 1", "--lissten"),
+        ("peers", "peers"),
+        ("peer --days", "peer --days"),
+    ],
+)
+def test_what_can_not_be_typed(advice: str, wrong: str | None) -> None:
+    assert not_understood(advice) == wrong

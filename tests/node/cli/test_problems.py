@@ -18,6 +18,8 @@ from node.texts import LANGUAGES, Texts, nouns
 from protocol.control_state import Standing
 from protocol.errors import CODES
 from sync.bundle import CODES as CODES_OF_BUNDLES
+from tests.days import typed
+from tests.node.cli.people import Person
 
 NODE = Path(__file__).parents[3] / "node"
 
@@ -249,6 +251,19 @@ def test_reasons_and_times_are_in_the_language(problem: Problem, german: str, en
     for language, said in (("de", german), ("en", english)):
         assert explain(problem, Texts(language)).startswith(said)
         assert document(problem, Texts(language))["message"].startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("group edit --link nowhere", "“nowhere” does not fit --link; nothing was changed. A web"),
+        ("network found --name N --majority 10", "“10” does not fit --majority; nothing was"),
+        ("meeting new --title= --place H --zone Berlin --starts", "stand behind --title; nothing"),
+    ],
+)
+def test_what_does_not_fit_is_named_as_it_is_typed(words: str, said: str, alpha: Person) -> None:
+    when = [typed(14)] if words.endswith("--starts") else []
+    assert said in " ".join(alpha.types(*words.split(), *when, status=1)[1].split())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

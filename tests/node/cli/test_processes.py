@@ -2,12 +2,17 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+
+from node.app import open_core
+from node.keys.home import Home
 
 ROOT = Path(__file__).parents[3]
 HEAVY = ("aiohttp", "jinja2", "icalendar", "segno", "cryptography.x509")
@@ -106,7 +111,26 @@ def test_an_output_that_takes_nothing(output: str, status: int, told: str, home:
     assert " ".join(done.stderr.split())[: len(told) or None] == told
 
 
-@pytest.mark.parametrize("words", ["init --name Alpha", "run", "init --name Alpha --json"])
+@pytest.mark.parametrize("words", ["init --name Alpha", "run", "run --listen 0 --json"])
+def test_words_that_nobody_was_to_see_are_kept(words: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        f"'{sys.executable}' -m node {words} --home '{tmp_path}/a' > /dev/full",
+        shell=True,
+        executable="/bin/bash",
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        env=environment(),
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("The output can’t be written (the disk is full).")
+    status = json.loads(command("status", "--home", f"{tmp_path}/a", "--json").stdout)
+    assert status["words_unconfirmed"] is True
+
+
+@pytest.mark.parametrize("words", ["init --name Alpha --json"])
 def test_recovery_words_that_could_not_be_shown(words: str, tmp_path: Path) -> None:
     """Nobody goes on with a node whose words nobody has."""
     done = subprocess.run(
@@ -184,8 +208,12 @@ def test_run_makes_a_node_first(tmp_path: Path) -> None:
         server.send_signal(signal.SIGTERM)
         assert server.wait(timeout=20) == 0
     text = "".join(told)
-    assert text.startswith("Eure Gruppe „Meine Gruppe“ hat jetzt einen eigenen Knoten.")
-    assert "24 " in text
+    assert text.startswith("Ein neuer Knoten ist angelegt.")
+    assert " keys words“" in " ".join(text.split())
+    with closing(open_core(Home(tmp_path))) as core:
+        assert core.ring.words is not None
+    assert not re.search(r"^ *\d+ [a-z]+ ", text, re.MULTILINE)
+    assert "Meine Gruppe" not in text
     assert command("status", "--home", str(tmp_path)).stdout.startswith("Meine Gruppe\n")
 
 

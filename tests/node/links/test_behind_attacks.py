@@ -1,32 +1,16 @@
 """`behind` from whoever likes to say it, and to whoever likes to hear it (§8.2)."""
 
-import logging
 import secrets
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
 
 from protocol.control_state import Ties
 from sync.events import Ended, Introduced
 from sync.handshake import Dialler
 from sync.proof import Holding, host_of
 from tests.node.hostile import Hostile, connect
-from tests.node.world import Clock, Running, accept, make_home, running, until
+from tests.node.world import Running
 from tests.sync.people import Someone, verify
 
 PEER, STRANGER, OTHER = Someone("peer"), Someone("stranger"), Someone("other")
-
-
-@pytest.fixture
-async def node(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Running]:
-    clock = Clock()
-    async with running(make_home(tmp_path, "Alpha", clock), clock=clock) as node:
-        accept(node.core, PEER)
-        node.links.stored()
-        yield node
-        await until(lambda: not node.links._open, "no link left over")
-    assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []
 
 
 def count(node: Running) -> int:
@@ -62,7 +46,7 @@ async def test_told_by_a_stranger(node: Running) -> None:
         async with connect(node) as one:
             here = dialler(node, STRANGER)
             await until_proof(one, here)
-            here._send(["behind", envelopes])
+            here.send(["behind", envelopes])
             for data in here.outgoing():
                 await one.send(data)
             await one.rest()

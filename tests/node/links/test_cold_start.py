@@ -1,6 +1,5 @@
 """A large transfer over real sockets: it goes on where it broke off, and says how far it is."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from node.features.status.views import status_view
 from node.links.link import Link
 from node.links.progress import APART, ARRIVING, MENTIONED, TransferProgress
 from node.records.transaction import take
+from node.store.serve_settings import Server
 from protocol.audience import Audience
 from protocol.ids import to_name
 from sync.frames import WINDOW_RECORDS
@@ -91,7 +91,7 @@ async def test_a_broken_connection_goes_on_where_it_was(
             if count >= 1_000 and not cut:
                 seen.append(b.core.settings.get(ARRIVING))
                 cut.extend(b.links.sessions.values())
-                cut[0]._hang_up()
+                cut[0].hang_up()
 
         def joined(link: Link) -> bool:
             if cut:
@@ -119,16 +119,13 @@ def test_status_says_how_far_it_is_while_the_server_runs(tmp_path: Path) -> None
     core = make_core(tmp_path)
     now = core.clock()
     note = {core.home_id.hex(): [1_200, 90_000, now]}
-    server = {"pid": os.getpid(), "address": "http://127.0.0.1:1", "since": now}
     with core.transaction():
         core.settings.set(ARRIVING, note)
     assert status_view(inside(core)).arriving == ()  # of a server that was killed
-    with core.transaction():
-        core.settings.set("server", server)
+    core.server = Server("http://127.0.0.1:1", now)
     (found,) = status_view(inside(core)).arriving
     assert (found.taken, found.of) == (1_200, 90_000)
-    with core.transaction():
-        core.settings.set("server", {**server, "since": now + 1})
+    core.server = Server("http://127.0.0.1:1", now + 1)
     assert status_view(inside(core)).arriving == ()  # of the one before
     core.close()
 

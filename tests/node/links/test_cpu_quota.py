@@ -36,4 +36,4 @@ def test_accounts_are_bounded() -> None:
     shares = CpuQuota()
     for number in range(2 * REMEMBERED):
         shares.pause(number.to_bytes(32, "big"), 1.0, 0.0)
-    assert len(shares._owed) == REMEMBERED
+    assert len(shares.accounts) == REMEMBERED

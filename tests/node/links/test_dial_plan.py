@@ -60,14 +60,14 @@ def test_some_of_a_network_are_enough(core: Core) -> None:
     assert dialled(core, linked) == {address(gone)}
 
 
-def test_whoever_dials_in_takes_no_place_of_whom_this_node_chose(core: Core) -> None:
+def test_incoming_link_takes_no_place_of_a_chosen_one(core: Core) -> None:
     """Else a member with many identities would keep it from all others."""
     first = dialled(core, set())
     others = {one for one in PEOPLE if address(one) not in first}
     assert dialled(core, others) == first
 
 
-def test_who_is_not_there_for_long_takes_no_place(core: Core) -> None:
+def test_absent_co_member_takes_no_place(core: Core) -> None:
     first = dialled(core, set())
     dead = set(sorted(first)[:1])
     linked = {one for one in PEOPLE if address(one) in first - dead}

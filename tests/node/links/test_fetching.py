@@ -98,7 +98,7 @@ def test_remembered_is_bounded() -> None:
     node.stored([first])
     node.stored(many(REMEMBERED, 1))
     assert node.announced("a", [first, rest[0], rest[1]], 0) == [rest[0]]
-    assert len(node._stored) == REMEMBERED
+    assert len(node.known) == REMEMBERED
 
 
 def test_awaited_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,7 +108,7 @@ def test_awaited_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     node: Fetching[str] = Fetching()
     assert node.announced("a", [X, Y, Z], 0) == [X, Y, Z]
     assert node.announced("b", [X, Z], 0) == [Z]
-    assert len(node._awaited) == 2
+    assert len(node.awaited) == 2
     assert node.late(LATE) == {"b": [X]}
 
 
@@ -116,7 +116,7 @@ def test_others_are_bounded() -> None:
     node: Fetching[str] = Fetching()
     for number in range(2 * OTHERS):
         node.announced(f"link {number}", [X], 0)
-    assert len(node._awaited[X].others) == OTHERS
+    assert len(node.awaited[X].others) == OTHERS
 
 
 def test_many_that_announce_and_send_nothing() -> None:
@@ -139,7 +139,7 @@ def test_many_that_announce_and_send_nothing() -> None:
     assert sum(waited) < len(liars) * (FAILED + 1) * LATE
 
 
-def test_who_sends_in_the_end_is_waited_for_again() -> None:
+def test_late_sender_is_waited_for_again() -> None:
     node: Fetching[str] = Fetching()
     some = many(0, FAILED)
     node.announced("slow", some, 0)
@@ -153,7 +153,7 @@ def test_who_sends_in_the_end_is_waited_for_again() -> None:
     node.announced("d", [many(50, 1)[0]], 0)
     node.late(2 * LATE + 1)
     node.gone("d", 9)
-    assert "d" not in node._failed
+    assert "d" not in node.failed
 
 
 LINKS = st.sampled_from("abcd")
@@ -184,7 +184,7 @@ def test_any_order(steps: list[tuple[str, str, list[bytes]]]) -> None:
         if what == "announced":
             for id_ in ids:
                 said.add((link, id_))
-                if id_ not in node._awaited or node._awaited[id_].link != link:
+                if id_ not in node.awaited or node.awaited[id_].link != link:
                     asked.discard((link, id_))
             fresh = {link: node.announced(link, ids, now)}
         elif what == "stored":

@@ -29,7 +29,7 @@ def limited(monkeypatch: pytest.MonkeyPatch, kind: str, limit: int) -> None:
     monkeypatch.setitem(KINDS, kind, replace(KINDS[kind], limit=limit))
 
 
-def test_who_joins_and_leaves_until_no_receipt_fits(
+def test_receipts_run_out_for_one_who_joins_and_leaves(
     core: Core, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its leaving is heard all the same, and so is everybody else in that commit."""
@@ -74,7 +74,7 @@ async def test_a_batch_that_raises_fails_alone(core: Core, monkeypatch: pytest.M
     monkeypatch.setattr(Intake, "take", takes)
     told: list[None] = []
     commits = GroupCommit(core, lambda: told.append(None))
-    commits._last = asyncio.get_running_loop().time()  # what follows shares a commit
+    commits.committed_at = asyncio.get_running_loop().time()  # what follows shares a commit
     batches = [verified(group(who)) for who in (PEER, LEFT, MEMBER)]
     work = [commits.take_in(one, frozenset({PEER.id, MEMBER.id})) for one in batches]
     found = await asyncio.gather(*work, return_exceptions=True)

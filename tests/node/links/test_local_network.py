@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
+from node.app import PROGRAM
 from node.base.addresses import is_neighbour
-from node.features import FEATURES
 from node.features.peers.actions import accept_peer, end_peer
 from node.links import local_network
 from node.links.dial_plan import wanted
 from node.links.local_network import Interface, Nearby, listening_at
 from node.links.manager import Links
-from node.serving import Options, _nearby
+from node.serving import Options, look_nearby
 from node.store.core import Core
 from protocol.ids import to_text
 from protocol.nearby import HOUR, NONCE_BYTES, Announcement, pair_key
@@ -130,9 +130,9 @@ def test_a_network_that_is_too_wide(core: Core) -> None:
 def test_off_means_that_nothing_is_loaded(core: Core) -> None:
     """Neither library costs memory where it is not used, and nothing looks or announces."""
     links, listens = Links(core), ("127.0.0.1", 8480, False)
-    assert _nearby(core, links, Options(FEATURES), listens) == []
+    assert look_nearby(core, links, Options(PROGRAM), listens) == []
     assert links.nearby(PEER.id) == ()
-    (run,) = _nearby(core, links, Options(FEATURES, local_network=True), listens)
+    (run,) = look_nearby(core, links, Options(PROGRAM, local_network=True), listens)
     assert run.__func__ is Nearby.run  # type: ignore[attr-defined]
     assert links.nearby(PEER.id) == []
     code = (
@@ -143,7 +143,7 @@ def test_off_means_that_nothing_is_loaded(core: Core) -> None:
     assert done.stdout == "set()\n"
 
 
-def test_what_is_announced_tells_nobody_who_it_is(core: Core) -> None:
+def test_announcement_tells_strangers_nothing(core: Core) -> None:
     near = looking(core)
     one, other = near.announcement(), near.announcement()
     for said in (one, other):
@@ -166,7 +166,7 @@ def test_a_peer_that_was_ended_is_dialled_no_more(core: Core) -> None:
     near = looking(core)
     near.heard("a", said_by(PEER, core))
     end_peer(core, core.home_id, PEER.id)
-    near._forget_strangers()
+    near.forget_strangers()
     assert near.found == {}
     near.heard("a", said_by(PEER, core))
     assert near.found == {}
@@ -199,4 +199,4 @@ def test_many_peers_are_announced_in_turns(core: Core) -> None:
 
 def test_accepting_twice_is_one_pair(core: Core) -> None:
     accept_peer(core, core.home_id, PEER.id)
-    assert looking(core)._pairs() == ((core.home_id, PEER.id),)
+    assert looking(core).pairs() == ((core.home_id, PEER.id),)

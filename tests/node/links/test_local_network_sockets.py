@@ -21,7 +21,7 @@ from node.links import local_network
 from node.links.dial_plan import wanted
 from node.links.local_network import Nearby
 from node.store.core import Core
-from node.web.server import _link
+from node.web.server import link_handler
 from protocol.nearby import HOUR, SERVICE
 from tests.node.links.test_local_network import LOOPBACK, core, looking
 from tests.node.links.test_rarely import answers, invites, is_answered, is_invited
@@ -38,7 +38,7 @@ async def at_home(home: Home, tls: bool = False) -> AsyncIterator[tuple[Running,
     """A node that has no endpoint and can be found; it listens on loopback."""
     async with running(home, False) as node, AsyncExitStack() as stack:
         app = web.Application()
-        app.router.add_get("/link", _link(node.links))
+        app.router.add_get("/link", link_handler(node.links))
         runner = web.AppRunner(app, shutdown_timeout=1)
         await runner.setup()
         stack.push_async_callback(shut, runner)
@@ -136,7 +136,7 @@ async def test_hostile_announcements(tmp_path: Path) -> None:
     """
     homes = await befriended(tmp_path)
     async with flooder() as hostile, at_home(homes[1]) as (b, near):
-        await until(lambda: near._zeroconf is not None, "looking")
+        await until(lambda: near.zeroconf is not None, "looking")
         infos = [*(_service(secrets.token_hex(8), port=n) for n in range(300))]
         infos += [_service(name) for name in ("ä" * 20, "../../x", "a b", "A" * 60)]
         infos += [_service(secrets.token_hex(8), {b"0": b"\xff" * 240, b"1": b"x" * 240})]
@@ -147,7 +147,7 @@ async def test_hostile_announcements(tmp_path: Path) -> None:
             hostile.zeroconf.async_send(_name_only(_service(secrets.token_hex(8))))
         async with at_home(homes[0]) as (a, _):
             await until(lambda: b.links.connected(a.id), "found all the same")
-            assert len(near._waiting) <= local_network.WAITING
+            assert len(near.waiting) <= local_network.WAITING
             assert {who for who, _urls in near.found.values()} <= {a.id}
 
 
@@ -188,7 +188,7 @@ async def test_too_many_names_begin_anew(
     near = looking(core, LOOPBACK)
     task = asyncio.create_task(near.run())
     await until(lambda: "local-network-flooded" in caplog.text, "noticed")
-    await until(lambda: near._zeroconf is None, "stopped")
+    await until(lambda: near.zeroconf is None, "stopped")
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
@@ -197,12 +197,12 @@ async def test_without_a_network_nothing_happens(core: Core) -> None:
     near = Nearby(core, 8480, False, list, list, set())
     task = asyncio.create_task(near.run())
     await asyncio.sleep(0)
-    assert near._zeroconf is None
+    assert near.zeroconf is None
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
 
-async def test_what_goes_wrong_does_not_stop_the_node(
+async def test_error_of_the_library_does_not_stop_the_node(
     core: Core, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Errors of the library, and of the network, are written down, and it begins again."""
@@ -245,8 +245,8 @@ async def test_a_new_hour_is_a_new_service(core: Core, monkeypatch: pytest.Monke
     task = asyncio.create_task(near.run())
     said = []
     for _ in range(2):
-        await until(lambda: near._said is not None and near._said not in said, "announced")
-        said.append(near._said)
+        await until(lambda: near.said is not None and near.said not in said, "announced")
+        said.append(near.said)
         clock = core.clock.wall
         assert isinstance(clock, Clock)
         clock.now += HOUR

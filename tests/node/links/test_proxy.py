@@ -17,7 +17,7 @@ from node.base.errors import Problem
 from node.features import FEATURES
 from node.features.peers.accepting import use_link
 from node.features.peers.actions import invite_peer
-from node.features.recovery.recover import _from, _target
+from node.features.recovery.recover import fetch_from, target_at
 from node.features.status.views import status_view
 from node.keys.tls import certificate
 from node.links import proxy_dial
@@ -237,7 +237,7 @@ async def test_nodes_when_the_proxy_fails_and_comes_back(
             await until(lambda: b.core.settings.get(TROUBLE) is None, "forgotten")
 
 
-async def test_what_is_said_when_a_link_can_not_be_used(tmp_path: Path) -> None:
+async def test_unusable_link_is_refused_with_its_reason(tmp_path: Path) -> None:
     a_home, b_home = homes_of(tmp_path, "Alpha", "Berta")
     async with running(a_home) as a, running(b_home, False) as b:
         link = invite_peer(a.core, a.id)
@@ -278,7 +278,7 @@ async def test_an_onion_endpoint(tmp_path: Path) -> None:
 
 async def test_recovery_asks_through_it(core: Core) -> None:
     async with serving(make_app(core, Links(core), None, FEATURES)) as url, socks() as proxy:
-        target = await _target(url, True, Proxy.parse(proxy.url))
+        target = await target_at(url, True, Proxy.parse(proxy.url))
     assert target.expected == core.home_id
     assert proxy.asked == [("127.0.0.1", int(url.rpartition(":")[2]))]
 
@@ -286,17 +286,17 @@ async def test_recovery_asks_through_it(core: Core) -> None:
 async def test_recovery_says_what_is_wrong(core: Core) -> None:
     phrase: Any = None  # not asked for before somebody was reached
     with pytest.raises(Problem, match="recover-onion"):
-        await _from(core, phrase, f"http://{ONION}", False)
+        await fetch_from(core, phrase, f"http://{ONION}", False)
     async with answering(b"HTTP/1.1 400\r\n\r\n") as url:
         set_proxy(core, url)
         with pytest.raises(Problem, match="proxy-wrong"):
-            await _from(core, phrase, f"http://{ONION}", False)
+            await fetch_from(core, phrase, f"http://{ONION}", False)
     with pytest.raises(Problem, match="proxy-down"):
-        await _from(core, phrase, f"http://{ONION}", False)
+        await fetch_from(core, phrase, f"http://{ONION}", False)
     with core.transaction():
         core.settings.set("serve", {"proxy": url})
     with pytest.raises(Problem, match="recover-private"):
-        await _from(core, phrase, "http://192.168.1.1", False)
+        await fetch_from(core, phrase, "http://192.168.1.1", False)
 
 
 def test_patience() -> None:

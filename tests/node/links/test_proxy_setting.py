@@ -8,10 +8,9 @@ from node.app import PROGRAM, main
 from node.base.errors import Problem
 from node.cli import terminal
 from node.cli.parser import build
-from node.features import FEATURES
 from node.features.status.views import status_view
 from node.links.proxy import TROUBLE, Proxy, kept, may_be_asked
-from node.serving import Options, _remember
+from node.serving import Options, remember
 from node.texts import Texts
 from tests.node.links import test_dialling
 from tests.node.world import inside, make_core
@@ -55,20 +54,20 @@ def test_no_proxy(text: str) -> None:
 def test_the_setting_is_kept_and_taken_back(tmp_path: Path) -> None:
     core = make_core(tmp_path)
     secret = "socks5://anna:geheim@127.0.0.1:9050"
-    _remember(core, Options(FEATURES, proxy=secret))
-    _remember(core, Options(FEATURES))
+    remember(core, Options(PROGRAM, proxy=secret))
+    remember(core, Options(PROGRAM))
     assert kept(core) == Proxy("127.0.0.1", 9050, "anna", "geheim")
     view = status_view(inside(core))
     assert view.proxy == "socks5://127.0.0.1:9050"
     assert "geheim" not in repr(view)
     for wrong in (
-        Options(FEATURES, proxy="http://127.0.0.1:1"),
-        Options(FEATURES, local_network=True),
+        Options(PROGRAM, proxy="http://127.0.0.1:1"),
+        Options(PROGRAM, local_network=True),
     ):
         with pytest.raises(Problem):
-            _remember(core, wrong)
+            remember(core, wrong)
         assert kept(core) is not None
-    _remember(core, Options(FEATURES, proxy="off"))
+    remember(core, Options(PROGRAM, proxy="off"))
     assert kept(core) is None
     core.close()
 
@@ -76,7 +75,7 @@ def test_the_setting_is_kept_and_taken_back(tmp_path: Path) -> None:
 def test_switches_are_taken_back(tmp_path: Path) -> None:
     core = make_core(tmp_path)
     for said, stands in ((None, False), (True, True), (None, True), (False, False), (None, False)):
-        found = _remember(core, Options(FEATURES, private_addresses=said, local_network=said))
+        found = remember(core, Options(PROGRAM, private_addresses=said, local_network=said))
         assert (found.private_addresses, found.local_network) == (stands, stands)
     core.close()
 

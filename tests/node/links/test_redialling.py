@@ -54,7 +54,7 @@ def test_replaced_all_day_goes_on_trying() -> None:
     assert target.again("replaced", LASTED_SECONDS + 1) == AGAIN_WAIT
 
 
-def test_what_the_other_side_holds_changed_so_it_is_dialled_at_once() -> None:
+def test_changed_peer_is_dialled_at_once() -> None:
     """Three networks founded in half a minute were three sessions "replaced": 25 s of waiting."""
     target = Target("https://beta.example", None, bytes(32))
     target.again("replaced", 0.0)

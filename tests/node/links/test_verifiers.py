@@ -1,8 +1,7 @@
 """Whoever verifies, the outcome is that of `verify_all`, in order."""
 
 import asyncio
-import os
-import signal
+import multiprocessing
 from contextlib import closing
 
 import pytest
@@ -31,18 +30,18 @@ async def test_in_order_whoever_does_it(
     monkeypatch.setattr(verifiers, "cores", lambda: cores)
     with closing(Verifiers()) as some:
         assert said(await some.verify(RAWS[:count])) == said(verify_all(RAWS[:count]))
-        assert (some._pool is None) == (cores == 1 or count < BULK)
+        assert (some.pool is None) == (cores == 1 or count < BULK)
 
 
 async def test_the_other_process_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verifiers, "cores", lambda: 2)
     with closing(Verifiers()) as some:
         await some.verify(RAWS)
-        assert some._pool is not None
+        assert some.pool is not None
         work = asyncio.create_task(some.verify(RAWS))
         await asyncio.sleep(0)  # until it was handed out
-        for process in some._pool._processes.values():
-            os.kill(process.pid, signal.SIGKILL)
+        for process in multiprocessing.active_children():
+            process.kill()
         assert said(await work) == said(verify_all(RAWS))
 
 
@@ -55,4 +54,4 @@ async def test_nobody_verifies_for_a_link_that_was_cut(monkeypatch: pytest.Monke
         with pytest.raises(asyncio.CancelledError):
             await work
         assert said(await some.verify(RAWS[:BULK])) == said(verify_all(RAWS[:BULK]))
-        assert not some._parts
+        assert not some.waiting

@@ -1,6 +1,5 @@
 """What whoever looks gets to see: outside only what is public, inside all that the node holds."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -26,6 +25,7 @@ from node.lookup.names import find_network
 from node.lookup.types import Name
 from node.records.transaction import act, take
 from node.store.core import Core
+from node.store.serve_settings import Server
 from protocol.audience import PUBLIC, Audience
 from protocol.ids import to_text
 from protocol.kind import Place
@@ -340,23 +340,12 @@ def test_applications_wait(ours: Core, theirs: Core, network: bytes) -> None:
     assert (waiting.who.name, waiting.standing, waiting.message) == ("Theirs", "applied", "Again")
 
 
-@pytest.mark.parametrize(
-    ("note", "running"),
-    [
-        (None, False),
-        ({"pid": os.getpid(), "address": "http://x", "since": 1}, True),
-        ({"pid": 1, "address": "http://x", "since": 1}, True),
-        ({"pid": 2**30, "address": "http://x", "since": 1}, False),
-        ({"pid": 2**70, "address": "http://x", "since": 1}, False),
-        ({"address": "http://x"}, False),
-        ("nonsense", False),
-    ],
-)
-def test_running(note: object, running: bool, ours: Core) -> None:
-    with ours.transaction():
-        ours.settings.set("server", note)
+@pytest.mark.parametrize("server", [None, Server("http://x", 1)])
+def test_running(server: Server | None, ours: Core) -> None:
+    ours.server = server
     status = status_view(inside(ours))
-    assert (status.running, status.address) == (running, "http://x" if running else None)
+    found = (True, "http://x") if server else (False, None)
+    assert (status.running, status.address) == found
 
 
 def test_looking_writes_nothing(ours: Core, theirs: Core, network: bytes) -> None:

@@ -9,6 +9,7 @@ import random
 import signal
 import socket
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,12 @@ class Town:
     def end(self) -> None:
         for one in self.houses:
             one.stop(signal.SIGKILL)
+
+    def open_pages(self, count: int) -> None:
+        """So many pages of each node are opened."""
+        for one in self.houses:
+            for _page in range(count):
+                self._look(one)
 
     def work(self, operations: int) -> None:
         """So many things happen, one after the other."""
@@ -184,16 +191,17 @@ class Town:
             assert time.monotonic() < until, json.dumps(self.told())
             time.sleep(0.2)
 
+    def commands(self) -> Counter[str]:
+        """How commands ended so far."""
+        return sum((one.codes for one in self.houses), Counter())
+
+    def pages(self) -> Counter[int]:
+        """How pages were answered so far."""
+        return sum((one.pages for one in self.houses), Counter())
+
     def told(self) -> dict[str, Any]:
-        """What happened so far: things done, how commands ended and pages were answered."""
-        codes: dict[str, int] = {}
-        pages: dict[str, int] = {}
-        for one in self.houses:
-            for code, count in one.codes.items():
-                codes[code] = codes.get(code, 0) + count
-            for status, count in one.pages.items():
-                pages[str(status)] = pages.get(str(status), 0) + count
-        return {"operations": self.done, "commands": codes, "pages": pages}
+        """What happened so far."""
+        return {"operations": self.done, "commands": self.commands(), "pages": self.pages()}
 
 
 KINDS = {  # how often

@@ -59,7 +59,7 @@ def test_one_author_takes_no_more_than_its_part(core: Core, small: int) -> None:
     assert take(core, verified(letter(LEFT, MEMBER.id, 1))) == [None], "nobody else is hindered"
 
 
-def test_what_is_for_this_node_counts_to_its_author_too(core: Core, small: int) -> None:
+def test_addressed_record_counts_for_its_author_too(core: Core, small: int) -> None:
     batch = [letter(MEMBER, core.home_id, n) for n in range(10)]
     assert list(take(core, verified(*batch))) == [None] * 6 + ["over-limit"] * 4
     assert core.records.outside.count_carried() == 0
@@ -87,7 +87,7 @@ def fits(core: Core, record: Record) -> bool:
     return True
 
 
-def test_what_stands_is_erased_and_replaced_but_does_not_grow(core: Core, small: int) -> None:
+def test_carried_record_is_erased_and_replaced_but_does_not_grow(core: Core, small: int) -> None:
     batch = [letter(MEMBER, LEFT.id, n) for n in range(6)]
     take(core, verified(*batch))
     first = verify(batch[0])
@@ -132,7 +132,7 @@ def test_a_rollback_forgets_what_was_counted(core: Core, small: int) -> None:
     assert [*found, outside.carried_at_most()] == [5, 0]
 
 
-def test_what_stands_nowhere_has_no_number(core: Core) -> None:
+def test_empty_place_has_no_number(core: Core) -> None:
     take(core, verified(letter(MEMBER, LEFT.id, 1)))
     (no,) = core.db.one("select no from outside")
     place = Place(MEMBER.id, Audience.direct([LEFT.id]), "sealed", "nothing")

@@ -85,7 +85,7 @@ def test_ones_own_is_told_and_waits(pair: tuple[Core, Core, Core]) -> None:
     assert region(alpha, alpha.home_id) == "Bern"
 
 
-def test_what_agrees_is_no_contradiction(pair: tuple[Core, Core, Core]) -> None:
+def test_equal_records_are_no_contradiction(pair: tuple[Core, Core, Core]) -> None:
     alpha, _copy, beta = pair
     for _ in range(2):
         hand_over(alpha, beta)

@@ -134,7 +134,7 @@ def test_an_old_one_does_not_confirm_a_later_erasure(core: Core) -> None:
     assert mine == [None, None]
 
 
-def test_what_is_confirmed_stays(core: Core) -> None:
+def test_confirmation_stays(core: Core) -> None:
     """Whoever takes a receipt back, or writes another time, changes nothing."""
     id_ = erased(core)
     told(core, receipt(core, ANNA, id_, at=NOW + 5), ANNA)
@@ -239,7 +239,7 @@ def test_a_flood_fills_pages_and_no_more(core: Core, monkeypatch: pytest.MonkeyP
     assert ERASED_PAGES == 100
 
 
-def test_who_erases_every_second_is_told_every_five_minutes(core: Core) -> None:
+def test_receipts_for_frequent_erasures_are_rate_limited(core: Core) -> None:
     """Each receipt is carried by everybody: three hundred bytes would cost a network megabytes."""
     clock = cast(Clock, core.clock.wall)
     written = 0
@@ -280,7 +280,7 @@ def test_a_stranger_gets_no_receipt(core: Core) -> None:
     assert mine(core, STRANGER) == []
 
 
-def test_what_was_erased_before_we_met(core: Core) -> None:
+def test_erasure_from_before_the_tie_is_not_confirmed(core: Core) -> None:
     old = ANNA.say("meeting", None, PUBLIC, "old", issued=NOW - 1_000)
     take(core, verified(old), frozenset({ANNA.id}))
     assert settle(core)

@@ -306,7 +306,7 @@ def test_a_clock_that_was_wrong_does_not_bar_a_place(core: Core) -> None:
     assert (record.content["name"], record.issued <= NOW + 600) == ("Jetzt", True)
 
 
-def test_what_was_found_good_in_a_batch_is_looked_at_again_after_a_control_record(
+def test_content_is_checked_again_after_a_control_record(
     core: Core,
 ) -> None:
     content = verify(MEMBER.meeting("whose", TO_NET, EPOCH)).content

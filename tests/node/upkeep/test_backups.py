@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from node.app import open_core
+from node.app import SCHEMA, open_core
 from node.base.errors import Problem
 from node.features.erasures.actions import erase_group, erase_meeting
 from node.features.groups.actions import current_entry, edit_group
@@ -137,7 +137,9 @@ async def test_an_erasure_makes_a_fresh_backup(tmp_path: Path) -> None:
     assert before.keys() == after.keys()
     assert [name for name in before if before[name] != after[name]] == [max(before)]
     assert [one.fresh for one in known_backups(core)] == [False, False, False, True]
-    restore(Home(tmp_path / "again"), core.home.path / "backups" / max(after), phrase, quietly)
+    restore(
+        Home(tmp_path / "again"), core.home.path / "backups" / max(after), phrase, quietly, SCHEMA
+    )
     assert raw(tmp_path / "again") == []
     await keep_backups(core)  # once
     assert after == {one.name: one.digest for one in known_backups(core)}
@@ -218,10 +220,10 @@ def test_a_restored_backup_replays_what_was_erased(tmp_path: Path) -> None:
     core.close()
     assert raw(core.home.path) == []
     # Without the list, and without a peer, it all is back: a person is told so.
-    restore(Home(tmp_path / "bare"), folder / "old.verbund", phrase, quietly)
+    restore(Home(tmp_path / "bare"), folder / "old.verbund", phrase, quietly, SCHEMA)
     assert raw(tmp_path / "bare") == ["verbund.db"]
     (core.home.path / "backups" / "erasures").rename(folder / "erasures")
-    restore(Home(tmp_path / "new"), folder / "old.verbund", phrase, quietly)
+    restore(Home(tmp_path / "new"), folder / "old.verbund", phrase, quietly, SCHEMA)
     assert raw(tmp_path / "new") == []
     again = open_core(Home(tmp_path / "new"), clock=clock)
     assert current_entry(again, own) is None
@@ -245,14 +247,14 @@ def test_the_list_shows_nothing_and_can_not_be_forged(tmp_path: Path) -> None:
     for wrong in (data[:-1], data[:200], b"", bytes([data[0] ^ 1]) + data[1:]):
         listed.write_bytes(wrong)
         with pytest.raises(Problem, match="erasures-damaged"):
-            restore(Home(tmp_path / "new"), file, phrase, quietly)
+            restore(Home(tmp_path / "new"), file, phrase, quietly, SCHEMA)
         assert not Home(tmp_path / "new").exists
     # Who has the public key only can write a list, but no signature.
     other = open_core(make_home(tmp_path, "Other"))
     other.ring.backup = core.ring.backup
     erase_group(other, other.home_id)
     listed.write_bytes((other.home.path / "backups" / "erasures").read_bytes())
-    restore(Home(tmp_path / "new"), file, phrase, quietly)
+    restore(Home(tmp_path / "new"), file, phrase, quietly, SCHEMA)
     assert raw(tmp_path / "new") == ["verbund.db"]
     for one in (core, other):
         one.close()
@@ -287,7 +289,7 @@ async def test_a_restored_node_and_its_peer(tmp_path: Path) -> None:
         await until(lambda: confirmed(a) == {b.id}, "receipt")
     for name in ("keys", "verbund.db"):
         (home.path / name).unlink()
-    restore(home, saved, phrase, quietly)
+    restore(home, saved, phrase, quietly, SCHEMA)
     assert raw(home.path) == []
     async with running(home, False) as a, running(other) as b:
         await until(lambda: a.core.is_reconciled, "reconciled")
@@ -301,7 +303,7 @@ def test_a_snapshot_does_not_see_what_is_not_committed(tmp_path: Path) -> None:
     with core.transaction():
         core.settings.set("later", True)
         backup(core, tmp_path / "one.verbund", False, quietly)
-    restore(Home(tmp_path / "new"), tmp_path / "one.verbund", phrase, quietly)
+    restore(Home(tmp_path / "new"), tmp_path / "one.verbund", phrase, quietly, SCHEMA)
     conn = sqlite3.connect(tmp_path / "new" / "verbund.db")
     assert conn.execute("select 1 from settings where key = 'later'").fetchone() is None
     conn.close()

@@ -13,13 +13,12 @@ from typing import NamedTuple
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
-from node.app import FEATURES
+from node.app import FEATURES, SCHEMA
 from node.base.errors import Problem
 from node.base.formats import clock
 from node.features.groups.actions import edit_group
 from node.features.meetings.actions import known_meetings, new_meeting
-from node.features.networks.actions import apply_to_network, decide, found_network
-from node.features.peers.actions import accept_peer, invite_peer
+from node.features.peers.actions import invite_peer
 from node.features.recovery.rotate import rotate
 from node.features.start.actions import initialise
 from node.features.status.pages import ties
@@ -37,9 +36,9 @@ from node.web.visit import Visit
 from protocol.audience import PUBLIC
 from protocol.control_state import Standing
 from protocol.kind import Place
-from protocol.record import verify, verify_all
+from protocol.record import verify
 from tests.node.keeping import with_words
-from tests.node.machines import DAY, HOUR, Machine, Step, exchange
+from tests.node.machines import DAY, HOUR, Machine, Step, exchange, partnered
 from tests.node.world import accept, inside, verified, wind
 from tests.sync.people import NOW, Someone
 
@@ -95,21 +94,14 @@ class World(NamedTuple):
 async def world(tmp_path: Path) -> AsyncIterator[World]:
     homes = [Home(tmp_path / name) for name in ("Alpha", "Beta")]
     for home in homes:
-        initialise(home, {"name": home.path.name}, None, secrets.token_bytes, lambda: NOW)
+        initialise(
+            home, {"name": home.path.name}, None, secrets.token_bytes, lambda: NOW, schema=SCHEMA
+        )
     alpha, beta = (Machine(home) for home in homes)
     for one in (alpha, beta):
         wind(one.core)
     a, b = alpha.core, beta.core
-    for one, other in ((a, b), (b, a)):
-        introduction = one.introduction(one.ring.held[0])
-        assert introduction is not None
-        take(other, verify_all([introduction.raw]), frozenset({one.home_id}))
-        accept_peer(other, other.home_id, one.home_id)
-    network = found_network(b, b.home_id, {"name": "Netz"})
-    exchange(a, b)
-    apply_to_network(a, a.home_id, network, None)
-    exchange(a, b)
-    decide(b, network, a.home_id, "admitted")
+    network = partnered(a, b)
     new_meeting(a, a.home_id, "public", meeting("Fest", 300))
     new_meeting(b, b.home_id, "public", meeting("Plenum", 320))
     accept(a, ANNA)

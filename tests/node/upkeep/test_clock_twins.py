@@ -15,18 +15,16 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from node.app import SCHEMA
 from node.features.erasures.actions import erase_meeting
 from node.features.groups.actions import edit_group
 from node.features.meetings.actions import find_meeting, invite, new_meeting, reply
-from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
-from node.features.peers.actions import accept_peer
+from node.features.networks.actions import leave_network
 from node.features.start.actions import initialise
 from node.keys.home import Home
-from node.records.transaction import take
 from node.store.core import Core
 from node.store.timekeeper import EARLIEST
-from protocol.record import verify_all
-from tests.node.machines import DAY, Machine, Step, Wish, attempt, copied, exchange, said
+from tests.node.machines import DAY, Machine, Step, Wish, attempt, copied, exchange, partnered, said
 from tests.node.upkeep.test_clock_histories import meeting
 from tests.node.world import wind
 from tests.sync.people import NOW
@@ -139,19 +137,12 @@ def begun(folder: Path) -> tuple[list[Home], bytes]:
     """Two partners, one of which runs the network of both."""
     homes = [Home(folder / name) for name in ("Alpha", "Beta")]
     for home in homes:
-        initialise(home, {"name": home.path.name}, None, secrets.token_bytes, lambda: NOW)
+        initialise(
+            home, {"name": home.path.name}, None, secrets.token_bytes, lambda: NOW, schema=SCHEMA
+        )
     life = Life(homes, b"")
     a, b = life.alpha.core, life.beta.core
-    for one, other in ((a, b), (b, a)):
-        introduction = one.introduction(one.ring.held[0])
-        assert introduction is not None
-        take(other, verify_all([introduction.raw]), frozenset({one.home_id}))
-        accept_peer(other, other.home_id, one.home_id)
-    network = found_network(b, b.home_id, {"name": "Netz"})
-    exchange(a, b)
-    apply_to_network(a, a.home_id, network, None)
-    exchange(a, b)
-    decide(b, network, a.home_id, "admitted")
+    network = partnered(a, b)
     new_meeting(b, b.home_id, "public", meeting("Sommerfest", 340))
     for title in ("Fest", "Plenum", "Kino"):
         new_meeting(a, a.home_id, "public", meeting(title, 300))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from crypto.hashing import digest
-from node.app import open_core
+from node.app import SCHEMA, open_core
 from node.features.decisions.actions import Wish, amend, move
 from node.features.decisions.holding import confirm_decision
 from node.features.erasures.actions import erase_meeting
@@ -72,7 +72,7 @@ class Builder:
 
     def _start(self, folder: Path, name: str, fields: dict[str, Any]) -> Core:
         home = Home(folder / name)
-        initialise(home, fields, None, secrets.token_bytes, self.clock)
+        initialise(home, fields, None, secrets.token_bytes, self.clock, schema=SCHEMA)
         core = open_core(home, clock=self.clock)
         self.names[name] = to_text(core.home_id)
         return core

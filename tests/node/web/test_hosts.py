@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, web
 
+from node.app import PROGRAM
 from node.base.errors import Problem
 from node.features import FEATURES
 from node.links.dialling import SUBPROTOCOL
 from node.links.manager import Links
 from node.serving import Options as ServeOptions
-from node.serving import _address, _remember
+from node.serving import address_of, remember
 from node.store.core import Core
 from node.web import hosts as module
 from node.web.hosts import Hosts, machine_addresses, name_in, own_names
@@ -247,7 +248,7 @@ async def test_listening_at_both_families(tmp_path: Path) -> None:
     await runner.setup()
     await Site(runner, "::", 0).start()
     port = runner.addresses[0][1]
-    assert _address(runner, "::", False) == f"http://127.0.0.1:{port}"
+    assert address_of(runner, "::", False) == f"http://127.0.0.1:{port}"
     async with ClientSession() as browser:
         for host in ("127.0.0.1", "[::1]"):
             assert (await browser.get(f"http://{host}:{port}/")).status == 200
@@ -272,7 +273,7 @@ PUBLIC = [
 @pytest.mark.parametrize(("said", "kept"), PUBLIC)
 def test_public_address_is_written_as_records_have_it(tmp_path: Path, said: str, kept: str) -> None:
     core = make_core(tmp_path)
-    assert _remember(core, ServeOptions(FEATURES, public_url=said)).public_url == kept
+    assert remember(core, ServeOptions(PROGRAM, public_url=said)).public_url == kept
     assert core.settings.get("serve")["public_url"] == kept
     core.close()
 
@@ -286,18 +287,18 @@ def test_public_address_is_written_as_records_have_it(tmp_path: Path, said: str,
 def test_what_is_no_public_address_is_named(tmp_path: Path, said: str) -> None:
     core = make_core(tmp_path)
     with pytest.raises(Problem) as refused:
-        _remember(core, ServeOptions(FEATURES, public_url=said))
+        remember(core, ServeOptions(PROGRAM, public_url=said))
     assert refused.value.code == "bad-public-url"
     assert core.settings.get("serve") is None
     core.close()
 
 
 def test_certificate_for_any_place_to_listen_at(tmp_path: Path) -> None:
-    from node.serving import _tls
+    from node.serving import certificate_of
 
     core = make_core(tmp_path)
     for host in ("::", "0.0.0.0", "fd00::7", "house.example"):
-        context, pin = _tls(core, ServeOptions(FEATURES, tls="auto"), host)
+        context, pin = certificate_of(core, ServeOptions(PROGRAM, tls="auto"), host)
         assert isinstance(context, ssl.SSLContext)
         assert pin is not None
         (core.home.path / "tls.pem").unlink()

@@ -230,7 +230,7 @@ async def test_network_shows_what_members_decide_inside(inside: Site) -> None:
 async def test_whoever_has_no_name_here_is_no_link(inside: Site) -> None:
     for path in ("/networks/{network}", "/ties"):
         document = Document(await inside.text(path))
-        assert "ohne bekannten Namen (" in document.text
+        assert "… (Name noch nicht bekannt)" in document.text
         assert inside.path("/groups/{nobody}") not in document.hrefs
 
 

@@ -7,7 +7,7 @@ from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt
 
 from crypto.hashing import digest
 from protocol.encoding import encode
-from tests.protocol.making.cast import NOW, Actor, _wrap, made
+from tests.protocol.making.cast import NOW, Actor, made, wrap_for
 from tests.protocol.making.readable import readable
 
 ABOUT = (
@@ -79,7 +79,7 @@ class Bundle:
         """The key, for the reader or for everybody."""
         if self.reader is None:
             return bytes(48) + KEY
-        return _wrap(KEY, self.reader.sealing().public, "bundle")
+        return wrap_for(KEY, self.reader.sealing().public, "bundle")
 
     def file(self, head: Any = None, statement: Any = None) -> bytes:
         """All of it."""

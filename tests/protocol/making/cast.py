@@ -242,13 +242,13 @@ def sealed_content(
     _, box = seal(plain, [author.sealing().public], context, entropy)
     content_key = entropy[:CONTENT_KEY_BYTES]
     wraps = [
-        _wrap(content_key, by_id[one].sealing().public, f"{name} {number}")
+        wrap_for(content_key, by_id[one].sealing().public, f"{name} {number}")
         for number, one in enumerate((*audience.ids, author.id))
     ]
     return {"wraps": wraps, "box": box}
 
 
-def _wrap(content_key: bytes, public: bytes, label: str) -> bytes:
+def wrap_for(content_key: bytes, public: bytes, label: str) -> bytes:
     ephemeral, secret = crypto_box_seed_keypair(made("ephemeral " + label))
     nonce = hashlib.blake2b(ephemeral + public, digest_size=24).digest()
     return ephemeral + crypto_box(content_key, nonce, public, secret)

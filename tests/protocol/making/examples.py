@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from crypto.hashing import digest
+from crypto.sealing import WRAP_BYTES
 from protocol.audience import PUBLIC, Audience
 from protocol.decisions import OPEN_SECONDS
 from protocol.encoding import encode
@@ -12,7 +13,7 @@ from protocol.identity import vote
 from protocol.ids import to_name, to_text
 from protocol.kind import Kind, Place, Statement
 from protocol.kinds import DECISIONS, KINDS
-from protocol.sealed import OUTSIDE, WRAP_BYTES
+from protocol.sealed import OUTSIDE
 from tests.protocol.making.cast import ISSUED, NOW, Actor, Cast, epoch_of, made, sealed_content
 from tests.protocol.making.pacts import Founding
 

@@ -59,27 +59,27 @@ class World:
             self._member(net, label)
         self._member(lower, "under")
         self._member(other, "elsewhere")
-        self._joins(net, "waits")
-        self._joins(net, "declined")._says(net, "declined", "declined")
-        self._joins(net, "left", content=None)._says(net, "left", "admitted")
-        self._joins(net, "expelled")._says(net, "expelled", "expelled")
+        self.joins(net, "waits")
+        self.joins(net, "declined").says(net, "declined", "declined")
+        self.joins(net, "left", content=None).says(net, "left", "admitted")
+        self.joins(net, "expelled").says(net, "expelled", "expelled")
 
     def __getitem__(self, label: str) -> Actor:
         return self.all[label]
 
-    def _joins(self, network: Actor, label: str, **more: Any) -> "World":
+    def joins(self, network: Actor, label: str, **more: Any) -> "World":
         what = "leaves" if more else "applies to"
         raw = self[label].joins(network, label, **more)
         self.records.append((f"{label} {what} {network}", raw))
         return self
 
-    def _says(self, network: Actor, label: str, decision: str) -> "World":
+    def says(self, network: Actor, label: str, decision: str) -> "World":
         raw = network.answers(self[label], label, decision)
         self.records.append((f"{network}: {label} is {decision}", raw))
         return self
 
     def _member(self, network: Actor, label: str) -> None:
-        self._joins(network, label)._says(network, label, "admitted")
+        self.joins(network, label).says(network, label, "admitted")
 
     def peerings(self) -> list[Case]:
         """Anna's own side, and what Stranger claims."""

@@ -15,7 +15,7 @@ from protocol.kind import LIFETIME, Statement
 from tests.protocol.making.cast import ISSUED, NOW, Actor, epoch_of, made
 from tests.protocol.making.examples import NEW_CHARTER
 from tests.protocol.making.identity_vectors import introduction
-from tests.protocol.making.pacts import Founding
+from tests.protocol.making.pacts import DAY, Founding
 from tests.protocol.making.readable import readable
 from tests.protocol.making.single_pacts import pacts
 
@@ -25,7 +25,8 @@ ABOUT = (
     " closed records that somebody related sealed: author, audience, name and `issued` are those of"
     " the outside. Those in `refused` end with the code, the others are taken in. Then, for each"
     " pact that is known, `pacts` says whether there is a certificate and whose signatures count,"
-    " with their epochs; `members` are those of each network at the time `now`."
+    " with their epochs; `members` are those of each network at the time `now`. `relations` (§6.5):"
+    " to which of the identities a node that holds `own` is tied, or what is former and to come."
 )
 
 Case = dict[str, Any]
@@ -181,6 +182,23 @@ a certificate before the proposal           | a certifies a b, ahead of time
 """
 
 
+# take | own | at | tied | former: related by the pact alone
+RELATIONS = """
+pact                                  | a | now   |     |
+pact                                  | b | now   |     |
+pact, a signs                         | a | now   |     | b c
+pact, a signs                         | b | now   |     |
+pact, a signs                         | d | now   |     |
+pact, a signs                         | a | last  |     | b c
+pact, a signs                         | a | over  |     |
+pact, a signs, b signs                | a | now   | b   | c
+pact, a signs, b signs                | b | now   | a   | c
+pact, a signs, b signs                | c | now   |     |
+pact, a signs, b signs                | a | over  | b   |
+pact, a signs, b signs, c signs       | c | now   | a b |
+"""
+
+
 def content() -> dict[str, Any]:
     """All of the file but `about`."""
     world = World()
@@ -190,7 +208,22 @@ def content() -> dict[str, Any]:
         "records": {what: raw.hex() for what, raw in world.records.items()},
         "statements": {what: _shown(one) for what, one in world.statements.items()},
         "cases": cases,
+        "relations": [*_relations(world)],
     }
+
+
+def _relations(world: World) -> Iterator[Case]:
+    until: int = world.good.content["until"]
+    times = {"now": NOW, "last": until + 30 * DAY, "over": until + 30 * DAY + 1}
+    for line in RELATIONS.strip().splitlines():
+        take, own, at, tied, former = (cell.strip() for cell in line.split("|"))
+        yield {
+            "take": _take(world, take),
+            "own": own,
+            "now": times[at],
+            "tied": tied.split(),
+            "former": former.split(),
+        }
 
 
 def _shown(one: Statement) -> dict[str, Any]:

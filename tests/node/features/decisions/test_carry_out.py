@@ -53,7 +53,7 @@ def killed_at(core: Core, number: int, monkeypatch: pytest.MonkeyPatch) -> bool:
 
     with monkeypatch.context() as patch:
         patch.setattr(Publisher, "take_own", dies)
-        patch.setattr(Core, "_restore_keys", lambda _core: None)
+        patch.setattr(Core, "restore_keys", lambda _core: None)
         patch.setattr(Core, "reload", lambda _core: None)
         try:
             carry_out(core)

@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import os
 from contextlib import closing
 from pathlib import Path
 
@@ -18,6 +17,8 @@ from node.keys.home import Home
 from node.people.one_time_codes import use_code
 from protocol.ids import to_text
 from tests.node.cli.people import Person, announce, befriend, meet, names
+from tests.node.cli.servers import founded as founded_beside
+from tests.node.cli.servers import serving
 
 
 def test_init(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -56,7 +57,10 @@ def test_init(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert person.is_refused("init", "--name", "Again") == "home-exists"
 
 
-def test_init_shows_the_words_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_init_shows_the_words_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal, "shows", lambda: True)
     person = Person(tmp_path / "new", "A", capsys)
     out, err = person.types("init", "--name", "A")
     rows = [line.split() for line in out.splitlines() if line[:4].strip().isdigit()]
@@ -137,6 +141,7 @@ def test_status_of_a_new_node(alpha: Person) -> None:
         "set_aside": {},
         "frozen": [],
         "superseded": [],
+        "words_unconfirmed": False,
         "waiting": None,
         "disk": None,
         "proxy": None,
@@ -233,36 +238,20 @@ def test_entry_that_a_group_erased(alpha: Person, beta: Person) -> None:
 
 def test_page_needs_a_server(alpha: Person) -> None:
     assert alpha.is_refused("page") == "not-running"
-    with closing(alpha.core()) as core, core.transaction():
-        core.settings.set(
-            "server", {"pid": os.getpid(), "address": "http://127.0.0.1:1", "since": 0}
-        )
-    assert alpha.is_refused("page") == "not-running"  # nobody answers there
 
 
-def test_page(alpha: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "node.features.start.serving.running_address", lambda _note: "http://127.0.0.1:8480"
-    )
-    document = alpha.gets("page")
-    assert (list(document), document["elsewhere"]) == (["address", "elsewhere", "expires"], [])
-    start, _, code = document["address"].rpartition("/")
-    assert start == "http://127.0.0.1:8480/enter"
-    with closing(alpha.core()) as core:
+def test_page(tmp_path: Path) -> None:
+    node = founded_beside(tmp_path / "alpha", "Alpha")
+    url = "https://group.example"
+    with serving(node, "--listen", "127.0.0.1:0", "--public-url", url) as address:
+        document = node.gets("page")
+        assert list(document) == ["address", "elsewhere", "expires"]
+        start, _, code = document["address"].rpartition("/")
+        assert start == f"{address}/enter"
+        assert document["elsewhere"] == [f"{url}/enter/{code}"]
+        assert f"\n{url}/enter/" in node.types("page")
+    with closing(open_core(Home(node.home))) as core:
         assert (use_code(core, code), use_code(core, code)) == (True, False)
-
-
-def test_page_from_another_machine(alpha: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "node.features.start.serving.running_address", lambda _note: "http://127.0.0.1:8480"
-    )
-    announce(alpha, "https://group.example")
-    document = alpha.gets("page")
-    start, _, code = document["address"].rpartition("/")
-    assert start == "http://127.0.0.1:8480/enter"
-    assert document["elsewhere"] == [f"https://group.example/enter/{code}"]
-    out, _err = alpha.types("page")
-    assert "\nhttps://group.example/enter/" in out
 
 
 def test_other_identities_act(alpha: Person) -> None:
@@ -314,15 +303,6 @@ def test_the_rule_of_a_field_is_said(words: tuple[str, ...], rule: str, alpha: P
     document = alpha.gets("group", "edit", *words, status=1)
     assert document["error"] == "field-invalid"
     assert f"; nothing was changed. {rule}" in document["message"]
-
-
-def test_a_server_that_was_killed_does_not_run(alpha: Person) -> None:
-    with closing(alpha.core()) as core, core.transaction():
-        core.settings.set(
-            "server", {"pid": os.getpid(), "address": "http://127.0.0.1:9", "since": 1}
-        )
-    document = alpha.gets("status")
-    assert (document["running"], document["address"]) == (False, None)
 
 
 def test_who_has_no_address_is_not_told_to_make_a_link(alpha: Person) -> None:

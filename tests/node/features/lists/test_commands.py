@@ -163,7 +163,7 @@ def test_who_is_only_listed_can_not_be_written_to(words: tuple[str, ...], alpha:
 def test_an_unknown_network_is_called_one(alpha: Person) -> None:
     assert alpha.is_refused("network", "show", "Nowhere") == "no-such-network"
     when = ("--starts", typed(14), "--place", "Hall")
-    words = ("meeting", "new", "--title", "Evening", *when, "--to", "privat")
+    words = ("meeting", "new", "--title", "Evening", *when, "--to", "privately")
     assert alpha.is_refused(*words) == "to-unknown"
 
 

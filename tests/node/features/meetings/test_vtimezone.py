@@ -8,7 +8,7 @@ import pytest
 from icalendar import Calendar, Timezone
 
 from node.base.zone_table import Day, all_names, known_zone, parse_rule, parse_zone, read_table
-from node.features.meetings.vtimezone import _yearly, vtimezone
+from node.features.meetings.vtimezone import vtimezone, yearly
 from tests.node.features.meetings.zone_reader import ReadZone
 
 MOMENTS = 1_000
@@ -119,7 +119,7 @@ DAYS = [
 @pytest.mark.parametrize(("day", "said"), DAYS)
 def test_a_day_of_each_year(day: Day, said: dict[str, object] | None) -> None:
     """What RRULE can't say stands as single changes; better long than wrong."""
-    found = _yearly(day)
+    found = yearly(day)
     month = {} if said and "byyearday" in said else {"bymonth": day.month}
     assert found == (said and {"freq": "yearly"} | month | said)
 

@@ -1,22 +1,23 @@
 """`verbund pact`: what people type, what they are told, and what is refused."""
 
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import datetime
 from types import SimpleNamespace
 
 import pytest
 
+from crypto.hashing import digest
 from node.cli import terminal
 from node.features.pacts.feature import PACT_KEYS
 from node.features.pacts.joint_exit import follow
-from protocol.ids import to_text
+from node.features.peers.actions import accept_peer
+from node.records.transaction import take
+from protocol.ids import to_name, to_text
+from protocol.record import verify_all
 from tests.days import day, later
 from tests.node.cli.people import Person, befriend, meet
-from tests.node.features.networks.test_commands import MEETING, network, standings
-from tests.node.world import accept
-from tests.sync.people import NOW, Someone
-
-__all__ = ["network"]
+from tests.node.features.networks.test_commands import MEETING, standings
+from tests.sync.people import Someone
 
 
 def proposed(by: Person, *asked: str, **more: str) -> dict[str, object]:
@@ -82,19 +83,23 @@ def test_what_is_no_pact_is_refused_and_changes_nothing(
     assert beta.gets("pact", "list") == {"pacts": []}
 
 
-def test_more_groups_than_a_pact_has_room_for(
-    alpha: Person, beta: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def accepted_now(person: Person, other: Someone) -> None:
+    """Somebody who is no node, introduced at this moment."""
+    with closing(person.core()) as core:
+        links, name = {"links": other.links}, to_name(digest(other.links[-1][0]))
+        said = other.say("identity", links, name=name, issued=core.clock())
+        take(core, verify_all([said]), frozenset({other.id}))
+        accept_peer(core, core.home_id, other.id)
+
+
+def test_more_groups_than_a_pact_has_room_for(alpha: Person, beta: Person) -> None:
     """One fewer is no fault of numbers; those who pass it on are counted."""
     befriend(alpha, beta)
-    monkeypatch.setattr("node.store.core.time", SimpleNamespace(time=lambda: NOW))
     others = [Someone(f"group {number}") for number in range(33)]
-    with closing(alpha.core()) as core:
-        for one in others:
-            accept(core, one)
-    alpha.types("clock", "confirm", "--yes")
+    for one in others:
+        accepted_now(alpha, one)
     ids = [to_text(one.id) for one in others]
-    said = ["--name", "Anew", "--until", day(20, datetime.fromtimestamp(NOW, UTC).date()), "--yes"]
+    said = ["--name", "Anew", "--until", day(20), "--yes"]
     refused = alpha.gets("pact", "propose", *ids, *said, status=1)
     assert (refused["error"], "At most 32 other" in refused["message"]) == ("pact-too-many", True)
     passing = [word for one in ids[2:] for word in ("--carrier", one)]

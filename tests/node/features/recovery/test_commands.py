@@ -87,7 +87,7 @@ def test_mistyped(
     keeper.types("backup", str(tmp_path / "a.backup"))
     wrong = " ".join(change(keeper.words.split()))
     monkeypatch.delenv("VERBUND_WORDS", raising=False)
-    person = keeper if what == "rotate" else Person(tmp_path / "New", "New", keeper._capsys)
+    person = keeper if what == "rotate" else Person(tmp_path / "New", "New", keeper.capsys)
     before = keeper.folder.joinpath("keys").read_bytes()
     arguments = {
         "rotate": ["keys", "rotate"],
@@ -116,7 +116,7 @@ def test_words_of_another_group(
 
 
 def test_backup_and_restore(typed: Keeper, tmp_path: Path) -> None:
-    file, back = tmp_path / "a.backup", Person(tmp_path / "Back", "Back", typed._capsys)
+    file, back = tmp_path / "a.backup", Person(tmp_path / "Back", "Back", typed.capsys)
     document = typed.gets("backup", str(file))
     assert document == {"file": str(file), "bytes": file.stat().st_size}
     assert tuple(document) == KEYS["backup"]
@@ -188,14 +188,14 @@ def length(raw: bytes) -> bytes:
 def test_made_otherwise(
     content: dict[str, object], code: str, typed: Keeper, tmp_path: Path
 ) -> None:
-    file, back = tmp_path / "x.backup", Person(tmp_path / "Back", "Back", typed._capsys)
+    file, back = tmp_path / "x.backup", Person(tmp_path / "Back", "Back", typed.capsys)
     file.write_bytes(inside(typed.words, length(encode(content))))
     assert back.is_refused("restore", str(file)) == code
     assert list(back.folder.iterdir()) == []
 
 
 def test_database_of_newer_software(typed: Keeper, tmp_path: Path) -> None:
-    file, back = tmp_path / "x.backup", Person(tmp_path / "Back", "Back", typed._capsys)
+    file, back = tmp_path / "x.backup", Person(tmp_path / "Back", "Back", typed.capsys)
     with closing(open_core(Home(typed.folder))) as core:
         sql = "insert into _sqlite_migrations (migration_set, name, applied_at) values (?, ?, ?)"
         core.db.conn.execute(sql, ("groups", "9999_later", "2030"))
@@ -206,7 +206,7 @@ def test_database_of_newer_software(typed: Keeper, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("cut", [0, 10, 60, 110, 130, 5_000, -1])
 def test_cut_backup(cut: int, typed: Keeper, tmp_path: Path) -> None:
-    file, back = tmp_path / "x.backup", Person(tmp_path / "Back", "Back", typed._capsys)
+    file, back = tmp_path / "x.backup", Person(tmp_path / "Back", "Back", typed.capsys)
     typed.types("backup", str(file))
     file.write_bytes(file.read_bytes()[:cut])
     assert back.is_refused("restore", str(file)) == "backup-damaged"
@@ -215,7 +215,7 @@ def test_cut_backup(cut: int, typed: Keeper, tmp_path: Path) -> None:
 
 def test_what_is_wrong_is_told_before_the_words_are_asked(keeper: Keeper, tmp_path: Path) -> None:
     """Nobody types 24 words for a file that is not there, or into a folder that is taken."""
-    new = Person(tmp_path / "New", "New", keeper._capsys)
+    new = Person(tmp_path / "New", "New", keeper.capsys)
     assert new.is_refused("restore", f"{tmp_path}/nothing") == "file-unreadable"
     assert new.is_refused("restore", str(tmp_path)) == "file-unreadable"
     keeper.types("backup", f"{tmp_path}/file")
@@ -230,7 +230,7 @@ def test_a_node_that_is_refused_new_keys_goes_on_as_before(typed: Keeper) -> Non
 
 
 def test_recover_alone(typed: Keeper, tmp_path: Path) -> None:
-    new = Person(tmp_path / "New", "New", typed._capsys)
+    new = Person(tmp_path / "New", "New", typed.capsys)
     document = new.gets("keys", "recover", "--alone", "--yes")
     assert tuple(document) == KEYS["keys-recover"]
     assert (document["id"], document["link"]) == (typed.id, 0)
@@ -238,7 +238,7 @@ def test_recover_alone(typed: Keeper, tmp_path: Path) -> None:
 
 
 def test_recover_says_whom_it_needs(typed: Keeper, tmp_path: Path) -> None:
-    new = Person(tmp_path / "New", "New", typed._capsys)
+    new = Person(tmp_path / "New", "New", typed.capsys)
     new.types("keys", "recover", status=2)
     for address, code in (
         ("nonsense", "recover-address"),
@@ -256,7 +256,7 @@ def test_from_the_address_of_a_peer(tmp_path: Path) -> None:
     words = json.loads(
         command("init", "--name", "Alpha", "--home", f"{tmp_path}/a", "--json").stdout
     )
-    command("init", "--name", "Beta", "--home", f"{tmp_path}/b")
+    command("init", "--name", "Beta", "--home", f"{tmp_path}/b", "--json")
     server = _server(tmp_path / "b")
     try:
         address = _address(server)
@@ -286,7 +286,7 @@ def test_restored_node_goes_on_by_itself(tmp_path: Path) -> None:
     words = json.loads(
         command("init", "--name", "Alpha", "--home", f"{tmp_path}/a", "--json").stdout
     )["words"]
-    command("init", "--name", "Beta", "--home", f"{tmp_path}/b")
+    command("init", "--name", "Beta", "--home", f"{tmp_path}/b", "--json")
     with closing(open_core(Home(tmp_path / "a"))) as core, core.transaction():
         core.settings.set("serve", {"private_addresses": True})
     beta = _server(tmp_path / "b")
@@ -361,7 +361,7 @@ def test_rotate_beside_a_running_server(tmp_path: Path) -> None:
     """The command in one process, the server in another: it goes on under the new key at once."""
     made = command("init", "--name", "Alpha", "--home", f"{tmp_path}/a", "--json").stdout
     words = " ".join(json.loads(made)["words"])
-    command("init", "--name", "Beta", "--home", f"{tmp_path}/b")
+    command("init", "--name", "Beta", "--home", f"{tmp_path}/b", "--json")
     beta, alpha = _server(tmp_path / "b"), _server(tmp_path / "a")
     try:
         link = _link(tmp_path / "b", _address(beta))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from node.app import open_core
+from node.app import SCHEMA, open_core
 from node.base.errors import Problem
 from node.features.groups.actions import edit_group
 from node.features.recovery.backup import restore
@@ -184,7 +184,7 @@ def test_restore(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stopped_at: St
         new = Home(tmp_path / f"new{n}")
 
         def work() -> None:
-            restore(new, file, phrase, lambda _done, _total: None)
+            restore(new, file, phrase, lambda _done, _total: None, SCHEMA)
 
         def check() -> None:
             if not new.exists:
@@ -220,7 +220,7 @@ def test_recover(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stopped_at: St
 
 def from_nothing(new: Home, phrase: Phrase) -> None:
     with new_home(new) as beside:
-        core = begin(beside, phrase, None)
+        core = begin(beside, phrase, None, SCHEMA)
         try:
             alone(core)
         finally:
@@ -242,7 +242,9 @@ def test_backup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stopped_at: Sto
         def check() -> None:
             if not file.exists():
                 work()
-            restore(Home(tmp_path / f"restored{n}"), file, phrase, lambda _done, _total: None)
+            restore(
+                Home(tmp_path / f"restored{n}"), file, phrase, lambda _done, _total: None, SCHEMA
+            )
 
         return work, check
 

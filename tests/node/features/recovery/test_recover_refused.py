@@ -1,6 +1,7 @@
 """`verbund keys recover` when the node that is asked breaks off: why, and what to do."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -28,21 +29,18 @@ def test_another_machine_of_the_group_is_connected(
 ) -> None:
     """Whoever has a session with the other machine ends ours, or hangs up without a word."""
 
-    async def ends(links: recover._Recovering, _session: object) -> str:
-        links.met = met
-        return code
-
-    async def call(_links: recover._Recovering, _target: Target) -> None:
+    async def call(*_args: object) -> SimpleNamespace:
         """Nothing is dialled, for alpha.example need not be known here."""
+        secure = object() if met else None
+        return SimpleNamespace(end_code=code, secure=secure, went_quiet=False, was_behind=False)
 
     async def target(address: str, _private: bool, _proxy: object) -> Target:
         return Target(address, None, bytes(32))
 
     words = " ".join(Person(tmp_path / "Old", "Old", capsys).gets("init", "--name", "Old")["words"])
     monkeypatch.setenv("VERBUND_WORDS", words)
-    monkeypatch.setattr(recover, "_target", target)
-    monkeypatch.setattr(recover._Recovering, "call", call)
-    monkeypatch.setattr(recover._Recovering, "run", ends)
+    monkeypatch.setattr(recover, "target_at", target)
+    monkeypatch.setattr(recover, "call_once", call)
     new = Person(tmp_path / "New", "New", capsys)
     assert new.is_refused("keys", "recover", "--from", "http://alpha.example") == refused
     assert not (new.folder / "keys").exists()

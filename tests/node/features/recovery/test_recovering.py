@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from node.app import open_core
+from node.app import SCHEMA, open_core
 from node.base.errors import Problem
 from node.features.meetings.actions import new_meeting
 from node.features.peers.actions import accept_peer
@@ -174,7 +174,7 @@ async def refused(folder: Path, phrase: Phrase, target: Target) -> str:
 
     async def attempt() -> None:
         with new_home(home) as beside:
-            core = begin(beside, phrase, None)
+            core = begin(beside, phrase, None, SCHEMA)
             try:
                 await exchange(core, phrase, target, True)
             finally:
@@ -217,7 +217,7 @@ async def test_node_that_was_put_in_between(tmp_path: Path) -> None:
 def test_alone(tmp_path: Path) -> None:
     """From the first link, without anybody: it may speak, and knows nothing."""
     home, phrase = with_words(tmp_path, "Alpha")
-    core = begin(Home(tmp_path / "new"), phrase, None)
+    core = begin(Home(tmp_path / "new"), phrase, None, SCHEMA)
     assert alone(core).link == 0
     assert core.is_reconciled
     assert core.home_id == phrase.home()

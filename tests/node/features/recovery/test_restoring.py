@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
+from node.app import SCHEMA
 from node.base.errors import Problem
 from node.features.groups.actions import edit_group
 from node.features.meetings.actions import cancel, invite, new_meeting, reply
@@ -159,7 +160,7 @@ async def test_state_is_as_if_never_restored(tmp_path: Path, since: str) -> None
             whose = (alpha.id, beta.id, gamma.id, net)
             nodes = [alpha, beta, gamma]
             before = [facts(node.core, *whose) for node in nodes]
-        restore(back, file, phrase, quietly)
+        restore(back, file, phrase, quietly, SCHEMA)
         port = 0
         with opened(home) as core:
             port = core.settings.get("test-port")
@@ -232,7 +233,7 @@ def test_override(tmp_path: Path) -> None:
     file, back = tmp_path / "a.backup", Home(tmp_path / "Back")
     with opened(home) as core:
         backup(core, file, False, quietly)
-    restore(back, file, phrase, quietly)
+    restore(back, file, phrase, quietly, SCHEMA)
     with opened(back) as core:
         go_on(core)
         edit_group(core, core.home_id, {"region": "Bremen"})

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from node.app import main, open_core
+from node.__main__ import main
+from node.app import open_core
+from node.keys.folder_lock import owner_of
 from node.keys.home import Home
 from node.store.serve_settings import serve_options
 from node.texts import LANGUAGES, Texts
@@ -23,9 +25,9 @@ ANYWHERE = ("--listen", "127.0.0.1:0")
 
 
 def pid_of(node: Node) -> int:
-    with closing(open_core(Home(node.home))) as core:
-        number: int = core.settings.get("server")["pid"]
-        return number
+    owner = owner_of(node.home)
+    assert owner is not None
+    return owner.pid
 
 
 def test_node_that_does_not_run_is_not_stopped(tmp_path: Path) -> None:
@@ -42,6 +44,8 @@ def test_node_that_takes_long_to_stop(
     """The machine has put it to sleep; awake again, it ends by itself, and nothing is lost."""
     node = founded(tmp_path / "alpha", "Alpha")
     monkeypatch.setattr("node.features.start.serving.STOP_SECONDS", 0.1)
+    monkeypatch.setattr("node.knock.knock.STOP_SECONDS", 0.1)
+    monkeypatch.setattr("node.knock.knock.ANSWER_SECONDS", 0.5)
     with serving(node, *ANYWHERE):
         node.types("group", "edit", "--region", "Kiel")
         number = pid_of(node)
@@ -49,7 +53,8 @@ def test_node_that_takes_long_to_stop(
         try:
             assert main(["stop", "--home", str(node.home), "--json"]) == 1
             assert json.loads(capsys.readouterr().out)["error"] == "stop-slow"
-            assert node.gets("status")["running"]
+            assert main(["status", "--home", str(node.home), "--json"]) == 1
+            assert json.loads(capsys.readouterr().out)["error"] == "server-silent"
         finally:
             os.kill(number, signal.SIGCONT)
     assert not node.gets("status")["running"]
@@ -118,9 +123,9 @@ def test_proxy_and_the_local_network_do_not_go_together(
         assert node.gets("status")["running"]
 
 
-@pytest.mark.parametrize("words", [("init", "--name", "Alpha"), ("run",)])
-def test_words_that_nobody_saw(words: tuple[str, ...], tmp_path: Path) -> None:
+def test_words_that_nobody_saw(tmp_path: Path) -> None:
     """The folder deleted, the same command gives a node whose words are seen."""
+    words = ("init", "--name", "Alpha", "--json")
     home = tmp_path / "alpha"
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(

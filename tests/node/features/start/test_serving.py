@@ -10,37 +10,32 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from node.app import open_core
+from node.app import PROGRAM, open_core
 from node.base.errors import Problem
-from node.features import FEATURES
-from node.features.groups.actions import edit_group
-from node.features.meetings.actions import find_meeting, invite, new_meeting
-from node.features.peers.accepting import accept_link
-from node.features.peers.actions import invite_peer
+from node.keys.folder_lock import owner_of
 from node.keys.home import Home
+from node.knock.reach import connect
 from node.serving import Options, serve, split_listen
 from node.store.core import Core
 from protocol.audience import PUBLIC
 from protocol.ids import to_name, to_text
 from protocol.kind import Place
 from tests.days import wall
+from tests.node.cli.servers import Node
 from tests.node.world import make_home, until
 
 ROOT = Path(__file__).parents[4]
 MARKS = ("Zwergenaufstand", "Pflaumenmus", "Kellerasseln")
-MEETING = {
-    "title": MARKS[2],
-    "starts": wall(90),
-    "zone": "Europe/Berlin",
-    "minutes": 90,
-    "place": "Haus der Vereine",
-}
+MEETING = (
+    *("--title", MARKS[2], "--starts", wall(90), "--zone", "Europe/Berlin"),
+    *("--minutes", "90", "--place", "Haus der Vereine"),
+)
 
 
 def free_port() -> int:
@@ -128,17 +123,13 @@ def test_start_stop_and_start_again(home: Home, number: int) -> None:
     for _time in range(2):
         with serving(home, port) as one:
             core = open_core(home)
-            server = core.settings.get("server")
-            assert server is not None, one.events()
-            assert (server["pid"], server["address"]) == (
-                one.process.pid,
-                f"http://127.0.0.1:{port}",
-            )
+            owner = owner_of(home.path)
+            assert owner is not None
+            assert (owner.pid, owner.address) == (one.process.pid, f"http://127.0.0.1:{port}")
             states.append(everything(core))
             assert one.end(number) == 0
-            core.catch_up()
-            assert core.settings.get("server") is None
             core.close()
+            assert connect(str(home.path)) is None
             assert not home.database.with_name("verbund.db-wal").exists()
     assert states[0] == states[1]
     assert one.events()[-1] == "stopping"
@@ -151,16 +142,16 @@ def test_a_taken_port(home: Home) -> None:
         port = other.getsockname()[1]
         core = open_core(home)
         with pytest.raises(Problem, match="port-taken") as raised:
-            serve(core, Options(FEATURES, listen=f"127.0.0.1:{port}"))
+            serve(core, Options(PROGRAM, listen=f"127.0.0.1:{port}"))
         assert raised.value.values["listen"] == f"127.0.0.1:{port}"
-        assert core.settings.get("server") is None
+        assert core.server is None
         core.close()
 
 
 def test_an_address_of_another_machine(home: Home) -> None:
     core = open_core(home)
     with pytest.raises(Problem, match="can-not-listen") as raised:
-        serve(core, Options(FEATURES, listen="192.0.2.1:8480"))
+        serve(core, Options(PROGRAM, listen="192.0.2.1:8480"))
     assert raised.value.values["why"] == os.strerror(errno.EADDRNOTAVAIL)
     core.close()
 
@@ -175,66 +166,66 @@ def test_where_nobody_can_listen(text: str) -> None:
 def test_a_public_address_that_is_none(home: Home, url: str) -> None:
     core = open_core(home)
     with pytest.raises(Problem, match="bad-public-url"):
-        serve(core, Options(FEATURES, public_url=url))
+        serve(core, Options(PROGRAM, public_url=url))
     assert core.settings.get("serve") is None
     core.close()
 
 
-def test_two_nodes_notice_commands_log_nothing_personal_and_survive_a_kill(tmp_path: Path) -> None:
+def test_two_nodes_take_commands_log_nothing_personal_and_survive_a_kill(tmp_path: Path) -> None:
     """One start of two processes for several questions: starting is what takes the time."""
     homes = [make_home(tmp_path, name) for name in ("alpha", "beta")]
+    a, b = (Node(home.path) for home in homes)
     ports = [free_port(), free_port()]
     with serving(homes[0], ports[0]) as one, serving(homes[1], ports[1]) as other:
-        a, b = open_core(homes[0]), open_core(homes[1])
-        accept_link(b, b.home_id, invite_peer(a, a.home_id))
-        wait(lambda: _knows(a, b) and _knows(b, a), "both know each other")
-        # A command of another process is noticed, and pushed.
-        edit_group(a, a.home_id, {"name": MARKS[0], "purpose": MARKS[1]})
-        assert wait(lambda: _name_at(b, a.home_id) == MARKS[0], "the edit at the peer") < 2
-        name = new_meeting(b, b.home_id, "private", MEETING)
-        invite(b, b.home_id, find_meeting(b, name), [a.home_id])
-        wait(lambda: _opened(a, "invitation"), "the invitation")
+        b.types("peer", "accept", a.gets("peer", "invite")["link"])
+        wait(lambda: _name_at(a, b) and _name_at(b, a), "both know each other")
+        # What a command writes is pushed at once.
+        a.types("group", "edit", "--name", MARKS[0], "--purpose", MARKS[1])
+        assert wait(lambda: _name_at(b, a) == MARKS[0], "the edit at the peer") < 2
+        new = b.gets("meeting", "new", *MEETING)["id"]
+        b.types("meeting", "invite", new, MARKS[0])
+        wait(lambda: _count(a, "select count(*) from opened where kind = 'invitation'"), "invited")
         # Whoever was told "stored" by a node that is killed is not deceived.
-        new_meeting(b, b.home_id, "public", MEETING)
-        wait(lambda: _has(a, b.home_id, "meeting"), "stored")
+        b.types("meeting", "new", *MEETING, "--to", "public")
+        wait(lambda: _has(a, b, "meeting") == 2, "stored")
         one.process.send_signal(signal.SIGKILL)
         assert one.process.wait() == -signal.SIGKILL
-        assert a.db.one("pragma integrity_check")[0] == "ok"
-        a.close()
-        a = open_core(homes[0])
-        assert (_has(a, b.home_id, "meeting"), _opened(a, "invitation")) == (1, 1)
-        assert a.settings.get("server")["pid"] == one.process.pid
-        edit_group(b, b.home_id, {"name": "Weiter"})
+        with closing(open_core(homes[0])) as core:
+            assert core.db.one("pragma integrity_check")[0] == "ok"
+        assert _has(a, b, "meeting") == 2
+        assert _count(a, "select count(*) from opened where kind = 'invitation'") == 1
+        b.types("group", "edit", "--name", "Weiter")
         with serving(homes[0], ports[0]) as again:
-            wait(lambda: _name_at(a, b.home_id) == "Weiter", "what happened meanwhile")
+            wait(lambda: _name_at(a, b) == "Weiter", "what happened meanwhile")
             assert again.end() == 0
         assert other.end() == 0
         _logs_nothing_personal(a, b, one, other)
-        a.close()
-        b.close()
 
 
-def _knows(core: Core, other: Core) -> bool:
-    core.catch_up()
-    return _name_at(core, other.home_id) is not None
+def _id(node: Node) -> bytes:
+    with closing(open_core(Home(node.home))) as core:
+        return core.home_id
 
 
-def _name_at(core: Core, identity: bytes) -> str | None:
-    record = core.records.at(Place(identity, PUBLIC, "group", ""))
-    return None if record is None or record.content is None else str(record.content["name"])
+def _name_at(node: Node, other: Node) -> str | None:
+    with closing(open_core(Home(node.home))) as core:  # as a backup would: it only looks
+        record = core.records.at(Place(_id(other), PUBLIC, "group", ""))
+        return None if record is None or record.content is None else str(record.content["name"])
 
 
-def _has(core: Core, author: bytes, kind: str) -> int:
-    return len(list(core.records.headers(core.clock(), [kind], author=author)))
+def _has(node: Node, author: Node, kind: str) -> int:
+    with closing(open_core(Home(node.home))) as core:
+        return len(list(core.records.headers(core.clock(), [kind], author=_id(author))))
 
 
-def _opened(core: Core, kind: str) -> int:
-    return int(core.db.one("select count(*) from opened where kind = ?", (kind,))[0])
+def _count(node: Node, sql: str) -> int:
+    with closing(open_core(Home(node.home))) as core:
+        return int(core.db.one(sql)[0])
 
 
-def _logs_nothing_personal(a: Core, b: Core, *processes: Process) -> None:
+def _logs_nothing_personal(a: Node, b: Node, *processes: Process) -> None:
     """No names, ids, addresses or contents; every line is JSON with a time and an event."""
-    ids = [one.home_id for one in (a, b)]
+    ids = [_id(one) for one in (a, b)]
     marks = [*MARKS, "alpha", "beta", "Weiter", "127.0.0.1", "Haus der Vereine"]
     marks += [text for one in ids for text in (to_text(one), to_text(one)[:8], to_name(one)[:8])]
     marks += [str(one.port) for one in processes]

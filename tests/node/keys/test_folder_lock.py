@@ -7,14 +7,14 @@ import pwd
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
 from node.base.errors import Problem
-from node.keys.one_server import LACKING, Served, only_server
+from node.keys.folder_lock import LACKING, FolderLock, Owner, Taken
 from node.keys.owner import ROOT, assert_ours
 from tests.node.cli.test_processes import command, environment
 from tests.node.world import make_home
@@ -24,24 +24,63 @@ AS_ROOT = pytest.mark.skipif(ME != ROOT, reason="only root gives files away")
 NOBODY = pwd.getpwnam("nobody")
 
 
+OWNER = Owner("meeting invite", os.getpid(), 1)
+
+
 def unexpected() -> None:
     pytest.fail("there are locks here")
 
 
-def taken(folder: Path) -> bool:
+def taken(folder: Path) -> Owner | None:
+    """Who has it."""
     try:
-        with only_server(folder, unexpected):
-            return False
-    except Served:
-        return True
+        with FolderLock(folder, Owner("status", 8, 2), unexpected):
+            return None
+    except Taken as taken:
+        return taken.owner
 
 
 def test_the_lock_is_one_process_s_until_it_ends(tmp_path: Path) -> None:
-    before = list(tmp_path.iterdir())
-    with only_server(tmp_path, unexpected):
-        assert taken(tmp_path)
-        assert list(tmp_path.iterdir()) == before, "nothing is written for it"
-    assert not taken(tmp_path)
+    with FolderLock(tmp_path, OWNER, unexpected) as lock:
+        assert taken(tmp_path) == OWNER
+        lock.note(OWNER._replace(address="http://127.0.0.1:1"))
+        assert taken(tmp_path) == OWNER._replace(address="http://127.0.0.1:1")
+    assert taken(tmp_path) is None
+    assert [one.name for one in tmp_path.iterdir()] == ["owner"]
+    assert (tmp_path / "owner").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        None,
+        b"",
+        b"{",
+        b"[]",
+        b'{"does": "x"}',
+        b'{"does": "x", "pid": "y", "since": 1}',
+        b'{"does": "server", "pid": 1073741824, "since": 1}',
+        b"\xff",
+    ],
+)
+def test_a_note_that_says_nothing(note: bytes | None, tmp_path: Path) -> None:
+    with FolderLock(tmp_path, OWNER, unexpected):
+        (tmp_path / "owner").unlink()
+        if note is not None:
+            (tmp_path / "owner").write_bytes(note)
+        with pytest.raises(Taken) as caught, FolderLock(tmp_path, OWNER, unexpected):
+            pytest.fail("held twice")
+        assert caught.value.owner is None
+
+
+@pytest.mark.parametrize("make", [lambda one: one.mkdir(), lambda one: one.symlink_to("keys")])
+def test_nothing_is_written_through_what_lies_there(
+    make: Callable[[Path], None], tmp_path: Path
+) -> None:
+    (tmp_path / "keys").write_bytes(b"secret")
+    make(tmp_path / "owner")
+    with FolderLock(tmp_path, OWNER, unexpected):
+        assert (tmp_path / "keys").read_bytes() == b"secret"
 
 
 @pytest.mark.parametrize("number", sorted(LACKING))
@@ -50,7 +89,7 @@ def test_a_file_system_without_locks_is_named_and_served(number: int, tmp_path: 
         raise OSError(number, os.strerror(number))
 
     told: list[bool] = []
-    with only_server(tmp_path, lambda: told.append(True), lock):
+    with FolderLock(tmp_path, OWNER, lambda: told.append(True), lock):
         assert told == [True]
 
 
@@ -58,7 +97,10 @@ def test_a_disk_that_fails_is_no_defect(tmp_path: Path) -> None:
     def lock(_file: int, _how: int) -> None:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    with pytest.raises(Problem, match="home-unreadable"), only_server(tmp_path, unexpected, lock):
+    with (
+        pytest.raises(Problem, match="home-unreadable"),
+        FolderLock(tmp_path, OWNER, unexpected, lock),
+    ):
         pytest.fail("not held")
 
 

@@ -1,0 +1,212 @@
+"""The door of a running node (docs/door.md).
+
+Each command that comes in gets a thread. It is understood there, and carried out there with the
+server's core, by turns (`node.base.turns`).
+"""
+
+import contextlib
+import logging
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from node import VERSION
+from node.base.files import write_private
+from node.base.logs import event
+from node.base.turns import Stopped, Turns
+from node.cli import act, ended, understood
+from node.cli.context import Context
+from node.cli.effects import Where
+from node.cli.invocation import called, name_in
+from node.cli.parser import UsageError
+from node.cli.program import Program
+from node.cli.terminal import at, wanted_language
+from node.door.visitor import HungUp, Visitor
+from node.knock import frames
+from node.knock.frames import BadFrame, data, packed, receive, text
+from node.knock.knock import COMMAND, DOOR_VERSION, STOP
+from node.knock.reach import DOOR, LONGEST_PATH, SECRET_BYTES, admits, identity, is_ours
+from node.store.core import Core
+from node.texts import Texts
+
+log = logging.getLogger(__name__)
+
+VISITORS = 32
+"""At once; most wait for a person. Each has a thread."""
+
+HELLO_SECONDS = 5.0
+"""For a command to say what it wants: it does so at once."""
+
+GOODBYE_SECONDS = 2.0
+"""A server that ends lets commands end that only have to say so."""
+
+
+FACTS = frozenset({"home", "cwd", "program", "columns", "there", "shown"})
+"""What a command says about itself (`node.knock.knock`)."""
+
+
+class Door:
+    """Made in the loop, after the lock of the folder was taken."""
+
+    def __init__(
+        self, core: Core, program: Program, turns: Turns, stop: Callable[[], None]
+    ) -> None:
+        self._core, self._program, self._turns, self._stop = core, program, turns, stop
+        self._path = Path(os.path.realpath(core.home.path)) / DOOR
+        self._secret: bytes | None = None
+        self._inside: dict[socket.socket, threading.Thread] = {}
+        self._listener: socket.socket | None = None
+
+    def open(self) -> None:
+        """Let commands in from now on."""
+        self._path.unlink(missing_ok=True)  # left over: the folder is ours
+        try:
+            self._listener = self._unix()
+        except OSError:  # a path too long, a file system without sockets
+            self._path.unlink(missing_ok=True)
+            self._listener = self._loopback()
+        self._listener.setblocking(False)
+        self._turns.loop.add_reader(self._listener, self._admit)
+
+    def _unix(self) -> socket.socket:
+        if len(os.fsencode(self._path)) > LONGEST_PATH:
+            raise OSError
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        before = os.umask(0o177)
+        try:
+            listener.bind(os.fsencode(self._path))
+        except BaseException:
+            listener.close()
+            raise
+        finally:
+            os.umask(before)
+        listener.listen(VISITORS)
+        return listener
+
+    def _loopback(self) -> socket.socket:
+        listener = socket.create_server(("127.0.0.1", 0), backlog=VISITORS)
+        self._secret = secrets.token_bytes(SECRET_BYTES)
+        port = listener.getsockname()[1]
+        write_private(self._path, f"{port} {self._secret.hex()}\n".encode())
+        return listener
+
+    def _admit(self) -> None:
+        assert self._listener is not None  # noqa: S101 - only called while it is open
+        with contextlib.suppress(OSError):
+            sock, _address = self._listener.accept()
+            thread = threading.Thread(target=self._serve, args=(sock,), daemon=True, name="command")
+            self._inside[sock] = thread
+            thread.start()
+            if len(self._inside) >= VISITORS:  # the next ones wait outside
+                self._turns.loop.remove_reader(self._listener)
+
+    def _let_in(self) -> None:
+        """Somebody has gone."""
+        if self._listener is not None:
+            self._turns.loop.add_reader(self._listener, self._admit)
+
+    def close(self) -> None:
+        """Let nobody in any more; whoever waits for a person is sent away."""
+        if self._listener is not None:
+            self._turns.loop.remove_reader(self._listener)
+            self._listener.close()
+            self._listener = None
+        with contextlib.suppress(OSError):
+            self._path.unlink()
+        self._turns.close()
+
+    def clear(self) -> None:
+        """After `close`: those still inside are told, by hanging up. Not in the loop."""
+        for thread in list(self._inside.values()):
+            thread.join(GOODBYE_SECONDS / VISITORS)
+        for sock in list(self._inside):
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+        for thread in list(self._inside.values()):
+            thread.join(GOODBYE_SECONDS)
+
+    # One visitor, in its thread
+
+    def _serve(self, sock: socket.socket) -> None:
+        with contextlib.suppress(OSError, EOFError, BadFrame, HungUp, Stopped), sock:
+            try:
+                sock.setblocking(True)
+                sock.settimeout(HELLO_SECONDS)
+                if self._secret is not None and not admits(sock, self._secret):
+                    return
+                if not is_ours(sock):
+                    return
+                self._hear(sock)
+            finally:
+                self._inside.pop(sock, None)
+                with contextlib.suppress(RuntimeError):  # the loop is closed
+                    self._turns.loop.call_soon_threadsafe(self._let_in)
+
+    def _hear(self, sock: socket.socket) -> None:
+        kind, fields = receive(sock)
+        if kind != frames.HELLO or len(fields) < 4:
+            raise BadFrame
+        door, software, purpose, folder, *rest = fields
+        sock.settimeout(None)
+        if folder != identity(str(self._core.home.path)):  # of a copy of ours
+            sock.sendall(packed(frames.YOURSELF))
+        elif purpose == STOP:
+            sock.sendall(packed(frames.EXIT, b"0"))
+            self._turns.loop.call_soon_threadsafe(self._stop)
+        elif (door, software) != (DOOR_VERSION, data(VERSION)):
+            values = frames.told([("server", VERSION), ("command", text(software))])
+            sock.sendall(packed(frames.REFUSED, b"other-version", *values))
+        elif purpose == COMMAND:
+            sock.sendall(packed(frames.WELCOME))
+            self._command(sock, [text(one) for one in rest])
+
+    def _command(self, sock: socket.socket, said: list[str]) -> None:
+        try:
+            environ, said = _table(said)
+            facts, typed = _table(said)
+        except (ValueError, IndexError) as error:
+            raise BadFrame from error
+        if not facts.keys() >= FACTS:
+            raise BadFrame
+        visitor = Visitor(sock, environ, facts)
+        name = name_in(facts["cwd"], facts["program"], environ.get("PATH"))
+        texts = Texts(wanted_language(typed, environ), name)
+        with at(visitor):
+            args = self._understood(typed, texts, facts)
+            if args is None:
+                visitor.tell(frames.YOURSELF)
+                return
+            texts = Texts(texts.language, called(facts["home"], name))
+            status = self._act(args, texts, visitor)
+            visitor.tell(frames.EXIT, b"%d" % status)
+
+    def _understood(self, typed: Sequence[str], texts: Texts, facts: dict[str, str]) -> Any:
+        """None if it is for the command's own process: it says best what is wrong with it, too."""
+        try:
+            args = understood(self._program, typed, texts)
+        except (UsageError, SystemExit):
+            return None
+        if args.command is None or args.command.where is Where.HERE:
+            return None
+        return args if (getattr(args, "home", None) or "") == facts["home"] else None
+
+    def _act(self, args: Any, texts: Texts, visitor: Visitor) -> int:
+        context = Context(self._program, args, texts, self._core)
+        event(log, "command", what=args.command.name)
+
+        def do() -> int:
+            with self._turns.turn(visitor.require_there):
+                return act(context)
+
+        return ended(do, texts, lambda: None)
+
+
+def _table(said: list[str]) -> tuple[dict[str, str], list[str]]:
+    """Names and values in turn, as many as the first one says; and what comes after them."""
+    count = int(said[0])
+    taken, rest = said[1 : 1 + count], said[1 + count :]
+    return dict(zip(taken[::2], taken[1::2], strict=True)), rest
