@@ -41,13 +41,14 @@ class State(NamedTuple):
         """Take in, and do what a node does by itself."""
         said = dict(self.attested) | dict(packet.attested)
         attested = tuple(sorted(said.items()))
-        return self._replace(attested=attested)._with(packet.chains)
+        return self._replace(attested=attested).knowing(packet.chains)
 
     def confirms(self, head: bytes) -> "State":
         """A person says: this is it."""
-        return self._replace(held=head)._with(())
+        return self._replace(held=head).knowing(())
 
-    def _with(self, more: Iterable[Identity]) -> "State":
+    def knowing(self, more: Iterable[Identity]) -> "State":
+        """With more chains, after its node did what it does."""
         chains = resolve([*self.chains, *more], self.view).witnesses
         me = group(self.me)
         held, stated = uphold(chains, self.view, self.stated, {me})
