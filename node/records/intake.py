@@ -124,7 +124,7 @@ class Intake:
             chain = self._check(record)
             if chain is not None:
                 self._check_room(record)
-                if not self._succeed(chain):
+                if not self._succeed(chain, record):
                     return None  # what counts does not depend on it: as good as known
             if record.kind in OUTSIDE:
                 self._check_budget(record)
@@ -169,12 +169,12 @@ class Intake:
         """Whether a record is for others only."""
         return not self.ties.own & {record.author, *record.audience.ids}
 
-    def _succeed(self, chain: Identity) -> bool:  # §5.3
+    def _succeed(self, chain: Identity, record: Record) -> bool:  # §5.3
         """Whether this chain is one to keep; those that it replaces go."""
         before, after = self.ties.successions.get(chain.id), self.ties.succession_with(chain)
         if chain not in after.witnesses:
             if before is not None:
-                note_other(self.core, before, chain)
+                note_other(self.core, before, chain, record)
             return False
         if before is not None and dropped(before, after):
             self.flush()

@@ -1,16 +1,39 @@
 """Chains that don't count: dropped, and told to people once (docs/protocol.md §5.3, §6.10)."""
 
+from typing import NamedTuple
+
 from node.store.core import Core
 from protocol.audience import PUBLIC
 from protocol.finality import Reckoning
 from protocol.identity import Identity
 from protocol.kind import Place
+from protocol.record import Record, reread
 from protocol.succession import Succession
 
-MOST = 8
-"""Decisions of one network that are remembered as told."""
+MOST = 4
+"""Branches of one network that are kept, those first that most attest: a person may have confirmed
+the wrong one, and go over to another."""
+
+TOLD_SECONDS = 14 * 86_400
+"""How long people are told of a branch that was shown and does not count."""
 
 _KEY = "other-branch/"
+
+
+class Other(NamedTuple):
+    """Where a branch parts from what counts, how many attested it, its `identity` record, and when
+    it was shown first.
+    """
+
+    apart: bytes
+    attested: int
+    record: Record
+    shown: int
+
+    @property
+    def chain(self) -> Identity:
+        """What it shows."""
+        return Identity.reread((self.record.content or {})["links"])
 
 
 def dropped(before: Succession, after: Succession) -> list[Identity]:
@@ -26,7 +49,7 @@ def drop(core: Core, chains: list[Identity]) -> None:
         core.records.delete(core.records.numbers_at(place))
 
 
-def note_other(core: Core, known: Succession, chain: Identity) -> None:
+def note_other(core: Core, known: Succession, chain: Identity, record: Record) -> None:
     """Remember that somebody shows what contradicts what is held here. Inside a transaction."""
     if chain.type != "network" or known.held is None:
         return
@@ -34,15 +57,21 @@ def note_other(core: Core, known: Succession, chain: Identity) -> None:
     apart = next((one.digest for one in chain.decisions if one.digest not in counts), None)
     if apart is None:
         return
-    view = core.ties.view(chain.id)
-    if not Reckoning([*known.witnesses, chain], view).is_decided(apart):
+    reckoning = Reckoning([*known.witnesses, chain], core.ties.view(chain.id))
+    if not reckoning.is_decided(apart):
         return
-    told = core.settings.get(_KEY + chain.id.hex(), [])
-    if apart.hex() not in told:
-        core.settings.set(_KEY + chain.id.hex(), [*told, apart.hex()][-MOST:])
+    found = others(core, chain.id)
+    shown = next((one.shown for one in found if one.apart == apart), core.clock())
+    new = Other(apart, len(reckoning.attesters(apart)), record, shown)
+    rest = [one for one in found if one.apart != apart]
+    kept = sorted([*rest, new], key=lambda one: -one.attested)[:MOST]
+    rows = [(one.apart.hex(), one.attested, one.record.raw.hex(), one.shown) for one in kept]
+    core.settings.set(_KEY + chain.id.hex(), rows)
 
 
-def others(core: Core) -> list[tuple[bytes, int]]:
-    """Networks of which other decisions were shown than those held here, and how many."""
-    found = core.settings.starting_with(_KEY)
-    return [(bytes.fromhex(key.removeprefix(_KEY)), len(heads)) for key, heads in found]
+def others(core: Core, network: bytes) -> list[Other]:
+    """The branches that were shown and don't count."""
+    return [
+        Other(bytes.fromhex(apart), attested, reread(bytes.fromhex(raw)), shown)
+        for apart, attested, raw, shown in core.settings.get(_KEY + network.hex(), [])
+    ]

@@ -29,8 +29,10 @@ THEIRS: list[Voter] = [(one.id, one.key) for one in PUPPETS]
 class Branch:
     """Grows decision by decision after a chain that is known; each time with new keys."""
 
-    def __init__(self, network: bytes, elements: Sequence[Any], label: str = "branch") -> None:
-        self.network, self.label = network, label
+    def __init__(
+        self, network: bytes, elements: Sequence[Any], label: str = "branch", now: int = NOW
+    ) -> None:
+        self.network, self.label, self.issued = network, label, now - 50
         self.elements = list(elements)
         self.key: SigningKey | None = None
 
@@ -73,11 +75,11 @@ class Branch:
         place = Place(self.network, PUBLIC, "identity", chain.name)
         shown = {"links": self.elements}
         introduction = compose(
-            self.key, place, Seq(number, 2**40, 1), NOW - 50, FOREVER, shown, None
+            self.key, place, Seq(number, 2**40, 1), self.issued, FOREVER, shown, None
         )
         place = Place(self.network, PUBLIC, "network", "")
         seq = Seq(number, 2**40, 2)
-        charter = compose(self.key, place, seq, NOW - 50, NOW - 50 + LIFETIME, CHARTER, None)
+        charter = compose(self.key, place, seq, self.issued, self.issued + LIFETIME, CHARTER, None)
         return [verify(introduction), verify(charter)]
 
     def admits(self, member: bytes, epoch: bytes) -> Record:
@@ -86,7 +88,7 @@ class Branch:
         content = {"member": member, "decision": "admitted", "reason": None}
         place = Place(self.network, Audience.network(self.network), "admission", to_name(member))
         seq = Seq(self.chain.current.number, 2**40, 3)
-        raw = compose(self.key, place, seq, NOW - 50, NOW - 50 + LIFETIME, content, epoch)
+        raw = compose(self.key, place, seq, self.issued, self.issued + LIFETIME, content, epoch)
         return verify(raw)
 
 
@@ -98,6 +100,10 @@ def attests(author: Voter, network: bytes, head: bytes, seq: Seq) -> Record:
     return verify(compose(key, place, seq, NOW - 50, NOW - 50 + LIFETIME, content, None))
 
 
-def introductions() -> list[Record]:
+def introductions(now: int = NOW) -> list[Record]:
     """Of all puppets."""
-    return [verify(one.introduction()) for one in PUPPETS]
+    found = []
+    for one in PUPPETS:
+        place = {"name": to_name(digest(one.links[-1][0])), "issued": now - 100}
+        found.append(verify(one.say("identity", {"links": one.links}, **place)))
+    return found

@@ -115,16 +115,11 @@ def _waiting(context: Context, network: bytes) -> bytes | None:
 def _confirm_decision(context: Context, network: bytes, decision: bytes) -> Answer:
     """Show who decides from then on, ask, and hold it."""
     from node.features.decisions.holding import confirm_decision
-    from node.features.networks.held import contradicts, letters
+    from node.features.networks.held import contradicts, known_decisions, letters
 
     core, t = context.core, context.t
     name = context.called(context.name(network))
-    link = next(
-        link
-        for chain in core.ties.successions[network].witnesses
-        for link in chain.links
-        if link.digest == decision
-    )
+    link = known_decisions(core, network)[decision]
     said = {"name": name, "letters": letters(decision)}
     if not context.json:
         before = context.sheet()

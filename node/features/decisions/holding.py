@@ -8,9 +8,10 @@ attested is remembered in the same transaction in which it is written.
 from node.base.errors import Problem
 from node.features.decisions.carry_out import carry_out
 from node.records.held import hold
+from node.records.other_branches import others
 from node.records.publish import Publisher
 from node.records.reactions import unless_refused
-from node.records.transaction import act
+from node.records.transaction import act, take
 from node.store.core import Core
 from node.store.memory import keep_stated, keep_vote
 from protocol.audience import Audience
@@ -108,7 +109,9 @@ def _attest(core: Core, publisher: Publisher, network: bytes, head: bytes) -> No
 
 
 def confirm_decision(core: Core, network: bytes, decision: bytes) -> None:
-    """A person says: this is what was decided."""
+    """A person says: this is what was decided. It may be in a branch that did not count so far."""
+    branches = [one.record for one in others(core, network)]
     with act(core):
         hold(core, network, decision)
+    take(core, branches)
     settle(core)

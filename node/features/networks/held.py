@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from node.base.errors import Problem
+from node.records.other_branches import others
 from node.store.core import Core
 from protocol.finality import Reckoning
 from protocol.identity import Link
@@ -71,16 +72,22 @@ def contradicts(core: Core, network: bytes, decision: bytes) -> bool:
     known = core.ties.successions[network]
     if known.held is None:
         return network in core.ties.memory.held
-    reckoning = Reckoning(known.witnesses, core.ties.view(network))
+    chains = [*known.witnesses, *(one.chain for one in others(core, network))]
+    reckoning = Reckoning(chains, core.ties.view(network))
     return not reckoning.follows(decision, known.held)
+
+
+def known_decisions(core: Core, network: bytes) -> dict[bytes, Link]:
+    """All that were shown, also those that don't count."""
+    known = core.ties.successions[network]
+    chains = [*known.witnesses, *(one.chain for one in others(core, network))]
+    return {link.digest: link for chain in chains for link in chain.decisions}
 
 
 def find_decision(core: Core, network: bytes, text: str) -> bytes:
     """The decision with these letters, of those known here; `Problem` if there is none."""
     said = "".join(text.lower().split()).replace("-", "")
-    known = core.ties.successions[network]
-    links = {link.digest for chain in known.witnesses for link in chain.links if link.is_decision}
-    found = [one for one in links if to_text(one).startswith(said)]
+    found = [one for one in known_decisions(core, network) if to_text(one).startswith(said)]
     if len(said) < LETTERS or len(found) != 1:
         raise Problem("no-such-decision", text=text)
     return found[0]

@@ -7,7 +7,7 @@ from node.features.networks.proposals import proposal_views, unconfirmed
 from node.features.networks.types import DecisionView, MemberView, NetworkView
 from node.lookup.showing import members_named
 from node.lookup.sight import Sight, name_order
-from node.records.other_branches import others
+from node.records.other_branches import TOLD_SECONDS, others
 from node.store.core import Core
 from protocol.check import GRACE
 from protocol.control_state import Bond, Standing
@@ -104,12 +104,11 @@ def _held(sight: Sight, network: bytes) -> dict[str, Any]:
     if found is None:
         return {"waits": True}
     single = len(found.held.deciders) == 1
-    others_ = dict(others(sight.core))
     return {
         "alone": sight.name(found.held.deciders[0]) if single else None,
         "checkpoint": letters(found.held.digest) if found.held.number else None,
         "to_confirm": tuple(_decision(sight, network, found, one) for one in found.open),
-        "others": others_.get(network, 0),
+        "others": sum(sight.now - one.shown < TOLD_SECONDS for one in others(sight.core, network)),
     }
 
 
