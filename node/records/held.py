@@ -17,10 +17,7 @@ def hold(core: Core, network: bytes, decision: bytes) -> None:
         drop_ended(core, network)
 
 
-def take_checkpoint(core: Core, network: bytes, decision: bytes) -> None:
-    """Hold what the one who brought this group in holds, unless it holds something already.
-
-    Inside a transaction. What is held is a person's to change.
-    """
-    if network not in core.ties.memory.held and decision != network:
-        hold(core, network, decision)
+def is_held(core: Core, network: bytes) -> bool:
+    """Whether what counts is held here: what is merely followed deletes nothing (§6.10, 5)."""
+    known = core.ties.successions.get(network)
+    return known is None or known.held == known.counts.decision.digest

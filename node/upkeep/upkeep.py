@@ -15,6 +15,7 @@ from node.base.errors import Problem
 from node.base.events import Event
 from node.base.logs import event
 from node.links.manager import Links
+from node.records.held import is_held
 from node.records.reactions import REFUSED
 from node.records.redating import outlast, redate
 from node.records.superseded import drop_ended
@@ -127,7 +128,8 @@ def tidy(core: Core) -> int:
             if len(core.ties.identities[identity].links) > 1:
                 gone += drop_ended(core, identity)
         for network in list(core.ties.rosters):
-            gone += _forget_strangers(core, network, now)
+            if is_held(core, network):
+                gone += _forget_strangers(core, network, now)
         gone += forget_unlisted(core.records, core.ties, now, _a_day_ago(core, now))
         core.records.numbering.purge()
         core.erasures.sweep(now)

@@ -46,10 +46,12 @@ def _vote_again(core: Core) -> bool:
             mine = author in core.own and (author, link) in ties.memory.votes
             if mine and link in payloads and ties.is_revoked(author, vote.key):
                 again.append((author, payloads[link]))
+    if not again:
+        return False
     with act(core) as publisher:
         for own, proposal in again:
             write_vote(core, publisher, own, proposal)
-    return bool(again)
+    return True
 
 
 def write_vote(core: Core, publisher: Publisher, own: bytes, proposal: Proposal) -> None:

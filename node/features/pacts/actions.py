@@ -199,12 +199,14 @@ def sign_again(core: Core) -> bool:
         and all(core.ties.is_revoked(own, one.key) for one in kept)
         for one in kept[:1]
     ]
+    if not again:
+        return False
     with act(core) as publisher:
         for pact, one in again:
             held = core.ring.get(one.signer)
             if held is not None:
                 _write_signature(core, publisher, pact, one.signer, held, one.epoch)
-    return bool(again)
+    return True
 
 
 def find_pact(core: Core, text: str) -> Case:
