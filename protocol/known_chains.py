@@ -92,6 +92,7 @@ class KnownChains:
             self.own,
             attested,
             lambda member, key, link: self.counts_vote(network, member, key, link),
+            tied=network in self.networks,
         )
 
     def voices(self, network: bytes) -> frozenset[bytes]:
@@ -192,7 +193,8 @@ class KnownChains:
 
     def decides(self, network: bytes, identity: bytes) -> bool:
         """Whether `identity` is on a roster that decides (§6.7)."""
-        return identity in self.deciders(network)
+        deciders = self.deciders(network)
+        return identity in deciders and not self.was_only_asked(network, identity)
 
     def deciders(self, network: bytes) -> frozenset[bytes]:
         """Who is on the roster that decides, on the one before, or on that of what is held."""

@@ -23,6 +23,9 @@ from protocol.identity import Identity, Link
 WITNESSES = 9
 """Chains of one network that are kept: the one that counts, and eight that contradict it."""
 
+WITNESSES_OF_OTHERS = 2
+"""Of a network to which this node has no tie: such can be invented."""
+
 NOTHING = View()
 
 
@@ -191,7 +194,7 @@ def _witnesses(
     begun = {a for a, b in itertools.pairwise(paths) if b[: len(a)] == a}
     whole = [one for one in shown if _digests(one) not in begun]
     ranked = sorted(whole, key=lambda one: _weight(one, reckoning, walk))
-    return tuple(ranked[:WITNESSES])
+    return tuple(ranked[: WITNESSES if view.tied else WITNESSES_OF_OTHERS])
 
 
 def _weight(chain: Identity, reckoning: Reckoning, walk: Walk) -> tuple[int, int, bytes]:

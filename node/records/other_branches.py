@@ -51,8 +51,8 @@ def drop(core: Core, chains: list[Identity]) -> None:
 
 def note_other(core: Core, known: Succession, chain: Identity, record: Record) -> None:
     """Remember that somebody shows what contradicts what is held here. Inside a transaction."""
-    if chain.type != "network" or known.held is None:
-        return
+    if chain.id not in core.ties.networks or known.held is None:
+        return  # of others nothing is kept for people: networks can be invented
     counts = {link.digest for link in known.counts.links}
     apart = next((one.digest for one in chain.decisions if one.digest not in counts), None)
     if apart is None:
