@@ -32,15 +32,13 @@ def any_vote(_member: bytes, _key: bytes, _link: bytes) -> bool:
 class View(NamedTuple):
     """What a node goes by besides chains: what it holds, whose node it is, who attests what.
 
-    `held` None: link 0. `attested` has for one's own groups what this node remembers. `tied`: one
-    of one's own groups is, was or wants to be a member; of others little is kept.
+    `held` None: link 0. `attested` has for one's own groups what this node remembers.
     """
 
     held: bytes | None = None
     own: frozenset[bytes] = frozenset()
     attested: Mapping[bytes, bytes] = {}
     counts: Counts = any_vote
-    tied: bool = True
 
 
 @dataclass

@@ -92,7 +92,6 @@ class KnownChains:
             self.own,
             attested,
             lambda member, key, link: self.counts_vote(network, member, key, link),
-            tied=network in self.networks,
         )
 
     def voices(self, network: bytes) -> frozenset[bytes]:

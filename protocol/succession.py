@@ -23,9 +23,6 @@ from protocol.identity import Identity, Link
 WITNESSES = 9
 """Chains of one network that are kept: the one that counts, and eight that contradict it."""
 
-WITNESSES_OF_OTHERS = 2
-"""Of a network to which this node has no tie: such can be invented."""
-
 NOTHING = View()
 
 
@@ -115,6 +112,9 @@ def _rotates(chain: Identity, at: int) -> bool:
 def _resolve_network(alive: Sequence[Identity], view: View) -> Succession:
     reckoning = Reckoning(alive, view)
     walk = reckoning.walk
+    kept = _witnesses(alive, reckoning, walk, view)
+    if len(kept) > WITNESSES:  # what is not kept has no part in what counts
+        return _resolve_network(sorted(kept[:WITNESSES], key=_digests), view)
     tip = walk.path[-1]
     through = [one for one in alive if _place(one, tip) is not None]
     stem = min((_up_to(one, tip) for one in through), key=_digests)
@@ -127,7 +127,7 @@ def _resolve_network(alive: Sequence[Identity], view: View) -> Succession:
     held = view.held if view.held is not None else alive[0].links[0].digest
     return Succession(
         counts,
-        _witnesses(alive, reckoning, walk, view),
+        kept,
         frozen,
         tuple(reckoning.end(one) for one in walk.sides),
         None if walk.lost else held,
@@ -193,8 +193,7 @@ def _witnesses(
     paths = sorted(map(_digests, shown))
     begun = {a for a, b in itertools.pairwise(paths) if b[: len(a)] == a}
     whole = [one for one in shown if _digests(one) not in begun]
-    ranked = sorted(whole, key=lambda one: _weight(one, reckoning, walk))
-    return tuple(ranked[: WITNESSES if view.tied else WITNESSES_OF_OTHERS])
+    return tuple(sorted(whole, key=lambda one: _weight(one, reckoning, walk)))
 
 
 def _weight(chain: Identity, reckoning: Reckoning, walk: Walk) -> tuple[int, int, bytes]:

@@ -19,7 +19,7 @@ from protocol.kinds import CONTROL, KINDS
 from protocol.peering import CODE_BYTES, LINK_CHARACTERS
 from protocol.record import FIELDS, FOREVER
 from protocol.sealed import NAME_CHARACTERS
-from protocol.succession import WITNESSES, WITNESSES_OF_OTHERS
+from protocol.succession import WITNESSES
 from tests.protocol.making.document import document, markers, parts
 from tests.protocol.making.field_types import DOCUMENT, section, tables, values
 
@@ -126,7 +126,6 @@ CONSTANTS: list[tuple[str, str, int, str]] = [
     ("ROSTER", "5.1", ROSTER, "1 to {}, ascending. Otherwise empty |\n| `joins`"),
     ("JOINS", "5.1", JOINS, "0 to {}, ascending, `previous` not among them"),
     ("WITNESSES", "5.3", WITNESSES, "at most {} chains"),
-    ("WITNESSES_OF_OTHERS", "5.3", WITNESSES_OF_OTHERS, "{} are enough"),
     ("ID_BYTES", "4", ID_BYTES, "| `author` | bytes, {} |"),
     ("EPOCH_BYTES", "4", EPOCH_BYTES, "| `epoch` | bytes, {}, or nil |"),
     ("WRAP_BYTES", "7.11", WRAP_BYTES, "[bytes {}]≤33"),
