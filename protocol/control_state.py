@@ -288,6 +288,11 @@ class Ties(KnownChains):
         half = self.peerings.get((one, other))
         return half is not None and half.stands(now)
 
+    def _accepted_by_own(self) -> frozenset[bytes]:
+        return frozenset(
+            b for (a, b), half in self.peerings.items() if a in self.own and half.content
+        )
+
     def accepted(self, one: bytes, now: int) -> list[bytes]:
         """Identities that `one` accepts as peers."""
         return [b for (a, b), half in self.peerings.items() if a == one and half.stands(now)]

@@ -32,13 +32,16 @@ def any_vote(_member: bytes, _key: bytes, _link: bytes) -> bool:
 class View(NamedTuple):
     """What a node goes by besides chains: what it holds, whose node it is, who attests what.
 
-    `held` None: link 0. `attested` has for one's own groups what this node remembers.
+    `held` None: link 0. `attested` has for one's own groups what this node remembers. `near` are
+    its own groups and those that they accept as peers: where too many chains are shown, the word of
+    these goes first.
     """
 
     held: bytes | None = None
     own: frozenset[bytes] = frozenset()
     attested: Mapping[bytes, bytes] = {}
     counts: Counts = any_vote
+    near: frozenset[bytes] = frozenset()
 
 
 @dataclass

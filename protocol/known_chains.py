@@ -92,7 +92,12 @@ class KnownChains:
             self.own,
             attested,
             lambda member, key, link: self.counts_vote(network, member, key, link),
+            self.own | self._accepted_by_own(),
         )
+
+    def _accepted_by_own(self) -> frozenset[bytes]:
+        """Whom one's own identities accept as peers."""
+        return frozenset()
 
     def voices(self, network: bytes) -> frozenset[bytes]:
         """One's own groups whose membership was not taken back: they attest."""

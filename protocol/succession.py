@@ -196,7 +196,7 @@ def _witnesses(
     return tuple(sorted(whole, key=lambda one: _weight(one, reckoning, walk)))
 
 
-def _weight(chain: Identity, reckoning: Reckoning, walk: Walk) -> tuple[int, int, bytes]:
+def _weight(chain: Identity, reckoning: Reckoning, walk: Walk) -> tuple[int, int, int, bytes]:
     """The smaller, the more is the chain needed."""
     known = _place(chain, walk.path[0]) or 0
     later = [link.digest for link in chain.links[known + 1 :] if link.is_decision]
@@ -208,4 +208,5 @@ def _weight(chain: Identity, reckoning: Reckoning, walk: Walk) -> tuple[int, int
         rank = 1
     else:
         rank = 2 if parts and reckoning.is_decided(parts) else 3
-    return rank, -len(attest), chain.current.digest
+    near = attest & reckoning.view.near
+    return rank, -len(near), -len(attest), chain.current.digest

@@ -14,6 +14,9 @@ MOST = 4
 """Branches of one network that are kept, those first that most attest: a person may have confirmed
 the wrong one, and go over to another."""
 
+MANY = 1_000_000
+"""One whom this node's own groups know counts before any number of others."""
+
 TOLD_SECONDS = 14 * 86_400
 """How long people are told of a branch that was shown and does not count."""
 
@@ -21,12 +24,12 @@ _KEY = "other-branch/"
 
 
 class Other(NamedTuple):
-    """Where a branch parts from what counts, how many attested it, its `identity` record, and when
-    it was shown first.
+    """Where a branch parts from what counts, the weight of those who attest it, its `identity`
+    record, and when it was shown first.
     """
 
     apart: bytes
-    attested: int
+    weight: int
     record: Record
     shown: int
 
@@ -62,16 +65,18 @@ def note_other(core: Core, known: Succession, chain: Identity, record: Record) -
         return
     found = others(core, chain.id)
     shown = next((one.shown for one in found if one.apart == apart), core.clock())
-    new = Other(apart, len(reckoning.attesters(apart)), record, shown)
+    attesters = reckoning.attesters(apart)
+    weight = len(attesters) + MANY * len(attesters & reckoning.view.near)
+    new = Other(apart, weight, record, shown)
     rest = [one for one in found if one.apart != apart]
-    kept = sorted([*rest, new], key=lambda one: -one.attested)[:MOST]
-    rows = [(one.apart.hex(), one.attested, one.record.raw.hex(), one.shown) for one in kept]
+    kept = sorted([*rest, new], key=lambda one: -one.weight)[:MOST]
+    rows = [(one.apart.hex(), one.weight, one.record.raw.hex(), one.shown) for one in kept]
     core.settings.set(_KEY + chain.id.hex(), rows)
 
 
 def others(core: Core, network: bytes) -> list[Other]:
     """The branches that were shown and don't count."""
     return [
-        Other(bytes.fromhex(apart), attested, reread(bytes.fromhex(raw)), shown)
-        for apart, attested, raw, shown in core.settings.get(_KEY + network.hex(), [])
+        Other(bytes.fromhex(apart), weight, reread(bytes.fromhex(raw)), shown)
+        for apart, weight, raw, shown in core.settings.get(_KEY + network.hex(), [])
     ]

@@ -120,3 +120,17 @@ def test_what_is_held_and_not_known_freezes() -> None:
     found = resolve([other], view)
     assert (found.frozen, len(found.counts.links), found.held) == (True, 1, None)
     assert found.joined_by(one, view).counts == one
+
+
+def test_of_too_many_sides_the_one_that_peers_attest_is_kept() -> None:
+    """Whoever decided alone can make a thousand sides, and puppets that attest each of them."""
+    zero = genesis("A")
+    sides = [decision(f"{n}", "A P", zero) for n in range(40)]
+    chains = [chain({one.digest: "A"}, zero, one) for one in sides]
+    right = max(sides, key=lambda one: one.digest)
+    attested = {group(f"P{n}"): one.digest for n, one in enumerate(sides)}
+    attested |= {group("B"): right.digest}
+    found = resolve(chains, View(attested=attested, near=frozenset({group("B")})))
+    assert found.frozen
+    assert len(found.witnesses) == WITNESSES
+    assert right.digest in found.sides
