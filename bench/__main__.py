@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.result import Result
 
 NAMES = (
-    *("intake", "start", "memory", "invitation", "command", "search"),
+    *("intake", "start", "open", "memory", "invitation", "command", "search"),
     *("joint_exit", "rotation", "recover"),
     *("cold_start", "reconcile", "fanout"),
     *("draw", "draw_check", "draw_mix", "draw_fair", "draw_growth"),

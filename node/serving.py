@@ -229,7 +229,7 @@ async def _settle(upkeep: Upkeep, links: Links) -> None:
     await asyncio.sleep(SETTLE_SECONDS)
     await links.shelves.read_ahead()
     tune_collector()
-    await upkeep.tidy()
+    await asyncio.gather(upkeep.tidy(), upkeep.pack())
 
 
 def split_listen(text: str) -> tuple[str, int]:

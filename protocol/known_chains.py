@@ -43,7 +43,7 @@ class KnownChains:
     """Networks in which another chain counts than before something else than a chain came."""
     version: int = field(default_factory=VERSIONS.__next__)
     """Another one after every change; no two ever have the same."""
-    _networks_of: dict[bytes, set[bytes]] = field(default_factory=dict)
+    _networks_of: dict[bytes, tuple[bytes, ...]] = field(default_factory=dict)
     _deciding: dict[bytes, set[bytes]] = field(default_factory=dict)
     """In chains of which networks a group votes: its keys say which votes count."""
     _doubtful: set[bytes] = field(default_factory=set)

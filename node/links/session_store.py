@@ -71,6 +71,7 @@ class Shelves:
             self._take_in_gone()
             more = self._take_in_new(self.core.clock())
             await asyncio.sleep(0)
+        self.core.db.shrink()
 
     def _take_in_gone(self) -> None:
         records, found = self.core.records, self._catalogue

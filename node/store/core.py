@@ -15,6 +15,7 @@ from dataclasses import replace
 from node.base.errors import Problem
 from node.base.events import Event, Followers, nothing_follows
 from node.base.files import write_private
+from node.base.tuning import uncollected
 from node.keys.home import Home
 from node.keys.ring import Held, Ring, Slot
 from node.store.admissions import Admissions
@@ -25,6 +26,7 @@ from node.store.departures import Departures
 from node.store.directory import Directory
 from node.store.disk_reserve import Reserve, essential
 from node.store.erasures import Erasures
+from node.store.kept_control import KeptControl, records_between
 from node.store.known_names import KnownNames
 from node.store.memory import read_memory
 from node.store.receipts import Receipts
@@ -38,7 +40,7 @@ from protocol.audience import PUBLIC
 from protocol.control_state import Ties
 from protocol.kind import Place
 from protocol.kinds import CONTROL
-from protocol.record import Record, reread
+from protocol.record import Record
 
 UNRECONCILED = "unreconciled"
 """A setting: since when, and why, nothing is issued; see `node.records.stale_copy`."""
@@ -86,6 +88,7 @@ class Core:
         self.known_names = KnownNames(self.db)
         self.erasures = Erasures(self.db)
         self.receipts = Receipts(self.db)
+        self.kept_control = KeptControl(self.db)
         self.server: Server | None = None
         """Where this process serves, if it does."""
         self.ties = Ties()
@@ -133,7 +136,8 @@ class Core:
         self._read_memory()
         last = self.records.last()
         if last > self.cursor:
-            self._read_control(self.cursor)
+            with uncollected():
+                self._read_control(last)
             self.cursor = last
         self.refresh_own()
         return True
@@ -209,18 +213,18 @@ class Core:
         chain = (mine or list(succession.witnesses))[0]
         return self.records.at(Place(held.id, PUBLIC, "identity", chain.name))
 
-    def _read_control(self, after: int) -> None:
+    def _read_control(self, last: int) -> None:
         # Expired ones too: what is hidden at a place keeps older ones out, here as in the store.
-        marks = ", ".join("?" * len(CONTROL))
+        after = self.cursor
         self.ties.reading = True
-        for (envelope,) in self.db.conn.execute(
-            f"select envelope from records where kind in ({marks}) and no > ? order by no",
-            (*CONTROL, after),
-        ):
-            record = reread(envelope)
-            if self.ties.is_newer(record, record.id):
-                self.ties.note(record, record.id)
-                self.ties.apply(record)
+        if after == 0:
+            self.kept_control.take_in(self.ties, last)
+            self.db.shrink()
+        else:
+            for record in records_between(self.db, after + 1, last):
+                if self.ties.is_newer(record, record.id):
+                    self.ties.note(record, record.id)
+                    self.ties.apply(record)
         for kind in sorted(CONTROL):
             for inner in self.records.opened(kind, 0, after):
                 if self.ties.is_newer(inner, b""):

@@ -148,6 +148,10 @@ class Database:
             self.conn.execute(f"pragma busy_timeout = {BUSY_SECONDS * 1000}")
         return bool(busy == 0)
 
+    def shrink(self) -> None:
+        """Let go of the pages in memory: after much was read that is not needed again."""
+        self.conn.execute("pragma shrink_memory")
+
     def close(self) -> None:
         """Fold the log into the file and close."""
         self.conn.close()

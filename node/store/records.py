@@ -8,6 +8,7 @@ whoever keeps the last number it saw finds what is new.
 import struct
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from sys import intern
 from typing import Any, NamedTuple
 
 from crypto.hashing import digest
@@ -269,7 +270,8 @@ class Records:
     def header(self, row: Row) -> Header:
         """What is known of the record of a row."""
         author, audience = self.identities.thing(row[0]), self.audiences.thing(row[1])
-        return Header(author, audience, *row[2:])
+        # The catalogue keeps them: equal texts are one, here and in the ties.
+        return Header(author, audience, intern(row[2]), intern(row[3]), *row[4:])
 
     def numbers(self) -> set[int]:
         """The numbers of all records."""

@@ -42,6 +42,12 @@ TIDY_SECONDS = 3_600.0
 CONFIRM_APART = 1.0
 """Seconds between two writings of receipts (docs/protocol.md §6.8): what comes meanwhile shares."""
 
+PACK_SECONDS = 30.0
+"""Between two looks at which control records could be packed for the next start."""
+
+PACK_APART = 0.02
+"""Seconds between two parts, each of which takes some milliseconds."""
+
 REST = 20
 """After it, so many times as long as it took: to forget words takes time in a large directory."""
 
@@ -124,9 +130,8 @@ def tidy(core: Core) -> int:
     with core.transaction():
         now = core.clock.reached  # not what the clock shows: that deletes nothing
         gone = sweep(core.records, now, core.own)
-        for identity in list(core.ties.identities):
-            if len(core.ties.identities[identity].links) > 1:
-                gone += drop_ended(core, identity)
+        for identity in [one.id for one in core.ties.identities.values() if not one.is_first]:
+            gone += drop_ended(core, identity)
         for network in list(core.ties.rosters):
             if is_held(core, network):
                 gone += _forget_strangers(core, network, now)
@@ -228,6 +233,24 @@ class Upkeep:
             self.look_at_clock()
             self.fold()
             self.core.reserve.make()
+
+    async def pack(self) -> None:
+        """Pack control records, a part at a time, so that the next start is quick."""
+        while True:
+            try:
+                await self.pack_once()
+            except (Problem, sqlite3.Error) as error:  # without it the start is slower, no more
+                code = error.code if isinstance(error, Problem) else type(error).__name__
+                event(log, "not-packed", code=code)
+            await asyncio.sleep(PACK_SECONDS)
+
+    async def pack_once(self) -> None:
+        """All parts that are full by now."""
+        core = self.core
+        for part in core.kept_control.missing(core.records.last()):
+            await asyncio.sleep(PACK_APART)
+            with core.transaction():
+                core.kept_control.keep(part)
 
     def fold(self) -> None:
         """Empty the log after somebody wrote: what was erased must not stay in it."""

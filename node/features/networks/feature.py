@@ -1,17 +1,18 @@
 """Networks: found, apply, admit, leave, expel."""
 
-from dataclasses import fields
-
 from node.base.events import Event
 from node.cli.arguments import YES, Argument, Command
 from node.cli.described import arguments
 from node.cli.effects import Effect, Where
 from node.feature import Feature, MenuEntry, Right, Route
 from node.features.groups.feature import WHICH_GROUP
-from node.features.networks.types import NetworkView
 from protocol.networks import ADMISSION, MEMBERSHIP, NETWORK
 
-NETWORK_KEYS = tuple(one.name for one in fields(NetworkView))
+NETWORK_KEYS = (
+    "id", "name", "purpose", "motto", "orientation", "consensus", "topics", "region", "languages",
+    "admission", "majority", "term", "host", "mandate", "links", "mandate_long", "standing",
+    "held_here", "held_before", "shown", "named", "more", "members", "unconfirmed", "proposals"
+)  # fmt: skip
 
 CHARTER_FIELDS = tuple(one for one in NETWORK.fields.names if one not in ("host", "mandate"))
 CHARTER = arguments("networks", NETWORK.fields, *CHARTER_FIELDS, required=("name",))
