@@ -59,6 +59,8 @@ class Thieves:
         self.founder: Voter = (first.home_id, first.ring.held[0].signing)
         self.stolen: list[Voter] = []
         self.made = 0
+        self.settled = False
+        """Whether at least three decide: before, the founder's key is the network."""
 
     @property
     def network(self) -> bytes:
@@ -67,15 +69,17 @@ class Thieves:
     def perform(self, what: str, person: "Person", dice: random.Random) -> None:
         """One event."""
         if person.core is not None:
+            self.settle(person, person.core, dice)
             getattr(self, what)(person, person.core, dice)
         self.check(over=False)
 
     def settle(self, _person: "Person", _core: Core, _dice: random.Random) -> None:
         """The founder names everybody who is a member; from then on they decide."""
         first = self.world.people[0]
-        if first.core is not None:
+        if first.core is not None and not self.settled:
             members = frozenset(first.core.ties.members(self.network, first.core.clock()))
-            first.do(amend, first.id, self.network, Wish(added=members))
+            done = first.do(amend, first.id, self.network, Wish(added=members))
+            self.settled = bool(done) and len(members) > 2
 
     def confirm(self, person: "Person", core: Core, _dice: random.Random) -> None:
         """A careful person confirms what was decided without the group."""
@@ -103,7 +107,7 @@ class Thieves:
     def capture(self, person: "Person", core: Core, dice: random.Random) -> None:
         """Make a branch with the keys that there are, and hand it to somebody."""
         chain = core.ties.identities.get(self.network)
-        if chain is None or not person.honest:
+        if chain is None or not person.honest or not self.settled:
             return
         voters = sorted([self.founder, *self.stolen], key=lambda one: one[0])
         have = {member for member, _key in voters}
@@ -139,6 +143,8 @@ class Thieves:
             core = person.core
             if core is None or not person.honest or self.network not in core.ties.successions:
                 continue
+            if not self._sound(core):
+                continue
             known, held = core.ties.successions[self.network], core.ties.memory.held
             if held.get(self.network) in self.evil:
                 self.world.fail("held", f"{person.name} holds the thief's")
@@ -148,6 +154,15 @@ class Thieves:
                 self.world.fail("held", f"{person.name} follows the thief's")
             if over and follows and self._belongs(person):
                 self.world.fail("held", f"{person.name} still follows the thief's")
+
+    def _sound(self, core: Core) -> bool:
+        """Whether the thief has less than half of the roster of what is held: else he is it."""
+        found = held_of(core, self.network)
+        if found is None:
+            return True
+        have = {member for member, _key in (self.founder, *self.stolen)}
+        deciders = set(found.held.deciders)
+        return not found.held.number or len(have & deciders) * 2 < len(deciders)
 
     def _belongs(self, person: "Person") -> bool:
         core = person.core
@@ -163,6 +178,7 @@ class Thieves:
             person.name: (known.counts.decision.digest.hex()[:8], known.frozen)
             for person in self.world.people
             if self._belongs(person) and person.core is not None
+            if self._sound(person.core)
             for known in [person.core.ties.successions[self.network]]
         }
         if len(set(heads.values())) > 1:
