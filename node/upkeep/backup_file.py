@@ -122,7 +122,6 @@ def _write(
     for piece in seal_stream(parts(), public, secrets.token_bytes(32)):
         out.write(piece)
         hashed.add(piece)
-    settle(out)
     return hashed.text
 
 
