@@ -202,8 +202,8 @@ class Link:
 
     async def _prepare(self) -> None:
         """Look at what the next stage compares, a part at a time: others are served meanwhile."""
-        while self.session is not None and self.session.prepare(self.core.clock()):
-            await asyncio.sleep(0)  # noqa: ASYNC110 - nothing is waited for
+        while self.session is not None and self.session.prepare(self.core.clock()):  # noqa: ASYNC110
+            await asyncio.sleep(0)
 
     async def _go_on(self) -> None:
         try:
