@@ -94,9 +94,7 @@ def _carry_out(core: Core, proposal: Proposal, found: Tally) -> None:
         _admit_again(core, publisher, proposal, before)
     else:
         resign(core, publisher, held)
-    intake.flush()
     Reactions(core, intake).run()
-    intake.flush()
 
 
 def _chain(core: Core, proposal: Proposal, found: Tally, seats: Seats) -> Identity:

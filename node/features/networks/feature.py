@@ -25,6 +25,9 @@ WHICH_NETWORK = Argument("network", metavar="network", noun="networks")
 UNKNOWN = frozenset({"no-such-network", "charter-unknown"})
 """Problems that mean: nothing of this network is here yet."""
 
+NOBODY = frozenset({"nobody-found"})
+"""A problem that means: what this group says of itself is not here yet."""
+
 NO_APPLICANT = UNKNOWN | {"no-application", "standing-none"}
 
 SHOWN = Argument("shown", "yes-no", metavar="yes_no", optional=True)
@@ -41,6 +44,7 @@ FEATURE = Feature(
             Where.NODE,
             ("shown",),
             (WHICH_GROUP._replace(optional=True, text="shown_group", noun="networks"), SHOWN),
+            awaits=NOBODY,
         ),
         Command(
             ("network", "found"),
@@ -58,6 +62,7 @@ FEATURE = Feature(
             Where.NODE,
             NETWORK_KEYS,
             (WHICH_NETWORK,),
+            awaits=UNKNOWN,
         ),
         Command(("network", "list"), "commands:list_", Effect.READS, Where.NODE, ("networks",)),
         Command(
@@ -125,6 +130,7 @@ FEATURE = Feature(
             Where.NODE,
             ("network", "shown"),
             (WHICH_NETWORK, SHOWN._replace(text="named")),
+            awaits=UNKNOWN,
         ),
         Command(
             ("network", "show-publicly"),
