@@ -81,7 +81,7 @@ BREAKS = {
     "hoards": 1,
     "forgets-tombstones": 2,
     "believes": 8,
-    "old-over-new": 1,
+    "old-over-new": 3,
     "loses": 4,
     "hasty": 3,
     "idle": 2,

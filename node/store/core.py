@@ -94,6 +94,8 @@ class Core:
         self.server: Server | None = None
         """Where this process serves, if it does."""
         self.ties = Ties()
+        self.settling = False
+        """Whether what members decided is being settled: what that writes begins it once only."""
         self.on_commit: Callable[[], None] = lambda: None
         """Called after each COMMIT, by whoever wrote: perhaps not in the loop that serves."""
         self._ring_edition = self.settings.get("ring_edition", 0)

@@ -21,17 +21,26 @@ from protocol.identity import MAJORITY_TYPE
 from protocol.ids import to_name
 from protocol.kind import Place
 
+ROUNDS = 5
+"""One may follow another: a vote again, a decision by it, what is held then, what is attested."""
+
 # What a node does by itself
 
 
 def settle(core: Core) -> None:
     """Carry out what is decided, hold what is final, attest: until nothing more follows."""
-    for _ in range(3):
-        again = _vote_again(core)
-        done = carry_out(core) or again
-        changed = [one for one in sorted(core.ties.networks) if _uphold(core, one)]
-        if not done and not changed:
-            return
+    if core.settling:
+        return
+    core.settling = True
+    try:
+        for _ in range(ROUNDS):
+            again = _vote_again(core)
+            done = carry_out(core) or again
+            changed = [one for one in sorted(core.ties.networks) if _uphold(core, one)]
+            if not done and not changed:
+                return
+    finally:
+        core.settling = False
 
 
 def _vote_again(core: Core) -> bool:
