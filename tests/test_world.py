@@ -82,7 +82,7 @@ BREAKS = {
     "forgets-tombstones": 2,
     "believes": 8,
     "old-over-new": 3,
-    "loses": 4,
+    "loses": 1,
     "hasty": 3,
     "idle": 2,
     "boundless": 2,
