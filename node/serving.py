@@ -142,7 +142,7 @@ async def _serve(core: Core, options: Options) -> int:
         troubles.note(core, "endpoint", problem)
     links.hosts |= {host_of(url) for url in (address, options.public_url) if url}
     nearby = look_nearby(core, links, options, (host, runner.addresses[0][1], tls is not None))
-    core.server = Server(address, core.clock(), lambda: _is_settled(links))
+    core.server = Server(address, core.clock(), lambda: _is_settled(links), links.arrivals.large)
     stop = asyncio.Event()
     core.turns.returned = links.stored
     door = Door(core, options.program, core.turns, stop.set)
