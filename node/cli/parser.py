@@ -94,7 +94,7 @@ class Parser(argparse.ArgumentParser):
             self.add(argument, group)
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """What was typed. What nobody understands is said by the command that it was typed after."""
+        """What was typed. The command says what it does not understand, and how it is written."""
         found, unknown = self.parse_known_args(args, namespace)
         if unknown:
             found.parser.error(f"unrecognized arguments: {' '.join(unknown)}")

@@ -226,7 +226,8 @@ def test_a_backup_to_another_disk_while_the_own_is_full(
     file = tmp_path / "stick.backup"
     monkeypatch.setattr(backup_file, "copied", on_a_full_disk)
     backup(core, file, False, quietly)
-    assert tried[0] == core.home.path and len(tried) == 2
+    assert tried[0] == core.home.path
+    assert len(tried) == 2
     entry = current_entry(core, core.home_id)
     core.close()
     restore(Home(tmp_path / "again"), file, phrase, quietly, SCHEMA)

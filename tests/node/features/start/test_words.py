@@ -161,7 +161,8 @@ def test_a_start_without_them_says_what_is_missing(unseen: Person, tmp_path: Pat
     """In a journal and at a terminal; nothing is advised that would be refused."""
     asked = ("--listen", "127.0.0.1:0", "--lang", "en")
     out, err = unseen.types("status")
-    assert " keys words”" in out and "peer accept" not in out + err
+    assert " keys words”" in out
+    assert "peer accept" not in out + err
     with at_terminal(unseen.folder, "serve", *asked) as shown:
         shown.reads("Ctrl-C")
         assert " keys words”" in " ".join(shown.shown.split())
