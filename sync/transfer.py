@@ -106,7 +106,10 @@ class Outbox:
         return flying[1]
 
     def fill(self) -> list[Frame]:
-        """Some of the frames that the window lets through now: more if it is called again."""
+        """Some of the frames that the window lets through now; more if it is called again.
+
+        `LOADED` records, usually one frame: that is short to load, and a short commit over there.
+        """
         batch: list[bytes] = []
         while not batch and (refs := self._next()):
             batch += self._load(refs)

@@ -7,29 +7,26 @@ An acknowledgement leaves only after COMMIT, because `Session.stored` is called 
 import asyncio
 import contextlib
 import logging
+import math
 import secrets
 import socket
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
 
 import aiohttp
 from aiohttp import web
 
 from node.base.errors import Problem
 from node.base.logs import event
-from node.links.cpu_quota import CpuQuota
 from node.links.dialling import CLOSE_SECONDS
-from node.links.group_commit import GroupCommit
-from node.links.progress import TransferProgress
-from node.links.session_store import NodeShelf, Shelves, endings
-from node.links.verifiers import INLINE, Verified, Verifiers
-from node.store.core import Core
+from node.links.host import Host
+from node.links.session_store import NodeShelf, endings
+from node.links.verifiers import INLINE, Verified
 from protocol.control_state import Relation, related
 from protocol.record import Record, reread
 from sync.channel import Secure
 from sync.events import Announced, Behind, Ended, Event, Expected, Introduced, Received, RoundDone
 from sync.handshake import Answerer, Dialler, HandshakeEvent
-from sync.session import Session
+from sync.session import PREPARED, Session
 from sync.shelf import Header
 from sync.states import State
 
@@ -44,46 +41,10 @@ SILENT_SECONDS = 120
 """Without any message, not even an answer to a ping: the other side is gone."""
 
 
-class Host(Protocol):
-    """The node around a link, as far as the link needs it."""
-
-    core: Core
-    handshake_seconds: float
-    verifiers: Verifiers
-    commits: GroupCommit
-    shelves: Shelves
-    shares: CpuQuota
-    arrivals: TransferProgress
-
-    def welcome(self, introduced: Introduced, dialled: bool) -> bool:
-        """Whether to go on with the node that introduced itself."""
-
-    def behind(self, envelopes: Sequence[bytes]) -> None:
-        """Somebody showed newer chains of what this node holds."""
-
-    def announced(self, link: "Link", ids: Sequence[bytes]) -> Sequence[bytes]:
-        """The other side has new records: which of them it is to send."""
-
-    def came(self, link: "Link", ids: Iterable[bytes]) -> None:
-        """Records came, and are about to be stored or refused."""
-
-    def arrived(self, here: Iterable[bytes], refused: Iterable[bytes]) -> None:
-        """Records came: those that are here now, or were, and those that were refused."""
-
-    def reconciled(self, link: "Link") -> None:
-        """A round with this peer is over, and for now nothing more is to be exchanged."""
-
-    def joined(self, link: "Link") -> bool:
-        """The handshake is done; False if another session with this node stays instead."""
-
-    def left(self, link: "Link") -> None:
-        """The link is over."""
-
-
 class Link:
     """A handshake, then a session, over one WebSocket."""
 
-    def __init__(self, host: Host, ws: WebSocket, handshake: Dialler | Answerer) -> None:
+    def __init__(self, host: "Host[Link]", ws: WebSocket, handshake: Dialler | Answerer) -> None:
         self.host = host
         self.core = host.core
         self.own = host.core.speaking
@@ -108,6 +69,8 @@ class Link:
         self.joined_at = 0.0
         self._ws = ws
         self._handshake = handshake
+        self._unprepared: float = math.inf
+        """Records that were stored since the last look at what the next stage compares."""
         self._preparing: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
         self._over = asyncio.Event()
@@ -157,6 +120,7 @@ class Link:
             before, self._relation = self._relation, self._related(now)
             if self._relation is not before:
                 self._heard(self.session.control_changed(now, begin=False))
+            self._unprepared += len(records)
             self._heard(self.session.offer(records, now))
 
     def _related(self, now: int) -> Relation:
@@ -202,7 +166,9 @@ class Link:
 
     async def _prepare(self) -> None:
         """Look at what the next stage compares, a part at a time: others are served meanwhile."""
-        while self.session is not None and self.session.prepare(self.core.clock()):  # noqa: ASYNC110
+        if self.session is not None and self.session.state is not State.OPENING:
+            self._unprepared = 0
+        while self.session is not None and self.session.prepare(self.core.clock()):  # noqa: ASYNC110 - nothing is waited for
             await asyncio.sleep(0)
 
     async def _go_on(self) -> None:
@@ -304,7 +270,8 @@ class Link:
         assert self.session is not None  # noqa: S101 - started together with the session
         told = False
         while (data := await self._next()) is not None:
-            await self._prepare()
+            if self._unprepared > PREPARED:
+                await self._prepare()
             began = self.host.shares.cpu()
             events = self.session.receive(data, self.core.clock())
             if not told and self.session.state is not State.OPENING:
@@ -354,8 +321,7 @@ class Link:
         outcomes, ids = zip(envelopes, codes, strict=True), {one.raw: one.id for one, _ in named}
         self._heard(self.session.stored(outcomes, self.core.clock(), ids))
         if self.secure is not None:
-            at = asyncio.get_running_loop().time()
-            self.host.arrivals.took(self.secure.peer[0], len(envelopes), at)
+            self.host.arrivals.took(self.secure.peer[0], len(envelopes))
 
     def _introduced_by_peer(self) -> frozenset[bytes]:
         """Identities of a tied peer: it may bring their public records (§6.5)."""

@@ -69,7 +69,8 @@ class Links:
         self.hosts = set(hosts)
         self.sessions: dict[bytes, Link] = {}
         self.connections: set[Link] = set()
-        self._pushed = core.records.last()
+        self._pushed: int | None = None
+        """The number of the last record that was offered to the sessions."""
         self.on_reconciled: Callable[[], None] | None = None
         self.targets: dict[str, Target] = {}
         self._inviting: set[bytes] = set()
@@ -86,7 +87,7 @@ class Links:
         self.handshake_seconds: float = HANDSHAKE_SECONDS
         self.idle_seconds = IDLE_SECONDS
         self.verifiers = Verifiers()
-        self.arrivals = TransferProgress(core)
+        self.arrivals = TransferProgress()
         self.commits = GroupCommit(core)
         self.shelves = shelves_of(core)
         self.shares = CpuQuota()
@@ -162,7 +163,8 @@ class Links:
     def _offer(self, now: int) -> None:
         core = self.core
         last = core.records.last()
-        if last == self._pushed:
+        if self._pushed is None or last == self._pushed:
+            self._pushed = last
             return
         fresh = list(core.records.headers(now, KINDS, after=self._pushed))
         self._pushed = last
@@ -312,7 +314,7 @@ class Links:
     def begin(self) -> None:
         """Dial whom this node wants to be linked with, and pass on what is committed."""
         self.after_commit.begin()
-        self.after_commit.now()
+        self.after_commit.now()  # what comes from now on is offered
         self.dials.due()
 
     def look(self) -> None:

@@ -79,7 +79,7 @@ def _clock(sheet: Sheet, view: StatusView, context: Context) -> None:
     if view.clock:
         found = view.clock
         said = (found.trouble, found.shown, found.expected, found.records)
-        lines.append(clock(*said, context.texts))
+        lines.append(clock(*said, context.texts, found.left))
     for one in view.run_out:
         day = words.day(one.since, context.texts)
         lines.append(context.t(f"dates.run_out.{one.kind}", who=context.called(one.who), day=day))
@@ -264,6 +264,8 @@ def _refused(sheet: Sheet, view: StatusView, context: Context) -> None:
 
 
 def _next(sheet: Sheet, view: StatusView, context: Context) -> None:
+    if view.words_unconfirmed:
+        return  # what they are needed for comes after them
     if not view.peers and not view.networks:
         sheet.hint(context.t("status.cli.alone" if view.endpoints else "status.cli.alone_dialling"))
     elif not view.running:
