@@ -7,7 +7,7 @@ import os
 import signal
 import ssl
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -68,13 +68,13 @@ class Options:
 
 def serve(core: Core, options: Options) -> int:
     """Run the node until SIGINT or SIGTERM; gives the exit status."""
-    return asyncio.run(_serve(core, remember(core, options)))
+    return asyncio.run(_serve(core, filled_in(core, options)))
 
 
-def remember(core: Core, options: Options) -> Options:
-    """Fill in what was said the last time, and keep what is said now."""
-    kept: dict[str, object] = serve_options(core.settings)
-    chosen = {
+def filled_in(core: Core, options: Options) -> Options:
+    """With what was said the last time."""
+    kept = serve_options(core.settings)
+    chosen: dict[str, Any] = {
         "listen": options.listen or kept.get("listen") or DEFAULT_LISTEN,
         "public_url": kept.get("public_url") if options.public_url is None else options.public_url,
         "private_addresses": kept.get("private_addresses", False)
@@ -87,25 +87,22 @@ def remember(core: Core, options: Options) -> Options:
         "proxy": kept.get("proxy") if options.proxy is None else setting(options.proxy),
     }
     if chosen["public_url"]:
-        chosen["public_url"] = plain_url(str(chosen["public_url"]))
+        chosen["public_url"] = plain_url(chosen["public_url"])
     url = chosen["public_url"]
-    if url and not origin(str(url)):
+    if url and not origin(url):
         raise Problem("bad-public-url", url=url)
     if chosen["proxy"] and chosen["local_network"]:
         raise Problem("proxy-and-local")
-    if chosen != kept:  # a full disk keeps nobody from reading
+    return replace(options, **chosen)
+
+
+def keep(core: Core, options: Options) -> None:
+    """For the next start: a start that was refused changes nothing."""
+    names = ("listen", "public_url", "private_addresses", "tls", "local_network", "proxy")
+    chosen = {name: getattr(options, name) for name in names}
+    if chosen != serve_options(core.settings):  # a full disk keeps nobody from reading
         with core.transaction():
             keep_serve_options(core.settings, chosen)
-    return Options(
-        options.program,
-        str(chosen["listen"]),
-        str(url or ""),
-        bool(chosen["private_addresses"]),
-        str(chosen["tls"]),
-        bool(chosen["local_network"]),
-        None,
-        options.announce,
-    )
 
 
 async def _serve(core: Core, options: Options) -> int:
@@ -125,6 +122,10 @@ async def _serve(core: Core, options: Options) -> int:
     try:
         site = Site(runner, host, port, ssl_context=context)
         await site.start()
+        keep(core, options)
+    except Problem:
+        await runner.cleanup()
+        raise
     except OSError as error:
         await runner.cleanup()
         if error.errno == errno.EADDRINUSE:
@@ -196,6 +197,7 @@ async def _until_stopped(
     work = (upkeep.tick(), _settle(upkeep, links), *(one() for one in more))
     tasks = [asyncio.create_task(one) for one in work]
     announce()
+    links.stored()  # who reads that may have taken the words of a new node: it has an address now
     event(log, "ready")
     waiting = asyncio.create_task(stop.wait())
     done, _pending = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)

@@ -92,7 +92,8 @@ def _clock(sight: Sight) -> ClockView | None:
     if clock.trouble:
         return ClockView(clock.trouble, clock.wall(), clock.expected)
     if mended and 0 <= sight.now - mended["at"] < TOLD_SECONDS:
-        return ClockView("mended", clock.wall(), clock.expected, mended["records"])
+        done = (mended["records"], mended.get("left", 0))
+        return ClockView("mended", clock.wall(), clock.expected, *done)
     return None
 
 
