@@ -15,7 +15,7 @@ Where no loop serves – a command that has the folder for itself – `breathe` 
 
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -188,6 +188,13 @@ def breathe() -> None:
     """Between two pieces of long work: let others work who wait for it."""
     if _thread.turn is not None:
         _thread.turn.breathe()
+
+
+def breathing(things: Iterable[T]) -> Iterator[T]:
+    """The same things, each after a breath."""
+    for one in things:
+        breathe()
+        yield one
 
 
 @contextmanager
