@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from node.base import turns
 from node.base.errors import Problem
 from node.base.events import Event, Followers, nothing_follows
 from node.base.files import write_private
@@ -244,6 +245,7 @@ class Core:
                 self.catch_up()
                 self.clock.step(self.records.last())
                 yield
+                turns.require_wanted()
                 self.cursor = self.records.last()
         except BaseException as error:
             self.reserve.refused |= isinstance(error, Problem) and error.code == "disk-full"
