@@ -5,7 +5,6 @@ import errno
 import logging
 import os
 import signal
-import sqlite3
 import ssl
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +20,6 @@ from node.base.addresses import plain_url
 from node.base.errors import Problem
 from node.base.logs import event
 from node.base.tuning import tune_collector
-from node.base.turns import Turns
 from node.cli.program import Program
 from node.cli.values import PORT
 from node.door.door import Door
@@ -145,11 +143,10 @@ async def _serve(core: Core, options: Options) -> int:
         troubles.note(core, "endpoint", problem)
     links.hosts |= {host_of(url) for url in (address, options.public_url) if url}
     nearby = look_nearby(core, links, options, (host, runner.addresses[0][1], tls is not None))
-    links.stored()
-    core.server = Server(address, core.clock(), lambda: _is_settled(links))
+    core.server = Server(address, core.clock(), lambda: _is_settled(links), links.arrivals.large)
     stop = asyncio.Event()
-    turns = Turns(lambda: core.db.conn.in_transaction, lambda: _tell(links))
-    door = Door(core, options.program, turns, stop.set)
+    core.turns.returned = links.stored
+    door = Door(core, options.program, core.turns, stop.set)
     door.open()
     try:
         await _until_stopped(core, links, nearby, stop, lambda: (options.announce)(address))
@@ -168,15 +165,6 @@ def _is_settled(links: Links) -> bool:
     greeting = len(links.connections) > len(reached) or len(links.dialling) > dialled
     tried = all(one.url in links.targets for one in links.wanted())
     return tried and not greeting and links.is_quiet
-
-
-def _tell(links: Links) -> None:
-    """A command had its turn: what it committed is on its way to peers before it says so."""
-    try:
-        links.stored()
-    except (Problem, sqlite3.Error) as error:
-        code = error.code if isinstance(error, Problem) else type(error).__name__
-        event(log, "store-unreadable", code=code)
 
 
 def look_nearby(
@@ -208,19 +196,16 @@ async def _until_stopped(
     for number in numbers:
         loop.add_signal_handler(number, stop.set)
     upkeep = Upkeep(core, links)
-    work = (
-        links.keep_up(),
-        upkeep.watch(),
-        upkeep.tick(),
-        _settle(upkeep, links),
-        *(one() for one in more),
-    )
+    links.begin()
+    work = (upkeep.tick(), _settle(upkeep, links), *(one() for one in more))
     tasks = [asyncio.create_task(one) for one in work]
     announce()
+    links.stored()  # who reads that may have taken the words of a new node: it has an address now
     event(log, "ready")
     waiting = asyncio.create_task(stop.wait())
     done, _pending = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
     event(log, "stopping")
+    upkeep.close()
     for task in (*tasks, waiting):
         task.cancel()
     await asyncio.gather(*tasks, waiting, return_exceptions=True)
@@ -232,8 +217,9 @@ async def _settle(upkeep: Upkeep, links: Links) -> None:
     """What is not urgent at the start."""
     await asyncio.sleep(SETTLE_SECONDS)
     await links.shelves.read_ahead()
+    links.core.db.shrink()
     tune_collector()
-    await upkeep.tidy()
+    await asyncio.gather(upkeep.tidy(), upkeep.pack())
 
 
 def split_listen(text: str) -> tuple[str, int]:

@@ -5,7 +5,6 @@ into words of ours (`cli.usage.*`); one that is not recognised is shown as it is
 """
 
 import argparse
-import difflib
 import re
 import textwrap
 from collections.abc import Callable, Sequence
@@ -275,5 +274,7 @@ def _bad_choice(values: dict[str, str], texts: Texts) -> str:
 
 
 def _near(value: str, choices: Sequence[str], texts: Texts) -> str:
+    import difflib  # only where somebody mistyped
+
     near = difflib.get_close_matches(value, choices, 1)
     return " " + texts("cli.usage.near", near=near[0]) if near else ""

@@ -12,6 +12,7 @@ from crypto.archive import seal_stream
 from crypto.hashing import Hashed
 from node.base.errors import Problem
 from node.base.files import FULL, File, assert_free, settle, written
+from node.base.turns import away
 from node.keys.staging import FILES
 from node.store.core import Core
 from node.store.room import is_read_only
@@ -111,7 +112,8 @@ def _places(home: Path) -> list[Path]:
 def _snapshot_in(folder: Path, core: Core) -> tuple[BinaryIO, bytes]:
     for _ in range(TRIES):
         before = core.home.key_file.read_bytes()
-        found = copied(core.db.path, folder / SNAPSHOT)
+        with away():
+            found = copied(core.db, folder / SNAPSHOT)
         if core.home.key_file.read_bytes() == before:
             return found, before
         found.close()
@@ -147,7 +149,6 @@ def _write(
     for piece in seal_stream(parts(), public, secrets.token_bytes(32)):
         out.write(piece)
         hashed.add(piece)
-    settle(out)
     return hashed.text
 
 
