@@ -169,6 +169,10 @@ class Turn:
             if had:
                 self.take()
 
+    def require_wanted(self) -> None:
+        """Raise if nobody wants the work any more."""
+        self._is_wanted()
+
     def breathe(self) -> None:
         """Between two pieces of long work."""
         self._is_wanted()
@@ -195,6 +199,12 @@ def breathing(things: Iterable[T]) -> Iterator[T]:
     for one in things:
         breathe()
         yield one
+
+
+def require_wanted() -> None:
+    """Before a commit: what somebody broke off, or is not there to see, is not done after all."""
+    if _thread.turn is not None:
+        _thread.turn.require_wanted()
 
 
 @contextmanager

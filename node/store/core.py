@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 
+from node.base import turns
 from node.base.errors import Problem
 from node.base.events import Event, Followers, nothing_follows
 from node.base.files import write_private
@@ -238,6 +239,7 @@ class Core:
             with self.db.writing():
                 self.clock.step(self.records.last())
                 yield
+                turns.require_wanted()
         except BaseException as error:
             self.reserve.refused |= isinstance(error, Problem) and error.code == "disk-full"
             self.restore_keys()
