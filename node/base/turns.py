@@ -194,29 +194,17 @@ def breathe() -> None:
         _thread.turn.breathe()
 
 
-<<<<<<< HEAD
-=======
 def require_wanted() -> None:
     """Before a commit: what somebody broke off, or is not there to see, is not done after all."""
     if _thread.turn is not None:
         _thread.turn.require_wanted()
 
 
->>>>>>> main
 def breathing(things: Iterable[T]) -> Iterator[T]:
     """The same things, each after a breath."""
     for one in things:
         breathe()
         yield one
-<<<<<<< HEAD
-
-
-def require_wanted() -> None:
-    """Before a commit: what somebody broke off, or is not there to see, is not done after all."""
-    if _thread.turn is not None:
-        _thread.turn.require_wanted()
-=======
->>>>>>> main
 
 
 @contextmanager
