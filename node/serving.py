@@ -178,7 +178,7 @@ def look_nearby(
 
     host, port, tls = listens
     nearby = Nearby(core, port, tls, listening_at(host), local_networks, links.hosts)
-    links.nearby, nearby.on_found = nearby.addresses_of, links.look
+    links.nearby, nearby.on_found = nearby.addresses_of, links.dials.due
     return [nearby.run]
 
 

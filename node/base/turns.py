@@ -15,7 +15,7 @@ Where no loop serves – a command that has the folder for itself – `breathe` 
 
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -198,6 +198,13 @@ def require_wanted() -> None:
     """Before a commit: what somebody broke off, or is not there to see, is not done after all."""
     if _thread.turn is not None:
         _thread.turn.require_wanted()
+
+
+def breathing(things: Iterable[T]) -> Iterator[T]:
+    """The same things, each after a breath."""
+    for one in things:
+        breathe()
+        yield one
 
 
 @contextmanager
