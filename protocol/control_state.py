@@ -16,8 +16,9 @@ from itertools import count, product
 from typing import NamedTuple
 
 from crypto.hashing import digest
-from protocol.audience import Audience
+from protocol.audience import PUBLIC, Audience
 from protocol.certificates import Certificates
+from protocol.chains import Aside, Chains
 from protocol.decisions import Decisions
 from protocol.identity import Identity, deciding_roster
 from protocol.ids import from_name
@@ -57,8 +58,10 @@ class Ties:
     trusted: frozenset[bytes] = frozenset()
     """Identities from which a person recovers: treated as accepted, here only, while that lasts.
     The own `peering` with them is sealed, and comes back only in a session (§6.5)."""
-    identities: dict[bytes, Identity] = field(default_factory=dict)
-    successions: dict[bytes, Succession] = field(default_factory=dict)
+    aside: Aside = field(default_factory=Aside)
+    """Chains that nothing refers to: on the disk, and looked up there (§6.5)."""
+    identities: Chains[Identity] = field(init=False)
+    successions: Chains[Succession] = field(init=False)
     shown: dict[bytes, int] = field(default_factory=dict)
     """When the record that shows the chain that counts was issued."""
     charters: dict[bytes, Half] = field(default_factory=dict)
@@ -76,6 +79,8 @@ class Ties:
 
     def __post_init__(self) -> None:
         """Certificates admit to networks: they write here, too."""
+        self.identities, self.successions = Chains(self.aside.bring), Chains(self.aside.bring)
+        self.aside.introduce = self._bring_in
         self.certificates = Certificates(self.signs_for, self._found)
         self._readers = self._readers_of_state()
 
@@ -115,6 +120,29 @@ class Ties:
         found = self.succession_with(identity)
         if identity in found.witnesses:
             self._settle(found, issued)
+
+    def _bring_in(self, identity: Identity, issued: int) -> None:
+        """It was known: nothing that rests on the ties changes."""
+        version = self.version
+        self.introduce(identity, issued)
+        self.version = version
+
+    def set_aside(self, identity: bytes) -> None:
+        """Keep the chains of an identity elsewhere from now on."""
+        known = self.successions.pop(identity, None)
+        for one in known.witnesses if known else ():
+            self._newest.pop(("identity", identity, PUBLIC, one.name), None)
+        for some in (self.identities, self.shown, self._confirmed):
+            some.pop(identity, None)
+
+    @property
+    def networks(self) -> Iterable[bytes]:
+        """Networks whose chains are in memory."""
+        return self._confirmed.keys()
+
+    def networks_of(self, identity: bytes) -> tuple[bytes, ...]:
+        """Networks of which something is known about this identity."""
+        return self._networks_of.get(identity, ())
 
     def succession_with(self, identity: Identity) -> Succession:
         """The succession as it would be with this chain, too."""
@@ -442,9 +470,9 @@ class Ties:
             for one in own:
                 if one == network or self.standing(network, one, now) is not Standing.NONE:
                     return True
-        return any(identity in roster for roster in self._fellows(now))
+        return any(identity in roster for roster in self.fellows(now))
 
-    def _fellows(self, now: int) -> Iterator[tuple[bytes, ...]]:
+    def fellows(self, now: int) -> Iterator[tuple[bytes, ...]]:
         """The rosters on which own identities have a say: they must reach each other (§6.7)."""
         for one in self.own:
             for network in self._networks_of.get(one, ()):
@@ -453,7 +481,7 @@ class Ties:
 
     def listed(self, now: int) -> set[bytes]:
         """Identities whose public records this node takes in (§6.5)."""
-        found = {*self.own, *self.trusted}.union(*self._fellows(now))
+        found = {*self.own, *self.trusted}.union(*self.fellows(now))
         for one in self.own:
             found.update(self.accepted(one, now))
             for network in self.connected(one, now):

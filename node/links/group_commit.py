@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from node.records.intake import Batch
-from node.records.transaction import Codes, take_all
+from node.records.transaction import Brought, Codes, take_all
 from node.store.core import Core
 
 APART = 0.005
@@ -22,10 +22,9 @@ RECORDS = 1_000
 
 
 class Arrival(NamedTuple):
-    """Records of one peer, the identities it proved, and the future that gets the outcome."""
+    """What one peer brought, and the future that gets the outcome."""
 
-    batch: Batch
-    proven: frozenset[bytes]
+    brought: Brought
     outcome: asyncio.Future[Codes]
 
 
@@ -39,11 +38,13 @@ class GroupCommit:
         """When the last commit ended, by the loop's clock."""
         self._timer: asyncio.Handle | None = None
 
-    async def take_in(self, batch: Batch, proven: frozenset[bytes]) -> Codes:
+    async def take_in(
+        self, batch: Batch, proven: frozenset[bytes], introducer: bytes | None = None
+    ) -> Codes:
         """Store, together with what others sent; `Problem` if nothing can be stored."""
         loop = asyncio.get_running_loop()
         outcome: asyncio.Future[Codes] = loop.create_future()
-        self._waiting.append(Arrival(batch, proven, outcome))
+        self._waiting.append(Arrival(Brought(batch, proven, introducer), outcome))
         wait = self.committed_at + APART - loop.time()
         if wait <= 0:
             self._commit()
@@ -68,7 +69,7 @@ class GroupCommit:
     def _take(self, arrivals: list[Arrival]) -> bool:
         """Whether all could be stored; one alone learns why not."""
         try:
-            found = take_all(self._core, [(one.batch, one.proven) for one in arrivals])
+            found = take_all(self._core, [one.brought for one in arrivals])
         except Exception as error:  # noqa: BLE001 - whoever waits must learn of it
             if len(arrivals) == 1 and not arrivals[0].outcome.done():
                 arrivals[0].outcome.set_exception(error)
@@ -81,7 +82,7 @@ class GroupCommit:
     def _next(self) -> list[Arrival]:
         count, size = 0, 0
         while count < len(self._waiting) and (not count or size < RECORDS):
-            size += len(self._waiting[count].batch)
+            size += len(self._waiting[count].brought.batch)
             count += 1
         taken, self._waiting = self._waiting[:count], self._waiting[count:]
         return taken

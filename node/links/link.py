@@ -324,7 +324,9 @@ class Link:
         self._taking = frozenset(one.id for one in verified if isinstance(one, Record))
         self.host.came(self, self._taking)
         try:
-            codes = await self.host.commits.take_in(verified, self._introduced_by_peer())
+            codes = await self.host.commits.take_in(
+                verified, self._introduced_by_peer(), self.secure.peer[0] if self.secure else None
+            )
         except Problem as problem:
             event(log, "intake-failed", code=problem.code)
             if problem.code != "disk-full":

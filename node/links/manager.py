@@ -103,7 +103,7 @@ class Links:
         if not expected and code is None:
             return False
         try:
-            take(core, records_of(introduced), frozenset(introduced.ids))
+            take(core, records_of(introduced), frozenset(introduced.ids), introduced.ids[0])
         except Problem as problem:  # whoever is known already can be served all the same
             if problem.code != "disk-full" or code is not None or not tied:
                 raise

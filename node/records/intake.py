@@ -7,7 +7,7 @@ What follows from control records (a membership that ended, an application to an
 done in the same transaction, so that no crash can come between.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from crypto.errors import CannotOpen
 from node.records.carried_quota import CarriedQuota
 from node.records.contradictions import write_down
 from node.records.erasure_notes import note_erased, standing_before
+from node.records.newcomers import Newcomers
 from node.records.stale_copy import is_from_a_copy
 from node.records.superseded import drop_ended
 from node.store.core import Core
@@ -66,10 +67,6 @@ class Follow:
     """Identities with another chain that counts: records under earlier links may have ended."""
 
 
-IDENTITIES = 100_000
-"""Known ones, after which strangers are not taken in: five of the largest networks. Anybody can
-make identities, and they are forgotten only after a day (docs/protocol.md §6.5)."""
-
 OUTSIDE_BY_ONE = 20_000
 """Sealed and closed records of one author: twenty invitations to each of a thousand. Their limits
 (§4.8) are for each audience, and of these an author can invent as many as it likes."""
@@ -80,7 +77,12 @@ Batch = Sequence[Record | ProtocolError]
 class Intake:
     """The second half: one object for one transaction."""
 
-    def __init__(self, core: Core, proven: frozenset[bytes] = frozenset()) -> None:
+    def __init__(
+        self,
+        core: Core,
+        proven: frozenset[bytes] = frozenset(),
+        introducer: bytes | None = None,
+    ) -> None:
         self.proven = proven
         self.core = core
         self.ties = core.ties
@@ -93,6 +95,7 @@ class Intake:
         self._over: set[bytes] = set()
         self._outside: dict[bytes, int] = {}
         self._carrying = CarriedQuota(core.records)
+        self._newcomers = Newcomers(core, proven, introducer)
         self._good: set[tuple[object, ...]] = set()
         """Grounds on which content was found good since the last control record."""
 
@@ -108,6 +111,8 @@ class Intake:
                 break
             waiting = still
         self.flush()
+        self._newcomers.settle(self._put_chains)
+        self.flush()
         self._write_down()
         if self._over:
             for at, record in enumerate(batch):
@@ -120,11 +125,13 @@ class Intake:
             self._refusals.append((None, record))
             return record.code
         try:
+            if record.kind == "identity":
+                if self._newcomers.is_known(record):
+                    return None
+                self._newcomers.check_room(record)
             chain = self._check(record)
-            if chain is not None:
-                self._check_room(record)
-                if not self._succeed(chain):
-                    return None  # what counts does not depend on it: as good as known
+            if chain is not None and not self._succeed(chain):
+                return None  # what counts does not depend on it: as good as known
             if record.kind in OUTSIDE:
                 self._check_budget(record)
         except ProtocolError as error:
@@ -137,18 +144,15 @@ class Intake:
         statement = inner or record
         if statement.kind in CONTROL and (inner is None or self._will_stand(record)):
             self._control(statement, record.id if inner is None else b"", chain)
-        self._pending.append((record, inner))
+        if chain is None or not self._newcomers.keep(record):
+            self._pending.append((record, inner))
         if chain is not None and chain.id in self.follow.succeeded:
             self.flush()
             drop_ended(self.core, chain.id)
         return None
 
-    def _check_room(self, record: Record) -> None:
-        known = self.ties.identities
-        if len(known) < IDENTITIES or record.author in known or record.author in self.proven:
-            return
-        if not self.ties.accepts_public_from(record.author, self.now):
-            raise Refused("identities that nothing refers to", "over-limit")
+    def _put_chains(self, records: Iterable[Record]) -> None:
+        self._pending += [(one, None) for one in records]
 
     def _check_budget(self, record: Record) -> None:
         """New places only: what stands can always be replaced, and erased."""
@@ -180,6 +184,7 @@ class Intake:
         for one in gone:
             place = Place(chain.id, PUBLIC, "identity", one.name)
             self.core.records.delete(self.core.records.numbers_at(place))
+            self._newcomers.drop(chain.id, one.name)
         if before is not None and before.counts.links != after.counts.links:
             self.follow.succeeded.append(chain.id)
         return True
@@ -246,6 +251,7 @@ class Intake:
         member = statement.author
         if statement.kind == "admission":
             member = (statement.content or {}).get("member") or from_name(statement.name)
+            self._newcomers.answered(member)
         elif statement.content is not None and network in ties.own:
             self.follow.applied.append((network, member))
         epoch = ties.member_epoch(network, member, self.now)

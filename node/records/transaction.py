@@ -5,6 +5,7 @@ Both are one transaction with all that follows from them; what members decided b
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from node.base.events import Event
 from node.records import stale_copy
@@ -29,22 +30,33 @@ def act(core: Core) -> Iterator[Publisher]:
     _go_on(core, intake)
 
 
-def take(core: Core, batch: Batch, proven: frozenset[bytes] = frozenset()) -> Codes:
-    """Take in verified records of a peer; for each None, or the code of its refusal (§4.1).
+class Brought(NamedTuple):
+    """Verified records of a peer. `proven` are the identities that it proved, as far as it may say
+    publicly what they say; `introducer` is the first of all that it proved."""
 
-    `proven` are the identities that the peer proved in its session: it may introduce them.
-    """
-    (codes,) = take_all(core, [(batch, proven)])
+    batch: Batch
+    proven: frozenset[bytes] = frozenset()
+    introducer: bytes | None = None
+
+
+def take(
+    core: Core,
+    batch: Batch,
+    proven: frozenset[bytes] = frozenset(),
+    introducer: bytes | None = None,
+) -> Codes:
+    """Take in what a peer brought; for each None, or the code of its refusal (§4.1)."""
+    (codes,) = take_all(core, [Brought(batch, proven, introducer)])
     return codes
 
 
-def take_all(core: Core, arrivals: Sequence[tuple[Batch, frozenset[bytes]]]) -> list[Codes]:
+def take_all(core: Core, arrivals: Sequence[Brought]) -> list[Codes]:
     """The same for what several peers sent, with one COMMIT."""
     codes, intakes = list[Codes](), []
     with core.transaction():
-        for batch, proven in arrivals:
-            intake = Intake(core, proven)
-            codes.append(intake.take(batch))
+        for one in arrivals:
+            intake = Intake(core, one.proven, one.introducer)
+            codes.append(intake.take(one.batch))
             Reactions(core, intake).run()
             intake.flush()
             intakes.append(intake)

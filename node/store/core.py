@@ -33,6 +33,7 @@ from node.store.refused import Refused
 from node.store.schema import Schema
 from node.store.serve_settings import Server
 from node.store.settings import Settings
+from node.store.strangers import Strangers
 from node.store.timekeeper import Timekeeper, steady_clock
 from protocol.audience import PUBLIC
 from protocol.control_state import Ties
@@ -88,7 +89,8 @@ class Core:
         self.kept_control = KeptControl(self.db)
         self.server: Server | None = None
         """Where this process serves, if it does."""
-        self.ties = Ties()
+        self.strangers = Strangers(self.db)
+        self.ties = self._no_ties()
         self.cursor = 0
         self._version = -1
         self._ring_edition = self.settings.get("ring_edition", 0)
@@ -228,10 +230,15 @@ class Core:
     def reload(self) -> None:
         """Forget what is in memory and read it again."""
         self.records.forget_numbers()
-        self.ties = Ties(trusted=self.ties.trusted)
+        self.ties = self._no_ties(self.ties.trusted)
         self.cursor = 0
         self._version = -1
         self.catch_up()
+
+    def _no_ties(self, trusted: frozenset[bytes] = frozenset()) -> Ties:
+        ties = Ties(trusted=trusted)
+        ties.aside.kept = self.strangers.chains
+        return ties
 
     # Writing
 

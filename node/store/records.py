@@ -322,6 +322,12 @@ class Records:
         record = reread(row[0])
         return record, record.content if row[1] is None else load(row[1])
 
+    def have_any(self, some: Iterable[bytes]) -> set[bytes]:
+        """Those of `some` by whom there is anything."""
+        sql = "select 1 from records where author = ? limit 1"
+        known = ((one, self.identities.known(one)) for one in some)
+        return {one for one, no in known if no is not None and self.db.one(sql, (no,))}
+
     def newest(self) -> int:
         """The number of the newest record that stands: it rises only if one was stored."""
         return int(self.db.one("select coalesce(max(no), 0) from records")[0])

@@ -29,6 +29,7 @@ from node.upkeep.wiping import settle
 from protocol.control_state import Standing
 from protocol.kind import Epoch, Statement
 from protocol.kinds import CONTROL, KINDS
+from protocol.references import References
 
 log = logging.getLogger(__name__)
 
@@ -134,6 +135,8 @@ def tidy(core: Core) -> int:
         for network in list(core.ties.rosters):
             gone += _forget_strangers(core, network, now)
         gone += forget_unlisted(core.records, core.ties, now, _a_day_ago(core, now))
+        known = References(core.ties, now)
+        gone += core.strangers.sweep(now - UNLISTED_SECONDS, known.__contains__)
         core.records.numbering.purge()
         core.erasures.sweep(now)
         core.directory.forget_words()

@@ -11,7 +11,7 @@ from node.features.networks.actions import found_network
 from node.links.group_commit import GroupCommit
 from node.records import transaction
 from node.records.intake import Intake
-from node.records.transaction import take, take_all
+from node.records.transaction import Brought, take, take_all
 from node.store.core import Core
 from protocol.audience import Audience
 from protocol.kinds import KINDS
@@ -41,7 +41,10 @@ def test_receipts_run_out_for_one_who_joins_and_leaves(
         leaves = verified(MEMBER.joins(NET, epoch, stands=False))
         found = take_all(
             core,
-            [(leaves, frozenset({MEMBER.id})), (verified(group(PEER)), frozenset({PEER.id}))],
+            [
+                Brought(leaves, frozenset({MEMBER.id})),
+                Brought(verified(group(PEER)), frozenset({PEER.id})),
+            ],
         )
         assert found == [[None], [None]]
         assert not core.ties.is_member(NET.id, MEMBER.id, core.clock())
