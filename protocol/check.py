@@ -9,7 +9,7 @@ from protocol.audience import Audience
 from protocol.certificates import check_pact
 from protocol.control_state import Relation, Ties
 from protocol.errors import Forged, Malformed, Missing, Refused
-from protocol.identity import Identity
+from protocol.identity import Identity, SpeaksFor
 from protocol.kind import Statement
 from protocol.kinds import CONTROL, KINDS
 from protocol.record import Record
@@ -59,9 +59,17 @@ def _check_author(record: Record, ties: Ties, now: int) -> None:
         _check_member(record, record.epoch, ties, now)
 
 
-def _check_introduction(record: Record, ties: Ties) -> Identity:  # §4.2, §5.2, §5.3
+def chain_of(record: Record, ties: Ties, speaks_for: SpeaksFor) -> Identity:
+    """The checked chain of an `identity` record. One that is known was checked before."""
     links = (record.content or {})["links"]  # the kind can't be erased
-    chain = Identity.parse(links, ties.speaks_for)
+    known: Identity | None = ties.identities.get(record.author)
+    if known is not None and known.elements == tuple(links):
+        return known
+    return Identity.parse(links, speaks_for)
+
+
+def _check_introduction(record: Record, ties: Ties) -> Identity:  # §4.2, §5.2, §5.3
+    chain = chain_of(record, ties, ties.speaks_for)
     current = chain.current
     if chain.id != record.author or current.signing != record.key:
         raise Forged("identity: not the chain of this author and key", "wrong-author")

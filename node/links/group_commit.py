@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from node.records.intake import Batch
-from node.records.transaction import Brought, Codes, take_all
+from node.records.transaction import Brought, Taken, take_all
 from node.store.core import Core
 
 APART = 0.005
@@ -25,7 +25,7 @@ class Arrival(NamedTuple):
     """What one peer brought, and the future that gets the outcome."""
 
     brought: Brought
-    outcome: asyncio.Future[Codes]
+    outcome: asyncio.Future[Taken]
 
 
 class GroupCommit:
@@ -40,10 +40,10 @@ class GroupCommit:
 
     async def take_in(
         self, batch: Batch, proven: frozenset[bytes], introducer: bytes | None = None
-    ) -> Codes:
+    ) -> Taken:
         """Store, together with what others sent; `Problem` if nothing can be stored."""
         loop = asyncio.get_running_loop()
-        outcome: asyncio.Future[Codes] = loop.create_future()
+        outcome: asyncio.Future[Taken] = loop.create_future()
         self._waiting.append(Arrival(Brought(batch, proven, introducer), outcome))
         wait = self.committed_at + APART - loop.time()
         if wait <= 0:
@@ -74,9 +74,9 @@ class GroupCommit:
             if len(arrivals) == 1 and not arrivals[0].outcome.done():
                 arrivals[0].outcome.set_exception(error)
             return False
-        for one, codes in zip(arrivals, found, strict=True):
+        for one, taken in zip(arrivals, found, strict=True):
             if not one.outcome.done():  # its link was cut meanwhile
-                one.outcome.set_result(codes)
+                one.outcome.set_result(taken)
         return True
 
     def _next(self) -> list[Arrival]:

@@ -7,7 +7,6 @@ An acknowledgement leaves only after COMMIT, because `Session.stored` is called 
 import asyncio
 import contextlib
 import logging
-import secrets
 import socket
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
@@ -22,6 +21,7 @@ from node.links.dialling import CLOSE_SECONDS
 from node.links.group_commit import GroupCommit
 from node.links.progress import TransferProgress
 from node.links.session_store import NodeShelf, Shelves, endings
+from node.links.storing import store_slowly
 from node.links.verifiers import INLINE, Verified, Verifiers
 from node.store.core import Core
 from protocol.control_state import Relation, related
@@ -218,14 +218,18 @@ class Link:
 
     async def _shake_hands(self) -> Secure | None:
         await self._send(self._handshake.outgoing())
+        spent = 0.0
         while self.secure is None:
             data = await self._next()
             if data is None:
                 return None
+            began = self.host.shares.cpu()
             self._hear(self._handshake.receive(data))
+            spent += self.host.shares.cpu() - began
             await self._send(self._handshake.outgoing())
             if self.end_code:
                 return None
+        self.host.shares.charge(self.secure.peer[0], spent, asyncio.get_running_loop().time())
         return self.secure
 
     def _hear(self, events: Iterable[HandshakeEvent]) -> None:
@@ -321,11 +325,12 @@ class Link:
 
     async def _take(self, envelopes: Sequence[bytes], verified: Verified) -> None:
         assert self.session is not None  # noqa: S101 - only called by a session's event
+        assert self.secure is not None  # noqa: S101 - before there is a session
         self._taking = frozenset(one.id for one in verified if isinstance(one, Record))
         self.host.came(self, self._taking)
         try:
-            codes = await self.host.commits.take_in(
-                verified, self._introduced_by_peer(), self.secure.peer[0] if self.secure else None
+            codes = await store_slowly(
+                self.host, self.secure.peer[0], envelopes, verified, self._introduced_by_peer
             )
         except Problem as problem:
             event(log, "intake-failed", code=problem.code)
@@ -342,9 +347,8 @@ class Link:
         self.host.arrived([one.id for one, code in named if not code], refused)
         outcomes, ids = zip(envelopes, codes, strict=True), {one.raw: one.id for one, _ in named}
         self._heard(self.session.stored(outcomes, self.core.clock(), ids))
-        if self.secure is not None:
-            at = asyncio.get_running_loop().time()
-            self.host.arrivals.took(self.secure.peer[0], len(envelopes), at)
+        at = asyncio.get_running_loop().time()
+        self.host.arrivals.took(self.secure.peer[0], len(envelopes), at)
 
     def _introduced_by_peer(self) -> frozenset[bytes]:
         """Identities of a tied peer: it may bring their public records (§6.5)."""
@@ -385,16 +389,3 @@ class Link:
             data: bytes = message.data
             return data
         return None
-
-
-def make_room(links: set[Link], most: int) -> bool:
-    """Of too many, one that has not said who it is goes: strangers keep no peer out."""
-    if len(links) < most:
-        return True
-    unknown = [one for one in links if one.secure is None]
-    if not unknown:
-        return False
-    gone = secrets.choice(unknown)
-    links.discard(gone)
-    gone.end("busy")
-    return True

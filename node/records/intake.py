@@ -90,6 +90,8 @@ class Intake:
         self.follow = Follow()
         self.decides = False
         """Whether a proposal, a vote or a chain came in: something may be decided now."""
+        self.useful = 0
+        """How many records came to a place where nothing stood."""
         self._pending: list[tuple[Record, Statement | None]] = []
         self._refusals: list[tuple[str | None, ProtocolError]] = []
         self._over: set[bytes] = set()
@@ -296,8 +298,9 @@ class Intake:
         if not pending:
             return
         records = self.core.records
-        before = standing_before(self.core, pending)
+        before, replaced = standing_before(self.core, pending), records.replaced
         numbers = records.put([record for record, _inner in pending])
+        self.useful += len(numbers) - numbers.count(None) - (records.replaced - replaced)
         write_down(self.core)
         note_erased(self.core, pending, numbers, before, self.now)
         entries, outside = [], []

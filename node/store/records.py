@@ -59,6 +59,8 @@ class Records:
         self.identities, self.audiences = self.numbering.identities, self.numbering.audiences
         self.outside = Outside(database, self.identities)
         self._counts: dict[tuple[str, int, int], int] = {}
+        self.replaced = 0
+        """How many records took the place of an older one so far."""
         self.contradictions: list[tuple[int, str]] = []
         """Authors, by number, and kinds, of two records at one place with one `seq` (§4.4)."""
         self.gone: list[int] | None = []
@@ -145,6 +147,7 @@ class Records:
                 self.db.run("update records set keep = ? where no = ?", (expires, old.no))
             return None
         self.delete([old.no])
+        self.replaced += 1
         self.db.run(insert, (*row[:6], max(expires, old.keep), *row[7:]))
         return old.no
 
