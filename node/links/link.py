@@ -305,9 +305,14 @@ class Link:
                 if isinstance(happened, Received):
                     verified = asyncio.create_task(self.host.verifiers.verify(happened.envelopes))
                     await self._arrived.put((happened.envelopes, verified))
-                    # A short one may say what the next frame is to be seen by.
-                    if len(happened.envelopes) <= INLINE:
+                    # A short one may say what the next frame is to be seen by; who owes may not
+                    # fill memory with what waits.
+                    if len(happened.envelopes) <= INLINE or self._owes():
                         await self._arrived.join()
+
+    def _owes(self) -> bool:
+        home = self.secure.peer[0] if self.secure is not None else b""
+        return self.host.shares.owes(home, asyncio.get_running_loop().time())
 
     async def _rest(self, seconds: float) -> None:
         """Read more slowly from a peer that makes this machine work too much."""
