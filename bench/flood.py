@@ -151,7 +151,7 @@ class _Meter:
         self._node, self._peer, self._url, self._folder = node, peer, url, folder
         self._names, self._said = names, said
         self.beside = 0.0
-        """MiB at most of what the node started: the process that verifies (`node.links.verifiers`)."""
+        """MiB at most of what the node started: the process that verifies."""
 
     async def settle(self) -> None:
         """Until the node they start with is all exchanged."""

@@ -8,11 +8,11 @@ more than it must; when it is hung up on, it dials again. Each second it says ho
 """
 
 import asyncio
-import random
 import secrets
 import sys
 import time
 from collections.abc import Callable, Iterator
+from itertools import cycle
 
 import aiohttp
 
@@ -31,7 +31,7 @@ from sync.frames import Ack, End, Listed, Records, decode_frame, encode_frame
 from sync.handshake import Dialler
 from sync.proof import Holding, host_of
 
-TURN_SECONDS = 5.0
+TURN_SECONDS = 4.0
 """How long it keeps at one thing."""
 
 UNANSWERED = 2_000
@@ -185,6 +185,7 @@ async def attack(url: str, target: bytes, seed: bytes) -> None:
         *(attacker.networks, attacker.identities, attacker.the_same, attacker.meetings),
         *(attacker.sealed, attacker.strange, attacker.forged),
     ]
+    turns = cycle(ways)
     async with aiohttp.ClientSession() as client:
         while True:
             try:
@@ -195,7 +196,7 @@ async def attack(url: str, target: bytes, seed: bytes) -> None:
                 listening = asyncio.create_task(one.listen())
                 await one.say(Listed(b"", bytes(16)))
                 while not one.over:
-                    way = frames(random.choice(ways)())
+                    way = frames(next(turns)())
                     until = time.monotonic() + TURN_SECONDS
                     while not one.over and time.monotonic() < until:
                         envelopes = next(way)

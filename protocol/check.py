@@ -14,6 +14,7 @@ from protocol.kind import Statement
 from protocol.kinds import CONTROL, KINDS
 from protocol.record import Record
 from protocol.sealed import OUTSIDE
+from protocol.unread import kind_of
 
 GRACE = 600
 """Seconds a record may come from the future: ten minutes of clocks that are off (§4.5)."""
@@ -32,7 +33,7 @@ def check(record: Record, ties: Ties, now: int, vouched: bool = False) -> Identi
         return _check_introduction(record, ties)
     if not vouched:
         _check_author(record, ties, now)
-    rule = KINDS[record.kind].rule
+    rule = kind_of(record.kind).rule
     if rule is not None:
         rule(record, ties)
     return None

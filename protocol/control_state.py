@@ -23,9 +23,9 @@ from protocol.decisions import Decisions
 from protocol.identity import Identity, deciding_roster
 from protocol.ids import from_name
 from protocol.kind import Place, Seq, State, Statement
-from protocol.kinds import KINDS
 from protocol.membership import Bond, Half, Relation, Standing
 from protocol.succession import Succession, resolve
+from protocol.unread import kind_of
 
 __all__ = ["Bond", "Half", "Relation", "Standing", "Ties", "related"]
 
@@ -102,7 +102,7 @@ class Ties:
     def apply(self, statement: Statement, chain: Identity | None = None) -> None:
         """Take in a control record that now stands at its place. Others are ignored."""
         self.version = next(_versions)
-        state = KINDS[statement.kind].state
+        state = kind_of(statement.kind).state
         if state is State.CHAINS:
             content = statement.content or {}
             self.introduce(chain or Identity.reread(content["links"]), statement.issued)
@@ -175,7 +175,7 @@ class Ties:
         self.version = next(_versions)
         place = (statement.kind, statement.author, statement.audience, statement.name)
         self._newest.pop(place, None)
-        state = KINDS[statement.kind].state
+        state = kind_of(statement.kind).state
         if state is State.CHAINS:
             self._forget_chain(statement.author, statement.name)
         elif state is not None:

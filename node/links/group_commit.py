@@ -13,12 +13,17 @@ from typing import NamedTuple
 from node.records.intake import Batch
 from node.records.transaction import Brought, Taken, take_all
 from node.store.core import Core
+from protocol.record import Record
 
 APART = 0.005
 """Seconds between two commits of what peers send: a tenth of what a person would notice."""
 
 RECORDS = 1_000
 """In one commit, at least one batch: a reader of a page waits no longer than for that."""
+
+
+SHRINK_BYTES = 2**20
+"""Whoever sends that much has filled as much memory with pages; to read again takes some ms."""
 
 
 class Arrival(NamedTuple):
@@ -37,6 +42,8 @@ class GroupCommit:
         self.committed_at = float("-inf")
         """When the last commit ended, by the loop's clock."""
         self._timer: asyncio.Handle | None = None
+        self._written = 0
+        """Bytes of envelopes, since pages were let go."""
 
     async def take_in(
         self, batch: Batch, proven: frozenset[bytes], introducer: bytes | None = None
@@ -52,6 +59,16 @@ class GroupCommit:
             self._timer = loop.call_later(wait, self._commit)
         return await outcome
 
+    def _shrink(self, arrivals: list[Arrival]) -> None:
+        """Let go of the database's pages in memory: what was written is not read again soon."""
+        batches = (one.brought.batch for one in arrivals)
+        self._written += sum(
+            len(one.raw) for batch in batches for one in batch if isinstance(one, Record)
+        )
+        if self._written > SHRINK_BYTES:
+            self._written = 0
+            self._core.db.shrink()
+
     def _commit(self) -> None:
         if self._timer is not None:  # perhaps this comes before it
             self._timer.cancel()
@@ -60,6 +77,7 @@ class GroupCommit:
         if not self._take(arrivals) and len(arrivals) > 1:
             for one in arrivals:
                 self._take([one])
+        self._shrink(arrivals)
         loop = asyncio.get_running_loop()
         self.committed_at = loop.time()
         if self._waiting:

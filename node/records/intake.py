@@ -18,18 +18,21 @@ from node.records.erasure_notes import note_erased, standing_before
 from node.records.newcomers import Newcomers
 from node.records.stale_copy import is_from_a_copy
 from node.records.superseded import drop_ended
+from node.records.unread_quota import UnreadQuota
 from node.store.core import Core
 from node.store.directory import put_entries
 from node.store.erased import erased_by
+from node.store.unread import note as note_unread
 from protocol.audience import PUBLIC
 from protocol.check import check, check_opened, grounds
-from protocol.errors import ProtocolError, Refused
+from protocol.errors import ProtocolError, Refused, Unknown
 from protocol.identity import Identity
 from protocol.ids import from_name
 from protocol.kind import Place, Statement
 from protocol.kinds import CONTROL, DECISIONS, HALVES, LISTED, PACT_KINDS, RECEIPTS
 from protocol.record import Record, open_sealed
 from protocol.sealed import CLOSED, OUTSIDE
+from protocol.unread import is_unread
 from sync.gate import Verdict, gate, takes_in
 
 WAITING = frozenset({"unknown-key", "unknown-tie"})
@@ -95,8 +98,11 @@ class Intake:
         self._pending: list[tuple[Record, Statement | None]] = []
         self._refusals: list[tuple[str | None, ProtocolError]] = []
         self._over: set[bytes] = set()
+        self._not_known: set[bytes] = set()
+        """What is sealed, and of a kind that this software does not know."""
         self._outside: dict[bytes, int] = {}
         self._carrying = CarriedQuota(core.records)
+        self._unread = UnreadQuota(core.records)
         self._newcomers = Newcomers(core, proven, introducer)
         self._good: set[tuple[object, ...]] = set()
         """Grounds on which content was found good since the last control record."""
@@ -134,8 +140,7 @@ class Intake:
             chain = self._check(record)
             if chain is not None and not self._succeed(chain):
                 return None  # what counts does not depend on it: as good as known
-            if record.kind in OUTSIDE:
-                self._check_budget(record)
+            self._check_budget(record)
         except ProtocolError as error:
             if error.code not in WAITING:
                 self._refusals.append((record.kind, error))
@@ -160,6 +165,10 @@ class Intake:
         """New places only: what stands can always be replaced, and erased."""
         author, records = record.author, self.core.records
         if author in self.ties.own:
+            return
+        if is_unread(record.kind):
+            self._unread.check(record, self.flush)
+        if record.kind not in OUTSIDE:
             return
         if author not in self._outside:  # nothing sealed of it is pending yet
             self._outside[author] = records.outside.count_by(author)
@@ -229,6 +238,8 @@ class Intake:
         except ProtocolError as error:  # kept unread: whoever carries it can't know (§8.4)
             if record.kind != CLOSED.name or not isinstance(error.__cause__, CannotOpen):
                 self._refusals.append((record.kind, error))
+            if isinstance(error, Unknown):
+                self._not_known.add(record.id)
             return None
         return inner
 
@@ -303,10 +314,12 @@ class Intake:
         self.useful += len(numbers) - numbers.count(None) - (records.replaced - replaced)
         write_down(self.core)
         note_erased(self.core, pending, numbers, before, self.now)
-        entries, outside = [], []
+        entries, outside, unread = [], [], list[int]()
         for no, (record, inner) in zip(numbers, pending, strict=True):
             if no is None:
                 continue
+            if is_unread(record.kind) or record.id in self._not_known:
+                unread.append(no)
             if record.kind in OUTSIDE:
                 outside.append((no, record.author, self._is_carried(record), len(record.raw)))
             if inner is not None:
@@ -327,6 +340,7 @@ class Intake:
                 )
         put_entries(self.core.db, entries)
         records.outside.put(outside)
+        note_unread(records, unread)
         stored = zip(numbers, pending, strict=True)
         new = (one[0] for no, one in stored if no is not None)
         over = records.enforce_limits(new, self.now)

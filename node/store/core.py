@@ -184,6 +184,11 @@ class Core:
             return False
         return not self.counters.used_up() & self.own
 
+    @property
+    def has_unread(self) -> bool:
+        """Whether there is anything that could not be read when it came (§4.9)."""
+        return self.db.one("select 1 from unread limit 1") is not None
+
     def chains_of(self, identity: bytes) -> list[bytes]:
         """The `identity` envelopes that show which chain counts, if this identity is known."""
         known = self.ties.successions.get(identity)

@@ -19,8 +19,9 @@ from node.store.outside import Outside
 from protocol.audience import Audience
 from protocol.encoding import load
 from protocol.kind import Place, Seq, Statement
-from protocol.kinds import KINDS
+from protocol.kinds import CONTROL, KINDS
 from protocol.record import Record, fill_content, reread
+from protocol.unread import kind_of
 from sync.shelf import Header
 
 _pack_seq = struct.Struct(">IQQ").pack
@@ -203,7 +204,7 @@ class Records:
         gone: dict[bytes, Place] = {}
         stored = Counter((one.kind, one.audience, one.author) for one in records)
         for (kind, audience, author), more in stored.items():
-            limit = KINDS[kind].limit
+            limit = kind_of(kind).limit
             if limit > 1:
                 key = (kind, self.audiences.of(audience), self.identities.of(author))
                 count = self._counts[key] = self._counts.get(key, limit) + more
@@ -213,7 +214,7 @@ class Records:
 
     def _over_limit(self, key: tuple[str, int, int], now: int) -> dict[bytes, Place]:
         """Count really, and remove what has to go."""
-        stay = KINDS[key[0]].limit
+        stay = kind_of(key[0]).limit
         here = "where r.kind = ? and audience = ? and author = ? and keep > ?"
         (count,) = self.db.one(f"select count(*) from records r {here}", (*key, now))
         self._counts[key] = min(count, stay)
@@ -405,7 +406,7 @@ class Records:
             inner.kind, inner.name, inner.body = kind, name, body
             inner.seq, inner.expires, inner.epoch = Seq(*_unpack_seq(seq)), expires, None
             inner.issued = reread(envelope).issued
-            fill_content(inner, KINDS[kind])
+            fill_content(inner, kind_of(kind))
             yield inner
 
     def outer_name(self, place: Place) -> str | None:
@@ -423,12 +424,21 @@ class Records:
         )
         return row[0] if row else None
 
+    def kinds(self) -> list[str]:
+        """Those of which there is anything, known here or not (§4.9): a look at the index each."""
+        rows = self.db.all(
+            "with recursive here(kind) as (select min(kind) from records union all"
+            " select (select min(kind) from records where kind > here.kind) from here"
+            " where here.kind is not null) select kind from here where kind is not null"
+        )
+        return [kind for (kind,) in rows]
+
     def content_numbers(
         self, network: bytes, by: bytes | None = None, not_by: frozenset[bytes] = frozenset()
     ) -> list[int]:
         """The content addressed to a network: all, by one author, or not by some."""
         audience = self.audiences.known(Audience.network(network))
-        kinds = [kind.name for kind in KINDS.values() if not kind.control]
+        kinds = [kind for kind in self.kinds() if kind not in CONTROL]
         rows = self.db.all(
             f"select no, author from records where kind in ({', '.join('?' * len(kinds))})"
             " and audience = ?",

@@ -221,6 +221,12 @@ create table strangers (
 create index strangers_introducer on strangers (introducer, size);
 """
 
+_UNREAD = """
+-- The numbers of records that this software could not read: of kinds that it does not know, open or
+-- sealed to one of its identities (docs/protocol.md §4.9). Software that knows them looks again.
+create table unread (no integer primary key);
+"""
+
 _KEPT_CONTROL = """
 -- Control records packed by their numbers, 256 in a row (node.store.kept_control): a copy of what
 -- stands in `records`, so it goes with any of them, whoever deletes it.
@@ -236,6 +242,7 @@ OF_THE_STORE = Schema(
         Migration("store", "0001_first", lambda: _RECORDS + _DIRECTORY + _ERASURES + _OF_THE_NODE),
         Migration("store", "0002_kept_control", lambda: _KEPT_CONTROL),
         Migration("store", "0003_strangers", lambda: _STRANGERS),
+        Migration("store", "0004_unread", lambda: _UNREAD),
     ],
     whole=False,
 )
