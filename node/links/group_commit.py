@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable
 from typing import NamedTuple
 
+from node.base.tuning import give_back
 from node.records.intake import Batch
 from node.records.transaction import Brought, Taken, take_all
 from node.store.core import Core
@@ -22,8 +23,8 @@ RECORDS = 1_000
 """In one commit, at least one batch: a reader of a page waits no longer than for that."""
 
 
-SHRINK_BYTES = 2**20
-"""Whoever sends that much has filled as much memory with pages; to read again takes some ms."""
+SHRINK_BYTES = 2**19
+"""What was sent fills as much memory with pages, and more; to read again takes some ms."""
 
 
 class Arrival(NamedTuple):
@@ -68,6 +69,7 @@ class GroupCommit:
         if self._written > SHRINK_BYTES:
             self._written = 0
             self._core.db.shrink()
+            give_back()
 
     def _commit(self) -> None:
         if self._timer is not None:  # perhaps this comes before it
