@@ -15,7 +15,7 @@ class References:
         self._ties, self._now = ties, now
         self._named = {*ties.own, *ties.trusted}.union(*ties.fellows(now))
         self._named.update(other for one, other in ties.peerings if one in ties.own)
-        for network in ties.networks:
+        for network in ties.near_networks:
             self._named |= ties.identities[network].signers
         for case in ties.certificates.cases.values():
             if case.pact is not None:

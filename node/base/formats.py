@@ -113,10 +113,13 @@ def moment(ts: int, texts: Texts) -> str:
     return when(starts, "UTC", None, texts)
 
 
-def clock(trouble: str, shown: int, expected: int, records: int, texts: Texts) -> str:
+def clock(
+    trouble: str, shown: int, expected: int, records: int, texts: Texts, left: int = 0
+) -> str:
     """What is wrong with the clock of the machine, and what to do."""
     values = {"shown": moment(shown, texts), "expected": moment(expected, texts), "n": records}
-    return texts(f"dates.clock.{trouble}", **values)
+    said = texts(f"dates.clock.{trouble}", **values)
+    return f"{said} {texts('dates.clock.left', n=left)}" if left else said
 
 
 def duration(minutes: int, texts: Texts) -> str:

@@ -92,6 +92,13 @@ class Parser(argparse.ArgumentParser):
         for argument in COMMON:
             self.add(argument, group)
 
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """What was typed. The command says what it does not understand, and how it is written."""
+        found, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            found.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return found
+
     def error(self, message: str) -> NoReturn:
         """Say what is wrong in words of ours."""
         raise UsageError(_translated(message, self.texts), self.format_usage().strip())
@@ -107,7 +114,7 @@ _KINDS: dict[str, dict[str, Any]] = {
 
 def _dest(name: str) -> str:
     found = name.removeprefix("--").replace("-", "_")
-    return f"{found}_" if found in ("as", "for", "from") else found
+    return f"{found}_" if found in ("as", "for", "from", "with") else found
 
 
 def _converter(kind: str, texts: Texts) -> Callable[[str], Any]:
@@ -187,7 +194,7 @@ def _add_command(place: Any, command: Command, texts: Texts) -> None:
     parser: Parser = place.add_parser(
         command.path[-1], texts=texts, key=key, noun=command.noun, help=texts(f"{key}.summary")
     )
-    parser.set_defaults(command=command)
+    parser.set_defaults(command=command, parser=parser)
     positional = [one for one in command.arguments if not one.name.startswith("--")]
     options = [one for one in command.arguments if one.name.startswith("--")]
     for title, arguments in (("arguments", positional), ("options", options)):

@@ -66,3 +66,5 @@ class ClockView:
     """The time that is known to have come."""
     records: int = 0
     """How many things that bore a wrong time were issued again."""
+    left: int = 0
+    """How many could not be: by the right time they are not allowed, and nobody else sees them."""

@@ -16,6 +16,7 @@ from node.records.carried_quota import CarriedQuota
 from node.records.contradictions import write_down
 from node.records.erasure_notes import note_erased, standing_before
 from node.records.newcomers import Newcomers
+from node.records.other_branches import drop, dropped, note_other
 from node.records.stale_copy import is_from_a_copy
 from node.records.superseded import drop_ended
 from node.records.unread_quota import UnreadQuota
@@ -23,12 +24,11 @@ from node.store.core import Core
 from node.store.directory import put_entries
 from node.store.erased import erased_by
 from node.store.unread import note as note_unread
-from protocol.audience import PUBLIC
 from protocol.check import check, check_opened, grounds
 from protocol.errors import ProtocolError, Refused, Unknown
 from protocol.identity import Identity
 from protocol.ids import from_name
-from protocol.kind import Place, Statement
+from protocol.kind import Statement
 from protocol.kinds import CONTROL, DECISIONS, HALVES, LISTED, PACT_KINDS, RECEIPTS
 from protocol.record import Record, open_sealed
 from protocol.sealed import CLOSED, OUTSIDE
@@ -60,7 +60,8 @@ class Follow:
     """Consequences of the records taken in; `node.records.reactions` acts on them."""
 
     ended: list[Ended] = field(default_factory=list)
-    applied: list[tuple[bytes, bytes]] = field(default_factory=list)
+    applied: list[tuple[bytes, bytes, bytes | None]] = field(default_factory=list)
+    """Network, group, and who brought it: None where it is one's own."""
     receipts: list[Statement] = field(default_factory=list)
     certified: set[bytes] = field(default_factory=set)
     """Pacts, by digest, that one's own identities signed and that a quorum did."""
@@ -100,7 +101,6 @@ class Intake:
         self._over: set[bytes] = set()
         self._not_known: set[bytes] = set()
         """What is sealed, and of a kind that this software does not know."""
-        self._outside: dict[bytes, int] = {}
         self._carrying = CarriedQuota(core.records)
         self._unread = UnreadQuota(core.records)
         self._newcomers = Newcomers(core, proven, introducer)
@@ -109,6 +109,9 @@ class Intake:
 
     def take(self, batch: Batch) -> list[str | None]:
         """Check and store. Gives, for each record, None (stored, or known already) or its code."""
+        self._carrying.look(
+            one.author for one in batch if isinstance(one, Record) and one.kind in OUTSIDE
+        )
         codes = [self._admit(record) for record in batch]
         waiting = [at for at, code in enumerate(codes) if code in WAITING]
         for _pass in range(PASSES):  # what a record depends on may stand behind it in the batch
@@ -138,7 +141,7 @@ class Intake:
                     return None
                 self._newcomers.check_room(record)
             chain = self._check(record)
-            if chain is not None and not self._succeed(chain):
+            if chain is not None and not self._succeed(chain, record):
                 return None  # what counts does not depend on it: as good as known
             self._check_budget(record)
         except ProtocolError as error:
@@ -153,13 +156,14 @@ class Intake:
             self._control(statement, record.id if inner is None else b"", chain)
         if chain is None or not self._newcomers.keep(record):
             self._pending.append((record, inner))
+            self.core.db.defer(self.flush)
         if chain is not None and chain.id in self.follow.succeeded:
-            self.flush()
             drop_ended(self.core, chain.id)
         return None
 
     def _put_chains(self, records: Iterable[Record]) -> None:
         self._pending += [(one, None) for one in records]
+        self.core.db.defer(self.flush)
 
     def _check_budget(self, record: Record) -> None:
         """New places only: what stands can always be replaced, and erased."""
@@ -167,35 +171,29 @@ class Intake:
         if author in self.ties.own:
             return
         if is_unread(record.kind):
-            self._unread.check(record, self.flush)
+            self._unread.check(record)
         if record.kind not in OUTSIDE:
             return
-        if author not in self._outside:  # nothing sealed of it is pending yet
-            self._outside[author] = records.outside.count_by(author)
-        if self._outside[author] >= OUTSIDE_BY_ONE:
-            self.flush()
-            if not records.numbers_at(record.place):
-                raise Refused("sealed records of one author", "over-limit")
-        self._carrying.check(record, self._is_carried(record), self.flush)
-        self._outside[author] += 1
+        full = self._carrying.count(author) >= OUTSIDE_BY_ONE
+        if full and not records.numbers_at(record.place):
+            raise Refused("sealed records of one author", "over-limit")
+        self._carrying.check(record, self._is_carried(record))
 
     def _is_carried(self, record: Record) -> bool:
         """Whether a record is for others only."""
         return not self.ties.own & {record.author, *record.audience.ids}
 
-    def _succeed(self, chain: Identity) -> bool:  # §5.3
+    def _succeed(self, chain: Identity, record: Record) -> bool:  # §5.3
         """Whether this chain is one to keep; those that it replaces go."""
         before, after = self.ties.successions.get(chain.id), self.ties.succession_with(chain)
         if chain not in after.witnesses:
+            if before is not None:
+                note_other(self.core, before, chain, record)
             return False
-        names = {one.name for one in after.witnesses}
-        gone = [one for one in before.witnesses if one.name not in names] if before else []
-        if gone:
-            self.flush()
-        for one in gone:
-            place = Place(chain.id, PUBLIC, "identity", one.name)
-            self.core.records.delete(self.core.records.numbers_at(place))
-            self._newcomers.drop(chain.id, one.name)
+        if before is not None:
+            gone = dropped(before, after)
+            drop(self.core, gone)
+            self._newcomers.drop(chain.id, [one.name for one in gone])
         if before is not None and before.counts.links != after.counts.links:
             self.follow.succeeded.append(chain.id)
         return True
@@ -230,7 +228,6 @@ class Intake:
         if not mine:
             return None
         if record.body is None:
-            self.flush()
             return erased_by(self.core.records, record)
         try:
             inner = open_sealed(record, self.core.ring.sealing_keys(mine))
@@ -245,7 +242,6 @@ class Intake:
 
     def _will_stand(self, sealed: Record) -> bool:
         """Whether a sealed record is the newest at its place; otherwise its content is old, too."""
-        self.flush()
         return self.core.records.is_newer(sealed)
 
     def _control(self, statement: Statement, id_: bytes, chain: Identity | None) -> None:
@@ -259,6 +255,7 @@ class Intake:
             ties.note(statement, id_)
             ties.apply(statement, chain)
             self._take_up_pacts(statement.kind)
+            self._weigh()
             return
         network = statement.audience.ids[0]
         member = statement.author
@@ -266,12 +263,24 @@ class Intake:
             member = (statement.content or {}).get("member") or from_name(statement.name)
             self._newcomers.answered(member)
         elif statement.content is not None and network in ties.own:
-            self.follow.applied.append((network, member))
+            self.follow.applied.append((network, member, self._introducer(member)))
         epoch = ties.member_epoch(network, member, self.now)
         ties.note(statement, id_)
         ties.apply(statement)
+        self._weigh()
         if epoch and ties.member_epoch(network, member, self.now) != epoch:
             self._ended(network, member, epoch, statement)
+
+    def _introducer(self, member: bytes) -> bytes | None:
+        """Whose session or bundle brought a group: its own, if it proved itself there."""
+        if member in self.proven or member in self.ties.own:
+            return member if member in self.proven else None
+        return min(self.proven, default=None)
+
+    def _weigh(self) -> None:
+        """What was attested, or called stolen, may let another chain count (§6.10)."""
+        changed, self.ties.changed = self.ties.changed, []
+        self.follow.succeeded += changed
 
     def _take_up_pacts(self, kind: str) -> None:  # §6.6
         """A certificate may be complete by this: its network is known from now on."""
@@ -288,7 +297,6 @@ class Intake:
                     self._admit(record)
 
     def _ended(self, network: bytes, member: bytes, epoch: bytes, cause: Statement) -> None:  # §6.4
-        self.flush()
         witnesses = sorted({network, *self.ties.members(network, self.now)} - {member})
         own = self.ties.own
         how = "left" if cause.kind == "membership" else "expelled"
@@ -304,7 +312,7 @@ class Intake:
         self.follow.ended.append(ended)
 
     def flush(self) -> None:
-        """Write what was admitted so far."""
+        """Write what was admitted so far. Whoever reads needs not call it (`Database.defer`)."""
         pending, self._pending = self._pending, []
         if not pending:
             return

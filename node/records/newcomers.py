@@ -14,7 +14,7 @@ Rules:
 A refused chain is offered again in the next round: if it is named by then it comes in.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from node.store.core import Core
 from node.store.strangers import Chain, Usage
@@ -51,10 +51,7 @@ class Newcomers:
 
     def is_known(self, record: Record) -> bool:
         """Whether this very `identity` record is here already."""
-        old = self.core.records.standing_at(record.place)
-        if old is not None:
-            return bool(old.id == record.id)
-        return self.core.strangers.holds(record)
+        return self.ties.stands(record, record.id) or self.core.strangers.holds(record)
 
     def check_room(self, record: Record) -> None:
         """Raise `Refused` if its introducer brought enough strangers. No chain is looked at."""
@@ -75,10 +72,12 @@ class Newcomers:
         self._kept.setdefault(record.author, []).append(record)
         return True
 
-    def drop(self, author: bytes, name: str) -> None:
-        """A chain counts no more."""
-        self.core.strangers.delete(author, name)
-        self._kept[author] = [one for one in self._kept.get(author, ()) if one.name != name]
+    def drop(self, author: bytes, names: Collection[str]) -> None:
+        """Chains that count no more."""
+        for name in names:
+            self.core.strangers.delete(author, name)
+        if names and author in self._kept:
+            self._kept[author] = [one for one in self._kept[author] if one.name not in names]
 
     def answered(self, member: bytes) -> None:
         """A network named it."""

@@ -36,9 +36,7 @@ def act(core: Core) -> Iterator[Publisher]:
     with core.transaction():
         intake = Intake(core)
         yield Publisher(core, intake)
-        intake.flush()
         Reactions(core, intake).run()
-        intake.flush()
     _go_on(core, intake)
 
 
@@ -72,7 +70,6 @@ def take_all(core: Core, arrivals: Sequence[Brought]) -> list[Taken]:
             codes = intake.take(one.batch)
             vain = 1 - intake.useful / max(len(codes), 1)
             Reactions(core, intake).run()
-            intake.flush()
             intakes.append(intake)
             spent = time.thread_time() - began + VERIFY_SECONDS * len(codes)
             found.append(Taken(codes, max(vain, 0.0) * spent))

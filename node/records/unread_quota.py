@@ -5,8 +5,6 @@ kinds that this software does not know is bounded together. What stands can be r
 not much larger, and erased.
 """
 
-from collections.abc import Callable
-
 from node.store.records import Records
 from node.store.unread import unread_by
 from protocol.errors import Refused
@@ -23,14 +21,13 @@ class UnreadQuota:
         self._records = records
         self._used: dict[bytes, tuple[int, int]] = {}
 
-    def check(self, record: Record, flush: Callable[[], None]) -> None:
-        """Raise `Refused` if there is no room. `flush` writes what was admitted before it."""
+    def check(self, record: Record) -> None:
+        """Raise `Refused` if there is no room."""
         size = len(record.raw)
         if record.author not in self._used:  # nothing of it is pending yet
             self._used[record.author] = unread_by(self._records, record.author)
         count, total = self._used[record.author]
         if count >= UNREAD_BY_ONE or total + size > UNREAD_BYTES_BY_ONE:
-            flush()
             old = self._records.at(record.place)
             if old is None or size.bit_length() > len(old.raw).bit_length():
                 raise Refused("a kind that this software does not know", "over-limit")

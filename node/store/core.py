@@ -1,8 +1,8 @@
 """The core of a node: its store, its keys, and the ties read into memory.
 
-Everything that changes anything happens inside `transaction`: one writer at a time, in whichever
-process; what others wrote meanwhile is read first; after an error nothing is half done, neither in
-the file nor in memory.
+One process owns a node's folder, and has one core (docs/door.md): what is in memory is what is in
+the file. Everything that changes anything happens inside `transaction`; after an error nothing is
+half done, neither in the file nor in memory.
 """
 
 import contextlib
@@ -11,13 +11,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 
 from node.base.errors import Problem
 from node.base.events import Event, Followers, nothing_follows
 from node.base.files import write_private
 from node.base.tuning import uncollected
+from node.base.turns import Turns
 from node.keys.home import Home
 from node.keys.ring import Held, Ring, Slot
+from node.store.admissions import Admissions
 from node.store.codes import Codes
 from node.store.counters import Counters
 from node.store.database import Database
@@ -25,8 +28,9 @@ from node.store.departures import Departures
 from node.store.directory import Directory
 from node.store.disk_reserve import Reserve, essential
 from node.store.erasures import Erasures
-from node.store.kept_control import KeptControl, records_between
+from node.store.kept_control import KeptControl
 from node.store.known_names import KnownNames
+from node.store.memory import read_memory
 from node.store.receipts import Receipts
 from node.store.records import Records
 from node.store.refused import Refused
@@ -54,7 +58,7 @@ def wall_clock() -> int:
 
 
 class Core:
-    """One node's state. `cursor` is the number of the last record that `ties` has seen."""
+    """One node's state."""
 
     def __init__(
         self,
@@ -80,6 +84,7 @@ class Core:
         self.counters = Counters(self.db)
         self.codes = Codes(self.db)
         self.refused = Refused(self.db)
+        self.admissions = Admissions(self.settings)
         self.departures = Departures(self.db)
         self.clock = Timekeeper(clock, steady, self.settings)
         self.directory = Directory(self.db)
@@ -91,12 +96,14 @@ class Core:
         """Where this process serves, if it does."""
         self.strangers = Strangers(self.db)
         self.ties = self._no_ties()
-        self.cursor = 0
-        self._version = -1
+        self.settling = False
+        """Whether what members decided is being settled: what that writes begins it once only."""
+        self.on_commit: Callable[[], None] = lambda: None
+        """Called after each COMMIT, by whoever wrote: perhaps not in the loop that serves."""
         self._ring_edition = self.settings.get("ring_edition", 0)
         self._keys_before: bytes | None = None
         try:
-            self.catch_up()
+            self._read()
         except BaseException:
             self.db.close()
             raise
@@ -120,25 +127,27 @@ class Core:
         """The group whose node this is."""
         return self.ring.held[0].id
 
+    @cached_property
+    def turns(self) -> Turns:
+        """Whose turn it is to work on this core. First asked for in the loop that serves."""
+        return Turns(lambda: self.db.conn.in_transaction)
+
     # Reading what was written
 
-    def catch_up(self) -> bool:
-        """Read what others wrote since; whether there was anything."""
-        version = self.db.version()
-        if version == self._version:
-            return False
-        self._version = version
-        self.records.others_wrote()
-        self._catch_up_ring()
+    def _read(self) -> None:
         self.clock.read()
         self.ties.own = frozenset(self.ring.ids)
-        last = self.records.last()
-        if last > self.cursor:
-            with uncollected():
-                self._read_control(last)
-            self.cursor = last
+        self._read_memory()
+        with uncollected():
+            self._read_control()
         self.refresh_own()
-        return True
+
+    def _read_memory(self) -> None:
+        """What this node holds itself comes before what others say (§6.10)."""
+        memory = read_memory(self.settings)
+        if memory != self.ties.memory:
+            self.ties.memory = memory
+            self.ties.reconsider({*memory.held, *memory.stated} | self.ties.networks)
 
     def refresh_own(self) -> None:
         """Hold what has both a key and an identity: the founding of a network may break off.
@@ -209,38 +218,27 @@ class Core:
         chain = (mine or list(succession.witnesses))[0]
         return self.records.at(Place(held.id, PUBLIC, "identity", chain.name))
 
-    def _read_control(self, last: int) -> None:
+    def _read_control(self) -> None:
         # Expired ones too: what is hidden at a place keeps older ones out, here as in the store.
-        after = self.cursor
-        if after == 0:
-            self.kept_control.take_in(self.ties, last)
-            self.db.shrink()
-        else:
-            for record in records_between(self.db, after + 1, last):
-                if self.ties.is_newer(record, record.id):
-                    self.ties.note(record, record.id)
-                    self.ties.apply(record)
+        self.ties.reading = True
+        self.kept_control.take_in(self.ties, self.records.last())
+        self.db.shrink()
         for kind in sorted(CONTROL):
-            for inner in self.records.opened(kind, 0, after):
+            for inner in self.records.opened(kind, 0):
                 if self.ties.is_newer(inner, b""):
                     self.ties.note(inner, b"")
                     self.ties.apply(inner)
-
-    def _catch_up_ring(self) -> None:
-        edition = self.settings.get("ring_edition", 0)
-        if edition != self._ring_edition:
-            self.ring = self.home.read_ring(self._passphrase)
-            self._ring_edition = edition
+        self.ties.reading = False
+        self.ties.reconsider()
 
     def reload(self) -> None:
-        """Forget what is in memory and read it again."""
-        self.records.forget_numbers()
+        """Forget what is in memory and read it again: after a rollback it may not be so."""
+        self.records.forget()
         self.ties = self._no_ties(self.ties.trusted)
-        self.cursor = 0
-        self._version = -1
-        self.catch_up()
+        self._read()
 
     def _no_ties(self, trusted: frozenset[bytes] = frozenset()) -> Ties:
+        self.strangers.forget()
         ties = Ties(trusted=trusted)
         ties.aside.kept = self.strangers.chains
         return ties
@@ -257,10 +255,8 @@ class Core:
             raise Problem("disk-full")
         try:
             with self.db.writing():
-                self.catch_up()
                 self.clock.step(self.records.last())
                 yield
-                self.cursor = self.records.last()
         except BaseException as error:
             self.reserve.refused |= isinstance(error, Problem) and error.code == "disk-full"
             self.restore_keys()
@@ -268,6 +264,8 @@ class Core:
             raise
         self.reserve.refused = self.reserve.refused and self.reserve.entitled
         self._keys_before = None
+        self.records.committed()
+        self.on_commit()
 
     def hold(self, slot: Slot, genesis: bytes) -> Held:
         """Begin to hold the identity that `genesis` makes. Inside `transaction`."""
@@ -312,10 +310,11 @@ class Core:
             self.ring = self.home.read_ring(self._passphrase)
 
     def _is_committed(self) -> bool:
+        """Whether the database has seen the key file that was written last."""
         return bool(self.settings.get("ring_edition", 0) == self._ring_edition)
 
     def save_ring(self) -> None:
-        """Write the key file; other processes notice. Inside `transaction`."""
+        """Write the key file. Inside `transaction`."""
         first = self._keys_before is None
         if first:
             self._keys_before = self.home.key_file.read_bytes()
@@ -333,19 +332,6 @@ class Core:
         """Let the features do what follows an event; whether one of them says that it did."""
         said = [follower(self, *values) for follower in self.followers(what)]
         return any(said)
-
-    def open_second_connection(self) -> "Core":
-        """The same node once more, with a connection of its own, for another thread."""
-        time = self.clock
-        return Core(
-            self.home,
-            self._passphrase,
-            clock=time.wall,
-            entropy=self.entropy,
-            steady=time.steady,
-            followers=self.followers,
-            schema=self.schema,
-        )
 
     def require_clock(self) -> None:
         """Before what carries its time inside, for ever or to others: `Problem` if in doubt."""

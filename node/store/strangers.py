@@ -39,6 +39,20 @@ class Strangers:
 
     def __init__(self, database: Database) -> None:
         self.db = database
+        self._apart: set[bytes] | None = None
+        """Whose chains lie here: most who are asked for do not."""
+
+    def forget(self) -> None:
+        """After a rollback what was noted may not be so."""
+        self._apart = None
+
+    @property
+    def apart(self) -> set[bytes]:
+        """Whose chains lie here."""
+        if self._apart is None:
+            sql = "select distinct author from strangers where envelope is not null"
+            self._apart = {author for (author,) in self.db.all(sql)}
+        return self._apart
 
     def chains(self, author: bytes) -> list[tuple[Identity, int]]:
         """The chains of an identity that lie here, each with when its record was issued."""
@@ -49,16 +63,15 @@ class Strangers:
 
     def records(self, author: bytes) -> list[Record]:
         """The `identity` records of an identity that lie here."""
+        if author not in self.apart:
+            return []
         sql = "select envelope from strangers where author = ? and envelope is not null"
         return [reread(envelope) for (envelope,) in self.db.all(sql, (author,))]
 
-    def authors(self) -> list[bytes]:
-        """Whose chains lie here."""
-        sql = "select distinct author from strangers where envelope is not null"
-        return [author for (author,) in self.db.all(sql)]
-
     def holds(self, record: Record) -> bool:
         """Whether this very record lies here."""
+        if record.author not in self.apart:
+            return False
         sql = "select 1 from strangers where author = ? and name = ? and envelope = ?"
         return self.db.one(sql, (record.author, record.name, record.raw)) is not None
 
@@ -83,20 +96,26 @@ class Strangers:
 
     def put(self, chains: Iterable[Chain]) -> None:
         """Count chains, and keep those that have an envelope."""
-        marks = "?, ?, ?, ?, ?, ?, ?"
-        self.db.many(f"insert or replace into strangers values ({marks})", list(chains))
+        rows, marks = list(chains), "?, ?, ?, ?, ?, ?, ?"
+        self.apart.update(one.author for one in rows if one.envelope is not None)
+        self.db.many(f"insert or replace into strangers values ({marks})", rows)
 
     def moved(self, author: bytes) -> None:
         """The chains of an identity are with the records now. They are counted on."""
-        self.db.run("update strangers set envelope = null where author = ?", (author,))
+        if author in self.apart:
+            self.db.run("update strangers set envelope = null where author = ?", (author,))
+            self.apart.discard(author)
 
     def delete(self, author: bytes, name: str | None = None) -> None:
         """Neither keep nor count an identity any more, or one of its chains."""
         more, values = ("", (author,)) if name is None else (" and name = ?", (author, name))
         self.db.run(f"delete from strangers where author = ?{more}", values)
+        if name is None:
+            self.apart.discard(author)
 
     def drop_oldest(self, introducer: bytes, some: int) -> int:
         """Forget the oldest that lie here of those that one brought; gives how many."""
+        self.forget()
         return self.db.run(
             "delete from strangers where rowid in (select rowid from strangers"
             " where introducer = ? and envelope is not null order by at, rowid limit ?)",

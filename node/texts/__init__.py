@@ -71,7 +71,9 @@ class Texts:
             found = found["one" if values.get("n") == 1 else "other"]
         text = str(found)
         if self.command != "verbund" and "verbund " in text:
-            shown = self.command.replace("{", "{{").replace("}", "}}")
+            shown = self.command
+            if values:  # else braces stay as they are
+                shown = shown.replace("{", "{{").replace("}", "}}")
             text = _COMMAND.sub(lambda _found: shown, text)
         text = text.replace("~verbund ", "verbund ")
         return text.format(**values) if values else text

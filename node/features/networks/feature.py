@@ -11,7 +11,8 @@ from protocol.networks import ADMISSION, MEMBERSHIP, NETWORK
 NETWORK_KEYS = (
     "id", "name", "purpose", "motto", "orientation", "consensus", "topics", "region", "languages",
     "admission", "majority", "term", "host", "mandate", "links", "mandate_long", "standing",
-    "held_here", "held_before", "shown", "named", "more", "members", "unconfirmed", "proposals"
+    "held_here", "held_before", "shown", "named", "more", "members", "unconfirmed", "proposals",
+    "alone", "checkpoint", "to_tell", "to_confirm", "waits", "others",
 )  # fmt: skip
 
 CHARTER_FIELDS = tuple(one for one in NETWORK.fields.names if one not in ("host", "mandate"))
@@ -23,6 +24,9 @@ WHICH_NETWORK = Argument("network", metavar="network", noun="networks")
 
 UNKNOWN = frozenset({"no-such-network", "charter-unknown"})
 """Problems that mean: nothing of this network is here yet."""
+
+NOBODY = frozenset({"nobody-found"})
+"""A problem that means: what this group says of itself is not here yet."""
 
 NO_APPLICANT = UNKNOWN | {"no-application", "standing-none"}
 
@@ -40,6 +44,7 @@ FEATURE = Feature(
             Where.NODE,
             ("shown",),
             (WHICH_GROUP._replace(optional=True, text="shown_group", noun="networks"), SHOWN),
+            awaits=NOBODY,
         ),
         Command(
             ("network", "found"),
@@ -57,6 +62,7 @@ FEATURE = Feature(
             Where.NODE,
             NETWORK_KEYS,
             (WHICH_NETWORK,),
+            awaits=UNKNOWN,
         ),
         Command(("network", "list"), "commands:list_", Effect.READS, Where.NODE, ("networks",)),
         Command(
@@ -65,7 +71,12 @@ FEATURE = Feature(
             Effect.WRITES,
             Where.NODE,
             ("network", "standing"),
-            (WHICH_NETWORK, *arguments("networks", MEMBERSHIP.fields, "message"), NAMED),
+            (
+                WHICH_NETWORK,
+                *arguments("networks", MEMBERSHIP.fields, "message"),
+                NAMED,
+                Argument("--confirmed", metavar="letters"),
+            ),
             also=("join",),
             awaits=UNKNOWN,
         ),
@@ -119,6 +130,7 @@ FEATURE = Feature(
             Where.NODE,
             ("network", "shown"),
             (WHICH_NETWORK, SHOWN._replace(text="named")),
+            awaits=UNKNOWN,
         ),
         Command(
             ("network", "show-publicly"),

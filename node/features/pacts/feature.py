@@ -34,6 +34,7 @@ FEATURE = Feature(
                 Argument("--note"),
                 YES,
             ),
+            awaits=frozenset({"nobody-found"}),
         ),
         Command(
             ("pact", "sign"),

@@ -17,7 +17,8 @@ import aiohttp
 from node.base import turns
 from node.base.addresses import PrivateAddressError, is_inside
 from node.base.errors import Problem
-from node.features.recovery.rotate import adopt, follow
+from node.features.recovery.memory import remember
+from node.features.recovery.rotate import adopt, follow, say_again
 from node.keys.home import Home
 from node.keys.recovery_words import SEARCHED, Found, Phrase
 from node.keys.ring import Held, Ring
@@ -110,7 +111,7 @@ def _tip(phrase: Phrase, core: Core, held: Held) -> Found | None:
 def _networks(core: Core, phrase: Phrase) -> list[tuple[bytes, int, Found]]:
     """Networks with keys of these words that are not held yet."""
     ties = core.ties
-    for one in core.strangers.authors():  # nothing may refer yet to what is to be found again
+    for one in list(core.strangers.apart):  # nothing may refer yet to what is to be found again
         ties.identities.get(one)
     chains = [
         chain
@@ -172,6 +173,9 @@ def recover(
 def finish(core: Core, phrase: Phrase, compromised: bool) -> Recovered:
     """Begin a new incarnation, and new keys if the old ones may be in wrong hands."""
     _require_keys(core)
+    if not compromised:
+        with core.transaction():
+            remember(core)
     go_on(core)
     if compromised:
         with act(core) as publisher:
@@ -181,6 +185,7 @@ def finish(core: Core, phrase: Phrase, compromised: bool) -> Recovered:
             # Where the old key's numbers were used up, that had to wait for the new one.
             stale_copy.settle(core, lambda owed: write_owed(core, publisher, owed))
         core.forget_old_keys()
+        say_again(core)
     with core.transaction():
         core.ring.backup = phrase.backup
         core.save_ring()

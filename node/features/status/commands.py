@@ -10,7 +10,7 @@ from node.cli import words
 from node.cli.context import Answer, Context, plain
 from node.cli.sheet import Sheet
 from node.features.meetings.terminal import meeting_rows, meeting_titles, short_name
-from node.features.networks.terminal import mandate_is_wrong, network_rows
+from node.features.networks.terminal import held_hints, mandate_is_wrong, network_rows
 from node.features.pacts.terminal import pact_reach
 from node.features.peers.terminal import peer_rows
 from node.features.status.types import StatusView
@@ -79,7 +79,7 @@ def _clock(sheet: Sheet, view: StatusView, context: Context) -> None:
     if view.clock:
         found = view.clock
         said = (found.trouble, found.shown, found.expected, found.records)
-        lines.append(clock(*said, context.texts))
+        lines.append(clock(*said, context.texts, found.left))
     for one in view.run_out:
         day = words.day(one.since, context.texts)
         lines.append(context.t(f"dates.run_out.{one.kind}", who=context.called(one.who), day=day))
@@ -174,6 +174,7 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
         for network in view.networks
         if network.held_before
     ]
+    lines += [hint for network in view.networks for hint in held_hints(network, context)]
     lines += [
         t("networks.cli.unconfirmed_next", name=network.name, id=network.id[:SHORT_ID])
         for network in view.networks
@@ -263,6 +264,8 @@ def _refused(sheet: Sheet, view: StatusView, context: Context) -> None:
 
 
 def _next(sheet: Sheet, view: StatusView, context: Context) -> None:
+    if view.words_unconfirmed:
+        return  # what they are needed for comes after them
     if not view.peers and not view.networks:
         sheet.hint(context.t("status.cli.alone" if view.endpoints else "status.cli.alone_dialling"))
     elif not view.running:
