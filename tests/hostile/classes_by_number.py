@@ -1,4 +1,4 @@
-"""Attacks by one who may speak, and by others whom it invents: a part of `tests.hostile.classes`."""
+"""Attacks by one who may speak, and by others whom it invents: part of `tests.hostile.classes`."""
 
 from tests.hostile.failure import Failure
 
