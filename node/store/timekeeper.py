@@ -56,6 +56,11 @@ class Known(NamedTuple):
     early: tuple[int, int | None] | None = None
 
 
+def wall_clock() -> int:
+    """Seconds since 1970, UTC."""
+    return int(time.time())
+
+
 def steady_clock() -> float:
     """Seconds that passed, whatever the clock was set to; also asleep, where the system tells."""
     with contextlib.suppress(AttributeError, OSError):

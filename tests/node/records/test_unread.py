@@ -35,11 +35,14 @@ def poll(by: Someone, name: str = "x", audience: Audience = PUBLIC, epoch: Any =
 @contextmanager
 def without(*kinds: str) -> Iterator[None]:
     """As older software, which does not know these."""
-    gone = {kind: KINDS.pop(kind) for kind in kinds}
+    before = dict(KINDS)
+    for kind in kinds:
+        del KINDS[kind]
     try:
         yield
-    finally:
-        KINDS.update(gone)
+    finally:  # in their order
+        KINDS.clear()
+        KINDS.update(before)
 
 
 TABLE = {
