@@ -25,7 +25,7 @@ LONG_FILES = {
     "protocol/control_state.py": "one state: what applies to it, takes back and asks it",
     "protocol/identity.py": "one chain: its links, and how they are checked and made",
     "tests/hostile/classes.py": "one table: classes of attack, and where each is tried",
-    "tests/node/door/test_strangers.py": "one table: what else lies at the door, and who else knocks",
+    "tests/node/door/test_strangers.py": "one table: what lies at the door, and who else knocks",
     "tests/node/web/test_guide_servers.py": "one set-up: the servers that the guide describes",
 }
 """Those between the two: name → the reason."""
