@@ -19,7 +19,7 @@ Rules:
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -62,6 +62,13 @@ HANDSHAKE_SECONDS = 10
 """Kept by the shell: a slow mobile link needs three."""
 
 
+STRANGER_BYTES = 4_096
+"""Of chains that are looked at whoever shows them: some usual ones, in 2 ms. More is looked at if
+it is expected; so a stranger costs no more than that, and refusals of usual nodes take one time."""
+
+Expects = Callable[[Sequence[bytes], bytes | None], bool]
+"""Whether to go on with a node that says to be these identities, and has this code."""
+
 HandshakeEvent = Introduced | Behind | Secure | Ended
 
 CAN_BE_BEHIND = {("dialler", State.ACCEPT), ("answerer", State.PROOF)}
@@ -82,6 +89,7 @@ class Handshake(ABC):
         chains: Chains,
     ) -> None:
         self._chains = chains
+        self._expects: Expects = lambda _ids, _code: True
         self._holdings = fitting(holdings)
         self._ties = ties
         self._exchange = Exchange(entropy)
@@ -208,6 +216,7 @@ class Handshake(ABC):
         """Check the other's proofs (rule 3)."""
         if not are_proofs(proofs, envelopes):
             raise SessionError("protocol")
+        self._check_expected([one[0] for one in proofs], envelopes, code)
         proven, behind, replaced = [], [], []
         also = envelopes[len(proofs) :]
         speaks_for = with_voters(self._ties, also)
@@ -230,6 +239,11 @@ class Handshake(ABC):
         ids, shown = zip(*proven, strict=True)
         self._introduced = Introduced(ids, (*shown, *also), code, tuple(replaced))
         return [self._introduced]
+
+    def _check_expected(self, ids: list[bytes], shown: list[bytes], code: bytes | None) -> None:
+        """Before any chain is looked at (§8.6)."""
+        if sum(map(len, shown)) > STRANGER_BYTES and not self._expects(ids, code):
+            raise SessionError("not-accepted")
 
     def _tell_behind(self, behind: list[bytes]) -> list[HandshakeEvent]:
         if not (envelopes := newer_chains(behind, self._chains)):
@@ -338,9 +352,11 @@ class Answerer(Handshake):
         seed: bytes,
         nonce: bytes,
         chains: Chains = no_chains,
+        expects: Expects | None = None,
     ) -> None:
         super().__init__(holdings, ties, seed, nonce, chains)
         self._hosts = hosts
+        self._expects = expects or self._expects
 
     def accept(self) -> list[HandshakeEvent]:
         """Message 5. A link's code is the shell's to check, and to use up, before this."""

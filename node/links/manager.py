@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import aiohttp
 
-from crypto.hashing import digest
 from node.base.errors import Problem
 from node.base.events import Event
 from node.base.logs import event
@@ -24,18 +23,17 @@ from node.links.dial_plan import GIVEN_UP, Target, wanted
 from node.links.dialling import CLOSE_SECONDS, client, dial
 from node.links.fetching import PATIENCE_SECONDS, Fetching
 from node.links.group_commit import GroupCommit
-from node.links.link import Link, WebSocket, make_room
-from node.links.one_time_links import use_code
+from node.links.link import Link, WebSocket
 from node.links.own_proofs import holdings
-from node.links.peer_proofs import holds_still, is_expected, may_go_on, records_of, take_own_chains
+from node.links.peer_proofs import holds_still, let_in, may_cost, may_go_on, take_own_chains
 from node.links.progress import TransferProgress
 from node.links.proxy import kept
 from node.links.proxy_dial import ProxyTrouble, noting
+from node.links.seats import find_seat, make_room
 from node.links.session_store import shelves_of
 from node.links.verifiers import Verifiers
-from node.records.transaction import go_on, take
+from node.records.transaction import go_on
 from node.store.core import Core
-from protocol.control_state import Relation, related
 from protocol.encoding import encode
 from protocol.kinds import CONTROL, KINDS
 from protocol.sealed import OUTSIDE
@@ -45,9 +43,6 @@ from sync.proof import host_of
 from sync.shelf import Header
 
 log = logging.getLogger(__name__)
-
-SESSIONS = 256
-"""Memory: a session may hold a few MiB while it transfers."""
 
 IDLE_SECONDS = 30.0
 """Between two looks at whom to dial where nothing happened: time alone may begin a tie."""
@@ -97,24 +92,8 @@ class Links:
 
     def welcome(self, introduced: Introduced, dialled: bool) -> bool:
         """Talk to those with a tie, with an unused code, or whose code we use (§8.2)."""
-        core, now = self.core, self.core.clock()
-        relation = related(core.ties, core.own, introduced.ids, now)
-        code = None if dialled else introduced.code
-        if code is not None and core.codes.owner(digest(code), now) is None:
-            code = None
         inviting = dialled and not self._inviting.isdisjoint(introduced.ids)
-        tied = relation is not Relation.NONE
-        expected = tied or inviting or is_expected(core, introduced.ids)
-        if not expected and code is None:
-            return False
-        try:
-            take(core, records_of(introduced), frozenset(introduced.ids))
-        except Problem as problem:  # whoever is known already can be served all the same
-            if problem.code != "disk-full" or code is not None or not tied:
-                raise
-            return True
-        accepted = code is not None and use_code(core, code, introduced.ids[0]) is not None
-        return accepted or expected
+        return let_in(self.core, introduced, dialled, inviting)
 
     def joined(self, link: Link) -> bool:
         """One session per pair of nodes (§8.1)."""
@@ -133,6 +112,9 @@ class Links:
                     link.end_code = "replaced"
                     return False
             other.end("replaced")
+        elif not find_seat(self.core, link, self.sessions.values()):
+            link.end_code = "busy"
+            return False
         self.sessions[home] = link
         return True
 
@@ -247,13 +229,19 @@ class Links:
 
     async def answer(self, ws: WebSocket) -> None:
         """Somebody dialled us."""
-        if self._closing or not make_room(self.connections, SESSIONS):
+        if self._closing or not make_room(self.connections):
             await ws.send_bytes(encode(["end", "busy"]))
             await ws.close()
             return
         seed, nonce = self.core.entropy(32), self.core.entropy(32)
         handshake = Answerer(
-            holdings(self.core), self.core.ties, self.hosts, seed, nonce, self.core.chains_of
+            holdings(self.core),
+            self.core.ties,
+            self.hosts,
+            seed,
+            nonce,
+            self.core.chains_of,
+            lambda claimed, code: may_cost(self.core, self.shares, claimed, code),
         )
         await self.run(Link(self, ws, handshake))
 

@@ -4,7 +4,8 @@ A row: where it was seen, what happened there, the rule that prevents the class 
 that reproduce the attack. `test_classes.py` fails where a row has no test.
 """
 
-from typing import NamedTuple
+from tests.hostile.classes_by_number import BY_NUMBER
+from tests.hostile.failure import Failure
 
 WHO, DOORS, FLOODS, TRUST, SLOW = (
     f"tests/hostile/test_{name}.py" for name in ("who_speaks", "doors", "floods", "trust", "slow")
@@ -18,15 +19,6 @@ FEEDS, BROWSERS = (f"tests/hostile/test_{name}.py" for name in ("feeds", "browse
 STRANGERS, LEFTOVERS, FILES = (
     f"tests/hostile/test_{name}.py" for name in ("strangers", "leftovers", "files")
 )
-
-
-class Failure(NamedTuple):
-    """One class of failures. A test is `file::function`."""
-
-    seen: str
-    what: str
-    rule: str
-    tests: tuple[str, ...]
 
 
 CLASSES = (
@@ -476,4 +468,5 @@ CLASSES = (
             "tests/node/features/lists/test_files.py::test_many_columns_take_no_time",
         ),
     ),
+    *BY_NUMBER,
 )
