@@ -65,8 +65,9 @@ class AtTerminal:
 
 
 def _can_be_interrupted() -> None:
-    """Whatever started the tests may ignore Ctrl-C: a shell does so for what runs behind it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    """Whatever started the tests may ignore these: `nohup` does, a shell for what runs behind it."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 @contextmanager
