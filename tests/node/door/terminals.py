@@ -65,7 +65,7 @@ class AtTerminal:
 
 
 def _can_be_interrupted() -> None:
-    """Whatever started the tests may ignore these: `nohup` does, a shell for what runs behind it."""
+    """Whatever started the tests may ignore these: `nohup` does, and a shell for its jobs."""
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
 
