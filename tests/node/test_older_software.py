@@ -207,4 +207,4 @@ def _digests(node: Running) -> bytes:
     (link,) = node.links.sessions.values()
     session = link.session
     assert session is not None
-    return digests(session.sets(node.core.clock()), session.secure.tag_key)[0]
+    return digests(session.compared.sets(node.core.clock()), session.secure.tag_key)[0]
