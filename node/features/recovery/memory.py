@@ -4,8 +4,9 @@ After a total loss, or when an older copy of the folder was restored, and only i
 stolen for it: else a thief may have written them. What this node remembers already stays.
 """
 
+from node.records.held import hold
 from node.store.core import Core
-from node.store.memory import keep_held, keep_signed, keep_stated, keep_vote
+from node.store.memory import keep_signed, keep_stated, keep_vote
 
 
 def remember(core: Core) -> None:
@@ -18,8 +19,8 @@ def remember(core: Core) -> None:
         heads = ties.decisions.heads(network)
         said = next((heads[own] for own in sorted(core.own) if own in heads), None)
         if said is not None and network not in memory.held:
-            keep_held(settings, memory, network, said)
             keep_stated(settings, memory, network, said)
+            hold(core, network, said)  # it may have other keys by now, elsewhere
     for pact, case in ties.certificates.cases.items():
         for own in sorted(core.own):
             if (own, own) in case.kept:
