@@ -10,7 +10,8 @@ from node.cli import terminal
 from node.cli.parser import build
 from node.features.status.views import status_view
 from node.links.proxy import TROUBLE, Proxy, kept, may_be_asked
-from node.serving import Options, remember
+from node.serving import Options, filled_in, keep
+from node.store.core import Core
 from node.texts import Texts
 from tests.node.links import test_dialling
 from tests.node.world import inside, make_core
@@ -51,11 +52,18 @@ def test_no_proxy(text: str) -> None:
     assert (refused.value.code, refused.value.values) == ("bad-proxy", {})
 
 
+def _started(core: Core, options: Options) -> Options:
+    """What a start with these makes of them; they stand for the next one."""
+    found = filled_in(core, options)
+    keep(core, found)
+    return found
+
+
 def test_the_setting_is_kept_and_taken_back(tmp_path: Path) -> None:
     core = make_core(tmp_path)
     secret = "socks5://anna:geheim@127.0.0.1:9050"
-    remember(core, Options(PROGRAM, proxy=secret))
-    remember(core, Options(PROGRAM))
+    _started(core, Options(PROGRAM, proxy=secret))
+    _started(core, Options(PROGRAM))
     assert kept(core) == Proxy("127.0.0.1", 9050, "anna", "geheim")
     view = status_view(inside(core))
     assert view.proxy == "socks5://127.0.0.1:9050"
@@ -65,9 +73,9 @@ def test_the_setting_is_kept_and_taken_back(tmp_path: Path) -> None:
         Options(PROGRAM, local_network=True),
     ):
         with pytest.raises(Problem):
-            remember(core, wrong)
+            _started(core, wrong)
         assert kept(core) is not None
-    remember(core, Options(PROGRAM, proxy="off"))
+    _started(core, Options(PROGRAM, proxy="off"))
     assert kept(core) is None
     core.close()
 
@@ -75,7 +83,7 @@ def test_the_setting_is_kept_and_taken_back(tmp_path: Path) -> None:
 def test_switches_are_taken_back(tmp_path: Path) -> None:
     core = make_core(tmp_path)
     for said, stands in ((None, False), (True, True), (None, True), (False, False), (None, False)):
-        found = remember(core, Options(PROGRAM, private_addresses=said, local_network=said))
+        found = _started(core, Options(PROGRAM, private_addresses=said, local_network=said))
         assert (found.private_addresses, found.local_network) == (stands, stands)
     core.close()
 
