@@ -5,6 +5,7 @@ called stolen, and on what this node said and holds itself. Whatever of that cha
 weighs it again.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import count
@@ -25,7 +26,7 @@ VERSIONS = count()
 
 
 @dataclass
-class KnownChains:
+class KnownChains(ABC):
     """Part of the control state of one node. `own` are the identities that it holds."""
 
     own: frozenset[bytes] = frozenset()
@@ -174,9 +175,9 @@ class KnownChains:
                 changed.append(network)
         return changed
 
+    @abstractmethod
     def _confirm(self, chain: Identity, issued: int) -> None:
         """Another chain of a network counts; what follows for its members."""
-        raise NotImplementedError
 
     def bond(self, network: bytes, member: bytes) -> Bond | None:
         """What both sides said, if anything."""

@@ -167,6 +167,7 @@ class _File(io.RawIOBase):
     def seekable(self) -> bool:
         return True
 
+    # Narrower than the library's, which takes any buffer.
     def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
         (piece,) = self._visitor.asks(frames.PIECE, b"%d" % min(len(buffer), PIECE))
         buffer[: len(piece)] = piece
@@ -189,6 +190,7 @@ class _Target(_File):
     def writable(self) -> bool:
         return True
 
+    # As above.
     def write(self, piece: "bytes | memoryview") -> int:  # type: ignore[override]
         whole = memoryview(piece)
         for at in range(0, len(whole), PIECE):

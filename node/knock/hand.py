@@ -30,7 +30,7 @@ def be_tolerant() -> None:
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - stays
         elif hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
 
