@@ -21,11 +21,12 @@ class Acquaintance:
         self,
         shelf: Shelf,
         tag_key: bytes,
+        own: frozenset[bytes],
         peer: frozenset[bytes],
         salt: bytes,
         replaced: frozenset[bytes] = frozenset(),
     ) -> None:
-        self._shelf, self._tag_key, self.peer = shelf, tag_key, peer
+        self._shelf, self._tag_key, self.own, self.peer = shelf, tag_key, own, peer
         self._replaced = replaced
         self._salt = salt
         self.their_salt = b""
@@ -38,9 +39,13 @@ class Acquaintance:
         """What the answers in `_sets` rest on, beside the last look."""
 
     def listed(self, now: int) -> Listed | None:
-        """This side's list, if it is another one than when it was last asked for."""
+        """This side's list, if it is another one than when it was last asked for.
+
+        Whoever knows an identity can tell whether it is on the list: so only those are whose tie
+        with this side both sides of it want to be named (§6.9).
+        """
         ties, key = self._shelf.ties, self._tag_key
-        peers = {other for one in self._shelf.own for other in ties.accepted(one, now)}
+        peers = {other for one in self.own for other in ties.peers_named(one, now)}
         tags = b"".join(sorted(tag(key, one) for one in peers)[:LISTED])
         listed = Listed(tags, self._salt)
         if listed == self._listed:
@@ -60,8 +65,8 @@ class Acquaintance:
 
     def look(self, now: int) -> Scope:
         """The scope that both sides share now."""
-        shelf, own = self._shelf, self._shelf.own
-        candidates = own | {other for one in own for other in shelf.ties.accepted(one, now)}
+        shelf, own = self._shelf, self.own
+        candidates = own | {other for one in own for other in shelf.ties.peers_named(one, now)}
         listed = {one for one in candidates if tag(self._tag_key, one) in self._their_tags}
         self._scope = scope(shelf.ties, own, self.peer, listed, now, self._replaced)
         self.groups.clear()

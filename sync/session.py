@@ -14,6 +14,7 @@ Rules:
    are at most `ROUNDS_AT_ONCE` in a short time.
 6. A record of this node's own is sent to everybody at once; one that came from elsewhere is only
    announced, and sent to whoever asks: most have it from another side by then.
+7. It speaks for the identities that both sides proved, and for no other that is held here.
 
 Bytes and calls in, events and bytes out: after every call the shell sends what `outgoing()` gives
 and acts on the events. `sync.states` has the states as a table.
@@ -72,7 +73,7 @@ class Session:
     def __init__(self, secure: Secure, shelf: Shelf) -> None:
         self.secure, self._shelf = secure, shelf
         self.side = "dialler" if secure.dialled else "answerer"
-        self.peer = frozenset(secure.peer)
+        self.peer, self.own = frozenset(secure.peer), frozenset(secure.own)
         self._out: list[bytes] = []
         self._events: list[Event] = []
         self._now = 0
@@ -86,7 +87,9 @@ class Session:
         self._kept = shelf.kept(secure.peer[0])
         self._kept.trim()
         replaced = frozenset(secure.replaced)
-        self.known = Acquaintance(shelf, secure.tag_key, self.peer, self._kept.salt, replaced)
+        self.known = Acquaintance(
+            shelf, secure.tag_key, self.own, self.peer, self._kept.salt, replaced
+        )
         self._mark: int | None = None
         self._again = self._due = False
         self._asked = False
@@ -145,7 +148,7 @@ class Session:
                 continue
             if one in self._refusals or self.known.set_of(header, now) is None:
                 continue
-            if not (eager or header.author in self._shelf.own):
+            if not (eager or header.author in self.own):
                 announced.append(header.id)
                 self._announced.put(header.id, header.ref)
             elif not self.outbox.push(one, header.ref):
@@ -363,7 +366,7 @@ class Session:
         """The sets that a round compares, by name, as they are now (§8.4)."""
         shelf, common = self._shelf, self.known.look(now)
         index = self._kept.index(shelf.catalogue(now), self.known.their_salt)
-        return views(index, common, shelf.ties, shelf.own, self._refusals, now)
+        return views(index, common, shelf.ties, self.own, self._refusals, now)
 
     # Small things
 
@@ -385,7 +388,7 @@ class Session:
                 self.rounds.state = State.BETWEEN
 
     def _send(self, frame: Frame) -> None:
-        self._out.append(self.secure.encrypt(encode_frame(frame)))
+        self._out.append(self.secure.encrypt(encode_frame(frame), self._now))
 
     def _end(self, code: str) -> None:
         self._send(End(code))

@@ -10,6 +10,7 @@ import logging
 import secrets
 import socket
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Protocol
 
 import aiohttp
@@ -58,6 +59,9 @@ class Host(Protocol):
     def welcome(self, introduced: Introduced, dialled: bool) -> bool:
         """Whether to go on with the node that introduced itself."""
 
+    def introduced(self, secure: Secure) -> None:
+        """Both sides showed who they are, and what they say about themselves."""
+
     def behind(self, envelopes: Sequence[bytes]) -> None:
         """Somebody showed newer chains of what this node holds."""
 
@@ -87,7 +91,10 @@ class Link:
         self.host = host
         self.core = host.core
         self.own = host.core.speaking
-        """Identities held when the handshake began, and their keys: it proves no others."""
+        """Identities held when the handshake began, and their keys; those it proved, once it is
+        done."""
+        self.shown: AbstractSet[bytes] = frozenset()
+        """Identities of this node that the other side was to know when the handshake was done."""
         self.keys: dict[bytes, bytes] = {}
         """Identities that the other side proved, each with the key it proved it by."""
         self.session: Session | None = None
@@ -163,7 +170,7 @@ class Link:
 
     def _related(self, now: int) -> Relation:
         peer = self.session.peer if self.session is not None else ()
-        return related(self.core.ties, self.core.own, peer, now)
+        return related(self.core.ties, (id_ for id_, _key in self.own), peer, now)
 
     def control_changed(self, records: Sequence[Header], begin: bool, now: int) -> None:
         """Ties may have changed by these records, or by time; `begin` a round if one is due."""
@@ -234,6 +241,9 @@ class Link:
                 self._hear(self._decide(happened))
             elif isinstance(happened, Secure):
                 self.secure = happened
+                self.own = frozenset(one for one in self.own if one[0] in happened.own)
+                self.shown = frozenset({*happened.own, *self._handshake.concerned})
+                self.host.introduced(happened)
                 self.keys = {
                     id_: reread(envelope).key
                     for id_, envelope in zip(happened.peer, happened.envelopes, strict=False)

@@ -9,6 +9,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 import aiohttp
 
@@ -24,7 +25,7 @@ from node.links.fetching import PATIENCE_SECONDS, Fetching
 from node.links.group_commit import GroupCommit
 from node.links.link import Link, WebSocket, make_room
 from node.links.one_time_links import use_code
-from node.links.own_proofs import holdings
+from node.links.own_proofs import about, concerned, holdings
 from node.links.peer_proofs import holds_still, is_expected, may_go_on, records_of, take_own_chains
 from node.links.progress import TransferProgress
 from node.links.proxy import kept
@@ -37,6 +38,7 @@ from protocol.control_state import Relation, related
 from protocol.encoding import encode
 from protocol.kinds import CONTROL, KINDS
 from protocol.sealed import OUTSIDE
+from sync.channel import Secure
 from sync.events import Introduced
 from sync.handshake import HANDSHAKE_SECONDS, Answerer, Dialler
 from sync.proof import host_of
@@ -103,19 +105,29 @@ class Links:
         if not expected and code is None:
             return False
         try:
-            take(core, records_of(introduced), frozenset(introduced.ids))
+            take(core, records_of(introduced.envelopes), frozenset(introduced.ids))
         except Problem as problem:  # whoever is known already can be served all the same
             if problem.code != "disk-full" or code is not None or not tied:
                 raise
             return True
-        accepted = code is not None and use_code(core, code, introduced.ids[0]) is not None
+        accepted = code is not None and use_code(core, code, introduced.guest or b"") is not None
         self.stored()
         return accepted or expected
+
+    def introduced(self, secure: Secure) -> None:
+        """Take in the chains of the further identities that are there (§8.2)."""
+        if len(secure.peer) > 1:  # the first, or all, were taken in when it was welcome
+            try:
+                take(self.core, records_of(secure.envelopes), frozenset(secure.peer))
+            except Problem as problem:
+                if problem.code != "disk-full":
+                    raise
+            self.stored()
 
     def joined(self, link: Link) -> bool:
         """One session per pair of nodes (§8.1)."""
         assert link.secure is not None  # noqa: S101 - called when the handshake is done
-        if not holds_still(self.core, link.own, link.keys):
+        if not holds_still(self.core, link.own, link.keys, link.shown):
             link.end_code = "changed"
             return False
         home = link.secure.peer[0]
@@ -149,7 +161,7 @@ class Links:
         core.catch_up()
         self._offer(now)
         for link in list(self.sessions.values()):
-            if not holds_still(self.core, link.own, link.keys):
+            if not holds_still(self.core, link.own, link.keys, link.shown):
                 link.end("changed")
 
     def _offer(self, now: int) -> None:
@@ -248,16 +260,23 @@ class Links:
             return
         seed, nonce = self.core.entropy(32), self.core.entropy(32)
         handshake = Answerer(
-            holdings(self.core), self.core.ties, self.hosts, seed, nonce, self.core.chains_of
+            holdings(self.core),
+            self.core.ties,
+            self.hosts,
+            seed,
+            nonce,
+            self.core.chains_of,
+            partial(concerned, self.core),
+            about(self.core),
         )
         await self.run(Link(self, ws, handshake))
 
     async def call(
-        self, target: Target, code: bytes | None = None, only: bytes | None = None
+        self, target: Target, code: bytes | None = None, guest: bytes | None = None
     ) -> Link:
         """Dial an address; gives the link, not yet run. Raises what `dial` raises.
 
-        `code`: of a one-time link, whose node is welcome; `only`: the one identity to prove.
+        `code`: of a one-time link, whose node is welcome; `guest`: for which of one's own.
         """
         ws = await self.connect(target)
         if code is not None:
@@ -265,7 +284,7 @@ class Links:
         seed, nonce = self.core.entropy(32), self.core.entropy(32)
         host = host_of(target.url)
         handshake = Dialler(
-            holdings(self.core, None if only is None else {only}),
+            holdings(self.core),
             self.core.ties,
             target.expected,
             host,
@@ -273,6 +292,10 @@ class Links:
             seed,
             nonce,
             self.core.chains_of,
+            # Whose link is used is about to be accepted.
+            partial(concerned, self.core) if code is None else lambda _peer: self.core.own,
+            about(self.core),
+            guest,
         )
         return Link(self, ws, handshake)
 

@@ -1,18 +1,19 @@
 """Proofs of the two sides of a session, and whether they still count."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
+from node.links.own_proofs import concerned
 from node.records import stale_copy
 from node.records.transaction import take
 from node.store.core import Core
 from protocol.control_state import Relation, related
 from protocol.record import Record, verify_all
-from sync.events import Introduced
 
 
-def records_of(introduced: Introduced) -> list[Record]:
+def records_of(envelopes: Sequence[bytes]) -> list[Record]:
     """The identity records of a proof that verify."""
-    return [one for one in verify_all(introduced.envelopes) if isinstance(one, Record)]
+    return [one for one in verify_all(envelopes) if isinstance(one, Record)]
 
 
 def is_expected(core: Core, introduced: Iterable[bytes]) -> bool:
@@ -32,14 +33,20 @@ def is_expected(core: Core, introduced: Iterable[bytes]) -> bool:
 
 
 def holds_still(
-    core: Core, own: Collection[tuple[bytes, bytes]], theirs: Mapping[bytes, bytes]
+    core: Core,
+    own: Collection[tuple[bytes, bytes]],
+    theirs: Mapping[bytes, bytes],
+    shown: AbstractSet[bytes],
 ) -> bool:
     """Whether a session still stands for what both sides proved: identities and their keys.
 
     It outlives a rotation, for the old key is good for a while, but not one that says that the old
-    key is in wrong hands; nor does it speak for what the node held earlier or later.
+    key is in wrong hands; nor does it speak for what the node held earlier, nor hide what it holds
+    and the other side is to know: `shown` is what was to be known when it began.
     """
-    if {id_ for id_, _key in own} != core.own:
+    if not core.own >= {id_ for id_, _key in own}:
+        return False
+    if not core.own <= shown and not concerned(core, theirs.keys()) <= shown:
         return False
     return all(_is_good(core, id_, key) for id_, key in (*own, *theirs.items()))
 

@@ -259,7 +259,9 @@ def shake(dialler: Node, answerer: Node, code: bytes | None = None) -> tuple[Sec
         for side, other in ((here, there), (there, here)):
             for message in side.outgoing():
                 for event in other.receive(message):
-                    more = other.accept() if isinstance(event, events.Introduced) else [event]
+                    more = [event]
+                    if isinstance(event, events.Introduced):
+                        more = list(other.accept())
                     done.update((other.side, one) for one in more if isinstance(one, Secure))
     return done["dialler"], done["answerer"]
 

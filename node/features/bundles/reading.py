@@ -301,7 +301,7 @@ class _Reading:
         node = hosted_by(shelf, self.report.head.writer, now)
         if related(core.ties, core.own, node, now) is Relation.NONE:
             return 0
-        own = concerning(shelf, core.home_id, node, now)
+        own = concerning(core.ties, core.own, core.home_id, node, now)
         found = (reread(raw).id for raw in for_peer(shelf, own, node, now))
         return sum(one not in ids and one not in shown for one in found)
 
