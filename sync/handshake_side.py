@@ -83,6 +83,7 @@ class Handshake(ABC):
         about: About,
     ) -> None:
         self._chains, self._concerns, self._about = chains, concerns, about
+        self._held = frozenset(one.id for one in holdings)
         self._holdings = fitting(holdings)
         self._voters = VoterChains(self._holdings)
         self._shown: dict[bytes, Holding] = {}
@@ -106,7 +107,7 @@ class Handshake(ABC):
         self._peer_home = b""
         self._peer_about = NOTHING
         self.concerned: set[bytes] = set()
-        """Identities of this node that concern the other side, also those without room."""
+        """What concerns the other side of what was held at the start, also what had no room."""
         self.state = State.HELLO
 
     # For the shell
@@ -213,7 +214,7 @@ class Handshake(ABC):
     def _further(self, *needed: bytes) -> list[Holding]:
         """What concerns the other side, as far as it is known, and was not shown: home first."""
         concerned = self._concerns(self._proven.keys())
-        self.concerned.update(concerned)
+        self.concerned.update(one for one in self._held if one in concerned)
         hidden = [one for one in self._holdings if one.id not in self._shown]
         return [one for one in hidden if one.id in needed or one.id in concerned]
 

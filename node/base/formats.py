@@ -10,7 +10,7 @@ date is shown as it came, since a page must not fail because of what others wrot
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from node.texts import Texts
 
@@ -113,10 +113,47 @@ def moment(ts: int, texts: Texts) -> str:
     return when(starts, "UTC", None, texts)
 
 
-def clock(trouble: str, shown: int, expected: int, records: int, texts: Texts) -> str:
-    """What is wrong with the clock of the machine, and what to do."""
-    values = {"shown": moment(shown, texts), "expected": moment(expected, texts), "n": records}
-    return texts(f"dates.clock.{trouble}", **values)
+class ClockSaid(Protocol):
+    """What is known of a clock in doubt (`node.lookup.types.ClockView`)."""
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong: `dates.clock.` has the words."""
+
+    @property
+    def shown(self) -> int:
+        """What it shows."""
+
+    @property
+    def expected(self) -> int:
+        """What it should, or may, show."""
+
+    @property
+    def records(self) -> int:
+        """How much was issued again."""
+
+    @property
+    def others(self) -> int:
+        """How many others agree on …"""
+
+    @property
+    def said(self) -> int:
+        """… another time."""
+
+
+def clock(view: ClockSaid, texts: Texts) -> str:
+    """What is wrong with the clock of the machine, what others say, and what to do."""
+    found = texts(
+        f"dates.clock.{view.trouble}",
+        shown=moment(view.shown, texts),
+        expected=moment(view.expected, texts),
+        n=view.records,
+        others=view.others,
+    )
+    if not view.others or view.trouble == "partners":
+        return found
+    said = moment(view.said, texts)
+    return f"{found} {texts('dates.clock.others', others=view.others, said=said)}"
 
 
 def duration(minutes: int, texts: Texts) -> str:

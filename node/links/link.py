@@ -392,6 +392,8 @@ class Link:
         if message.type is aiohttp.WSMsgType.BINARY:
             data: bytes = message.data
             return data
+        if message.type is aiohttp.WSMsgType.TEXT:
+            await self._ws.close(code=aiohttp.WSCloseCode.UNSUPPORTED_DATA)
         return None
 
 

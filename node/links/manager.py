@@ -26,7 +26,14 @@ from node.links.group_commit import GroupCommit
 from node.links.link import Link, WebSocket, make_room
 from node.links.one_time_links import use_code
 from node.links.own_proofs import about, concerned, holdings
-from node.links.peer_proofs import holds_still, is_expected, may_go_on, records_of, take_own_chains
+from node.links.peer_proofs import (
+    hear_time,
+    holds_still,
+    is_expected,
+    may_go_on,
+    records_of,
+    take_own_chains,
+)
 from node.links.progress import TransferProgress
 from node.links.proxy import kept
 from node.links.proxy_dial import ProxyTrouble, noting
@@ -115,14 +122,15 @@ class Links:
         return accepted or expected
 
     def introduced(self, secure: Secure) -> None:
-        """Take in the chains of the further identities that are there (§8.2)."""
-        if len(secure.peer) > 1:  # the first, or all, were taken in when it was welcome
-            try:
+        """Take in the chains of the further identities that are there, and its time (§8.2)."""
+        try:
+            if len(secure.peer) > 1:  # the first, or all, were taken in when it was welcome
                 take(self.core, records_of(secure.envelopes), frozenset(secure.peer))
-            except Problem as problem:
-                if problem.code != "disk-full":
-                    raise
-            self.stored()
+            hear_time(self.core, secure.peer, secure.about.time)
+        except Problem as problem:
+            if problem.code != "disk-full":
+                raise
+        self.stored()
 
     def joined(self, link: Link) -> bool:
         """One session per pair of nodes (§8.1)."""

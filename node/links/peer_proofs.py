@@ -8,6 +8,7 @@ from node.records import stale_copy
 from node.records.transaction import take
 from node.store.core import Core
 from protocol.control_state import Relation, related
+from protocol.ids import to_text
 from protocol.record import Record, verify_all
 
 
@@ -57,6 +58,24 @@ def _is_good(core: Core, identity: bytes, key: bytes) -> bool:
         return True
     at = [n for n, one in enumerate(chain.links) if one.signing == key]
     return bool(at) and not any(one.compromised for one in chain.links[at[-1] + 1 :])
+
+
+def hear_time(core: Core, peer: Sequence[bytes], said: int | None) -> None:
+    """Note what the clock of a node shows (§4.5, 8), if a person accepted a tie with it: as a peer,
+    or with a network there of which a group of ours is a member. Once for a node: by its home."""
+    words, home, now = core.clock.witnesses, to_text(peer[0]), core.clock()
+    counts = any(
+        core.ties.accepts(own, one, now) or core.ties.is_member(one, own, now)
+        for own in core.own
+        for one in peer
+    )
+    if said is None or not counts:
+        if words.has(home):
+            with core.transaction():
+                words.forget(home)
+    elif not words.knows(home, said):
+        with core.transaction():
+            words.hear(home, said)
 
 
 def may_go_on(core: Core, peer: Iterable[bytes]) -> bool:

@@ -64,6 +64,8 @@ class Hostile:
                         dialler.accept()
                     case Secure():
                         self.secure = happened
+                        for data in dialler.outgoing():
+                            await self.send(data)
                         return ""
                     case Ended(code=end):
                         return end

@@ -259,10 +259,10 @@ def shake(dialler: Node, answerer: Node, code: bytes | None = None) -> tuple[Sec
         for side, other in ((here, there), (there, here)):
             for message in side.outgoing():
                 for event in other.receive(message):
-                    more = [event]
                     if isinstance(event, events.Introduced):
-                        more = list(other.accept())
-                    done.update((other.side, one) for one in more if isinstance(one, Secure))
+                        other.accept()
+                    if isinstance(event, Secure):
+                        done[other.side] = event
     return done["dialler"], done["answerer"]
 
 

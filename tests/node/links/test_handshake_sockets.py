@@ -17,6 +17,7 @@ from node.records.transaction import take
 from protocol.control_state import Relation
 from protocol.encoding import encode
 from sync.frames import Ack, End, Records, Refresh
+from sync.handshake_shapes import sought
 from sync.round_limits import STALL_SECONDS
 from sync.states import State
 from tests.node.hostile import OPENING, Hostile, connect, plain_end
@@ -85,8 +86,9 @@ async def test_more_than_a_handshake_may_have(node: Running) -> None:
 
 async def test_garbage_instead_of_a_proof(node: Running) -> None:
     async with connect(node) as one:
-        hello = encode(["verbund", 1, Exchange(secrets.token_bytes(32)).public, bytes(32)])
-        await one.send(hello)
+        public = Exchange(secrets.token_bytes(32)).public
+        seek = sought(node.id, public, bytes(32))
+        await one.send(encode(["verbund", [1], public, bytes(32), seek]))
         assert [await one.answer(), await one.answer()][0] is not None
         await one.send(secrets.token_bytes(500))
         assert len(await one.rest()) == 1  # an `end`, encrypted
