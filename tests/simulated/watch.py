@@ -9,8 +9,8 @@ Whenever a node starts, whatever its clock shows, when that was set, and at rest
 reach, with right clocks, nothing under way):
 
 * `acknowledged`: what an honest node acknowledged to a peer, or wrote itself and said so, stands
-  at its place, or something newer, unless its time truly ran out, its tie ended, its author's keys ended,
-  it was over a limit, or the node's disk was lost;
+  at its place, or something newer, unless its time truly ran out, its tie ended, its author's keys
+  ended, it was over a limit, or the node's disk was lost;
 * `erased`: where a node stored a tombstone nothing older stands again (and, at rest, the bytes of
   what was erased are not in its file).
 
