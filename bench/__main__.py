@@ -10,9 +10,9 @@ from pathlib import Path
 from bench.result import Result
 
 NAMES = (
-    *("intake", "start", "memory", "invitation", "command", "search"),
+    *("intake", "start", "open", "memory", "invitation", "command", "search"),
     *("joint_exit", "rotation", "recover"),
-    *("cold_start", "reconcile", "fanout"),
+    *("cold_start", "loop", "reconcile", "fanout"),
     *("draw", "draw_check", "draw_mix", "draw_fair", "draw_growth"),
 )
 

@@ -19,6 +19,7 @@ page is asked for again and again.
 
 import asyncio
 import os
+import sqlite3
 import sys
 import tempfile
 import time
@@ -43,6 +44,7 @@ from node.features.peers.actions import accept_peer
 from node.keys.home import Home
 from node.links.dial_plan import set_invited_at
 from node.records.transaction import take
+from node.store.core import Core
 from protocol.ids import from_text, to_name, to_text
 from protocol.kind import Place
 from protocol.record import verify_all
@@ -208,8 +210,9 @@ async def _once(home: Home, peer: Peer, alone: bool) -> Taken:
     try:
         async with aiohttp.ClientSession() as http:
             at_rest = await _ask(http, newcomer, AT_REST)
-            with closing(open_core(home)) as core:
-                last = core.records.last()
+            with closing(sqlite3.connect(home.database)) as conn:
+                sql = "select value from settings where key = 'last_record'"
+                last = int(conn.execute(sql).fetchone()[0])
             before = _cpu(newcomer), _cpu(sender)
             began = now()
             await newcomer.ask(f"http://127.0.0.1:{sender.port} {to_text(peer.id)}")
@@ -304,11 +307,12 @@ def main() -> None:
     """Serve the node in HOME at PORT."""
     home, port = Home(Path(sys.argv[1])), int(sys.argv[2])
     core = open_core(home)
+    serve_watched(core, port, lambda: str(core.records.last()), lambda line: dial(core, line))
 
-    def dial(line: str) -> None:
-        url, peer = line.split()
-        with core.transaction():
-            set_invited_at(core, from_text(peer), url, None)
-        accept_peer(core, core.home_id, from_text(peer))
 
-    serve_watched(core, port, lambda: str(core.records.last()), dial)
+def dial(core: Core, line: str) -> None:
+    """Accept who is at an address: `URL ID`."""
+    url, peer = line.split()
+    with core.transaction():
+        set_invited_at(core, from_text(peer), url, None)
+    accept_peer(core, core.home_id, from_text(peer))

@@ -181,8 +181,7 @@ async def _network(folder: Path, watch: Watch) -> AsyncIterator[tuple[list[Node]
             for one, other in zip(order, order[1:] + order[:1], strict=True):
                 one.neighbours |= {other.core.home_id}
         for node in nodes:
-            node.links.stored()
-        tasks = [asyncio.create_task(node.links.keep_up()) for node in nodes]
+            node.links.begin()
         try:
             await _until(lambda: all(_linked(node) for node in nodes), "linked")
             await _quiet(nodes)
@@ -190,9 +189,6 @@ async def _network(folder: Path, watch: Watch) -> AsyncIterator[tuple[list[Node]
             say(f"linked; nobody has more than {most} links")
             yield nodes, network
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
             for node in nodes:
                 await node.links.close()
                 node.core.close()

@@ -4,7 +4,7 @@
 serve` does. Each line on standard output is a commit: `NANOSECONDS RECORDS`, of the clock that all
 processes of a machine share, when COMMIT had returned, and the number of the last record then. Each
 line on standard input makes it invite its peer to the meeting of that name. Only the node's own
-`Database.writing` is watched, and `Links` are kept to be told what another action would tell.
+`Database.writing` is watched.
 
 `python -m bench.linked bare FILE PORT` takes what comes over a WebSocket and commits it to a file
 of its own, with WAL and FULL; it writes the same lines.
@@ -17,7 +17,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from aiohttp import web
 
@@ -25,7 +24,6 @@ from node import serving
 from node.app import PROGRAM, open_core
 from node.features.meetings.actions import find_meeting, invite
 from node.keys.home import Home
-from node.links.manager import Links
 from node.store.core import Core
 
 
@@ -46,14 +44,9 @@ def serve_watched(
     """Serve as `verbund serve` does.
 
     After each commit a line is printed: when it had returned, and what `told` gives. `asked` gets
-    each line of standard input; then the links are told that something may have been stored.
+    each line of standard input.
     """
-    found: list[Links] = []
     writing = core.db.writing
-
-    def made(*args: Any) -> Links:
-        found.append(Links(*args))
-        return found[0]
 
     @contextmanager
     def watched() -> Iterator[None]:
@@ -66,13 +59,11 @@ def serve_watched(
     def heard() -> None:
         if line := sys.stdin.readline().strip():
             asked(line)
-            found[0].stored()
 
     def announced(_address: str) -> None:
         asyncio.get_running_loop().add_reader(sys.stdin, heard)
 
     core.db.writing = watched  # type: ignore[method-assign]
-    serving.Links = made  # type: ignore[misc]
     url = f"http://127.0.0.1:{port}"
     serving.serve(
         core, serving.Options(PROGRAM, f"127.0.0.1:{port}", url, True, announce=announced)

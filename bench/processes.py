@@ -62,6 +62,11 @@ class Process:
         assert status is None, f"ended with {status}: {self.said()[-2000:]}"
         assert time.perf_counter() - self.began < PATIENCE, "does not answer"
 
+    def busy(self) -> float:
+        """Seconds of processor time so far; other work on the machine makes them little longer."""
+        fields = Path(f"/proc/{self.child.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def resident(self) -> float:
         """Resident memory in MiB, as the kernel counts it."""
         status = Path(f"/proc/{self.child.pid}/status").read_text()

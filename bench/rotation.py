@@ -6,9 +6,12 @@ node can do without: signing each record once and verifying it six times, on as 
 """
 
 import asyncio
+import json
 import sqlite3
+import sys
 import tempfile
 import time
+from asyncio.subprocess import PIPE
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, suppress
@@ -18,13 +21,14 @@ from pathlib import Path
 
 from bench.filling import empty
 from bench.invitation import MEETING, PATIENCE, Child, _start
+from bench.processes import ROOT, environment
 from bench.result import Result, median, say
 from crypto.signing import SigningKey
 from crypto.words import entropy_from_words
 from node.app import SCHEMA, open_core
-from node.features.networks.actions import apply_to_network, found_network
+from node.features.networks.actions import found_network
 from node.features.peers.accepting import use_link
-from node.features.peers.actions import invite_peer
+from node.features.peers.actions import read_link
 from node.features.recovery.rotate import rotate
 from node.features.start.actions import initialise
 from node.keys.home import Home
@@ -32,8 +36,8 @@ from node.keys.recovery_words import Phrase
 from node.links.manager import Links
 from node.records.transaction import act
 from node.store.core import Core
-from node.upkeep.upkeep import Upkeep
 from protocol.audience import PUBLIC
+from protocol.ids import to_text
 from protocol.kind import Place
 from protocol.record import RECORD_TYPE, open_envelope, verify_all
 
@@ -66,17 +70,13 @@ async def _measure(folder: Path) -> tuple[list[float], float]:
     links = Links(core, private=True)
     try:
         for one in homes:
-            with closing(open_core(one)) as peer:
-                await use_link(core, core.home_id, invite_peer(peer, peer.home_id))
-        work = (links.keep_up(), Upkeep(core, links).watch())
-        tasks = [asyncio.create_task(one) for one in work]
+            link = json.loads(await _command(one, "peer", "invite"))["link"]
+            await use_link(core, core.home_id, read_link(core, link))
+        links.begin()
         await _fill(core, links, homes)
         say(f"{RECORDS:,} records at {PEERS} peers")
         phrase = Phrase(entropy_from_words(words))
         found = [await _once(core, links, phrase, homes) for _ in range(TIMES)]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
         return found, _ceiling(core)
     finally:
         await links.close()
@@ -93,13 +93,10 @@ async def _stop(children: list[Child]) -> None:
 async def _fill(core: Core, links: Links, homes: list[Home]) -> None:
     """A network of all, and meetings for everybody and for the network."""
     network = found_network(core, core.home_id, {"name": "Netz", "admission": "open"})
-    links.stored()
+    await _until(lambda: links.is_quiet)
     for one in homes:
-        with closing(open_core(one)) as peer:
-            await _until(lambda peer=peer: _knows(peer, network))  # type: ignore[misc]
-            apply_to_network(peer, peer.home_id, network, None)
-            who = peer.home_id
-            await _until(lambda who=who: core.ties.is_member(network, who, core.clock()))  # type: ignore[misc]
+        await _command(one, "network", "apply", to_text(network))
+    await _until(lambda: len(core.ties.members(network, core.clock())) == 1 + PEERS)
     with act(core) as publisher:
         for n in range(RECORDS - len(_mine(core))):
             place, epoch = Place(core.home_id, PUBLIC, "meeting", f"m{n}"), None
@@ -107,13 +104,20 @@ async def _fill(core: Core, links: Links, homes: list[Home]) -> None:
                 place, epoch = publisher.to_network(core.home_id, network, "meeting", f"m{n}")
             content = {**MEETING, "link": None, "open_to": "everybody", "capacity": None}
             publisher.write(place, {**content, "cancelled": None}, epoch=epoch)
-    links.stored()
     await _until(lambda: all(_count(core, one, 0) == RECORDS for one in homes))
 
 
-def _knows(peer: Core, network: bytes) -> bool:
-    peer.catch_up()
-    return network in peer.ties.charters
+async def _command(home: Home, *words: str) -> bytes:
+    """What the command says, through the door of the server of this node."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "node", "--json", "--home", str(home.path), *words),
+        cwd=ROOT,
+        env=environment(),
+        stdout=PIPE,
+    )
+    said, _ = await process.communicate()
+    assert process.returncode == 0, said
+    return said
 
 
 def _mine(core: Core) -> list[bytes]:
@@ -140,7 +144,6 @@ async def _once(core: Core, links: Links, phrase: Phrase, homes: list[Home]) -> 
     began = time.perf_counter()
     link = rotate(core, phrase, core.home_id, False).link
     signed = time.perf_counter() - began
-    links.stored()
     await _until(lambda: all(_count(core, one, link) == RECORDS for one in homes))
     took = time.perf_counter() - began
     say(f"signed in {signed:.3f} s, everywhere after {took:.3f} s")

@@ -26,11 +26,14 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from enum import Enum
-
-from mnemonic import Mnemonic
+from functools import cache
+from typing import TYPE_CHECKING
 
 from crypto.errors import BadKey, BadWords
 from crypto.hashing import keyed
+
+if TYPE_CHECKING:
+    from mnemonic import Mnemonic
 
 ENTROPY_BYTES = 32
 """As much as the keys that come out of it."""
@@ -53,10 +56,21 @@ DERIVE_CONTEXT = b"verbund/derive/1"
 MAX_INDEX = 2**32 - 1
 """Identities and links are written as four bytes."""
 
-_BIP39 = Mnemonic("english")
-_LIST = frozenset(_BIP39.wordlist)
 _SEPARATORS = re.compile(r"[\s,;\u200b\ufeff]+")  # with what copying from a web page leaves behind
 _NUMBERING = re.compile(r"^\d+[.):]*|[.]+$")
+
+
+@cache
+def _bip39() -> "Mnemonic":
+    """The list and its checksum. A node that runs needs neither, but what is derived from them."""
+    from mnemonic import Mnemonic
+
+    return Mnemonic("english")
+
+
+@cache
+def _known_words() -> frozenset[str]:
+    return frozenset(_bip39().wordlist)
 
 
 class Purpose(Enum):
@@ -70,7 +84,7 @@ class Purpose(Enum):
 
 def words_from_entropy(entropy: bytes) -> str:
     """The 24 words, separated by single spaces. Raises `BadKey` unless given 32 bytes."""
-    return _BIP39.to_mnemonic(_checked(entropy))
+    return _bip39().to_mnemonic(_checked(entropy))
 
 
 def entropy_from_words(text: str) -> bytes:
@@ -82,9 +96,9 @@ def entropy_from_words(text: str) -> bytes:
     words = [_known(position, word) for position, word in enumerate(_split(text), 1)]
     if len(words) != WORD_COUNT:
         raise BadWords(f"expected {WORD_COUNT} words, found {len(words)}", slip="count")
-    if not _BIP39.check(" ".join(words)):
+    if not _bip39().check(" ".join(words)):
         raise _checksum_error(words)
-    return bytes(_BIP39.to_entropy(words))
+    return bytes(_bip39().to_entropy(words))
 
 
 def derive(entropy: bytes, purpose: Purpose, identity: int, link: int) -> bytes:
@@ -120,9 +134,9 @@ def _split(text: str) -> list[str]:
 
 def _known(position: int, word: str) -> str:
     """The list word meant by `word`: itself, or the only one that begins so."""
-    if word in _LIST:
+    if word in _known_words():
         return word
-    meant = [known for known in _BIP39.wordlist if known.startswith(word)]
+    meant = [known for known in _bip39().wordlist if known.startswith(word)]
     if len(word) >= PREFIX_LETTERS and meant:  # four letters: there is never a second one
         return meant[0]
     similar = ", ".join(sorted(_neighbours(word)))
@@ -137,7 +151,7 @@ def _known(position: int, word: str) -> str:
 
 def _checksum_error(words: list[str]) -> BadWords:
     """All words are known, but together they are wrong: name the slip if only one explains it."""
-    slips = [slip for slip in _slips(words) if _BIP39.check(" ".join(slip[1]))]
+    slips = [slip for slip in _slips(words) if _bip39().check(" ".join(slip[1]))]
     text = "the checksum does not fit: one word is mistyped or exchanged"
     if len(slips) != 1:
         return BadWords(text)
@@ -170,4 +184,4 @@ def _neighbours(word: str) -> set[str]:
         edits.add(head + tail[1:])
         edits.update(head + letter + tail[1:] for letter in letters)
         edits.update(head + letter + tail for letter in letters)
-    return (edits & _LIST) - {word}
+    return (edits & _known_words()) - {word}

@@ -5,10 +5,9 @@ import errno
 import logging
 import os
 import signal
-import sqlite3
 import ssl
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,7 +20,6 @@ from node.base.addresses import plain_url
 from node.base.errors import Problem
 from node.base.logs import event
 from node.base.tuning import tune_collector
-from node.base.turns import Turns
 from node.cli.program import Program
 from node.cli.values import PORT
 from node.door.door import Door
@@ -70,13 +68,13 @@ class Options:
 
 def serve(core: Core, options: Options) -> int:
     """Run the node until SIGINT or SIGTERM; gives the exit status."""
-    return asyncio.run(_serve(core, remember(core, options)))
+    return asyncio.run(_serve(core, filled_in(core, options)))
 
 
-def remember(core: Core, options: Options) -> Options:
-    """Fill in what was said the last time, and keep what is said now."""
-    kept: dict[str, object] = serve_options(core.settings)
-    chosen = {
+def filled_in(core: Core, options: Options) -> Options:
+    """With what was said the last time."""
+    kept = serve_options(core.settings)
+    chosen: dict[str, Any] = {
         "listen": options.listen or kept.get("listen") or DEFAULT_LISTEN,
         "public_url": kept.get("public_url") if options.public_url is None else options.public_url,
         "private_addresses": kept.get("private_addresses", False)
@@ -89,25 +87,22 @@ def remember(core: Core, options: Options) -> Options:
         "proxy": kept.get("proxy") if options.proxy is None else setting(options.proxy),
     }
     if chosen["public_url"]:
-        chosen["public_url"] = plain_url(str(chosen["public_url"]))
+        chosen["public_url"] = plain_url(chosen["public_url"])
     url = chosen["public_url"]
-    if url and not origin(str(url)):
+    if url and not origin(url):
         raise Problem("bad-public-url", url=url)
     if chosen["proxy"] and chosen["local_network"]:
         raise Problem("proxy-and-local")
-    if chosen != kept:  # a full disk keeps nobody from reading
+    return replace(options, **chosen)
+
+
+def keep(core: Core, options: Options) -> None:
+    """For the next start: a start that was refused changes nothing."""
+    names = ("listen", "public_url", "private_addresses", "tls", "local_network", "proxy")
+    chosen = {name: getattr(options, name) for name in names}
+    if chosen != serve_options(core.settings):  # a full disk keeps nobody from reading
         with core.transaction():
             keep_serve_options(core.settings, chosen)
-    return Options(
-        options.program,
-        str(chosen["listen"]),
-        str(url or ""),
-        bool(chosen["private_addresses"]),
-        str(chosen["tls"]),
-        bool(chosen["local_network"]),
-        None,
-        options.announce,
-    )
 
 
 async def _serve(core: Core, options: Options) -> int:
@@ -127,6 +122,10 @@ async def _serve(core: Core, options: Options) -> int:
     try:
         site = Site(runner, host, port, ssl_context=context)
         await site.start()
+        keep(core, options)
+    except Problem:
+        await runner.cleanup()
+        raise
     except OSError as error:
         await runner.cleanup()
         if error.errno == errno.EADDRINUSE:
@@ -144,11 +143,10 @@ async def _serve(core: Core, options: Options) -> int:
         troubles.note(core, "endpoint", problem)
     links.hosts |= {host_of(url) for url in (address, options.public_url) if url}
     nearby = look_nearby(core, links, options, (host, runner.addresses[0][1], tls is not None))
-    links.stored()
-    core.server = Server(address, core.clock(), lambda: _is_settled(links))
+    core.server = Server(address, core.clock(), lambda: _is_settled(links), links.arrivals.large)
     stop = asyncio.Event()
-    turns = Turns(lambda: core.db.conn.in_transaction, lambda: _tell(links))
-    door = Door(core, options.program, turns, stop.set)
+    core.turns.returned = links.stored
+    door = Door(core, options.program, core.turns, stop.set)
     door.open()
     try:
         await _until_stopped(core, links, nearby, stop, lambda: (options.announce)(address))
@@ -167,15 +165,6 @@ def _is_settled(links: Links) -> bool:
     greeting = len(links.connections) > len(reached) or len(links.dialling) > dialled
     tried = all(one.url in links.targets for one in links.wanted())
     return tried and not greeting and links.is_quiet
-
-
-def _tell(links: Links) -> None:
-    """A command had its turn: what it committed is on its way to peers before it says so."""
-    try:
-        links.stored()
-    except (Problem, sqlite3.Error) as error:
-        code = error.code if isinstance(error, Problem) else type(error).__name__
-        event(log, "store-unreadable", code=code)
 
 
 def look_nearby(
@@ -204,19 +193,16 @@ async def _until_stopped(
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     upkeep = Upkeep(core, links)
-    work = (
-        links.keep_up(),
-        upkeep.watch(),
-        upkeep.tick(),
-        _settle(upkeep, links),
-        *(one() for one in more),
-    )
+    links.begin()
+    work = (upkeep.tick(), _settle(upkeep, links), *(one() for one in more))
     tasks = [asyncio.create_task(one) for one in work]
     announce()
+    links.stored()  # who reads that may have taken the words of a new node: it has an address now
     event(log, "ready")
     waiting = asyncio.create_task(stop.wait())
     done, _pending = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
     event(log, "stopping")
+    upkeep.close()
     for task in (*tasks, waiting):
         task.cancel()
     await asyncio.gather(*tasks, waiting, return_exceptions=True)
@@ -228,8 +214,9 @@ async def _settle(upkeep: Upkeep, links: Links) -> None:
     """What is not urgent at the start."""
     await asyncio.sleep(SETTLE_SECONDS)
     await links.shelves.read_ahead()
+    links.core.db.shrink()
     tune_collector()
-    await upkeep.tidy()
+    await asyncio.gather(upkeep.tidy(), upkeep.pack())
 
 
 def split_listen(text: str) -> tuple[str, int]:

@@ -39,6 +39,8 @@ _versions = count()
 
 Somewhere = Statement | Place
 
+Noted = tuple[str, bytes, Audience, str]
+
 
 class Reader(NamedTuple):
     """How one part of the control state takes in what stands at a place, and forgets it."""
@@ -68,8 +70,8 @@ class Ties:
     version: int = field(default_factory=_versions.__next__)
     """Another one after every change; no two `Ties` ever have the same."""
     _confirmed: dict[bytes, tuple[frozenset[bytes], Half]] = field(default_factory=dict)
-    _networks_of: dict[bytes, set[bytes]] = field(default_factory=dict)
-    _newest: dict[tuple[str, bytes, Audience, str], tuple[Seq, bytes]] = field(default_factory=dict)
+    _networks_of: dict[bytes, tuple[bytes, ...]] = field(default_factory=dict)
+    _newest: dict[Noted, tuple[Seq, bytes]] = field(default_factory=dict)
     _readers: dict[State, "Reader"] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -101,6 +103,11 @@ class Ties:
             self.introduce(chain or Identity.reread(content["links"]), statement.issued)
         elif state is not None:
             self._readers[state].apply(statement)
+
+    def note_all(self, newest: Iterable[tuple[Noted, tuple[Seq, bytes]]]) -> None:
+        """As `note` of each: kind, author, audience and name of what stands, its `seq` and id."""
+        self.version = next(_versions)
+        self._newest.update(newest)
 
     def introduce(self, identity: Identity, issued: int = 0) -> None:
         """Know a chain of an identity from now on, and which one counts (§5.3)."""
@@ -158,7 +165,11 @@ class Ties:
         }
 
     def _apply_endpoint(self, said: Statement) -> None:
-        self.endpoints.setdefault(said.author, {})[f"{said.audience}/{said.name}"] = Half.of(said)
+        self.found_at(said.author, said.audience, said.name, Half.of(said))
+
+    def found_at(self, author: bytes, audience: Audience, name: str, half: Half) -> None:
+        """An endpoint stands at its place."""
+        self.endpoints.setdefault(author, {})[f"{audience}/{name}"] = half
 
     def _forget_endpoint(self, place: Somewhere) -> None:
         self.endpoints.get(place.author, {}).pop(f"{place.audience}/{place.name}", None)
@@ -177,14 +188,22 @@ class Ties:
         self.peerings.pop((place.author, place.audience.ids[0]), None)
 
     def _apply_membership(self, said: Statement) -> None:
-        self._bond(said.audience.ids[0], said.author).joined = Half.of(said)
+        self.joined(said.audience.ids[0], said.author, Half.of(said))
+
+    def joined(self, network: bytes, member: bytes, half: Half) -> None:
+        """A membership stands at its place."""
+        self._bond(network, member).joined = half
 
     def _forget_membership(self, place: Somewhere) -> None:
         self._bond(place.audience.ids[0], place.author).joined = None
 
     def _apply_admission(self, said: Statement) -> None:
         member = (said.content or {}).get("member") or from_name(said.name)
-        self._bond(said.audience.ids[0], member).answered = Half.of(said)
+        self.answered(said.audience.ids[0], member, Half.of(said))
+
+    def answered(self, network: bytes, member: bytes, half: Half) -> None:
+        """An admission stands at its place."""
+        self._bond(network, member).answered = half
 
     def _forget_admission(self, place: Somewhere) -> None:
         self._bond(place.audience.ids[0], from_name(place.name)).answered = None
@@ -203,10 +222,12 @@ class Ties:
                 bond.confirmed = None
 
     def _bond(self, network: bytes, member: bytes) -> Bond:
-        self._networks_of.setdefault(member, set()).add(network)
-        roster = self.rosters.setdefault(network, {})
+        roster = self.rosters.get(network)
+        if roster is None:
+            roster = self.rosters[network] = {}
         bond = roster.get(member)
         if bond is None:
+            self._networks_of[member] = (*self._networks_of.get(member, ()), network)
             confirmed, half = self._confirmed.get(network, (frozenset(), None))
             bond = roster[member] = Bond(confirmed=half if member in confirmed else None)
         return bond

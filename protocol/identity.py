@@ -14,7 +14,6 @@ of several chains counts is `protocol.succession`'s.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from crypto.errors import BadKey, BadSignature
@@ -155,18 +154,52 @@ class Link(NamedTuple):
         return link
 
 
-@dataclass(frozen=True, slots=True)
 class Identity:
     """A checked chain. `elements` are the body's, to send on; `links` are read from them."""
 
-    id: bytes
-    links: tuple[Link, ...]
-    elements: tuple[Any, ...]
+    __slots__ = ("_read", "_stored", "id")
+
+    def __init__(self, id_: bytes, links: Sequence[Link], elements: Sequence[Any]) -> None:
+        self.id = id_
+        self._stored: bytes | None = None
+        self._read: tuple[tuple[Link, ...], tuple[Any, ...]] = tuple(links), tuple(elements)
+
+    @classmethod
+    def introduced(cls, id_: bytes, body: bytes | None) -> "Identity":
+        """A group's first link, as this node stored it; decoded when somebody looks into it."""
+        found = cls.__new__(cls)
+        found.id, found._stored = id_, body
+        return found
+
+    def _chain(self) -> tuple[tuple[Link, ...], tuple[Any, ...]]:
+        if self._stored is not None:
+            elements = tuple(load(self._stored)["links"])
+            self._read = tuple(Link.reread(payload) for payload, _none in elements), elements
+            self._stored = None
+        return self._read
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """From the first to the latest."""
+        return self._chain()[0]
+
+    @property
+    def elements(self) -> tuple[Any, ...]:
+        """Pairs of a payload and its authorisation."""
+        return self._chain()[1]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Identity) and self._chain() == other._chain()
 
     @property
     def type(self) -> str:
         """`group` or `network`."""
-        return self.links[0].type
+        return "group" if self._stored is not None else self._read[0][0].type
+
+    @property
+    def is_first(self) -> bool:
+        """Whether nothing followed the first link."""
+        return self._stored is not None or len(self._read[0]) == 1
 
     @property
     def current(self) -> Link:
@@ -191,6 +224,8 @@ class Identity:
     @property
     def signers(self) -> frozenset[bytes]:
         """Whose chains one must know to check this one: who signed its majority links (§5.4)."""
+        if self.is_first:
+            return frozenset()
         return frozenset(
             vote[0]
             for link, (_payload, authorisation) in zip(self.links, self.elements, strict=True)

@@ -96,7 +96,7 @@ def _loaded(
     ranks = [(place.get(name_of(one) or b"", -1), control_rank(one.kind)) for one in kinds]
     found = [at for at in compress(count(), columns.alive) if ranks[columns.groups[at]][0] >= 0]
     found.sort(key=lambda at: ranks[columns.groups[at]])
-    refs = iter([columns.refs[at] for at in found])
+    refs = iter([columns.refs[at] for at in found])  # what comes or goes from now on is passed over
     while some := list(islice(refs, LOADED)):
         for envelope in shelf.envelopes(some):
             if envelope is not None and name_of(reread(envelope)) is not None:

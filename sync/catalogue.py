@@ -26,7 +26,6 @@ Rules:
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from collections.abc import Set as AbstractSet
 
 from protocol.kinds import CONTROL
 from sync.header import Header
@@ -114,13 +113,6 @@ class Catalogue:
         position = self.columns.find(ref)
         if position is not None:
             self._mark_gone(position)
-
-    def keep_only(self, refs: AbstractSet[int]) -> None:
-        """Drop whatever is not among `refs`."""
-        columns = self.columns
-        for position, ref in enumerate(columns.refs):
-            if columns.alive[position] and ref not in refs:
-                self._mark_gone(position)
 
     def expire(self, now: int) -> None:
         """Leave out what has expired."""

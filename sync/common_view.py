@@ -72,13 +72,17 @@ class Acquaintance:
         self.groups.clear()
         return self._scope
 
+    def last(self, now: int) -> Scope:
+        """The scope of the last look."""
+        return self._scope or self.look(now)
+
     def set_of(self, record: Subject | Record, now: int) -> bytes | None:
         """The set in which a record is exchanged, by the last look; None if it is not.
 
         The gate is asked once for all content in which it would look at the same, as long as
         neither ties nor time have moved.
         """
-        common, ties = self._scope or self.look(now), self._shelf.ties
+        common, ties = self.last(now), self._shelf.ties
         if record.kind in CONTROL or record.kind in OUTSIDE or record.expires <= now:
             return set_of(record, common, ties, now)
         basis, known = (ties.version, now), self.groups

@@ -53,15 +53,19 @@ from sync.frames import (
     pack_tags,
     unpack_tags,
 )
-from sync.index import View
+from sync.index import Index, View
 from sync.refusals import Refusals
 from sync.round_limits import Pace
 from sync.rounds import Rounds
-from sync.sets import views
+from sync.sets import lacks, prepare, views
 from sync.shelf import Header, Shelf
 from sync.states import TABLE, State
 from sync.tags import tag
 from sync.transfer import Announcements, Inbox, Outbox, Seen
+
+PREPARED = 2_500
+"""Records of a set that are looked at on end, in some 6 ms. A stage that has more to look at waits
+for `Session.prepare`."""
 
 RecordIds = Mapping[bytes, bytes]
 NO_IDS: RecordIds = MappingProxyType({})
@@ -95,6 +99,8 @@ class Session:
         self._asked = False
         self.was_asked = False
         """Whether the last message was neither records nor their acknowledgement."""
+        self.waits = False
+        """Whether something can't go on before `prepare`."""
 
     # For the shell
 
@@ -117,9 +123,29 @@ class Session:
         return self._result()
 
     def outgoing(self) -> list[bytes]:
-        """Messages to send now, in order; each is given once."""
+        """Messages to send now, in order; each is given once. There are more until it is empty."""
+        if not self._out and self.state is not State.ENDED:
+            self._pump()
         out, self._out = self._out, []
         return out
+
+    def prepare(self, now: int) -> bool:
+        """Look at some records that the next stage compares; whether to do so again.
+
+        For a shell that serves others, too: before each message, and while something `waits`;
+        then it calls `go_on`.
+        """
+        if self.state in (State.ENDED, State.OPENING):
+            return False
+        index, common = self._index(now), self.known.last(now)
+        prepare(index, common, self._shelf.ties, self.own, now, PREPARED)
+        return lacks(index, common, self._shelf.ties, self.own) > 0
+
+    def go_on(self, now: int) -> list[Event]:
+        """What waited for `prepare`."""
+        self._now, self.waits = now, False
+        self._move_on()
+        return self._result()
 
     @property
     def state(self) -> State:
@@ -349,12 +375,19 @@ class Session:
                 self._send(Refresh(rounds.number))
             return
         idle = self.outbox.idle and self._inbox.idle
-        if self.state is State.TRANSFER and idle and not rounds.awaits_sent:
+        if self.state is State.TRANSFER and idle and not rounds.awaits_sent and self._is_ready():
             rounds.next_stage()
             self._tell(done)
-        if self.state is State.RESTING and self._again and self._pace.allows(self._now):
+        due = self.state is State.RESTING and self._again
+        if due and self._pace.allows(self._now) and self._is_ready():
             self._new_round()
             rounds.compare(0)
+
+    def _is_ready(self) -> bool:
+        """Whether a stage can begin without a long look."""
+        index, common = self._index(self._now), self.known.last(self._now)
+        self.waits = lacks(index, common, self._shelf.ties, self.own) > PREPARED
+        return not self.waits
 
     def _new_round(self) -> None:
         self.rounds.number += 1
@@ -365,8 +398,10 @@ class Session:
     def sets(self, now: int) -> dict[bytes, View]:
         """The sets that a round compares, by name, as they are now (§8.4)."""
         shelf, common = self._shelf, self.known.look(now)
-        index = self._kept.index(shelf.catalogue(now), self.known.their_salt)
-        return views(index, common, shelf.ties, self.own, self._refusals, now)
+        return views(self._index(now), common, shelf.ties, self.own, self._refusals, now)
+
+    def _index(self, now: int) -> Index:
+        return self._kept.index(self._shelf.catalogue(now), self.known.their_salt)
 
     # Small things
 

@@ -229,6 +229,13 @@ class Sketch:
         self.total = (self.total - self.key.place(ids, gone, 0, len(gone))) % MARKS
         self.cells = [cell - one for cell, one in zip(self.cells, gone, strict=True)]
 
+    def join(self, other: "Sketch") -> None:
+        """Take in another set under the same key, of which nothing is here."""
+        self.count += other.count
+        self.total = (self.total + other.total) % MARKS
+        both = zip(self.cells, other.cells, strict=False)  # the rest is made where it is asked for
+        self.cells = [cell + more for cell, more in both]
+
     def grow(self, cells: int, ids: Callable[[], bytes]) -> None:
         """Have at least so many cells; `ids` gives all that is in the set."""
         here = len(self.cells)

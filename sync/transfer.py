@@ -106,9 +106,12 @@ class Outbox:
         return flying[1]
 
     def fill(self) -> list[Frame]:
-        """The frames that the window lets through now."""
+        """Some of the frames that the window lets through now; more if it is called again.
+
+        `LOADED` records, usually one frame: that is short to load, and a short commit over there.
+        """
         batch: list[bytes] = []
-        while refs := self._next():
+        while not batch and (refs := self._next()):
             batch += self._load(refs)
         frames = packed(batch)
         if self._then is not None and not self._bulk:

@@ -140,20 +140,28 @@ class ClockSaid(Protocol):
     def said(self) -> int:
         """… another time."""
 
+    @property
+    def left(self) -> int:
+        """How much could not be issued again."""
+
 
 def clock(view: ClockSaid, texts: Texts) -> str:
     """What is wrong with the clock of the machine, what others say, and what to do."""
-    found = texts(
-        f"dates.clock.{view.trouble}",
-        shown=moment(view.shown, texts),
-        expected=moment(view.expected, texts),
-        n=view.records,
-        others=view.others,
-    )
-    if not view.others or view.trouble == "partners":
-        return found
-    said = moment(view.said, texts)
-    return f"{found} {texts('dates.clock.others', others=view.others, said=said)}"
+    found = [
+        texts(
+            f"dates.clock.{view.trouble}",
+            shown=moment(view.shown, texts),
+            expected=moment(view.expected, texts),
+            n=view.records,
+            others=view.others,
+        )
+    ]
+    if view.others and view.trouble != "partners":
+        said = moment(view.said, texts)
+        found.append(texts("dates.clock.others", others=view.others, said=said))
+    if view.left:
+        found.append(texts("dates.clock.left", n=view.left))
+    return " ".join(found)
 
 
 def duration(minutes: int, texts: Texts) -> str:

@@ -15,7 +15,7 @@ as good as any.
 
 import unicodedata
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 from node.base.naming import fold
 from protocol.fields import INVISIBLE
@@ -103,7 +103,7 @@ HEAD = 2
 @cache
 def _table() -> dict[int, str]:
     """By character, what it looks like."""
-    text = resources.files(__package__).joinpath("lookalikes.txt").read_text("utf-8")
+    text = Path(__file__).with_name("lookalikes.txt").read_text("utf-8")
     found: dict[int, str] = {}
     for line in text.split("\n")[HEAD:]:
         looks, _, ones = line.partition("\t")

@@ -16,13 +16,15 @@ one; then those count that are the same folded; only then a part of a name.
 import re
 import unicodedata
 from collections.abc import Iterable
-from difflib import SequenceMatcher
 from functools import lru_cache
 from heapq import nlargest
 from itertools import islice
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from protocol.fields import INVISIBLE
+
+if TYPE_CHECKING:
+    from difflib import SequenceMatcher
 
 T = TypeVar("T")
 
@@ -149,6 +151,8 @@ def near(text: str, names: Iterable[str]) -> list[str]:
     wanted = fold(text)[:NEAR_CHARACTERS]
     if len(wanted) < PART_CHARACTERS:
         return []
+    from difflib import SequenceMatcher  # only where nothing has that name
+
     compare = SequenceMatcher(autojunk=False)
     compare.set_seq2(wanted)
     scored: dict[str, float] = {}

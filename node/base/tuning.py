@@ -6,6 +6,8 @@ thousands of records a twentieth of its time.
 """
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 NEW_OBJECTS = 50_000
 """Between two searches among the youngest: a few MiB if all of them were cycles."""
@@ -16,3 +18,21 @@ def tune_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(NEW_OBJECTS, 20, 20)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Make a great many objects that stay and that are no garbage, without looking for any.
+
+    Where there are many they are never looked through later either: with 100,000 groups that would
+    take a second each time.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if gc.get_count()[0] > NEW_OBJECTS:
+            gc.freeze()
+        if was:
+            gc.enable()

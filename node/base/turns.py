@@ -39,16 +39,16 @@ class Stopped(Exception):  # noqa: N818 - nothing is wrong
 class Turns:
     """The turns of one core. Made and closed in the loop.
 
-    `returned` is called in the loop each time the turn comes back. `in_the_middle` tells whether it
-    can't be handed back now.
+    `in_the_middle` tells whether it can't be handed back now.
     """
 
-    def __init__(self, in_the_middle: Callable[[], bool], returned: Callable[[], None]) -> None:
+    def __init__(self, in_the_middle: Callable[[], bool]) -> None:
         import asyncio
 
         self.loop: AbstractEventLoop = asyncio.get_running_loop()
         self.in_the_middle = in_the_middle
-        self.returned = returned
+        self.returned: Callable[[], None] = lambda: None
+        """Called in the loop each time the turn comes back."""
         self._next = threading.Lock()
         """Held by the thread that gets the next turn, or has it: in between, the loop runs."""
         self._closed = False

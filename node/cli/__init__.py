@@ -90,7 +90,8 @@ def _problem(why: Turned, arguments: Sequence[str]) -> Problem:
 def understood(program: Program, typed: Sequence[str], texts: Texts) -> "argparse.Namespace":
     """What was typed; `UsageError` if that is no command, `SystemExit` once help was shown."""
     arguments = meant(typed, program.synonyms)
-    return build_for(program, arguments, texts).parse_args(arguments)
+    args: argparse.Namespace = build_for(program, arguments, texts).parse_args(arguments)
+    return args
 
 
 def _main(program: Program, typed: list[str], texts: Texts) -> int:
@@ -108,12 +109,12 @@ def _main(program: Program, typed: list[str], texts: Texts) -> int:
 
 
 def _understood(program: Program, arguments: list[str], texts: Texts) -> "argparse.Namespace":
+    args: argparse.Namespace
     try:
-        return build_for(program, arguments, texts).parse_args(arguments)
-    except UsageError:
-        return build(program, texts).parse_args(
-            arguments
-        )  # it knows all that could have been meant
+        args = build_for(program, arguments, texts).parse_args(arguments)
+    except UsageError:  # the whole parser knows all that could have been meant
+        args = build(program, texts).parse_args(arguments)
+    return args
 
 
 def _run(program: Program, args: "argparse.Namespace", texts: Texts, typed: Sequence[str]) -> int:

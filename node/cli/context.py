@@ -100,7 +100,14 @@ class Context:
 
     def open_with(self, passphrase: str | None) -> "Core":
         """Open a node with a passphrase that is known already."""
-        core: Core = self.program.open_core(self.home(), passphrase)
+        from node.keys.owner import close_to_others
+
+        home = self.home()
+        opened = close_to_others(home.path)
+        if opened:
+            text = "open_keys" if "keys" in opened else "open_files"
+            self.progress(self.t(f"cli.usage.{text}", files=", ".join(opened)))
+        core: Core = self.program.open_core(home, passphrase)
         self._core = core
         return core
 

@@ -81,5 +81,11 @@ def name_in(cwd: str, interpreter: str, path: str | None) -> str:
 
 
 def called(home: str | None, name: str) -> str:
-    """The same, for the node that a command named with `--home`, if it did."""
-    return f"{name} --home {shlex.quote(home)}" if home else name
+    """The same, for the node that a command named with `--home`, if it did.
+
+    >>> called("my node", "verbund"), called("-x", "verbund")
+    ("verbund --home 'my node'", 'verbund --home=-x')
+    """
+    if not home:
+        return name
+    return f"{name} --home{'=' if home.startswith('-') else ' '}{shlex.quote(home)}"

@@ -40,7 +40,7 @@ def owned_or_served(context: Context, typed: Sequence[str]) -> Iterator[int | No
         yield None
         return
     if getattr(context.args, "wait", False):
-        yield _served(typed)
+        yield _served(context, typed)
         return
     home = context.home()
     if not home.exists:  # saying so needs no lock
@@ -50,15 +50,20 @@ def owned_or_served(context: Context, typed: Sequence[str]) -> Iterator[int | No
         yield _taken(held, home.path, context, typed)
 
 
-def _served(typed: Sequence[str]) -> int:
+def _served(context: Context, typed: Sequence[str]) -> int:
     """Let a server carry it out that may only be about to start."""
-    until = time.monotonic() + WAIT_SECONDS
+    begun, told = time.monotonic(), False
     while True:
         status = knock(typed)
         if status is not None:
             return status
-        if time.monotonic() > until:
+        waited = time.monotonic() - begun
+        if waited > WAIT_SECONDS:
             raise Problem("no-server-came", seconds=int(WAIT_SECONDS))
+        if waited > SAY_SECONDS and not told:
+            told = True
+            seconds = int(WAIT_SECONDS)
+            context.progress(context.t("cli.usage.waiting_for_start", seconds=seconds))
         time.sleep(APART_SECONDS)
 
 

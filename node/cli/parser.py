@@ -5,7 +5,6 @@ into words of ours (`cli.usage.*`); one that is not recognised is shown as it is
 """
 
 import argparse
-import difflib
 import re
 import textwrap
 from collections.abc import Callable, Sequence
@@ -92,6 +91,13 @@ class Parser(argparse.ArgumentParser):
             )
         for argument in COMMON:
             self.add(argument, group)
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """What was typed. The command says what it does not understand, and how it is written."""
+        found, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            found.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return found
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong in words of ours."""
@@ -188,7 +194,7 @@ def _add_command(place: Any, command: Command, texts: Texts) -> None:
     parser: Parser = place.add_parser(
         command.path[-1], texts=texts, key=key, noun=command.noun, help=texts(f"{key}.summary")
     )
-    parser.set_defaults(command=command)
+    parser.set_defaults(command=command, parser=parser)
     positional = [one for one in command.arguments if not one.name.startswith("--")]
     options = [one for one in command.arguments if one.name.startswith("--")]
     for title, arguments in (("arguments", positional), ("options", options)):
@@ -268,5 +274,7 @@ def _bad_choice(values: dict[str, str], texts: Texts) -> str:
 
 
 def _near(value: str, choices: Sequence[str], texts: Texts) -> str:
+    import difflib  # only where somebody mistyped
+
     near = difflib.get_close_matches(value, choices, 1)
     return " " + texts("cli.usage.near", near=near[0]) if near else ""

@@ -6,7 +6,7 @@ that was signed here; then those of some
 co-members of each network: what goes to a network passes from member to member.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from crypto.hashing import digest
@@ -135,12 +135,20 @@ def wanted(
                 targets.setdefault(url, []).append((tls, one))
         return more and any(not given_up(url) for url, _tls in said)
 
+    def within_reach(one: bytes) -> bool:
+        return (
+            one in core.ties.endpoints
+            or connected(one)
+            or bool(nearby(one))
+            or (bool(links) and _INVITED_AT + to_text(one) in links)
+        )
+
     for one in first:
         if one not in core.own and not connected(one):
             add(one)
     for network in networks:
         places = DIALS
-        for one in _co_members(core, network, now):
+        for one in _co_members(core, network, now, within_reach):
             if one in core.own or one in first:
                 continue
             found = connected(one) or add(one, one in direct or places > 0)
@@ -198,16 +206,18 @@ def _addresses(
     return [(content["url"], content["tls"]) for content in said]
 
 
-def _co_members(core: Core, network: bytes, now: int) -> list[bytes]:
+def _co_members(
+    core: Core, network: bytes, now: int, within_reach: Callable[[bytes], bool]
+) -> Iterator[bytes]:
+    """Those of whom there is any sign where they are, each node in an order of its own."""
     ties = core.ties
-    found: set[bytes] = set()
-    if any(ties.is_part(network, own, now) for own in core.own):
-        answered = (Standing.MEMBER, Standing.APPLIED)
-        circle = ties.circle(network, now)
-        found = {one for one in circle if ties.standing(network, one, now) in answered}
+    if not any(ties.is_part(network, own, now) for own in core.own):
+        return
     # Everybody begins somewhere else, so that a large network becomes no star.
-    home = core.home_id
-    return sorted(found, key=lambda one: digest(home + one))
+    found, home = filter(within_reach, ties.rosters.get(network, ())), core.home_id
+    for one in sorted(found, key=lambda one: digest(home + one)):
+        if ties.standing(network, one, now) in (Standing.MEMBER, Standing.APPLIED):
+            yield one
 
 
 def _decides(core: Core, network: bytes, now: int) -> bool:

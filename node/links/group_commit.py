@@ -7,9 +7,9 @@ stored together, each is tried by itself: what one peer sends fails nobody else.
 """
 
 import asyncio
-from collections.abc import Callable
 from typing import NamedTuple
 
+from node.base.throttle import Throttle
 from node.records.intake import Batch
 from node.records.transaction import Codes, take_all
 from node.store.core import Core
@@ -30,40 +30,27 @@ class Arrival(NamedTuple):
 
 
 class GroupCommit:
-    """Stores what arrives; `stored` is called after each COMMIT, when all outcomes are set."""
+    """Stores what arrives."""
 
-    def __init__(self, core: Core, stored: Callable[[], None]) -> None:
-        self._core, self._stored = core, stored
+    def __init__(self, core: Core) -> None:
+        self._core = core
         self._waiting: list[Arrival] = []
-        self.committed_at = float("-inf")
-        """When the last commit ended, by the loop's clock."""
-        self._timer: asyncio.Handle | None = None
+        self.commits = Throttle(self._commit, APART)
 
     async def take_in(self, batch: Batch, proven: frozenset[bytes]) -> Codes:
         """Store, together with what others sent; `Problem` if nothing can be stored."""
-        loop = asyncio.get_running_loop()
-        outcome: asyncio.Future[Codes] = loop.create_future()
+        outcome: asyncio.Future[Codes] = asyncio.get_running_loop().create_future()
         self._waiting.append(Arrival(batch, proven, outcome))
-        wait = self.committed_at + APART - loop.time()
-        if wait <= 0:
-            self._commit()
-        elif self._timer is None:
-            self._timer = loop.call_later(wait, self._commit)
+        self.commits.due()
         return await outcome
 
     def _commit(self) -> None:
-        if self._timer is not None:  # perhaps this comes before it
-            self._timer.cancel()
-            self._timer = None
         arrivals = self._next()
         if not self._take(arrivals) and len(arrivals) > 1:
             for one in arrivals:
                 self._take([one])
-        loop = asyncio.get_running_loop()
-        self.committed_at = loop.time()
         if self._waiting:
-            self._timer = loop.call_soon(self._commit)
-        self._stored()
+            self.commits.due()
 
     def _take(self, arrivals: list[Arrival]) -> bool:
         """Whether all could be stored; one alone learns why not."""

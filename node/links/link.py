@@ -7,30 +7,27 @@ An acknowledgement leaves only after COMMIT, because `Session.stored` is called 
 import asyncio
 import contextlib
 import logging
+import math
 import secrets
 import socket
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Protocol
 
 import aiohttp
 from aiohttp import web
 
 from node.base.errors import Problem
 from node.base.logs import event
-from node.links.cpu_quota import CpuQuota
 from node.links.dialling import CLOSE_SECONDS
-from node.links.group_commit import GroupCommit
-from node.links.progress import TransferProgress
-from node.links.session_store import NodeShelf, Shelves, endings
-from node.links.verifiers import INLINE, Verified, Verifiers
-from node.store.core import Core
+from node.links.host import Host
+from node.links.session_store import NodeShelf, endings
+from node.links.verifiers import INLINE, Verified
 from protocol.control_state import Relation, related
 from protocol.record import Record, reread
 from sync.channel import Secure
 from sync.events import Announced, Behind, Ended, Event, Expected, Introduced, Received, RoundDone
 from sync.handshake import Answerer, Dialler, HandshakeEvent
-from sync.session import Session
+from sync.session import PREPARED, Session
 from sync.shelf import Header
 from sync.states import State
 
@@ -45,49 +42,10 @@ SILENT_SECONDS = 120
 """Without any message, not even an answer to a ping: the other side is gone."""
 
 
-class Host(Protocol):
-    """The node around a link, as far as the link needs it."""
-
-    core: Core
-    handshake_seconds: float
-    verifiers: Verifiers
-    commits: GroupCommit
-    shelves: Shelves
-    shares: CpuQuota
-    arrivals: TransferProgress
-
-    def welcome(self, introduced: Introduced, dialled: bool) -> bool:
-        """Whether to go on with the node that introduced itself."""
-
-    def introduced(self, secure: Secure) -> None:
-        """Both sides showed who they are, and what they say about themselves."""
-
-    def behind(self, envelopes: Sequence[bytes]) -> None:
-        """Somebody showed newer chains of what this node holds."""
-
-    def announced(self, link: "Link", ids: Sequence[bytes]) -> Sequence[bytes]:
-        """The other side has new records: which of them it is to send."""
-
-    def came(self, link: "Link", ids: Iterable[bytes]) -> None:
-        """Records came, and are about to be stored or refused."""
-
-    def arrived(self, here: Iterable[bytes], refused: Iterable[bytes]) -> None:
-        """Records came: those that are here now, or were, and those that were refused."""
-
-    def reconciled(self, link: "Link") -> None:
-        """A round with this peer is over, and for now nothing more is to be exchanged."""
-
-    def joined(self, link: "Link") -> bool:
-        """The handshake is done; False if another session with this node stays instead."""
-
-    def left(self, link: "Link") -> None:
-        """The link is over."""
-
-
 class Link:
     """A handshake, then a session, over one WebSocket."""
 
-    def __init__(self, host: Host, ws: WebSocket, handshake: Dialler | Answerer) -> None:
+    def __init__(self, host: "Host[Link]", ws: WebSocket, handshake: Dialler | Answerer) -> None:
         self.host = host
         self.core = host.core
         self.own = host.core.speaking
@@ -111,12 +69,13 @@ class Link:
         self.on_round: Callable[[int], None] = lambda _round: None
         self.on_quiet: Callable[[], None] | None = None
         """Asked instead of the host once nothing more is to be exchanged."""
-        self._taking: frozenset[bytes] = frozenset()
-        """Ids of records from the peer that are being stored; it is not offered these."""
         self.end_code = ""
         self.joined_at = 0.0
         self._ws = ws
         self._handshake = handshake
+        self._unprepared: float = math.inf
+        """Records that were stored since the last look at what the next stage compares."""
+        self._preparing: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
         self._over = asyncio.Event()
         self._arrived: asyncio.Queue[tuple[Sequence[bytes], asyncio.Task[Verified]] | None]
@@ -165,17 +124,17 @@ class Link:
             before, self._relation = self._relation, self._related(now)
             if self._relation is not before:
                 self._heard(self.session.control_changed(now, begin=False))
-            fresh = [one for one in records if one.id not in self._taking]
-            self._heard(self.session.offer(fresh, now))
+            self._unprepared += len(records)
+            self._heard(self.session.offer(records, now))
 
     def _related(self, now: int) -> Relation:
         peer = self.session.peer if self.session is not None else ()
         return related(self.core.ties, (id_ for id_, _key in self.own), peer, now)
 
-    def control_changed(self, records: Sequence[Header], begin: bool, now: int) -> None:
-        """Ties may have changed by these records, or by time; `begin` a round if one is due."""
+    def control_changed(self, records: Sequence[Header], now: int) -> None:
+        """Ties may have changed by these records, or by time. What is due waits (`tick`)."""
         if self.session is not None:
-            self._heard(self.session.control_changed(now, begin))
+            self._heard(self.session.control_changed(now, begin=False))
             self._heard(self.session.offer(records, now))
 
     def get(self, ids: Sequence[bytes]) -> None:
@@ -206,6 +165,23 @@ class Link:
                 self._over.set()
         self._notice_quiet()
         self.wake()
+        if self.session is not None and self.session.waits and self._preparing is None:
+            self._preparing = asyncio.create_task(self._go_on())
+
+    async def _prepare(self) -> None:
+        """Look at what the next stage compares, a part at a time: others are served meanwhile."""
+        if self.session is not None and self.session.state is not State.OPENING:
+            self._unprepared = 0
+        while self.session is not None and self.session.prepare(self.core.clock()):  # noqa: ASYNC110 - nothing is waited for
+            await asyncio.sleep(0)
+
+    async def _go_on(self) -> None:
+        try:
+            await self._prepare()
+        finally:
+            self._preparing = None
+        if self.session is not None:
+            self._heard(self.session.go_on(self.core.clock()))
 
     def _notice_quiet(self) -> None:
         """Tell the host whenever nothing more is to be exchanged.
@@ -265,6 +241,7 @@ class Link:
     # The session
 
     async def _converse(self, secure: Secure) -> None:
+        await self.host.shelves.read_ahead()
         self.session = Session(secure, NodeShelf(self.core, self.host.shelves))
         self._relation = self._related(self.core.clock())
         self._heard(self.session.start(self.core.clock()))
@@ -278,6 +255,7 @@ class Link:
             # The last frame, if the other side reads it.
             await asyncio.wait((writer,), timeout=CLOSE_SECONDS)
         finally:
+            tasks += [self._preparing] if self._preparing is not None else []
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -299,6 +277,8 @@ class Link:
         assert self.session is not None  # noqa: S101 - started together with the session
         told = False
         while (data := await self._next()) is not None:
+            if self._unprepared > PREPARED:
+                await self._prepare()
             began = self.host.shares.cpu()
             events = self.session.receive(data, self.core.clock())
             if not told and self.session.state is not State.OPENING:
@@ -331,8 +311,7 @@ class Link:
 
     async def _take(self, envelopes: Sequence[bytes], verified: Verified) -> None:
         assert self.session is not None  # noqa: S101 - only called by a session's event
-        self._taking = frozenset(one.id for one in verified if isinstance(one, Record))
-        self.host.came(self, self._taking)
+        self.host.came(self, [one.id for one in verified if isinstance(one, Record)])
         try:
             codes = await self.host.commits.take_in(verified, self._introduced_by_peer())
         except Problem as problem:
@@ -341,8 +320,6 @@ class Link:
                 self.end("busy")
                 return
             self._full, codes = self.core.reserve.now(), ["over-limit"] * len(envelopes)
-        finally:
-            self._taking = frozenset()
         pairs = zip(verified, codes, strict=True)
         named = [(one, code) for one, code in pairs if isinstance(one, Record)]
         # Whoever wraps a true payload wrongly must not keep anybody from asking others for it.
@@ -351,8 +328,7 @@ class Link:
         outcomes, ids = zip(envelopes, codes, strict=True), {one.raw: one.id for one, _ in named}
         self._heard(self.session.stored(outcomes, self.core.clock(), ids))
         if self.secure is not None:
-            at = asyncio.get_running_loop().time()
-            self.host.arrivals.took(self.secure.peer[0], len(envelopes), at)
+            self.host.arrivals.took(self.secure.peer[0], len(envelopes))
 
     def _introduced_by_peer(self) -> frozenset[bytes]:
         """Identities of a tied peer: it may bring their public records (§6.5)."""
@@ -365,7 +341,9 @@ class Link:
         while not self._over.is_set():
             await self._wake.wait()
             self._wake.clear()
-            await self._send(self.session.outgoing())
+            while messages := self.session.outgoing():
+                await self._send(messages)
+                await asyncio.sleep(0)  # sending waits only for a peer that is slow
         await self._send(self.session.outgoing())
 
     async def _send(self, messages: Sequence[bytes]) -> None:

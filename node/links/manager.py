@@ -3,7 +3,7 @@
 * Whom it dials `node.links.dial_plan` says; it tries again for ever, less and less often.
 * One session per pair of nodes: of two whose dialling crossed, the one dialled by the smaller home
   id stays; of others the newer one.
-* Whatever is committed, here or in another process, is offered to every session at once.
+* Whatever is committed is offered to every session at once (`node.links.after_commit`).
 """
 
 import asyncio
@@ -17,6 +17,8 @@ from crypto.hashing import digest
 from node.base.errors import Problem
 from node.base.events import Event
 from node.base.logs import event
+from node.base.throttle import Throttle
+from node.links.after_commit import AfterCommit
 from node.links.cpu_quota import CpuQuota
 from node.links.debounce import Debounce
 from node.links.dial_plan import GIVEN_UP, Target, wanted
@@ -76,12 +78,16 @@ class Links:
         self.hosts = set(hosts)
         self.sessions: dict[bytes, Link] = {}
         self.connections: set[Link] = set()
-        self._pushed = core.cursor
+        self._pushed: int | None = None
+        """The number of the last record that was offered to the sessions."""
         self.on_reconciled: Callable[[], None] | None = None
         self.targets: dict[str, Target] = {}
         self._inviting: set[bytes] = set()
         self.dialling: set[asyncio.Task[None]] = set()
-        self._look = asyncio.Event()
+        self.dials = Throttle(self._dial, LOOKS_APART)
+        self.after_commit = AfterCommit(core, self._pass_on)
+        self.on_passed: Callable[[], None] = lambda: None
+        """Called whenever what was committed has been passed on."""
         self.changes = Debounce(self._look_anew, self.tick)
         self._client: aiohttp.ClientSession | None = None
         self._near: aiohttp.ClientSession | None = None
@@ -90,8 +96,8 @@ class Links:
         self.handshake_seconds: float = HANDSHAKE_SECONDS
         self.idle_seconds = IDLE_SECONDS
         self.verifiers = Verifiers()
-        self.arrivals = TransferProgress(core)
-        self.commits = GroupCommit(core, self.stored)
+        self.arrivals = TransferProgress()
+        self.commits = GroupCommit(core)
         self.shelves = shelves_of(core)
         self.shares = CpuQuota()
         self.fetching: Fetching[Link] = Fetching()
@@ -118,7 +124,6 @@ class Links:
                 raise
             return True
         accepted = code is not None and use_code(core, code, introduced.guest or b"") is not None
-        self.stored()
         return accepted or expected
 
     def introduced(self, secure: Secure) -> None:
@@ -161,21 +166,25 @@ class Links:
             if self.sessions.get(home) is link:
                 del self.sessions[home]
                 self.arrivals.over(home)
-        self._look.set()
+        self.dials.due()
 
     def stored(self) -> None:
-        """Offer what was committed since the last time."""
-        core, now = self.core, self.core.clock()
-        core.catch_up()
-        self._offer(now)
+        """Pass on what was committed, now. It is done by itself, too."""
+        self.after_commit.now()
+
+    def _pass_on(self) -> None:
+        self._offer(self.core.clock())
+        self.shelves.drop_deleted()
         for link in list(self.sessions.values()):
             if not holds_still(self.core, link.own, link.keys, link.shown):
                 link.end("changed")
+        self.on_passed()
 
     def _offer(self, now: int) -> None:
         core = self.core
         last = core.records.last()
-        if last == self._pushed:
+        if self._pushed is None or last == self._pushed:
+            self._pushed = last
             return
         fresh = list(core.records.headers(now, KINDS, after=self._pushed))
         self._pushed = last
@@ -185,26 +194,24 @@ class Links:
             link.offer(fresh, now)
         if control:
             self.changes.happened(fresh)
-            self._look.set()
-            if self._follow():  # what a certificate asks for: after it was passed on
-                self.stored()
+            self.dials.due()
+            self._follow()
 
-    def _look_anew(self, records: Sequence[Header], begin: bool) -> None:
+    def _look_anew(self, records: Sequence[Header]) -> None:
         now = self.core.clock()
         for link in list(self.sessions.values()):
-            link.control_changed(records, begin, now)
+            link.control_changed(records, now)
 
-    def _follow(self) -> bool:
+    def _follow(self) -> None:
+        """What a certificate asks for, after it was passed on."""
         try:
-            return self.core.tell(Event.COMMITTED)
+            self.core.tell(Event.COMMITTED)
         except Problem as problem:  # a full disk: at the next look, or the next start
             event(log, "pact-not-followed", code=problem.code)
-            return False
 
     def behind(self, envelopes: Sequence[bytes]) -> None:
         """Take in newer chains of one's own: somebody else speaks for them by now (§8.2)."""
         take_own_chains(self.core, envelopes)
-        self.stored()
 
     def announced(self, link: Link, ids: Sequence[bytes]) -> Sequence[bytes]:
         """The announced ids to ask this link for: not here, and asked of nobody else."""
@@ -242,7 +249,6 @@ class Links:
         go_on(self.core)
         if self.on_reconciled is not None:
             self.on_reconciled()
-        self.stored()
 
     # Connections
 
@@ -250,7 +256,7 @@ class Links:
     def is_quiet(self) -> bool:
         """Every session went through all sets, and nothing is under way or about to be."""
         sessions = [link.session for link in self.sessions.values()]
-        idle = self.changes.idle and self.fetching.idle
+        idle = self.after_commit.idle and self.changes.idle and self.fetching.idle
         return idle and all(one is not None and one.is_quiet for one in sessions)
 
     def connected(self, identity: bytes) -> bool:
@@ -336,35 +342,32 @@ class Links:
         target = self.targets.get(url)
         return target is not None and target.wait > GIVEN_UP
 
+    def begin(self) -> None:
+        """Dial whom this node wants to be linked with, and pass on what is committed."""
+        self.after_commit.begin()
+        self.after_commit.now()  # what comes from now on is offered
+        self.dials.due()
+
     def look(self) -> None:
         """Somebody was found in the local network."""
-        self._look.set()
+        self.dials.due()
 
-    async def keep_up(self) -> None:
-        """Dial whom this node wants to be linked with, for ever."""
-        loop = asyncio.get_running_loop()
-        while True:
-            self._look.clear()
-            now, soonest = loop.time(), self.idle_seconds
-            found = {one.url: one for one in self.wanted()}
-            for url in self.targets.keys() - found.keys():
-                if not self.targets[url].busy:
-                    del self.targets[url]
-            for url, fresh in found.items():
-                target = self.targets.setdefault(url, fresh)
-                target.others, target.local = fresh.others, fresh.local
-                if target.busy:
-                    continue
-                if target.not_before <= now:
-                    self._start(target)
-                else:
-                    soonest = min(soonest, target.not_before - now)
-            try:
-                async with asyncio.timeout(soonest + 0.01):
-                    await self._look.wait()
-            except TimeoutError:
+    def _dial(self) -> None:
+        self.dials.due(self.idle_seconds)  # whatever comes now
+        now = asyncio.get_running_loop().time()
+        found = {one.url: one for one in self.wanted()}
+        for url in self.targets.keys() - found.keys():
+            if not self.targets[url].busy:
+                del self.targets[url]
+        for url, fresh in found.items():
+            target = self.targets.setdefault(url, fresh)
+            target.others, target.local = fresh.others, fresh.local
+            if target.busy:
                 continue
-            await asyncio.sleep(max(0.0, now + LOOKS_APART - loop.time()))
+            if target.not_before <= now:
+                self._start(target)
+            else:
+                self.dials.due(target.not_before - now + 0.01)
 
     def _start(self, target: Target) -> None:
         target.busy = True
@@ -393,7 +396,7 @@ class Links:
         finally:
             wait = target.over(code, loop.time() - began)
             target.not_before = loop.time() + wait * (0.5 + self.core.entropy(1)[0] / 512)
-            self._look.set()
+            self.dials.due()
         event(log, "link-over", code=code)
 
     # Housekeeping
@@ -406,15 +409,20 @@ class Links:
 
     def refresh(self) -> None:
         """Time may have ended ties: look at every session anew."""
-        self._look_anew((), True)
-        self._look.set()
+        self.changes.happened(())
+        self.dials.due()
+
+    def rest(self) -> None:
+        """Begin nothing any more."""
+        self._closing = True
+        for one in (self.after_commit, self.dials, self.changes, self.commits.commits):
+            one.close()
+        if self._patience is not None:
+            self._patience.cancel()
 
     async def close(self) -> None:
         """Say goodbye to everybody."""
-        self._closing = True
-        self.changes.close()
-        if self._patience is not None:
-            self._patience.cancel()
+        self.rest()
         for link in list(self.connections):
             link.end("shutdown")
         if self.dialling:  # those that only wait for somebody to answer are not worth a wait

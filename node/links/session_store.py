@@ -51,13 +51,12 @@ class Shelves:
         self.core = proxy(core)
         self._catalogue = Catalogue()
         self._last = 0
-        self._version = -1
         self._kept: dict[bytes, tuple[int, Kept]] = {}
 
     def catalogue(self, now: int) -> Catalogue:
         """All that is stored and has not expired. Brought up to date by what changed."""
         found = self._catalogue
-        self._take_in_gone()
+        self.drop_deleted()
         while self._take_in_new(now):
             pass
         found.expire(now)
@@ -68,21 +67,15 @@ class Shelves:
         """Fill the catalogue before a peer has to wait for it; others have their turn meanwhile."""
         more = True
         while more:
-            self._take_in_gone()
+            self.drop_deleted()
             more = self._take_in_new(self.core.clock())
             await asyncio.sleep(0)
 
-    def _take_in_gone(self) -> None:
-        records, found = self.core.records, self._catalogue
-        version = self.core.db.version()
-        if not found.columns.refs:
-            pass
-        elif records.gone is None or version != self._version:  # another process may have deleted
-            found.keep_only(records.numbers())
-        else:
-            for no in records.gone:
-                found.drop(no)
-        records.gone, self._version = [], version
+    def drop_deleted(self) -> None:
+        """Leave out what was deleted since."""
+        for no in self.core.records.deleted:
+            self._catalogue.drop(no)
+        self.core.records.deleted.clear()
 
     def _take_in_new(self, now: int) -> bool:
         """A part of what is new; whether there may be more."""
@@ -92,10 +85,7 @@ class Shelves:
             return False
         rows = records.rows(now, self._last, AT_ONCE)
         self._put(rows)
-        if len(rows) == AT_ONCE:
-            self._last = rows[-1][7]
-        else:  # another process may have stored since, and what came last may have expired
-            self._last = max([last, *(row[7] for row in rows[-1:])])
+        self._last = rows[-1][7] if len(rows) == AT_ONCE else last  # which may have expired
         return len(rows) == AT_ONCE
 
     def _put(self, rows: Sequence[Row]) -> None:

@@ -10,15 +10,17 @@ is not. A node that is held to one core has nobody to share with: there only the
 """
 
 import asyncio
-import multiprocessing
 import os
 from collections import deque
 from collections.abc import Coroutine, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-from typing import NamedTuple
+from concurrent.futures import BrokenExecutor, Future
+from typing import TYPE_CHECKING, NamedTuple
 
 from protocol.errors import ProtocolError
 from protocol.record import Record, signatures_fit, verify_all
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 INLINE = 32
 """Records that are verified right where they arrive, in 2 ms."""
@@ -164,6 +166,9 @@ class Verifiers:
 
     def _submit(self, envelopes: Sequence[bytes]) -> "Future[list[bool]]":
         if self.pool is None:
+            import multiprocessing  # not before there is much to verify
+            from concurrent.futures import ProcessPoolExecutor
+
             spawn = multiprocessing.get_context("spawn")
             self.pool = ProcessPoolExecutor(1, mp_context=spawn)
         return self.pool.submit(signatures_fit, list(envelopes))

@@ -67,6 +67,8 @@ class ClockView:
     """The time that is known to have come; with `partners`, what these say."""
     records: int = 0
     """How many things that bore a wrong time were issued again."""
+    left: int = 0
+    """How many could not be: by the right time they are not allowed, and nobody else sees them."""
     others: int = 0
     """How many partners' machines agree on something else than the clock …"""
     said: int = 0

@@ -12,7 +12,7 @@ there is room again when something expired, was erased, or its author left.
 * What stands can always be erased, and replaced by what is not much larger.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterable
 
 from node.store.records import Records
 from protocol.errors import Refused
@@ -38,27 +38,39 @@ class CarriedQuota:
 
     def __init__(self, records: Records) -> None:
         self._records, self._outside = records, records.outside
+        self._counts: dict[bytes, int] = {}
         self._all_by: dict[bytes, int] = {}
         self._carried_by: dict[bytes, int] = {}
         self._more = 0
 
-    def check(self, record: Record, carried: bool, flush: Callable[[], None]) -> None:
+    def look(self, authors: Iterable[bytes]) -> None:
+        """See what is here of these, before something of theirs is checked."""
+        new = set(authors) - self._counts.keys()
+        for author, (count, size, carried) in self._outside.by(new).items():
+            self._counts[author] = count
+            self._all_by[author], self._carried_by[author] = size, carried
+
+    def count(self, author: bytes) -> int:
+        """Sealed and closed records of one author, with those that were found to have room."""
+        self.look([author])
+        return self._counts[author]
+
+    def check(self, record: Record, carried: bool) -> None:
         """Raise `Refused` if there is no room for a foreign sealed or closed record.
 
-        `carried`: it is for others only. `flush` writes what was admitted before it.
+        `carried`: it is for others only.
         """
         author, size = record.author, len(record.raw)
-        if author not in self._all_by:  # nothing of it is pending yet
-            self._all_by[author], self._carried_by[author] = self._outside.bytes_by(author)
+        self.look([author])
         fits = self._all_by[author] + size <= OUTSIDE_BYTES_BY_ONE
         if fits and carried:
             small = self._carried_by[author] + size <= SMALL_SHARE
             fits = self._has_room(size, CARRIED_BYTES + (RESERVED_BYTES if small else 0))
         if not fits:
-            flush()
             standing = sum(map(self._outside.size_of, self._records.numbers_at(record.place)))
             if size.bit_length() > standing.bit_length():
                 raise Refused("sealed records for others", "over-limit")
+        self._counts[author] += 1
         self._all_by[author] += size
         if carried:
             self._carried_by[author] += size

@@ -91,13 +91,15 @@ class Intake:
         self._pending: list[tuple[Record, Statement | None]] = []
         self._refusals: list[tuple[str | None, ProtocolError]] = []
         self._over: set[bytes] = set()
-        self._outside: dict[bytes, int] = {}
         self._carrying = CarriedQuota(core.records)
         self._good: set[tuple[object, ...]] = set()
         """Grounds on which content was found good since the last control record."""
 
     def take(self, batch: Batch) -> list[str | None]:
         """Check and store. Gives, for each record, None (stored, or known already) or its code."""
+        self._carrying.look(
+            one.author for one in batch if isinstance(one, Record) and one.kind in OUTSIDE
+        )
         codes = [self._admit(record) for record in batch]
         waiting = [at for at, code in enumerate(codes) if code in WAITING]
         for _pass in range(PASSES):  # what a record depends on may stand behind it in the batch
@@ -138,8 +140,8 @@ class Intake:
         if statement.kind in CONTROL and (inner is None or self._will_stand(record)):
             self._control(statement, record.id if inner is None else b"", chain)
         self._pending.append((record, inner))
+        self.core.db.defer(self.flush)
         if chain is not None and chain.id in self.follow.succeeded:
-            self.flush()
             drop_ended(self.core, chain.id)
         return None
 
@@ -155,14 +157,10 @@ class Intake:
         author, records = record.author, self.core.records
         if author in self.ties.own:
             return
-        if author not in self._outside:  # nothing sealed of it is pending yet
-            self._outside[author] = records.outside.count_by(author)
-        if self._outside[author] >= OUTSIDE_BY_ONE:
-            self.flush()
-            if not records.numbers_at(record.place):
-                raise Refused("sealed records of one author", "over-limit")
-        self._carrying.check(record, self._is_carried(record), self.flush)
-        self._outside[author] += 1
+        full = self._carrying.count(author) >= OUTSIDE_BY_ONE
+        if full and not records.numbers_at(record.place):
+            raise Refused("sealed records of one author", "over-limit")
+        self._carrying.check(record, self._is_carried(record))
 
     def _is_carried(self, record: Record) -> bool:
         """Whether a record is for others only."""
@@ -175,8 +173,6 @@ class Intake:
             return False
         names = {one.name for one in after.witnesses}
         gone = [one for one in before.witnesses if one.name not in names] if before else []
-        if gone:
-            self.flush()
         for one in gone:
             place = Place(chain.id, PUBLIC, "identity", one.name)
             self.core.records.delete(self.core.records.numbers_at(place))
@@ -214,7 +210,6 @@ class Intake:
         if not mine:
             return None
         if record.body is None:
-            self.flush()
             return erased_by(self.core.records, record)
         try:
             inner = open_sealed(record, self.core.ring.sealing_keys(mine))
@@ -227,7 +222,6 @@ class Intake:
 
     def _will_stand(self, sealed: Record) -> bool:
         """Whether a sealed record is the newest at its place; otherwise its content is old, too."""
-        self.flush()
         return self.core.records.is_newer(sealed)
 
     def _control(self, statement: Statement, id_: bytes, chain: Identity | None) -> None:
@@ -269,7 +263,6 @@ class Intake:
                     self._admit(record)
 
     def _ended(self, network: bytes, member: bytes, epoch: bytes, cause: Statement) -> None:  # §6.4
-        self.flush()
         witnesses = sorted({network, *self.ties.members(network, self.now)} - {member})
         own = self.ties.own
         how = "left" if cause.kind == "membership" else "expelled"
@@ -285,7 +278,7 @@ class Intake:
         self.follow.ended.append(ended)
 
     def flush(self) -> None:
-        """Write what was admitted so far."""
+        """Write what was admitted so far. Whoever reads needs not call it (`Database.defer`)."""
         pending, self._pending = self._pending, []
         if not pending:
             return

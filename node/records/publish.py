@@ -100,7 +100,6 @@ class Publisher:
         revised: bool,
     ) -> bytes:
         now = self.core.clock()
-        self.intake.flush()
         old = self.core.records.at(place)
         issued = _issued(old, content, now, revised)
         if not KINDS[place.kind].erasable:
@@ -116,7 +115,6 @@ class Publisher:
     def _sealed(
         self, place: Place, content: dict[str, Any] | None, carriers: Sequence[bytes]
     ) -> tuple[Place, dict[str, Any] | None]:
-        self.intake.flush()
         name = self.core.records.outer_name(place)
         if name is None:
             if content is None:

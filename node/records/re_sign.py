@@ -17,7 +17,6 @@ def resign(core: Core, publisher: Publisher, held: Held) -> int:
     What our own rules refuse by now, such as content for a network that was left, is left to end.
     """
     now = core.clock()
-    publisher.intake.flush()
     old = [
         record
         for _no, record, _inner in core.records.all_by(held.id)

@@ -8,7 +8,8 @@ Rules:
 2. Under the link that signs now, and only what this node may issue (§4.4).
 3. What a clock that was ahead gave out until a time that is further away than anything may live is
    issued again until that time: no node that slept meanwhile may bring the older one back (§4.5).
-4. What our own rules refuse by now is left as it is, and stops nothing else.
+4. What our own rules refuse by now – a meeting that is years away by the right clock – is left as
+   it is, and stops nothing else. People are told how many things that are: nobody else sees them.
 """
 
 import logging
@@ -27,7 +28,7 @@ from protocol.record import FOREVER, Record, compose, verify_all
 log = logging.getLogger(__name__)
 
 MENDED = "clock_mended"
-"""A note for people: when this was last done, and how many records it were."""
+"""A note for people: when this was last done, how many records it were, and how many are left."""
 
 
 def redate(core: Core) -> int:
@@ -44,13 +45,15 @@ def redate(core: Core) -> int:
             for no, record, _inner in core.records.all_by(held.id)
             if _is_wrong(no, record, known, now) and _can_say(held, record)
         ]
-        done = publisher.intake.take(verify_all(again)).count(None)
+        valid = [one for one in verify_all(again) if isinstance(one, Record)]
+        done = publisher.intake.take(valid).count(None)
+        left = len(again) - done
         core.codes.redate(now)
         core.clock.mended()
-        if done:
-            core.settings.set(MENDED, {"at": now, "records": done})
+        if again:
+            core.settings.set(MENDED, {"at": now, "records": done, "left": left})
     if again:
-        event(log, "issued-again", records=done, refused=len(again) - done)
+        event(log, "issued-again", records=done, refused=left)
     return done
 
 

@@ -23,9 +23,7 @@ def act(core: Core) -> Iterator[Publisher]:
     with core.transaction():
         intake = Intake(core)
         yield Publisher(core, intake)
-        intake.flush()
         Reactions(core, intake).run()
-        intake.flush()
     _go_on(core, intake)
 
 
@@ -46,7 +44,6 @@ def take_all(core: Core, arrivals: Sequence[tuple[Batch, frozenset[bytes]]]) -> 
             intake = Intake(core, proven)
             codes.append(intake.take(batch))
             Reactions(core, intake).run()
-            intake.flush()
             intakes.append(intake)
     _go_on(core, *intakes)
     return codes

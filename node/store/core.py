@@ -1,8 +1,8 @@
 """The core of a node: its store, its keys, and the ties read into memory.
 
-Everything that changes anything happens inside `transaction`: one writer at a time, in whichever
-process; what others wrote meanwhile is read first; after an error nothing is half done, neither in
-the file nor in memory.
+One process owns a node's folder, and has one core (docs/door.md): what is in memory is what is in
+the file. Everything that changes anything happens inside `transaction`; after an error nothing is
+half done, neither in the file nor in memory.
 """
 
 import contextlib
@@ -11,10 +11,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 
 from node.base.errors import Problem
 from node.base.events import Event, Followers, nothing_follows
 from node.base.files import write_private
+from node.base.tuning import uncollected
+from node.base.turns import Turns
 from node.keys.home import Home
 from node.keys.ring import Held, Ring, Slot
 from node.store.codes import Codes
@@ -24,6 +27,7 @@ from node.store.departures import Departures
 from node.store.directory import Directory
 from node.store.disk_reserve import Reserve, essential
 from node.store.erasures import Erasures
+from node.store.kept_control import KeptControl
 from node.store.known_names import KnownNames
 from node.store.receipts import Receipts
 from node.store.records import Records
@@ -36,7 +40,7 @@ from protocol.audience import PUBLIC
 from protocol.control_state import Ties
 from protocol.kind import Place
 from protocol.kinds import CONTROL
-from protocol.record import Record, reread
+from protocol.record import Record
 
 UNRECONCILED = "unreconciled"
 """A setting: since when, and why, nothing is issued; see `node.records.stale_copy`."""
@@ -51,7 +55,7 @@ def wall_clock() -> int:
 
 
 class Core:
-    """One node's state. `cursor` is the number of the last record that `ties` has seen."""
+    """One node's state."""
 
     def __init__(
         self,
@@ -83,15 +87,16 @@ class Core:
         self.known_names = KnownNames(self.db)
         self.erasures = Erasures(self.db)
         self.receipts = Receipts(self.db)
+        self.kept_control = KeptControl(self.db)
         self.server: Server | None = None
         """Where this process serves, if it does."""
         self.ties = Ties()
-        self.cursor = 0
-        self._version = -1
+        self.on_commit: Callable[[], None] = lambda: None
+        """Called after each COMMIT, by whoever wrote: perhaps not in the loop that serves."""
         self._ring_edition = self.settings.get("ring_edition", 0)
         self._keys_before: bytes | None = None
         try:
-            self.catch_up()
+            self._read()
         except BaseException:
             self.db.close()
             raise
@@ -115,24 +120,19 @@ class Core:
         """The group whose node this is."""
         return self.ring.held[0].id
 
+    @cached_property
+    def turns(self) -> Turns:
+        """Whose turn it is to work on this core. First asked for in the loop that serves."""
+        return Turns(lambda: self.db.conn.in_transaction)
+
     # Reading what was written
 
-    def catch_up(self) -> bool:
-        """Read what others wrote since; whether there was anything."""
-        version = self.db.version()
-        if version == self._version:
-            return False
-        self._version = version
-        self.records.others_wrote()
-        self._catch_up_ring()
+    def _read(self) -> None:
         self.clock.read()
         self.ties.own = frozenset(self.ring.ids)
-        last = self.records.last()
-        if last > self.cursor:
-            self._read_control(self.cursor)
-            self.cursor = last
+        with uncollected():
+            self._read_control()
         self.refresh_own()
-        return True
 
     def refresh_own(self) -> None:
         """Hold what has both a key and an identity: the founding of a network may break off.
@@ -198,36 +198,21 @@ class Core:
         chain = (mine or list(succession.witnesses))[0]
         return self.records.at(Place(held.id, PUBLIC, "identity", chain.name))
 
-    def _read_control(self, after: int) -> None:
+    def _read_control(self) -> None:
         # Expired ones too: what is hidden at a place keeps older ones out, here as in the store.
-        marks = ", ".join("?" * len(CONTROL))
-        for (envelope,) in self.db.conn.execute(
-            f"select envelope from records where kind in ({marks}) and no > ? order by no",
-            (*CONTROL, after),
-        ):
-            record = reread(envelope)
-            if self.ties.is_newer(record, record.id):
-                self.ties.note(record, record.id)
-                self.ties.apply(record)
+        self.kept_control.take_in(self.ties, self.records.last())
+        self.db.shrink()
         for kind in sorted(CONTROL):
-            for inner in self.records.opened(kind, 0, after):
+            for inner in self.records.opened(kind, 0):
                 if self.ties.is_newer(inner, b""):
                     self.ties.note(inner, b"")
                     self.ties.apply(inner)
 
-    def _catch_up_ring(self) -> None:
-        edition = self.settings.get("ring_edition", 0)
-        if edition != self._ring_edition:
-            self.ring = self.home.read_ring(self._passphrase)
-            self._ring_edition = edition
-
     def reload(self) -> None:
-        """Forget what is in memory and read it again."""
-        self.records.forget_numbers()
+        """Forget what is in memory and read it again: after a rollback it may not be so."""
+        self.records.forget()
         self.ties = Ties(trusted=self.ties.trusted)
-        self.cursor = 0
-        self._version = -1
-        self.catch_up()
+        self._read()
 
     # Writing
 
@@ -241,10 +226,8 @@ class Core:
             raise Problem("disk-full")
         try:
             with self.db.writing():
-                self.catch_up()
                 self.clock.step(self.records.last())
                 yield
-                self.cursor = self.records.last()
         except BaseException as error:
             self.reserve.refused |= isinstance(error, Problem) and error.code == "disk-full"
             self.restore_keys()
@@ -252,6 +235,8 @@ class Core:
             raise
         self.reserve.refused = self.reserve.refused and self.reserve.entitled
         self._keys_before = None
+        self.records.committed()
+        self.on_commit()
 
     def hold(self, slot: Slot, genesis: bytes) -> Held:
         """Begin to hold the identity that `genesis` makes. Inside `transaction`."""
@@ -296,10 +281,11 @@ class Core:
             self.ring = self.home.read_ring(self._passphrase)
 
     def _is_committed(self) -> bool:
+        """Whether the database has seen the key file that was written last."""
         return bool(self.settings.get("ring_edition", 0) == self._ring_edition)
 
     def save_ring(self) -> None:
-        """Write the key file; other processes notice. Inside `transaction`."""
+        """Write the key file. Inside `transaction`."""
         first = self._keys_before is None
         if first:
             self._keys_before = self.home.key_file.read_bytes()
@@ -317,19 +303,6 @@ class Core:
         """Let the features do what follows an event; whether one of them says that it did."""
         said = [follower(self, *values) for follower in self.followers(what)]
         return any(said)
-
-    def open_second_connection(self) -> "Core":
-        """The same node once more, with a connection of its own, for another thread."""
-        time = self.clock
-        return Core(
-            self.home,
-            self._passphrase,
-            clock=time.wall,
-            entropy=self.entropy,
-            steady=time.steady,
-            followers=self.followers,
-            schema=self.schema,
-        )
 
     def require_clock(self) -> None:
         """Before what carries its time inside, for ever or to others: `Problem` if in doubt."""

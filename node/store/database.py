@@ -1,18 +1,21 @@
 """The connection to a node's SQLite file.
 
 Rules: write-ahead log; `synchronous=FULL`, asserted on every connection, because an acknowledgement
-is given only after COMMIT and must survive a power cut; deleted content is overwritten; one writer
-at a time, whichever process it is in; migrations before anything else.
+is given only after COMMIT and must survive a power cut; deleted content is overwritten; one
+connection writes, others only read (`reading`); migrations before anything else.
+
+What is to be written together with what comes next may be deferred (`defer`): it is written before
+anything is read, changed or committed, so nobody has to know of it.
 """
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from node.base.errors import Problem
-from node.store.only_reading import open_for_reading
+from node.store.only_reading import open_beside, open_for_reading
 from node.store.room import is_read_only, takes_nothing
 from node.store.schema import OF_THE_STORE, Schema, applied_to, apply
 
@@ -33,6 +36,7 @@ class Database:
         self.path = path
         self.schema = schema
         self.read_only = False
+        self._deferred: Callable[[], None] | None = None
         self.conn = self._open(path)
         try:
             self.configure()
@@ -77,7 +81,7 @@ class Database:
             raise Problem("database-newer", path=str(self.path))
         if not self.schema.missing(there):
             return
-        with self.writing():  # of two processes that start together, one finds it done
+        with self.writing():
             apply(self.conn, self.schema)
 
     def assert_durable(self) -> None:
@@ -100,6 +104,7 @@ class Database:
             raise translated(error, self.path) from error
         try:
             yield
+            self._settle()
             self.conn.execute("commit")
         except sqlite3.DatabaseError as error:
             self._roll_back()
@@ -111,28 +116,50 @@ class Database:
             raise
 
     def _roll_back(self) -> None:
+        self._deferred = None
         if self.conn.in_transaction:
             self.conn.execute("rollback")
 
+    def defer(self, write: Callable[[], None]) -> None:
+        """Call `write` once before anything is read, changed or committed; not after a rollback.
+
+        Inside `writing`.
+        """
+        if self._deferred != write:
+            self._settle()
+        self._deferred = write
+
+    def _settle(self) -> None:
+        while self._deferred is not None:
+            write, self._deferred = self._deferred, None
+            write()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection for another thread: it sees what is committed, and can't write."""
+        path = Path(self.path)
+        with closing(open_for_reading(path) if self.read_only else open_beside(path)) as conn:
+            yield conn
+
     def one(self, sql: str, values: Any = ()) -> Any:
         """The first row, or None."""
+        self._settle()
         return self.conn.execute(sql, values).fetchone()
 
     def all(self, sql: str, values: Any = ()) -> list[Any]:
         """All rows."""
+        self._settle()
         return self.conn.execute(sql, values).fetchall()
 
     def run(self, sql: str, values: Any = ()) -> int:
         """Change something; gives the number of rows."""
+        self._settle()
         return self.conn.execute(sql, values).rowcount
 
     def many(self, sql: str, rows: Any) -> int:
         """Change something for each row; gives the number of rows changed."""
+        self._settle()
         return self.conn.executemany(sql, rows).rowcount
-
-    def version(self) -> int:
-        """Changes when another connection committed something."""
-        return int(self.one("pragma data_version")[0])
 
     def fold(self) -> bool:
         """Move the log into the file and empty it, so that what was erased is in neither.
@@ -147,6 +174,10 @@ class Database:
         finally:
             self.conn.execute(f"pragma busy_timeout = {BUSY_SECONDS * 1000}")
         return bool(busy == 0)
+
+    def shrink(self) -> None:
+        """Let go of the pages in memory: after much was read that is not needed again."""
+        self.conn.execute("pragma shrink_memory")
 
     def close(self) -> None:
         """Fold the log into the file and close."""

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from typing import Generic, TypeVar
 
-from node.base.errors import Problem
 from node.store.database import Database
 from protocol.audience import Audience
 from protocol.encoding import decode, encode
@@ -105,13 +104,10 @@ class Numbers(Generic[T]):
         return no
 
     def thing(self, no: int) -> T:
-        """What has this number; `Problem` if another process took it back since it was read."""
+        """What has this number."""
         found = self._things.get(no)
         if found is None:
-            row = self.db.one(self._read, (no,))
-            if row is None:
-                raise Problem("database-busy")
-            found = self._unpack(bytes(row[0]))
+            found = self._unpack(bytes(self.db.one(self._read, (no,))[0]))
             self._keep(found, no)
         return found
 
@@ -129,33 +125,13 @@ class Numbering:
             lambda audience: encode(audience.array()),
             lambda raw: Audience.parse(decode(raw)),
         )
-        self._purges = -1
 
     def forget(self) -> None:
         """After a rollback: what is in memory may not be in the tables."""
         self.identities.forget()
         self.audiences.forget()
-        self._purges = -1
-
-    def others_wrote(self) -> None:
-        """Another process may have taken numbers back."""
-        purges = self._last()
-        if purges != self._purges:
-            self.forget()
-            self._purges = purges
 
     def purge(self) -> int:
-        """Take back the numbers that no record has, in every process; gives how many."""
+        """Take back the numbers that no record has; gives how many."""
         gone = self.identities.purge("select author from records")
-        gone += self.audiences.purge("select audience from records")
-        if gone:
-            self.db.run(
-                "insert into settings (key, value) values ('numbers_purged', ?)"
-                " on conflict (key) do update set value = excluded.value",
-                (str(self._last() + 1),),
-            )
-        return gone
-
-    def _last(self) -> int:
-        row = self.db.one("select value from settings where key = 'numbers_purged'")
-        return int(row[0]) if row else 0
+        return gone + self.audiences.purge("select audience from records")

@@ -19,7 +19,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
     log = path.with_name(path.name + LOG)
     if log.exists() and log.stat().st_size:
         try:
-            conn = _connect(f"file:{quote(str(path))}?mode=ro")  # beside a process that writes
+            conn = open_beside(path)
             conn.execute("select 1 from sqlite_master").fetchone()
         except sqlite3.Error:
             conn = _put_together(path, log)
@@ -27,6 +27,11 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
         conn = _connect(f"file:{quote(str(path))}?immutable=1")
     conn.execute("pragma query_only = on")
     return conn
+
+
+def open_beside(path: Path) -> sqlite3.Connection:
+    """The same beside a connection that writes."""
+    return _connect(f"file:{quote(str(path))}?mode=ro")
 
 
 def _put_together(path: Path, log: Path) -> sqlite3.Connection:

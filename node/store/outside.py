@@ -1,9 +1,10 @@
 """How much room sealed and closed records take, and for whom they are (docs/protocol.md §4.8)."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
 from node.store.database import Database
-from node.store.numbers import Numbers
+from node.store.numbers import PART, Numbers
 
 
 class Outside:
@@ -15,7 +16,7 @@ class Outside:
         self._carried: int | None = None
 
     def forget(self) -> None:
-        """After a rollback, or when another process wrote, what was counted is wrong."""
+        """After a rollback, what was counted is wrong."""
         self._carried = None
 
     def put(self, rows: Iterable[tuple[int, bytes, bool, int]]) -> None:
@@ -29,20 +30,23 @@ class Outside:
         """They are gone. `carried_at_most` stays an upper bound."""
         self.db.many("delete from outside where no = ?", rows)
 
-    def count_by(self, author: bytes) -> int:
-        """How many records of one author are held, to whomever."""
-        no = self._identities.known(author)
-        sql = "select count(*) from outside where author = ?"
-        return 0 if no is None else int(self.db.one(sql, (no,))[0])
+    def by(self, authors: AbstractSet[bytes]) -> dict[bytes, tuple[int, int, int]]:
+        """What is held of each of these: how many, their bytes, and those that are only for others.
 
-    def bytes_by(self, author: bytes) -> tuple[int, int]:
-        """Bytes by one author: to whomever, and what of it is only for others."""
-        no = self._identities.known(author)
-        if no is None:  # most who are new have none of these
-            return 0, 0
-        sql = "select sum(size), sum(size * carried) from outside where author = ?"
-        every, carried = self.db.one(sql, (no,))
-        return every or 0, carried or 0
+        One query for `PART` of them, however many records they have.
+        """
+        found = dict.fromkeys(authors, (0, 0, 0))
+        known = {no: one for one in authors if (no := self._identities.known(one)) is not None}
+        numbers = list(known)
+        for start in range(0, len(numbers), PART):
+            part = numbers[start : start + PART]
+            rows = self.db.all(
+                "select author, count(*), sum(size), sum(size * carried) from outside"
+                f" where author in ({', '.join('?' * len(part))}) group by author",
+                part,
+            )
+            found.update((known[no], (count, size, only)) for no, count, size, only in rows)
+        return found
 
     def size_of(self, no: int) -> int:
         """Bytes of one record; 0 if it is none of these."""

@@ -1,13 +1,14 @@
 """Records at their places, and what was opened of sealed ones (docs/protocol.md §4).
 
 `put` is the only way in. At each place the newest record stays: the higher `seq`, and of two equal
-ones the smaller id (§4.4). Numbers rise with every stored record, whichever process stored it:
-whoever keeps the last number it saw finds what is new.
+ones the smaller id (§4.4). Numbers rise with every stored record: whoever keeps the last number it
+saw finds what is new, and in `deleted` what is there no more.
 """
 
 import struct
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from sys import intern
 from typing import Any, NamedTuple
 
 from crypto.hashing import digest
@@ -27,9 +28,6 @@ _unpack_seq = struct.Struct(">IQQ").unpack
 
 COUNTED = 20_000
 """Places counted in memory: some MiB."""
-
-REMEMBERED = 20_000
-"""Deleted and not looked at: a node without peers need not remember for ever."""
 
 _COLUMNS = "no, kind, audience, author, name, expires, keep, epoch, id, seq, envelope"
 _HEADER = "author, audience, kind, name, epoch, expires, id, no"
@@ -60,22 +58,22 @@ class Records:
         self._counts: dict[tuple[str, int, int], int] = {}
         self.contradictions: list[tuple[int, str]] = []
         """Authors, by number, and kinds, of two records at one place with one `seq` (§4.4)."""
-        self.gone: list[int] | None = []
-        """Numbers of what was deleted here since somebody looked; None: that is not known."""
+        self.deleted: list[int] = []
+        """Numbers of what was deleted, and committed, since the catalogue looked."""
+        self._deleting: list[int] = []
 
-    def forget_numbers(self) -> None:
+    def forget(self) -> None:
         """After a rollback, what was numbered and counted meanwhile is not in the tables."""
         self.numbering.forget()
         self.outside.forget()
         self._counts.clear()
         self.contradictions.clear()
-        self.gone = None
+        self._deleting.clear()
 
-    def others_wrote(self) -> None:
-        """Another process may have stored records: what was counted is no upper bound any more."""
-        self._counts.clear()
-        self.outside.forget()
-        self.numbering.others_wrote()
+    def committed(self) -> None:
+        """What was deleted is so for good."""
+        self.deleted += self._deleting
+        self._deleting.clear()
 
     # Writing
 
@@ -173,10 +171,7 @@ class Records:
     def delete(self, numbers: Iterable[int]) -> None:
         """Remove records, with what was opened of them and their place in the directory."""
         rows = [(no,) for no in numbers]
-        if self.gone is not None:
-            self.gone.extend(no for (no,) in rows)
-            if len(self.gone) > REMEMBERED:
-                self.gone = None
+        self._deleting += (no for (no,) in rows)
         remove_entries(self.db, rows)
         self.db.many("delete from opened where no = ?", rows)
         self.outside.delete(rows)
@@ -269,11 +264,8 @@ class Records:
     def header(self, row: Row) -> Header:
         """What is known of the record of a row."""
         author, audience = self.identities.thing(row[0]), self.audiences.thing(row[1])
-        return Header(author, audience, *row[2:])
-
-    def numbers(self) -> set[int]:
-        """The numbers of all records."""
-        return {row[0] for row in self.db.all("select no from records")}
+        # The catalogue keeps them: equal texts are one, here and in the ties.
+        return Header(author, audience, intern(row[2]), intern(row[3]), *row[4:])
 
     def envelopes(self, refs: Sequence[int]) -> list[bytes | None]:
         """The envelope of each record, None where it is gone."""

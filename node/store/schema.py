@@ -211,8 +211,21 @@ create table departures (
 );
 """
 
+_KEPT_CONTROL = """
+-- Control records packed by their numbers, 256 in a row (node.store.kept_control): a copy of what
+-- stands in `records`, so it goes with any of them, whoever deletes it.
+create table kept_control (part integer primary key, seal blob not null, body blob not null);
+create trigger kept_control_gone after delete on records when old.kind in (
+    'identity', 'endpoint', 'network', 'peering', 'membership', 'admission',
+    'pact', 'signature', 'certificate', 'proposal', 'vote'
+) begin delete from kept_control where part = old.no / 256; end;
+"""
+
 OF_THE_STORE = Schema(
-    [Migration("store", "0001_first", lambda: _RECORDS + _DIRECTORY + _ERASURES + _OF_THE_NODE)],
+    [
+        Migration("store", "0001_first", lambda: _RECORDS + _DIRECTORY + _ERASURES + _OF_THE_NODE),
+        Migration("store", "0002_kept_control", lambda: _KEPT_CONTROL),
+    ],
     whole=False,
 )
 """The tables that no noun brings."""

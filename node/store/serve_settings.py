@@ -1,6 +1,6 @@
 """How the server of this node was told to run the last time, and where it runs now."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from node.store.settings import Settings
@@ -15,6 +15,8 @@ class Server(NamedTuple):
     since: int
     is_settled: Callable[[], bool] = lambda: True
     """Whether it has dialled whom it wants to be linked with, and nothing is on its way."""
+    arriving: Callable[[], Mapping[bytes, tuple[int, int]]] = dict
+    """Large transfers, by peer: records taken in, and records asked for."""
 
 
 def serve_options(settings: Settings) -> dict[str, Any]:

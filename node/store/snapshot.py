@@ -12,18 +12,17 @@ from node.store.database import Database, translated
 from node.store.schema import Schema, applied_to
 
 
-def copied(database: Path | str, beginning: Path) -> BinaryIO:
+def copied(database: Database, beginning: Path) -> BinaryIO:
     """A copy in a file that has lost its name before anything was written to it.
 
-    `beginning`: of that name. `Problem` if the disk does not take it. SQLite's own backup: servers
-    and commands go on meanwhile.
+    `beginning`: of that name. `Problem` if the disk does not take it. SQLite's own backup, by a
+    connection of its own: others go on meanwhile.
     """
     path = beginning.with_name(f"{beginning.name}{secrets.token_hex(8)}.new")
     file = make_file(path)
     try:
-        # A connection of its own: this may be another thread than the one that writes.
-        with closing(Database(database)) as source, closing(_nameless(path)) as copy:
-            source.conn.backup(copy)
+        with database.reading() as source, closing(_nameless(path)) as copy:
+            source.backup(copy)
         return file
     except BaseException as error:
         file.close()

@@ -151,7 +151,7 @@ class Timekeeper:
     # What is remembered
 
     def read(self) -> None:
-        """Look what this or another process wrote."""
+        """Look what was written."""
         self.witnesses.read()
         found: dict[str, Any] | None = self._settings.get(KEY)
         if found is None:  # of a node that an earlier version ran

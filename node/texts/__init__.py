@@ -21,7 +21,7 @@ files side by side.
 import re
 import tomllib
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 _COMMAND = re.compile(r"(?<![\w/.~-])verbund(?= )")
@@ -31,14 +31,14 @@ LANGUAGES = ("de", "en")
 """The first one is for whoever did not say."""
 
 
-NOUNS = resources.files("node") / "features"
+NOUNS = Path(__file__).parents[1] / "features"
 """The folders of the nouns. They are found by their names; none is imported."""
 
 
 @cache
 def _catalogue(language: str, name: str) -> dict[str, Any]:
     """One file, read when the first of its texts is wanted: commands need no pages' texts."""
-    ours = resources.files(__name__) / language / f"{name}.toml"
+    ours = Path(__file__).parent / language / f"{name}.toml"
     for file in (ours, NOUNS / name / "texts" / f"{language}.toml"):
         if file.is_file():
             return tomllib.loads(file.read_text("utf-8"))
@@ -71,7 +71,9 @@ class Texts:
             found = found["one" if values.get("n") == 1 else "other"]
         text = str(found)
         if self.command != "verbund" and "verbund " in text:
-            shown = self.command.replace("{", "{{").replace("}", "}}")
+            shown = self.command
+            if values:  # else braces stay as they are
+                shown = shown.replace("{", "{{").replace("}", "}}")
             text = _COMMAND.sub(lambda _found: shown, text)
         text = text.replace("~verbund ", "verbund ")
         return text.format(**values) if values else text

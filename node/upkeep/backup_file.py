@@ -11,7 +11,8 @@ from typing import BinaryIO, NamedTuple
 from crypto.archive import seal_stream
 from crypto.hashing import Hashed
 from node.base.errors import Problem
-from node.base.files import File, assert_free, settle, written
+from node.base.files import FULL, File, assert_free, settle, written
+from node.base.turns import away
 from node.keys.staging import FILES
 from node.store.core import Core
 from node.store.room import is_read_only
@@ -31,6 +32,10 @@ SNAPSHOT = "snapshot."
 
 
 HEADER_BYTES = 4_096
+
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - the file has no name there
+"""Files that lie in memory, on Linux."""
 
 
 TRIES = 10
@@ -81,12 +86,34 @@ def backup(core: Core, file: File, replace: bool, progress: Progress) -> Saved:
 
 
 def _snapshot(core: Core) -> tuple[BinaryIO, bytes]:
-    """The database as it is at one moment, and the key file that belongs to it."""
-    home = core.home.path
-    folder = Path(tempfile.gettempdir()) if is_read_only(home) else home
+    """The database as it is at one moment, and the key file that belongs to it.
+
+    Where the node's own disk is full the copy is made elsewhere: just then people save what they
+    have to another disk.
+    """
+    for place in _places(core.home.path):
+        try:
+            return _snapshot_in(place, core)
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+        except Problem as problem:
+            if problem.code != "disk-full":
+                raise
+    raise Problem("disk-full")
+
+
+def _places(home: Path) -> list[Path]:
+    """Folders for a file without a name, the best first: memory before the disk of others."""
+    elsewhere = [one for one in (MEMORY, Path(tempfile.gettempdir())) if os.access(one, os.W_OK)]
+    return elsewhere if is_read_only(home) else [home, *elsewhere]
+
+
+def _snapshot_in(folder: Path, core: Core) -> tuple[BinaryIO, bytes]:
     for _ in range(TRIES):
         before = core.home.key_file.read_bytes()
-        found = copied(core.db.path, folder / SNAPSHOT)
+        with away():
+            found = copied(core.db, folder / SNAPSHOT)
         if core.home.key_file.read_bytes() == before:
             return found, before
         found.close()
@@ -122,7 +149,6 @@ def _write(
     for piece in seal_stream(parts(), public, secrets.token_bytes(32)):
         out.write(piece)
         hashed.add(piece)
-    settle(out)
     return hashed.text
 
 

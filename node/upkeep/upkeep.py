@@ -1,4 +1,4 @@
-"""What a running node does by itself: renewing, forgetting, noticing what other processes wrote.
+"""What a running node does by itself: renewing, forgetting, getting rid of what was erased.
 
 What a clock that is in doubt (`node.store.timekeeper`) may do: hide what ran out, and have one's
 own renewed. It destroys nothing, and stops nothing: what others wrote is forgotten up to the time
@@ -9,11 +9,11 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
-import time
 
 from node.base.errors import Problem
 from node.base.events import Event
 from node.base.logs import event
+from node.base.throttle import Throttle
 from node.links.manager import Links
 from node.records.reactions import REFUSED
 from node.records.redating import outlast, redate
@@ -32,14 +32,17 @@ from protocol.kinds import CONTROL, KINDS
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 0.2
-"""How often the file is asked whether somebody else wrote: commands show effect within a second."""
-
-TICK_SECONDS = 5.0
+TICK_SECONDS = FOLD_APART = 5.0
 TIDY_SECONDS = 3_600.0
 
 CONFIRM_APART = 1.0
 """Seconds between two writings of receipts (docs/protocol.md §6.8): what comes meanwhile shares."""
+
+PACK_SECONDS = 30.0
+"""Between two looks at which control records could be packed for the next start."""
+
+PACK_APART = 0.02
+"""Seconds between two parts, each of which takes some milliseconds."""
 
 REST = 20
 """After it, so many times as long as it took: to forget words takes time in a large directory."""
@@ -123,9 +126,8 @@ def tidy(core: Core) -> int:
     with core.transaction():
         now = core.clock.reached  # not what the clock shows: that deletes nothing
         gone = sweep(core.records, now, core.own)
-        for identity in list(core.ties.identities):
-            if len(core.ties.identities[identity].links) > 1:
-                gone += drop_ended(core, identity)
+        for identity in [one.id for one in core.ties.identities.values() if not one.is_first]:
+            gone += drop_ended(core, identity)
         for network in list(core.ties.rosters):
             gone += _forget_strangers(core, network, now)
         gone += forget_unlisted(core.records, core.ties, now, _a_day_ago(core, now))
@@ -179,28 +181,22 @@ class Upkeep:
         self.links = links
         self._shown = (core.clock.wall(), core.clock.steady())
         self._due = asyncio.Event()
-        self._folded = (-1, -1)
-        self._confirm_at = float("-inf")
-        self._read_failed = True
         self._words_kept = core.ring.words is not None
+        self.confirms = Throttle(self._confirm, CONFIRM_APART, REST)
+        self.folds = Throttle(self.fold, FOLD_APART)
+        links.on_passed = self.look
 
-    async def watch(self) -> None:
-        """Notice what other processes wrote."""
-        while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            try:
-                self.links.stored()
-                self.confirm()
-                self._words_confirmed()
-            except (Problem, sqlite3.Error) as error:
-                code = error.code if isinstance(error, Problem) else type(error).__name__
-                event(log, "store-unreadable", code=code)
-                troubles.note(self.core, "store", error)
-                self._read_failed = True
-            else:
-                if self._read_failed:
-                    troubles.over(self.core, "store")
-                self._read_failed = False
+    def look(self) -> None:
+        """Something was committed, and was passed on."""
+        self._words_confirmed()
+        self.folds.due(FOLD_APART)
+        if self.core.erasures.is_due():
+            self.confirms.due()
+
+    def close(self) -> None:
+        """Begin nothing any more."""
+        self.confirms.close()
+        self.folds.close()
 
     def _words_confirmed(self) -> None:
         """Somebody has the words on paper: from now on this node has an address (§5.5)."""
@@ -209,14 +205,15 @@ class Upkeep:
             if self.links.on_reconciled is not None:
                 self.links.on_reconciled()
 
-    def confirm(self) -> None:
+    def _confirm(self) -> None:
         """Get rid of the bytes of what was erased, and confirm it (`node.upkeep.wiping`)."""
-        begun = time.monotonic()
-        if begun < self._confirm_at or not self.core.erasures.is_due():
-            return
-        settle(self.core)
-        self._confirm_at = begun + max(CONFIRM_APART, REST * (time.monotonic() - begun))
-        self.links.stored()
+        try:
+            settled = settle(self.core)
+        except (Problem, sqlite3.Error) as error:
+            event(log, "store-unreadable", code=getattr(error, "code", type(error).__name__))
+            settled = False
+        if not settled:
+            self.confirms.due(CONFIRM_APART)
 
     async def tick(self) -> None:
         """Let the sessions do what had to wait."""
@@ -224,15 +221,30 @@ class Upkeep:
             await asyncio.sleep(TICK_SECONDS)
             self.links.tick()
             self.look_at_clock()
-            self.fold()
             self.core.reserve.make()
+
+    async def pack(self) -> None:
+        """Pack control records, a part at a time, so that the next start is quick."""
+        while True:
+            try:
+                await self.pack_once()
+            except (Problem, sqlite3.Error) as error:  # without it the start is slower, no more
+                code = error.code if isinstance(error, Problem) else type(error).__name__
+                event(log, "not-packed", code=code)
+            await asyncio.sleep(PACK_SECONDS)
+
+    async def pack_once(self) -> None:
+        """All parts that are full by now."""
+        core = self.core
+        for part in core.kept_control.missing(core.records.last()):
+            await asyncio.sleep(PACK_APART)
+            with core.transaction():
+                core.kept_control.keep(part)
 
     def fold(self) -> None:
         """Empty the log after somebody wrote: what was erased must not stay in it."""
-        written = (self.core.db.version(), self.core.db.conn.total_changes)
-        if written != self._folded:
-            self.core.db.fold()
-            self._folded = written
+        if not self.core.db.fold():
+            self.folds.due(FOLD_APART)
 
     async def tidy(self) -> None:
         """Renew and forget: at the start, every hour, and when the clock was set."""
@@ -254,7 +266,6 @@ class Upkeep:
         self.core.tell(Event.DECIDED)
         renewed, gone = keep_house(self.core)
         event(log, "tidied", renewed=renewed, forgotten=gone, clock=self.core.clock.trouble)
-        self.links.stored()
         self.links.refresh()
         await keep_backups(self.core)
 

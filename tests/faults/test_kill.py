@@ -38,6 +38,7 @@ async def kills(folder: Path, count: int, cold: int) -> Traffic:
         victim = Victim(folder / "Alpha", starter)
         await victim.start(cold=True)
         await victim.is_up()
+        await victim.is_announced()
         traffic = Traffic(victim, peer, chance)
         await traffic.introduce()
         work = asyncio.create_task(traffic.run())

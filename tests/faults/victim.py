@@ -133,6 +133,14 @@ class Victim:
                         return
                 await asyncio.sleep(0.005)  # polling a condition
 
+    async def is_announced(self) -> None:
+        """Until it said where it is, and whoever reads that has the words of a new node."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                if (self._outs / "server.out").read_bytes().rstrip().endswith(b"}"):
+                    return
+                await asyncio.sleep(0.005)  # polling a condition
+
     async def get(self, path: str) -> bytes:
         """The head of an answer."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 WHO, DOORS, FLOODS, TRUST, SLOW = (
     f"tests/hostile/test_{name}.py" for name in ("who_speaks", "doors", "floods", "trust", "slow")
 )
+LOCK = "tests/node/keys/test_folder_lock.py"
 NAMES = "tests/hostile/test_names.py"
 FEEDS, BROWSERS = (f"tests/hostile/test_{name}.py" for name in ("feeds", "browsers"))
 
@@ -348,6 +349,16 @@ CLASSES = (
             f"{FILES}::test_the_reserve_is_no_way_to_other_files",
             f"{FILES}::test_what_is_replaced_meanwhile_gets_no_name",
             f"{FILES}::test_files_are_written_in_one_place",
+        ),
+    ),
+    Failure(
+        "folders that everybody can write or read",
+        "a database, or a log that it would take for its own, is slipped in; a copy shows the keys",
+        "nobody works in a folder open to all; private files are closed, and people told",
+        (
+            f"{LOCK}::test_folder_in_which_everybody_can_write",
+            f"{LOCK}::test_folder_that_somebody_holds_ready_for_others",
+            f"{LOCK}::test_copy_that_everybody_can_read_is_closed",
         ),
     ),
     # What strangers do to the calendar, and pages of others in a browser.

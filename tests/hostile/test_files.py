@@ -159,7 +159,8 @@ def test_what_is_replaced_meanwhile_gets_no_name(
 
 ELSEWHERE = {
     "node/base/files.py": "the one place",
-    "node/cli/__init__.py": "the null device, where output is closed",
+    "node/knock/hand.py": "the null device, where output is closed",
+    "node/keys/folder_lock.py": "who has the lock, with the flags of `node/base/files.py`",
     "node/demo/nodes.py": "logs of a demonstration, in a folder of its own",
 }
 

@@ -48,7 +48,6 @@ def refused(core: Core, file: Path) -> str:
 
 def held(core: Core, by_others: bool = True) -> set[bytes]:
     """Ids of the records that stand."""
-    core.catch_up()
     headers = core.records.headers(core.clock())
     return {one.id for one in headers if not by_others or one.author not in core.own}
 

@@ -148,8 +148,8 @@ async def running(
 ) -> AsyncIterator[Running]:
     """A node with its server and its dialling, until the block ends.
 
-    It lives in the present, as a command beside it would, unless it is given the clock at which
-    others in the test write: by then their records have to be neither old nor yet to come.
+    It lives in the present, unless it is given the clock at which others in the test write: by then
+    their records have to be neither old nor yet to come.
     """
     node = Running(open_core(home, clock=clock))
     app = web.Application()
@@ -168,13 +168,11 @@ async def running(
             place = Place(node.id, PUBLIC, "endpoint", ENDPOINT_NAME)
             publisher.write(place, {"url": node.url, "tls": None})
     upkeep = Upkeep(node.core, node.links)
-    tasks = [asyncio.create_task(node.links.keep_up()), asyncio.create_task(upkeep.watch())]
+    node.links.begin()
     try:
         yield node
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        upkeep.close()
         await node.links.close()
         await shut(runner)
         node.core.close()

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crypto.words import words_from_entropy
+from protocol.encoding import encode
 from protocol.errors import Malformed, ProtocolError, Refused
 from protocol.identity import Identity, Link, deciding_roster, make_link
 from tests.protocol.making.cast import Actor, Cast, made
@@ -49,6 +50,21 @@ def test_links_are_the_same_when_made_twice() -> None:
 
 def test_order_of_founders_does_not_matter() -> None:
     assert Actor("network", GROUPS[::-1]).elements == NETWORK.elements
+
+
+def test_a_first_link_is_decoded_when_somebody_looks_into_it() -> None:
+    group = Actor("hub")
+    body = encode({"links": group.elements})
+    chain, whole = Identity.introduced(group.id, body), group.chain()
+    assert (chain.id, chain.type, chain.is_first, chain.signers) == (
+        *(whole.id, "group", True),
+        frozenset(),
+    )
+    assert Identity.introduced(group.id, body) == whole
+    assert (chain.links, chain.elements, chain.name) == (whole.links, whole.elements, whole.name)
+    group.rotate()
+    assert not group.chain().is_first
+    assert chain != group.chain()
 
 
 def test_parse_and_reread_agree() -> None:

@@ -34,9 +34,6 @@ from tests.simulated.wires import Wire
 if TYPE_CHECKING:
     from tests.simulated.world import World
 
-NOTICED = 0.2
-"""Seconds until a running node looks at what was written beside it (`node.upkeep.upkeep`)."""
-
 TICK = 5.0
 
 LIES = 30
@@ -120,9 +117,8 @@ class Person:
             return
         self.world.watch.check_acknowledged(self)
         self._upkeep = Upkeep(core, self.links)
-        self.begin(self.links.keep_up())
+        self.links.begin()
         self.begin(self._settle())
-        self.links.stored()
         self.world.log(f"{self.name} starts")
 
     def start_again(self) -> None:
@@ -154,7 +150,6 @@ class Person:
         assert self.core is not None
         carry_out(self.core)
         keep_house(self.core)
-        self.links.stored()
 
     def answer(self, wire: Wire) -> bool:
         """Somebody dialled."""
@@ -175,7 +170,6 @@ class Person:
         with contextlib.suppress(Killed, Problem):
             self.links.tick()
             self._upkeep.look_at_clock()
-            self._upkeep.fold()
             if not self.links.is_quiet:
                 self.stir()
 
@@ -207,7 +201,8 @@ class Person:
         if core is None:
             return
         if hasattr(self, "links") and self.links.core is core:
-            self.links.changes.close()
+            self.links.rest()
+            self._upkeep.close()
             tasks = [*self._tasks, *self.links.dialling]
             for task in tasks:
                 task.cancel()
@@ -239,13 +234,7 @@ class Person:
             return None
         self.world.log(f"{self.name} {action.__name__}")
         self.world.watch.wrote(self)
-        asyncio.get_running_loop().call_later(NOTICED, self.noticed)
         return True if done is None else done
-
-    def noticed(self) -> None:
-        if self.core is not None:
-            with contextlib.suppress(Killed, Problem):
-                self.links.stored()
 
     async def befriend(self, other: "Person") -> None:
         """By a one-time link, dialled by the other."""
@@ -259,8 +248,6 @@ class Person:
             self.world.log(f"{other.name} does not accept {self.name}: {problem.code}")
         except EXPECTED:  # killed, or stopped, while it waited for the answer
             return
-        if other.core is not None:
-            other.noticed()
 
     @property
     def saved(self) -> Path:

@@ -214,6 +214,11 @@ class Link:
 
     def step(self) -> bool:
         """Carry what is on the way in both directions; False if nothing was."""
+        for number, session in enumerate(self.sessions):
+            while session.waits:
+                while session.prepare(self.now):
+                    continue
+                self.handle(number, session.go_on(self.now))
         carried = [session.outgoing() for session in self.sessions]
         for number, messages in enumerate(reversed(carried)):
             for message in messages:

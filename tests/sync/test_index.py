@@ -108,14 +108,6 @@ class Machine(RuleBasedStateMachine):
             self.catalogue.drop(ref)
             self.held.pop(ref, None)
 
-    @rule(data=st.data())
-    def keep_only(self, data: Any) -> None:
-        """Another process deleted something."""
-        refs = st.sampled_from(sorted(self.held) or [10**6])
-        stay = data.draw(st.sets(refs, max_size=100)) | set(list(self.held)[:50])
-        self.catalogue.keep_only(stay)
-        self.held = {ref: one for ref, one in self.held.items() if ref in stay}
-
     @rule(seconds=st.sampled_from([0, 5, 11]))
     def expire(self, seconds: int) -> None:
         self.now += seconds
@@ -134,6 +126,14 @@ class Machine(RuleBasedStateMachine):
         model.names = chosen
         model.basis += 1
         model.refresh(self.held)
+
+    @rule(which=st.integers(0, 1), most=st.sampled_from([1, 7, 60, 500]))
+    def prepare(self, which: int, most: int) -> None:
+        """A part of what came is looked at ahead: nothing that can be seen moves."""
+        model = self.models[which]
+        before = model.index.lacks(model.basis)
+        model.index.prepare(model.name_of, model.basis, most)
+        assert model.index.lacks(model.basis) == max(before - most, 0)
 
     @rule(which=st.integers(0, 1))
     def refresh(self, which: int) -> None:

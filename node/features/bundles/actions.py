@@ -20,6 +20,7 @@ from node.base.errors import Problem
 from node.base.events import Event
 from node.base.files import File, assert_free, written
 from node.base.lookalikes import SHORT_ID
+from node.base.turns import breathe
 from node.links.own_proofs import holdings
 from node.links.session_store import NodeShelf, shelves_of
 from node.lookup.names import name_of
@@ -46,7 +47,6 @@ def write_bundle(core: Core, recipient: bytes | None, file: File, replace: bool)
     `Problem` if it is there, can't be written, or `recipient` has nothing to do with this node.
     """
     assert_free(file, replace)
-    core.catch_up()
     try:
         with written(file) as out:
             records = write_to(core, recipient, out)
@@ -70,6 +70,7 @@ def write_to(core: Core, recipient: bytes | None, out: BinaryIO) -> int:
     with tempfile.TemporaryFile(dir=core.home.path) as parts:
         try:
             for envelope in envelopes:
+                breathe()
                 closed += closed_in(envelope)
                 parts.write(writer.add(envelope))
             parts.write(writer.finish())

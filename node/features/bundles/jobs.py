@@ -1,12 +1,9 @@
-"""Bundles for the pages: each with a store connection of its own.
+"""Bundles for the pages: in a thread that has its turn (`node.base.turns`).
 
-What is written there is noticed like what a command writes (`node.upkeep.upkeep`), so that a large
-bundle keeps neither pages nor peers waiting.
+A large one is gone through piece by piece, so it keeps neither pages nor peers waiting.
 """
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import BinaryIO
 
 from node.base.errors import Problem
@@ -20,40 +17,40 @@ from protocol.ids import from_text, to_text
 
 
 class BundleJobs:
-    """Writes and reads beside the running node."""
+    """Writes and reads while the node goes on."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
-        self.lock = asyncio.Lock()
+        self._lock = asyncio.Lock()
         """One at a time."""
 
-    def write(self, recipient: str, out: BinaryIO) -> None:
+    async def write(self, recipient: str, out: BinaryIO) -> None:
         """A bundle for the identity with this id; for `everybody`, the introduction."""
-        with self._beside() as core:
-            write_to(core, None if recipient == "everybody" else _known(core, recipient), out)
+        async with self._lock:
+            await self._core.turns.work(_write, self._core, recipient, out)
 
-    def read(self, source: BinaryIO) -> BundleView:
+    async def read(self, source: BinaryIO) -> BundleView:
         """Take in what is in it."""
-        with self._beside() as core:
-            report = read_from(core, source)
-            writer = report.head.writer
-            return BundleView(
-                writer=Name(to_text(writer), name_of(core, writer)),
-                new=report.new,
-                known=report.known,
-                refused=dict(sorted(report.refused.items())),
-                missing_parts=len(report.lost),
-                missing_records=report.missing,
-                back=report.back,
-            )
+        async with self._lock:
+            return await self._core.turns.work(_read, self._core, source)
 
-    @contextmanager
-    def _beside(self) -> Iterator[Core]:
-        core = self._core.open_second_connection()
-        try:
-            yield core
-        finally:
-            core.close()
+
+def _write(core: Core, recipient: str, out: BinaryIO) -> None:
+    write_to(core, None if recipient == "everybody" else _known(core, recipient), out)
+
+
+def _read(core: Core, source: BinaryIO) -> BundleView:
+    report = read_from(core, source)
+    writer = report.head.writer
+    return BundleView(
+        writer=Name(to_text(writer), name_of(core, writer)),
+        new=report.new,
+        known=report.known,
+        refused=dict(sorted(report.refused.items())),
+        missing_parts=len(report.lost),
+        missing_records=report.missing,
+        back=report.back,
+    )
 
 
 def _known(core: Core, text: str) -> bytes:

@@ -6,7 +6,7 @@ Rules:
 2. What is handed in goes into a nameless file as it comes, up to `LARGEST`, and is read as a bundle
    or not at all: neither its name nor what the browser says it is decides anything.
 3. Nobody is accepted here: comparing an id by telephone is asked for at the command line.
-4. One at a time: each works in a thread with a view of the store of its own.
+4. One at a time, piece by piece: pages and peers go on meanwhile (`node.features.bundles.jobs`).
 """
 
 import asyncio
@@ -68,8 +68,7 @@ async def take(asked: Asked) -> web.StreamResponse | Page:
     jobs: BundleJobs = asked.state
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
     try:
-        async with jobs.lock:
-            await asyncio.to_thread(jobs.write, id_, file)
+        await jobs.write(id_, file)
     except Problem as problem:
         file.close()
         return _refused(asked, problem)
@@ -95,8 +94,7 @@ async def bring(asked: Asked) -> Page:
         try:
             async with asyncio.timeout(SECONDS):
                 await _receive(asked.request, asked.visit, file)
-            async with jobs.lock:
-                report = await asyncio.to_thread(jobs.read, file)
+            report = await jobs.read(file)
         except Problem as problem:
             return _refused(asked, problem)
         except TimeoutError:

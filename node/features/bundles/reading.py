@@ -20,6 +20,7 @@ from typing import BinaryIO, NamedTuple
 from node.base import events
 from node.base.errors import Problem
 from node.base.files import File, opened
+from node.base.turns import away, breathe
 from node.features.bundles.types import PIECE
 from node.features.peers.actions import accept_peer
 from node.links.session_store import NodeShelf, shelves_of
@@ -92,10 +93,10 @@ class _Waiting(NamedTuple):
 
 def look(core: Core, file: File) -> Look:
     """What is in `file`; `Problem` if it is no bundle, or not for this node."""
-    core.catch_up()
     found: Look | None = None
     with _opened(file) as source:
         for event in _events(core, source):
+            breathe()
             if isinstance(event, Head):
                 found = Look(event, _is_proven(core, event))
             elif found is not None:
@@ -150,11 +151,11 @@ def read_bundle(core: Core, file: File, accept: Acceptance | None = None) -> Rep
 
 def read_from(core: Core, source: BinaryIO, accept: Acceptance | None = None) -> Report:
     """The same from an open file, which is read from its beginning as often as needed."""
-    core.catch_up()
     reading = _Reading(core, accept)
     while True:
         source.seek(0)
         for event in _events(core, source):
+            breathe()
             reading.hear(event)
         if not reading.tries_again():
             return reading.done()
@@ -257,7 +258,8 @@ class _Reading:
         places = [at for at in due if at < len(envelopes)]
         if not places:
             return
-        records = verify_all(envelopes[at] for at in places)
+        with away():
+            records = verify_all(envelopes[at] for at in places)
         fresh = [isinstance(one, Record) and self._core.records.is_newer(one) for one in records]
         codes = take(self._core, records, self._proven)
         if self._due is None:
@@ -302,8 +304,12 @@ class _Reading:
         if related(core.ties, core.own, node, now) is Relation.NONE:
             return 0
         own = concerning(core.ties, core.own, core.home_id, node, now)
-        found = (reread(raw).id for raw in for_peer(shelf, own, node, now))
-        return sum(one not in ids and one not in shown for one in found)
+        back = 0
+        for raw in for_peer(shelf, own, node, now):
+            breathe()
+            one = reread(raw).id
+            back += one not in ids and one not in shown
+        return back
 
 
 @contextmanager

@@ -95,9 +95,7 @@ def _carry_out(core: Core, proposal: Proposal, found: Tally) -> None:
         _admit_again(core, publisher, proposal)
     else:
         resign(core, publisher, held)
-    intake.flush()
     Reactions(core, intake).run()
-    intake.flush()
 
 
 def _keep(core: Core, proposal: Proposal) -> Held:

@@ -1,8 +1,9 @@
 """`group list|search`: the directory."""
 
 from node.cli.context import Answer, Context, plain
+from node.features.directory.feature import PER_PAGE
 from node.features.directory.terminal import show_page
-from node.features.directory.types import PER_PAGE, DirectoryQuery
+from node.features.directory.types import DirectoryQuery
 
 
 def list_(context: Context) -> Answer:

@@ -1,13 +1,13 @@
 """The directory: searching and filtering all entries."""
 
-from dataclasses import fields
-
 from node.cli.arguments import Argument, Command
 from node.cli.effects import Effect, Where
 from node.feature import Feature, MenuEntry, Right, Route
-from node.features.directory.types import PER_PAGE, DirectoryPage
 
-PAGE_KEYS = tuple(one.name for one in fields(DirectoryPage))
+PER_PAGE = 50
+"""Entries on a page: a screen or two."""
+
+PAGE_KEYS = ("entries", "total", "capped", "page", "pages", "topics", "regions", "languages")
 
 FILTERS = (
     Argument("--topic"),

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
+from node.features.directory.feature import PER_PAGE
 from node.features.groups.types import GroupView
-
-PER_PAGE = 50
-"""Entries on a page: a screen or two."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ class Facets:
         return found
 
     def _refresh(self, sight: Sight) -> None:
-        edition = (sight.core.cursor, list_edition(sight.core))
+        edition = (sight.core.records.last(), list_edition(sight.core))
         if edition == self._edition:
             return
         self._edition = edition

@@ -1,15 +1,16 @@
 """Groups: one's own entry, and those of others."""
 
-from dataclasses import fields
-
 from node.cli.arguments import Argument, Command
 from node.cli.described import arguments, clearing
 from node.cli.effects import Effect, Where
 from node.feature import Feature, MenuEntry, Right, Route
-from node.features.groups.types import GroupView
 from protocol.groups import GROUP
 
-GROUP_KEYS = tuple(one.name for one in fields(GroupView))
+GROUP_KEYS = (
+    "id", "form", "name", "purpose", "orientation", "topics", "convictions", "region",
+    "languages", "contacts", "takes_members", "links", "own", "audience", "issued", "expires",
+    "networks", "listed", "perhaps"
+)  # fmt: skip
 
 ENTRY_FIELDS = GROUP.fields.names
 ENTRY = arguments("groups", GROUP.fields, *ENTRY_FIELDS)

@@ -62,6 +62,9 @@ def _write(path: File, text: str, form: str) -> None:
         raise Problem("file-unwritable", file=path, why=error.strerror) from error
 
 
+SPREADSHEETS = frozenset({".xlsx", ".xls", ".ods", ".numbers"})
+
+
 def import_(context: Context) -> Answer:
     """Read groups into one's own list, or undo that."""
     from node.features.lists.actions import fill_own
@@ -73,6 +76,8 @@ def import_(context: Context) -> Answer:
         raise UsageError(context.t("lists.cli.usage_import"), "verbund import --help")
     if args.undo or args.remove is not None:
         return _take_back(context)
+    if args.format is None and Path(args.file).suffix.lower() in SPREADSHEETS:
+        raise Problem("list-spreadsheet")
     form = _format(context, "csv")
     file = read(_read(args.file), form)
     head = {

@@ -53,7 +53,16 @@ def _words(text: str) -> frozenset[str]:
 
 YES = _words("yes ja y j true wahr 1 x ✓ ✔ ☑ offen gern gerne")
 NO = _words("no nein n false falsch 0 ✗ ☐ geschlossen")
-UNKNOWN = frozenset({"", "unknown", "unbekannt", "?", "-", "\u2013", "k. a.", "k.a."})
+UNKNOWN = frozenset({"", "?", "-", "\u2013", "k. a.", "k.a.", "keine angabe", "n/a"})
+UNKNOWN |= {
+    "unknown",
+    "unbekannt",
+    "unklar",
+    "weiß nicht",
+    "weiss nicht",
+    "don't know",
+    "don’t know",
+}
 
 NETWORKS = _words("network netzwerk verbund dachverband buendnis verband netz")
 GROUPS = _words("group gruppe verein initiative e.v. ev ag projekt gruppierung")

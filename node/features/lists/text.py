@@ -23,6 +23,9 @@ OLD = ("cp1252", "mac-roman", "cp850")
 NAMES = {"cp1252": "windows-1252"}
 """What encodings are called in a document, where Python calls them otherwise."""
 
+SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How the files of spreadsheets begin: archives (.xlsx, .ods, .numbers), and those before 2007."""
+
 _GERMAN = frozenset("äöüÄÖÜß")
 _SIGNS = frozenset("\u2013\u2014„“”\u201a\u2018\u2019…€§°·«»•×®©\u00a0²³½")
 _STRANGE = re.compile(r"(.?)([^\x00-\x7f])(?=(.?))")
@@ -32,6 +35,8 @@ def decode(data: bytes) -> tuple[str, str]:
     """The text of a file, and the encoding that it was in; `Problem` if it is no text."""
     if len(data) > BYTES:
         raise Problem("list-too-large", mb=BYTES // 1_000_000)
+    if data.startswith(SPREADSHEETS):
+        raise Problem("list-spreadsheet")
     text, encoding = _decoded(data)
     if not text.strip(" \t\r\n\ufeff"):
         raise Problem("list-empty")

@@ -1,16 +1,17 @@
 """Meetings, invitations and replies."""
 
-from dataclasses import fields
-
 from node.base.events import Event
 from node.cli.arguments import YES, Argument, Command
 from node.cli.described import arguments, clearing
 from node.cli.effects import Effect, Where
 from node.feature import Feature, MenuEntry, Right, Route
-from node.features.meetings.types import MeetingView
 from protocol.meetings import COUNTER, INVITATION, MEETING, REPLY
 
-MEETING_KEYS = tuple(one.name for one in fields(MeetingView))
+MEETING_KEYS = (
+    "id", "host", "title", "topic", "text", "starts", "zone", "starts_at", "minutes", "place",
+    "link", "open_to", "capacity", "cancelled", "audience", "audience_name", "own", "invited",
+    "note", "my_answer", "my_answer_outdated", "answers", "issued"
+)  # fmt: skip
 
 FIELDS = MEETING.fields
 WHEN = arguments("meetings", FIELDS, *COUNTER.names, required=("starts",))

@@ -1,17 +1,18 @@
 """Networks: found, apply, admit, leave, expel."""
 
-from dataclasses import fields
-
 from node.base.events import Event
 from node.cli.arguments import YES, Argument, Command
 from node.cli.described import arguments
 from node.cli.effects import Effect, Where
 from node.feature import Feature, MenuEntry, Right, Route
 from node.features.groups.feature import WHICH_GROUP
-from node.features.networks.types import NetworkView
 from protocol.networks import ADMISSION, MEMBERSHIP, NETWORK
 
-NETWORK_KEYS = tuple(one.name for one in fields(NetworkView))
+NETWORK_KEYS = (
+    "id", "name", "purpose", "motto", "orientation", "consensus", "topics", "region", "languages",
+    "admission", "majority", "term", "host", "mandate", "links", "mandate_long", "standing",
+    "held_here", "held_before", "shown", "named", "more", "members", "unconfirmed", "proposals"
+)  # fmt: skip
 
 CHARTER_FIELDS = tuple(one for one in NETWORK.fields.names if one not in ("host", "mandate"))
 CHARTER = arguments("networks", NETWORK.fields, *CHARTER_FIELDS, required=("name",))
@@ -22,6 +23,9 @@ WHICH_NETWORK = Argument("network", metavar="network", noun="networks")
 
 UNKNOWN = frozenset({"no-such-network", "charter-unknown"})
 """Problems that mean: nothing of this network is here yet."""
+
+NOBODY = frozenset({"nobody-found"})
+"""A problem that means: what this group says of itself is not here yet."""
 
 NO_APPLICANT = UNKNOWN | {"no-application", "standing-none"}
 
@@ -39,6 +43,7 @@ FEATURE = Feature(
             Where.NODE,
             ("shown",),
             (WHICH_GROUP._replace(optional=True, text="shown_group", noun="networks"), SHOWN),
+            awaits=NOBODY,
         ),
         Command(
             ("network", "found"),
@@ -56,6 +61,7 @@ FEATURE = Feature(
             Where.NODE,
             NETWORK_KEYS,
             (WHICH_NETWORK,),
+            awaits=UNKNOWN,
         ),
         Command(("network", "list"), "commands:list_", Effect.READS, Where.NODE, ("networks",)),
         Command(
@@ -118,6 +124,7 @@ FEATURE = Feature(
             Where.NODE,
             ("network", "shown"),
             (WHICH_NETWORK, SHOWN._replace(text="named")),
+            awaits=UNKNOWN,
         ),
         Command(
             ("network", "show-publicly"),

@@ -1,15 +1,15 @@
 """Leaving together: pacts, signatures, certificates."""
 
-from dataclasses import fields
-
 from node.base.events import Event
 from node.cli.arguments import YES, Argument, Command
 from node.cli.effects import Effect, Where
 from node.feature import Feature, Right, Route
 from node.features.networks.feature import CHARTER
-from node.features.pacts.types import PactView
 
-PACT_KEYS = tuple(one.name for one in fields(PactView))
+PACT_KEYS = (
+    "id", "name", "state", "proposer", "signers", "signed", "quorum", "proposed", "until",
+    "leaves", "carriers", "note", "asked", "signed_here", "network", "charter", "misdated"
+)  # fmt: skip
 
 PACT = Argument("pact", metavar="pact")
 
@@ -34,6 +34,7 @@ FEATURE = Feature(
                 Argument("--note"),
                 YES,
             ),
+            awaits=frozenset({"nobody-found"}),
         ),
         Command(
             ("pact", "sign"),

@@ -44,6 +44,7 @@ FEATURE = Feature(
             Where.NODE,
             ("id", "name", "shown", "shown_by_them"),
             (WHICH_GROUP, Argument("shown", "yes-no", metavar="yes_no", optional=True)),
+            awaits=frozenset({"nobody-found"}),
         ),
         Command(
             ("peer", "end"),

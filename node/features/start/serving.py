@@ -17,6 +17,7 @@ from node.features.start.words import are_shown, forget_words, show_words
 from node.keys.folder_lock import SERVER, FolderLock, Owner, Taken, owner_of
 from node.knock import knock as knocking
 from node.knock.reach import connect
+from node.store.room import is_read_only
 
 
 def serve(context: Context) -> Answer:
@@ -64,6 +65,8 @@ def run(context: Context) -> Answer:
 def _serve(context: Context, words: list[str] | None, passphrase: str | None = None) -> Answer:
     home = context.home()
     home.require()
+    if is_read_only(home.path):  # nobody could be let in, and nothing of others be kept
+        raise Problem("serve-read-only", path=home.path)
     with _owned(home.path, context) as lock:
         if words is not None:  # it was made just now, with this passphrase
             context.open_with(passphrase)
@@ -151,15 +154,17 @@ def _announce(context: Context, address: str, words: list[str] | None) -> None:
     """The node is up: where its page is and what to do next."""
     from node.cli import print_json
     from node.features.peers.views import endpoints
-    from node.lookup.names import name_of
     from node.people.one_time_codes import CODE_SECONDS, make_code
     from protocol.ids import to_text
 
-    core = context.core
+    core, sight = context.core, context.sight()
     if not context.json and not terminal.shows():
         # Nobody reads this but a journal, which many may read: no name, and no way in.
+        said = [context.t("start.cli.serve.unattended", address=address)]
+        if core.ring.words is not None and words is None:  # else it was said just now
+            said.append(context.t("start.cli.words.later"))
         with suppress(OSError):  # a node whose output nobody takes runs all the same
-            terminal.put(context.t("start.cli.serve.unattended", address=address) + "\n")
+            terminal.put("\n".join(said) + "\n")
         return
     try:
         enter = f"{address}/enter/{make_code(core)}"
@@ -170,7 +175,7 @@ def _announce(context: Context, address: str, words: list[str] | None) -> None:
     if context.json:
         document: dict[str, Any] = {
             "id": to_text(core.home_id),
-            "name": name_of(core, core.home_id),
+            "name": sight.name(core.home_id).name,
             "home": str(core.home.path),
             "address": address,
             "enter": enter,
@@ -181,7 +186,7 @@ def _announce(context: Context, address: str, words: list[str] | None) -> None:
             forget_words(core)
         return
     sheet = context.sheet()
-    sheet.heading(context.t("start.cli.serve.ready", name=name_of(core, core.home_id) or ""))
+    sheet.heading(context.t("start.cli.serve.ready", name=sight.home_name))
     sheet.facts([(context.t("start.cli.serve.address"), address)])
     sheet.gap()
     if enter is None:
@@ -189,7 +194,10 @@ def _announce(context: Context, address: str, words: list[str] | None) -> None:
     else:
         sheet.say(context.t("start.cli.serve.enter", minutes=CODE_SECONDS // 60))
         sheet.verbatim(enter)
-    reachable = endpoints(context.sight())
+    if core.ring.words is not None:
+        sheet.gap()
+        sheet.say(context.t("start.cli.words.later"))
+    reachable = endpoints(sight)
     sheet.hint(context.t("start.cli.serve.next" if reachable else "start.cli.serve.next_dialling"))
     terminal.put(f"{sheet}\n")
 

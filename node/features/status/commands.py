@@ -261,6 +261,8 @@ def _refused(sheet: Sheet, view: StatusView, context: Context) -> None:
 
 
 def _next(sheet: Sheet, view: StatusView, context: Context) -> None:
+    if view.words_unconfirmed:
+        return  # what they are needed for comes after them
     if not view.peers and not view.networks:
         sheet.hint(context.t("status.cli.alone" if view.endpoints else "status.cli.alone_dialling"))
     elif not view.running:

@@ -1,13 +1,15 @@
 """How the node stands."""
 
-from dataclasses import fields
-
 from node.cli.arguments import Argument, Command
 from node.cli.effects import Effect, Where
 from node.feature import Feature, MenuEntry, Right, Route
-from node.features.status.types import StatusView
 
-STATUS_KEYS = tuple(one.name for one in fields(StatusView))
+STATUS_KEYS = (
+    "own", "home", "running", "address", "endpoints", "peers", "networks", "departures", "pacts",
+    "applications", "upcoming", "groups_known", "set_aside", "frozen", "superseded",
+    "words_unconfirmed", "waiting", "disk", "proxy", "proxy_trouble", "local_network", "arriving",
+    "contradictions", "troubles", "zone", "zone_source", "clock", "run_out"
+)  # fmt: skip
 
 FEATURE = Feature(
     name="status",

@@ -8,7 +8,6 @@ from node.features.networks.views import given_away, member_views, network_views
 from node.features.pacts.views import pact_views
 from node.features.peers.views import endpoints, peer_views
 from node.features.status.types import ArrivingView, StatusView
-from node.links.progress import ARRIVING
 from node.links.proxy import TROUBLE, kept
 from node.lookup.sight import Sight, name_order
 from node.lookup.types import ClockView, ContradictionView, RunOutView, TroubleView
@@ -102,7 +101,8 @@ def _clock(sight: Sight) -> ClockView | None:
     if shown - clock.reached > UNSURE_SECONDS:
         return ClockView("unsure", shown, clock.reached)
     if mended and 0 <= sight.now - mended["at"] < TOLD_SECONDS:
-        return ClockView("mended", clock.wall(), clock.expected, mended["records"])
+        done = (mended["records"], mended.get("left", 0))
+        return ClockView("mended", clock.wall(), clock.expected, *done)
     return None
 
 
@@ -121,13 +121,8 @@ def _with_whom(statement: Statement) -> bytes:
 
 
 def _arriving(sight: Sight, server: Server) -> tuple[ArrivingView, ...]:
-    """What the server that runs wrote; a note of one that was killed says nothing any more."""
-    notes = sight.core.settings.get(ARRIVING, {})
-    return tuple(
-        ArrivingView(sight.name(bytes.fromhex(peer)), taken, of)
-        for peer, (taken, of, at) in notes.items()
-        if at >= server.since
-    )
+    found = server.arriving().items()
+    return tuple(ArrivingView(sight.name(peer), taken, of) for peer, (taken, of) in found)
 
 
 def _departures(sight: Sight) -> tuple[DepartureView, ...]:

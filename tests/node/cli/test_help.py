@@ -101,6 +101,24 @@ def test_without_command_shows_what_there_is(
     assert err.startswith("Usage: verbund")
 
 
+WHOSE_USAGE = [
+    (["network", "apply", "X", "--yes"], "network apply"),
+    (["status", "--jsn"], "status"),
+    (["status", "extra"], "status"),
+    (["--lang", "en", "group", "list", "--colour", "red"], "group list"),
+    (["--colour", "status"], "status"),
+]
+
+
+@pytest.mark.parametrize(("words", "command"), WHOSE_USAGE)
+def test_what_is_not_understood_shows_how_that_command_is_written(
+    words: list[str], command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*words, "--lang", "en"]) == 2
+    _out, err = capsys.readouterr()
+    assert f"Usage: verbund {command} [" in err.replace("[-h] ", "[-h] [")
+
+
 NOT_UNDERSTOOD = [
     (["networks"], "There is no command “networks”.", "Did you mean “network”?"),
     (["group", "shwo"], "There is no command “shwo”.", "Did you mean “show”?"),

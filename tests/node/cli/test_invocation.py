@@ -1,6 +1,8 @@
 """How the command is called: other words for what it does, and next steps that work when pasted."""
 
 import os
+import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -11,6 +13,7 @@ import pytest
 from node import VERSION
 from node.app import COMMANDS, PROGRAM, main
 from node.cli.invocation import meant, own_name
+from node.knock.knock import folder_of
 from tests.node.cli.people import Person
 from tests.node.cli.servers import founded as founded_beside
 from tests.node.cli.servers import serving
@@ -79,6 +82,22 @@ def test_next_steps_are_for_the_folder_that_was_named(
     assert main(["status", "--home", str(alpha.folder)]) == 0
     out = capsys.readouterr().out
     assert f"“verbund --home {alpha.folder} serve" in out
+
+
+@pytest.mark.parametrize(
+    "folder", ["my node", "{name}", "{0}", "it's", "-dash", "$(x)", "a\\b", "ü"]
+)
+def test_next_steps_for_any_folder(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Pasted, the command that is printed is for that folder."""
+    monkeypatch.chdir(tmp_path)
+    for words in (["init", "--name", "A"], ["status"], ["group", "edit", "--region", "Kiel"]):
+        assert main([*words, f"--home={folder}", "--lang", "en"]) == 0
+        shown = " ".join(capsys.readouterr().out.split())
+        for told in re.findall(r"“(verbund .*?)”", shown):
+            typed = shlex.split(told)[1:]
+            assert folder_of(typed, {}) == str(tmp_path / folder), told
 
 
 def test_make_setup_ends_with_a_line_that_works_when_pasted() -> None:

@@ -232,3 +232,18 @@ def test_commands_import_little(words: list[str], home: str) -> None:
         check=True,
     )
     assert done.stderr.splitlines()[-1] == "[]"
+
+
+SELDOM = ("difflib", "mnemonic", "multiprocessing", "sqlite_utils", "zipfile")
+"""What few commands and few moments of a server need."""
+
+
+def test_a_server_imports_nothing_that_seldom_happens() -> None:
+    code = (
+        "import node.app, node.features.start.serving, node.serving, sys;"
+        f"print([one for one in {SELDOM!r} if one in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment(), check=True
+    )
+    assert done.stdout == "[]\n"

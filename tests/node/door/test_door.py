@@ -229,6 +229,14 @@ def test_status_does_not_wait_for_ever(
     assert typed.refused("status", "--wait") == "no-server-came"
 
 
+def test_status_says_that_it_waits(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("node.cli.owning.WAIT_SECONDS", 0.2)
+    monkeypatch.setattr("node.cli.owning.SAY_SECONDS", 0.0)
+    status, _out, err = typed("status", "--wait", "--lang", "en")
+    assert status == 1
+    assert err.count("does not run yet; waiting for it") == 1
+
+
 def test_stop_waits_until_the_folder_is_free(node: Node, typed: Typed) -> None:
     with serving(node, "--listen", "127.0.0.1:0") as address:
         status, out, _err = typed("stop", "--json")

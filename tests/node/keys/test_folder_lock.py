@@ -15,7 +15,7 @@ import pytest
 
 from node.base.errors import Problem
 from node.keys.folder_lock import LACKING, FolderLock, Owner, Taken
-from node.keys.owner import ROOT, assert_ours
+from node.keys.owner import ROOT, assert_ours, close_to_others
 from tests.node.cli.test_processes import command, environment
 from tests.node.world import make_home
 
@@ -170,6 +170,83 @@ def test_root_does_not_work_in_somebody_s_folder(tmp_path: Path) -> None:
 def test_ones_own_folder_and_none_at_all(tmp_path: Path) -> None:
     assert_ours(tmp_path)
     assert_ours(tmp_path / "nothing" / "here")
+
+
+OPEN = [  # the rights of the folder, what is in it already, whether nodes work there
+    (0o700, "keys", True),
+    (0o755, "keys", True),
+    (0o775, "keys", True),
+    (0o777, "keys", False),
+    (0o1777, "keys", False),
+    (0o1777, "of-somebody-else", False),
+    (0o777, None, True),  # closed when the node is made
+]
+
+
+@pytest.mark.parametrize(("mode", "there", "works"), OPEN)
+def test_folder_in_which_everybody_can_write(
+    mode: int, there: str | None, works: bool, tmp_path: Path
+) -> None:
+    folder = tmp_path / "open to all"
+    folder.mkdir()
+    if there:
+        (folder / there).touch()
+    folder.chmod(mode)
+    if works:
+        assert_ours(folder)
+        return
+    with pytest.raises(Problem) as caught:
+        assert_ours(folder)
+    assert caught.value.code == "folder-open"
+    subprocess.run(caught.value.values["command"], shell=True, check=True)
+    assert_ours(folder)
+
+
+@AS_ROOT
+def test_folder_that_somebody_holds_ready_for_others(tmp_path: Path) -> None:
+    """Under a name that is in every manual, open to all, empty, and theirs."""
+    folder = tmp_path / "harbour"
+    folder.mkdir()
+    folder.chmod(0o777)
+    assert as_nobody(folder)["code"] == "folder-open"
+
+
+LEFT_OPEN = [  # the rights of the folder, of the keys, of the database; what a person is told of
+    (0o700, 0o600, 0o600, None),
+    (0o700, 0o644, 0o644, None),  # nobody gets there
+    (0o755, 0o600, 0o644, "(verbund.db)"),
+    (0o755, 0o644, 0o644, "the keys too (keys, verbund.db)"),
+    (0o755, 0o660, 0o660, None),  # for a group of users
+]
+
+
+@pytest.mark.parametrize(("folder_mode", "keys", "database", "told"), LEFT_OPEN)
+def test_copy_that_everybody_can_read_is_closed(
+    folder_mode: int, keys: int, database: int, told: str | None, tmp_path: Path
+) -> None:
+    home = make_home(tmp_path, "Alpha")
+    home.path.chmod(folder_mode)
+    home.key_file.chmod(keys)
+    home.database.chmod(database)
+    done = command("group", "show", "--home", str(home.path), "--lang", "en")
+    assert done.returncode == 0
+    said = " ".join(done.stderr.split())
+    assert ("Everybody on this machine" in said) is (told is not None)
+    assert (told or "") in said
+    modes = [one.stat().st_mode & 0o777 for one in (home.key_file, home.database)]
+    assert modes == [keys & 0o770, database & 0o770]
+    assert home.path.stat().st_mode & 0o777 == folder_mode & 0o770
+    again = command("group", "show", "--home", str(home.path), "--lang", "en")
+    assert "Everybody" not in again.stderr
+
+
+def test_common_folder_keeps_its_rights(tmp_path: Path) -> None:
+    home = make_home(tmp_path, "Alpha")
+    (home.path / "minutes.txt").touch()
+    home.path.chmod(0o755)
+    home.key_file.chmod(0o644)
+    assert close_to_others(home.path) == ["keys"]
+    assert home.path.stat().st_mode & 0o777 == 0o755
 
 
 @AS_ROOT

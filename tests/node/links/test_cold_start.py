@@ -8,12 +8,13 @@ import pytest
 from node.features.networks.actions import apply_to_network, found_network
 from node.features.status.views import status_view
 from node.links.link import Link
-from node.links.progress import APART, ARRIVING, MENTIONED, TransferProgress
+from node.links.progress import MENTIONED, TransferProgress
 from node.records.transaction import take
 from node.store.serve_settings import Server
 from protocol.audience import Audience
 from protocol.ids import to_name
 from sync.frames import WINDOW_RECORDS
+from sync.transfer import LOADED
 from tests.days import wall
 from tests.node.world import (
     Running,
@@ -86,10 +87,10 @@ async def test_a_broken_connection_goes_on_where_it_was(
         seen: list[Any] = []
         cut: list[Link] = []
 
-        def took(peer: bytes, count: int, at: float) -> None:
-            TransferProgress.took(b.links.arrivals, peer, count, at)
-            if count >= 1_000 and not cut:
-                seen.append(b.core.settings.get(ARRIVING))
+        def took(peer: bytes, count: int) -> None:
+            TransferProgress.took(b.links.arrivals, peer, count)
+            if count >= LOADED and not cut:
+                seen.append(b.links.arrivals.large())
                 cut.extend(b.links.sessions.values())
                 cut[0].hang_up()
 
@@ -106,41 +107,33 @@ async def test_a_broken_connection_goes_on_where_it_was(
         await until(lambda: len(held(b, "meeting")) == MEETINGS, "everything")
 
         note, (sent, before, meetings) = seen[:2]
-        ((taken, of, _at),) = note.values()
-        assert (taken, of) == (1_000, MEETINGS)
-        assert 1_000 <= len(meetings) < MEETINGS
+        ((taken, of),) = note.values()
+        assert (taken, of) == (LOADED, MEETINGS)
+        assert LOADED <= len(meetings) < MEETINGS
         again = {c.record.id for c in wire[sent:] if b.id in c.target}
         assert again & before == set()
         assert held(a, "meeting") - meetings <= again
-        await until(lambda: b.core.settings.get(ARRIVING) is None, "the note is gone")
+        await until(lambda: b.links.arrivals.large() == {}, "the note is gone")
 
 
 def test_status_says_how_far_it_is_while_the_server_runs(tmp_path: Path) -> None:
     core = make_core(tmp_path)
-    now = core.clock()
-    note = {core.home_id.hex(): [1_200, 90_000, now]}
-    with core.transaction():
-        core.settings.set(ARRIVING, note)
-    assert status_view(inside(core)).arriving == ()  # of a server that was killed
-    core.server = Server("http://127.0.0.1:1", now)
+    arrivals = TransferProgress()
+    arrivals.expect(core.home_id, 90_000)
+    arrivals.took(core.home_id, 1_200)
+    assert status_view(inside(core)).arriving == ()
+    core.server = Server("http://127.0.0.1:1", core.clock(), arriving=arrivals.large)
     (found,) = status_view(inside(core)).arriving
     assert (found.taken, found.of) == (1_200, 90_000)
-    core.server = Server("http://127.0.0.1:1", now + 1)
-    assert status_view(inside(core)).arriving == ()  # of the one before
     core.close()
 
 
-def test_small_transfers_are_not_mentioned(tmp_path: Path) -> None:
-    core = make_core(tmp_path)
-    arrivals, peer = TransferProgress(core), bytes(32)
+def test_small_transfers_are_not_mentioned() -> None:
+    arrivals, peer = TransferProgress(), bytes(32)
     arrivals.expect(peer, MENTIONED - 1)
-    arrivals.took(peer, 10, 0.0)
-    assert core.settings.get(ARRIVING) is None
+    arrivals.took(peer, 10)
+    assert arrivals.large() == {}
     arrivals.expect(peer, 1)
-    arrivals.took(peer, 10, 0.0)
-    assert core.settings.get(ARRIVING) == {peer.hex(): [20, MENTIONED, core.clock()]}
-    arrivals.took(peer, 10, APART / 2)
-    assert core.settings.get(ARRIVING) == {peer.hex(): [20, MENTIONED, core.clock()]}
-    arrivals.took(peer, MENTIONED - 30, APART)
-    assert core.settings.get(ARRIVING) is None
-    core.close()
+    assert arrivals.large() == {peer: (10, MENTIONED)}
+    arrivals.took(peer, MENTIONED - 10)
+    assert arrivals.large() == {}

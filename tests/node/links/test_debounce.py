@@ -21,7 +21,7 @@ async def test_nothing_new_passes_after_a_revocation(
     async with running(alpha_home) as alpha, running(beta_home) as beta:
         await befriend(alpha, beta)
         await until(lambda: alpha.links.is_quiet and beta.links.is_quiet, "settled")
-        alpha.links.changes.looked = asyncio.get_running_loop().time()
+        alpha.links.changes.looks.ended = asyncio.get_running_loop().time()
         since = len(wire)
         end_peer(alpha.core, alpha.id, beta.id)
         alpha.links.stored()
@@ -43,7 +43,7 @@ async def test_co_member_that_was_expelled_hears_nothing_more(
         await befriend(alpha, gamma)
         net = await network_of(alpha, beta, gamma)
         await until(lambda: all(one.links.is_quiet for one in (alpha, beta, gamma)), "settled")
-        alpha.links.changes.looked = asyncio.get_running_loop().time()
+        alpha.links.changes.looks.ended = asyncio.get_running_loop().time()
         since = len(wire)
         alpha.decide(net, gamma.id, "expelled")
         alpha.say(new_meeting, net, MEETING)
@@ -58,7 +58,7 @@ async def test_looks_that_take_long_leave_time_for_the_rest() -> None:
     loop = asyncio.get_running_loop()
     began: list[float] = []
 
-    def look(_records: object, _begin: bool) -> None:
+    def look(_records: object) -> None:
         began.append(loop.time())
         end = loop.time() + 0.06
         while loop.time() < end:  # so many sessions

@@ -73,8 +73,9 @@ async def test_a_batch_that_raises_fails_alone(core: Core, monkeypatch: pytest.M
 
     monkeypatch.setattr(Intake, "take", takes)
     told: list[None] = []
-    commits = GroupCommit(core, lambda: told.append(None))
-    commits.committed_at = asyncio.get_running_loop().time()  # what follows shares a commit
+    core.on_commit = lambda: told.append(None)
+    commits = GroupCommit(core)
+    commits.commits.ended = asyncio.get_running_loop().time()  # what follows shares a commit
     batches = [verified(group(who)) for who in (PEER, LEFT, MEMBER)]
     work = [commits.take_in(one, frozenset({PEER.id, MEMBER.id})) for one in batches]
     found = await asyncio.gather(*work, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""What the sessions of a node share: the catalogue follows the store, whoever writes."""
+"""What the sessions of a node share: the catalogue follows the store."""
 
 import asyncio
 from collections.abc import Iterator
@@ -8,13 +8,11 @@ from typing import cast
 
 import pytest
 
-from node.app import open_core
 from node.links import session_store
 from node.links.link import Link
 from node.links.manager import Links
 from node.links.session_store import KEPT, KEPT_SECONDS, NodeShelf, Shelves
 from node.records.transaction import take
-from node.store import records as records_module
 from node.store.core import Core
 from sync.catalogue import Catalogue
 from tests.node.world import Clock, accept, make_core, verified
@@ -63,7 +61,7 @@ def put(core: Core, *raw: bytes) -> None:
     take(core, verified(*raw))
 
 
-def test_stored_and_deleted_by_this_process(core: Core) -> None:
+def test_stored_and_deleted(core: Core) -> None:
     shelves = Shelves(core)
     assert follows(core, shelves)
     meetings = [ANNA.meeting(f"m-{n}") for n in range(5)]
@@ -95,47 +93,6 @@ def test_replaced(core: Core) -> None:
     assert len(listed(shelves.catalogue(NOW))) == len(before)
 
 
-def test_by_another_process(core: Core) -> None:
-    """It stores, replaces and deletes; then both do."""
-    shelves = Shelves(core)
-    meetings = [ANNA.meeting(f"m-{n}") for n in range(6)]
-    put(core, *meetings)
-    assert follows(core, shelves)
-    other = open_core(core.home, clock=core.clock)
-    put(other, ANNA.meeting("m-0"), ANNA.meeting("of-another-process"))
-    with other.transaction():
-        other.records.delete([number_of(other, one) for one in meetings[2:4]])
-    assert follows(core, shelves)
-    with core.transaction():
-        core.records.delete([number_of(core, meetings[4])])
-    with other.transaction():
-        other.records.delete([number_of(other, meetings[5])])
-    put(other, ANNA.meeting("m-9"))
-    assert follows(core, shelves)
-    assert follows(other, Shelves(other))
-    other.db.close()
-
-
-def test_another_process_stores_between_two_statements(
-    core: Core, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """After the last number was read: what is found besides is not put there twice."""
-    shelves, other = Shelves(core), open_core(core.home, clock=core.clock)
-    put(core, ANNA.meeting("first"))
-    headers, times = core.records.headers, iter(range(10))
-
-    def late(*args: object, **more: object) -> object:
-        put(other, ANNA.meeting(f"late-{next(times)}"))
-        return headers(*args, **more)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(core.records, "headers", late)
-    listed(shelves.catalogue(NOW))
-    listed(shelves.catalogue(NOW))
-    monkeypatch.undo()
-    assert follows(core, shelves)
-    other.db.close()
-
-
 def test_rolled_back(core: Core) -> None:
     """What was deleted, and is there again, stays; what was stored never was."""
     shelves = Shelves(core)
@@ -149,19 +106,6 @@ def test_rolled_back(core: Core) -> None:
     assert follows(core, shelves)
     assert number_of(core, meeting) in listed(shelves.catalogue(NOW))
     put(core, ANNA.meeting("afterwards"))
-    assert follows(core, shelves)
-
-
-def test_more_deletions_than_are_remembered(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(records_module, "REMEMBERED", 2)
-    shelves = Shelves(core)
-    meetings = [ANNA.meeting(f"m-{n}") for n in range(5)]
-    put(core, *meetings)
-    assert follows(core, shelves)
-    for one in meetings[:4]:
-        with core.transaction():
-            core.records.delete([number_of(core, one)])
-    assert core.records.gone is None
     assert follows(core, shelves)
 
 

@@ -77,13 +77,13 @@ def test_all_together_and_room_for_who_has_little(core: Core, small: int) -> Non
     some = [verify(letter(PEER, MEMBER.id, n)) for n in range(3)]
     assert [fits(core, one) for one in some] == [True, True, True]
     budget = CarriedQuota(core.records)
-    budget.check(some[0], True, lambda: None)
+    budget.check(some[0], True)
     with pytest.raises(Refused, match="sealed records"):
-        budget.check(some[1], True, lambda: None)
+        budget.check(some[1], True)
 
 
 def fits(core: Core, record: Record) -> bool:
-    CarriedQuota(core.records).check(record, True, lambda: None)
+    CarriedQuota(core.records).check(record, True)
     return True
 
 
@@ -112,7 +112,7 @@ def test_room_comes_back_when_it_expires(core: Core, small: int) -> None:
     wind(core, Clock(verify(batch[0]).expires))
     tidy(core)
     assert sizes(core) == core.records.outside.count_carried() == 0
-    assert core.records.outside.count_by(MEMBER.id) == 0
+    assert core.records.outside.by({MEMBER.id}) == {MEMBER.id: (0, 0, 0)}
     assert batch[0] not in core.home.database.read_bytes()
 
 

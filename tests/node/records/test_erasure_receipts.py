@@ -211,7 +211,7 @@ def test_killed_between_commit_and_receipt(core: Core, point: str) -> None:
     where = (str(core.home.path), str(NOW), point, raw.hex())
     done = subprocess.run([sys.executable, "-c", KILLED, *where], check=False)
     assert done.returncode == -signal.SIGKILL
-    core.catch_up()
+    core.reload()
     tombstone = verify(raw)
     standing = core.records.at(tombstone.place)
     assert standing is not None

@@ -1,5 +1,6 @@
 """The file: durable on every connection, shared by processes, full, damaged."""
 
+import contextlib
 import os
 import sqlite3
 import subprocess
@@ -178,35 +179,7 @@ def test_a_file_that_may_not_be_written(tmp_path: Path) -> None:
     assert core.home.database.read_bytes() == before
 
 
-# Several processes
-
-
-WRITER = """
-import sys
-from pathlib import Path
-from node.features.groups.actions import edit_group
-from node.app import open_core
-from node.keys.home import Home
-core = open_core(Home(Path(sys.argv[1])))
-for number in range(25):
-    edit_group(core, core.home_id, {"topics": [*(sys.argv[2:]), str(number)]})
-    with core.transaction():
-        n = core.settings.get("sum", 0)
-        core.settings.set("sum", n + 1)
-core.close()
-"""
-
-
-def test_two_processes_write_at_once(core: Core) -> None:
-    """Nothing is lost, and every record has a counter of its own."""
-    before = core.db.one("select counter from counters")[0]
-    command = [sys.executable, "-c", WRITER, core.home.path]
-    some = [subprocess.Popen([*command, name], cwd=ROOT) for name in ("eins", "zwei")]
-    assert [one.wait() for one in some] == [0, 0]
-    core.catch_up()
-    assert core.settings.get("sum") == 50
-    assert core.db.one("select counter from counters")[0] == before + 50
-    assert core.cursor == core.records.last()
+# Somebody else has the file open
 
 
 def test_a_writer_that_waits_too_long_says_so(core: Core) -> None:
@@ -261,7 +234,6 @@ def test_an_error_leaves_file_and_memory_as_they_were(core: Core, error: BaseExc
         _break_off(core, network, error)
     assert (records(core), core.ring.pack(), core.home.key_file.read_bytes(), core.own) == before
     assert core.ties.members(network, core.clock()) == members
-    assert core.cursor == core.records.last()
     again = open_core(core.home)
     assert again.ring.pack() == core.ring.pack()
     again.close()
@@ -310,3 +282,28 @@ def test_a_full_disk_lets_one_leave(core: Core) -> None:
 def test_home_of_another_kind(tmp_path: Path) -> None:
     with pytest.raises(Problem, match="no-home"):
         open_core(Home(tmp_path / "nowhere"))
+
+
+# What is deferred
+
+
+def test_what_is_deferred_is_written_before_anybody_reads(core: Core) -> None:
+    with core.transaction():
+        core.db.defer(lambda: core.settings.set("later", 1))
+        assert core.settings.get("later") == 1
+        core.db.defer(lambda: core.settings.set("later", 2))
+    assert core.settings.get("later") == 2
+
+
+def test_what_is_deferred_goes_with_a_rollback(core: Core) -> None:
+    with contextlib.suppress(OwnError), core.transaction():
+        core.db.defer(lambda: core.settings.set("later", 1))
+        raise OwnError
+    assert core.settings.get("later") is None
+
+
+def test_a_connection_for_reading_writes_nothing(core: Core) -> None:
+    with core.db.reading() as reader:
+        assert reader.execute("select count(*) from records").fetchone()[0] > 0
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            reader.execute("delete from records")

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crypto.hashing import digest
-from node.app import open_core
 from node.records.transaction import take
 from node.store.core import Core
 from node.store.database import Database
@@ -124,21 +123,6 @@ def test_limits_do_not_depend_on_the_order(random: Random, size: int) -> None:
     assert {row[2] for row in state(records)} == {one.id for one in by_digest[:LIMIT]}
     assert told == {one.id for one in by_digest[LIMIT:]}
     records.db.close()
-
-
-def test_limits_of_two_processes(tmp_path: Path) -> None:
-    """What another one stored counts, too."""
-    one, some = make_core(tmp_path), endpoints(LIMIT + 2)
-    other = open_core(one.home, clock=one.clock)
-    for core, batch in ((one, some[:1]), (other, some[1:LIMIT]), (one, some[LIMIT:])):
-        proven = frozenset({ANNA.id})
-        take(core, [verify(ANNA.introduction()), *batch], proven)
-    assert one.db.one("select count(*) from records where kind = 'endpoint'")[0] == LIMIT
-    for core in (one, other):
-        core.catch_up()
-        core.reload()
-        assert len(core.ties.endpoints[ANNA.id]) == LIMIT
-        core.close()
 
 
 def test_memory_forgets_control_records_over_a_limit(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from node.app import open_core
 from node.records import intake
 from node.records.transaction import take
 from node.store.core import Core
@@ -103,40 +102,34 @@ def test_what_was_invented_leaves_no_numbers(tmp_path: Path) -> None:
     """Day after day new names and new audiences: the store is as large as what is alive."""
     clock = Clock()
     core = make_core(tmp_path, clock=clock)
-    other = open_core(core.home, clock=clock)
     accept(core, PEER)
     tidy(core)
     known = []
     for day in range(4):
         codes = take(core, verified(*short_lived(core, day)), frozenset({PEER.id}))
         assert set(codes) == {None}
-        other.catch_up()
         for hours in (1, 25):
             clock.now = NOW + day * 90_000 + hours * 3_600
             wind(core)
             tidy(core)
         known.append(sizes(core))
     assert known[1:] == [known[0]] * 3, "no more than after the first day"
-    assert take(other, verified(PEER.meeting("fest"))) == [None]
-    core.catch_up()
+    assert take(core, verified(PEER.meeting("fest"))) == [None]
     (meeting,) = core.records.statements("meeting", clock.now)
     assert (meeting.author, meeting.name) == (PEER.id, "fest")
-    for one in (core, other):
-        one.reload()
-        assert PEER.id in one.ties.identities
-        one.close()
+    core.reload()
+    assert PEER.id in core.ties.identities
+    core.close()
 
 
 def test_a_number_is_never_given_twice(tmp_path: Path) -> None:
-    """What another process remembers of a number that was taken back is nobody else's now."""
+    """What somebody remembers of a number that was taken back is nobody else's now."""
     clock = Clock()
     core = make_core(tmp_path, clock=clock)
-    other = open_core(core.home, clock=clock)
     accept(core, PEER)
     gone, fresh = Someone("gone"), Someone("fresh")
     take(core, verified(gone.introduction()), frozenset({gone.id}))
-    other.catch_up()
-    before = other.records.identities.known(gone.id)
+    before = core.records.identities.known(gone.id)
     assert before is not None
     for hours in (0, 26):
         clock.now = NOW + hours * 3_600
@@ -144,10 +137,8 @@ def test_a_number_is_never_given_twice(tmp_path: Path) -> None:
     take(core, verified(fresh.introduction()), frozenset({fresh.id}))
     assert core.records.identities.of(fresh.id) > before
     again = verified(gone.introduction(), gone.group())
-    assert take(other, again, frozenset({gone.id})) == [None, None]
-    core.catch_up()
+    assert take(core, again, frozenset({gone.id})) == [None, None]
     assert [
         one.author for one in core.records.statements("group", clock.now) if one.author == gone.id
     ]
     core.close()
-    other.close()

@@ -1,8 +1,10 @@
 """The backups that a node keeps, and what a restored one must not bring back (§6.8)."""
 
+import errno
 import sqlite3
 from datetime import date, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -15,7 +17,8 @@ from node.features.recovery.backup import restore
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
 from node.store.core import Core
-from node.upkeep import backups, erasure_list
+from node.store.snapshot import copied
+from node.upkeep import backup_file, backups, erasure_list
 from node.upkeep.backup_file import backup
 from node.upkeep.backups import Kept, holds_until, keep_backups, known_backups, outdated
 from node.upkeep.erasure_list import list_beside
@@ -201,6 +204,73 @@ async def test_what_can_not_be_written_is_tried_again(
     assert files(core) == []
     await keep_backups(core)
     assert files(core) == ["2027-01-15.verbund"]
+    core.close()
+
+
+FULL_DISK = (Problem("disk-full"), OSError(errno.ENOSPC, "no room, not even for a name"))
+
+
+@pytest.mark.parametrize("full", FULL_DISK, ids=("database", "name"))
+def test_a_backup_to_another_disk_while_the_own_is_full(
+    full: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    core, phrase, _clock = made(tmp_path)
+    tried: list[Path] = []
+
+    def on_a_full_disk(database: Path | str, beginning: Path) -> BinaryIO:
+        tried.append(beginning.parent)
+        if beginning.parent == core.home.path:
+            raise full
+        return copied(database, beginning)
+
+    file = tmp_path / "stick.backup"
+    monkeypatch.setattr(backup_file, "copied", on_a_full_disk)
+    backup(core, file, False, quietly)
+    assert tried[0] == core.home.path
+    assert len(tried) == 2
+    entry = current_entry(core, core.home_id)
+    core.close()
+    restore(Home(tmp_path / "again"), file, phrase, quietly, SCHEMA)
+    again = open_core(Home(tmp_path / "again"))
+    assert current_entry(again, again.home_id) == entry
+    again.close()
+
+
+@pytest.mark.parametrize("full", FULL_DISK, ids=("database", "name"))
+def test_a_backup_while_every_disk_is_full(
+    full: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    core, _phrase, _clock = made(tmp_path)
+
+    def never(*_args: object) -> BinaryIO:
+        raise full
+
+    monkeypatch.setattr(backup_file, "copied", never)
+    with pytest.raises(Problem, match="disk-full"):
+        backup(core, tmp_path / "stick.backup", False, quietly)
+    assert not (tmp_path / "stick.backup").exists()
+    core.close()
+
+
+@pytest.mark.parametrize(
+    ("broken", "code"),
+    [(Problem("disk-failing"), "disk-failing"), (OSError(errno.EIO, "failing"), "file-unwritable")],
+)
+def test_a_backup_of_a_disk_that_fails(
+    broken: Exception, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not tried elsewhere: what can't be read here can't be read there."""
+    core, _phrase, _clock = made(tmp_path)
+    tried: list[Path] = []
+
+    def failing(_database: Path | str, beginning: Path) -> BinaryIO:
+        tried.append(beginning.parent)
+        raise broken
+
+    monkeypatch.setattr(backup_file, "copied", failing)
+    with pytest.raises(Problem) as raised:
+        backup(core, tmp_path / "stick.backup", False, quietly)
+    assert (raised.value.code, tried) == (code, [core.home.path])
     core.close()
 
 

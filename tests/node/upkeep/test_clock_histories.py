@@ -16,8 +16,9 @@ from aiohttp.test_utils import make_mocked_request
 from node.app import FEATURES, SCHEMA
 from node.base.errors import Problem
 from node.base.formats import clock
+from node.features.erasures.actions import erase_meeting
 from node.features.groups.actions import edit_group
-from node.features.meetings.actions import known_meetings, new_meeting
+from node.features.meetings.actions import edit_meeting, known_meetings, new_meeting
 from node.features.peers.actions import invite_peer
 from node.features.recovery.rotate import rotate
 from node.features.start.actions import initialise
@@ -308,6 +309,33 @@ async def test_the_page_says_what_is_wrong(language: str, world: World) -> None:
     edit_group(alpha.core, alpha.core.home_id, {"region": "Kiel"})
     await alpha.do(Step("right"))
     assert Texts(language)("dates.clock.mended", shown="", expected="", n=1)[:40] in page()
+
+
+@pytest.mark.parametrize("mend", ["edit", "erase"])
+async def test_what_the_right_clock_does_not_allow_is_told(mend: str, world: World) -> None:
+    """A meeting of a clock that was three years ahead: only its group sees it, and hears so."""
+    alpha = world.alpha
+    await alpha.do(Step("set", 3 * 365))
+    core = alpha.core
+    new_meeting(core, core.home_id, "public", meeting("Traum", 30, core.clock()))
+    await alpha.do(Step("right"))
+    told = alpha.told
+    assert told is not None
+    assert (told.trouble, told.left) == ("mended", 1)
+    for language in ("de", "en"):
+        said = words(told, language)
+        assert "verbund meeting edit" in said
+        assert "verbund meeting erase" in said
+    core = alpha.core
+    assert "malformed" not in core.refused.counts()  # it is nobody else's
+    dream = next(one for one in known_meetings(core) if one.content["title"] == "Traum")
+    if mend == "erase":
+        erase_meeting(core, core.home_id, dream)
+    else:
+        edit_meeting(core, core.home_id, dream, {"starts": on(30, alpha.now)})
+    world.talk()
+    shown = [one for one in titles(world.beta.core) if one == "Traum"]
+    assert shown == ([] if mend == "erase" else ["Traum"])
 
 
 async def test_new_keys_after_a_clock_that_was_ahead(tmp_path: Path) -> None:

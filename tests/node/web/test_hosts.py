@@ -15,7 +15,7 @@ from node.features import FEATURES
 from node.links.dialling import SUBPROTOCOL
 from node.links.manager import Links
 from node.serving import Options as ServeOptions
-from node.serving import address_of, remember
+from node.serving import address_of, filled_in, keep
 from node.store.core import Core
 from node.web import hosts as module
 from node.web.hosts import Hosts, machine_addresses, name_in, own_names
@@ -273,7 +273,9 @@ PUBLIC = [
 @pytest.mark.parametrize(("said", "kept"), PUBLIC)
 def test_public_address_is_written_as_records_have_it(tmp_path: Path, said: str, kept: str) -> None:
     core = make_core(tmp_path)
-    assert remember(core, ServeOptions(PROGRAM, public_url=said)).public_url == kept
+    options = filled_in(core, ServeOptions(PROGRAM, public_url=said))
+    assert options.public_url == kept
+    keep(core, options)
     assert core.settings.get("serve")["public_url"] == kept
     core.close()
 
@@ -287,7 +289,7 @@ def test_public_address_is_written_as_records_have_it(tmp_path: Path, said: str,
 def test_what_is_no_public_address_is_named(tmp_path: Path, said: str) -> None:
     core = make_core(tmp_path)
     with pytest.raises(Problem) as refused:
-        remember(core, ServeOptions(PROGRAM, public_url=said))
+        filled_in(core, ServeOptions(PROGRAM, public_url=said))
     assert refused.value.code == "bad-public-url"
     assert core.settings.get("serve") is None
     core.close()

@@ -313,8 +313,9 @@ def test_the_same_by_a_third(alpha: Person, beta: Person, gamma: Person) -> None
 
 
 def test_nothing_is_left_behind(alpha: Person, beta: Person, tmp_path: Path) -> None:
-    before = sorted(alpha.folder.iterdir())
     befriend(alpha, beta)
+    alpha.types("status")  # says in the folder who had it last (docs/door.md)
+    before = sorted(alpha.folder.iterdir())
     alpha.types("bundle", "write", str(tmp_path / "x.verbund"), "--for", "Beta")
     assert sorted(alpha.folder.iterdir()) == before
 

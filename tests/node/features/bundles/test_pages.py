@@ -149,7 +149,6 @@ async def test_only_our_own_form(desk: Desk) -> None:
         assert (await desk.hand_in(data, given)).status == 403
     assert (await desk.hand_in(data, proof, Sec_Fetch_Site="cross-site")).status == 403
     assert (await desk.hand_in(data, proof, Origin="https://evil.example")).status == 403
-    desk.core.catch_up()
     assert "Plön" not in await (await desk.get(f"/groups/{to_text(desk.other.home_id)}")).text()
 
 
@@ -202,7 +201,6 @@ async def test_a_stranger(desk: Desk, tmp_path: Path) -> None:
     write_bundle(stranger, None, desk.file, replace=True)
     page = await (await desk.hand_in(desk.file.read_bytes())).text()
     assert T("bundles.error.bundle-stranger") in page
-    desk.core.catch_up()
     assert stranger.home_id not in desk.core.ties.identities
     stranger.close()
 

@@ -123,6 +123,12 @@ def test_commas_in_addresses() -> None:
     ]
 
 
+@pytest.mark.parametrize("word", ["", "?", "weiß nicht", "Weiss nicht", "Don’t know", "unklar"])
+def test_what_people_write_who_do_not_know(word: str) -> None:
+    found = contents(f"name;takes_new_members\nA;{word}".encode())
+    assert found[0]["takes_members"] is None
+
+
 NO_LIST = [
     (b"", "list-empty", {}),
     (b"\xef\xbb\xbf \n\r\n", "list-empty", {}),
@@ -130,6 +136,8 @@ NO_LIST = [
     (b"\xff\xfea", "list-encoding", {"found": "UTF-16"}),
     (b"name\nA\n\x81", "list-encoding", {"found": "? (3)"}),
     (b"name\nA\0", "list-nul", {"line": 2}),
+    (b"PK\x03\x04\x14\0\x06\0", "list-spreadsheet", {}),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "list-spreadsheet", {}),
     (b'name\n"A', "list-broken", {"row": 2}),
     (b'name\n"A"B', "list-broken", {"row": 2}),
     (b"name;name\nA;B", "list-columns-twice", {"columns": "name"}),

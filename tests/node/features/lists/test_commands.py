@@ -81,7 +81,9 @@ def test_old_encodings_are_said(alpha: Person, tmp_path: Path) -> None:
     [
         (("import", "{folder}/none.csv"), "file-unreadable"),
         (("import", "{folder}"), "file-unreadable"),
-        (("import", "{folder}/x.xlsx"), "list-format"),
+        (("import", "{folder}/x.pdf"), "list-format"),
+        (("import", "{folder}/x.xlsx"), "list-spreadsheet"),
+        (("import", "{folder}/x.ODS"), "list-spreadsheet"),
         (("import", "--remove", "Nobody"), "no-such-entry"),
         (("export", "{folder}/x.ods"), "list-format"),
         (("export", "{folder}/none/x.csv"), "file-unwritable"),

@@ -87,6 +87,23 @@ def test_node_that_somebody_else_started(language: str, tmp_path: Path) -> None:
         assert server.wait(PATIENCE_SECONDS) == 0
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_folder_that_can_only_be_read(language: str, tmp_path: Path) -> None:
+    """What is advised there works, and nothing was changed."""
+    node = founded(tmp_path / "alpha", "Alpha")
+    for path in (node.home, *node.home.iterdir()):
+        shutil.chown(path, "nobody")
+    before = {one.name: one.read_bytes() for one in node.home.iterdir()}
+    node.home.chmod(0o555)
+    refused = told_as_nobody(node.home, "serve", *ANYWHERE, "--lang", language, "--json")
+    assert refused["error"] == "serve-read-only"
+    assert f"--home {node.home} export" in refused["message"]
+    entries = told_as_nobody(node.home, "export", "-", "--format", "json", "--lang", language)
+    assert "Alpha" in json.dumps(entries)
+    assert {one.name: one.read_bytes() for one in node.home.iterdir()} == before
+
+
 def told_as_nobody(folder: Path, *words: str) -> dict[str, str]:
     """What a command says to another user of this machine."""
     reading, writing = os.pipe()

@@ -19,6 +19,7 @@ from node.features.start.words import ASKED
 from tests.node.cli.people import Person, befriend
 from tests.node.cli.servers import Node, seconds_until, serving
 from tests.node.cli.test_processes import environment
+from tests.node.door.terminals import at_terminal
 
 
 @pytest.fixture
@@ -154,6 +155,31 @@ def test_the_public_address_is_told_once_they_are_confirmed(unseen: Person) -> N
         person = Paper(unseen.folder)
         assert person.answers() == 0, person.shown
         seconds_until(told, time.monotonic())
+
+
+def test_a_start_without_them_says_what_is_missing(unseen: Person, tmp_path: Path) -> None:
+    """In a journal and at a terminal; nothing is advised that would be refused."""
+    asked = ("--listen", "127.0.0.1:0", "--lang", "en")
+    out, err = unseen.types("status")
+    assert " keys words”" in out
+    assert "peer accept" not in out + err
+    with at_terminal(unseen.folder, "serve", *asked) as shown:
+        shown.reads("Ctrl-C")
+        assert " keys words”" in " ".join(shown.shown.split())
+        unseen.types("stop")
+        assert shown.ends() == 0
+    journal = tmp_path / "journal"
+    words = [sys.executable, "-m", "node", "serve", *asked, "--home", str(unseen.folder)]
+    with (
+        journal.open("w") as out_file,
+        subprocess.Popen(
+            words, stdin=subprocess.DEVNULL, stdout=out_file, stderr=out_file, env=environment()
+        ) as server,
+    ):
+        seconds_until(lambda: '"ready"' in journal.read_text(), time.monotonic())
+        unseen.types("stop")
+        assert server.wait(timeout=60) == 0
+    assert " keys words”" in " ".join(journal.read_text().split())
 
 
 def test_a_program_that_asks_gets_them_and_keeps_them(
