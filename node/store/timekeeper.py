@@ -208,11 +208,13 @@ class Timekeeper:
         return Known(shown, since, old.future or went_back, early, sure, insists)
 
     def confirm(self, last: int) -> None:
-        """A person says that the clock is right. Inside a transaction."""
+        """A person says that the clock is right, also against what others say. Inside a
+        transaction."""
         shown = self.wall()
+        insists = self.witnesses.against(shown) is not None
         back = shown < self.expected
         early = _closed(self._known.early, last)
-        self._write(Known(shown, shown, self._known.future or back, early, shown, True))
+        self._write(Known(shown, shown, self._known.future or back, early, shown, insists))
 
     def mended(self) -> None:
         """What was issued at wrong times was issued again. Inside a transaction."""

@@ -88,8 +88,6 @@ async def test_a_liar_alone_moves_no_clock(stage: Stage) -> None:
     """However many networks he holds; strangers don't count; two partners do, and only warn."""
     alpha, now = stage.alpha, stage.clock.now
     clock, wrong = alpha.core.clock, About(now + 3 * YEAR)
-    with alpha.core.transaction():  # nobody insists on the clock
-        clock._write(clock.known._replace(insists=False))
     nets = [Someone(f"net {n}", founders=[PEER.id]) for n in range(3)]
     async with connect(alpha) as one:
         assert await one.shake_hands(PEER, alpha, about=wrong, also=nets) == ""

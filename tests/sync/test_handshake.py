@@ -341,12 +341,13 @@ def test_wrong_expected() -> None:
 
 def test_another_than_expected() -> None:
     """Whoever answers proves somebody else: the dialler ends and has told nothing about itself."""
-    here, there = dialler(), answerer(Node(CARL, BERT))
+    here, there = dialler(), answerer()
     send = there.send
 
     def lies(message: list[Any]) -> None:
-        proofs = there._proofs([there._holdings[0]], "answer")
-        send(["proof", *proofs, None, None, None] if message[0] == "proof" else message)
+        if message[0] == "proof":
+            message[1:3] = [FOREIGN], [CARL.introduction()]
+        send(message)
 
     there.send = lies  # type: ignore[method-assign]
     carry(here, there)
