@@ -50,8 +50,8 @@ class Hostile:
     async def shake_hands(
         self, who: Someone, node: Running, code: bytes | None = None, **changes: Any
     ) -> str:
-        """As it should be, but for `changes` (`expected`, `host`, `about`, `also`: what else it
-        holds); "" or the code of the end."""
+        """As it should be, but for `changes` (`expected`, `host`, `about`, `guest`, `also`:
+        what else it holds); "" or the code of the end."""
         held = [who, *changes.get("also", ())]
         holdings = [Holding(one.id, one.key, one.introduction()) for one in held]
         dialler = Dialler(
@@ -63,6 +63,7 @@ class Hostile:
             secrets.token_bytes(32),
             secrets.token_bytes(32),
             about=changes.get("about", About()),
+            guest=changes.get("guest"),
         )
         while True:
             for data in dialler.outgoing():
