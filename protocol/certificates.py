@@ -3,8 +3,9 @@
 Rules:
 
 * a pact is what its body says: it is known by the digest of that;
-* a signature counts while its key stands in a chain of the signer that is kept (§5.3), and if it is
-  by one of those asked, over the pact's digest and the signer's epoch; of several by one signer the
+* a signature counts while its key stands in a chain of the signer that is kept (§5.3) and was not
+  called stolen – in the name of one's own group, if this node made it –, and if it is by one of
+  those asked, over the pact's digest and the signer's epoch; of several by one signer the
   smallest epoch counts;
 * a quorum of signatures is the certificate, however they came: it admits each signer, from the time
   at which the pact was proposed.
@@ -198,8 +199,8 @@ class Case:
         self.kept[teller, one.signer] = tuple(sorted({*known, one})[:MOST_KEPT])
 
 
-SpeaksFor = Callable[[bytes, bytes], bool]
-"""Whether a key stands in a chain of an identity that is kept."""
+SignsFor = Callable[[bytes, bytes, bytes], bool]
+"""Whether what an identity signed under a key, for a pact, counts (§6.6)."""
 
 
 class Certificates:
@@ -210,10 +211,10 @@ class Certificates:
     """
 
     def __init__(
-        self, speaks_for: SpeaksFor, found: Callable[[bytes, bytes, Half | None], None]
+        self, signs_for: SignsFor, found: Callable[[bytes, bytes, Half | None], None]
     ) -> None:
         self.cases: dict[bytes, Case] = {}
-        self._speaks_for = speaks_for
+        self._signs_for = signs_for
         self._found = found
         self._told: dict[bytes, set[bytes]] = {}
         self._signing: dict[bytes, set[bytes]] = {}
@@ -256,6 +257,16 @@ class Certificates:
         """Which chains of an identity are kept changed: so may the signatures that count."""
         for name in self._signing.get(identity, ()):
             self._count(name)
+
+    def founded(self, network: bytes) -> bool:
+        """Whether a pact is known that founds this network."""
+        return network in self._founding
+
+    def was_only_asked(self, network: bytes, group: bytes) -> bool:
+        """Whether pacts found this network, and of all that are certified `group` signed none."""
+        found = [case for case in self._founding.get(network, ()) if case.certified]
+        asked = any(case.pact is not None and group in case.pact.asked for case in found)
+        return asked and not any(group in case.signed for case in found)
 
     def left_together(self, one: bytes, network: bytes) -> set[bytes]:
         """Who leaves this network by the same certified pact as `one`."""
@@ -314,7 +325,7 @@ class Certificates:
             return
         before, signed = case.signed, dict[bytes, Signature]()
         for one in sorted({one for kept in case.kept.values() for one in kept}):
-            if one.signer not in signed and self._speaks_for(one.signer, one.key):
+            if one.signer not in signed and self._signs_for(one.signer, one.key, name):
                 signed[one.signer] = one
         case.signed = signed
         if signed != before:

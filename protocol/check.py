@@ -48,12 +48,13 @@ def grounds(record: Record) -> Grounds:
 
 def _check_author(record: Record, ties: Ties, now: int) -> None:
     author = ties.identities.get(record.author)
-    link = record.seq.link
-    if author is None or link >= len(author.links):
+    number = record.seq.link
+    link = author.numbered(number) if author else None
+    if author is None or link is None:
         raise Missing("an author, or a link of its chain, that is not known here", "unknown-key")
-    if author.links[link].signing != record.key:  # §4.2
+    if link.signing != record.key:  # §4.2
         raise Forged("not the key of this author and link", "wrong-author")
-    if link + 1 < len(author.links) and ties.has_ended(record.author, link, now):
+    if link is not author.current and ties.has_ended(record.author, number, now):
         raise Refused("under a key that has ended", "expired")
     if record.epoch is not None and record.kind not in CONTROL:
         _check_member(record, record.epoch, ties, now)
@@ -63,6 +64,8 @@ def _check_introduction(record: Record, ties: Ties) -> Identity:  # §4.2, §5.2
     links = (record.content or {})["links"]  # the kind can't be erased
     chain = Identity.parse(links, ties.speaks_for)
     current = chain.current
+    if record.name != chain.name:
+        raise Malformed("identity: the name is not that of the chain")
     if chain.id != record.author or current.signing != record.key:
         raise Forged("identity: not the chain of this author and key", "wrong-author")
     if current.number != record.seq.link:

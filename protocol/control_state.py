@@ -12,30 +12,24 @@ Rules, as functions of the same records on every node:
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import count, product
+from itertools import product
 from typing import NamedTuple
 
 from crypto.hashing import digest
 from protocol.audience import Audience
 from protocol.certificates import Certificates
-from protocol.decisions import Decisions
-from protocol.identity import Identity, deciding_roster
+from protocol.identity import Identity
 from protocol.ids import from_name
 from protocol.kind import Place, Seq, State, Statement
 from protocol.kinds import KINDS
+from protocol.known_chains import VERSIONS, KnownChains
 from protocol.membership import Bond, Half, Relation, Standing
-from protocol.succession import Succession, resolve
+from protocol.succession import resolve
 
 __all__ = ["Bond", "Half", "Relation", "Standing", "Ties", "related"]
 
 ROSTER_SECONDS = 400 * 86_400
 """How long a roster stands for admissions: as long as these would, had they been made with it."""
-
-OLD_KEY_SECONDS = 30 * 86_400
-"""How long records under an earlier link stand after a later one was shown (§5.3)."""
-
-
-_versions = count()
 
 Somewhere = Statement | Place
 
@@ -50,27 +44,16 @@ class Reader(NamedTuple):
 
 
 @dataclass
-class Ties:
-    """The control state of one node. `own` are the identities that it holds."""
+class Ties(KnownChains):
+    """The control state of one node."""
 
-    own: frozenset[bytes] = frozenset()
     trusted: frozenset[bytes] = frozenset()
     """Identities from which a person recovers: treated as accepted, here only, while that lasts.
     The own `peering` with them is sealed, and comes back only in a session (§6.5)."""
-    identities: dict[bytes, Identity] = field(default_factory=dict)
-    successions: dict[bytes, Succession] = field(default_factory=dict)
-    shown: dict[bytes, int] = field(default_factory=dict)
-    """When the record that shows the chain that counts was issued."""
     charters: dict[bytes, Half] = field(default_factory=dict)
     endpoints: dict[bytes, dict[str, Half]] = field(default_factory=dict)
     peerings: dict[tuple[bytes, bytes], Half] = field(default_factory=dict)
-    rosters: dict[bytes, dict[bytes, Bond]] = field(default_factory=dict)
-    certificates: Certificates = field(init=False)
-    decisions: Decisions = field(default_factory=Decisions)
-    version: int = field(default_factory=_versions.__next__)
-    """Another one after every change; no two `Ties` ever have the same."""
     _confirmed: dict[bytes, tuple[frozenset[bytes], Half]] = field(default_factory=dict)
-    _networks_of: dict[bytes, tuple[bytes, ...]] = field(default_factory=dict)
     _newest: dict[Noted, tuple[Seq, bytes]] = field(default_factory=dict)
     _readers: dict[State, "Reader"] = field(init=False)
 
@@ -96,38 +79,25 @@ class Ties:
 
     def apply(self, statement: Statement, chain: Identity | None = None) -> None:
         """Take in a control record that now stands at its place. Others are ignored."""
-        self.version = next(_versions)
+        self.version = next(VERSIONS)
         state = KINDS[statement.kind].state
         if state is State.CHAINS:
             content = statement.content or {}
-            self.introduce(chain or Identity.reread(content["links"]), statement.issued)
+            self._introduce(chain or Identity.reread(content["links"]), statement.issued)
         elif state is not None:
             self._readers[state].apply(statement)
+        self._go_on()
 
     def note_all(self, newest: Iterable[tuple[Noted, tuple[Seq, bytes]]]) -> None:
         """As `note` of each: kind, author, audience and name of what stands, its `seq` and id."""
-        self.version = next(_versions)
+        self.version = next(VERSIONS)
         self._newest.update(newest)
 
     def introduce(self, identity: Identity, issued: int = 0) -> None:
         """Know a chain of an identity from now on, and which one counts (§5.3)."""
-        self.version = next(_versions)
-        found = self.succession_with(identity)
-        if identity in found.witnesses:
-            self._settle(found, issued)
-
-    def succession_with(self, identity: Identity) -> Succession:
-        """The succession as it would be with this chain, too."""
-        known = self.successions.get(identity.id)
-        return known.joined_by(identity) if known else resolve([identity])
-
-    def _settle(self, found: Succession, issued: int) -> None:
-        self.successions[found.counts.id] = found
-        self.identities[found.counts.id] = found.counts
-        self.shown[found.counts.id] = issued
-        self.certificates.introduced(found.counts.id)
-        if found.counts.type == "network":
-            self._confirm(found.counts, issued)
+        self.version = next(VERSIONS)
+        self._introduce(identity, issued)
+        self._go_on()
 
     def _confirm(self, chain: Identity, issued: int) -> None:
         """Admit the roster of the last majority, until the network's keys answer (§6.3)."""
@@ -141,10 +111,11 @@ class Ties:
         """A certificate admits (§6.6), or no longer does."""
         if half is not None or self.bond(network, member) is not None:
             self._bond(network, member).founding = half
+        self._doubtful.add(network)
 
     def forget(self, statement: Statement | Place) -> None:
         """Drop the control record at a place: it expired or is no longer held."""
-        self.version = next(_versions)
+        self.version = next(VERSIONS)
         place = (statement.kind, statement.author, statement.audience, statement.name)
         self._newest.pop(place, None)
         state = KINDS[statement.kind].state
@@ -152,6 +123,7 @@ class Ties:
             self._forget_chain(statement.author, statement.name)
         elif state is not None:
             self._readers[state].forget(statement)
+        self._go_on()
 
     def _readers_of_state(self) -> dict[State, Reader]:
         return {
@@ -161,7 +133,7 @@ class Ties:
             State.MEMBERSHIPS: Reader(self._apply_membership, self._forget_membership),
             State.ADMISSIONS: Reader(self._apply_admission, self._forget_admission),
             State.PACTS: Reader(self.certificates.apply, self.certificates.silenced),
-            State.DECISIONS: Reader(self.decisions.apply, self.decisions.forget),
+            State.DECISIONS: Reader(self._apply_decision, self._forget_decision),
         }
 
     def _apply_endpoint(self, said: Statement) -> None:
@@ -193,6 +165,8 @@ class Ties:
     def joined(self, network: bytes, member: bytes, half: Half) -> None:
         """A membership stands at its place."""
         self._bond(network, member).joined = half
+        if member in self.own or self.certificates.founded(network):
+            self._doubtful.add(network)
 
     def _forget_membership(self, place: Somewhere) -> None:
         self._bond(place.audience.ids[0], place.author).joined = None
@@ -208,12 +182,24 @@ class Ties:
     def _forget_admission(self, place: Somewhere) -> None:
         self._bond(place.audience.ids[0], from_name(place.name)).answered = None
 
+    def _apply_decision(self, said: Statement) -> None:
+        self.decisions.apply(said)
+        self._weigh_again(said)
+
+    def _forget_decision(self, place: Somewhere) -> None:
+        self.decisions.forget(place)
+        self._weigh_again(place)
+
+    def _weigh_again(self, place: Somewhere) -> None:
+        if place.kind == "attestation":
+            self._doubtful.add(place.audience.ids[0])
+
     def _forget_chain(self, identity: bytes, name: str) -> None:
         known = self.successions.pop(identity, None)
         self.identities.pop(identity, None)
         left = [one for one in known.witnesses if one.name != name] if known else []
         if left:
-            self._settle(resolve(left), self.shown[identity])
+            self._settle(resolve(left, self.view(identity)), self.shown[identity])
         else:
             self.shown.pop(identity, None)
             self.certificates.introduced(identity)
@@ -247,44 +233,13 @@ class Ties:
     def may_propose(self, network: bytes, identity: bytes) -> bool:
         """Whether it was admitted once, or is named by a roster of a known network (§6.7)."""
         bond, chain = self.bond(network, identity), self.identities.get(network)
-        admitted = bond is not None and bond.was_admitted()
-        return admitted or (chain is not None and identity in chain.deciders)
-
-    # Keys
-
-    def speaks_for(self, identity: bytes, key: bytes) -> bool | None:
-        """Whether `key` is or was an operational key of `identity`; None if it is not known."""
-        known = self.identities.get(identity)
-        if known is None:
-            return None
-        return any(link.signing == key for link in known.links)
-
-    def signs_for(self, identity: bytes, key: bytes) -> bool:
-        """Whether a pact signature of `identity` under `key` counts (§6.6).
-
-        As `speaks_for`, but while two chains contradict each other the key may be in either one.
-        """
-        known = self.successions.get(identity)
-        chains = known.witnesses if known else ()
-        return any(link.signing == key for chain in chains for link in chain.links)
-
-    def has_ended(self, identity: bytes, link: int, now: int) -> bool:
-        """Whether records under this link of a known identity stand no more (§5.3)."""
-        links = self.identities[identity].links
-        if any(later.compromised for later in links[link + 1 :]):
+        if bond is not None and bond.was_admitted():
             return True
-        return link + 1 < len(links) and now >= self.shown[identity] + OLD_KEY_SECONDS
-
-    def sealing_key(self, identity: bytes) -> bytes:
-        """The key to seal to for `identity`; KeyError if it is not known."""
-        return self.identities[identity].current.sealing
+        if chain is None or self.was_only_asked(network, identity):
+            return False
+        return identity in chain.deciders or self.decides(network, identity)
 
     # Networks
-
-    def decides(self, network: bytes, identity: bytes) -> bool:
-        """Whether `identity` is on the roster that decides by majority (§5.4)."""
-        chain = self.identities.get(network)
-        return chain is not None and identity in deciding_roster(chain.links)
 
     def may_vote(self, network: bytes, identity: bytes, now: int) -> bool:
         """Whether it decides and has not left, whatever the network's node says of it (§6.7)."""
@@ -292,11 +247,6 @@ class Ties:
         if bond is None or bond.membership is None or not bond.membership.stands(now):
             return False
         return self.decides(network, identity)
-
-    def bond(self, network: bytes, member: bytes) -> Bond | None:
-        """Both halves of a membership; None if neither is known."""
-        roster = self.rosters.get(network)
-        return roster.get(member) if roster else None
 
     def is_member(self, network: bytes, identity: bytes, now: int) -> bool:
         """Whether both halves of a membership stand and quote one epoch (§6.3)."""
@@ -358,6 +308,11 @@ class Ties:
         """Whether `one` accepted `other` as a peer and that stands."""
         half = self.peerings.get((one, other))
         return half is not None and half.stands(now)
+
+    def _accepted_by_own(self) -> frozenset[bytes]:
+        return frozenset(
+            b for (a, b), half in self.peerings.items() if a in self.own and half.content
+        )
 
     def accepted(self, one: bytes, now: int) -> list[bytes]:
         """Identities that `one` accepts as peers."""
@@ -456,12 +411,12 @@ class Ties:
                     return True
         return any(identity in roster for roster in self._fellows(now))
 
-    def _fellows(self, now: int) -> Iterator[tuple[bytes, ...]]:
+    def _fellows(self, now: int) -> Iterator[frozenset[bytes]]:
         """The rosters on which own identities have a say: they must reach each other (§6.7)."""
         for one in self.own:
             for network in self._networks_of.get(one, ()):
                 if self.may_vote(network, one, now):
-                    yield deciding_roster(self.identities[network].links)
+                    yield self.deciders(network)
 
     def listed(self, now: int) -> set[bytes]:
         """Identities whose public records this node takes in (§6.5)."""

@@ -6,10 +6,13 @@ Rules:
    and the charter whose digest that link names; a `vote` is a signature for such a payload;
 2. either is by somebody who is or was a member, or whom a roster of the network names. What others
    say waits until that is known;
-3. whether a proposal still follows the chain that counts, and how many votes it has, is
+3. an `attestation` says which decision its author's node stands by; what these add up to is
+   `protocol.finality`'s (§6.10);
+4. whether a proposal still follows the chain that counts, and how many votes it has, is
    `protocol.tally`'s. Nothing here changes anything: only the link does (§5.4).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -20,6 +23,7 @@ from protocol.fields import check_fields, fields, identifier, octets, optional, 
 from protocol.identity import Link
 from protocol.ids import ID_BYTES, to_name
 from protocol.kind import (
+    LIFETIME,
     Epoch,
     Facts,
     Kind,
@@ -28,6 +32,7 @@ from protocol.kind import (
     Statement,
     freely_named,
     named_by_bytes,
+    unnamed,
 )
 from protocol.networks import NETWORK, must_be_network
 
@@ -65,7 +70,7 @@ def _by_somebody_who_decides(statement: Statement, facts: Facts) -> None:
     must_be_network(network, facts, statement.kind)
     if not facts.may_propose(network, statement.author):
         raise Missing(f"{statement.kind}: not by a member, as far as is known here")
-    if statement.content is None:
+    if statement.content is None or statement.kind == "attestation":
         return
     if statement.expires > statement.issued + OPEN_SECONDS:
         raise Refused(f"{statement.kind}: open for too long")
@@ -105,6 +110,28 @@ VOTE = Kind(
 )
 
 
+def _attestation_shape(statement: Statement, content: dict[str, Any]) -> None:
+    if content["network"] != statement.audience.ids[0]:
+        raise Malformed("attestation: network is not the audience")
+
+
+ATTESTATION = Kind(
+    name="attestation",
+    audiences=frozenset({"network"}),
+    fields=fields(network=identifier, head=identifier),
+    limit=1,
+    named=unnamed,
+    state=State.DECISIONS,
+    order=7,
+    decision=True,
+    renewed=LIFETIME,
+    inner=False,
+    epoch=Epoch.NEVER,
+    shape=_attestation_shape,
+    rule=_by_somebody_who_decides,
+)
+
+
 class Proposal(NamedTuple):
     """What somebody proposed. `charter` is its body, `terms` the same decoded."""
 
@@ -136,12 +163,25 @@ class Decisions:
 
     proposals: dict[bytes, dict[tuple[bytes, str], Proposal]] = field(default_factory=dict)
     votes: dict[bytes, dict[tuple[bytes, bytes], Vote]] = field(default_factory=dict)
+    attested: dict[bytes, dict[bytes, bytes]] = field(default_factory=dict)
+    """By network: who attests which decision."""
+
+    def heads(self, network: bytes) -> dict[bytes, bytes]:
+        """Who attests which decision of a network."""
+        return self.attested.get(network, {})
+
+    def all_proposals(self, network: bytes) -> Iterable[Proposal]:
+        """Those that stand, whatever became of them."""
+        return self.proposals.get(network, {}).values()
 
     def apply(self, statement: Statement) -> None:
-        """Take in a proposal or a vote that now stands at its place, or its tombstone."""
+        """Take in one of the three kinds that now stands at its place, or its tombstone."""
         self.forget(statement.place)
         content, network = statement.content, statement.audience.ids[0]
         if content is None:
+            return
+        if statement.kind == "attestation":
+            self.attested.setdefault(network, {})[statement.author] = content["head"]
             return
         if statement.kind == "vote":
             vote = Vote(
@@ -171,5 +211,7 @@ class Decisions:
         network = place.audience.ids[0]
         if place.kind == "proposal":
             self.proposals.get(network, {}).pop((place.author, place.name), None)
+        elif place.kind == "attestation":
+            self.attested.get(network, {}).pop(place.author, None)
         else:
             self.votes.get(network, {}).pop((place.author, bytes.fromhex(place.name)), None)

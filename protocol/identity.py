@@ -21,7 +21,7 @@ from crypto.hashing import digest
 from crypto.sealing import accept_sealing
 from crypto.signing import SigningKey, accept_public
 from crypto.signing import verify as verify_signature
-from protocol.encoding import check_value, encode, load, unpack
+from protocol.encoding import encode, load, unpack
 from protocol.errors import Forged, Malformed, Missing, Refused
 from protocol.fields import (
     boolean,
@@ -34,8 +34,7 @@ from protocol.fields import (
     one_of,
     optional,
 )
-from protocol.ids import ID_BYTES, is_name, to_name
-from protocol.kind import Kind, State, Statement
+from protocol.ids import to_name
 
 LINK_TYPE = b"verbund/link/1"
 MAJORITY_TYPE = b"verbund/majority/1"
@@ -47,41 +46,16 @@ FOUNDERS = 256
 ROSTER = 1_024
 """Ids of a thousand groups. With the signatures of half of them 64 KiB hold about 500."""
 
-
-def _named_after_the_last_link(statement: Statement) -> bool:
-    return is_name(statement.name, ID_BYTES)
-
-
-def _name_fits(statement: Statement, content: dict[str, Any]) -> None:
-    payload = content["links"][-1][0]
-    if type(payload) is not bytes or statement.name != to_name(digest(payload)):
-        raise Malformed("identity: the name is not that of the last link")
+JOINS = 7
+"""Sides that one decision ends, besides the first (§6.10)."""
 
 
-def _elements(value: Any) -> bool:
-    """Pairs of a payload and its authorisation; nothing in them that §2 forbids."""
-    if type(value) is not list or not 1 <= len(value) <= LINKS:
-        return False
-    if not all(type(one) is list and len(one) == 2 for one in value):
-        return False
-    for payload, authorisation in value:
-        if type(payload) is not bytes or authorisation is not None:
-            check_value([payload, authorisation], 3)
-    return True
+def chain_name(payloads: Sequence[bytes], *, joint: bool = False) -> str:
+    """The name of an `identity` record (§7.1); `joint`: of a chain with a link that has `joins`."""
+    if not joint:
+        return to_name(digest(payloads[-1]))
+    return to_name(digest(b"".join(map(digest, payloads))))
 
-
-IDENTITY = Kind(
-    name="identity",
-    audiences=frozenset({"public"}),
-    fields=fields(links=_elements),
-    limit=2,
-    named=_named_after_the_last_link,
-    state=State.CHAINS,
-    order=0,
-    erasable=False,
-    inner=False,
-    shape=_name_fits,
-)
 
 LINK = fields(
     type=one_of("group", "network"),
@@ -93,8 +67,16 @@ LINK = fields(
     compromised=boolean,
     founders=id_list(0, FOUNDERS),
     roster=id_list(0, ROSTER),
+    joins=id_list(0, JOINS),
     charter=optional(identifier),
 )
+
+_LISTS = ("founders", "roster", "joins")
+
+
+def _as_tuples(said: dict[str, Any]) -> dict[str, Any]:
+    return said | {name: tuple(said[name]) for name in _LISTS}
+
 
 SpeaksFor = Callable[[bytes, bytes], bool | None]
 """Whether a key is or was an operational key of an identity; None if that is not known here."""
@@ -112,6 +94,7 @@ class Link(NamedTuple):
     compromised: bool
     founders: tuple[bytes, ...]
     roster: tuple[bytes, ...]
+    joins: tuple[bytes, ...]
     charter: bytes | None
     digest: bytes
 
@@ -119,6 +102,23 @@ class Link(NamedTuple):
     def by_majority(self) -> bool:
         """Confirmed by members; only such links have a roster (§5.4)."""
         return bool(self.roster)
+
+    @property
+    def is_decision(self) -> bool:
+        """By a majority, or by the founders: link 0 (§6.10)."""
+        return self.by_majority or self.number == 0
+
+    @property
+    def deciders(self) -> tuple[bytes, ...]:
+        """Of whom more than half decide what comes after this decision (§5.4)."""
+        return self.roster or self.founders
+
+    def follows(self, before: "Link") -> bool:
+        """Whether it names `before` as one that it comes after, and may stand behind it (§5.2)."""
+        if not self.joins:
+            return (self.number, self.previous) == (before.number + 1, before.digest)
+        named = before.digest in (self.previous, *self.joins)
+        return named and self.number > before.number and before.is_decision
 
     @property
     def keys(self) -> tuple[bytes, bytes, bytes]:
@@ -132,15 +132,12 @@ class Link(NamedTuple):
             raise Malformed("link: payload")
         value = unpack(payload)  # the fields look at every value
         check_fields("link", LINK, value)
-        value["founders"], value["roster"] = tuple(value["founders"]), tuple(value["roster"])
-        return cls(**value, digest=digest(payload))
+        return cls(**_as_tuples(value), digest=digest(payload))
 
     @classmethod
     def reread(cls, payload: bytes) -> "Link":
         """A link that this node checked before it stored it. For nothing else."""
-        said = load(payload)
-        said["founders"], said["roster"] = tuple(said["founders"]), tuple(said["roster"])
-        return cls(**said, digest=digest(payload))
+        return cls(**_as_tuples(load(payload)), digest=digest(payload))
 
     @classmethod
     def parse(cls, payload: Any) -> "Link":
@@ -191,6 +188,9 @@ class Identity:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Identity) and self._chain() == other._chain()
 
+    def __hash__(self) -> int:
+        return hash((self.id, self.current.digest))
+
     @property
     def type(self) -> str:
         """`group` or `network`."""
@@ -208,8 +208,9 @@ class Identity:
 
     @property
     def name(self) -> str:
-        """That of its `identity` record: of the last link (§7.1)."""
-        return to_name(self.current.digest)
+        """That of its `identity` record (§7.1)."""
+        payloads = [element[0] for element in self.elements]
+        return chain_name(payloads, joint=any(link.joins for link in self.links))
 
     @property
     def charter(self) -> bytes | None:
@@ -233,9 +234,31 @@ class Identity:
             for vote in authorisation[1]
         )
 
-    def replaces_keys(self, number: int) -> bool:
-        """Whether this link brings keys other than those of the link before it (§5.2)."""
-        return number == 0 or self.links[number].keys != self.links[number - 1].keys
+    @property
+    def decisions(self) -> tuple[Link, ...]:
+        """What was decided one after the other, link 0 first (§6.10)."""
+        return tuple(link for link in self.links if link.is_decision)
+
+    @property
+    def decision(self) -> Link:
+        """The last one."""
+        return next(link for link in reversed(self.links) if link.is_decision)
+
+    def numbered(self, number: int) -> Link | None:
+        """The link with this number, if there is one: after a joint decision some are left out."""
+        if number < len(self.links) and self.links[number].number == number:
+            return self.links[number]
+        return next((link for link in self.links if link.number == number), None)
+
+    def after(self, number: int) -> tuple[Link, ...]:
+        """The links that come after this number."""
+        if number < len(self.links) and self.links[number].number == number:
+            return self.links[number + 1 :]
+        return tuple(link for link in self.links if link.number > number)
+
+    def votes(self, at: int) -> list[tuple[bytes, bytes]]:
+        """Who signed the majority link at this place of the chain, with which key."""
+        return [(vote[0], vote[1]) for vote in self.elements[at][1][1]]
 
     def first(self, number: int) -> "Identity":
         """The chain as it was after so many links."""
@@ -276,7 +299,7 @@ def _check_keys(links: Sequence[Link]) -> None:
 def _check_genesis(link: Link, authorisation: Any) -> None:
     if authorisation is not None or link.number != 0 or link.previous is not None:
         raise Malformed("identity: the first link")
-    if link.compromised or link.roster:
+    if link.compromised or link.roster or link.joins:
         raise Malformed("identity: the first link")
     if bool(link.founders) != (link.type == "network"):
         raise Malformed("identity: networks have founders, groups have none")
@@ -288,13 +311,15 @@ def _check_successor(
     links: Sequence[Link], link: Link, payload: bytes, authorisation: Any, speaks_for: SpeaksFor
 ) -> None:
     last = links[-1]
-    if (link.number, link.previous, link.type) != (last.number + 1, last.digest, last.type):
+    if link.type != last.type or not link.follows(last):
         raise Malformed("identity: a link that does not follow its predecessor")
+    if link.joins and (link.previous in link.joins or not link.compromised):
+        raise Malformed("identity: a joint decision brings other keys")
     if link.founders:
         raise Malformed("identity: founders stand in the first link")
     match authorisation:
         case ["rotation", bytes(key), bytes(signature)]:
-            if link.roster or link.charter is not None:
+            if link.roster or link.joins or link.charter is not None:
                 raise Malformed("identity: a roster and a charter go with a majority")
             _check_rotation(last, payload, key, signature)
         case ["majority", list(signatures)]:
@@ -366,6 +391,7 @@ def make_link(
     compromised: bool = False,
     founders: Sequence[bytes] = (),
     roster: Sequence[bytes] = (),
+    joins: Sequence[bytes] = (),
     charter: bytes | None = None,
 ) -> bytes:
     """The payload of a link. The same arguments give the same bytes (§5.1)."""
@@ -379,6 +405,7 @@ def make_link(
         compromised,
         sorted(founders),
         sorted(roster),
+        sorted(joins),
         charter,
     )
     return encode(dict(zip(LINK[0], values, strict=True)))

@@ -108,7 +108,7 @@ class State(Enum):
     MEMBERSHIPS = "the group's half of a membership"
     ADMISSIONS = "the network's half"
     PACTS = "what is agreed for a joint exit"
-    DECISIONS = "proposals and votes"
+    DECISIONS = "proposals, votes, and what is attested"
 
 
 Shape = Callable[[Statement, dict[str, Any]], None]

@@ -1,10 +1,10 @@
 """All kinds of records, each from the file of its noun (docs/protocol.md §7)."""
 
-from protocol.decisions import PROPOSAL, VOTE
+from protocol.decisions import ATTESTATION, PROPOSAL, VOTE
 from protocol.endpoint import ENDPOINT
 from protocol.exchange import OFFER, TAKE, WANT
 from protocol.groups import GROUP
-from protocol.identity import IDENTITY
+from protocol.introduction import IDENTITY
 from protocol.kind import Kind, State
 from protocol.meetings import INVITATION, MEETING, REPLY
 from protocol.networks import ADMISSION, MEMBERSHIP, NETWORK
@@ -38,6 +38,7 @@ KINDS: dict[str, Kind] = {
         OFFER,
         WANT,
         TAKE,
+        ATTESTATION,
     )
 }
 

@@ -5,7 +5,8 @@ Rules:
 1. a proposal is *open* while its link can still be the next decision: it follows a link of the
    chain that counts after which no majority decided anything, and, if it keeps the keys, the last;
 2. votes count of those on the roster that decides at that link, each once, if the signature fits
-   under a key of the voter's chain. A voter who left, was expelled or has other keys by now counts;
+   under a key of the voter's chain that was not called stolen (§6.10). A voter who left, was
+   expelled or has other keys by now counts;
 3. more than half of the roster is needed; if the words of the charter change, also as many percent
    as the charter in force says.
 """
@@ -21,6 +22,7 @@ from crypto.signing import verify as verify_signature
 from protocol.control_state import Ties
 from protocol.decisions import Proposal, Vote
 from protocol.identity import MAJORITY_TYPE, Identity, Link, deciding_roster
+from protocol.succession import Succession
 
 OFFICE = frozenset({"host", "mandate"})
 """Fields of a charter that say who looks after the network; all others are its words."""
@@ -35,35 +37,75 @@ class State(Enum):
     LAPSED = "lapsed"
 
 
+class Seats(NamedTuple):
+    """Who decides at a link after one decision, and how many of them it takes."""
+
+    after: bytes
+    roster: tuple[bytes, ...]
+    needed: int
+
+
 class Tally(NamedTuple):
-    """`votes` are those that count, `roster` who may vote, `needed` how many it takes."""
+    """`votes` are those that count; `seats` who may vote, after each side that the link follows."""
 
     state: State
     moves: bool
-    roster: tuple[bytes, ...]
-    votes: tuple[Vote, ...]
-    needed: int
+    seats: tuple[Seats, ...] = ()
+    votes: tuple[Vote, ...] = ()
+
+    @property
+    def roster(self) -> tuple[bytes, ...]:
+        """Who may vote."""
+        return tuple(sorted({one for seats in self.seats for one in seats.roster}))
+
+    @property
+    def needed(self) -> int:
+        """How many it takes; of a joint decision, of the side where most are needed."""
+        return max((seats.needed for seats in self.seats), default=0)
+
+    def of(self, seats: Seats) -> list[Vote]:
+        """The votes that count after one side."""
+        return [vote for vote in self.votes if vote.author in seats.roster]
 
     @property
     def reached(self) -> bool:
-        """Open, and enough have voted."""
-        return self.state is State.OPEN and len(self.votes) >= self.needed
+        """Open, and enough have voted: after each side."""
+        enough = all(len(self.of(one)) >= one.needed for one in self.seats)
+        return self.state is State.OPEN and enough
 
 
 def tally(ties: Ties, proposal: Proposal, now: int) -> Tally:
     """How a proposal stands."""
-    chain, number = ties.identities.get(proposal.network), proposal.link.number
-    if chain is None or number > len(chain.links):
-        return Tally(State.OUTDATED, False, (), (), 0)
-    before = chain.links[:number]
-    roster = deciding_roster(before)
-    moves = proposal.link.keys != before[-1].keys
-    needed = len(roster) // 2 + 1
-    if changes_words(ties, proposal):
-        percent = _percent(ties, proposal.network)
-        needed = max(needed, -(-len(roster) * percent // 100))
-    votes = _counted(ties, proposal, roster, now)
-    return Tally(_state(chain, proposal, moves=moves, now=now), moves, roster, votes, needed)
+    known = ties.successions.get(proposal.network)
+    link = proposal.link
+    if known is None or not (before := _before(known, link)):
+        return Tally(State.OUTDATED, moves=False)
+    moves = all(link.keys != chain.current.keys for chain in before)
+    percent = _percent(ties, proposal.network) if changes_words(ties, proposal) else 0
+    seats = tuple(_seats(chain, percent) for chain in before)
+    found = Tally(_state(known, proposal, before, now), moves, seats)
+    return found._replace(votes=_counted(ties, proposal, found.roster, now))
+
+
+def _seats(before: Identity, percent: int) -> Seats:
+    roster = deciding_roster(before.links)
+    needed = max(len(roster) // 2 + 1, -(-len(roster) * percent // 100))
+    return Seats(before.decision.digest, roster, needed)
+
+
+def _before(known: Succession, link: Link) -> list[Identity]:
+    """The chains that this link follows, each up to the link before it; none if one is missing."""
+    found = []
+    for named in (link.previous, *link.joins):
+        chains = (known.counts, *known.witnesses)
+        ends = (_up_to(chain, named) for chain in chains)
+        found.append(next((end for end in ends if end is not None), None))
+    return [one for one in found if one is not None] if all(found) else []
+
+
+def _up_to(chain: Identity, digest: bytes | None) -> Identity | None:
+    places = (at for at, one in enumerate(chain.links) if one.digest == digest)
+    return next((chain.first(at + 1) for at in places), None)
 
 
 def base(chain: Identity) -> Link:
@@ -71,7 +113,7 @@ def base(chain: Identity) -> Link:
 
     So whatever the host's rotation key signs after it, now or later, does not count (§5.3).
     """
-    return next((link for link in reversed(chain.links) if link.by_majority), chain.links[0])
+    return chain.decision
 
 
 def changes_words(ties: Ties, proposal: Proposal) -> bool:
@@ -95,28 +137,48 @@ def _percent(ties: Ties, network: bytes) -> int:
     return int(charter.content["majority"]) if charter and charter.content else 0
 
 
-def _state(chain: Identity, proposal: Proposal, *, moves: bool, now: int) -> State:
-    link, links = proposal.link, chain.links
+def _state(known: Succession, proposal: Proposal, before: list[Identity], now: int) -> State:
+    link, links = proposal.link, known.counts.links
     if any(one.digest == link.digest for one in links):
         return State.DECIDED
-    later = links[link.number :]
-    if links[link.number - 1].digest != link.previous or any(one.by_majority for one in later):
+    if any(_is_outdated(known, chain, link) for chain in before):
         return State.OUTDATED
-    if later and not moves:  # keeping keys that were replaced since would bring them back
+    if known.sides and not link.joins:  # it would be one side more
         return State.OUTDATED
-    if moves and not _usable(chain, link):
+    if link.joins and not _is_joint(known, before):
         return State.OUTDATED
     return State.OPEN if proposal.until > now else State.LAPSED
 
 
-def _usable(chain: Identity, link: Link) -> bool:
+def _is_joint(known: Succession, before: list[Identity]) -> bool:
+    """Whether it still brings all sides together, or follows what counts here by now."""
+    ends = {chain.current.digest for chain in before}
+    return known.counts.decision.digest in ends or set(known.sides) <= ends
+
+
+def _is_outdated(known: Succession, before: Identity, link: Link) -> bool:
+    last, current = before.current, before.current
+    if link.keys != current.keys and not _usable(before, link):
+        return True
+    if link.joins:
+        return False
+    links = known.counts.links
+    place = next((at for at, one in enumerate(links) if one.digest == last.digest), None)
+    if place is None or link.number != last.number + 1:
+        return True
+    later = links[place + 1 :]
+    # Keeping keys that were replaced since would bring them back.
+    return any(one.by_majority for one in later) or bool(later and link.keys == current.keys)
+
+
+def _usable(before: Identity, link: Link) -> bool:
     """Whether the new keys may stand in this chain (§5.2)."""
     try:
         accept_public(link.signing)
         accept_sealing(link.sealing)
     except BadKey:
         return False
-    return link.signing not in {one.signing for one in chain.links[: link.number]}
+    return link.signing not in {one.signing for one in before.links}
 
 
 def _counted(
@@ -130,6 +192,7 @@ def _counted(
         if vote is not None
         and vote.until > now
         and ties.speaks_for(vote.author, vote.key)
+        and ties.counts_vote(proposal.network, vote.author, vote.key, vote.link)
         and _fits(vote.key, proposal.payload, vote.signature)
     )
 

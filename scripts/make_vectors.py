@@ -20,6 +20,7 @@ from tests.protocol.making import (  # noqa: E402 - the path comes first
     descriptor_vectors,
     draw_vectors,
     encoding_vectors,
+    finality_vectors,
     frame_vectors,
     gate_vectors,
     handshake_vectors,
@@ -71,6 +72,11 @@ def files() -> dict[str, dict[str, Any]]:
             "about": succession_vectors.ABOUT,
             "now": NOW,
             "cases": succession_vectors.cases(),
+        },
+        "finality": {
+            "about": finality_vectors.ABOUT,
+            "now": NOW,
+            **finality_vectors.content(),
         },
         "words": {
             "about": small_vectors.ABOUT_WORDS,

@@ -21,7 +21,6 @@ from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from protocol.control_state import Relation, Standing, Ties, related
-from protocol.identity import deciding_roster
 from protocol.kinds import CONTROL, DECISIONS
 from protocol.sealed import OUTSIDE
 from sync.gate import Subject, Verdict, about, gate
@@ -79,7 +78,7 @@ def scope(
     else:
         circle = {one for one in {*own, *peer} if _is_former(ties, one, shared, now)}
     deciding = _deciding(ties, own, peer, now)
-    deciders = {one for n in deciding for one in deciding_roster(ties.identities[n].links)}
+    deciders = {one for n in deciding for one in ties.deciders(n)}
     introduced = frozenset({*own, *peer, *shared, *replaced})
     chains = introduced & ties.identities.keys()
     signers = frozenset().union(*(ties.identities[one].signers for one in chains))

@@ -23,6 +23,7 @@ TALK_LINES, MAX_LINES = 400, 500
 LONG_FILES = {
     "node/store/records.py": "one table: all that is read from it and written to it",
     "protocol/control_state.py": "one state: what applies to it, takes back and asks it",
+    "protocol/identity.py": "one chain: its links, and how they are checked and made",
     "tests/hostile/classes.py": "one table: classes of attack, and where each is tried",
     "tests/node/web/test_guide_servers.py": "one set-up: the servers that the guide describes",
 }

@@ -17,6 +17,7 @@ from types import FrameType
 
 from tests.simulated.plan import Plan
 from tests.simulated.shrink import shrink
+from tests.simulated.thieves import THIEVES
 
 SEEDS = Path(__file__).parent / "seeds.txt"
 """What once failed: seed and parameters of a line are arguments of this command."""
@@ -42,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     only = tuple(map(int, said.only.split(","))) if said.only else None
     failed = 0
     for seed in range(int(first), int(last or first) + 1):
-        plan = Plan.draw(seed, said.nodes, said.days, only, said.broken)
+        plan = Plan.draw(seed, said.nodes, said.days, only, said.broken, said.thief)
         failed += not holds(plan, said.trace, said.shrink, said.cpu)
     return 1 if failed else 0
 
@@ -57,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--nodes", type=int, default=5)
     parser.add_argument("--networks", type=int, default=20, help="with more than 100 nodes")
     parser.add_argument("--dials", type=int, default=32, help="links that each of them keeps up")
+    parser.add_argument("--thief", choices=THIEVES, help="decides with stolen keys")
     parser.add_argument("--days", type=float, default=7.0)
     parser.add_argument("--only", help="numbers of the events that happen, by commas")
     parser.add_argument("--break", dest="broken", help="a defect of tests.simulated.defects")

@@ -12,7 +12,9 @@ class Event(Enum):
     """What happened; then the arguments of what follows."""
 
     ENDED = "a membership ended, in the same transaction: core, publisher, ended"
-    APPLIED = "a group applied to a network here, in it: core, publisher, network, member"
+    APPLIED = (
+        "a group applied to a network here, in it: core, publisher, network, member, who brought it"
+    )
     RECEIVED = "a receipt came, in it: core, publisher, receipt"
     CERTIFIED = "a pact of one's own is certified, in it: core, publisher, digest of the pact"
     DECIDED = "a proposal, vote or chain was committed; also at each tidying: core"

@@ -114,7 +114,7 @@ _KINDS: dict[str, dict[str, Any]] = {
 
 def _dest(name: str) -> str:
     found = name.removeprefix("--").replace("-", "_")
-    return f"{found}_" if found in ("as", "for", "from") else found
+    return f"{found}_" if found in ("as", "for", "from", "with") else found
 
 
 def _converter(kind: str, texts: Texts) -> Callable[[str], Any]:

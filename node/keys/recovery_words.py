@@ -15,8 +15,9 @@ from crypto.signing import SigningKey
 from crypto.words import Purpose, derive, entropy_from_words
 from node.base.errors import Problem
 from node.keys.ring import Held, Ring, Slot, backup_key
+from protocol.finality import View
 from protocol.identity import Identity, authorise_rotation, make_link
-from protocol.succession import Succession
+from protocol.succession import NOTHING, Succession
 
 SEARCHED = 64
 """Numbers of identities that are tried: four times what a node prepares at once."""
@@ -90,22 +91,26 @@ class Phrase:
                 return Found(chain.first(n), step)
         return None
 
-    def follow(self, index: int, known: Succession, compromised: bool) -> Found:
+    def follow(
+        self, index: int, known: Succession, compromised: bool, view: View = NOTHING
+    ) -> Found:
         """A chain that counts and goes beyond what is known, by one link if nobody else made any.
 
         Depends on the words and on what is known alone, so that two who do it do the same. Where
         somebody else made a link that contradicts ours, a second one of ours ends it (§5.3).
+        `view` is that of a network (§6.10).
         """
         best = self.base(index, known)
         for _ in range(LINKS_AT_ONCE):
             best = self._longer(index, best, compromised)
-            if known.joined_by(best.chain).counts == best.chain:
+            if known.joined_by(best.chain, view).counts == best.chain:
                 return best
         raise Problem("keys-contested")
 
     def base(self, index: int, known: Succession) -> Found:
         """The beginning of a known chain that the next link of ours follows."""
-        candidates = [found for one in known.witnesses if (found := self.find(index, one))]
+        chains = known.witnesses if known.counts.type == "group" else (known.counts,)
+        candidates = [found for one in chains if (found := self.find(index, one))]
         if not candidates:
             raise Problem("words-of-another")
         return max(candidates, key=_preference)

@@ -13,7 +13,6 @@ from crypto.hashing import digest
 from node.store.core import Core
 from protocol.certificates import LATE_SECONDS
 from protocol.control_state import Standing
-from protocol.identity import deciding_roster
 from protocol.ids import to_text
 
 DIALS = 32
@@ -179,7 +178,7 @@ def _first(core: Core, networks: Sequence[bytes], now: int) -> dict[bytes, None]
     ranked += [one.witness for one in core.departures.all() if one.confirmed is None]
     for network in networks:
         if _decides(core, network, now):
-            ranked += sorted(deciding_roster(core.ties.identities[network].links))
+            ranked += sorted(core.ties.deciders(network))
     for case in core.ties.certificates.cases.values():
         # Who did not sign yet may do so when nothing else ties it to those who did (§6.5).
         if case.pact is not None and case.pact.until_acted(now) and core.own & case.signed.keys():

@@ -15,17 +15,17 @@ from crypto.errors import CannotOpen
 from node.records.carried_quota import CarriedQuota
 from node.records.contradictions import write_down
 from node.records.erasure_notes import note_erased, standing_before
+from node.records.other_branches import drop, dropped, note_other
 from node.records.stale_copy import is_from_a_copy
 from node.records.superseded import drop_ended
 from node.store.core import Core
 from node.store.directory import put_entries
 from node.store.erased import erased_by
-from protocol.audience import PUBLIC
 from protocol.check import check, check_opened, grounds
 from protocol.errors import ProtocolError, Refused
 from protocol.identity import Identity
 from protocol.ids import from_name
-from protocol.kind import Place, Statement
+from protocol.kind import Statement
 from protocol.kinds import CONTROL, DECISIONS, HALVES, LISTED, PACT_KINDS, RECEIPTS
 from protocol.record import Record, open_sealed
 from protocol.sealed import CLOSED, OUTSIDE
@@ -56,7 +56,8 @@ class Follow:
     """Consequences of the records taken in; `node.records.reactions` acts on them."""
 
     ended: list[Ended] = field(default_factory=list)
-    applied: list[tuple[bytes, bytes]] = field(default_factory=list)
+    applied: list[tuple[bytes, bytes, bytes | None]] = field(default_factory=list)
+    """Network, group, and who brought it: None where it is one's own."""
     receipts: list[Statement] = field(default_factory=list)
     certified: set[bytes] = field(default_factory=set)
     """Pacts, by digest, that one's own identities signed and that a quorum did."""
@@ -125,7 +126,7 @@ class Intake:
             chain = self._check(record)
             if chain is not None:
                 self._check_room(record)
-                if not self._succeed(chain):
+                if not self._succeed(chain, record):
                     return None  # what counts does not depend on it: as good as known
             if record.kind in OUTSIDE:
                 self._check_budget(record)
@@ -166,16 +167,15 @@ class Intake:
         """Whether a record is for others only."""
         return not self.ties.own & {record.author, *record.audience.ids}
 
-    def _succeed(self, chain: Identity) -> bool:  # §5.3
+    def _succeed(self, chain: Identity, record: Record) -> bool:  # §5.3
         """Whether this chain is one to keep; those that it replaces go."""
         before, after = self.ties.successions.get(chain.id), self.ties.succession_with(chain)
         if chain not in after.witnesses:
+            if before is not None:
+                note_other(self.core, before, chain, record)
             return False
-        names = {one.name for one in after.witnesses}
-        gone = [one for one in before.witnesses if one.name not in names] if before else []
-        for one in gone:
-            place = Place(chain.id, PUBLIC, "identity", one.name)
-            self.core.records.delete(self.core.records.numbers_at(place))
+        if before is not None:
+            drop(self.core, dropped(before, after))
         if before is not None and before.counts.links != after.counts.links:
             self.follow.succeeded.append(chain.id)
         return True
@@ -235,18 +235,31 @@ class Intake:
             ties.note(statement, id_)
             ties.apply(statement, chain)
             self._take_up_pacts(statement.kind)
+            self._weigh()
             return
         network = statement.audience.ids[0]
         member = statement.author
         if statement.kind == "admission":
             member = (statement.content or {}).get("member") or from_name(statement.name)
         elif statement.content is not None and network in ties.own:
-            self.follow.applied.append((network, member))
+            self.follow.applied.append((network, member, self._introducer(member)))
         epoch = ties.member_epoch(network, member, self.now)
         ties.note(statement, id_)
         ties.apply(statement)
+        self._weigh()
         if epoch and ties.member_epoch(network, member, self.now) != epoch:
             self._ended(network, member, epoch, statement)
+
+    def _introducer(self, member: bytes) -> bytes | None:
+        """Whose session or bundle brought a group: its own, if it proved itself there."""
+        if member in self.proven or member in self.ties.own:
+            return member if member in self.proven else None
+        return min(self.proven, default=None)
+
+    def _weigh(self) -> None:
+        """What was attested, or called stolen, may let another chain count (§6.10)."""
+        changed, self.ties.changed = self.ties.changed, []
+        self.follow.succeeded += changed
 
     def _take_up_pacts(self, kind: str) -> None:  # §6.6
         """A certificate may be complete by this: its network is known from now on."""

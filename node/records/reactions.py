@@ -47,8 +47,8 @@ class Reactions:
                 stale_copy.begin(self.core, "newer")
             for ended in follow.ended:
                 self._tell(Event.ENDED, ended)
-            for network, member in follow.applied:  # after what ended: it may be the same member
-                self._tell(Event.APPLIED, network, member)
+            for network, member, by in follow.applied:  # after what ended: maybe the same member
+                self._tell(Event.APPLIED, network, member, by)
             for receipt in follow.receipts:
                 self._tell(Event.RECEIVED, receipt)
 
@@ -71,9 +71,9 @@ def unless_refused(write: Callable[..., object], *what: Any, **more: Any) -> Non
         event(log, "not-answered", code=problem.code)
 
 
-def owe_admission(core: Core, network: bytes, member: bytes) -> None:
+def owe_admission(core: Core, network: bytes, member: bytes, by: bytes | None) -> None:
     """Admit a group once this node may write (§4.4)."""
-    stale_copy.owe(core, {"admit": [network.hex(), member.hex()]})
+    stale_copy.owe(core, {"admit": [network.hex(), member.hex(), by.hex() if by else None]})
 
 
 def owe_receipt(core: Core, ended: Ended) -> None:
@@ -87,8 +87,9 @@ def write_owed(core: Core, publisher: Publisher, owed: dict[str, Any]) -> None:
     """Do what could not be written when it followed (§4.4)."""
     follow = Follow()
     match owed:
-        case {"admit": [network, member]}:
-            follow.applied.append((bytes.fromhex(network), bytes.fromhex(member)))
+        case {"admit": [network, member, by]}:
+            introducer = bytes.fromhex(by) if by else None
+            follow.applied.append((bytes.fromhex(network), bytes.fromhex(member), introducer))
         case {"ended": [network, member, epoch, how, witnesses, dropped]}:
             ids = tuple(map(bytes.fromhex, witnesses))
             who, when = bytes.fromhex(member), bytes.fromhex(epoch)

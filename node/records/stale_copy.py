@@ -101,9 +101,11 @@ def is_from_a_copy(core: Core, record: Record) -> bool:
     stands there. After the next incarnation began the latter is known, and shows nothing new.
     """
     author, seq = record.author, record.seq
+    mine, held = core.counters.reached(author), core.ring.get(author)
+    if held is not None and record.key != held.signing.public:  # of another branch (§6.10)
+        return False
     if is_newer(core, author, seq):
         return True
-    mine, held = core.counters.reached(author), core.ring.get(author)
     if mine is None or held is None or (seq.link, seq.incarnation) != (held.link, mine.incarnation):
         return False
     standing = core.records.at(record.place)

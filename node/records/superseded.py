@@ -18,16 +18,17 @@ def drop_ended(core: Core, author: bytes, *, own_too: bool = False) -> int:
     core.refresh_own()
     if author in ties.own and not own_too:
         return 0
-    links, frozen = ties.identities[author].links, ties.successions[author].frozen
+    chain, frozen = ties.identities[author], ties.successions[author].frozen
     gone = []
     for no, record, inner in core.records.all_by(author):
-        link = record.seq.link
-        if record.kind == "identity" or (link >= len(links) and frozen):  # what is held stays
+        number = record.seq.link
+        link = chain.numbered(number)
+        if record.kind == "identity" or (link is None and frozen):  # what is held stays
             continue
         stands = (
-            link < len(links)
-            and links[link].signing == record.key
-            and not ties.has_ended(author, link, reached)
+            link is not None
+            and link.signing == record.key
+            and not ties.has_ended(author, number, reached)
         )
         if stands and (record.kind != "network" or fits_charter(record, ties)):
             continue

@@ -20,6 +20,7 @@ from node.base.tuning import uncollected
 from node.base.turns import Turns
 from node.keys.home import Home
 from node.keys.ring import Held, Ring, Slot
+from node.store.admissions import Admissions
 from node.store.codes import Codes
 from node.store.counters import Counters
 from node.store.database import Database
@@ -29,6 +30,7 @@ from node.store.disk_reserve import Reserve, essential
 from node.store.erasures import Erasures
 from node.store.kept_control import KeptControl
 from node.store.known_names import KnownNames
+from node.store.memory import read_memory
 from node.store.receipts import Receipts
 from node.store.records import Records
 from node.store.refused import Refused
@@ -81,6 +83,7 @@ class Core:
         self.counters = Counters(self.db)
         self.codes = Codes(self.db)
         self.refused = Refused(self.db)
+        self.admissions = Admissions(self.settings)
         self.departures = Departures(self.db)
         self.clock = Timekeeper(clock, steady, self.settings)
         self.directory = Directory(self.db)
@@ -91,6 +94,8 @@ class Core:
         self.server: Server | None = None
         """Where this process serves, if it does."""
         self.ties = Ties()
+        self.settling = False
+        """Whether what members decided is being settled: what that writes begins it once only."""
         self.on_commit: Callable[[], None] = lambda: None
         """Called after each COMMIT, by whoever wrote: perhaps not in the loop that serves."""
         self._ring_edition = self.settings.get("ring_edition", 0)
@@ -130,9 +135,17 @@ class Core:
     def _read(self) -> None:
         self.clock.read()
         self.ties.own = frozenset(self.ring.ids)
+        self._read_memory()
         with uncollected():
             self._read_control()
         self.refresh_own()
+
+    def _read_memory(self) -> None:
+        """What this node holds itself comes before what others say (§6.10)."""
+        memory = read_memory(self.settings)
+        if memory != self.ties.memory:
+            self.ties.memory = memory
+            self.ties.reconsider({*memory.held, *memory.stated} | self.ties.networks)
 
     def refresh_own(self) -> None:
         """Hold what has both a key and an identity: the founding of a network may break off.
@@ -200,6 +213,7 @@ class Core:
 
     def _read_control(self) -> None:
         # Expired ones too: what is hidden at a place keeps older ones out, here as in the store.
+        self.ties.reading = True
         self.kept_control.take_in(self.ties, self.records.last())
         self.db.shrink()
         for kind in sorted(CONTROL):
@@ -207,6 +221,8 @@ class Core:
                 if self.ties.is_newer(inner, b""):
                     self.ties.note(inner, b"")
                     self.ties.apply(inner)
+        self.ties.reading = False
+        self.ties.reconsider()
 
     def reload(self) -> None:
         """Forget what is in memory and read it again: after a rollback it may not be so."""

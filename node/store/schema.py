@@ -221,10 +221,20 @@ create trigger kept_control_gone after delete on records when old.kind in (
 ) begin delete from kept_control where part = old.no / 256; end;
 """
 
+_ATTESTED = """
+-- Attestations are control records, too.
+drop trigger kept_control_gone;
+create trigger kept_control_gone after delete on records when old.kind in (
+    'identity', 'endpoint', 'network', 'peering', 'membership', 'admission',
+    'pact', 'signature', 'certificate', 'proposal', 'vote', 'attestation'
+) begin delete from kept_control where part = old.no / 256; end;
+"""
+
 OF_THE_STORE = Schema(
     [
         Migration("store", "0001_first", lambda: _RECORDS + _DIRECTORY + _ERASURES + _OF_THE_NODE),
         Migration("store", "0002_kept_control", lambda: _KEPT_CONTROL),
+        Migration("store", "0003_attested", lambda: _ATTESTED),
     ],
     whole=False,
 )

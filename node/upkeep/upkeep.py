@@ -15,6 +15,7 @@ from node.base.events import Event
 from node.base.logs import event
 from node.base.throttle import Throttle
 from node.links.manager import Links
+from node.records.held import is_held
 from node.records.reactions import REFUSED
 from node.records.redating import outlast, redate
 from node.records.superseded import drop_ended
@@ -129,7 +130,8 @@ def tidy(core: Core) -> int:
         for identity in [one.id for one in core.ties.identities.values() if not one.is_first]:
             gone += drop_ended(core, identity)
         for network in list(core.ties.rosters):
-            gone += _forget_strangers(core, network, now)
+            if is_held(core, network):
+                gone += _forget_strangers(core, network, now)
         gone += forget_unlisted(core.records, core.ties, now, _a_day_ago(core, now))
         core.records.numbering.purge()
         core.erasures.sweep(now)

@@ -11,6 +11,7 @@ WHO, DOORS, FLOODS, TRUST, SLOW = (
 )
 LOCK = "tests/node/keys/test_folder_lock.py"
 NAMES = "tests/hostile/test_names.py"
+DECIDED = "tests/hostile/test_decided.py"
 FEEDS, BROWSERS = (f"tests/hostile/test_{name}.py" for name in ("feeds", "browsers"))
 
 DIALS = "tests/hostile/test_dials.py"
@@ -391,6 +392,48 @@ CLASSES = (
             f"{BROWSERS}::test_names_of_others_lead_nowhere",
             "tests/node/web/test_hosts.py::test_every_address_looks_at_the_host",
             "tests/node/web/test_hosts.py::test_other_names_are_not",
+        ),
+    ),
+    # What members decided.
+    Failure(
+        "Matrix MSC4289, room version 12",
+        "the creator's key decides again, from the beginning, and outranks everybody",
+        "what the deciding roster attests is final; nothing that leaves it out is followed",
+        (
+            f"{DECIDED}::test_an_ex_host_takes_nothing_back",
+            f"{DECIDED}::test_a_peer_hands_in_another_branch_over_a_socket",
+            "tests/protocol/test_finality.py::test_who_holds_follows_no_branch_from_before",
+        ),
+    ),
+    Failure(
+        "split views of C2SP's tlog-witness",
+        "some are shown another history than others",
+        "who decides nothing there freezes before two sides; a person's checkpoint decides",
+        (
+            f"{DECIDED}::test_who_slept_and_who_is_new_wait_for_a_person",
+            "tests/protocol/test_finality.py::test_two_decisions_at_once",
+        ),
+    ),
+    Failure(
+        "stolen keys that sign later",
+        "keys that should count no more still make a threshold",
+        "votes and signatures under a key that was called stolen count for nothing",
+        (
+            f"{DECIDED}::test_a_key_that_was_called_stolen_decides_nothing",
+            f"{DECIDED}::test_a_thief_of_ones_own_key_convinces_everybody_but_oneself",
+            "tests/node/features/pacts/test_attacks.py"
+            "::test_a_signature_under_a_key_that_was_called_stolen",
+            "tests/node/features/pacts/test_attacks.py"
+            "::test_a_signature_in_ones_own_name_that_one_never_gave",
+        ),
+    ),
+    Failure(
+        "Sybil attacks",
+        "members that somebody made up decide with the others",
+        "nobody decides by being a member; automatic admissions are few for each who brings them",
+        (
+            f"{DECIDED}::test_puppets_get_no_say_by_a_stolen_network_key",
+            f"{DECIDED}::test_one_peer_fills_no_open_network",
         ),
     ),
     # Names and lists that others wrote.

@@ -11,6 +11,7 @@ from crypto.signing import SigningKey
 from crypto.words import Purpose, derive
 from node.app import SCHEMA, open_core
 from node.features.decisions.actions import Proposed, Wish, amend, check_vote, confirm, move
+from node.features.decisions.holding import confirm_decision
 from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
 from node.features.start.actions import initialise
 from node.keys.home import Home
@@ -51,7 +52,8 @@ class Council:
             self.tell()
             decide(self.host, self.network, one.home_id, "admitted")
         self.tell()
-        self.agreed(amend(self.host, self.host.home_id, self.network, Wish()))
+        added = frozenset(one.home_id for one in others)
+        self.agreed(amend(self.host, self.host.home_id, self.network, Wish(added=added)))
 
     def _start(self, folder: Path, name: str) -> Core:
         home, secret = Home(folder / name), secrets.token_bytes(32)
@@ -62,9 +64,17 @@ class Council:
         return open_core(home, clock=self.clock)
 
     def agreed(self, proposed: Proposed) -> None:
-        """The founder alone confirms everybody."""
+        """The founder alone confirms everybody; and everybody that this is who decides."""
         assert proposed.decided
         self.tell()
+        for core in self.cores.values():
+            self.holds(core)
+        self.tell()
+
+    def holds(self, core: Core) -> None:
+        """A person confirms what counts."""
+        counts = core.ties.successions[self.network].counts
+        confirm_decision(core, self.network, counts.decision.digest)
 
     def __getitem__(self, name: str) -> Core:
         return self.cores[name]

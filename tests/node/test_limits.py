@@ -13,10 +13,10 @@ from node.store.timekeeper import DAY, STEP
 from node.texts import LANGUAGES
 from node.upkeep.backups import KEPT_DAYS
 from protocol.certificates import LATE_SECONDS
-from protocol.control_state import OLD_KEY_SECONDS
 from protocol.decisions import OPEN_SECONDS
 from protocol.draw_format import lists
 from protocol.exchange import STANDING_DAYS
+from protocol.known_chains import OLD_KEY_SECONDS
 from tests.node.guides import GUIDES
 from tests.node.test_texts import CATALOGUES
 

@@ -334,6 +334,7 @@ def test_forgetting_a_chain_forgets_what_it_signed_until_it_is_back() -> None:
 def test_certified_groups_are_related_and_nobody_else() -> None:
     """C, who was asked, may still sign: it is heard, and no more than that."""
     ties = introduced(A, B, C, D, own=[A])
+    ties.memory.signed.add((A.id, digest(encode(PACT.content))))
     take_in(ties, PACT.certifies(A, A, B))
     found = [ties.relation(A.id, one, NOW) for one in (B.id, C.id, D.id, PACT.network.id)]
     assert found == [Relation.TIED, Relation.FORMER, Relation.NONE, Relation.TIED]

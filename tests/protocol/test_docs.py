@@ -12,13 +12,14 @@ from protocol import certificates, check, exchange, identity, meetings, pacts, p
 from protocol.audience import DIRECT_IDS
 from protocol.encoding import DEPTH, ENVELOPE_BYTES, PAYLOAD_BYTES
 from protocol.errors import CODES
-from protocol.identity import FOUNDERS, LINKS, ROSTER
+from protocol.identity import FOUNDERS, JOINS, LINKS, ROSTER
 from protocol.ids import EPOCH_BYTES, ID_BYTES
 from protocol.kind import LIFETIME
 from protocol.kinds import CONTROL, KINDS
 from protocol.peering import CODE_BYTES, LINK_CHARACTERS
 from protocol.record import FIELDS, FOREVER
 from protocol.sealed import NAME_CHARACTERS
+from protocol.succession import WITNESSES
 from tests.protocol.making.document import document, markers, parts
 from tests.protocol.making.field_types import DOCUMENT, section, tables, values
 
@@ -122,7 +123,9 @@ CONSTANTS: list[tuple[str, str, int, str]] = [
     ("FOREVER", "4.5", FOREVER, "`expires` is {} "),
     ("LINKS", "5.1", LINKS, "1 to {} elements"),
     ("FOUNDERS", "5.1", FOUNDERS, "who founded it, 1 to {}, ascending"),
-    ("ROSTER", "5.1", ROSTER, "1 to {}, ascending. Otherwise empty |\n| `charter`"),
+    ("ROSTER", "5.1", ROSTER, "1 to {}, ascending. Otherwise empty |\n| `joins`"),
+    ("JOINS", "5.1", JOINS, "0 to {}, ascending, `previous` not among them"),
+    ("WITNESSES", "5.3", WITNESSES, "at most {} chains"),
     ("ID_BYTES", "4", ID_BYTES, "| `author` | bytes, {} |"),
     ("EPOCH_BYTES", "4", EPOCH_BYTES, "| `epoch` | bytes, {}, or nil |"),
     ("WRAP_BYTES", "7.11", WRAP_BYTES, "[bytes {}]≤33"),

@@ -34,6 +34,7 @@ def test_link_reads_what_was_made() -> None:
         compromised=False,
         founders=(),
         roster=(),
+        joins=(),
         charter=None,
         digest=group.id,
     )

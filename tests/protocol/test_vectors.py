@@ -17,6 +17,7 @@ from protocol.check import check
 from protocol.control_state import Ties
 from protocol.encoding import decode, encode
 from protocol.errors import CODES
+from protocol.finality import View, uphold
 from protocol.identity import make_link
 from protocol.ids import to_name
 from protocol.kind import Statement
@@ -240,4 +241,42 @@ def test_succession(case: dict[str, Any], order: str) -> None:
     kept = sorted(known.index(one) for one in found.witnesses)
     assert {"counts": len(found.counts.links), "frozen": found.frozen, "kept": kept} == {
         name: case[name] for name in ("counts", "frozen", "kept")
+    }
+
+
+@each("finality")
+@pytest.mark.parametrize("order", ["as it stands", "backwards"])
+def test_finality(case: dict[str, Any], order: str) -> None:
+    file = FILES["finality"]
+    labels = {label: bytes.fromhex(one) for label, one in file["decisions"].items()}
+    groups = {label: bytes.fromhex(one) for label, one in file["groups"].items()}
+    ties = taken_in(map(bytes.fromhex, file["known"]), [groups[one] for one in case["own"]])
+    ties.memory.votes |= {(own, labels[one]) for own in ties.own for one in case["voted"]}
+    chains = {
+        name: check(verify_record(bytes.fromhex(raw)), ties, file["now"])
+        for name, raw in file["chains"].items()
+    }
+    shown = [chain for name in case["shown"] if (chain := chains[name]) is not None]
+    attested = {groups[group]: labels[head] for group, head in case["attested"].items()}
+    held, stated = (labels.get(case[what]) for what in ("held", "stated"))
+    if stated is not None:
+        attested |= dict.fromkeys(ties.own, stated)
+    view = View(
+        held, ties.own, attested, lambda who, key, link: ties.counts_vote(b"", who, key, link)
+    )
+    found = resolve(shown if order == "as it stands" else shown[::-1], view)
+    after = uphold(found.witnesses, view, stated, ties.own)
+    back = {one: label for label, one in labels.items()}
+    assert {
+        "counts": back[found.counts.decision.digest],
+        "frozen": found.frozen,
+        "sides": sorted(back[one] for one in found.sides),
+        "kept": sorted(name for name in case["shown"] if chains[name] in found.witnesses),
+        "after": {
+            "held": back[after.held] if after.held else None,
+            "stated": back[after.stated] if after.stated else None,
+        },
+    } == {
+        **{name: case[name] for name in ("counts", "frozen", "after")},
+        **{name: sorted(case[name]) for name in ("sides", "kept")},
     }

@@ -8,9 +8,11 @@ import random
 from typing import TYPE_CHECKING, Any
 
 from node.features.decisions.actions import Wish, amend, confirm, move
+from node.features.decisions.holding import confirm_decision
 from node.features.groups.actions import edit_group
 from node.features.meetings.actions import cancel, invite, known_meetings, new_meeting, reply
 from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
+from node.features.networks.held import held_of
 from node.features.pacts.actions import Proposal, propose, sign
 from node.features.peers.actions import end_peer
 from node.features.recovery.rotate import rotate
@@ -190,13 +192,24 @@ class Acts:
     def amend(self, person: "Person", core: Core, dice: random.Random) -> None:
         mine = self._networks(core, person.id, Standing.MEMBER)
         if mine:
-            wish = Wish({"motto": f"Motto {dice.getrandbits(16)}"})
-            person.do(amend, person.id, dice.choice(mine), wish)
+            network = dice.choice(mine)
+            members = core.ties.members(network, core.clock())
+            motto = {"motto": f"Motto {dice.getrandbits(16)}"}
+            person.do(amend, person.id, network, Wish(motto, added=_some(members, dice)))
 
     def move(self, person: "Person", core: Core, dice: random.Random) -> None:
         mine = self._networks(core, person.id, Standing.MEMBER)
         if mine:
-            person.do(move, person.id, dice.choice(mine), Wish())
+            network = dice.choice(mine)
+            members = core.ties.members(network, core.clock())
+            person.do(move, person.id, network, Wish(added=_some(members, dice)))
+
+    def confirm(self, person: "Person", core: Core, dice: random.Random) -> None:
+        """A person confirms what was decided without the group; of several sides any."""
+        for network in self._networks(core, person.id, Standing.MEMBER):
+            found = held_of(core, network)
+            if found is not None and found.open:
+                person.do(confirm_decision, network, dice.choice(found.open).digest)
 
     def vote(self, person: "Person", core: Core, dice: random.Random) -> None:
         found = [
@@ -215,6 +228,10 @@ class Acts:
 
     def backup(self, person: "Person", core: Core, dice: random.Random) -> None:
         person.save()
+
+
+def _some(members: list[bytes], dice: random.Random) -> frozenset[bytes]:
+    return frozenset(dice.sample(sorted(members), dice.randrange(len(members) + 1)))
 
 
 def _over(meeting: Any) -> bool:

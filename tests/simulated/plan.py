@@ -4,6 +4,8 @@ import random
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from tests.simulated.thieves import events_of
+
 DAY = 86_400
 
 
@@ -69,6 +71,8 @@ class Plan:
     broken: str | None = None
     events: tuple[Event, ...] = field(default=(), compare=False)
     lies: tuple[str, ...] = ()
+    thief: str | None = None
+    """Who makes decisions with stolen keys (`tests.simulated.thieves`)."""
 
     @classmethod
     def draw(
@@ -78,6 +82,7 @@ class Plan:
         days: float = 7.0,
         only: tuple[int, ...] | None = None,
         broken: str | None = None,
+        thief: str | None = None,
     ) -> "Plan":
         """The plan of a seed."""
         dice = random.Random(f"plan/{seed}/{nodes}/{days}")
@@ -95,13 +100,16 @@ class Plan:
             if what in TROUBLE and dice.random() < 0.5:
                 at = acts[dice.randrange(len(acts))][0] + dice.random() * 3
             events.append(Event(number, at, what, dice.randrange(nodes), dice.getrandbits(48)))
+        if thief is not None:  # besides: other worlds stay what they are
+            more = enumerate(events_of(thief, seed, nodes, days), len(events))
+            events += [Event(number, *one) for number, one in more]
         events.sort(key=lambda one: one.at)
         kept = tuple(e for e in events if only is None or e.number in only)
-        return cls(seed, nodes, days, only, broken, kept, lies)
+        return cls(seed, nodes, days, only, broken, kept, lies, thief)
 
     def with_only(self, only: tuple[int, ...]) -> "Plan":
         """The same world, in which only some of the events happen."""
-        return Plan.draw(self.seed, self.nodes, self.days, only, self.broken)
+        return Plan.draw(self.seed, self.nodes, self.days, only, self.broken, self.thief)
 
     @property
     def command(self) -> str:
@@ -110,6 +118,8 @@ class Plan:
         parts.append(f"--days {self.days:g}")
         if self.only is not None:
             parts.append(f"--only {','.join(map(str, self.only))}")
+        if self.thief is not None:
+            parts.append(f"--thief {self.thief}")
         if self.broken is not None:
             parts.append(f"--break {self.broken}")
         return " ".join(parts)

@@ -19,7 +19,9 @@ At rest:
 * `agree`: all honest members of a network know the same members, and hold the same live records to
   it; of whoever two honest nodes that are tied both list they hold the same public records; who is
   addressed by a sealed record of somebody tied to him holds it;
-* `keeps`: no honest node keeps content to a network that its gate denies;
+* `keeps`: no honest node keeps content to a network that its gate denies, once it holds what
+  its members decided;
+* `held`: in a world with a thief, nobody who holds a decision follows his (`thieves`);
 * `pact`: whoever holds a certificate in time has acted on it; nobody acted without one;
 * `bounds`: no author has more at an audience than a kind's limit, nor the store more than its own;
 * `rest`: rest is reached at all.
@@ -30,6 +32,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from node.features.meetings.tables import kept_meetings
 from node.features.pacts.tables import stage_of
+from node.records.held import is_held
 from node.store.core import Core
 from node.store.refused import LISTED
 from protocol.audience import Audience
@@ -231,6 +234,8 @@ class Watch:
         for header in core.records.headers(now, KINDS):
             if header.audience.scope != "network" or header.kind in CONTROL:
                 continue
+            if not is_held(core, header.audience.ids[0]):
+                continue  # what is merely followed hides, and deletes nothing (§6.10)
             if _gate(core.own, header, core.ties, now) is Verdict.NO:
                 self.world.fail("keeps", f"{person.name} keeps {self.show(header)}")
 
@@ -368,6 +373,9 @@ class Watch:
             for header in mine.records.headers(mine.clock(), KINDS, author=author):
                 if header.expires <= now + 60 or header.audience.scope == "network":
                     continue
+                chain = mine.ties.identities[author]
+                if header.kind == "identity" and header.name != chain.name:
+                    continue  # which others are kept depends on what is held (§5.3)
                 if header.audience.scope == "direct" and not (
                     header.kind in OUTSIDE
                     and _gate(theirs.own, header, theirs.ties, now) is Verdict.READ

@@ -36,6 +36,7 @@ from tests.simulated.loop import VirtualLoop
 from tests.simulated.people import Person, watched
 from tests.simulated.plan import DAY, LIFE, Event, Plan
 from tests.simulated.sessions import SPEAKS, speak
+from tests.simulated.thieves import Thieves
 from tests.simulated.troubles import Troubles
 from tests.simulated.watch import BrokenError, Watch
 from tests.simulated.wires import Network, Wire
@@ -106,6 +107,7 @@ class World:
         draw = random.Random(f"{plan.seed}/network")
         self.network = Network(draw, self._answer, self.log, self._traffic, MISHAPS)
         self.people: list[Person] = []
+        self.thieves: Thieves | None = None
         self._by_host: dict[str, Person] = {}
         self.converged = 0.0
         self._messages = 0
@@ -228,10 +230,16 @@ class World:
             if dice.random() < 0.9:
                 person.do(apply_to_network, person.id, network, None)
         await asyncio.sleep(30)
+        if self.plan.thief is not None:
+            self.thieves = Thieves(self)
 
     async def _happen(self, event: Event) -> None:
         person, dice = self.people[event.who], random.Random(event.dice)
         self.log(f"event {event.number} {event.what} {person.name}")
+        if hasattr(Thieves, event.what) and event.what not in LIFE:
+            if self.thieves is not None:
+                self.thieves.perform(event.what, person, dice)
+            return
         if event.what not in LIFE:
             work = Troubles(self).strike(event.what, person, dice)
         elif person.core is not None:
@@ -265,11 +273,23 @@ class World:
             if one.honest:
                 one.start()
         await self._rest()
+        if self.thieves is not None:
+            await self._heal(self.thieves)
         for one in self.people:
             if one.core is not None:
                 one.tidy()
         await asyncio.sleep(60)
         self.watch.check_rest()
+
+    async def _heal(self, thieves: Thieves) -> None:
+        """People meet: each confirms what is right, and all come to the same."""
+        for _ in range(3):
+            for one in self.people:
+                thieves.perform("confirm", one, random.Random(0))
+            await asyncio.sleep(300)
+            await self._rest()
+        thieves.check(over=True)
+        thieves.agreed()
 
     async def _rest(self) -> None:
         """Until three times in a row nothing is under way."""

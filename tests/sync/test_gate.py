@@ -149,6 +149,7 @@ TABLE: dict[str, tuple[Header, str, str]] = {
     "proposal": (to_hub("proposal", AUTHOR, None), "MEMBERS", ""),
     "vote": (to_hub("vote", AUTHOR, None), "MEMBERS", ""),
     "vote of one expelled": (to_hub("vote", EXPELLED, None), "MEMBERS expelled", ""),
+    "attestation": (to_hub("attestation", AUTHOR, None), "MEMBERS", ""),
     # Content of a network: those who are members now, not the members of members
     "group to a network": (to_hub("group", AUTHOR, epoch_of(AUTHOR)), "MEMBERS", ""),
     "meeting to a network": (to_hub("meeting", AUTHOR, epoch_of(AUTHOR)), "MEMBERS", ""),

@@ -73,6 +73,8 @@ def test_proof_majority_unknown() -> None:
     holdings = [*home.holdings(), Holding(net.id, net.key, net.introduction())]
     knows, unknowing = Node(ANNA), Node(ANNA)
     know(knows, CARL)
+    for node in (knows, unknowing):
+        node.ties.memory.votes.add((ANNA.id, digest(payload)))
     for node, ids in ((knows, (BERT.id, net.id)), (unknowing, (BERT.id,))):
         here = dialler(node)
         there = Answerer(holdings, home.ties, {HOST}, bytes(32), entropy("n"))

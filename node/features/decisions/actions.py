@@ -2,16 +2,19 @@
 
 Rules: only a person's act makes a vote. An identity votes for one proposal of a link number, unless
 it says that it wants to vote otherwise (`instead`); from keeping the node to moving it may always
-change, since a move counts before (§5.3).
+change. Nobody decides by being a member: who is added is named. Before its first vote on what was
+decided without its group, a person confirms that (§6.10).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from crypto.hashing import digest
 from node.base.errors import Problem
-from node.features.decisions.carry_out import carry_out
-from node.features.decisions.tables import note_vote, voted
+from node.features.decisions.holding import settle, write_vote
+from node.features.decisions.tables import note_left_out, note_vote, voted
+from node.features.networks.held import require_confirmed
 from node.lookup.content import checked, tidied, tidy
 from node.records.publish import Publisher, new_name
 from node.records.transaction import act
@@ -21,19 +24,19 @@ from protocol.audience import Audience
 from protocol.control_state import Standing
 from protocol.decisions import OPEN_SECONDS, Proposal
 from protocol.encoding import encode
-from protocol.identity import MAJORITY_TYPE, ROSTER, deciding_roster, make_link
-from protocol.ids import to_name
+from protocol.identity import ROSTER, Link, make_link
 from protocol.kind import Place
 from protocol.networks import NETWORK
-from protocol.tally import State, Tally, base, proposals, tally
+from protocol.tally import State, Tally, proposals, tally
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody wants changed, or empty; `without`: who shall not be confirmed as a member."""
+    """What somebody wants changed, or empty; who shall decide from then on, and who no more."""
 
     fields: dict[str, Any] = field(default_factory=dict)
     without: frozenset[bytes] = frozenset()
+    added: frozenset[bytes] = frozenset()
     note: str | None = None
 
 
@@ -50,8 +53,10 @@ def amend(core: Core, own: bytes, network: bytes, wish: Wish) -> Proposed:
     with core.transaction():
         _check_part(core, own, network)
         chain = core.ties.identities[network]
-        roster = frozenset(core.ties.members(network, core.clock())) - wish.without
-        link = _link(core, network, roster, len(chain.links), chain.current.keys)
+        if core.ties.successions[network].sides:
+            raise Problem("several-decisions")
+        roster = _roster(core, network, [chain.decision], wish)
+        link = _link(roster, [chain.current], chain.current.keys)
         found = _propose(core, own, network, link, _terms(core, network, wish), wish.note)
     return _told(core, found)
 
@@ -60,20 +65,40 @@ def move(core: Core, own: bytes, network: bytes, wish: Wish) -> Proposed:
     """Propose that this node looks after the network from now on."""
     with core.transaction():
         _check_part(core, own, network)
-        now, ties, slot = core.clock(), core.ties, free_slot(core)
-        chain = ties.identities[network]
-        wants = {one for one in deciding_roster(chain.links) if _wants(core, network, one)}
-        roster = (frozenset(ties.members(network, now)) | wants) - wish.without
+        slot = free_slot(core)
+        before = heads(core, network)
+        roster = _roster(core, network, before, wish) | {own}
         keys = slot.signing.public, slot.sealing.public, slot.next
-        link = _link(core, network, roster, base(chain).number + 1, keys)
+        link = _link(roster, before, keys)
         terms = _terms(core, network, wish) | {"host": own}
-        reserve(core, slot, now + OPEN_SECONDS)
+        reserve(core, slot, core.clock() + OPEN_SECONDS)
         found = _propose(core, own, network, link, terms, wish.note)
+        note_left_out(core, found.link.digest, wish.without)
     return _told(core, found)
+
+
+def heads(core: Core, network: bytes) -> list[Link]:
+    """What a move follows: the last decision; where several contradict each other, all (§6.10)."""
+    known = core.ties.successions[network]
+    if not known.sides:
+        return [known.counts.decision]
+    links = {link.digest: link for chain in known.witnesses for link in chain.links}
+    return [links[side] for side in sorted(known.sides)]
+
+
+def _roster(core: Core, network: bytes, before: Sequence[Link], wish: Wish) -> frozenset[bytes]:
+    """Who decides from then on: those who do, without those who left, and who is named."""
+    deciding = {one for link in before for one in link.deciders}
+    standing = {one for one in deciding if _wants(core, network, one)}
+    strangers = wish.added - frozenset(core.ties.members(network, core.clock()))
+    if strangers:
+        raise Problem("added-no-member", n=len(strangers))
+    return frozenset((standing | wish.added) - wish.without)
 
 
 def _check_part(core: Core, own: bytes, network: bytes) -> None:
     """`Problem` unless `own` is a member, or may decide and did not leave."""
+    require_confirmed(core, network)
     standing = core.ties.standing(network, own, core.clock())
     if standing is Standing.MEMBER:
         return
@@ -83,31 +108,29 @@ def _check_part(core: Core, own: bytes, network: bytes) -> None:
 
 def _wants(core: Core, network: bytes, identity: bytes) -> bool:
     """Not known to have left, whatever the network's node says of it, or kept from us."""
+    if core.ties.was_only_asked(network, identity):
+        return False
     bond = core.ties.bond(network, identity)
     return bond is None or bond.membership is None or bond.membership.stands(core.clock())
 
 
 def _link(
-    core: Core,
-    network: bytes,
-    roster: frozenset[bytes],
-    number: int,
-    keys: tuple[bytes, bytes, bytes],
+    roster: frozenset[bytes], before: Sequence[Link], keys: tuple[bytes, bytes, bytes]
 ) -> dict[str, Any]:
     """The arguments of the link that is to come; its charter is missing."""
     if not 1 <= len(roster) <= ROSTER:
         raise Problem("roster-size", most=ROSTER)
-    before = core.ties.identities[network].links[number - 1]
     signing, sealing, next_digest = keys
     return {
         "type_": "network",
-        "number": number,
-        "previous": before.digest,
+        "number": max(link.number for link in before) + 1,
+        "previous": before[0].digest,
         "signing": signing,
         "sealing": sealing,
         "next_digest": next_digest,
-        "compromised": keys != before.keys,  # who had the old keys must not go on speaking
+        "compromised": keys != before[0].keys,  # who had the old keys must not go on speaking
         "roster": sorted(roster),
+        "joins": [link.digest for link in before[1:]],
     }
 
 
@@ -145,7 +168,7 @@ def _propose(
 
 
 def _told(core: Core, proposal: Proposal) -> Proposed:
-    carry_out(core)
+    settle(core)
     decided = tally(core.ties, proposal, core.clock()).state is State.DECIDED
     return Proposed(proposal.author, proposal.name, decided)
 
@@ -186,6 +209,9 @@ def check_vote(
         raise _closed(found.state)
     if own not in found.roster:
         raise Problem("not-on-roster")
+    require_confirmed(core, proposal.network)
+    if unknown := added_unknown(core, proposal, found):
+        raise Problem("added-unknown", n=len(unknown))
     if core.ties.standing(proposal.network, own, core.clock()) is Standing.LEFT:
         raise Problem("standing-left")
     before = voted(core, own, proposal)
@@ -193,6 +219,12 @@ def check_vote(
         return
     if before.moves or not found.moves:
         raise Problem("voted-otherwise")
+
+
+def added_unknown(core: Core, proposal: Proposal, found: Tally) -> frozenset[bytes]:
+    """Who would decide from then on and is no member, as far as is known here (§6.7)."""
+    added = frozenset(proposal.link.roster) - frozenset(found.roster)
+    return added - frozenset(core.ties.members(proposal.network, core.clock()))
 
 
 def _closed(state: State) -> Problem:
@@ -213,16 +245,5 @@ def confirm(core: Core, own: bytes, proposal: Proposal, *, instead: bool = False
 
 
 def _vote(core: Core, publisher: Publisher, own: bytes, proposal: Proposal, found: Tally) -> None:
-    held = core.ring.get(own)
-    if held is None:
-        raise Problem("not-held-here")
-    content = {
-        "network": proposal.network,
-        "link": proposal.link.digest,
-        "key": held.signing.public,
-        "signature": held.signing.sign(MAJORITY_TYPE, proposal.payload),
-    }
-    audience = Audience.network(proposal.network)
-    place = Place(own, audience, "vote", to_name(proposal.link.digest))
-    publisher.write(place, content, expires=core.clock() + OPEN_SECONDS)
+    write_vote(core, publisher, own, proposal)
     note_vote(core, own, proposal, found.moves)

@@ -9,9 +9,9 @@ fails between, the keys are there, the decision is still open, and the next atte
 import logging
 from dataclasses import replace
 
-from crypto.hashing import digest
 from node.base.errors import Problem
 from node.base.logs import event
+from node.features.decisions.tables import left_out
 from node.features.networks.answers import answer_application
 from node.keys.ring import Held
 from node.records.intake import Intake
@@ -25,10 +25,9 @@ from node.store.counters import first_incarnation
 from node.store.prepared_keys import release, slot_with
 from protocol.audience import PUBLIC
 from protocol.decisions import Proposal
-from protocol.identity import authorise_majority
-from protocol.ids import to_name
+from protocol.identity import Identity, authorise_majority
 from protocol.kind import Place
-from protocol.tally import Tally, tally
+from protocol.tally import Seats, Tally, tally
 
 log = logging.getLogger(__name__)
 
@@ -81,21 +80,36 @@ def _carry_out(core: Core, proposal: Proposal, found: Tally) -> None:
     """One decision, inside a transaction."""
     intake = Intake(core)
     publisher = Publisher(core, intake)
-    network, link = proposal.network, proposal.link
-    before = core.ties.identities[network].elements[: link.number]
-    votes = [[vote.author, vote.key, vote.signature] for vote in found.votes[: found.needed]]
-    elements = [*before, authorise_majority(proposal.payload, votes)]
+    network = proposal.network
+    before = frozenset(core.ties.members(network, core.clock()))
+    chains = [_chain(core, proposal, found, seats) for seats in found.seats]
     held = _take_over(core, proposal) if found.moves else _keep(core, proposal)
-    place = Place(network, PUBLIC, "identity", to_name(digest(proposal.payload)))
-    publisher.write(place, {"links": elements})
+    for chain in chains:
+        place = Place(network, PUBLIC, "identity", chain.name)
+        publisher.write(place, {"links": list(chain.elements)})
     if found.moves:
         drop_ended(core, network, own_too=True)
     publisher.write(Place(network, PUBLIC, "network", ""), proposal.terms)
     if found.moves:
-        _admit_again(core, publisher, proposal)
+        _admit_again(core, publisher, proposal, before)
     else:
         resign(core, publisher, held)
     Reactions(core, intake).run()
+
+
+def _chain(core: Core, proposal: Proposal, found: Tally, seats: Seats) -> Identity:
+    """The chain with its new link, after one of the sides that it follows (§6.10, 7)."""
+    known = core.ties.successions[proposal.network]
+    named = {proposal.link.previous, *proposal.link.joins}
+    before = next(
+        chain.first(at + 1)
+        for chain in (known.counts, *known.witnesses)
+        for at, link in enumerate(chain.links)
+        if link.digest in named and chain.first(at + 1).decision.digest == seats.after
+    )
+    votes = [[vote.author, vote.key, vote.signature] for vote in found.of(seats)[: seats.needed]]
+    element = authorise_majority(proposal.payload, votes)
+    return Identity.reread([*before.elements, element])
 
 
 def _keep(core: Core, proposal: Proposal) -> Held:
@@ -122,10 +136,16 @@ def _take_over(core: Core, proposal: Proposal) -> Held:
     return held
 
 
-def _admit_again(core: Core, publisher: Publisher, proposal: Proposal) -> None:
-    """Everybody on the roster whose membership stands, whatever the old node said of them."""
-    now = core.clock()
-    for member in proposal.link.roster:
-        bond = core.ties.bond(proposal.network, member)
+def _admit_again(
+    core: Core, publisher: Publisher, proposal: Proposal, before: frozenset[bytes]
+) -> None:
+    """Everybody on the roster whose membership stands, whatever the old node said of them.
+
+    And who was a member before, unless the proposer left them out: they decide no more than then.
+    """
+    now, network = core.clock(), proposal.network
+    others = before - left_out(core, proposal.link.digest)
+    for member in sorted({*proposal.link.roster, *others}):
+        bond = core.ties.bond(network, member)
         if bond is not None and bond.membership is not None and bond.membership.stands(now):
-            answer_application(core, publisher, proposal.network, member, "admitted", None)
+            answer_application(core, publisher, network, member, "admitted", None)

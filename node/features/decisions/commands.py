@@ -8,7 +8,7 @@ from node.cli import words
 from node.cli.context import Answer, Context, plain
 from node.cli.sheet import Sheet
 from node.features.networks.commands import charter_fields, network_of
-from node.features.networks.types import ProposalView
+from node.features.networks.types import NetworkView, ProposalView
 
 if TYPE_CHECKING:
     from node.features.decisions.actions import Proposed, Wish
@@ -18,8 +18,12 @@ def _wish(context: Context) -> "Wish":
     from node.features.decisions.actions import Wish
     from node.lookup.names import find_identity
 
-    without = frozenset(find_identity(context.core, one) for one in context.args.without or ())
-    return Wish(charter_fields(context.args), without, context.args.note)
+    args = context.args
+    without, added = (
+        frozenset(find_identity(context.core, one) for one in named or ())
+        for named in (args.without, args.with_)
+    )
+    return Wish(charter_fields(args), without, added, args.note)
 
 
 def amend(context: Context) -> Answer:
@@ -68,6 +72,8 @@ def confirm(context: Context) -> Answer:
     from protocol.tally import tally
 
     core, network, args = context.core, network_of(context), context.args
+    if (decision := _waiting(context, network)) is not None:
+        return _confirm_decision(context, network, decision)
     proposal = find_proposal(core, network, context.me, args.proposal)
     found = tally(core.ties, proposal, core.clock())
     check_vote(core, context.me, proposal, found, instead=args.instead)
@@ -84,7 +90,59 @@ def confirm(context: Context) -> Answer:
     said = "decided" if decided else "voted"
     sheet.say(context.t(f"decisions.cli.{said}", name=name))
     view = _view(context, network, proposal.name)
-    return _answer(context, network, view, sheet, decided=decided)
+    return _answer(context, network, view, sheet, decided=decided, confirmed=None)
+
+
+def _waiting(context: Context, network: bytes) -> bytes | None:
+    """The decision that a person is to confirm before anything else; None if there is none."""
+    from node.features.networks.held import LETTERS, find_decision, held_of
+
+    found, said = held_of(context.core, network), context.args.proposal
+    if said is not None:
+        known = [one.name for one in context.core.ties.decisions.all_proposals(network)]
+        is_proposal = any(name.startswith(said.strip().lower()) for name in known)
+        if is_proposal or len(said) < LETTERS:
+            return None
+        return find_decision(context.core, network, said)
+    if found is None or not found.open:
+        return None
+    if len(found.open) > 1:
+        letters = ", ".join(one.letters for one in _network_view(context, network).to_confirm)
+        raise Problem("several-decisions-open", found=letters)
+    return found.open[0].digest
+
+
+def _confirm_decision(context: Context, network: bytes, decision: bytes) -> Answer:
+    """Show who decides from then on, ask, and hold it."""
+    from node.features.decisions.holding import confirm_decision
+    from node.features.networks.held import contradicts, known_decisions, letters
+
+    core, t = context.core, context.t
+    name = context.called(context.name(network))
+    link = known_decisions(core, network)[decision]
+    said = {"name": name, "letters": letters(decision)}
+    if not context.json:
+        before = context.sheet()
+        before.heading(t("decisions.cli.decides", **said))
+        before.items(context.called(context.name(one)) for one in link.deciders)
+        context.progress(str(before))
+    question = "sure_other" if contradicts(core, network, decision) else "sure_held"
+    context.confirm(t(f"decisions.cli.{question}", **said))
+    confirm_decision(core, network, decision)
+    sheet = context.sheet()
+    sheet.say(t("decisions.cli.held", **said))
+    who = plain(context.name(network))
+    document = {"network": who, "proposal": None, "decided": False, "confirmed": said["letters"]}
+    return Answer(document, sheet)
+
+
+def _network_view(context: Context, network: bytes) -> NetworkView:
+    from node.features.networks.views import network_view
+
+    found = network_view(context.sight(), network)
+    if found is None:
+        raise Problem("charter-unknown")
+    return found
 
 
 def list_(context: Context) -> Answer:

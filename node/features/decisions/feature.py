@@ -11,6 +11,7 @@ from protocol.networks import NETWORK
 WISH = (
     *(one._replace(required=False, usual=None) for one in CHARTER),
     clearing(NETWORK.fields, *CHARTER_FIELDS),
+    Argument("--with", "many", metavar="group"),
     Argument("--without", "many", metavar="group"),
     Argument("--note"),
 )
@@ -42,7 +43,7 @@ FEATURE = Feature(
             "commands:confirm",
             Effect.ASKS,
             Where.NODE,
-            ("network", "proposal", "decided"),
+            ("network", "proposal", "decided", "confirmed"),
             (
                 WHICH_NETWORK,
                 Argument("proposal", metavar="proposal", optional=True),
@@ -62,6 +63,6 @@ FEATURE = Feature(
         ),
     ),
     events={
-        Event.DECIDED: "carry_out:carry_out",
+        Event.DECIDED: "holding:settle",
     },
 )

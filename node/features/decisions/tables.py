@@ -13,6 +13,9 @@ create table votes (
 """
 
 
+_LEFT_OUT = "left-out/"
+
+
 class Vote(NamedTuple):
     """`link`: digest of the link voted for; `moves`: it moves the network's keys."""
 
@@ -25,6 +28,16 @@ def voted(core: Core, own: bytes, proposal: Proposal) -> Vote | None:
     sql = "select link, moves from votes where network = ? and own = ? and number = ?"
     row = core.db.one(sql, (proposal.network, own, proposal.link.number))
     return None if row is None else Vote(row[0], bool(row[1]))
+
+
+def note_left_out(core: Core, link: bytes, groups: frozenset[bytes]) -> None:
+    """Who is not to be admitted again once this link is carried out here. Inside a transaction."""
+    core.settings.set(_LEFT_OUT + link.hex(), sorted(one.hex() for one in groups) or None)
+
+
+def left_out(core: Core, link: bytes) -> frozenset[bytes]:
+    """Who is not to be admitted again."""
+    return frozenset(map(bytes.fromhex, core.settings.get(_LEFT_OUT + link.hex(), [])))
 
 
 def note_vote(core: Core, own: bytes, proposal: Proposal, moves: bool) -> None:

@@ -7,6 +7,7 @@ from node.base.errors import Problem
 from node.features.networks.answers import answer_application
 from node.lookup.content import checked, tidied, tidy
 from node.lookup.showing import hide_again
+from node.records.held import hold
 from node.records.introduce import introduce
 from node.records.publish import Publisher
 from node.records.transaction import act
@@ -45,10 +46,17 @@ def found_network(core: Core, founder: bytes, fields: dict[str, Any]) -> bytes:
 
 
 def apply_to_network(
-    core: Core, own: bytes, network: bytes, message: str | None, *, shown: bool = False
+    core: Core,
+    own: bytes,
+    network: bytes,
+    message: str | None,
+    confirmed: bytes | None = None,
+    *,
+    shown: bool = False,
 ) -> str:
     """Ask to be admitted, agreeing to the charter as it stands; gives the standing afterwards.
 
+    `confirmed` is the decision that a person compared: nothing that leaves it out counts here.
     `shown`: the group may be named as a member outside (§6.9).
     """
     with act(core) as publisher:
@@ -56,6 +64,8 @@ def apply_to_network(
         if standing in (Standing.MEMBER, Standing.APPLIED):
             raise Problem("already-" + standing.value)
         hide_again(core, network)
+        if confirmed is not None:
+            hold(core, network, confirmed)
         _apply(core, publisher, own, network, tidy(message), shown=shown)
     return core.ties.standing(network, own, core.clock()).value
 

@@ -32,8 +32,14 @@ def answer_application(
     publisher.write(admission_place(network, member), content, epoch=bond.membership.epoch)
 
 
-def admit_to_open(core: Core, publisher: Publisher, network: bytes, member: bytes) -> None:
-    """Admit who applied to an open network, or is on the roster that members confirmed (§6.2)."""
+def admit_to_open(
+    core: Core, publisher: Publisher, network: bytes, member: bytes, by: bytes | None
+) -> None:
+    """Admit who applied to an open network, or is on the roster that members confirmed (§6.2).
+
+    Without a person only so many a day, and of what one node brought few: nobody can fill a network
+    with groups that he made up. The others wait for a person.
+    """
     ties, now = core.ties, core.clock()
     bond = ties.bond(network, member)
     if bond is not None and bond.admission is None and bond.is_member(now):  # by the roster
@@ -47,9 +53,10 @@ def admit_to_open(core: Core, publisher: Publisher, network: bytes, member: byte
     if ties.standing(network, member, now) is not Standing.APPLIED:
         return
     if not core.may_issue:
-        owe_admission(core, network, member)
+        owe_admission(core, network, member, by)
         return
-    _admit(core, publisher, network, member)
+    if by is None or core.admissions.may_admit(network, by, now):
+        _admit(core, publisher, network, member)
 
 
 def _admit(core: Core, publisher: Publisher, network: bytes, member: bytes) -> None:

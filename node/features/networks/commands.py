@@ -75,11 +75,13 @@ def list_(context: Context) -> Answer:
 def apply(context: Context) -> Answer:
     """Ask to be admitted."""
     from node.features.networks.actions import apply_to_network
+    from node.features.networks.held import find_decision
 
     network = network_of(context)
     args = context.args
+    decision = find_decision(context.core, network, args.confirmed) if args.confirmed else None
     standing = apply_to_network(
-        context.core, context.me, network, args.message, shown=bool(args.shown)
+        context.core, context.me, network, args.message, decision, shown=bool(args.shown)
     )
     who = context.name(network)
     sheet = context.sheet()

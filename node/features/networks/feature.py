@@ -11,7 +11,8 @@ from protocol.networks import ADMISSION, MEMBERSHIP, NETWORK
 NETWORK_KEYS = (
     "id", "name", "purpose", "motto", "orientation", "consensus", "topics", "region", "languages",
     "admission", "majority", "term", "host", "mandate", "links", "mandate_long", "standing",
-    "held_here", "held_before", "shown", "named", "more", "members", "unconfirmed", "proposals"
+    "held_here", "held_before", "shown", "named", "more", "members", "unconfirmed", "proposals",
+    "alone", "checkpoint", "to_tell", "to_confirm", "waits", "others",
 )  # fmt: skip
 
 CHARTER_FIELDS = tuple(one for one in NETWORK.fields.names if one not in ("host", "mandate"))
@@ -70,7 +71,12 @@ FEATURE = Feature(
             Effect.WRITES,
             Where.NODE,
             ("network", "standing"),
-            (WHICH_NETWORK, *arguments("networks", MEMBERSHIP.fields, "message"), NAMED),
+            (
+                WHICH_NETWORK,
+                *arguments("networks", MEMBERSHIP.fields, "message"),
+                NAMED,
+                Argument("--confirmed", metavar="letters"),
+            ),
             also=("join",),
             awaits=UNKNOWN,
         ),

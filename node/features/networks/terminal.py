@@ -7,7 +7,7 @@ from node.cli.context import Context
 from node.cli.described import facts
 from node.cli.sheet import Sheet
 from node.cli.words import day, plainly
-from node.features.networks.types import MemberView, NetworkView
+from node.features.networks.types import DecisionView, MemberView, NetworkView
 from node.features.networks.wording import named_outside
 from protocol.networks import NETWORK
 
@@ -26,7 +26,12 @@ def show_network(sheet: Sheet, view: NetworkView, context: Context) -> None:
             (t("networks.label.members"), count),
             (t("networks.label.shown"), _shown(view, context)),
             (t("networks.label.named"), named_outside(view, context.texts)),
+            (
+                t("networks.cli.alone_label"),
+                t("networks.cli.alone_one", who=context.called(view.alone)) if view.alone else None,
+            ),
             (t("networks.cli.unconfirmed"), ", ".join(map(context.called, view.unconfirmed))),
+            (t("networks.cli.checkpoint"), view.checkpoint),
             (t("common.label.id"), view.id),
         ],
     )
@@ -89,9 +94,33 @@ def network_hints(view: NetworkView, context: Context) -> list[str]:
         hints.append(t("networks.cli.mandate_long", name=name, id=view.id[:SHORT_ID]))
     if view.unconfirmed:
         hints.append(t("networks.cli.unconfirmed_next", name=name, id=view.id[:SHORT_ID]))
+    hints += held_hints(view, context)
     if any(one.ours for one in view.proposals):
         hints.append(t("networks.cli.waiting_next", id=view.id[:SHORT_ID]))
     return hints
+
+
+def held_hints(view: NetworkView, context: Context) -> list[str]:
+    """What was decided and waits for a person; and what others showed that does not count."""
+    t, said = context.t, {"name": view.name, "id": view.id[:SHORT_ID]}
+    hints = [t("networks.cli.waits", **said)] if view.waits and view.standing == "member" else []
+    if len(view.to_confirm) > 1:
+        hints.append(t("networks.cli.two_sides", **said))
+        hints += [_side(one, context) for one in view.to_confirm]
+    elif any(one.asked for one in view.to_confirm) and view.standing == "member":
+        hints.append(t("networks.cli.decided_before", **said))
+    if view.others:
+        hints.append(t("networks.cli.others", **said))
+    return hints
+
+
+def _side(one: DecisionView, context: Context) -> str:
+    deciders, attested = (
+        ", ".join(map(context.called, names)) or context.t("networks.cli.nobody")
+        for names in (one.deciders, one.attested)
+    )
+    said = {"letters": one.letters, "deciders": deciders, "attested": attested}
+    return context.t("networks.cli.side", **said)
 
 
 def mandate_is_wrong(view: NetworkView) -> bool:

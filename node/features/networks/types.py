@@ -52,6 +52,17 @@ class ProposalView:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionView:
+    """What was decided: its letters, who decides from then on, who stands by it."""
+
+    letters: str
+    deciders: tuple[Name, ...]
+    attested: tuple[Name, ...]
+    asked: bool
+    """Whether it is time for a person to confirm it."""
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkView:
     """A network's charter, and its members where the viewer may see them."""
 
@@ -89,6 +100,18 @@ class NetworkView:
     """Members who are not on the roster that decides."""
     proposals: tuple[ProposalView, ...] = ()
     """Those that are open."""
+    alone: Name | None = None
+    """Who alone decides, as far as this node holds anything; None if several do."""
+    checkpoint: str | None = None
+    """Letters of the decision that is held here, to be compared; None before there is one."""
+    to_tell: str | None = None
+    """The same for who applies: the last decision that counts, if it is held here."""
+    to_confirm: tuple[DecisionView, ...] = ()
+    """What was decided and waits for a person here: one, or several that contradict each other."""
+    waits: bool = False
+    """What is held here did not come yet: nothing counts until it does."""
+    others: int = 0
+    """How many other decisions were shown that contradict what is held; they don't count."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from node.features.networks.held import Held, held_of, letters
 from node.features.networks.proposals import proposal_views, unconfirmed
-from node.features.networks.types import MemberView, NetworkView
+from node.features.networks.types import DecisionView, MemberView, NetworkView
 from node.lookup.showing import members_named
 from node.lookup.sight import Sight, name_order
+from node.records.other_branches import TOLD_SECONDS, others
 from node.store.core import Core
 from protocol.check import GRACE
 from protocol.control_state import Bond, Standing
+from protocol.identity import Link
 from protocol.ids import to_text
 
 DAY = 86_400
@@ -82,6 +85,40 @@ def network_view(sight: Sight, network: bytes) -> NetworkView | None:
         members=member_views(sight, network) if sight.inside else None,
         unconfirmed=unconfirmed(sight, network),
         proposals=proposal_views(sight, network),
+        to_tell=_to_tell(sight, network),
+        **(_held(sight, network) if sight.inside else {}),
+    )
+
+
+def _to_tell(sight: Sight, network: bytes) -> str | None:
+    """What is held here of the decision that counts: never of what is merely followed."""
+    found = held_of(sight.core, network)
+    if found is None or found.sides or found.held != found.counts or not found.held.number:
+        return None
+    return letters(found.held.digest)
+
+
+def _held(sight: Sight, network: bytes) -> dict[str, Any]:
+    """What this node holds of what was decided, and what waits for a person (§6.10)."""
+    found = held_of(sight.core, network)
+    if found is None:
+        return {"waits": True}
+    single = len(found.held.deciders) == 1
+    return {
+        "alone": sight.name(found.held.deciders[0]) if single else None,
+        "checkpoint": letters(found.held.digest) if found.held.number else None,
+        "to_confirm": tuple(_decision(sight, network, found, one) for one in found.open),
+        "others": sum(sight.now - one.shown < TOLD_SECONDS for one in others(sight.core, network)),
+    }
+
+
+def _decision(sight: Sight, network: bytes, found: Held, link: Link) -> DecisionView:
+    attested = sight.core.ties.decisions.heads(network)
+    return DecisionView(
+        letters(link.digest),
+        sight.named(link.deciders),
+        sight.named(group for group, head in attested.items() if head == link.digest),
+        found.ripe or bool(found.sides),
     )
 
 

@@ -11,7 +11,7 @@ from node.base.lookalikes import SHORT_ID
 from node.base.naming import best, near, parts
 from node.features.networks.actions import charter_content
 from node.features.pacts.tables import set_stage, stage_of
-from node.keys.ring import Slot
+from node.keys.ring import Held, Slot
 from node.lookup.content import tidy
 from node.lookup.names import living_first, must_be_tied, name_of
 from node.records.publish import Publisher
@@ -19,6 +19,7 @@ from node.records.transaction import act
 from node.store.core import Core
 from node.store.counters import first_incarnation
 from node.store.disk_reserve import essential
+from node.store.memory import keep_signed
 from node.store.prepared_keys import free_slot, reserve
 from protocol.audience import PUBLIC, Audience
 from protocol.certificates import LATE_SECONDS, Case, Pact
@@ -164,7 +165,14 @@ def _sign(core: Core, publisher: Publisher, pact: Pact, own: bytes) -> None:
     held = core.ring.get(own)
     if held is None:
         raise Problem("not-held-here")
-    made = sign_pact(pact.digest, own, core.entropy(EPOCH_BYTES), held.signing)
+    _write_signature(core, publisher, pact, own, held, core.entropy(EPOCH_BYTES))
+
+
+def _write_signature(
+    core: Core, publisher: Publisher, pact: Pact, own: bytes, held: Held, epoch: bytes
+) -> None:
+    made = sign_pact(pact.digest, own, epoch, held.signing)
+    keep_signed(core.settings, core.ties.memory, own, pact.digest)
     content = {
         "pact": pact.digest,
         "epoch": made.epoch,
@@ -175,6 +183,30 @@ def _sign(core: Core, publisher: Publisher, pact: Pact, own: bytes) -> None:
     place = Place(own, Audience.direct(known), "signature", to_name(pact.digest))
     carriers = [one for one in pact.carriers if one in known]
     publisher.write(place, content, expires=_expires(pact), carriers=carriers)
+
+
+def sign_again(core: Core) -> bool:
+    """What one's own people signed counts under the new key if the old one was called stolen."""
+    if not core.may_issue:
+        return False
+    again = [
+        (case.pact, one)
+        for case in core.ties.certificates.cases.values()
+        if case.pact is not None and _expires(case.pact) > core.clock()
+        for own in sorted(core.own & set(case.pact.asked))
+        if (own, case.pact.digest) in core.ties.memory.signed
+        and (kept := case.kept.get((own, own)))
+        and all(core.ties.is_revoked(own, one.key) for one in kept)
+        for one in kept[:1]
+    ]
+    if not again:
+        return False
+    with act(core) as publisher:
+        for pact, one in again:
+            held = core.ring.get(one.signer)
+            if held is not None:
+                _write_signature(core, publisher, pact, one.signer, held, one.epoch)
+    return True
 
 
 def find_pact(core: Core, text: str) -> Case:

@@ -19,6 +19,7 @@ from crypto.hashing import digest
 from node.base.errors import Problem
 from node.base.logs import event
 from node.features.networks.answers import admission_place
+from node.features.pacts.actions import sign_again
 from node.features.pacts.passing import pass_on
 from node.features.pacts.tables import set_stage, stage_of
 from node.records.publish import Publisher
@@ -27,6 +28,7 @@ from node.records.transaction import act
 from node.store import troubles
 from node.store.core import Core
 from node.store.disk_reserve import essential
+from node.store.memory import keep_acted
 from node.store.prepared_keys import slot_with
 from protocol.audience import Audience
 from protocol.certificates import Case, Pact
@@ -44,6 +46,7 @@ def follow(core: Core) -> bool:
     done, refused = False, None
     if not core.may_issue:  # an old copy of a folder hears first what it did
         return False
+    done = sign_again(core)
     for case in list(core.ties.certificates.cases.values()):
         pact = case.pact
         if pact is None or not case.certified:
@@ -97,6 +100,8 @@ def act_on(core: Core, case: Case, pact: Pact, own: bytes) -> None:
             set_stage(core, pact.digest, own, "void")
             return
         set_stage(core, pact.digest, own, "done")
+        for signer, one in case.signed.items():
+            keep_acted(core.settings, core.ties.memory, pact.digest, signer, one.key)
         _take_up_membership(core, publisher, pact, own, epoch)
         if own == pact.proposer:
             _run(core, publisher, case, pact)

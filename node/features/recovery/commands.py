@@ -6,7 +6,7 @@ from node.cli import terminal
 from node.cli.context import Answer, Context, new_passphrase, plain
 from node.cli.parser import UsageError
 from node.store.serve_settings import keep_serve_options, serve_options
-from protocol.control_state import OLD_KEY_SECONDS
+from protocol.known_chains import OLD_KEY_SECONDS
 
 if TYPE_CHECKING:
     from node.store.core import Core

@@ -17,7 +17,8 @@ import aiohttp
 from node.base import turns
 from node.base.addresses import PrivateAddressError, is_inside
 from node.base.errors import Problem
-from node.features.recovery.rotate import adopt, follow
+from node.features.recovery.memory import remember
+from node.features.recovery.rotate import adopt, follow, say_again
 from node.keys.home import Home
 from node.keys.recovery_words import SEARCHED, Found, Phrase
 from node.keys.ring import Held, Ring
@@ -170,6 +171,9 @@ def recover(
 def finish(core: Core, phrase: Phrase, compromised: bool) -> Recovered:
     """Begin a new incarnation, and new keys if the old ones may be in wrong hands."""
     _require_keys(core)
+    if not compromised:
+        with core.transaction():
+            remember(core)
     go_on(core)
     if compromised:
         with act(core) as publisher:
@@ -179,6 +183,7 @@ def finish(core: Core, phrase: Phrase, compromised: bool) -> Recovered:
             # Where the old key's numbers were used up, that had to wait for the new one.
             stale_copy.settle(core, lambda owed: write_owed(core, publisher, owed))
         core.forget_old_keys()
+        say_again(core)
     with core.transaction():
         core.ring.backup = phrase.backup
         core.save_ring()

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from node.base.errors import Problem
+from node.base.events import Event
 from node.keys.recovery_words import Found, Phrase
 from node.records import stale_copy
 from node.records.publish import Publisher
@@ -31,7 +32,14 @@ def rotate(core: Core, phrase: Phrase, identity: bytes, compromised: bool) -> Ro
     phrase.require_home(core.ring)
     done = _rotate(core, phrase, identity, compromised)
     core.forget_old_keys()
+    say_again(core)
     return done
+
+
+def say_again(core: Core) -> None:
+    """What one's people said under a key that is called stolen counts no more: votes, pacts."""
+    core.tell(Event.DECIDED)
+    core.tell(Event.COMMITTED)
 
 
 @essential
@@ -67,7 +75,7 @@ def follow(
     known = core.ties.successions.get(identity)
     if held is None or known is None:
         raise Problem("not-held-here")
-    found = phrase.follow(held.index, known, compromised)
+    found = phrase.follow(held.index, known, compromised, core.ties.view(identity))
     core.ring.refill(phrase.entropy)
     adopt(core, phrase, held.index, found)
     held = core.ring.held[core.ring.ids.index(identity)]

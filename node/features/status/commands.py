@@ -10,7 +10,7 @@ from node.cli import words
 from node.cli.context import Answer, Context, plain
 from node.cli.sheet import Sheet
 from node.features.meetings.terminal import meeting_rows, meeting_titles, short_name
-from node.features.networks.terminal import mandate_is_wrong, network_rows
+from node.features.networks.terminal import held_hints, mandate_is_wrong, network_rows
 from node.features.pacts.terminal import pact_reach
 from node.features.peers.terminal import peer_rows
 from node.features.status.types import StatusView
@@ -172,6 +172,7 @@ def _waiting(sheet: Sheet, view: StatusView, context: Context) -> None:
         for network in view.networks
         if network.held_before
     ]
+    lines += [hint for network in view.networks for hint in held_hints(network, context)]
     lines += [
         t("networks.cli.unconfirmed_next", name=network.name, id=network.id[:SHORT_ID])
         for network in view.networks

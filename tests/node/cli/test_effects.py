@@ -72,8 +72,10 @@ def cases(
     for one in (beta, gamma):
         one.types("network", "apply", "Netz")
     meet(alpha, beta, gamma)
-    alpha.types("network", "amend", "Netz")
+    alpha.types("network", "amend", "Netz", "--with", "Beta", "--with", "Gamma")
     meet(alpha, beta, gamma)
+    for one in (beta, gamma):
+        one.types("network", "confirm", "Netz", "--yes")
     beta.types("network", "amend", "Netz", "--motto", "New")
     words = ["--name", "Anew", "--until", day(20), "--stay", "--yes"]
     beta.types("pact", "propose", "Alpha", "Gamma", *words)

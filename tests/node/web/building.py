@@ -13,6 +13,7 @@ from typing import Any
 from crypto.hashing import digest
 from node.app import SCHEMA, open_core
 from node.features.decisions.actions import Wish, amend, move
+from node.features.decisions.holding import confirm_decision
 from node.features.erasures.actions import erase_meeting
 from node.features.exchange.actions import find_thing, publish
 from node.features.exchange.actions import take as take_thing
@@ -169,7 +170,11 @@ class Builder:
         apply_to_network(self.partner, self.partner.home_id, network, None)
         exchange(self.home, self.partner, rounds=1)
         decide(self.home, network, self.partner.home_id, "admitted")
-        amend(self.home, self.me, network, Wish())  # the founder confirms the partner
+        partner = frozenset({self.partner.home_id})
+        amend(self.home, self.me, network, Wish(added=partner))  # the founder names the partner
+        exchange(self.home, self.partner, rounds=1)
+        counts = self.partner.ties.successions[network].counts
+        confirm_decision(self.partner, network, counts.decision.digest)
         self.joins(self.people["rkslp"], network, EPOCH)
         self.joins(self.people["finance"], network, THEIR_EPOCH)
         self.joins(self.nobody, network, APPLIED, f"Bitte {SECRET}\nGruß")

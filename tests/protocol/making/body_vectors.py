@@ -38,6 +38,7 @@ TOGETHER = {
     "certificate": {"pact", "signatures"},
     "proposal": {"network", "link", "charter"},
     "vote": {"network", "link"},
+    "attestation": {"network"},
     "offer": {"amount"},
     "want": {"unit"},
     "take": {"name"},
@@ -146,7 +147,7 @@ SPECIAL: dict[str, dict[str, dict[str, Any]]] = {
     "identity": {
         "no link": {"links": []},
         "257 links": {"links": [[b"", None]] * 257},
-        "not named after the last link": {"links": [[b"", None]] * 256},
+        "not named after the chain": {"links": [[b"", None]] * 256},
         "an element of one": {"links": [[b""]]},
         "an element of three": {"links": [[b"", None, None]]},
         "an element that is no array": {"links": [b""]},
@@ -243,6 +244,7 @@ SPECIAL: dict[str, dict[str, dict[str, Any]]] = {
         "another network": {"network": bytes(32)},
         "another link": {"link": bytes(32)},
     },
+    "attestation": {"another network": {"network": bytes(32)}},
     "offer": {
         "a unit of nothing": {"amount": None},
         "good neither": {"amount": None, "unit": None},

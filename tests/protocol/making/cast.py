@@ -18,7 +18,15 @@ from protocol.audience import PUBLIC, Audience
 from protocol.check import check
 from protocol.control_state import Ties
 from protocol.encoding import encode
-from protocol.identity import Identity, authorise_majority, authorise_rotation, make_link, vote
+from protocol.identity import (
+    Identity,
+    Link,
+    authorise_majority,
+    authorise_rotation,
+    chain_name,
+    make_link,
+    vote,
+)
 from protocol.ids import EPOCH_BYTES, to_name
 from protocol.kind import LIFETIME, Place, Seq
 from protocol.record import FOREVER, compose, verify
@@ -138,7 +146,8 @@ class Actor:
     def introduction(self, issued: int = ISSUED) -> bytes:
         """The `identity` record."""
         content = {"links": self.elements}
-        name = to_name(digest(self.elements[-1][0]))
+        joint = any(Link.read(one[0]).joins for one in self.elements)
+        name = chain_name([one[0] for one in self.elements], joint=joint)
         return self.record("identity", content, name=name, issued=issued, expires=FOREVER)
 
     def chain(self) -> Identity:

@@ -123,6 +123,7 @@ def examples(cast: Cast) -> dict[str, Example]:
         *_pact(cast),
         (north, network, "proposal", PROPOSAL_NAME, proposal, None),
         (hub, network, "vote", to_name(digest(proposal["link"])), _vote(hub, proposal), None),
+        (hub, network, "attestation", "", _attestation(proposal), None),
         (hub, to_north, "erased", "0", _erased(), None),
         (hub, network, "offer", OFFER_NAME, _OFFER, epoch_of("hub")),
         (hub, network, "want", WANT_NAME, _WANT, epoch_of("hub")),
@@ -284,6 +285,10 @@ def _vote(member: Actor, proposal: dict[str, Any]) -> dict[str, Any]:
     _member, key, signature = vote(proposal["link"], member.id, member.signing())
     link = digest(proposal["link"])
     return {"network": proposal["network"], "link": link, "key": key, "signature": signature}
+
+
+def _attestation(proposal: dict[str, Any]) -> dict[str, Any]:
+    return {"network": proposal["network"], "head": digest(proposal["link"])}
 
 
 def _receipt(network: Actor) -> dict[str, Any]:

@@ -6,11 +6,10 @@ from typing import Any
 from crypto.hashing import digest
 from crypto.sealing import FIELD_PRIME, LOW_ORDER_POINTS
 from protocol.audience import PUBLIC
-from protocol.identity import authorise_majority, authorise_rotation, vote
-from protocol.ids import to_name
-from protocol.kind import Seq
-from protocol.record import FOREVER
-from tests.protocol.making.cast import Actor, made
+from protocol.identity import authorise_majority, authorise_rotation, chain_name, vote
+from protocol.kind import Place, Seq
+from protocol.record import FOREVER, compose
+from tests.protocol.making.cast import ISSUED, Actor, made
 
 ABOUT = (
     "docs/protocol.md §5. Each case stands by itself: first take in the envelopes of `known`, in"
@@ -36,13 +35,13 @@ def introduction(actor: Actor, elements: Sequence[Any], link: int | None = None)
     number = len(elements) - 1 if link is None else link
     seq = Seq(number, actor.incarnation, 7)
     content = {"links": list(elements)}
-    name = to_name(digest(elements[-1][0]))
+    name = chain_name([element[0] for element in elements])
     return actor.record("identity", content, PUBLIC, name, expires=FOREVER, seq=seq)
 
 
 def cases() -> list[Case]:
     """Good ones and bad ones, by what authorises a link."""
-    return [*_genesis(), *_rotations(), *_majorities(), *_forks(), *_keys()]
+    return [*_genesis(), *_rotations(), *_majorities(), *_joint(), *_forks(), *_keys()]
 
 
 def _founders() -> tuple[list[Actor], Actor]:
@@ -95,6 +94,58 @@ def _genesis() -> list[Case]:
             "signed by another key than the chain's",
             introduction(group, group.elements, link=1),
             "wrong-author",
+        ),
+    ]
+
+
+def _joint() -> list[Case]:
+    """A decision that several may precede (§6.10, 7), after link 0."""
+    groups, network = _founders()
+    voters = sorted(groups, key=lambda one: one.id)[:3]
+    known, other = [one.introduction() for one in groups], made("another side")
+
+    def payload(**changes: Any) -> bytes:
+        said = {"roster": [one.id for one in voters], "compromised": True, "joins": [other]}
+        return network.link(1, **(said | changes))
+
+    def shown(link: bytes, number: int = 1, *, joint: bool = True) -> bytes:
+        votes = [vote(link, one.id, one.signing()) for one in voters]
+        elements = [network.elements[0], authorise_majority(link, votes)]
+        name = chain_name([element[0] for element in elements], joint=joint)
+        place = Place(network.id, PUBLIC, "identity", name)
+        seq = Seq(number, network.incarnation, 7)
+        content = {"links": elements}
+        return compose(network.signing(1), place, seq, ISSUED, FOREVER, content, None)
+
+    def good(name: str, link: bytes, number: int = 1) -> Case:
+        return _ok(name, shown(link, number), network, link, known)
+
+    later = {"number": 9, "previous": other, "joins": [network.id]}
+    return [
+        good("a joint decision after the first that it names", payload()),
+        good("after another one, of another number", payload(**later), 9),
+        *(
+            _case(name, raw, "malformed", known=known)
+            for name, raw in (
+                ("after none of them", shown(payload(previous=made("a third")))),
+                ("with no higher number", shown(payload(number=0), 0)),
+                ("that keeps what came before", shown(payload(compromised=False))),
+                ("the first named twice", shown(payload(joins=[network.id]))),
+                ("named as a chain without one", shown(payload(), joint=False)),
+                ("a plain decision, named as a joint one", shown(payload(joins=()))),
+            )
+        ),
+        _case(
+            "joins in a rotation",
+            introduction(network, [network.elements[0], network.rotated(joins=[other])]),
+            "malformed",
+        ),
+        _case("first link has joins", _alone(network, network.link(0, joins=[other])), "malformed"),
+        _case(
+            "eight joins",
+            shown(payload(joins=[made(f"side {number}") for number in range(8)])),
+            "malformed",
+            known=known,
         ),
     ]
 

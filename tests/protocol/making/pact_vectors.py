@@ -113,6 +113,11 @@ class World:
         self.records["b rotates"] = introduction(one, one.elements)
         self.records["b rotates otherwise"] = introduction(other, other.elements)
         self.statements["b signs under link 1"] = self.good.signs(one, "b under link 1")
+        revoked = Actor("b")
+        revoked.rotate(compromised=True)
+        self.records["b calls its key stolen"] = introduction(revoked, revoked.elements)
+        again = self.good.signature(revoked, "b")
+        self.statements["b signs again"] = self._signed(revoked, again)
         other.rotate()
         self.records["b rotates otherwise, and again"] = introduction(other, other.elements)
 
@@ -149,6 +154,11 @@ a certificate with a forged signature       | a certifies a, and b by c's key | 
 the forged one does not hide the good one   | a certifies a, and b by c's key, b signs | a b | a b
 an erased signature says nothing            | pact, a signs, b erases its signature | a |
 under an earlier link                       | pact, a signs, b signs, b rotates | a b | a b
+under a key that was called stolen          | pact, a signs, b signs, b calls its key stolen | a |
+in a certificate of somebody else           \
+| a certifies a b, b calls its key stolen | a |
+said again under the new key                \
+| pact, a signs, b signs, b calls its key stolen, b signs again | a b | a b
 under a link not known yet: it waits        | pact, a signs, b signs under link 1 | a |
 under a link that is known now              \
 | pact, a signs, b signs under link 1, b rotates | a b1 | a b

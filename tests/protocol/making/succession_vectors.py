@@ -61,19 +61,27 @@ def _majorities() -> list[Case]:
         "voted otherwise, rotated": [genesis, other, on.rotated()],
     }
     told = [
-        ("a majority before a rotation", ["rotated", "voted"], 2, ["voted"]),
-        ("however often it rotates", ["rotated three times", "voted"], 2, ["voted"]),
+        ("a majority before a rotation", ["rotated", "voted"], 2, ["rotated", "voted"], False),
+        (
+            "however often it rotates",
+            ["rotated three times", "voted"],
+            2,
+            ["rotated three times", "voted"],
+            False,
+        ),
         (
             "two majorities freeze",
             ["rotated", "voted", "voted otherwise"],
             1,
-            ["voted", "voted otherwise"],
+            ["rotated", "voted", "voted otherwise"],
+            True,
         ),
         (
-            "until one goes on",
+            "also if one goes on by rotation",
             ["voted", "voted otherwise", "voted otherwise, rotated"],
-            3,
-            ["voted otherwise, rotated"],
+            1,
+            ["voted", "voted otherwise, rotated"],
+            True,
         ),
     ]
     known = [one.introduction().hex() for one in groups]
@@ -89,12 +97,12 @@ def _case(
         signer = Actor(actor.label)
         signer.elements, signer.incarnation, signer.id = elements, actor.incarnation, actor.id
         raws.append(introduction(signer, elements))
-    (witnesses,) = kept
+    witnesses, *frozen = kept
     return {
         "name": name,
         "known": [],
         "chains": [raw.hex() for raw in raws],
         "counts": counts,
-        "frozen": len(witnesses) > 1,
+        "frozen": frozen[0] if frozen else len(witnesses) > 1,
         "kept": sorted(shown.index(one) for one in witnesses),
     }

@@ -21,14 +21,21 @@ def people(alpha: Person, beta: Person, gamma: Person) -> tuple[Person, Person, 
     return alpha, beta, gamma
 
 
+WITH = ("--with", "Beta", "--with", "Gamma")
+
+
 def said(person: Person) -> str:
     """What `status` says, without line breaks."""
     return " ".join(person.types("status")[0].split())
 
 
 def confirmed(people: tuple[Person, Person, Person]) -> None:
-    """The founder confirms the members."""
-    assert people[0].gets("network", "amend", "Netz")["decided"]
+    """The founder proposes that the members decide too; each of them confirms it."""
+    alpha, *others = people
+    assert alpha.gets("network", "amend", "Netz", *WITH)["decided"]
+    meet(*people)
+    for one in others:
+        assert one.gets("network", "confirm", "Netz", "--yes")["confirmed"]
     meet(*people)
     meet(*people)
 
@@ -37,14 +44,20 @@ def test_amend_by_the_founder_alone(people: tuple[Person, Person, Person]) -> No
     alpha, beta, _gamma = people
     assert names(alpha.gets("network", "show", "Netz")["unconfirmed"]) == ["Beta", "Gamma"]
     short = alpha.gets("network", "show", "Netz")["id"][:8]
-    assert f"Confirm them with “verbund network amend {short}”" in said(alpha)
+    assert f"“verbund network amend {short} --with GROUP” proposes it for each" in said(alpha)
+    assert "Alpha alone, for as long as nobody else is confirmed" in " ".join(
+        alpha.types("network", "show", "Netz")[0].split()
+    )
     proposed = beta.gets("network", "amend", "Netz", "--motto", "Mine")
     assert (proposed["decided"], proposed["proposal"]["confirmed"]) == (False, [])
     assert beta.is_refused("network", "confirm", "Netz", "--yes") == "not-on-roster"
-    out = alpha.types("network", "amend", "Netz")[0]
+    out = alpha.types("network", "amend", "Netz", *WITH)[0]
     assert "That is decided" in out
     meet(*people)
     assert beta.gets("network", "show", "Netz")["unconfirmed"] == []
+    assert f"“verbund network confirm {short}” shows who decides since then" in said(beta)
+    assert beta.is_refused("network", "amend", "Netz") == "confirm-first"
+    beta.types("network", "confirm", "Netz", "--yes")
     assert beta.is_refused("network", "confirm", "Netz", "--yes") == "no-open-proposal"
     assert beta.is_refused("network", "confirm", "Netz", "Nobody", "--yes") == "no-such-proposal"
     states = [one["state"] for one in beta.gets("network", "proposals", "Netz")["proposals"]]

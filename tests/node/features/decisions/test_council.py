@@ -6,7 +6,9 @@ import pytest
 
 from node.base.errors import Problem
 from node.features.decisions.actions import Wish
+from node.records.transaction import take
 from protocol.audience import PUBLIC
+from protocol.kind import Place
 from tests.node.council import Council, amend, confirm, decide, leave_network, move
 
 ALL = "Host Anna Bert Cleo Dora"
@@ -85,7 +87,6 @@ def test_the_refused_decision_comes_out_late(tmp_path: Path) -> None:
     net.tell(only=members)
     net.vote("Bert Cleo", moved)
     net.tell(only=members)
-    from node.records.transaction import take
     from protocol.record import verify_all
 
     take(net.host, verify_all(before), frozenset(net.ids("Anna")))
@@ -160,7 +161,7 @@ def test_a_voter_with_other_keys_by_now(tmp_path: Path) -> None:
 
 
 def test_sock_puppets_of_the_host_have_no_vote(tmp_path: Path) -> None:
-    """They are admitted after the members were confirmed; whoever moves may leave them out."""
+    """They are admitted after the members were confirmed: nobody decides by being a member."""
     net = Council(tmp_path, ALL)
     from node.features.networks.actions import apply_to_network
     from tests.node.world import make_core
@@ -174,17 +175,41 @@ def test_sock_puppets_of_the_host_have_no_vote(tmp_path: Path) -> None:
         decide(net.host, net.network, net[name].home_id, "admitted")
     net.tell()
     assert net.members("Anna") == f"{ALL} P Q R"
+    net.holds(net["P"])
     stolen = net.propose("P", move)
     net.tell()
     with pytest.raises(Problem, match="not-on-roster"):
         net.vote("Q", stolen)
     assert net.tally("Anna", stolen).votes == ()
     moved = net.propose("Anna", move, without=frozenset(net.ids("P Q R Host")))
+    assert set(net.proposal("Anna", moved).link.roster) == set(net.ids("Anna Bert Cleo Dora"))
     net.tell()
     net.vote("Bert Cleo", moved)
     net.tell()
     assert net.holder() == "Anna"
     assert {net.members(name) for name in ["Anna", "Bert", "Host"]} == {"Anna Bert Cleo Dora"}
+
+
+def test_members_without_a_say_stay_members_when_the_network_moves(tmp_path: Path) -> None:
+    """And decide no more than before; who was left out by name does not stay."""
+    net = Council(tmp_path, "Host Anna Bert")
+    from node.features.networks.actions import apply_to_network
+    from tests.node.world import make_core
+
+    for name in ("P", "Q"):
+        net.cores[name] = make_core(tmp_path, name, net.clock)
+        net.tell()
+        apply_to_network(net[name], net[name].home_id, net.network, None)
+        net.tell()
+        decide(net.host, net.network, net[name].home_id, "admitted")
+    net.tell()
+    moved = net.propose("Anna", move, without=frozenset(net.ids("Q")))
+    net.tell()
+    net.vote("Bert", moved)
+    net.tell()
+    assert net.holder() == "Anna"
+    assert {net.members(name) for name in ("Host", "Anna", "Bert", "P")} == {"Host Anna Bert P"}
+    assert set(net.proposal("Anna", moved).link.roster) == set(net.ids("Host Anna Bert"))
 
 
 def test_a_voter_that_left_or_was_expelled_counts(tmp_path: Path) -> None:
@@ -270,7 +295,6 @@ def test_a_mandate_that_is_over(tmp_path: Path) -> None:
 def test_the_charter_that_counts_is_the_confirmed_one(tmp_path: Path) -> None:
     """A host can neither rewrite nor withdraw it."""
     from node.records.transaction import act
-    from protocol.kind import Place
 
     net = Council(tmp_path, "Host Anna Bert")
     place = Place(net.network, PUBLIC, "network", "")

@@ -4,6 +4,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from node.features.decisions.actions import Proposed, Wish, amend, confirm, move
+from node.features.decisions.holding import confirm_decision
 from node.features.networks.actions import apply_to_network
 from protocol.decisions import Proposal
 from tests.node.world import Running, befriend, make_home, network_of, running, until
@@ -16,6 +17,13 @@ def member(node: Running, network: bytes, who: Running) -> bool:
 def propose(node: Running, action: object, network: bytes, **wish: object) -> Proposed:
     found: Proposed = node.say(action, network, Wish(**wish))  # type: ignore[arg-type]
     return found
+
+
+def holds(node: Running, network: bytes) -> None:
+    """A person confirms what counts."""
+    counts = node.core.ties.successions[network].counts
+    confirm_decision(node.core, network, counts.decision.digest)
+    node.links.stored()
 
 
 async def agree(node: Running, network: bytes, proposed: Proposed) -> None:
@@ -49,10 +57,11 @@ async def test_a_dead_host_is_replaced_and_the_network_goes_on(tmp_path: Path) -
             for one in (anna, bert, cleo):
                 await befriend(host, one)
             network = await network_of(host, anna, bert, cleo)
-            confirmed = propose(host, amend, network)
-            assert confirmed.decided
+            members = frozenset(one.id for one in (anna, bert, cleo))
+            assert propose(host, amend, network, added=members).decided
             for one in (anna, bert, cleo):
                 await until(lambda one=one: links(one, network) == 2, "roster")
+                holds(one, network)
                 for other in (anna, bert, cleo):
                     await until(lambda a=one, b=other: member(a, network, b), "members")
             await until(
@@ -99,9 +108,11 @@ async def test_a_host_that_expels_everybody_is_left_behind(tmp_path: Path) -> No
         for one in (anna, bert, cleo):
             await befriend(host, one)
         network = await network_of(host, anna, bert, cleo)
-        assert propose(host, amend, network).decided
+        members = frozenset(one.id for one in (anna, bert, cleo))
+        assert propose(host, amend, network, added=members).decided
         for one in (anna, bert, cleo):
             await until(lambda one=one: links(one, network) == 2, "roster")
+            holds(one, network)
             for other in (anna, bert, cleo):
                 await until(lambda a=one, b=other: member(a, network, b), "members")
         for one in (anna, bert, cleo):

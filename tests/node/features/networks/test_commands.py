@@ -49,6 +49,12 @@ def test_found(alpha: Person) -> None:
         "more": 0,
         "unconfirmed": [],
         "proposals": [],
+        "alone": {"id": alpha.id, "name": "Alpha"},
+        "checkpoint": None,
+        "to_tell": None,
+        "to_confirm": [],
+        "waits": False,
+        "others": 0,
         "members": [{**member, "since": document["members"][0]["since"], "reason": None}],
     }
     assert alpha.gets("network", "show", "Netz") == document

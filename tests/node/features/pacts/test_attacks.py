@@ -4,9 +4,14 @@ from node.features.meetings.actions import new_meeting
 from node.features.networks.actions import decide
 from node.features.pacts.joint_exit import follow
 from node.features.pacts.tables import stage_of
+from node.features.recovery.rotate import rotate
 from node.records.transaction import act, take
 from node.store.core import Core
+from protocol.audience import Audience
+from protocol.certificates import sign as sign_pact
 from protocol.control_state import Standing
+from protocol.ids import to_name
+from protocol.kind import Place
 from tests.node.by_hand import exchange, is_member, talk
 from tests.node.features.pacts.test_policies import World, members, signs, world
 
@@ -96,3 +101,45 @@ def erase_all_closed(core: Core) -> int:
                 if one.author == core.home_id and one.body is not None:
                     publisher.write(one.place, None)
     return len(mine)
+
+
+def test_a_signature_under_a_key_that_was_called_stolen(world: World) -> None:
+    """Emil writes a certificate: his own signature, Bert's, and one by Carl's stolen key."""
+    pact = world.proposed(3)
+    carl, emil = world.carl, world.emil
+    stolen = carl.ring.held[0].signing
+    rotate(carl, world.words["carl"], carl.home_id, compromised=True)
+    talk(*world.everybody)
+    signs(emil, pact)
+    case = emil.ties.certificates.cases[pact.digest]
+    false = sign_pact(pact.digest, carl.home_id, emil.entropy(16), stolen)
+    signatures = sorted([*map(list, case.signed.values()), list(false)])
+    known = [one for one in pact.others(emil.home_id) if one in emil.ties.identities]
+    place = Place(emil.home_id, Audience.direct(known), "certificate", to_name(pact.digest))
+    with act(emil) as publisher:
+        publisher.write(place, {"pact": pact.body, "signatures": signatures})
+    talk(*world.everybody)
+    for core in world.asked:
+        assert not core.ties.certificates.cases[pact.digest].certified
+        assert is_member(core, world.old, core)
+    assert members(world, pact.network) == [[]] * 4
+    signs(carl, pact)
+    talk(*world.everybody)
+    assert "carl" in members(world, pact.network)[0], "what its people sign themselves counts"
+
+
+def test_a_signature_in_ones_own_name_that_one_never_gave(world: World) -> None:
+    """A thief of Carl's present key signs for him: his own node does not leave for that."""
+    pact = world.proposed(3)
+    carl, emil = world.carl, world.emil
+    false = sign_pact(pact.digest, carl.home_id, emil.entropy(16), carl.ring.held[0].signing)
+    signs(emil, pact)
+    case = emil.ties.certificates.cases[pact.digest]
+    signatures = sorted([*map(list, case.signed.values()), list(false)])
+    known = [one for one in pact.others(emil.home_id) if one in emil.ties.identities]
+    place = Place(emil.home_id, Audience.direct(known), "certificate", to_name(pact.digest))
+    with act(emil) as publisher:
+        publisher.write(place, {"pact": pact.body, "signatures": signatures})
+    talk(*world.everybody)
+    assert not carl.ties.certificates.cases[pact.digest].certified
+    assert is_member(carl, world.old, carl)

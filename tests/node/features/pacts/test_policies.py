@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from node.base.errors import Problem
+from node.features.decisions.actions import Wish, amend
 from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
 from node.features.pacts.actions import Proposal, find_pact, propose, sign
 from node.features.pacts.joint_exit import follow
@@ -320,3 +321,23 @@ def test_what_is_known_is_known_after_a_restart(world: World, after: str) -> Non
         for c in world.asked
     ]
     assert find_pact(world.carl, "New").pact == pact
+
+
+def test_who_was_asked_and_did_not_sign_has_no_say(world: World) -> None:
+    """Bert, Carl and Dora found it; Emil was asked. He proposes nothing, and is on no roster."""
+    pact = world.proposed(3)
+    for core in (world.carl, world.dora):
+        signs(core, pact)
+    talk(*world.everybody)
+    ties, emil = world.carl.ties, world.emil
+    assert emil.home_id in ties.identities[pact.network].links[0].founders
+    assert not ties.may_propose(pact.network, emil.home_id)
+    assert not ties.counts_vote(pact.network, emil.home_id, emil.ring.held[0].signing.public, b"")
+    with pytest.raises(Problem, match="not-a-member"):
+        amend(emil, emil.home_id, pact.network, Wish())
+    proposed = amend(world.carl, world.carl.home_id, pact.network, Wish({"motto": "Neu"}))
+    link = ties.decisions.proposals[pact.network][proposed.author, proposed.name].link
+    assert set(link.roster) == {core.home_id for core in (world.bert, world.carl, world.dora)}
+    signs(emil, pact)
+    talk(*world.everybody)
+    assert world.carl.ties.may_propose(pact.network, emil.home_id), "late, but one of them"

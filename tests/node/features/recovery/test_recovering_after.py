@@ -11,7 +11,7 @@ from node.features.networks.actions import leave_network
 from node.features.peers.actions import end_peer
 from node.keys.home import Home
 from protocol.control_state import Standing
-from tests.node.features.decisions.test_decisions import agree, links, propose
+from tests.node.features.decisions.test_decisions import agree, holds, links, propose
 from tests.node.keeping import circle, facts, opened, recovered, settled, with_words
 from tests.node.world import Running, befriend, make_home, running, until
 
@@ -39,9 +39,10 @@ async def expelled(alpha: Running, beta: Running, gamma: Running, net: bytes) ->
 
 async def moved(alpha: Running, beta: Running, gamma: Running, net: bytes) -> None:
     """What beta looked after is looked after by the machine that is then lost."""
-    assert propose(beta, amend, net).decided
+    assert propose(beta, amend, net, added=frozenset({alpha.id, gamma.id})).decided
     for one in (alpha, gamma):
         await until(lambda one=one: links(one, net) == 2, "roster")  # type: ignore[misc]
+        holds(one, net)
     proposed = propose(alpha, move, net)
     await agree(beta, net, proposed)
     await agree(gamma, net, proposed)
