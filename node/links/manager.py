@@ -29,6 +29,7 @@ from node.links.link import Link, WebSocket, make_room
 from node.links.one_time_links import use_code
 from node.links.own_proofs import about, concerned, holdings
 from node.links.peer_proofs import (
+    hear_kinds,
     hear_time,
     holds_still,
     is_expected,
@@ -132,6 +133,7 @@ class Links:
             if len(secure.peer) > 1:  # the first, or all, were taken in when it was welcome
                 take(self.core, records_of(secure.envelopes), frozenset(secure.peer))
             hear_time(self.core, secure.peer, secure.about.time)
+            hear_kinds(self.core, secure.peer, secure.about.kinds)
         except Problem as problem:
             if problem.code != "disk-full":
                 raise

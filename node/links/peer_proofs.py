@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from node.links.own_proofs import concerned
 from node.records import stale_copy
 from node.records.transaction import take
+from node.store import peer_kinds
 from node.store.core import Core
 from protocol.control_state import Relation, related
 from protocol.ids import to_text
@@ -76,6 +77,13 @@ def hear_time(core: Core, peer: Sequence[bytes], said: int | None) -> None:
     elif not words.knows(home, said):
         with core.transaction():
             words.hear(home, said)
+
+
+def hear_kinds(core: Core, peer: Sequence[bytes], kinds: Collection[str]) -> None:
+    """Note what a node does not know: people are told before they rely on it (§8.2)."""
+    if peer_kinds.is_news(core.settings, peer, kinds):
+        with core.transaction():
+            peer_kinds.note(core.settings, peer, kinds)
 
 
 def may_go_on(core: Core, peer: Iterable[bytes]) -> bool:

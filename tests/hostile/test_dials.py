@@ -1,7 +1,6 @@
 """What a dial tells, and what a word in a handshake moves (docs/protocol.md §4.5, §6.9, §8.2)."""
 
 import secrets
-from statistics import median
 from time import perf_counter
 
 from crypto.hashing import digest
@@ -49,7 +48,7 @@ async def test_refusals_are_one(stage: Stage) -> None:
     }
     answers: dict[str, set[tuple[str, tuple[int, ...]]]] = {}
     times: dict[str, list[float]] = {}
-    for _ in range(9):
+    for _ in range(15):
         for name, (who, code) in asked.items():
             async with connect(alpha) as one:
                 began = perf_counter()
@@ -60,8 +59,8 @@ async def test_refusals_are_one(stage: Stage) -> None:
     assert len(set(map(frozenset, answers.values()))) == 1
     ((end, _sizes),) = answers["a stranger"]
     assert end == "not-accepted"
-    typical = {name: median(found) for name, found in times.items()}
-    assert max(typical.values()) < 4 * min(typical.values()), typical
+    quickest = {name: min(found) for name, found in times.items()}  # whatever else runs here
+    assert max(quickest.values()) < 3 * min(quickest.values()), quickest
 
 
 def stage_friend(stage: Stage) -> Someone:

@@ -1,6 +1,7 @@
 """Hostile strangers and peers, over real sockets: each is shown the door, and nobody else hurt."""
 
 import secrets
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,16 @@ import pytest
 
 from crypto.channel import Exchange
 from crypto.hashing import digest
-from node.features.meetings.actions import known_meetings, new_meeting
+from node.base.errors import Problem
+from node.features.meetings.actions import find_meeting, invite, known_meetings, new_meeting
 from node.features.networks.actions import found_network
 from node.features.peers.actions import end_peer, invite_peer
 from node.links import link as link_module
 from node.records.transaction import take
 from protocol.control_state import Relation
 from protocol.encoding import encode
+from protocol.kinds import KINDS
+from sync.about import About
 from sync.frames import MESSAGE_BYTES, Ack, End, Have, Records, Refresh
 from sync.handshake_shapes import sought
 from sync.round_limits import STALL_SECONDS
@@ -140,6 +144,25 @@ async def test_a_link_is_used_for_one_identity_and_all_are_shown_then(
         assert node.core.ties.accepts(node.id, who.id, node.core.clock())
         assert node.core.ties.accepts(node.id, also[0].id, node.core.clock()) is (who is network)
         await until(lambda: not node.links.sessions, "over")
+
+
+async def test_who_does_not_know_what_we_send_is_told_of(node: Running) -> None:
+    """Before anybody relies on it; until the other machine says that it knows it (§8.2)."""
+    old = tuple(kind for kind in KINDS if kind != "invitation")
+    day = datetime.fromtimestamp(node.core.clock() + 30 * 86_400, UTC)
+    fields = {**MEETING, "starts": day.strftime("%Y-%m-%dT19:00")}
+    name = new_meeting(node.core, node.id, "public", fields)
+    meeting = find_meeting(node.core, name)
+    for kinds, told in ((old, True), ((), True), (tuple(KINDS), False), ((), False)):
+        async with connect(node) as one:
+            assert await one.shake_hands(PEER, node, about=About(None, kinds)) == ""
+            await until(lambda: node.links.sessions, "session")
+        await until(lambda: not node.links.sessions, "over")
+        if told:
+            with pytest.raises(Problem, match="machine-too-old"):
+                invite(node.core, node.id, meeting, [PEER.id])
+        else:
+            invite(node.core, node.id, meeting, [PEER.id])
 
 
 async def test_garbage_instead_of_a_proof(node: Running) -> None:
