@@ -31,6 +31,8 @@ class Acquaintance:
         self._salt = salt
         self.their_salt = b""
         self._scope: Scope | None = None
+        self._looked = -1
+        """Version of the ties at the last look for an author (`is_common`)."""
         self._listed: Listed | None = None
         self._their_tags: frozenset[bytes] = frozenset()
         self.groups: dict[tuple[object, ...], bytes | None] = {}
@@ -76,6 +78,20 @@ class Acquaintance:
         """The scope of the last look."""
         return self._scope or self.look(now)
 
+    def is_common(self, author: bytes, now: int) -> bool:
+        """Whether public records by this author are exchanged here, by the ties as they are now.
+
+        What else this side takes in from others is nobody's business: who brings such a record is
+        told the same whether this side knows its author or not (§6.5).
+        """
+        if author in self.peer:
+            return True
+        version = self._shelf.ties.version
+        if self._scope is None or (not _is_in(author, self._scope) and version != self._looked):
+            self.look(now)
+        self._looked = version
+        return self._scope is not None and _is_in(author, self._scope)
+
     def set_of(self, record: Subject | Record, now: int) -> bytes | None:
         """The set in which a record is exchanged, by the last look; None if it is not.
 
@@ -93,3 +109,7 @@ class Acquaintance:
         if group not in known:
             known[group] = set_of(record, common, ties, now)
         return known[group]
+
+
+def _is_in(author: bytes, common: Scope) -> bool:
+    return author in common.circle or author in common.deciders

@@ -412,6 +412,13 @@ class Session:
     def tag_of(self, record_id: bytes) -> int:
         return int.from_bytes(tag(self.secure.tag_key, record_id), "big")
 
+    def takes(self, record: Record, now: int) -> bool:
+        """Whether a record that came may be taken in from here: of public ones those by authors
+        that both sides have in common, and the chains by which identities introduce themselves."""
+        if record.audience.scope != "public" or record.kind == "identity":
+            return True
+        return self.known.is_common(record.author, now)
+
     def permits(self, record: Record) -> bool:
         """Whether the peer may have a record, just before it is sent."""
         return self.known.set_of(record, self._now) is not None

@@ -23,6 +23,7 @@ from node.links.host import Host
 from node.links.session_store import NodeShelf, endings
 from node.links.verifiers import INLINE, Verified
 from protocol.control_state import Relation, related
+from protocol.errors import Refused
 from protocol.record import Record, reread
 from sync.channel import Secure
 from sync.events import Announced, Behind, Ended, Event, Expected, Introduced, Received, RoundDone
@@ -312,6 +313,7 @@ class Link:
     async def _take(self, envelopes: Sequence[bytes], verified: Verified) -> None:
         assert self.session is not None  # noqa: S101 - only called by a session's event
         self.host.came(self, [one.id for one in verified if isinstance(one, Record)])
+        verified = self._common(verified)
         try:
             codes = await self.host.commits.take_in(verified, self._introduced_by_peer())
         except Problem as problem:
@@ -329,6 +331,17 @@ class Link:
         self._heard(self.session.stored(outcomes, self.core.clock(), ids))
         if self.secure is not None:
             self.host.arrivals.took(self.secure.peer[0], len(envelopes))
+
+    def _common(self, verified: Verified) -> Verified:
+        """What is nothing between the two sides is refused alike, whatever is known here (§6.5)."""
+        session, now = self.session, self.core.clock()
+        assert session is not None  # noqa: S101 - only called by a session's event
+        return [
+            one
+            if not isinstance(one, Record) or session.takes(one, now)
+            else Refused("not between these two", "not-for-you")
+            for one in verified
+        ]
 
     def _introduced_by_peer(self) -> frozenset[bytes]:
         """Identities of a tied peer: it may bring their public records (§6.5)."""

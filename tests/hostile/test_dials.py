@@ -8,7 +8,7 @@ from node.features.networks.actions import found_network
 from node.records.transaction import take
 from sync.about import About
 from sync.frames import Listed, decode_frame
-from tests.hostile.stage import PEER, STRANGER, Stage
+from tests.hostile.stage import PEER, STRANGER, Stage, attack, told
 from tests.node.hostile import connect
 from tests.node.world import accept, until, verified
 from tests.sync.people import Someone
@@ -81,6 +81,20 @@ async def test_a_session_tells_a_peer_of_no_other(stage: Stage) -> None:
         first = decode_frame(one.secure.decrypt(received))
         assert isinstance(first, Listed)
         assert first.tags == b""
+
+
+async def test_a_record_of_a_third_side_is_no_question(stage: Stage) -> None:
+    """A peer that brings what others wrote is told the same of whom Alpha accepts, and of whom it
+    never heard: neither is anything between the two."""
+    alpha = stage.alpha
+    accept(alpha.core, THIRD)
+    stranger = Someone("unheard of")
+    assert take(alpha.core, verified(THIRD.group())) == [None]
+    async with attack(alpha) as one:
+        for who, word in ((THIRD, "a"), (stranger, "b"), (OTHER, "c")):
+            brought = who.group(), who.meeting(word)
+            assert await told(one, *brought) == {"not-for-you": 2}
+        assert await told(one, PEER.group()) == {None: 1}
 
 
 async def test_a_liar_alone_moves_no_clock(stage: Stage) -> None:
