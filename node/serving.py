@@ -178,7 +178,7 @@ def look_nearby(
 
     host, port, tls = listens
     nearby = Nearby(core, port, tls, listening_at(host), local_networks, links.hosts)
-    links.nearby, nearby.on_found = nearby.addresses_of, links.look
+    links.nearby, nearby.on_found = nearby.addresses_of, links.dials.due
     return [nearby.run]
 
 
@@ -190,7 +190,10 @@ async def _until_stopped(
     announce: Callable[[], None],
 ) -> None:
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # `nohup` outlives its terminal
+        numbers.append(signal.SIGHUP)
+    for number in numbers:
         loop.add_signal_handler(number, stop.set)
     upkeep = Upkeep(core, links)
     links.begin()

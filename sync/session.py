@@ -27,6 +27,7 @@ from protocol.control_state import Relation
 from protocol.record import Record
 from sync.channel import Secure
 from sync.common_view import Acquaintance
+from sync.compared import Compared
 from sync.errors import SessionError
 from sync.events import Announced, Ended, Event, Expected, Received, Refused, RoundDone
 from sync.frames import (
@@ -53,19 +54,13 @@ from sync.frames import (
     pack_tags,
     unpack_tags,
 )
-from sync.index import Index, View
 from sync.refusals import Refusals
 from sync.round_limits import Pace
 from sync.rounds import Rounds
-from sync.sets import lacks, prepare, views
 from sync.shelf import Header, Shelf
 from sync.states import TABLE, State
 from sync.tags import tag
 from sync.transfer import Announcements, Inbox, Outbox, Seen
-
-PREPARED = 2_500
-"""Records of a set that are looked at on end, in some 6 ms. A stage that has more to look at waits
-for `Session.prepare`."""
 
 RecordIds = Mapping[bytes, bytes]
 NO_IDS: RecordIds = MappingProxyType({})
@@ -87,20 +82,16 @@ class Session:
         self._announced = Announcements()
         self._refusals = Refusals()
         self._pace = Pace()
-        self.rounds = Rounds(secure.tag_key, self.outbox, self._send, lambda: self.sets(self._now))
-        self._kept = shelf.kept(secure.peer[0])
-        self._kept.trim()
-        replaced = frozenset(secure.replaced)
-        self.known = Acquaintance(
-            shelf, secure.tag_key, self.own, self.peer, self._kept.salt, replaced
+        self.rounds = Rounds(
+            secure.tag_key, self.outbox, self._send, lambda: self.compared.sets(self._now)
         )
+        kept, replaced = shelf.kept(secure.peer[0]), frozenset(secure.replaced)
+        self.known = Acquaintance(shelf, secure.tag_key, self.own, self.peer, kept.salt, replaced)
+        self.compared = Compared(shelf, kept, self.known, self._refusals)
         self._mark: int | None = None
-        self._again = self._due = False
-        self._asked = False
+        self._again = self._due = self._asked = False
         self.was_asked = False
         """Whether the last message was neither records nor their acknowledgement."""
-        self.waits = False
-        """Whether something can't go on before `prepare`."""
 
     # For the shell
 
@@ -128,24 +119,6 @@ class Session:
             self._pump()
         out, self._out = self._out, []
         return out
-
-    def prepare(self, now: int) -> bool:
-        """Look at some records that the next stage compares; whether to do so again.
-
-        For a shell that serves others, too: before each message, and while something `waits`;
-        then it calls `go_on`.
-        """
-        if self.state in (State.ENDED, State.OPENING):
-            return False
-        index, common = self._index(now), self.known.last(now)
-        prepare(index, common, self._shelf.ties, self.own, now, PREPARED)
-        return lacks(index, common, self._shelf.ties, self.own) > 0
-
-    def go_on(self, now: int) -> list[Event]:
-        """What waited for `prepare`."""
-        self._now, self.waits = now, False
-        self._move_on()
-        return self._result()
 
     @property
     def state(self) -> State:
@@ -374,34 +347,21 @@ class Session:
                 self._again, self._asked = False, True
                 self._send(Refresh(rounds.number))
             return
-        idle = self.outbox.idle and self._inbox.idle
-        if self.state is State.TRANSFER and idle and not rounds.awaits_sent and self._is_ready():
+        ready, idle = self.compared.is_ready, self.outbox.idle and self._inbox.idle
+        over = self.state is State.TRANSFER and idle and not rounds.awaits_sent
+        if over and ready(self._now):
             rounds.next_stage()
             self._tell(done)
-        due = self.state is State.RESTING and self._again
-        if due and self._pace.allows(self._now) and self._is_ready():
+        due = self.state is State.RESTING and self._again and self._pace.allows(self._now)
+        if due and ready(self._now):
             self._new_round()
             rounds.compare(0)
-
-    def _is_ready(self) -> bool:
-        """Whether a stage can begin without a long look."""
-        index, common = self._index(self._now), self.known.last(self._now)
-        self.waits = lacks(index, common, self._shelf.ties, self.own) > PREPARED
-        return not self.waits
 
     def _new_round(self) -> None:
         self.rounds.number += 1
         self._again = self._asked = False
         self._refusals.new_round()
         self._mark = self.known.look(self._now).mark
-
-    def sets(self, now: int) -> dict[bytes, View]:
-        """The sets that a round compares, by name, as they are now (§8.4)."""
-        shelf, common = self._shelf, self.known.look(now)
-        return views(self._index(now), common, shelf.ties, self.own, self._refusals, now)
-
-    def _index(self, now: int) -> Index:
-        return self._kept.index(self._shelf.catalogue(now), self.known.their_salt)
 
     # Small things
 

@@ -2,47 +2,14 @@
 
 from collections.abc import Mapping
 
-from protocol.control_state import Ties
-from sync.exchange_scope import CONTROL_SET, DIRECT_SET, NETWORK_SET, PUBLIC_SET, Scope, set_of
+from sync.exchange_scope import CONTROL_SET, DIRECT_SET, NETWORK_SET, PUBLIC_SET
 from sync.frames import DIGEST_OF_SET_BYTES, NETWORK_BYTES
-from sync.index import Index, NameOf, View
+from sync.index import View
 from sync.reconcile import digest_of
-from sync.refusals import Refusals
 from sync.tags import TAG_BYTES, tag
 
 OPEN = (CONTROL_SET, PUBLIC_SET, DIRECT_SET)
 """The sets that `compare` names by their place."""
-
-
-def views(
-    index: Index, common: Scope, ties: Ties, own: frozenset[bytes], refusals: Refusals, now: int
-) -> dict[bytes, View]:
-    """All sets of both stages by name, up to date, without what the other side refused."""
-
-    index.refresh(_naming(common, ties, now), _basis(common, ties, own))
-    out = index.by_set(refusals.refs())
-    return {name: View(index, name, out.get(name, ())) for stage in common.sets() for name in stage}
-
-
-def lacks(index: Index, common: Scope, ties: Ties, own: frozenset[bytes]) -> int:
-    """How many records `prepare` would look at."""
-    return index.lacks(_basis(common, ties, own))
-
-
-def prepare(
-    index: Index, common: Scope, ties: Ties, own: frozenset[bytes], now: int, most: int
-) -> None:
-    """Look at some of the records that the next `views` would look at."""
-    index.prepare(_naming(common, ties, now), _basis(common, ties, own), most)
-
-
-def _naming(common: Scope, ties: Ties, now: int) -> NameOf:
-    return lambda header: set_of(header, common, ties, now)
-
-
-def _basis(common: Scope, ties: Ties, own: frozenset[bytes]) -> object:
-    """As long as this is equal, each record stays in its set."""
-    return own, common.peer, common.mark, ties.version
 
 
 def digests(sets: Mapping[bytes, View], tag_key: bytes) -> tuple[bytes, bytes]:

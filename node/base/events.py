@@ -19,6 +19,7 @@ class Event(Enum):
     CERTIFIED = "a pact of one's own is certified, in it: core, publisher, digest of the pact"
     DECIDED = "a proposal, vote or chain was committed; also at each tidying: core"
     QUIET = "two nodes have nothing more for each other: core, the peer's identities"
+    RETURNED = "a restored folder got back from a peer what it said since, in it: core"
     WRAPPED = "a bundle was written: core, for whom, author and seq of the closed records in it"
     UNWRAPPED = "a bundle was read: core, by whom, author and seq of the closed records in it"
     COMMITTED = "control records were committed; also at the start: core → whether it wrote more"

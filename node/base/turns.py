@@ -15,7 +15,7 @@ Where no loop serves – a command that has the folder for itself – `breathe` 
 
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -169,6 +169,10 @@ class Turn:
             if had:
                 self.take()
 
+    def require_wanted(self) -> None:
+        """Raise if nobody wants the work any more."""
+        self._is_wanted()
+
     def breathe(self) -> None:
         """Between two pieces of long work."""
         self._is_wanted()
@@ -188,6 +192,19 @@ def breathe() -> None:
     """Between two pieces of long work: let others work who wait for it."""
     if _thread.turn is not None:
         _thread.turn.breathe()
+
+
+def require_wanted() -> None:
+    """Before a commit: what somebody broke off, or is not there to see, is not done after all."""
+    if _thread.turn is not None:
+        _thread.turn.require_wanted()
+
+
+def breathing(things: Iterable[T]) -> Iterator[T]:
+    """The same things, each after a breath."""
+    for one in things:
+        breathe()
+        yield one
 
 
 @contextmanager

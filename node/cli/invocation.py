@@ -67,7 +67,13 @@ def own_name() -> str:
 
 
 def name_in(cwd: str, interpreter: str, path: str | None) -> str:
-    """What calls the program of an interpreter in a shell with this folder and search path."""
+    """What calls the program of an interpreter in a shell with this folder and search path.
+
+    >>> name_in("/", "", None)  # Python does not always know where it is
+    'verbund'
+    """
+    if not interpreter:
+        return COMMAND
     here = Path(interpreter).with_name(COMMAND)
     if not os.path.lexists(here):
         return COMMAND

@@ -39,7 +39,8 @@ VISITORS = 32
 """At once; most wait for a person. Each has a thread."""
 
 HELLO_SECONDS = 5.0
-"""For a command to say what it wants: it does so at once."""
+"""For a command to say what it wants, all of it: it does so at once. Who is still silent then, or
+says a byte now and then, makes room: on a port of this machine that is anybody."""
 
 GOODBYE_SECONDS = 2.0
 """A server that ends lets commands end that only have to say so."""
@@ -59,6 +60,7 @@ class Door:
         self._path = Path(os.path.realpath(core.home.path)) / DOOR
         self._secret: bytes | None = None
         self._inside: dict[socket.socket, threading.Thread] = {}
+        self._silent: set[socket.socket] = set()
         self._listener: socket.socket | None = None
 
     def open(self) -> None:
@@ -100,9 +102,17 @@ class Door:
             sock, _address = self._listener.accept()
             thread = threading.Thread(target=self._serve, args=(sock,), daemon=True, name="command")
             self._inside[sock] = thread
+            self._silent.add(sock)
+            self._turns.loop.call_later(HELLO_SECONDS, self._send_away, sock)
             thread.start()
             if len(self._inside) >= VISITORS:  # the next ones wait outside
                 self._turns.loop.remove_reader(self._listener)
+
+    def _send_away(self, sock: socket.socket) -> None:
+        """If it has not said by now what it wants."""
+        if sock in self._silent:
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
 
     def _let_in(self) -> None:
         """Somebody has gone."""
@@ -142,6 +152,7 @@ class Door:
                     return
                 self._hear(sock)
             finally:
+                self._silent.discard(sock)
                 self._inside.pop(sock, None)
                 with contextlib.suppress(RuntimeError):  # the loop is closed
                     self._turns.loop.call_soon_threadsafe(self._let_in)
@@ -151,6 +162,7 @@ class Door:
         if kind != frames.HELLO or len(fields) < 4:
             raise BadFrame
         door, software, purpose, folder, *rest = fields
+        self._silent.discard(sock)
         sock.settimeout(None)
         if folder != identity(str(self._core.home.path)):  # of a copy of ours
             sock.sendall(packed(frames.YOURSELF))

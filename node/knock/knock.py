@@ -89,8 +89,12 @@ def knock(arguments: Sequence[str]) -> int | None:
             raise Turned("door-broke", {}) from None
 
 
-def stop(folder: str) -> bool:
-    """Tell the server of this folder to end; whether there is one. It ends some time later."""
+def stop(folder: str) -> bool | None:
+    """Tell the server of this folder to end. It ends some time later.
+
+    False if there is none. None if it did not say that it heard: it is ending already, or asleep,
+    or has as many commands at its door as it lets in.
+    """
     sock = connect(folder)
     if sock is None:
         return False
@@ -100,7 +104,7 @@ def stop(folder: str) -> bool:
             sock.sendall(packed(frames.HELLO, DOOR_VERSION, data(VERSION), STOP, identity(folder)))
             return receive(sock)[0] == frames.EXIT
         except (EOFError, OSError, frames.BadFrame):
-            return True  # it is ending already, or asleep
+            return None
 
 
 def _hello(folder: str, arguments: Sequence[str]) -> bytes:

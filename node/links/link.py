@@ -26,9 +26,10 @@ from protocol.control_state import Relation, related
 from protocol.errors import Refused
 from protocol.record import Record, reread
 from sync.channel import Secure
+from sync.compared import PREPARED
 from sync.events import Announced, Behind, Ended, Event, Expected, Introduced, Received, RoundDone
 from sync.handshake import Answerer, Dialler, HandshakeEvent
-from sync.session import PREPARED, Session
+from sync.session import Session
 from sync.shelf import Header
 from sync.states import State
 
@@ -166,14 +167,14 @@ class Link:
                 self._over.set()
         self._notice_quiet()
         self.wake()
-        if self.session is not None and self.session.waits and self._preparing is None:
+        if self.session is not None and self.session.compared.waits and self._preparing is None:
             self._preparing = asyncio.create_task(self._go_on())
 
     async def _prepare(self) -> None:
         """Look at what the next stage compares, a part at a time: others are served meanwhile."""
         if self.session is not None and self.session.state is not State.OPENING:
             self._unprepared = 0
-        while self.session is not None and self.session.prepare(self.core.clock()):  # noqa: ASYNC110 - nothing is waited for
+        while self.session is not None and self.session.compared.prepare(self.core.clock()):  # noqa: ASYNC110 - nothing is waited for
             await asyncio.sleep(0)
 
     async def _go_on(self) -> None:
@@ -182,7 +183,7 @@ class Link:
         finally:
             self._preparing = None
         if self.session is not None:
-            self._heard(self.session.go_on(self.core.clock()))
+            self._heard(self.session.offer((), self.core.clock()))
 
     def _notice_quiet(self) -> None:
         """Tell the host whenever nothing more is to be exchanged.

@@ -80,7 +80,6 @@ class Links:
         self.sessions: dict[bytes, Link] = {}
         self.connections: set[Link] = set()
         self._pushed: int | None = None
-        """The number of the last record that was offered to the sessions."""
         self.on_reconciled: Callable[[], None] | None = None
         self.targets: dict[str, Target] = {}
         self._inviting: set[bytes] = set()
@@ -348,10 +347,6 @@ class Links:
         """Dial whom this node wants to be linked with, and pass on what is committed."""
         self.after_commit.begin()
         self.after_commit.now()  # what comes from now on is offered
-        self.dials.due()
-
-    def look(self) -> None:
-        """Somebody was found in the local network."""
         self.dials.due()
 
     def _dial(self) -> None:

@@ -9,6 +9,7 @@ from node.records.transaction import take
 from node.store import peer_kinds
 from node.store.core import Core
 from protocol.control_state import Relation, related
+from protocol.identity import Link
 from protocol.ids import to_text
 from protocol.record import Record, verify_all
 
@@ -50,15 +51,14 @@ def holds_still(
         return False
     if not core.own <= shown and not concerned(core, theirs.keys()) <= shown:
         return False
-    return all(_is_good(core, id_, key) for id_, key in (*own, *theirs.items()))
+    known = core.ties.identities
+    keys = (*own, *theirs.items())
+    return all(_is_good(known[id_].links, key) for id_, key in keys if id_ in known)
 
 
-def _is_good(core: Core, identity: bytes, key: bytes) -> bool:
-    chain = core.ties.identities.get(identity)
-    if chain is None:
-        return True
-    at = [n for n, one in enumerate(chain.links) if one.signing == key]
-    return bool(at) and not any(one.compromised for one in chain.links[at[-1] + 1 :])
+def _is_good(links: Sequence[Link], key: bytes) -> bool:
+    at = [n for n, one in enumerate(links) if one.signing == key]
+    return bool(at) and not any(one.compromised for one in links[at[-1] + 1 :])
 
 
 def hear_time(core: Core, peer: Sequence[bytes], said: int | None) -> None:

@@ -52,6 +52,8 @@ def take_all(core: Core, arrivals: Sequence[tuple[Batch, frozenset[bytes]]]) -> 
 def go_on(core: Core) -> None:
     """Begin a new incarnation, and write what had to wait (§4.4)."""
     with act(core) as publisher:
+        if stale_copy.state(core) == "restored":
+            core.tell(Event.RETURNED)
         stale_copy.finish(core)
         adopt(core)
         stale_copy.settle(core, lambda owed: write_owed(core, publisher, owed))

@@ -7,12 +7,12 @@ half done, neither in the file nor in memory.
 
 import contextlib
 import secrets
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 
+from node.base import turns
 from node.base.errors import Problem
 from node.base.events import Event, Followers, nothing_follows
 from node.base.files import write_private
@@ -37,7 +37,7 @@ from node.store.refused import Refused
 from node.store.schema import Schema
 from node.store.serve_settings import Server
 from node.store.settings import Settings
-from node.store.timekeeper import Timekeeper, steady_clock
+from node.store.timekeeper import Timekeeper, steady_clock, wall_clock
 from protocol.audience import PUBLIC
 from protocol.control_state import Ties
 from protocol.kind import Place
@@ -49,11 +49,6 @@ UNRECONCILED = "unreconciled"
 
 Clock = Callable[[], int]
 Entropy = Callable[[int], bytes]
-
-
-def wall_clock() -> int:
-    """Seconds since 1970, UTC."""
-    return int(time.time())
 
 
 class Core:
@@ -244,6 +239,7 @@ class Core:
             with self.db.writing():
                 self.clock.step(self.records.last())
                 yield
+                turns.require_wanted()
         except BaseException as error:
             self.reserve.refused |= isinstance(error, Problem) and error.code == "disk-full"
             self.restore_keys()

@@ -66,6 +66,11 @@ class Known(NamedTuple):
     insists: bool = False
 
 
+def wall_clock() -> int:
+    """Seconds since 1970, UTC."""
+    return int(time.time())
+
+
 def steady_clock() -> float:
     """Seconds that passed, whatever the clock was set to; also asleep, where the system tells."""
     with contextlib.suppress(AttributeError, OSError):

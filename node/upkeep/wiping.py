@@ -76,7 +76,7 @@ def _settle(core: Core) -> bool:
     if not core.db.fold() or not (own or here or core.may_issue):
         return False
 
-    with core.transaction():  # of two processes one writes the list at a time
+    with core.transaction():
         save_list(core)
         core.erasures.wiped(own, here, core.clock())
         note_stale(core, bool(own or here))

@@ -5,7 +5,7 @@ would turn around what we write after it, also past the end of a `<bdi>`. Right-
 none of them; the marks U+200E, U+200F and U+061C stay. Other control characters become blanks.
 """
 
-from node.base.lookalikes import shown
+from node.base.lookalikes import Mistakable
 
 _TURNS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _CONTROLS = (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)
@@ -19,9 +19,11 @@ def shown_plainly(value: object) -> object:
     """What a template puts out: text made harmless, a mistakable name with its id beside it."""
     if not isinstance(value, str):
         return value
-    if type(value) is str and value.isascii() and value.isprintable():
+    if isinstance(value, Mistakable):
+        value = value.shown
+    if value.isascii() and value.isprintable():
         return value  # nearly all of a page
-    return plain(shown(value))
+    return value.translate(_TABLE)
 
 
 def plain(text: str) -> str:

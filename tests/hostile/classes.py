@@ -9,6 +9,7 @@ from typing import NamedTuple
 WHO, DOORS, FLOODS, TRUST, SLOW = (
     f"tests/hostile/test_{name}.py" for name in ("who_speaks", "doors", "floods", "trust", "slow")
 )
+DOOR = "tests/node/door/test_strangers.py"
 LOCK = "tests/node/keys/test_folder_lock.py"
 NAMES = "tests/hostile/test_names.py"
 DECIDED = "tests/hostile/test_decided.py"
@@ -360,6 +361,16 @@ CLASSES = (
             f"{LOCK}::test_folder_in_which_everybody_can_write",
             f"{LOCK}::test_folder_that_somebody_holds_ready_for_others",
             f"{LOCK}::test_copy_that_everybody_can_read_is_closed",
+        ),
+    ),
+    Failure(
+        "slow strangers at the door",
+        "a byte now and then holds a place at a port of this machine for ever; nobody else gets in",
+        "all of the first word in five seconds, or out; `stop` needs no place",
+        (
+            f"{DOOR}::test_who_says_a_byte_now_and_then_makes_room",
+            f"{DOOR}::test_more_commands_than_there_is_room_for_wait",
+            f"{DOOR}::test_stop_gets_through_where_nobody_else_does",
         ),
     ),
     # What strangers do to the calendar, and pages of others in a browser.

@@ -25,7 +25,8 @@ from node.lookup.sight import Sight
 from node.lookup.types import Viewer
 from node.records.transaction import act, take
 from node.serving import ENDPOINT_NAME
-from node.store.core import Core, wall_clock
+from node.store.core import Core
+from node.store.timekeeper import wall_clock
 from node.upkeep.upkeep import Upkeep
 from node.web.server import link_handler
 from protocol.audience import PUBLIC, Audience

@@ -9,8 +9,8 @@ from typing import Any
 
 import node.features.pacts.passing
 import node.upkeep.upkeep
+import sync.compared
 import sync.exchange_scope
-import sync.sets
 from node.base.events import Event
 from node.links.manager import Links
 from node.records.intake import Intake
@@ -131,13 +131,13 @@ def deaf(put: Put) -> None:
 def silent(put: Put) -> None:
     """What is new is told to nobody, and no round looks at content."""
     put(Links, "_offer", lambda _self, _now: None)
-    asked = sync.sets.set_of
+    asked = sync.compared.set_of
 
     def only_control(*given: Any) -> bytes | None:
         found = asked(*given)
         return found if found == sync.exchange_scope.CONTROL_SET else None
 
-    put(sync.sets, "set_of", only_control)
+    put(sync.compared, "set_of", only_control)
 
 
 def stumbles(put: Put) -> None:

@@ -215,10 +215,10 @@ class Link:
     def step(self) -> bool:
         """Carry what is on the way in both directions; False if nothing was."""
         for number, session in enumerate(self.sessions):
-            while session.waits:
-                while session.prepare(self.now):
+            while session.compared.waits:
+                while session.compared.prepare(self.now):
                     continue
-                self.handle(number, session.go_on(self.now))
+                self.handle(number, session.offer((), self.now))
         carried = [session.outgoing() for session in self.sessions]
         for number, messages in enumerate(reversed(carried)):
             for message in messages:

@@ -6,11 +6,11 @@ from collections.abc import Callable
 import pytest
 
 from sync.common_view import Acquaintance
+from sync.compared import views
 from sync.frames import SALT_BYTES, Listed
 from sync.gate import Verdict, gate
 from sync.index import Index, set_key
 from sync.refusals import Refusals
-from sync.sets import views
 from tests.sync.memory import ANNA, BERT, CARL, DORA, EMIL, Net, Node, know
 from tests.sync.people import NOW, YEAR, Someone, entropy
 

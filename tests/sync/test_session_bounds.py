@@ -135,7 +135,7 @@ def test_another_salt() -> None:
 def compare(link: Link, round_: int, stage: int, **wrong: bytes) -> Compare:
     """What the dialling side would say, but for some digests."""
     session = link.sessions[DIALLER]
-    always, networks = digests(session.sets(NOW), session.secure.tag_key)
+    always, networks = digests(session.compared.sets(NOW), session.secure.tag_key)
     parts = [always[at : at + 8] for at in range(0, 24, 8)]
     for name, digest in wrong.items():
         parts[["control", "public", "direct"].index(name)] = digest

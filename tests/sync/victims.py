@@ -69,7 +69,7 @@ class Victim:
 
     def compare(self, round_: int = 1, stage: int = 0, public: bytes = WRONG) -> Compare:
         """Of a peer whose control records are the same, and whose public ones are not."""
-        always, networks = digests(self.session.sets(NOW), self.secure.tag_key)
+        always, networks = digests(self.session.compared.sets(NOW), self.secure.tag_key)
         return Compare(round_, stage, always[:8] + public + always[16:], networks)
 
 

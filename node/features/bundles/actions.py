@@ -20,7 +20,7 @@ from node.base.errors import Problem
 from node.base.events import Event
 from node.base.files import File, assert_free, written
 from node.base.lookalikes import SHORT_ID
-from node.base.turns import breathe
+from node.base.turns import breathing
 from node.links.own_proofs import holdings
 from node.links.session_store import NodeShelf, shelves_of
 from node.lookup.names import name_of
@@ -69,8 +69,7 @@ def write_to(core: Core, recipient: bytes | None, out: BinaryIO) -> int:
     closed: list[tuple[bytes, Seq]] = []
     with tempfile.TemporaryFile(dir=core.home.path) as parts:
         try:
-            for envelope in envelopes:
-                breathe()
+            for envelope in breathing(envelopes):
                 closed += closed_in(envelope)
                 parts.write(writer.add(envelope))
             parts.write(writer.finish())

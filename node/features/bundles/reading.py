@@ -20,7 +20,7 @@ from typing import BinaryIO, NamedTuple
 from node.base import events
 from node.base.errors import Problem
 from node.base.files import File, opened
-from node.base.turns import away, breathe
+from node.base.turns import away, breathing
 from node.features.bundles.types import PIECE
 from node.features.peers.actions import accept_peer
 from node.links.session_store import NodeShelf, shelves_of
@@ -95,8 +95,7 @@ def look(core: Core, file: File) -> Look:
     """What is in `file`; `Problem` if it is no bundle, or not for this node."""
     found: Look | None = None
     with _opened(file) as source:
-        for event in _events(core, source):
-            breathe()
+        for event in breathing(_events(core, source)):
             if isinstance(event, Head):
                 found = Look(event, _is_proven(core, event))
             elif found is not None:
@@ -154,8 +153,7 @@ def read_from(core: Core, source: BinaryIO, accept: Acceptance | None = None) ->
     reading = _Reading(core, accept)
     while True:
         source.seek(0)
-        for event in _events(core, source):
-            breathe()
+        for event in breathing(_events(core, source)):
             reading.hear(event)
         if not reading.tries_again():
             return reading.done()
@@ -305,8 +303,7 @@ class _Reading:
             return 0
         own = concerning(core.ties, core.own, core.home_id, node, now)
         back = 0
-        for raw in for_peer(shelf, own, node, now):
-            breathe()
+        for raw in breathing(for_peer(shelf, own, node, now)):
             one = reread(raw).id
             back += one not in ids and one not in shown
         return back

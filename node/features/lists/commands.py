@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from node.base.errors import Problem
 from node.base.files import File, assert_free, opened, written
+from node.base.turns import away, breathing
 from node.cli import terminal
 from node.cli.context import Answer, Context
 from node.cli.parser import UsageError
@@ -31,8 +32,9 @@ def export(context: Context) -> Answer:
     if to != "-":
         assert_free(terminal.file(to), context.args.replace)
     form = _format(context, "json" if context.json and to == "-" else "csv")
-    entries = list(directory_entries(context.core, _progress(context)))
-    text = write_json(entries) if form == "json" else write_csv(entries)
+    entries = list(breathing(directory_entries(context.core, _progress(context))))
+    with away():
+        text = write_json(entries) if form == "json" else write_csv(entries)
     sheet = context.sheet()
     if to == "-":
         terminal.put(text)
@@ -79,7 +81,9 @@ def import_(context: Context) -> Answer:
     if args.format is None and Path(args.file).suffix.lower() in SPREADSHEETS:
         raise Problem("list-spreadsheet")
     form = _format(context, "csv")
-    file = read(_read(args.file), form)
+    data = _read(args.file)
+    with away():  # 5,000 rows take a tenth of a second
+        file = read(data, form)
     head = {
         "file": args.file,
         "encoding": file.encoding,

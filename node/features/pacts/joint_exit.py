@@ -86,7 +86,7 @@ def act_on(core: Core, case: Case, pact: Pact, own: bytes) -> None:
     """Join, run the network if its keys are here, move what was announced, leave: at once."""
     epoch: bytes | None = case.signed[own].epoch
     with act(core) as publisher:
-        if stage_of(core, pact.digest, own) != "certified":  # another process was quicker
+        if stage_of(core, pact.digest, own) != "certified":  # what followed from another did it
             return
         bond, now = core.ties.bond(pact.network, own), core.clock()
         if bond is not None and bond.joined is not None and bond.joined.epoch != epoch:

@@ -1,5 +1,6 @@
 """Keys, recovery and backups."""
 
+from node.base.events import Event
 from node.cli.arguments import YES, Argument, Command
 from node.cli.effects import Effect, Where
 from node.feature import Feature
@@ -59,4 +60,5 @@ FEATURE = Feature(
             only=("go_on",),
         ),
     ),
+    events={Event.RETURNED: "memory:remember"},
 )

@@ -1,7 +1,7 @@
 """What a group said itself, from the records that its peers gave back (docs/protocol.md §6.10, 9).
 
-Only after a total loss, and only if no key was called stolen for it: else a thief may have written
-them. What this node remembers already stays.
+After a total loss, or when an older copy of the folder was restored, and only if no key was called
+stolen for it: else a thief may have written them. What this node remembers already stays.
 """
 
 from node.store.core import Core

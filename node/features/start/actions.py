@@ -11,8 +11,9 @@ from node.keys.ring import Ring
 from node.keys.staging import new_home
 from node.records.introduce import introduce
 from node.records.transaction import act
-from node.store.core import Core, wall_clock
+from node.store.core import Core
 from node.store.schema import Schema
+from node.store.timekeeper import wall_clock
 from protocol.audience import PUBLIC
 from protocol.groups import ENTRY_LIFETIME
 from protocol.kind import Place

@@ -246,11 +246,13 @@ def stop(context: Context) -> Answer:
 
 
 def _tell_to_stop(folder: Path, owner: Owner | None) -> bool:
-    """At its door; by its number if it has the lock and no door, as while it starts."""
-    if knocking.stop(str(folder)):
+    """At its door; by its number if nobody answers there and it has the lock: while it starts,
+    and when too many wait at its door."""
+    told = knocking.stop(str(folder))
+    if told:
         return True
     if owner is None or not owner.serves or not _is_served(folder):
-        return False
+        return told is None
     try:
         os.kill(owner.pid, signal.SIGTERM)
     except OSError as error:

@@ -3,6 +3,7 @@
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -63,6 +64,11 @@ class AtTerminal:
             os.close(screen)
 
 
+def _can_be_interrupted() -> None:
+    """Whatever started the tests may ignore Ctrl-C: a shell does so for what runs behind it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def at_terminal(home: Path, *words: str) -> Iterator[AtTerminal]:
     """`verbund WORDS` at a terminal of its own."""
@@ -73,6 +79,7 @@ def at_terminal(home: Path, *words: str) -> Iterator[AtTerminal]:
         stdout=theirs,
         stderr=theirs,
         start_new_session=True,
+        preexec_fn=_can_be_interrupted,
         env=environment(COLUMNS="100"),
     )
     os.close(theirs)

@@ -92,6 +92,22 @@ def test_a_terminal_that_is_gone_before_the_answer(how: str, served: Node, typed
     assert typed("group", "edit", "--region", "Kiel")[0] == 0, "the server is well"
 
 
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGHUP])
+def test_what_is_broken_off_before_it_is_committed_is_not_done(
+    number: signal.Signals, served: Node, typed: Typed, tmp_path: Path
+) -> None:
+    """A list is in one transaction; the command ends while it is being read in."""
+    rows, before = "".join(f"Group {no}\n" for no in range(6_000)), content(served.home)
+    (tmp_path / "list.csv").write_text(f"name\n{rows}")
+    with at_terminal(served.home, "import", str(tmp_path / "list.csv"), "--lang", "en") as there:
+        there.reads("1000 of 6000")
+        there.process.send_signal(number)
+        there.process.wait(PATIENCE_SECONDS)
+    assert typed("group", "edit", "--region", "Kiel")[0] == 0, "the server is well"
+    assert json.loads(served.types("group", "list", "--json"))["total"] == 1
+    assert len(content(served.home)) == len(before)
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_a_server_that_ends_before_the_answer(number: signal.Signals, node: Node) -> None:
     before = content(node.home)

@@ -51,7 +51,7 @@ async def at_home(home: Home, tls: bool = False) -> AsyncIterator[tuple[Running,
         near = Nearby(
             node.core, port, tls, lambda: ["127.0.0.1"], lambda: LOOPBACK, node.links.hosts
         )
-        node.links.nearby, near.on_found = near.addresses_of, node.links.look
+        node.links.nearby, near.on_found = near.addresses_of, node.links.dials.due
         task = asyncio.create_task(near.run())
         try:
             yield node, near

@@ -10,7 +10,7 @@ from node.features.recovery.rotate import rotate
 from node.features.start.actions import initialise
 from node.keys.home import Home
 from node.keys.recovery_words import Phrase
-from node.store.core import wall_clock
+from node.store.timekeeper import wall_clock
 from tests.node.world import befriend, make_home, running, until
 
 

@@ -11,7 +11,7 @@ from node.features.meetings.actions import new_meeting
 from node.features.networks.actions import found_network
 from node.features.recovery.rotate import rotate
 from node.records.transaction import take
-from node.store.core import wall_clock
+from node.store.timekeeper import wall_clock
 from protocol.identity import authorise_rotation, make_link
 from protocol.record import verify_all
 from tests.node.keeping import MEETING, circle, facts, knows, opened, settled, with_words

@@ -116,7 +116,7 @@ def home(tmp_path: Path) -> Home:
     return make_home(tmp_path, "alpha")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_start_stop_and_start_again(home: Home, number: int) -> None:
     """A second start finds everything as it was; each end is a clean one."""
     port = free_port()
@@ -134,6 +134,17 @@ def test_start_stop_and_start_again(home: Home, number: int) -> None:
             assert not home.database.with_name("verbund.db-wal").exists()
     assert states[0] == states[1]
     assert one.events()[-1] == "stopping"
+
+
+def test_a_node_started_with_nohup_outlives_its_terminal(home: Home, tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with serving(home, free_port()) as one:
+            one.process.send_signal(signal.SIGHUP)
+            assert Node(home.path).gets("status")["running"]
+            assert one.end() == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_a_node_without_a_name_is_called_by_its_id(home: Home) -> None:
