@@ -18,6 +18,9 @@ ABOUT_BYTES = 4_096
 KINDS, FEATURES = 128, 64
 """Of one node: five times those of today."""
 
+WANTS, WANT_BYTES = 16, 16
+"""Always so many, made up or not: nobody counts the networks of others."""
+
 _NAME = re.compile(r"[a-z][a-z-]{0,31}")
 
 
@@ -29,21 +32,25 @@ ABOUT = fields(
     time=optional(integer(0, 253_402_300_799)),
     kinds=array(_is_name, KINDS),
     features=array(_is_name, FEATURES),
+    wants=lambda value: raw_bytes(value) and len(value) in (0, WANTS * WANT_BYTES),
 )
 
 
 class About(NamedTuple):
-    """What a side says: its `time` (None: its clock can't be right), and the names it knows."""
+    """What a side says: its `time` (None: its clock can't be right), the names it knows, and whom
+    it is tied to and would like to find there, for nobody to read who does not hold it."""
 
     time: int | None = None
     kinds: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
+    wants: bytes = b""
 
     @property
     def packed(self) -> bytes:
         """The bytes that travel, and whose digest is signed."""
         kinds, features = sorted(self.kinds), sorted(self.features)
-        return encode({"time": self.time, "kinds": kinds, "features": features})
+        said = {"time": self.time, "kinds": kinds, "features": features, "wants": self.wants}
+        return encode(said)
 
     @classmethod
     def read(cls, data: Any) -> "About":
@@ -55,4 +62,5 @@ class About(NamedTuple):
         for names in (said["kinds"], said["features"]):
             if any(a >= b for a, b in pairwise(names)):
                 raise Malformed("about: names out of order, or twice")
-        return cls(said["time"], tuple(said["kinds"]), tuple(said["features"]))
+        kinds, features = tuple(said["kinds"]), tuple(said["features"])
+        return cls(said["time"], kinds, features, said["wants"])

@@ -72,7 +72,8 @@ class Dialler(Handshake):
 
     `code` is that of an invitation (§9.3), used for the identity `guest`, else the home. `chains`
     gives the `identity` envelopes that are known of an identity, `concerns` which of this node's
-    may be shown to whom. The first message is ready at once.
+    may be shown to whom; `tied` are networks that it is tied to, wherever they are. The first
+    message is ready at once.
     """
 
     side = "dialler"
@@ -90,8 +91,9 @@ class Dialler(Handshake):
         concerns: Concerns = everything,
         about: About = NOTHING,
         guest: bytes | None = None,
+        tied: Sequence[bytes] = (),
     ) -> None:
-        super().__init__(holdings, ties, seed, nonce, chains, concerns, about)
+        super().__init__(holdings, ties, seed, nonce, chains, concerns, about, tied)
         self._expected, self._host, self._code = expected, host, code
         self._guest = guest or self._holdings[0].id
         seek = sought(expected, self._exchange.public, nonce)
@@ -101,6 +103,8 @@ class Dialler(Handshake):
     def accept(self) -> list[HandshakeEvent]:
         """Message 4: who we are. The other side proved to be `expected`."""
         self._decide()
+        if self._code is None:
+            self._with_wants()
         home = self._holdings[0].id
         what, *more = self._statement()
         if self._code is None:
@@ -174,8 +178,9 @@ class Answerer(Handshake):
         chains: Chains = no_chains,
         concerns: Concerns = everything,
         about: About = NOTHING,
+        tied: Sequence[bytes] = (),
     ) -> None:
-        super().__init__(holdings, ties, seed, nonce, chains, concerns, about)
+        super().__init__(holdings, ties, seed, nonce, chains, concerns, about, tied)
         self._hosts = hosts
         self._mine = encode(["verbund", [*VERSIONS], self._exchange.public, nonce])
         self._expected, self._host, self._about_digest = b"", "", b""
@@ -183,6 +188,7 @@ class Answerer(Handshake):
     def accept(self) -> list[HandshakeEvent]:
         """Message 5. A link's code is the shell's to check, and to use up, before this."""
         self._decide()
+        self._with_wants()
         home, about = self._holdings[0], self._about.packed
         signed = self._signed("accept", home.id, self._peer_home, digest(about))
         signature = home.key.sign(HELLO_TYPE, signed)

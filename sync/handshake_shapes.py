@@ -6,6 +6,7 @@ from typing import Any
 from crypto.hashing import keyed
 from protocol.fields import identifier, octets
 from protocol.peering import CODE_BYTES
+from sync.about import WANT_BYTES
 
 VERSIONS = (1,)
 """Of the protocol, that this software speaks, ascending."""
@@ -20,6 +21,16 @@ NONCE_BYTES = 32
 def sought(identity: bytes, ephemeral: bytes, nonce: bytes) -> bytes:
     """How a dialler names whom it wants: who does not know the identity can't tell which it is."""
     return keyed(identity, b"verbund/seek/1" + ephemeral + nonce)
+
+
+def want(identity: bytes, transcript: bytes) -> bytes:
+    """How a side says that it is tied to an identity, to nobody but whoever knows that."""
+    return keyed(identity, b"verbund/wants/1" + transcript, WANT_BYTES)
+
+
+def cut(wants: bytes) -> frozenset[bytes]:
+    """The single ones."""
+    return frozenset(wants[at : at + WANT_BYTES] for at in range(0, len(wants), WANT_BYTES))
 
 
 def are_versions(value: Any) -> bool:

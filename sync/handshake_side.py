@@ -16,11 +16,18 @@ from protocol.encoding import check_value, encode, unpack
 from protocol.errors import Malformed
 from protocol.fields import octets
 from protocol.identity import SpeaksFor
-from sync.about import About
+from sync.about import WANTS, About
 from sync.channel import Secure
 from sync.errors import END_CODES, SessionError
 from sync.events import Behind, Ended, Introduced
-from sync.handshake_shapes import NONCE_BYTES, VERSIONS, are_versions, checked_nonce
+from sync.handshake_shapes import (
+    NONCE_BYTES,
+    VERSIONS,
+    are_versions,
+    checked_nonce,
+    cut,
+    want,
+)
 from sync.handshake_states import TABLE, State
 from sync.proof import (
     HELLO_TYPE,
@@ -81,7 +88,9 @@ class Handshake(ABC):
         chains: Chains,
         concerns: Concerns,
         about: About,
+        tied: Sequence[bytes],
     ) -> None:
+        self._tied, self._secret = tied, entropy
         self._chains, self._concerns, self._about = chains, concerns, about
         self._held = frozenset(one.id for one in holdings)
         self._holdings = fitting(holdings)
@@ -216,7 +225,21 @@ class Handshake(ABC):
         concerned = self._concerns(self._proven.keys())
         self.concerned.update(one for one in self._held if one in concerned)
         hidden = [one for one in self._holdings if one.id not in self._shown]
-        return [one for one in hidden if one.id in needed or one.id in concerned]
+        wanted = cut(self._peer_about.wants)
+        return [
+            one
+            for one in hidden
+            if one.id in needed or one.id in concerned or want(one.id, self._transcript) in wanted
+        ]
+
+    def _with_wants(self) -> None:
+        """Say whom this side would like to find: what it is tied to and was not shown."""
+        if self._tied:
+            wanted = [want(one, self._transcript) for one in self._tied if one not in self._proven]
+            made_up = [want(self._secret, bytes([n])) for n in range(WANTS)]
+            some = sorted(wanted)[:WANTS]
+            some = sorted([*some, *made_up[len(some) :]])
+            self._about = self._about._replace(wants=b"".join(some))
 
     def _signed(self, what: str, *fields: Any) -> bytes:
         return encode([what, self._transcript, *fields])

@@ -27,7 +27,7 @@ from node.links.fetching import PATIENCE_SECONDS, Fetching
 from node.links.group_commit import GroupCommit
 from node.links.link import Link, WebSocket, make_room
 from node.links.one_time_links import use_code
-from node.links.own_proofs import about, concerned, holdings
+from node.links.own_proofs import about, concerned, holdings, tied
 from node.links.peer_proofs import (
     hear_kinds,
     hear_time,
@@ -283,6 +283,7 @@ class Links:
             self.core.chains_of,
             partial(concerned, self.core),
             about(self.core),
+            tied(self.core),
         )
         await self.run(Link(self, ws, handshake))
 
@@ -311,6 +312,7 @@ class Links:
             partial(concerned, self.core) if code is None else lambda _peer: self.core.own,
             about(self.core),
             guest,
+            tied(self.core),
         )
         return Link(self, ws, handshake)
 

@@ -34,6 +34,12 @@ def about(core: Core) -> About:
     return About(time, tuple(KINDS))
 
 
+def tied(core: Core) -> list[bytes]:
+    """Networks of others that identities held here have to do with: they may be anywhere."""
+    now = core.clock()
+    return sorted({n for own in core.own for n in core.ties.connected(own, now)} - core.own)
+
+
 def _voters(core: Core, identity: bytes) -> tuple[bytes, ...]:
     """The chains of those who signed majority links: nobody can check them without."""
     found = []

@@ -136,6 +136,31 @@ def test_shown_in_turns() -> None:
     assert far.peer == near.own == (ANNA.id, SECOND.id)
 
 
+def test_wanted_is_shown_and_says_nothing_to_others() -> None:
+    """Who applied to a network finds it where it did not expect it; others see 16 numbers."""
+    heard = []
+    for tied in ([NET.network.id], [SECOND.id], [SECOND.id, CARL.id]):
+        d, a = Node(ANNA), Node(BERT, NET.network)
+        here = Dialler(
+            d.holdings(), d.ties, BERT.id, HOST, None, bytes(32), entropy("d"), tied=tied
+        )
+        there = Answerer(
+            a.holdings(), a.ties, {HOST}, entropy("seed a"), entropy("a"), concerns=only()
+        )
+        carry(here, there)
+        carry(there, here)
+        here.accept()
+        (introduced,) = carry(here, there)
+        assert isinstance(introduced, Introduced)
+        heard.append(introduced.about.wants)
+        there.accept()
+        (near,) = carry(there, here)
+        assert isinstance(near, Secure)
+        found = (BERT.id, NET.network.id) if tied == [NET.network.id] else (BERT.id,)
+        assert near.peer == found
+    assert {len(one) for one in heard} == {256}
+
+
 def test_about_is_heard() -> None:
     d, a = Node(ANNA), Node(BERT)
     by_d, by_a = About(1_800_000_000, ("group", "offer")), About(None, ("group",), ("x",))

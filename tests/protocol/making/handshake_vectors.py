@@ -342,12 +342,13 @@ def _answerer() -> list[Case]:
 
 def _abouts() -> list[Case]:
     """What a side says about itself: bytes that hold a map."""
-    good = {"time": ISSUED, "kinds": ["group", "identity"], "features": []}
+    good = {"time": ISSUED, "kinds": ["group", "identity"], "features": [], "wants": b""}
     fine: dict[str, Any] = {
         "no time": good | {"time": None},
         "nothing known": good | {"kinds": []},
         "128 kinds, 64 features": good | {"kinds": _names(128), "features": _names(64)},
         "features": good | {"features": ["a", "b-c"]},
+        "wants": good | {"wants": made("wants", 64) * 4},
         "the end of the year 9999": good | {"time": 253_402_300_799},
     }
     odd: dict[str, Any] = {
@@ -358,10 +359,12 @@ def _abouts() -> list[Case]:
         "a kind that is no name": good | {"kinds": ["Group"]},
         "65 features": good | {"features": _names(65)},
         "129 kinds": good | {"kinds": _names(129)},
+        "wants of 255 bytes": good | {"wants": bytes(255)},
+        "wants of 272 bytes": good | {"wants": bytes(272)},
         "a field too many": good | {"more": None},
-        "a field too few": {"time": ISSUED, "kinds": []},
-        "another order": {"kinds": [], "time": ISSUED, "features": []},
-        "an array": [ISSUED, [], []],
+        "a field too few": {"time": ISSUED, "kinds": [], "features": []},
+        "another order": {"kinds": [], "time": ISSUED, "features": [], "wants": b""},
+        "an array": [ISSUED, [], [], b""],
     }
     found = []
     for name, value in fine.items():

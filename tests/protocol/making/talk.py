@@ -26,8 +26,10 @@ from tests.protocol.making.cast import ISSUED, Actor, made
 HELLO = b"verbund/hello/1"
 HOST = "verbund.example:8480"
 
-D_ABOUT = encode({"time": ISSUED, "kinds": ["group", "identity"], "features": []})
-A_ABOUT = encode({"time": ISSUED + 2, "kinds": ["group", "identity", "meeting"], "features": []})
+D_ABOUT = encode({"time": ISSUED, "kinds": ["group", "identity"], "features": [], "wants": b""})
+A_ABOUT = encode(
+    {"time": ISSUED + 2, "kinds": ["group", "identity", "meeting"], "features": [], "wants": b""}
+)
 """What each side says about itself."""
 
 
