@@ -12,7 +12,7 @@ from bench.result import Result
 NAMES = (
     *("intake", "start", "open", "memory", "invitation", "command", "search"),
     *("joint_exit", "rotation", "recover"),
-    *("cold_start", "loop", "reconcile", "fanout"),
+    *("cold_start", "loop", "reconcile", "fanout", "flood"),
     *("draw", "draw_check", "draw_mix", "draw_fair", "draw_growth"),
 )
 
@@ -32,10 +32,15 @@ def main() -> int:
     parser.add_argument(
         "--instance", action="append", default=[], metavar="FILE", help="draw this list (draw)"
     )
+    parser.add_argument(
+        "--minutes", type=float, metavar="N", help="how long the hostile peer goes on (flood)"
+    )
     args = parser.parse_args()
     names = args.names or NAMES
     if args.instance:
         import_module("bench.draw").INSTANCES.extend(args.instance)
+    if args.minutes:
+        import_module("bench.flood").MINUTES = args.minutes
     unknown = [name for name in names if name not in NAMES]
     if unknown:
         parser.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(NAMES)}")

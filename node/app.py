@@ -64,7 +64,12 @@ def open_core(home: "Home", passphrase: str | None = None, **more: Any) -> "Core
     home.require()
     if not home.database.exists() or home.database.stat().st_size == 0:
         raise Problem("database-missing", path=home.database)
-    return Core(home, passphrase, followers=followers, schema=SCHEMA, **more)
+    core = Core(home, passphrase, followers=followers, schema=SCHEMA, **more)
+    if core.has_unread:  # it may be known since an update
+        from node.records.newly_known import take_up
+
+        take_up(core)
+    return core
 
 
 PROGRAM = Program(

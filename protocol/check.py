@@ -9,11 +9,12 @@ from protocol.audience import Audience
 from protocol.certificates import check_pact
 from protocol.control_state import Relation, Ties
 from protocol.errors import Forged, Malformed, Missing, Refused
-from protocol.identity import Identity
+from protocol.identity import Identity, SpeaksFor
 from protocol.kind import Statement
 from protocol.kinds import CONTROL, KINDS
 from protocol.record import Record
 from protocol.sealed import OUTSIDE
+from protocol.unread import kind_of
 
 GRACE = 600
 """Seconds a record may come from the future: ten minutes of clocks that are off (§4.5)."""
@@ -32,7 +33,7 @@ def check(record: Record, ties: Ties, now: int, vouched: bool = False) -> Identi
         return _check_introduction(record, ties)
     if not vouched:
         _check_author(record, ties, now)
-    rule = KINDS[record.kind].rule
+    rule = kind_of(record.kind).rule
     if rule is not None:
         rule(record, ties)
     return None
@@ -60,9 +61,17 @@ def _check_author(record: Record, ties: Ties, now: int) -> None:
         _check_member(record, record.epoch, ties, now)
 
 
-def _check_introduction(record: Record, ties: Ties) -> Identity:  # §4.2, §5.2, §5.3
+def chain_of(record: Record, ties: Ties, speaks_for: SpeaksFor) -> Identity:
+    """The checked chain of an `identity` record. One that is known was checked before."""
     links = (record.content or {})["links"]  # the kind can't be erased
-    chain = Identity.parse(links, ties.speaks_for)
+    known: Identity | None = ties.identities.get(record.author)
+    if known is not None and known.elements == tuple(links):
+        return known
+    return Identity.parse(links, speaks_for)
+
+
+def _check_introduction(record: Record, ties: Ties) -> Identity:  # §4.2, §5.2, §5.3
+    chain = chain_of(record, ties, ties.speaks_for)
     current = chain.current
     if record.name != chain.name:
         raise Malformed("identity: the name is not that of the chain")

@@ -16,15 +16,15 @@ from itertools import product
 from typing import NamedTuple
 
 from crypto.hashing import digest
-from protocol.audience import Audience
+from protocol.audience import PUBLIC, Audience
 from protocol.certificates import Certificates
 from protocol.identity import Identity
 from protocol.ids import from_name
 from protocol.kind import Place, Seq, State, Statement
-from protocol.kinds import KINDS
 from protocol.known_chains import VERSIONS, KnownChains
 from protocol.membership import Bond, Half, Relation, Standing
 from protocol.succession import resolve
+from protocol.unread import kind_of
 
 __all__ = ["Bond", "Half", "Relation", "Standing", "Ties", "related"]
 
@@ -59,6 +59,7 @@ class Ties(KnownChains):
 
     def __post_init__(self) -> None:
         """Certificates admit to networks: they write here, too."""
+        super().__post_init__()
         self.certificates = Certificates(self.signs_for, self._found)
         self._readers = self._readers_of_state()
 
@@ -72,6 +73,11 @@ class Ties(KnownChains):
             return True
         return statement.seq == old[0] and id_ < old[1]
 
+    def stands(self, statement: Statement, id_: bytes) -> bool:
+        """Whether this very record stands at its place."""
+        key = (statement.kind, statement.author, statement.audience, statement.name)
+        return self._newest.get(key) == (statement.seq, id_)
+
     def note(self, statement: Statement, id_: bytes) -> None:
         """Remember which control record stands at a place."""
         key = (statement.kind, statement.author, statement.audience, statement.name)
@@ -80,7 +86,7 @@ class Ties(KnownChains):
     def apply(self, statement: Statement, chain: Identity | None = None) -> None:
         """Take in a control record that now stands at its place. Others are ignored."""
         self.version = next(VERSIONS)
-        state = KINDS[statement.kind].state
+        state = kind_of(statement.kind).state
         if state is State.CHAINS:
             content = statement.content or {}
             self._introduce(chain or Identity.reread(content["links"]), statement.issued)
@@ -98,6 +104,21 @@ class Ties(KnownChains):
         self.version = next(VERSIONS)
         self._introduce(identity, issued)
         self._go_on()
+
+    def set_aside(self, identity: bytes) -> None:
+        """Keep the chains of an identity elsewhere from now on."""
+        for name in self._let_go(identity):
+            self._newest.pop(("identity", identity, PUBLIC, name), None)
+        self._confirmed.pop(identity, None)
+
+    @property
+    def near_networks(self) -> Iterable[bytes]:
+        """Networks whose chains are in memory."""
+        return self._confirmed.keys()
+
+    def networks_of(self, identity: bytes) -> tuple[bytes, ...]:
+        """Networks of which something is known about this identity."""
+        return self._networks_of.get(identity, ())
 
     def _confirm(self, chain: Identity, issued: int) -> None:
         """Admit the roster of the last majority, until the network's keys answer (§6.3)."""
@@ -118,7 +139,7 @@ class Ties(KnownChains):
         self.version = next(VERSIONS)
         place = (statement.kind, statement.author, statement.audience, statement.name)
         self._newest.pop(place, None)
-        state = KINDS[statement.kind].state
+        state = kind_of(statement.kind).state
         if state is State.CHAINS:
             self._forget_chain(statement.author, statement.name)
         elif state is not None:
@@ -409,9 +430,9 @@ class Ties(KnownChains):
             for one in own:
                 if one == network or self.standing(network, one, now) is not Standing.NONE:
                     return True
-        return any(identity in roster for roster in self._fellows(now))
+        return any(identity in roster for roster in self.fellows(now))
 
-    def _fellows(self, now: int) -> Iterator[frozenset[bytes]]:
+    def fellows(self, now: int) -> Iterator[frozenset[bytes]]:
         """The rosters on which own identities have a say: they must reach each other (§6.7)."""
         for one in self.own:
             for network in self._networks_of.get(one, ()):
@@ -420,7 +441,7 @@ class Ties(KnownChains):
 
     def listed(self, now: int) -> set[bytes]:
         """Identities whose public records this node takes in (§6.5)."""
-        found = {*self.own, *self.trusted}.union(*self._fellows(now))
+        found = {*self.own, *self.trusted}.union(*self.fellows(now))
         for one in self.own:
             found.update(self.accepted(one, now))
             for network in self.connected(one, now):

@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from protocol.audience import Audience
 from protocol.check import GRACE
 from protocol.control_state import Ties
-from protocol.kinds import KINDS
 from protocol.sealed import SEALED
+from protocol.unread import kind_of
 
 CONFIRMING_MEMBERS = 500
 """Each member of a larger network would carry the receipts of all others: their square."""
@@ -31,7 +31,8 @@ READER, CARRIER = "reader", "carrier"
 
 def is_confirmed(kind: str) -> bool:
     """Whether tombstones of this (outer) kind are confirmed."""
-    return not KINDS[kind].control and KINDS[kind].confirmed
+    found = kind_of(kind)
+    return not found.control and found.confirmed
 
 
 def networks_of(ties: Ties, author: bytes, now: int) -> Iterator[bytes]:

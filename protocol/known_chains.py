@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from protocol.certificates import Certificates
+from protocol.chains import Aside, Chains
 from protocol.decisions import Decisions
 from protocol.finality import View
 from protocol.identity import Identity
@@ -28,8 +29,10 @@ class KnownChains:
     """Part of the control state of one node. `own` are the identities that it holds."""
 
     own: frozenset[bytes] = frozenset()
-    identities: dict[bytes, Identity] = field(default_factory=dict)
-    successions: dict[bytes, Succession] = field(default_factory=dict)
+    aside: Aside = field(default_factory=Aside)
+    """Chains that nothing refers to: on the disk, and looked up there (§6.5)."""
+    identities: Chains[Identity] = field(default_factory=Chains)
+    successions: Chains[Succession] = field(default_factory=Chains)
     shown: dict[bytes, int] = field(default_factory=dict)
     """When the record that shows the chain that counts was issued."""
     rosters: dict[bytes, dict[bytes, Bond]] = field(default_factory=dict)
@@ -48,6 +51,28 @@ class KnownChains:
     """In chains of which networks a group votes: its keys say which votes count."""
     _doubtful: set[bytes] = field(default_factory=set)
     """Networks whose decisions are to be weighed again."""
+
+    def __post_init__(self) -> None:
+        """What is not in memory is looked up."""
+        self.identities, self.successions = Chains(self.aside.bring), Chains(self.aside.bring)
+        self.aside.introduce = self._bring_in
+
+    def _bring_in(self, identity: Identity, issued: int) -> None:
+        """It was known: nothing that rests on the ties changes."""
+        self._introduce(identity, issued)
+
+    def _let_go(self, identity: bytes) -> list[str]:
+        """Have its chains in memory no more; gives the names of their records."""
+        known = self.successions.pop(identity, None)
+        self.identities.pop(identity, None)
+        self.shown.pop(identity, None)
+        chains = known.witnesses if known else ()
+        for one in frozenset[bytes]().union(*(chain.deciders for chain in chains)):
+            votes = self._deciding.get(one, set())
+            votes.discard(identity)
+            if not votes:
+                self._deciding.pop(one, None)
+        return [one.name for one in chains]
 
     def _introduce(self, identity: Identity, issued: int) -> None:
         found = self.succession_with(identity)

@@ -33,6 +33,7 @@ from protocol.ids import EPOCH_BYTES, ID_BYTES
 from protocol.kind import LIFETIME, Epoch, Kind, Place, Seq, Statement
 from protocol.kinds import CONTROL, KINDS
 from protocol.sealed import CLOSED, OUTSIDE, unwrap
+from protocol.unread import is_unread, kind_of
 
 __all__ = [
     "PUBLIC",
@@ -143,7 +144,8 @@ def reread(raw: bytes, content: bool = True) -> Record:
     record.issued, record.expires, record.epoch, record.body = rest
     record.audience = Audience.parse(audience)
     record.seq = Seq(*seq)
-    if content or record.kind in CONTROL:
+    record.content = None
+    if (content and record.kind in KINDS) or record.kind in CONTROL:
         record.content = None if record.body is None else load(record.body)
     return record
 
@@ -175,11 +177,11 @@ def compose(
     seq: Seq,
     issued: int,
     expires: int,
-    content: dict[str, Any] | None,
+    content: dict[str, Any] | bytes | None,
     epoch: bytes | None = None,
 ) -> bytes:
-    """The envelope of a new record; a tombstone if `content` is None."""
-    body = None if content is None else encode(content)
+    """The envelope of a new record; a tombstone if `content` is None. Bytes: a body as it is."""
+    body = encode(content) if isinstance(content, dict) else content
     values = (
         place.author,
         place.audience.array(),
@@ -270,11 +272,9 @@ def _parse_seq(value: Any) -> Seq:
 
 def _check_kind(record: Record) -> None:
     name = record.kind
-    kind = KINDS.get(name) if type(name) is str else None
-    if kind is None:
-        if type(name) is not str or not _KIND(name):
-            raise Malformed("record: kind")
-        raise Unknown("record: a kind that this software does not know")
+    if type(name) is not str or not _KIND(name):
+        raise Malformed("record: kind")
+    kind = kind_of(name)  # §4.9
     scope, ids = record.audience
     if scope not in kind.audiences or (scope == "direct") != (name in OUTSIDE):
         raise Malformed(f"{name}: not to this audience")
@@ -295,6 +295,9 @@ def fill_content(statement: Statement, kind: Kind) -> None:
     if statement.body is None:
         if not kind.erasable:
             raise Malformed(f"{kind.name}: can't be erased")
+        statement.content = None
+        return
+    if is_unread(kind.name):
         statement.content = None
         return
     content = unpack(statement.body)

@@ -80,7 +80,7 @@ def scope(
     deciding = _deciding(ties, own, peer, now)
     deciders = {one for n in deciding for one in ties.deciders(n)}
     introduced = frozenset({*own, *peer, *shared, *replaced})
-    chains = introduced & ties.identities.keys()
+    chains = [one for one in introduced if one in ties.identities]
     signers = frozenset().union(*(ties.identities[one].signers for one in chains))
     return Scope(
         frozenset(peer),

@@ -39,7 +39,9 @@ from sync.handshake_shapes import VERSIONS, is_invited, sought
 from sync.handshake_side import (
     HANDSHAKE_BYTES,
     NOTHING,
+    STRANGER_BYTES,
     Concerns,
+    Expects,
     Handshake,
     HandshakeEvent,
     everything,
@@ -60,6 +62,7 @@ HANDSHAKE_SECONDS = 10
 __all__ = [
     "HANDSHAKE_BYTES",
     "HANDSHAKE_SECONDS",
+    "STRANGER_BYTES",
     "Answerer",
     "Dialler",
     "Handshake",
@@ -179,11 +182,13 @@ class Answerer(Handshake):
         concerns: Concerns = everything,
         about: About = NOTHING,
         tied: Sequence[bytes] = (),
+        expects: Expects | None = None,
     ) -> None:
         super().__init__(holdings, ties, seed, nonce, chains, concerns, about, tied)
         self._hosts = hosts
         self._mine = encode(["verbund", [*VERSIONS], self._exchange.public, nonce])
         self._expected, self._host, self._about_digest = b"", "", b""
+        self._expects = expects or self._expects
 
     def accept(self) -> list[HandshakeEvent]:
         """Message 5. A link's code is the shell's to check, and to use up, before this."""
@@ -239,6 +244,7 @@ class Answerer(Handshake):
             raise SessionError("wrong-address")
         self._host, self._about_digest = host, digest(about)
         self._peer_home = proofs[0][0]
+        self._code_heard = invited[1] if invited else None
         what, *more = self._their_statement()
         if behind := self._prove(proofs, envelopes, self._peer_home, what, *more):
             return behind

@@ -47,6 +47,13 @@ from sync.proof import (
 HANDSHAKE_BYTES = 262_144
 """Bytes that a stranger may make this node hold: long chains fit."""
 
+STRANGER_BYTES = 4_096
+"""Of chains that are looked at whoever shows them: some usual ones, in 2 ms. More is looked at if
+it is expected; so a stranger costs no more than that, and refusals of usual nodes take one time."""
+
+Expects = Callable[[Sequence[bytes], bytes | None], bool]
+"""Whether to go on with a node that says to be these identities, and has this code."""
+
 HandshakeEvent = Introduced | Behind | Secure | Ended
 
 Concerns = Callable[[AbstractSet[bytes]], AbstractSet[bytes]]
@@ -91,6 +98,8 @@ class Handshake(ABC):
         tied: Sequence[bytes],
     ) -> None:
         self._tied, self._secret = tied, entropy
+        self._expects: Expects = lambda _ids, _code: True
+        self._code_heard: bytes | None = None
         self._chains, self._concerns, self._about = chains, concerns, about
         self._held = frozenset(one.id for one in holdings)
         self._holdings = fitting(holdings)
@@ -254,6 +263,7 @@ class Handshake(ABC):
         if ids & self._named or len(ids) + len(self._named) > IDENTITIES:
             raise SessionError("protocol")
         self._named |= ids
+        self._check_expected(list(self._named), envelopes)
         behind = []
         also = envelopes[len(proofs) :]
         speaks_for = self._speaks_for = with_voters(self._ties, also, self._speaks_for)
@@ -270,6 +280,11 @@ class Handshake(ABC):
                 self._replaced.append(id_)
         self._voted += also
         return self._tell_behind(behind) if behind else []
+
+    def _check_expected(self, ids: list[bytes], shown: list[bytes]) -> None:
+        """Before any chain is looked at (§8.6)."""
+        if sum(map(len, shown)) > STRANGER_BYTES and not self._expects(ids, self._code_heard):
+            raise SessionError("not-accepted")
 
     def _introduced(self, code: bytes | None = None, guest: bytes | None = None) -> Introduced:
         home = self._peer_home

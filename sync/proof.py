@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from crypto.errors import BadSignature
 from crypto.signing import SigningKey
 from crypto.signing import verify as verify_signature
+from protocol.check import chain_of
 from protocol.control_state import Ties
 from protocol.encoding import ENVELOPE_BYTES
 from protocol.errors import Missing, ProtocolError
@@ -185,22 +186,19 @@ def prove(
 
     Raises `SessionError`: a wrong proof ends it.
     """
-    try:
+    try:  # the cheapest first
+        verify_signature(key, type_, signed, signature)
         record = verify(envelope)
         if record.kind != "identity" or record.author != id_:
             raise SessionError("not-accepted")
-        chain = Identity.parse((record.content or {})["links"], speaks_for or ties.speaks_for)
+        chain = chain_of(record, ties, speaks_for or ties.speaks_for)
     except Missing:
         return Proof.UNKNOWN
-    except ProtocolError as error:
+    except (BadSignature, ProtocolError) as error:
         raise SessionError("not-accepted") from error
     latest = _latest(chain, ties).signing
     if not _introduces(record, chain) or key not in (latest, chain.current.signing):
         raise SessionError("not-accepted")
-    try:
-        verify_signature(key, type_, signed, signature)
-    except BadSignature as error:
-        raise SessionError("not-accepted") from error
     if key == latest:
         return Proof.HOLDS
     return Proof.BEHIND if chain.type == "group" else Proof.REPLACED

@@ -5,9 +5,10 @@ Looking for cycles after every 700 new objects, as is the default, costs a node 
 thousands of records a twentieth of its time.
 """
 
+import ctypes
 import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 NEW_OBJECTS = 50_000
 """Between two searches among the youngest: a few MiB if all of them were cycles."""
@@ -36,3 +37,9 @@ def uncollected() -> Iterator[None]:
             gc.freeze()
         if was:
             gc.enable()
+
+
+def give_back() -> None:
+    """Give memory that was freed back to the system: some allocators keep it (glibc)."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)

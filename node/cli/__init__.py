@@ -84,6 +84,8 @@ def _problem(why: Turned, arguments: Sequence[str]) -> Problem:
         return Problem("server-silent", pid=owner.pid if owner else "?")
     if why.code == "other-version":
         return Problem("other-version", server=why.values["server"], command=why.values["command"])
+    if why.code == "folder-moved":
+        return Problem("folder-moved")
     return Problem("door-broke")
 
 

@@ -58,6 +58,8 @@ class Door:
     ) -> None:
         self._core, self._program, self._turns, self._stop = core, program, turns, stop
         self._path = Path(os.path.realpath(core.home.path)) / DOOR
+        self._folder = identity(str(core.home.path))
+        self._made: os.stat_result | None = None
         self._secret: bytes | None = None
         self._inside: dict[socket.socket, threading.Thread] = {}
         self._silent: set[socket.socket] = set()
@@ -71,6 +73,7 @@ class Door:
         except OSError:  # a path too long, a file system without sockets
             self._path.unlink(missing_ok=True)
             self._listener = self._loopback()
+        self._made = self._path.lstat()
         self._listener.setblocking(False)
         self._turns.loop.add_reader(self._listener, self._admit)
 
@@ -126,7 +129,8 @@ class Door:
             self._listener.close()
             self._listener = None
         with contextlib.suppress(OSError):
-            self._path.unlink()
+            if self._made and os.path.samestat(self._made, self._path.lstat()):
+                self._path.unlink()  # else it is of another node, which is there by now
         self._turns.close()
 
     def clear(self) -> None:
@@ -164,7 +168,7 @@ class Door:
         door, software, purpose, folder, *rest = fields
         self._silent.discard(sock)
         sock.settimeout(None)
-        if folder != identity(str(self._core.home.path)):  # of a copy of ours
+        if folder != self._folder:  # of a copy of ours
             sock.sendall(packed(frames.YOURSELF))
         elif purpose == STOP:
             sock.sendall(packed(frames.EXIT, b"0"))
@@ -175,6 +179,13 @@ class Door:
         elif purpose == COMMAND:
             sock.sendall(packed(frames.WELCOME))
             self._command(sock, [text(one) for one in rest])
+
+    def _has_moved(self) -> bool:
+        """Whether our folder is no longer where we would write into it."""
+        try:
+            return identity(str(self._core.home.path)) != self._folder
+        except OSError:
+            return True
 
     def _command(self, sock: socket.socket, said: list[str]) -> None:
         try:
@@ -191,6 +202,9 @@ class Door:
             args = self._understood(typed, texts, facts)
             if args is None:
                 visitor.tell(frames.YOURSELF)
+                return
+            if self._has_moved():
+                visitor.tell(frames.REFUSED, b"folder-moved")
                 return
             texts = Texts(texts.language, called(facts["home"], name))
             status = self._act(args, texts, visitor)

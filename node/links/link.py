@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import logging
 import math
-import secrets
 import socket
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
@@ -21,6 +20,7 @@ from node.base.logs import event
 from node.links.dialling import CLOSE_SECONDS
 from node.links.host import Host
 from node.links.session_store import NodeShelf, endings
+from node.links.storing import store_slowly
 from node.links.verifiers import INLINE, Verified
 from protocol.control_state import Relation, related
 from protocol.errors import Refused
@@ -203,14 +203,18 @@ class Link:
 
     async def _shake_hands(self) -> Secure | None:
         await self._send(self._handshake.outgoing())
+        spent = 0.0
         while self.secure is None:
             data = await self._next()
             if data is None:
                 return None
+            began = self.host.shares.cpu()
             self._hear(self._handshake.receive(data))
+            spent += self.host.shares.cpu() - began
             await self._send(self._handshake.outgoing())
             if self.end_code:
                 return None
+        self.host.shares.charge(self.secure.peer[0], spent, asyncio.get_running_loop().time())
         return self.secure
 
     def _hear(self, events: Iterable[HandshakeEvent]) -> None:
@@ -293,9 +297,14 @@ class Link:
                 if isinstance(happened, Received):
                     verified = asyncio.create_task(self.host.verifiers.verify(happened.envelopes))
                     await self._arrived.put((happened.envelopes, verified))
-                    # A short one may say what the next frame is to be seen by.
-                    if len(happened.envelopes) <= INLINE:
+                    # A short one may say what the next frame is to be seen by; who owes may not
+                    # fill memory with what waits.
+                    if len(happened.envelopes) <= INLINE or self._owes():
                         await self._arrived.join()
+
+    def _owes(self) -> bool:
+        home = self.secure.peer[0] if self.secure is not None else b""
+        return self.host.shares.owes(home, asyncio.get_running_loop().time())
 
     async def _rest(self, seconds: float) -> None:
         """Read more slowly from a peer that makes this machine work too much."""
@@ -313,10 +322,13 @@ class Link:
 
     async def _take(self, envelopes: Sequence[bytes], verified: Verified) -> None:
         assert self.session is not None  # noqa: S101 - only called by a session's event
+        assert self.secure is not None  # noqa: S101 - before there is a session
         self.host.came(self, [one.id for one in verified if isinstance(one, Record)])
         verified = self._common(verified)
         try:
-            codes = await self.host.commits.take_in(verified, self._introduced_by_peer())
+            codes = await store_slowly(
+                self.host, self.secure.peer[0], envelopes, verified, self._introduced_by_peer
+            )
         except Problem as problem:
             event(log, "intake-failed", code=problem.code)
             if problem.code != "disk-full":
@@ -330,8 +342,7 @@ class Link:
         self.host.arrived([one.id for one, code in named if not code], refused)
         outcomes, ids = zip(envelopes, codes, strict=True), {one.raw: one.id for one, _ in named}
         self._heard(self.session.stored(outcomes, self.core.clock(), ids))
-        if self.secure is not None:
-            self.host.arrivals.took(self.secure.peer[0], len(envelopes))
+        self.host.arrivals.took(self.secure.peer[0], len(envelopes))
 
     def _common(self, verified: Verified) -> Verified:
         """What is nothing between the two sides is refused alike, whatever is known here (§6.5)."""
@@ -387,16 +398,3 @@ class Link:
         if message.type is aiohttp.WSMsgType.TEXT:
             await self._ws.close(code=aiohttp.WSCloseCode.UNSUPPORTED_DATA)
         return None
-
-
-def make_room(links: set[Link], most: int) -> bool:
-    """Of too many, one that has not said who it is goes: strangers keep no peer out."""
-    if len(links) < most:
-        return True
-    unknown = [one for one in links if one.secure is None]
-    if not unknown:
-        return False
-    gone = secrets.choice(unknown)
-    links.discard(gone)
-    gone.end("busy")
-    return True

@@ -13,7 +13,6 @@ from functools import partial
 
 import aiohttp
 
-from crypto.hashing import digest
 from node.base.errors import Problem
 from node.base.events import Event
 from node.base.logs import event
@@ -25,26 +24,17 @@ from node.links.dial_plan import GIVEN_UP, Target, wanted
 from node.links.dialling import CLOSE_SECONDS, client, dial
 from node.links.fetching import PATIENCE_SECONDS, Fetching
 from node.links.group_commit import GroupCommit
-from node.links.link import Link, WebSocket, make_room
-from node.links.one_time_links import use_code
+from node.links.link import Link, WebSocket
 from node.links.own_proofs import about, concerned, holdings, tied
-from node.links.peer_proofs import (
-    hear_kinds,
-    hear_time,
-    holds_still,
-    is_expected,
-    may_go_on,
-    records_of,
-    take_own_chains,
-)
+from node.links.peer_proofs import hear, holds_still, let_in, may_cost, may_go_on, take_own_chains
 from node.links.progress import TransferProgress
 from node.links.proxy import kept
 from node.links.proxy_dial import ProxyTrouble, noting
+from node.links.seats import find_seat, make_room
 from node.links.session_store import shelves_of
 from node.links.verifiers import Verifiers
-from node.records.transaction import go_on, take
+from node.records.transaction import go_on
 from node.store.core import Core
-from protocol.control_state import Relation, related
 from protocol.encoding import encode
 from protocol.kinds import CONTROL, KINDS
 from protocol.sealed import OUTSIDE
@@ -55,9 +45,6 @@ from sync.proof import host_of
 from sync.shelf import Header
 
 log = logging.getLogger(__name__)
-
-SESSIONS = 256
-"""Memory: a session may hold a few MiB while it transfers."""
 
 IDLE_SECONDS = 30.0
 """Between two looks at whom to dial where nothing happened: time alone may begin a tie."""
@@ -107,35 +94,12 @@ class Links:
 
     def welcome(self, introduced: Introduced, dialled: bool) -> bool:
         """Talk to those with a tie, with an unused code, or whose code we use (§8.2)."""
-        core, now = self.core, self.core.clock()
-        relation = related(core.ties, core.own, introduced.ids, now)
-        code = None if dialled else introduced.code
-        if code is not None and core.codes.owner(digest(code), now) is None:
-            code = None
         inviting = dialled and not self._inviting.isdisjoint(introduced.ids)
-        tied = relation is not Relation.NONE
-        expected = tied or inviting or is_expected(core, introduced.ids)
-        if not expected and code is None:
-            return False
-        try:
-            take(core, records_of(introduced.envelopes), frozenset(introduced.ids))
-        except Problem as problem:  # whoever is known already can be served all the same
-            if problem.code != "disk-full" or code is not None or not tied:
-                raise
-            return True
-        accepted = code is not None and use_code(core, code, introduced.guest or b"") is not None
-        return accepted or expected
+        return let_in(self.core, introduced, dialled, inviting)
 
     def introduced(self, secure: Secure) -> None:
         """Take in the chains of the further identities that are there, and its time (§8.2)."""
-        try:
-            if len(secure.peer) > 1:  # the first, or all, were taken in when it was welcome
-                take(self.core, records_of(secure.envelopes), frozenset(secure.peer))
-            hear_time(self.core, secure.peer, secure.about.time)
-            hear_kinds(self.core, secure.peer, secure.about.kinds)
-        except Problem as problem:
-            if problem.code != "disk-full":
-                raise
+        hear(self.core, secure)
         self.stored()
 
     def joined(self, link: Link) -> bool:
@@ -155,6 +119,9 @@ class Links:
                     link.end_code = "replaced"
                     return False
             other.end("replaced")
+        elif not find_seat(self.core, link, self.sessions.values()):
+            link.end_code = "busy"
+            return False
         self.sessions[home] = link
         return True
 
@@ -269,7 +236,7 @@ class Links:
 
     async def answer(self, ws: WebSocket) -> None:
         """Somebody dialled us."""
-        if self._closing or not make_room(self.connections, SESSIONS):
+        if self._closing or not make_room(self.connections):
             await ws.send_bytes(encode(["end", "busy"]))
             await ws.close()
             return
@@ -284,6 +251,7 @@ class Links:
             partial(concerned, self.core),
             about(self.core),
             tied(self.core),
+            lambda claimed, code: may_cost(self.core, self.shares, claimed, code),
         )
         await self.run(Link(self, ws, handshake))
 

@@ -1,8 +1,13 @@
 """Proofs of the two sides of a session, and whether they still count."""
 
+import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
+from crypto.hashing import digest
+from node.base.errors import Problem
+from node.links.cpu_quota import CpuQuota
+from node.links.one_time_links import use_code
 from node.links.own_proofs import concerned
 from node.records import stale_copy
 from node.records.transaction import take
@@ -12,11 +17,37 @@ from protocol.control_state import Relation, related
 from protocol.identity import Link
 from protocol.ids import to_text
 from protocol.record import Record, verify_all
+from sync.channel import Secure
+from sync.events import Introduced
 
 
 def records_of(envelopes: Sequence[bytes]) -> list[Record]:
     """The identity records of a proof that verify."""
     return [one for one in verify_all(envelopes) if isinstance(one, Record)]
+
+
+def let_in(core: Core, introduced: Introduced, dialled: bool, inviting: bool) -> bool:
+    """Whether to talk to a node that proved who it is; what it showed is taken in (§8.2).
+
+    `dialled`: by this node; `inviting`: because it was invited by that one.
+    """
+    now = core.clock()
+    tied = related(core.ties, core.own, introduced.ids, now) is not Relation.NONE
+    code = None if dialled else introduced.code
+    if code is not None and core.codes.owner(digest(code), now) is None:
+        code = None
+    expected = tied or inviting or is_expected(core, introduced.ids)
+    if not expected and code is None:
+        return False
+    home = introduced.ids[0]
+    try:
+        take(core, records_of(introduced.envelopes), frozenset(introduced.ids), home)
+    except Problem as problem:  # whoever is known already can be served all the same
+        if problem.code != "disk-full" or code is not None or not tied:
+            raise
+        return True
+    accepted = code is not None and use_code(core, code, introduced.guest or home) is not None
+    return accepted or expected
 
 
 def is_expected(core: Core, introduced: Iterable[bytes]) -> bool:
@@ -33,6 +64,18 @@ def is_expected(core: Core, introduced: Iterable[bytes]) -> bool:
             if ended and admission and admission.content and admission.stands(now):
                 return bool(admission.content["decision"] == "admitted")
     return False
+
+
+def may_cost(core: Core, quota: CpuQuota, claimed: Sequence[bytes], code: bytes | None) -> bool:
+    """Whether to look at large chains of a node that has not proven yet to be what it claims."""
+    now = core.clock()
+    if code is not None and core.codes.owner(digest(code), now) is not None:
+        return True
+    if any(quota.owes(one, time.monotonic()) for one in claimed):
+        return False
+    return related(core.ties, core.own, claimed, now) is not Relation.NONE or is_expected(
+        core, claimed
+    )
 
 
 def holds_still(
@@ -59,6 +102,19 @@ def holds_still(
 def _is_good(links: Sequence[Link], key: bytes) -> bool:
     at = [n for n, one in enumerate(links) if one.signing == key]
     return bool(at) and not any(one.compromised for one in links[at[-1] + 1 :])
+
+
+def hear(core: Core, secure: Secure) -> None:
+    """Take in the chains of what else is there, and what the node says of itself (§8.2)."""
+    peer = secure.peer
+    try:
+        if len(peer) > 1:  # the first, or all, were taken in when it was let in
+            take(core, records_of(secure.envelopes), frozenset(peer), peer[0])
+        hear_time(core, peer, secure.about.time)
+        hear_kinds(core, peer, secure.about.kinds)
+    except Problem as problem:  # whoever is known already can be served all the same
+        if problem.code != "disk-full":
+            raise
 
 
 def hear_time(core: Core, peer: Sequence[bytes], said: int | None) -> None:

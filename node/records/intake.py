@@ -7,7 +7,7 @@ What follows from control records (a membership that ended, an application to an
 done in the same transaction, so that no crash can come between.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -15,20 +15,24 @@ from crypto.errors import CannotOpen
 from node.records.carried_quota import CarriedQuota
 from node.records.contradictions import write_down
 from node.records.erasure_notes import note_erased, standing_before
+from node.records.newcomers import Newcomers
 from node.records.other_branches import drop, dropped, note_other
 from node.records.stale_copy import is_from_a_copy
 from node.records.superseded import drop_ended
+from node.records.unread_quota import UnreadQuota
 from node.store.core import Core
 from node.store.directory import put_entries
 from node.store.erased import erased_by
+from node.store.unread import note as note_unread
 from protocol.check import check, check_opened, grounds
-from protocol.errors import ProtocolError, Refused
+from protocol.errors import ProtocolError, Refused, Unknown
 from protocol.identity import Identity
 from protocol.ids import from_name
 from protocol.kind import Statement
 from protocol.kinds import CONTROL, DECISIONS, HALVES, LISTED, PACT_KINDS, RECEIPTS
 from protocol.record import Record, open_sealed
 from protocol.sealed import CLOSED, OUTSIDE
+from protocol.unread import is_unread
 from sync.gate import Verdict, gate, takes_in
 
 WAITING = frozenset({"unknown-key", "unknown-tie"})
@@ -67,10 +71,6 @@ class Follow:
     """Identities with another chain that counts: records under earlier links may have ended."""
 
 
-IDENTITIES = 100_000
-"""Known ones, after which strangers are not taken in: five of the largest networks. Anybody can
-make identities, and they are forgotten only after a day (docs/protocol.md §6.5)."""
-
 OUTSIDE_BY_ONE = 20_000
 """Sealed and closed records of one author: twenty invitations to each of a thousand. Their limits
 (§4.8) are for each audience, and of these an author can invent as many as it likes."""
@@ -81,7 +81,12 @@ Batch = Sequence[Record | ProtocolError]
 class Intake:
     """The second half: one object for one transaction."""
 
-    def __init__(self, core: Core, proven: frozenset[bytes] = frozenset()) -> None:
+    def __init__(
+        self,
+        core: Core,
+        proven: frozenset[bytes] = frozenset(),
+        introducer: bytes | None = None,
+    ) -> None:
         self.proven = proven
         self.core = core
         self.ties = core.ties
@@ -89,10 +94,16 @@ class Intake:
         self.follow = Follow()
         self.decides = False
         """Whether a proposal, a vote or a chain came in: something may be decided now."""
+        self.useful = 0
+        """How many records came to a place where nothing stood."""
         self._pending: list[tuple[Record, Statement | None]] = []
         self._refusals: list[tuple[str | None, ProtocolError]] = []
         self._over: set[bytes] = set()
+        self._not_known: set[bytes] = set()
+        """What is sealed, and of a kind that this software does not know."""
         self._carrying = CarriedQuota(core.records)
+        self._unread = UnreadQuota(core.records)
+        self._newcomers = Newcomers(core, proven, introducer)
         self._good: set[tuple[object, ...]] = set()
         """Grounds on which content was found good since the last control record."""
 
@@ -111,6 +122,8 @@ class Intake:
                 break
             waiting = still
         self.flush()
+        self._newcomers.settle(self._put_chains)
+        self.flush()
         self._write_down()
         if self._over:
             for at, record in enumerate(batch):
@@ -123,13 +136,14 @@ class Intake:
             self._refusals.append((None, record))
             return record.code
         try:
+            if record.kind == "identity":
+                if self._newcomers.is_known(record):
+                    return None
+                self._newcomers.check_room(record)
             chain = self._check(record)
-            if chain is not None:
-                self._check_room(record)
-                if not self._succeed(chain, record):
-                    return None  # what counts does not depend on it: as good as known
-            if record.kind in OUTSIDE:
-                self._check_budget(record)
+            if chain is not None and not self._succeed(chain, record):
+                return None  # what counts does not depend on it: as good as known
+            self._check_budget(record)
         except ProtocolError as error:
             if error.code not in WAITING:
                 self._refusals.append((record.kind, error))
@@ -140,23 +154,25 @@ class Intake:
         statement = inner or record
         if statement.kind in CONTROL and (inner is None or self._will_stand(record)):
             self._control(statement, record.id if inner is None else b"", chain)
-        self._pending.append((record, inner))
-        self.core.db.defer(self.flush)
+        if chain is None or not self._newcomers.keep(record):
+            self._pending.append((record, inner))
+            self.core.db.defer(self.flush)
         if chain is not None and chain.id in self.follow.succeeded:
             drop_ended(self.core, chain.id)
         return None
 
-    def _check_room(self, record: Record) -> None:
-        known = self.ties.identities
-        if len(known) < IDENTITIES or record.author in known or record.author in self.proven:
-            return
-        if not self.ties.accepts_public_from(record.author, self.now):
-            raise Refused("identities that nothing refers to", "over-limit")
+    def _put_chains(self, records: Iterable[Record]) -> None:
+        self._pending += [(one, None) for one in records]
+        self.core.db.defer(self.flush)
 
     def _check_budget(self, record: Record) -> None:
         """New places only: what stands can always be replaced, and erased."""
         author, records = record.author, self.core.records
         if author in self.ties.own:
+            return
+        if is_unread(record.kind):
+            self._unread.check(record)
+        if record.kind not in OUTSIDE:
             return
         full = self._carrying.count(author) >= OUTSIDE_BY_ONE
         if full and not records.numbers_at(record.place):
@@ -175,7 +191,9 @@ class Intake:
                 note_other(self.core, before, chain, record)
             return False
         if before is not None:
-            drop(self.core, dropped(before, after))
+            gone = dropped(before, after)
+            drop(self.core, gone)
+            self._newcomers.drop(chain.id, [one.name for one in gone])
         if before is not None and before.counts.links != after.counts.links:
             self.follow.succeeded.append(chain.id)
         return True
@@ -217,6 +235,8 @@ class Intake:
         except ProtocolError as error:  # kept unread: whoever carries it can't know (§8.4)
             if record.kind != CLOSED.name or not isinstance(error.__cause__, CannotOpen):
                 self._refusals.append((record.kind, error))
+            if isinstance(error, Unknown):
+                self._not_known.add(record.id)
             return None
         return inner
 
@@ -241,6 +261,7 @@ class Intake:
         member = statement.author
         if statement.kind == "admission":
             member = (statement.content or {}).get("member") or from_name(statement.name)
+            self._newcomers.answered(member)
         elif statement.content is not None and network in ties.own:
             self.follow.applied.append((network, member, self._introducer(member)))
         epoch = ties.member_epoch(network, member, self.now)
@@ -296,14 +317,17 @@ class Intake:
         if not pending:
             return
         records = self.core.records
-        before = standing_before(self.core, pending)
+        before, replaced = standing_before(self.core, pending), records.replaced
         numbers = records.put([record for record, _inner in pending])
+        self.useful += len(numbers) - numbers.count(None) - (records.replaced - replaced)
         write_down(self.core)
         note_erased(self.core, pending, numbers, before, self.now)
-        entries, outside = [], []
+        entries, outside, unread = [], [], list[int]()
         for no, (record, inner) in zip(numbers, pending, strict=True):
             if no is None:
                 continue
+            if is_unread(record.kind) or record.id in self._not_known:
+                unread.append(no)
             if record.kind in OUTSIDE:
                 outside.append((no, record.author, self._is_carried(record), len(record.raw)))
             if inner is not None:
@@ -324,6 +348,7 @@ class Intake:
                 )
         put_entries(self.core.db, entries)
         records.outside.put(outside)
+        note_unread(records, unread)
         stored = zip(numbers, pending, strict=True)
         new = (one[0] for no, one in stored if no is not None)
         over = records.enforce_limits(new, self.now)

@@ -31,4 +31,4 @@ def _again(core: Core, held: Held, record: Record, now: int) -> bytes:
     latest = issued + LIFETIME  # a clock that was ahead gave out more
     until = latest if record.body is None else min(max(record.expires, issued + 1), latest)
     seq = core.counters.next(held.id, held.link)
-    return compose(held.signing, record.place, seq, issued, until, record.content, record.epoch)
+    return compose(held.signing, record.place, seq, issued, until, record.body, record.epoch)

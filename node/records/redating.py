@@ -22,8 +22,8 @@ from node.store.terms import longer
 from node.store.timekeeper import DAY, Known
 from protocol.check import GRACE
 from protocol.kind import LIFETIME
-from protocol.kinds import KINDS
 from protocol.record import FOREVER, Record, compose, verify_all
+from protocol.unread import kind_of
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ def outlast(core: Core) -> int:
     due = [
         record
         for record in longer(core.records, now, now + LIFETIME // 2, core.own)
-        if record.body is None or KINDS[record.kind].runs_out
+        if record.body is None or kind_of(record.kind).runs_out
     ]
     if not due:
         return 0
@@ -86,18 +86,18 @@ def outlast(core: Core) -> int:
 def _is_wrong(no: int, record: Record, known: Known, now: int) -> bool:
     if record.issued > now + GRACE:
         return True
-    if known.early is None or not KINDS[record.kind].erasable:
+    if known.early is None or not kind_of(record.kind).erasable:
         return False
     first, last = known.early
     return first < no <= (last or no) and record.issued < now - DAY
 
 
 def _again(core: Core, held: Held, record: Record, now: int) -> bytes:
-    if not KINDS[record.kind].erasable:
+    if not kind_of(record.kind).erasable:
         until = FOREVER
     elif record.body is None:
         until = now + LIFETIME
     else:
         until = now + record.expires - record.issued
     seq = core.counters.next(held.id, held.link)
-    return compose(held.signing, record.place, seq, now, until, record.content, record.epoch)
+    return compose(held.signing, record.place, seq, now, until, record.body, record.epoch)

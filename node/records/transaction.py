@@ -3,8 +3,10 @@
 Both are one transaction with all that follows from them; what members decided by it is the next.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from node.base.events import Event
 from node.records import stale_copy
@@ -15,6 +17,17 @@ from node.records.reactions import Reactions, write_owed
 from node.store.core import Core
 
 Codes = Sequence[str | None]
+
+VERIFY_SECONDS = 100e-6
+"""What each record cost before it came here, on a small machine."""
+
+
+class Taken(NamedTuple):
+    """For each record None, or the code of its refusal (§4.1); and the processor seconds that went
+    into those that brought nothing new."""
+
+    codes: Codes
+    wasted: float
 
 
 @contextmanager
@@ -27,26 +40,41 @@ def act(core: Core) -> Iterator[Publisher]:
     _go_on(core, intake)
 
 
-def take(core: Core, batch: Batch, proven: frozenset[bytes] = frozenset()) -> Codes:
-    """Take in verified records of a peer; for each None, or the code of its refusal (§4.1).
+class Brought(NamedTuple):
+    """Verified records of a peer. `proven` are the identities that it proved, as far as it may say
+    publicly what they say; `introducer` is the first of all that it proved."""
 
-    `proven` are the identities that the peer proved in its session: it may introduce them.
-    """
-    (codes,) = take_all(core, [(batch, proven)])
-    return codes
+    batch: Batch
+    proven: frozenset[bytes] = frozenset()
+    introducer: bytes | None = None
 
 
-def take_all(core: Core, arrivals: Sequence[tuple[Batch, frozenset[bytes]]]) -> list[Codes]:
+def take(
+    core: Core,
+    batch: Batch,
+    proven: frozenset[bytes] = frozenset(),
+    introducer: bytes | None = None,
+) -> Codes:
+    """Take in what a peer brought; for each None, or the code of its refusal (§4.1)."""
+    (taken,) = take_all(core, [Brought(batch, proven, introducer)])
+    return taken.codes
+
+
+def take_all(core: Core, arrivals: Sequence[Brought]) -> list[Taken]:
     """The same for what several peers sent, with one COMMIT."""
-    codes, intakes = list[Codes](), []
+    found, intakes = list[Taken](), []
     with core.transaction():
-        for batch, proven in arrivals:
-            intake = Intake(core, proven)
-            codes.append(intake.take(batch))
+        for one in arrivals:
+            intake = Intake(core, one.proven, one.introducer)
+            began = time.thread_time()
+            codes = intake.take(one.batch)
+            vain = 1 - intake.useful / max(len(codes), 1)
             Reactions(core, intake).run()
             intakes.append(intake)
+            spent = time.thread_time() - began + VERIFY_SECONDS * len(codes)
+            found.append(Taken(codes, max(vain, 0.0) * spent))
     _go_on(core, *intakes)
-    return codes
+    return found
 
 
 def go_on(core: Core) -> None:

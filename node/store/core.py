@@ -37,6 +37,7 @@ from node.store.refused import Refused
 from node.store.schema import Schema
 from node.store.serve_settings import Server
 from node.store.settings import Settings
+from node.store.strangers import Strangers
 from node.store.timekeeper import Timekeeper, steady_clock, wall_clock
 from protocol.audience import PUBLIC
 from protocol.control_state import Ties
@@ -88,7 +89,8 @@ class Core:
         self.kept_control = KeptControl(self.db)
         self.server: Server | None = None
         """Where this process serves, if it does."""
-        self.ties = Ties()
+        self.strangers = Strangers(self.db)
+        self.ties = self._no_ties()
         self.settling = False
         """Whether what members decided is being settled: what that writes begins it once only."""
         self.on_commit: Callable[[], None] = lambda: None
@@ -186,6 +188,11 @@ class Core:
             return False
         return not self.counters.used_up() & self.own
 
+    @property
+    def has_unread(self) -> bool:
+        """Whether there is anything that could not be read when it came (§4.9)."""
+        return self.db.one("select 1 from unread limit 1") is not None
+
     def chains_of(self, identity: bytes) -> list[bytes]:
         """The `identity` envelopes that show which chain counts, if this identity is known."""
         known = self.ties.successions.get(identity)
@@ -222,8 +229,14 @@ class Core:
     def reload(self) -> None:
         """Forget what is in memory and read it again: after a rollback it may not be so."""
         self.records.forget()
-        self.ties = Ties(trusted=self.ties.trusted)
+        self.ties = self._no_ties(self.ties.trusted)
         self._read()
+
+    def _no_ties(self, trusted: frozenset[bytes] = frozenset()) -> Ties:
+        self.strangers.forget()
+        ties = Ties(trusted=trusted)
+        ties.aside.kept = self.strangers.chains
+        return ties
 
     # Writing
 

@@ -19,8 +19,9 @@ from node.store.outside import Outside
 from protocol.audience import Audience
 from protocol.encoding import load
 from protocol.kind import Place, Seq, Statement
-from protocol.kinds import KINDS
+from protocol.kinds import CONTROL, KINDS
 from protocol.record import Record, fill_content, reread
+from protocol.unread import kind_of
 from sync.shelf import Header
 
 _pack_seq = struct.Struct(">IQQ").pack
@@ -56,6 +57,8 @@ class Records:
         self.identities, self.audiences = self.numbering.identities, self.numbering.audiences
         self.outside = Outside(database, self.identities)
         self._counts: dict[tuple[str, int, int], int] = {}
+        self.replaced = 0
+        """How many records took the place of an older one so far."""
         self.contradictions: list[tuple[int, str]] = []
         """Authors, by number, and kinds, of two records at one place with one `seq` (§4.4)."""
         self.deleted: list[int] = []
@@ -142,6 +145,7 @@ class Records:
                 self.db.run("update records set keep = ? where no = ?", (expires, old.no))
             return None
         self.delete([old.no])
+        self.replaced += 1
         self.db.run(insert, (*row[:6], max(expires, old.keep), *row[7:]))
         return old.no
 
@@ -194,7 +198,7 @@ class Records:
         gone: dict[bytes, Place] = {}
         stored = Counter((one.kind, one.audience, one.author) for one in records)
         for (kind, audience, author), more in stored.items():
-            limit = KINDS[kind].limit
+            limit = kind_of(kind).limit
             if limit > 1:
                 key = (kind, self.audiences.of(audience), self.identities.of(author))
                 count = self._counts[key] = self._counts.get(key, limit) + more
@@ -204,7 +208,7 @@ class Records:
 
     def _over_limit(self, key: tuple[str, int, int], now: int) -> dict[bytes, Place]:
         """Count really, and remove what has to go."""
-        stay = KINDS[key[0]].limit
+        stay = kind_of(key[0]).limit
         here = "where r.kind = ? and audience = ? and author = ? and keep > ?"
         (count,) = self.db.one(f"select count(*) from records r {here}", (*key, now))
         self._counts[key] = min(count, stay)
@@ -312,6 +316,12 @@ class Records:
         record = reread(row[0])
         return record, record.content if row[1] is None else load(row[1])
 
+    def have_any(self, some: Iterable[bytes]) -> set[bytes]:
+        """Those of `some` by whom there is anything."""
+        sql = "select 1 from records where author = ? limit 1"
+        known = ((one, self.identities.known(one)) for one in some)
+        return {one for one, no in known if no is not None and self.db.one(sql, (no,))}
+
     def newest(self) -> int:
         """The number of the newest record that stands: it rises only if one was stored."""
         return int(self.db.one("select coalesce(max(no), 0) from records")[0])
@@ -386,7 +396,7 @@ class Records:
             inner.kind, inner.name, inner.body = kind, name, body
             inner.seq, inner.expires, inner.epoch = Seq(*_unpack_seq(seq)), expires, None
             inner.issued = reread(envelope).issued
-            fill_content(inner, KINDS[kind])
+            fill_content(inner, kind_of(kind))
             yield inner
 
     def outer_name(self, place: Place) -> str | None:
@@ -404,12 +414,21 @@ class Records:
         )
         return row[0] if row else None
 
+    def kinds(self) -> list[str]:
+        """Those of which there is anything, known here or not (§4.9): a look at the index each."""
+        rows = self.db.all(
+            "with recursive here(kind) as (select min(kind) from records union all"
+            " select (select min(kind) from records where kind > here.kind) from here"
+            " where here.kind is not null) select kind from here where kind is not null"
+        )
+        return [kind for (kind,) in rows]
+
     def content_numbers(
         self, network: bytes, by: bytes | None = None, not_by: frozenset[bytes] = frozenset()
     ) -> list[int]:
         """The content addressed to a network: all, by one author, or not by some."""
         audience = self.audiences.known(Audience.network(network))
-        kinds = [kind.name for kind in KINDS.values() if not kind.control]
+        kinds = [kind for kind in self.kinds() if kind not in CONTROL]
         rows = self.db.all(
             f"select no, author from records where kind in ({', '.join('?' * len(kinds))})"
             " and audience = ?",

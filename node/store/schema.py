@@ -211,6 +211,22 @@ create table departures (
 );
 """
 
+_STRANGERS = """
+-- Identities to which nothing refers (node.store.strangers), each chain by who brought it. The
+-- envelope is here if the identity has said nothing else; otherwise it is in `records`.
+create table strangers (
+    author blob not null, name text not null, introducer blob not null, size integer not null,
+    at integer not null, issued integer not null, envelope blob, primary key (author, name)
+);
+create index strangers_introducer on strangers (introducer, size);
+"""
+
+_UNREAD = """
+-- The numbers of records that this software could not read: of kinds that it does not know, open or
+-- sealed to one of its identities (docs/protocol.md §4.9). Software that knows them looks again.
+create table unread (no integer primary key);
+"""
+
 _KEPT_CONTROL = """
 -- Control records packed by their numbers, 256 in a row (node.store.kept_control): a copy of what
 -- stands in `records`, so it goes with any of them, whoever deletes it.
@@ -235,6 +251,8 @@ OF_THE_STORE = Schema(
         Migration("store", "0001_first", lambda: _RECORDS + _DIRECTORY + _ERASURES + _OF_THE_NODE),
         Migration("store", "0002_kept_control", lambda: _KEPT_CONTROL),
         Migration("store", "0003_attested", lambda: _ATTESTED),
+        Migration("store", "0004_strangers", lambda: _STRANGERS),
+        Migration("store", "0005_unread", lambda: _UNREAD),
     ],
     whole=False,
 )

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from node.store.records import Records
 from protocol.kind import Statement
-from protocol.kinds import KINDS, RECEIPTS
+from protocol.kinds import RECEIPTS
 from protocol.record import Record, fill_content, reread
+from protocol.unread import kind_of
 
 
 def sweep(records: Records, reached: int, own: Iterable[bytes] = ()) -> int:
@@ -50,7 +51,7 @@ def _inside(outer: Record, kind: str, name: str, body: bytes | None) -> Statemen
     inner.seq, inner.epoch = outer.seq, None
     inner.issued, inner.expires = outer.issued, outer.expires
     inner.kind, inner.name, inner.body = kind, name, body
-    fill_content(inner, KINDS[kind])
+    fill_content(inner, kind_of(kind))
     return inner
 
 

@@ -34,6 +34,7 @@ EVENTS = {
     "link-failed": "disk",  # nothing could be written
     "intake-failed": "disk",
     "delivery-not-noted": "disk",
+    "not-read-again": "disk",  # the next start tries again
     "not-packed": "disk",  # the next start takes longer, no more
     "not-answered": ROUTINE,  # more than our own rules let us answer; it was others who asked
     "not-confirmed": ROUTINE,

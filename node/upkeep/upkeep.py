@@ -25,11 +25,13 @@ from node.store.core import Core
 from node.store.disk_reserve import essential
 from node.store.strangers import forget_unlisted
 from node.store.terms import sweep
+from node.store.unread import forget_gone
 from node.upkeep.backups import keep_backups
 from node.upkeep.wiping import settle
 from protocol.control_state import Standing
 from protocol.kind import Epoch, Statement
 from protocol.kinds import CONTROL, KINDS
+from protocol.references import References
 
 log = logging.getLogger(__name__)
 
@@ -133,6 +135,9 @@ def tidy(core: Core) -> int:
             if is_held(core, network):
                 gone += _forget_strangers(core, network, now)
         gone += forget_unlisted(core.records, core.ties, now, _a_day_ago(core, now))
+        known = References(core.ties, now)
+        gone += core.strangers.sweep(now - UNLISTED_SECONDS, known.__contains__)
+        forget_gone(core.records)
         core.records.numbering.purge()
         core.erasures.sweep(now)
         core.directory.forget_words()

@@ -4,12 +4,13 @@ A row: where it was seen, what happened there, the rule that prevents the class 
 that reproduce the attack. `test_classes.py` fails where a row has no test.
 """
 
-from typing import NamedTuple
+from tests.hostile.classes_by_number import BY_NUMBER
+from tests.hostile.failure import Failure
 
 WHO, DOORS, FLOODS, TRUST, SLOW = (
     f"tests/hostile/test_{name}.py" for name in ("who_speaks", "doors", "floods", "trust", "slow")
 )
-DOOR = "tests/node/door/test_strangers.py"
+CROWD = "tests/node/door/test_crowd.py"
 LOCK = "tests/node/keys/test_folder_lock.py"
 NAMES = "tests/hostile/test_names.py"
 DECIDED = "tests/hostile/test_decided.py"
@@ -20,15 +21,6 @@ DIALS = "tests/hostile/test_dials.py"
 STRANGERS, LEFTOVERS, FILES = (
     f"tests/hostile/test_{name}.py" for name in ("strangers", "leftovers", "files")
 )
-
-
-class Failure(NamedTuple):
-    """One class of failures. A test is `file::function`."""
-
-    seen: str
-    what: str
-    rule: str
-    tests: tuple[str, ...]
 
 
 CLASSES = (
@@ -368,9 +360,9 @@ CLASSES = (
         "a byte now and then holds a place at a port of this machine for ever; nobody else gets in",
         "all of the first word in five seconds, or out; `stop` needs no place",
         (
-            f"{DOOR}::test_who_says_a_byte_now_and_then_makes_room",
-            f"{DOOR}::test_more_commands_than_there_is_room_for_wait",
-            f"{DOOR}::test_stop_gets_through_where_nobody_else_does",
+            f"{CROWD}::test_who_says_a_byte_now_and_then_makes_room",
+            f"{CROWD}::test_more_commands_than_there_is_room_for_wait",
+            f"{CROWD}::test_stop_gets_through_where_nobody_else_does",
         ),
     ),
     # What strangers do to the calendar, and pages of others in a browser.
@@ -505,4 +497,5 @@ CLASSES = (
         "two whom people accepted, or a person; and nobody sets a clock",
         (f"{DIALS}::test_a_liar_alone_moves_no_clock",),
     ),
+    *BY_NUMBER,
 )

@@ -19,7 +19,7 @@ from node.web.idle_connections import IDLE_CONNECTIONS, IdleConnections, Site
 from node.web.server import make_app
 from sync.proof import host_of
 from tests.hostile.stage import PEER, Stage, attack
-from tests.node.hostile import connect, plain_end
+from tests.node.hostile import connect
 from tests.node.world import shut, until
 
 Wire = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -143,23 +143,25 @@ async def test_tls_that_never_begins(stage: Stage, monkeypatch: pytest.MonkeyPat
 
 async def test_strangers_who_say_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """After the upgrade: a stranger that takes its time gives way to who proves who it is."""
-    monkeypatch.setattr("node.links.manager.SESSIONS", 5)
+    monkeypatch.setattr("node.links.seats.HANDSHAKES", 5)
     async with contextlib.AsyncExitStack() as stack:
         for _ in range(15):
             await stack.enter_async_context(connect(stage.alpha))
-        assert len(stage.alpha.links.connections) <= 5
+        assert len(stage.alpha.links.connections) <= 6
         async with attack(stage.alpha):
             await until(lambda: stage.alpha.links.connected(PEER.id), "a peer came in")
         assert stage.alpha.links.connected(stage.beta.id), "who is known is not hung up on"
 
 
 async def test_sessions_have_an_end(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As many links as there may be, all by peers: who comes then is told so, and hurts nobody."""
+    """As many links as there may be, all by peers: who comes then hears no, and hurts nobody."""
     links = stage.alpha.links
     await until(
         lambda: [one.secure is not None for one in links.connections] == [True], "one, in session"
     )
-    monkeypatch.setattr("node.links.manager.SESSIONS", 1)
+    monkeypatch.setattr("node.links.seats.SESSIONS", 1)
+    monkeypatch.setattr("node.links.seats.RESERVED", 0)
     async with connect(stage.alpha) as one:
-        assert plain_end(await one.rest()) == ["end", "busy"]
+        assert await one.shake_hands(PEER, stage.alpha) == ""
+        assert await one.rest() == []
     assert stage.alpha.links.connected(stage.beta.id)

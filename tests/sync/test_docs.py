@@ -10,7 +10,7 @@ import pytest
 from node.links.descriptor import DESCRIPTOR, MEDIA_TYPE, NODE_TYPE
 from node.links.dialling import PING_SECONDS
 from node.links.link import SILENT_SECONDS
-from node.links.manager import SESSIONS
+from node.links.seats import HANDSHAKES, RESERVED, SESSIONS
 from protocol.encoding import ENVELOPE_BYTES
 from sync import (
     decoder,
@@ -98,7 +98,8 @@ BOUNDS: list[tuple[str, str, str]] = [
     ("identities of a node", f"{proof.IDENTITIES}", "value"),
     ("refusals as", f"{refusals.FAULTS_IN_SESSION:,} in a session", "value"),
     ("all refusals", f"{refusals.REFUSALS_IN_SESSION:,} in a session", "value"),
-    ("sessions of a node", f"{SESSIONS}", "value"),
+    ("sessions of a node", f"{SESSIONS}, of these {RESERVED} for", "value"),
+    ("sessions of a node", f"{HANDSHAKES} links", "value"),
 ]
 
 

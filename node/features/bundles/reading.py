@@ -166,6 +166,7 @@ class _Reading:
         self._core, self._accept = core, accept
         self._report: Report | None = None
         self._proven: frozenset[bytes] = frozenset()
+        self._writer: bytes | None = None
         self._waiting: dict[_Waiting, str] = {}
         self._due: dict[int, list[int]] | None = None
         self._refusals = Refusals()
@@ -243,7 +244,8 @@ class _Reading:
             raise Problem("bundle-stranger")
         shown = verify_all(head.envelopes)
         chains = [one for one in shown if isinstance(one, Record) and one.kind == "identity"]
-        take(core, chains, proven)
+        self._writer = head.writer
+        take(core, chains, proven, head.writer)
         accepts = accept is not None and not core.ties.accepts(accept.own, head.writer, now)
         if accept is not None and accepts:
             accept_peer(core, accept.own, head.writer)
@@ -259,7 +261,7 @@ class _Reading:
         with away():
             records = verify_all(envelopes[at] for at in places)
         fresh = [isinstance(one, Record) and self._core.records.is_newer(one) for one in records]
-        codes = take(self._core, records, self._proven)
+        codes = take(self._core, records, self._proven, self._writer)
         if self._due is None:
             self._count(records, codes)
             self._closed.update(

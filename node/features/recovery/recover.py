@@ -111,6 +111,8 @@ def _tip(phrase: Phrase, core: Core, held: Held) -> Found | None:
 def _networks(core: Core, phrase: Phrase) -> list[tuple[bytes, int, Found]]:
     """Networks with keys of these words that are not held yet."""
     ties = core.ties
+    for one in list(core.strangers.apart):  # nothing may refer yet to what is to be found again
+        ties.identities.get(one)
     chains = [
         chain
         for id_, chain in ties.identities.items()

@@ -1,9 +1,11 @@
 """Groups at their command lines: nodes in folders, commands in this process, mail by hand."""
 
 import json
+import time
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -83,6 +85,12 @@ def meet(*people: Person) -> None:
             for taker in people:
                 if giver is not taker:
                     send(giver, taker)
+
+
+def set_clock(monkeypatch: pytest.MonkeyPatch, at: int) -> None:
+    """From now on it is `at` for the nodes of this process; everything else keeps the time."""
+    shown = SimpleNamespace(**{**vars(time), "time": lambda: at})
+    monkeypatch.setattr("node.store.timekeeper.time", shown)
 
 
 def befriend(one: Person, other: Person) -> None:

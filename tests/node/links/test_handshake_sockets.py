@@ -244,7 +244,7 @@ async def test_a_key_that_is_not_the_identitys(node: Running) -> None:
 
 
 async def test_busy(node: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("node.links.manager.SESSIONS", 0)
+    monkeypatch.setattr("node.links.seats.HANDSHAKES", 0)
     async with connect(node) as one:
         assert plain_end(await one.rest()) == ["end", "busy"]
 

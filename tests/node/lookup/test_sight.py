@@ -55,7 +55,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
-    monkeypatch.setattr("node.store.core.time.time", made)
+    monkeypatch.setattr("node.store.timekeeper.time.time", made)
     return made
 
 

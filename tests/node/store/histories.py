@@ -179,7 +179,7 @@ def take_in_opened(ties: Ties, records: Records) -> None:
 def contents(ties: Ties) -> dict[str, Any]:
     """All that ties know, to be compared."""
     found = {**vars(ties), **{f"certificates.{k}": v for k, v in vars(ties.certificates).items()}}
-    for name in ("certificates", "version"):
+    for name in ("aside", "certificates", "version"):
         del found[name]
     return {
         name: _in_any_order(value) if name.endswith("networks_of") else value

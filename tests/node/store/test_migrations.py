@@ -22,6 +22,8 @@ FROZEN = {
     ("store", "0001_first"): "0a38b659a3067bc8",
     ("store", "0002_kept_control"): "6ade53569a22c00c",
     ("store", "0003_attested"): "60a9070af2761386",
+    ("store", "0004_strangers"): "d56b18a5ebaea89d",
+    ("store", "0005_unread"): "6a2c0d7733939f8e",
     ("decisions", "0001_first"): "c8ffbb27a23770c5",
     ("pacts", "0001_first"): "8be058d883f626f0",
     ("groups", "0001_first"): "362e274e573eaa0a",

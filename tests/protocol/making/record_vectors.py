@@ -228,8 +228,33 @@ def _shapes(hub: Actor) -> Iterator[Case]:
     }
     for name, value in wrong.items():
         yield _case(name, signed(hub, value), "malformed")
-    unknown = good | {"kind": "petition", "body": b"whatever it will be"}
-    yield _case("a kind of the future", signed(hub, unknown), "unknown-kind")
+    yield from _kinds_of_the_future(hub, good)
+
+
+def _kinds_of_the_future(hub: Actor, good: dict[str, Any]) -> Iterator[Case]:
+    """§4.9."""
+    unknown = good | {"kind": "petition", "name": "a.b", "body": b"whatever it will be"}
+    erased = {"body": None, "expires": ISSUED + LIFETIME}
+    for name, change in {
+        "a kind of the future": {},
+        "a kind of the future: the shortest, without a name": {"kind": "q", "name": ""},
+        "a kind of the future: erased": erased,
+        "a kind of the future: lives 400 days": {"expires": ISSUED + LIFETIME},
+    }.items():
+        raw = signed(hub, unknown | change)
+        payload = {name: value for name, value in (unknown | change).items() if name != "body"}
+        found = _case(name, raw, "ok")
+        yield found | {"fields": readable(payload), "body": None, "unread": True}
+    for name, change in {
+        "a kind of the future: 33 characters": {"kind": "a" * 33},
+        "a kind of the future: directly": {"audience": ["direct", bytes(32)]},
+        "a kind of the future: an epoch to everybody": {"epoch": bytes(16)},
+        "a kind of the future: by a member, without an epoch": {"audience": ["network", bytes(32)]},
+        "a kind of the future: lives a second longer": {"expires": ISSUED + LIFETIME + 1},
+        "a kind of the future: erased for a day": erased | {"expires": ISSUED + 86_400},
+        "a kind of the future: another name": {"name": "A"},
+    }.items():
+        yield _case(name, signed(hub, unknown | change), "malformed")
 
 
 def _times(hub: Actor) -> Iterator[Case]:

@@ -4,7 +4,6 @@ import os
 import stat
 from contextlib import closing
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -12,7 +11,7 @@ from node.app import COMMANDS, main
 from node.features.bundles.commands import IN_PART
 from sync.bundle import MAGIC, START_BYTES
 from tests.days import day, later, typed
-from tests.node.cli.people import Person, befriend, founded, names, send
+from tests.node.cli.people import Person, befriend, founded, names, send, set_clock
 
 WHEN = ("--starts", typed(14), "--zone", "Europe/Berlin", "--place", "Saal")
 
@@ -288,7 +287,7 @@ def test_a_bundle_of_400_days(
     file = str(tmp_path / "x.verbund")
     alpha.types("bundle", "write", file, "--for", "Beta")
     after = later(400)
-    monkeypatch.setattr("node.store.core.time", SimpleNamespace(time=lambda: after))
+    set_clock(monkeypatch, after)
     assert beta.is_refused("bundle", "read", file) == "bundle-old"
 
 

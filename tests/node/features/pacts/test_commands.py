@@ -2,7 +2,6 @@
 
 from contextlib import closing
 from datetime import datetime
-from types import SimpleNamespace
 
 import pytest
 
@@ -15,7 +14,7 @@ from node.records.transaction import take
 from protocol.ids import to_name, to_text
 from protocol.record import verify_all
 from tests.days import day, later
-from tests.node.cli.people import Person, befriend, meet
+from tests.node.cli.people import Person, befriend, meet, set_clock
 from tests.node.features.networks.test_commands import MEETING, standings
 from tests.sync.people import Someone
 
@@ -204,7 +203,7 @@ def test_word_that_comes_late_is_decided_upon(
     meet(beta, gamma)
     gamma.types("pact", "sign", "Anew", "--yes")
     long_after = later(60)
-    monkeypatch.setattr("node.store.core.time", SimpleNamespace(time=lambda: long_after))
+    set_clock(monkeypatch, long_after)
     meet(beta, gamma)
     assert beta.gets("pact", "show", "Anew")["state"] == "late"
     assert "long after the date" in beta.types("status")[0]

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from node.app import open_core
 from node.features.peers.actions import OPEN_CODES
 from node.keys.home import Home
 from tests.days import later
-from tests.node.cli.people import Person, announce, befriend
+from tests.node.cli.people import Person, announce, befriend, set_clock
 from tests.node.cli.servers import Node, founded, serving
 from tests.node.features.start.test_serving import free_port
 
@@ -92,7 +91,7 @@ def test_link_that_has_run_out(
     announce(alpha)
     link = alpha.gets("peer", "invite", "--days", "2")["link"]
     after = later(3)
-    monkeypatch.setattr("node.store.core.time", SimpleNamespace(time=lambda: after))
+    set_clock(monkeypatch, after)
     assert beta.is_refused("peer", "accept", link) == "link-expired"
     assert beta.gets("peer", "list") == {"peers": []}
 
@@ -108,7 +107,7 @@ def test_more_links_than_may_be_open(alpha: Person, monkeypatch: pytest.MonkeyPa
     with closing(alpha.core()) as core:
         assert core.codes.count_open(core.clock()) == OPEN_CODES
     after = later(8)
-    monkeypatch.setattr("node.store.core.time", SimpleNamespace(time=lambda: after))
+    set_clock(monkeypatch, after)
     assert list(alpha.gets("peer", "invite")) == ["link", "expires"]
 
 
