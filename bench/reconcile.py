@@ -180,9 +180,10 @@ class Pair:
             for side, other in ((dialler, answerer), (answerer, dialler)):
                 for message in side.outgoing():
                     for event in other.receive(message):
-                        known = isinstance(event, events.Introduced)
-                        more = other.accept() if known else [event]
-                        done.update((other.side, one) for one in more if isinstance(one, Secure))
+                        if isinstance(event, events.Introduced):
+                            other.accept()
+                        if isinstance(event, Secure):
+                            done[other.side] = event
         return done["dialler"], done["answerer"]
 
 

@@ -9,8 +9,9 @@ Rules:
    whoever sent it.
 3. The exchange alone proves nobody's identity: the handshake signs both public keys.
 4. Frames are a libsodium secret stream (XChaCha20-Poly1305): encrypted, numbered, and chained, so
-   that an altered, cut, dropped, repeated or reordered one does not open. Only plain messages:
-   the stream's other tags are refused.
+   that an altered, cut, dropped, repeated or reordered one does not open. The tag REKEY, in which
+   both ends replace the key by one from which it can't be computed, is for sessions that last; the
+   stream's other tags are refused.
 5. After `CannotOpen` the session is over. (The receiver's state has not moved; nothing is lost by
    ending, and nothing is gained by waiting for the right frame over a broken link.)
 6. That the last frames are missing cannot be seen here: the session says when it ends.
@@ -36,11 +37,15 @@ from nacl.bindings import (
     crypto_secretstream_xchacha20poly1305_push,
     crypto_secretstream_xchacha20poly1305_state,
     crypto_secretstream_xchacha20poly1305_TAG_MESSAGE,
+    crypto_secretstream_xchacha20poly1305_TAG_REKEY,
 )
 from nacl.exceptions import CryptoError as SodiumError
 
 from crypto.errors import BadKey, CannotOpen
 from crypto.sealing import accept_sealing
+
+_MESSAGE = crypto_secretstream_xchacha20poly1305_TAG_MESSAGE
+_REKEY = crypto_secretstream_xchacha20poly1305_TAG_REKEY
 
 SEED_BYTES = 32
 """What libsodium derives an ephemeral key pair from."""
@@ -87,9 +92,13 @@ class Sender:
         self._state = crypto_secretstream_xchacha20poly1305_state()
         self.header = crypto_secretstream_xchacha20poly1305_init_push(self._state, _checked(key))
 
-    def encrypt(self, frame: bytes) -> bytes:
-        """The next frame, encrypted: `FRAME_OVERHEAD_BYTES` longer than `frame`."""
-        return crypto_secretstream_xchacha20poly1305_push(self._state, frame)
+    def encrypt(self, frame: bytes, rekey: bool = False) -> bytes:
+        """The next frame, encrypted: `FRAME_OVERHEAD_BYTES` longer than `frame`.
+
+        `rekey`: what comes after it has another key.
+        """
+        tag = _REKEY if rekey else _MESSAGE
+        return crypto_secretstream_xchacha20poly1305_push(self._state, frame, None, tag)
 
 
 class Receiver:
@@ -107,14 +116,24 @@ class Receiver:
         crypto_secretstream_xchacha20poly1305_init_pull(self._state, header, _checked(key))
 
     def decrypt(self, data: bytes) -> bytes:
-        """The next frame. Raises `CannotOpen` unless `data` is exactly what was sent next."""
+        """The next frame, under the key of the one before.
+
+        Raises `CannotOpen` unless `data` is exactly what was sent next.
+        """
+        frame, rekeyed = self.open(data)
+        if rekeyed:
+            raise CannotOpen("a frame with a tag that has no place here")
+        return frame
+
+    def open(self, data: bytes) -> tuple[bytes, bool]:
+        """The next frame, and whether what comes after it has another key. Raises `CannotOpen`."""
         try:
             frame, tag = crypto_secretstream_xchacha20poly1305_pull(self._state, data)
         except SodiumError:
             raise CannotOpen("a frame that does not open") from None
-        if tag != crypto_secretstream_xchacha20poly1305_TAG_MESSAGE:
+        if tag not in (_MESSAGE, _REKEY):
             raise CannotOpen("a frame with a tag that this protocol does not use")
-        return frame
+        return frame, tag == _REKEY
 
 
 def _checked(key: bytes) -> bytes:

@@ -339,6 +339,18 @@ class Ties(KnownChains):
         """Identities that `one` accepts as peers."""
         return [b for (a, b), half in self.peerings.items() if a == one and half.stands(now)]
 
+    def peers_named(self, one: bytes, now: int) -> list[bytes]:
+        """Peers of `one` whose tie with it both sides want to be named (§6.9)."""
+        return [
+            b
+            for b in self.accepted(one, now)
+            if self._names(one, b, now) and self._names(b, one, now)
+        ]
+
+    def _names(self, one: bytes, other: bytes, now: int) -> bool:
+        half = self.peerings.get((one, other))
+        return half is not None and half.is_shown and half.stands(now)
+
     def taken_back(self, one: bytes, since: int) -> list[bytes]:
         """Identities that `one` has stopped accepting since `since` (seconds UTC)."""
         return [

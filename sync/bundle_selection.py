@@ -18,7 +18,7 @@ from collections.abc import Set as AbstractSet
 from itertools import compress, count, islice
 
 from protocol.audience import PUBLIC
-from protocol.control_state import Relation, related
+from protocol.control_state import Relation, Ties, related
 from protocol.kind import Seq
 from protocol.kinds import CONTROL, control_rank
 from protocol.record import reread
@@ -31,10 +31,11 @@ LOADED = 500
 """Envelopes from the store at a time."""
 
 
-def concerning(shelf: Shelf, home: bytes, peer: AbstractSet[bytes], now: int) -> frozenset[bytes]:
-    """The identities held here that concern a node with the identities `peer` (§10.2): all, if one
-    of them accepted it as a peer; else `home`, and what something relates to it."""
-    ties, own = shelf.ties, frozenset(shelf.own)
+def concerning(
+    ties: Ties, own: frozenset[bytes], home: bytes, peer: AbstractSet[bytes], now: int
+) -> frozenset[bytes]:
+    """Of a node's identities `own` those that concern a node with the identities `peer` (§8.2,
+    §10.3): all, if one of them accepted it as a peer; else `home`, and what relates to it."""
     if any(ties.accepts(mine, one, now) for mine in own for one in peer):
         return own
     tied = {one for one in own if related(ties, {one}, peer, now) is not Relation.NONE}

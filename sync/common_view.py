@@ -21,15 +21,18 @@ class Acquaintance:
         self,
         shelf: Shelf,
         tag_key: bytes,
+        own: frozenset[bytes],
         peer: frozenset[bytes],
         salt: bytes,
         replaced: frozenset[bytes] = frozenset(),
     ) -> None:
-        self._shelf, self._tag_key, self.peer = shelf, tag_key, peer
+        self._shelf, self._tag_key, self.own, self.peer = shelf, tag_key, own, peer
         self._replaced = replaced
         self._salt = salt
         self.their_salt = b""
         self._scope: Scope | None = None
+        self._looked = -1
+        """Version of the ties at the last look for an author (`is_common`)."""
         self._listed: Listed | None = None
         self._their_tags: frozenset[bytes] = frozenset()
         self.groups: dict[tuple[object, ...], bytes | None] = {}
@@ -38,9 +41,13 @@ class Acquaintance:
         """What the answers in `_sets` rest on, beside the last look."""
 
     def listed(self, now: int) -> Listed | None:
-        """This side's list, if it is another one than when it was last asked for."""
+        """This side's list, if it is another one than when it was last asked for.
+
+        Whoever knows an identity can tell whether it is on the list: so only those are whose tie
+        with this side both sides of it want to be named (§6.9).
+        """
         ties, key = self._shelf.ties, self._tag_key
-        peers = {other for one in self._shelf.own for other in ties.accepted(one, now)}
+        peers = {other for one in self.own for other in ties.peers_named(one, now)}
         tags = b"".join(sorted(tag(key, one) for one in peers)[:LISTED])
         listed = Listed(tags, self._salt)
         if listed == self._listed:
@@ -60,8 +67,8 @@ class Acquaintance:
 
     def look(self, now: int) -> Scope:
         """The scope that both sides share now."""
-        shelf, own = self._shelf, self._shelf.own
-        candidates = own | {other for one in own for other in shelf.ties.accepted(one, now)}
+        shelf, own = self._shelf, self.own
+        candidates = own | {other for one in own for other in shelf.ties.peers_named(one, now)}
         listed = {one for one in candidates if tag(self._tag_key, one) in self._their_tags}
         self._scope = scope(shelf.ties, own, self.peer, listed, now, self._replaced)
         self.groups.clear()
@@ -70,6 +77,20 @@ class Acquaintance:
     def last(self, now: int) -> Scope:
         """The scope of the last look."""
         return self._scope or self.look(now)
+
+    def is_common(self, author: bytes, now: int) -> bool:
+        """Whether public records by this author are exchanged here, by the ties as they are now.
+
+        What else this side takes in from others is nobody's business: who brings such a record is
+        told the same whether this side knows its author or not (§6.5).
+        """
+        if author in self.peer:
+            return True
+        version = self._shelf.ties.version
+        if self._scope is None or (not _is_in(author, self._scope) and version != self._looked):
+            self.look(now)
+        self._looked = version
+        return self._scope is not None and _is_in(author, self._scope)
 
     def set_of(self, record: Subject | Record, now: int) -> bytes | None:
         """The set in which a record is exchanged, by the last look; None if it is not.
@@ -88,3 +109,7 @@ class Acquaintance:
         if group not in known:
             known[group] = set_of(record, common, ties, now)
         return known[group]
+
+
+def _is_in(author: bytes, common: Scope) -> bool:
+    return author in common.circle or author in common.deciders

@@ -28,12 +28,12 @@ class Compared:
     def sets(self, now: int) -> dict[bytes, View]:
         """All sets of both stages by name, as they are now, without what the other side refused."""
         common, shelf = self._known.look(now), self._shelf
-        return views(self._index(now), common, shelf.ties, shelf.own, self._refusals, now)
+        return views(self._index(now), common, shelf.ties, self._known.own, self._refusals, now)
 
     def is_ready(self, now: int) -> bool:
         """Whether a stage can begin: `sets` would look at few records on end."""
         common, shelf = self._known.last(now), self._shelf
-        lacking = self._index(now).lacks(_basis(common, shelf.ties, shelf.own))
+        lacking = self._index(now).lacks(_basis(common, shelf.ties, self._known.own))
         self.waits = lacking > PREPARED
         return not self.waits
 
@@ -43,7 +43,7 @@ class Compared:
         if not self._known.their_salt:  # nothing is compared before the other side has spoken
             return False
         common, index, shelf = self._known.last(now), self._index(now), self._shelf
-        basis = _basis(common, shelf.ties, shelf.own)
+        basis = _basis(common, shelf.ties, self._known.own)
         index.prepare(_naming(common, shelf.ties, now), basis, PREPARED)
         return index.lacks(basis) > 0
 

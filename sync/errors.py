@@ -8,6 +8,7 @@ END_CODES = frozenset(
     {
         "not-accepted",
         "wrong-address",
+        "version",
         "busy",
         "bounds",
         "protocol",

@@ -2,10 +2,14 @@
 
 from typing import NamedTuple
 
+from sync.about import About
+
 
 class Introduced(NamedTuple):
-    """The other side proved `ids` (home first); `code` is a link's.
+    """The other side proved `ids`; `code` is a link's, and used for `guest`, one of them.
 
+    To whoever dialled it is the identity that it wanted; to whoever answers it is home first what
+    concerns the identity dialled. Who else is there comes with `Secure`.
     `envelopes` show their chains and those of the members who signed them (§5.4).
 
     The shell decides: `accept()` or `refuse()` (docs/protocol.md §8.2).
@@ -16,6 +20,8 @@ class Introduced(NamedTuple):
     code: bytes | None
     replaced: tuple[bytes, ...] = ()
     """Networks that the other side held once, and whose keys are others by now (§8.2)."""
+    guest: bytes | None = None
+    about: About = About()
 
 
 class Behind(NamedTuple):

@@ -2,293 +2,81 @@
 
 Rules:
 
-1. Each side signs the transcript of both plain messages for every identity that it holds, so that
-   nobody can pass proofs on from one connection to another.
-2. Whoever answers proves itself first. The dialler ends without a word about itself unless the
-   identity that it wants is among those proven.
-3. An identity counts as proven if its chain verifies (§5.2), the signature fits, and the key is
+1. Each side signs the transcript of both plain messages for every identity that it shows, so that
+   nobody can pass proofs on from one connection to another. These messages also offer the versions
+   that a side speaks: nobody in between can take one away.
+2. Whoever answers proves first the one identity that the dialler seeks, and no other: it is named
+   so that only who knows it finds it (`seek`). If it is not here, that is all that is said.
+3. All else is said to who was accepted, and only of identities that concern the other side
+   (`concerns`, the shell's to say): by the dialler when it knows that it reached whom it wanted, by
+   whoever answers when it accepts, and then in turns until neither has more to show.
+4. An identity counts as proven if its chain verifies (§5.2), the signature fits, and the key is
    the operational key of the latest link, of the chain shown and the one already known the longer.
    Chains that differ (§5.3) prove nothing. A chain that can't be checked yet (§5.4, `unknown-key`)
    is left out; a home must be proven.
-4. Whether the other side is welcome is the shell's to decide, on `Introduced`.
-5. Nothing is told about why it is not; but who proves to be what an identity was, under a key that
+5. Whether the other side is welcome is the shell's to decide, on `Introduced`.
+6. Nothing is told about why it is not; but who proves to be what an identity was, under a key that
    counts no more, is shown the chains known here (`behind`), and the handshake ends.
 
 `sync.handshake_states` has the states as a table. The shell brings entropy, keeps the 10 seconds
 (§8.6), and carries messages; each `bytes` in and out is one WebSocket message.
 """
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from hmac import compare_digest
 from typing import Any
 
-from crypto.channel import HEADER_BYTES, Exchange, Receiver, Sender
-from crypto.errors import BadKey, BadSignature, CannotOpen
-from crypto.hashing import digest, keyed
+from crypto.errors import BadSignature
+from crypto.hashing import digest
 from crypto.signing import verify as verify_signature
 from protocol.control_state import Ties
-from protocol.encoding import check_value, encode, unpack
-from protocol.errors import Malformed
-from protocol.fields import identifier, line, octets
-from protocol.peering import CODE_BYTES
-from sync.channel import Secure
-from sync.errors import END_CODES, SessionError
-from sync.events import Behind, Ended, Introduced
-from sync.handshake_states import TABLE, State
+from protocol.encoding import encode
+from protocol.fields import line, octets
+from sync.about import About
+from sync.errors import SessionError
+from sync.handshake_shapes import VERSIONS, is_invited, sought
+from sync.handshake_side import (
+    HANDSHAKE_BYTES,
+    NOTHING,
+    STRANGER_BYTES,
+    Concerns,
+    Expects,
+    Handshake,
+    HandshakeEvent,
+    everything,
+)
+from sync.handshake_states import State
 from sync.proof import (
     HELLO_TYPE,
     HOST_CHARACTERS,
     Chains,
     Holding,
-    Proof,
-    are_chains,
     are_proofs,
-    fitting,
-    newer_chains,
     no_chains,
-    prove,
-    voters,
-    with_voters,
 )
-
-NONCE_BYTES = 32
-"""Makes a transcript unique even where a broken machine draws the same ephemeral key twice."""
-
-HANDSHAKE_BYTES = 262_144
-"""Bytes that a stranger may make this node hold: long chains fit."""
 
 HANDSHAKE_SECONDS = 10
 """Kept by the shell: a slow mobile link needs three."""
 
-
-STRANGER_BYTES = 4_096
-"""Of chains that are looked at whoever shows them: some usual ones, in 2 ms. More is looked at if
-it is expected; so a stranger costs no more than that, and refusals of usual nodes take one time."""
-
-Expects = Callable[[Sequence[bytes], bytes | None], bool]
-"""Whether to go on with a node that says to be these identities, and has this code."""
-
-HandshakeEvent = Introduced | Behind | Secure | Ended
-
-CAN_BE_BEHIND = {("dialler", State.ACCEPT), ("answerer", State.PROOF)}
-"""States in which a side has proved something and waits for the answer."""
-
-
-class Handshake(ABC):
-    """Common part of `Dialler` and `Answerer`; use one of them."""
-
-    side: str
-
-    def __init__(
-        self,
-        holdings: Sequence[Holding],
-        ties: Ties,
-        entropy: bytes,
-        nonce: bytes,
-        chains: Chains,
-    ) -> None:
-        self._chains = chains
-        self._expects: Expects = lambda _ids, _code: True
-        self._holdings = fitting(holdings)
-        self._ties = ties
-        self._exchange = Exchange(entropy)
-        self._mine = encode(["verbund", 1, self._exchange.public, _nonce(nonce)])
-        self._out: list[bytes] = []
-        self._received = 0
-        self._sender: Sender | None = None
-        self._receiver: Receiver | None = None
-        self._header_sent = False
-        self._receive_key = b""
-        self._transcript = b""
-        self._tag_key = b""
-        self._introduced: Introduced | None = None
-        self._peer_home_key = b""
-        self.state = State.HELLO
-
-    # For the shell
-
-    def outgoing(self) -> list[bytes]:
-        """Messages to send now, in order; each is given once."""
-        out, self._out = self._out, []
-        return out
-
-    def receive(self, data: bytes) -> list[HandshakeEvent]:
-        """Take the next message; gives its events. Never raises."""
-        if self.state in (State.DONE, State.ENDED):
-            return []
-        try:
-            self._received += len(data)
-            if self._received > HANDSHAKE_BYTES:
-                raise SessionError("bounds")
-            return self._take(self._open(data), data)
-        except SessionError as error:
-            return self._fail(error.code)
-
-    @abstractmethod
-    def accept(self) -> list[HandshakeEvent]:
-        """The other side is welcome. To be called once, after `Introduced`."""
-
-    def refuse(self, code: str = "not-accepted") -> list[HandshakeEvent]:
-        """End the handshake, at any time before it is done."""
-        return self._fail(code)
-
-    # Within
-
-    def _take(self, message: list[Any], raw: bytes) -> list[HandshakeEvent]:
-        name = message[0]
-        if name == "end":
-            return self._ended_by_peer(message)
-        if name == "behind" and (self.side, self.state) in CAN_BE_BEHIND:
-            return self._left_behind(message)
-        expected, following = TABLE[self.side, self.state]
-        if name != expected:
-            raise SessionError("protocol")
-        events = self._step(message, raw)
-        self.state = State.ENDED if self.state is State.ENDED else following
-        return events
-
-    @abstractmethod
-    def _step(self, message: list[Any], raw: bytes) -> list[HandshakeEvent]:
-        """Take a message that this side may get in this state; gives its events."""
-
-    def _agree(self, message: list[Any], raw: bytes) -> None:
-        """Keys and transcript from the other's plain message."""
-        match message:
-            case ["verbund", 1, bytes(ephemeral), bytes(nonce)] if len(nonce) == NONCE_BYTES:
-                dialled = self.side == "dialler"
-                try:
-                    receive, send = self._exchange.keys(ephemeral, dialled)
-                except BadKey as error:
-                    raise SessionError("protocol") from error
-            case _:
-                raise SessionError("protocol")
-        both = self._mine + raw if dialled else raw + self._mine
-        self._transcript = digest(b"verbund/transcript/1" + both)
-        self._tag_key = keyed(send if dialled else receive, b"verbund/tags/1")
-        self._sender, self._receive_key = Sender(send), receive
-
-    def _open(self, data: bytes) -> list[Any]:
-        """The array in a message, decrypted if keys are there. Its elements are not looked at."""
-        try:
-            if self._receive_key:
-                data = self._decrypt(data)
-            message = unpack(data, HANDSHAKE_BYTES)
-            check_value(message)
-        except (CannotOpen, Malformed) as error:
-            raise SessionError("protocol") from error
-        if type(message) is not list or not message:
-            raise SessionError("protocol")
-        return message
-
-    def _decrypt(self, data: bytes) -> bytes:
-        if self._receiver is None:
-            self._receiver = Receiver(self._receive_key, data[:HEADER_BYTES])
-            data = data[HEADER_BYTES:]
-        return self._receiver.decrypt(data)
-
-    def send(self, message: list[Any]) -> None:
-        """Put a message on its way, encrypted as soon as both sides have keys."""
-        data = encode(message)
-        if self._sender is not None:
-            data = self._sender.encrypt(data)
-            if not self._header_sent:
-                data = self._sender.header + data
-                self._header_sent = True
-        self._out.append(data)
-
-    def _send_proof(self, statement: list[Any], *tail: Any) -> None:
-        """Signatures by all own identities over `[what, transcript, id, …]`."""
-        what, *more = statement
-        proofs = [
-            [one.id, one.key.public, one.key.sign(HELLO_TYPE, self._signed(what, one.id, *more))]
-            for one in self._holdings
-        ]
-        shown = [one.envelope for one in self._holdings]
-        self.send(["proof", proofs, [*shown, *voters(self._holdings)], *tail])
-
-    def _signed(self, what: str, *fields: Any) -> bytes:
-        return encode([what, self._transcript, *fields])
-
-    def _introduction(
-        self, proofs: Any, envelopes: Any, code: bytes | None, what: str, *more: Any
-    ) -> list[HandshakeEvent]:
-        """Check the other's proofs (rule 3)."""
-        if not are_proofs(proofs, envelopes):
-            raise SessionError("protocol")
-        self._check_expected([one[0] for one in proofs], envelopes, code)
-        proven, behind, replaced = [], [], []
-        also = envelopes[len(proofs) :]
-        speaks_for = with_voters(self._ties, also)
-        for number, ((id_, key, signature), envelope) in enumerate(
-            zip(proofs, envelopes, strict=False)
-        ):
-            signed = self._signed(what, id_, *more)
-            proof = prove(id_, key, signature, envelope, signed, self._ties, speaks_for)
-            if proof is Proof.HOLDS:
-                proven.append((id_, envelope))
-            elif proof is Proof.BEHIND:
-                behind.append(id_)
-            elif number == 0:
-                raise SessionError("not-accepted")
-            elif proof is Proof.REPLACED:
-                replaced.append(id_)
-        if behind:
-            return self._tell_behind(behind)
-        self._peer_home_key = proofs[0][1]
-        ids, shown = zip(*proven, strict=True)
-        self._introduced = Introduced(ids, (*shown, *also), code, tuple(replaced))
-        return [self._introduced]
-
-    def _check_expected(self, ids: list[bytes], shown: list[bytes], code: bytes | None) -> None:
-        """Before any chain is looked at (§8.6)."""
-        if sum(map(len, shown)) > STRANGER_BYTES and not self._expects(ids, code):
-            raise SessionError("not-accepted")
-
-    def _tell_behind(self, behind: list[bytes]) -> list[HandshakeEvent]:
-        if not (envelopes := newer_chains(behind, self._chains)):
-            raise SessionError("not-accepted")
-        self.send(["behind", envelopes])
-        self.state = State.ENDED
-        return [Ended("not-accepted", by_peer=False)]
-
-    def _left_behind(self, message: list[Any]) -> list[HandshakeEvent]:
-        if len(message) != 2 or not are_chains(message[1]):
-            raise SessionError("protocol")
-        self.state = State.ENDED
-        return [Behind(tuple(message[1])), Ended("not-accepted", by_peer=True)]
-
-    def _secure(self) -> Secure:
-        if self._sender is None or self._receiver is None or self._introduced is None:
-            raise RuntimeError("not before both sides are introduced")
-        own = tuple(one.id for one in self._holdings)
-        dialled = self.side == "dialler"
-        return Secure(self._sender, self._receiver, self._tag_key, dialled, own, self._introduced)
-
-    def _decide(self) -> None:
-        if self.state is not State.DECISION:
-            raise RuntimeError("nobody waits for a decision")
-        self.state = TABLE[self.side, self.state][1]
-
-    def _fail(self, code: str) -> list[HandshakeEvent]:
-        if self.state in (State.DONE, State.ENDED):
-            return []
-        self.send(["end", code])
-        self.state = State.ENDED
-        return [Ended(code, by_peer=False)]
-
-    def _ended_by_peer(self, message: list[Any]) -> list[HandshakeEvent]:
-        if len(message) != 2 or type(message[1]) is not str or message[1] not in END_CODES:
-            raise SessionError("protocol")
-        self.state = State.ENDED
-        return [Ended(message[1], by_peer=True)]
+__all__ = [
+    "HANDSHAKE_BYTES",
+    "HANDSHAKE_SECONDS",
+    "STRANGER_BYTES",
+    "Answerer",
+    "Dialler",
+    "Handshake",
+    "HandshakeEvent",
+]
 
 
 class Dialler(Handshake):
     """The side that dialled: it wants `expected`, at `host` (see `sync.proof.host_of`).
 
-    `code` is that of an invitation (§9.3). `chains` gives the `identity` envelopes that are known
-    of an identity. The first message is ready at once.
+    `code` is that of an invitation (§9.3), used for the identity `guest`, else the home. `chains`
+    gives the `identity` envelopes that are known of an identity, `concerns` which of this node's
+    may be shown to whom; `tied` are networks that it is tied to, wherever they are. The first
+    message is ready at once.
     """
 
     side = "dialler"
@@ -303,40 +91,79 @@ class Dialler(Handshake):
         seed: bytes,
         nonce: bytes,
         chains: Chains = no_chains,
+        concerns: Concerns = everything,
+        about: About = NOTHING,
+        guest: bytes | None = None,
+        tied: Sequence[bytes] = (),
     ) -> None:
-        super().__init__(holdings, ties, seed, nonce, chains)
+        super().__init__(holdings, ties, seed, nonce, chains, concerns, about, tied)
         self._expected, self._host, self._code = expected, host, code
+        self._guest = guest or self._holdings[0].id
+        seek = sought(expected, self._exchange.public, nonce)
+        self._mine = encode(["verbund", [*VERSIONS], self._exchange.public, nonce, seek])
         self._out.append(self._mine)
 
     def accept(self) -> list[HandshakeEvent]:
         """Message 4: who we are. The other side proved to be `expected`."""
         self._decide()
-        statement = ["dial", self._expected, self._host]
-        self._send_proof(statement, self._expected, self._host, self._code)
+        if self._code is None:
+            self._with_wants()
+        home = self._holdings[0].id
+        what, *more = self._statement()
+        if self._code is None:
+            wanted, invited = self._further(home), None
+        else:  # the rest when it is known that the code was good
+            needed = (home, self._guest)
+            wanted = [one for one in self._holdings if one.id in needed]
+            invited = [self._guest, self._code]
+        proofs = self._proofs(wanted, what, *more)
+        self.send(["proof", *proofs, self._host, invited, self._about.packed])
         return []
+
+    def _statement(self) -> list[Any]:
+        return ["dial", self._expected, self._host, digest(self._about.packed)]
+
+    def _their_statement(self) -> list[Any]:
+        return ["answer"]
 
     def _step(self, message: list[Any], raw: bytes) -> list[HandshakeEvent]:
         match self.state, message:
-            case State.HELLO, _:
-                self._agree(message, raw)
+            case State.HELLO, [_, versions, ephemeral, nonce]:
+                self._agree(versions, ephemeral, nonce, raw)
                 return []
             case State.PROOF, [_, proofs, envelopes, None, None, None]:
-                events = self._introduction(proofs, envelopes, None, "answer")
-                if self._introduced and self._expected not in self._introduced.ids:
-                    raise SessionError("wrong-address")
-                return events
-            case State.ACCEPT, [_, bytes(signature)]:
-                self._check_acceptance(signature)
-                return [self._secure()]
+                return self._on_proof(proofs, envelopes)
+            case State.ACCEPT, [_, home, bytes(signature), proofs, envelopes, about]:
+                self._read_about(about)
+                return self._on_acceptance(home, signature, proofs, envelopes, digest(about))
+            case State.ALSO, [_, proofs, envelopes]:
+                return self._hear_turn(proofs, envelopes)
         raise SessionError("protocol")
 
-    def _check_acceptance(self, signature: bytes) -> None:
-        theirs = self._introduced.ids[0] if self._introduced else b""
-        signed = self._signed("accept", theirs, self._holdings[0].id)
+    def _on_proof(self, proofs: Any, envelopes: Any) -> list[HandshakeEvent]:
+        if not are_proofs(proofs, envelopes) or len(proofs) != 1:
+            raise SessionError("protocol")
+        if proofs[0][0] != self._expected:
+            raise SessionError("wrong-address")
+        behind = self._prove(proofs, envelopes, self._expected, "answer")
+        return behind or [self._introduced()]
+
+    def _on_acceptance(
+        self, home: Any, signature: bytes, proofs: Any, envelopes: Any, about: bytes
+    ) -> list[HandshakeEvent]:
+        if not are_proofs(proofs, envelopes, 0):
+            raise SessionError("protocol")
+        if home != self._expected and (not proofs or home != proofs[0][0]):
+            raise SessionError("protocol")
+        if behind := self._prove(proofs, envelopes, home, "answer"):
+            return behind
+        self._peer_home = home
+        signed = self._signed("accept", home, self._holdings[0].id, about)
         try:
-            verify_signature(self._peer_home_key, HELLO_TYPE, signed, signature)
+            verify_signature(self._proven[home][0], HELLO_TYPE, signed, signature)
         except BadSignature as error:
             raise SessionError("not-accepted") from error
+        return self._take_turn()
 
 
 class Answerer(Handshake):
@@ -352,41 +179,76 @@ class Answerer(Handshake):
         seed: bytes,
         nonce: bytes,
         chains: Chains = no_chains,
+        concerns: Concerns = everything,
+        about: About = NOTHING,
+        tied: Sequence[bytes] = (),
         expects: Expects | None = None,
     ) -> None:
-        super().__init__(holdings, ties, seed, nonce, chains)
+        super().__init__(holdings, ties, seed, nonce, chains, concerns, about, tied)
         self._hosts = hosts
+        self._mine = encode(["verbund", [*VERSIONS], self._exchange.public, nonce])
+        self._expected, self._host, self._about_digest = b"", "", b""
         self._expects = expects or self._expects
 
     def accept(self) -> list[HandshakeEvent]:
         """Message 5. A link's code is the shell's to check, and to use up, before this."""
         self._decide()
-        home, theirs = self._holdings[0], self._introduced.ids[0] if self._introduced else b""
-        signature = home.key.sign(HELLO_TYPE, self._signed("accept", home.id, theirs))
-        self.send(["accept", signature])
-        return [self._secure()]
+        self._with_wants()
+        home, about = self._holdings[0], self._about.packed
+        signed = self._signed("accept", home.id, self._peer_home, digest(about))
+        signature = home.key.sign(HELLO_TYPE, signed)
+        proofs = self._proofs(self._further(home.id), "answer")
+        self.send(["accept", home.id, signature, *proofs, about])
+        return []
+
+    def _statement(self) -> list[Any]:
+        return ["answer"]
+
+    def _their_statement(self) -> list[Any]:
+        return ["dial", self._expected, self._host, self._about_digest]
 
     def _step(self, message: list[Any], raw: bytes) -> list[HandshakeEvent]:
         match self.state, message:
-            case State.HELLO, _:
-                self._agree(message, raw)
+            case State.HELLO, [_, versions, ephemeral, nonce, seek] if octets(32)(seek):
+                self._agree(versions, ephemeral, nonce, raw)
                 self._out.append(self._mine)
-                self._send_proof(["answer"], None, None, None)
+                wanted = self._find(ephemeral, nonce, seek)
+                self._expected = wanted.id
+                self.send(["proof", *self._proofs([wanted], "answer"), None, None, None])
                 return []
-            case State.PROOF, [_, proofs, envelopes, expected, host, code]:
-                self._check_address(expected, host, code)
-                return self._introduction(proofs, envelopes, code, "dial", expected, host)
+            case State.PROOF, [_, proofs, envelopes, host, invited, about]:
+                return self._on_proof(proofs, envelopes, host, invited, about)
+            case State.ALSO, [_, proofs, envelopes]:
+                return self._hear_turn(proofs, envelopes)
         raise SessionError("protocol")
 
-    def _check_address(self, expected: Any, host: Any, code: Any) -> None:
-        shapes = (identifier(expected), line(HOST_CHARACTERS)(host))
-        if not all(shapes) or not (code is None or octets(CODE_BYTES)(code)):
-            raise SessionError("protocol")
-        if host not in self._hosts or all(expected != one.id for one in self._holdings):
+    def _find(self, ephemeral: bytes, nonce: bytes, seek: bytes) -> Holding:
+        """The identity that is sought. All are looked at, so that time tells nothing."""
+        found = [
+            one for one in self._holdings if compare_digest(sought(one.id, ephemeral, nonce), seek)
+        ]
+        if not found:
             raise SessionError("wrong-address")
+        return found[0]
 
-
-def _nonce(nonce: bytes) -> bytes:
-    if len(nonce) != NONCE_BYTES:
-        raise ValueError(f"a nonce has {NONCE_BYTES} bytes")
-    return nonce
+    def _on_proof(
+        self, proofs: Any, envelopes: Any, host: Any, invited: Any, about: Any
+    ) -> list[HandshakeEvent]:
+        if not are_proofs(proofs, envelopes) or not line(HOST_CHARACTERS)(host):
+            raise SessionError("protocol")
+        ids = {one[0] for one in proofs}
+        if invited is not None and not (is_invited(invited) and invited[0] in ids):
+            raise SessionError("protocol")
+        self._read_about(about)
+        if host not in self._hosts:
+            raise SessionError("wrong-address")
+        self._host, self._about_digest = host, digest(about)
+        self._peer_home = proofs[0][0]
+        self._code_heard = invited[1] if invited else None
+        what, *more = self._their_statement()
+        if behind := self._prove(proofs, envelopes, self._peer_home, what, *more):
+            return behind
+        guest, code = invited or (None, None)
+        if guest is not None and guest not in self._proven:
+            raise SessionError("not-accepted")
+        return [self._introduced(code, guest)]

@@ -10,6 +10,7 @@ class State(Enum):
     PROOF = "the other's proof"
     DECISION = "the shell's decision"
     ACCEPT = "to be accepted"
+    ALSO = "further identities of the other side"
     DONE = "nothing: the session may begin"
     ENDED = "nothing: it failed"
 
@@ -18,12 +19,15 @@ TABLE: dict[tuple[str, State], tuple[str, State]] = {
     ("dialler", State.HELLO): ("verbund", State.PROOF),
     ("dialler", State.PROOF): ("proof", State.DECISION),
     ("dialler", State.DECISION): ("(accept)", State.ACCEPT),
-    ("dialler", State.ACCEPT): ("accept", State.DONE),
+    ("dialler", State.ACCEPT): ("accept", State.ALSO),
+    ("dialler", State.ALSO): ("also", State.ALSO),
     ("answerer", State.HELLO): ("verbund", State.PROOF),
     ("answerer", State.PROOF): ("proof", State.DECISION),
-    ("answerer", State.DECISION): ("(accept)", State.DONE),
+    ("answerer", State.DECISION): ("(accept)", State.ALSO),
+    ("answerer", State.ALSO): ("also", State.ALSO),
 }
-"""(side, state) → (what moves it on, next state). Anything else ends the handshake."""
+"""(side, state) → (what moves it on, next state). Anything else ends the handshake. The first side
+that shows no further identity is done when it has said so, the other one when it hears it."""
 
 
 def table() -> str:

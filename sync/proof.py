@@ -92,26 +92,45 @@ def fitting(holdings: Sequence[Holding]) -> tuple[Holding, ...]:
     return tuple(fit)
 
 
+class VoterChains:
+    """The chains that are needed to check those shown, as far as there is room beside `holdings`:
+    each once, however many messages show identities."""
+
+    def __init__(self, holdings: Sequence[Holding]) -> None:
+        self._room = PROOF_BYTES - sum(len(one.envelope) for one in holdings)
+        self._shown: set[bytes] = set()
+
+    def of(self, shown: Iterable[Holding]) -> list[bytes]:
+        """Those that checking `shown` takes, and that were not given before."""
+        found = []
+        for envelope in (voter for one in shown for voter in one.voters):
+            fits = len(envelope) <= self._room and len(self._shown) < VOTERS
+            if fits and envelope not in self._shown:
+                self._room -= len(envelope)
+                self._shown.add(envelope)
+                found.append(envelope)
+        return found
+
+
 def voters(holdings: Sequence[Holding]) -> list[bytes]:
-    """The chains that are needed to check those shown, as far as there is room."""
-    room = PROOF_BYTES - sum(len(one.envelope) for one in holdings)
-    fit: dict[bytes, None] = {}
-    for envelope in (voter for one in holdings for voter in one.voters):
-        if envelope not in fit and len(envelope) <= room and len(fit) < VOTERS:
-            room -= len(envelope)
-            fit[envelope] = None
-    return list(fit)
+    """The chains that are needed to check all of `holdings`."""
+    return VoterChains(holdings).of(holdings)
 
 
 _are_envelopes = array(lambda v: raw_bytes(v) and len(v) <= ENVELOPE_BYTES, IDENTITIES + VOTERS)
 _key, _signature = octets(32), octets(64)
 
 
-def are_proofs(proofs: Any, envelopes: Any) -> bool:
-    """1 to 16 of [id, key, signature], each identity once, an envelope for each, and voters'."""
+def are_proofs(proofs: Any, envelopes: Any, least: int = 1) -> bool:
+    """`least` to 16 of [id, key, signature], each identity once, an envelope for each, and voters'.
+
+    Without a proof there is no envelope either.
+    """
     if type(proofs) is not list or not _are_envelopes(envelopes):
         return False
-    if not 1 <= len(proofs) <= IDENTITIES or len(proofs) > len(envelopes):
+    if not least <= len(proofs) <= IDENTITIES or len(proofs) > len(envelopes):
+        return False
+    if not proofs and envelopes:
         return False
     for one in proofs:
         if type(one) is not list or len(one) != 3:
@@ -121,15 +140,18 @@ def are_proofs(proofs: Any, envelopes: Any) -> bool:
     return len({one[0] for one in proofs}) == len(proofs)
 
 
-def with_voters(ties: Ties, envelopes: Sequence[bytes]) -> SpeaksFor:
-    """Whether a key speaks for an identity: by the chains known here and those that came along."""
+def with_voters(
+    ties: Ties, envelopes: Sequence[bytes], before: SpeaksFor | None = None
+) -> SpeaksFor:
+    """Whether a key speaks for an identity: by the chains known here (and `before`, which knows
+    what came earlier), and those that came along."""
 
     @cache  # once for a handshake: junk that shows nothing would else be looked at for each proof
     def shown() -> dict[bytes, Identity]:
         return dict(_chains(ties, envelopes))
 
     def speaks_for(identity: bytes, key: bytes) -> bool | None:
-        known = ties.speaks_for(identity, key)
+        known = (before or ties.speaks_for)(identity, key)
         if known:
             return known
         chain = shown().get(identity)

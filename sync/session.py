@@ -14,6 +14,7 @@ Rules:
    are at most `ROUNDS_AT_ONCE` in a short time.
 6. A record of this node's own is sent to everybody at once; one that came from elsewhere is only
    announced, and sent to whoever asks: most have it from another side by then.
+7. It speaks for the identities that both sides proved, and for no other that is held here.
 
 Bytes and calls in, events and bytes out: after every call the shell sends what `outgoing()` gives
 and acts on the events. `sync.states` has the states as a table.
@@ -71,7 +72,7 @@ class Session:
     def __init__(self, secure: Secure, shelf: Shelf) -> None:
         self.secure, self._shelf = secure, shelf
         self.side = "dialler" if secure.dialled else "answerer"
-        self.peer = frozenset(secure.peer)
+        self.peer, self.own = frozenset(secure.peer), frozenset(secure.own)
         self._out: list[bytes] = []
         self._events: list[Event] = []
         self._now = 0
@@ -85,7 +86,7 @@ class Session:
             secure.tag_key, self.outbox, self._send, lambda: self.compared.sets(self._now)
         )
         kept, replaced = shelf.kept(secure.peer[0]), frozenset(secure.replaced)
-        self.known = Acquaintance(shelf, secure.tag_key, self.peer, kept.salt, replaced)
+        self.known = Acquaintance(shelf, secure.tag_key, self.own, self.peer, kept.salt, replaced)
         self.compared = Compared(shelf, kept, self.known, self._refusals)
         self._mark: int | None = None
         self._again = self._due = self._asked = False
@@ -146,7 +147,7 @@ class Session:
                 continue
             if one in self._refusals or self.known.set_of(header, now) is None:
                 continue
-            if not (eager or header.author in self._shelf.own):
+            if not (eager or header.author in self.own):
                 announced.append(header.id)
                 self._announced.put(header.id, header.ref)
             elif not self.outbox.push(one, header.ref):
@@ -371,6 +372,13 @@ class Session:
     def tag_of(self, record_id: bytes) -> int:
         return int.from_bytes(tag(self.secure.tag_key, record_id), "big")
 
+    def takes(self, record: Record, now: int) -> bool:
+        """Whether a record that came may be taken in from here: of public ones those by authors
+        that both sides have in common, and the chains by which identities introduce themselves."""
+        if record.audience.scope != "public" or record.kind == "identity":
+            return True
+        return self.known.is_common(record.author, now)
+
     def permits(self, record: Record) -> bool:
         """Whether the peer may have a record, just before it is sent."""
         return self.known.set_of(record, self._now) is not None
@@ -382,7 +390,7 @@ class Session:
                 self.rounds.state = State.BETWEEN
 
     def _send(self, frame: Frame) -> None:
-        self._out.append(self.secure.encrypt(encode_frame(frame)))
+        self._out.append(self.secure.encrypt(encode_frame(frame), self._now))
 
     def _end(self, code: str) -> None:
         self._send(End(code))

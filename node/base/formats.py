@@ -10,7 +10,7 @@ date is shown as it came, since a page must not fail because of what others wrot
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from node.texts import Texts
 
@@ -113,13 +113,55 @@ def moment(ts: int, texts: Texts) -> str:
     return when(starts, "UTC", None, texts)
 
 
-def clock(
-    trouble: str, shown: int, expected: int, records: int, texts: Texts, left: int = 0
-) -> str:
-    """What is wrong with the clock of the machine, and what to do."""
-    values = {"shown": moment(shown, texts), "expected": moment(expected, texts), "n": records}
-    said = texts(f"dates.clock.{trouble}", **values)
-    return f"{said} {texts('dates.clock.left', n=left)}" if left else said
+class ClockSaid(Protocol):
+    """What is known of a clock in doubt (`node.lookup.types.ClockView`)."""
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong: `dates.clock.` has the words."""
+
+    @property
+    def shown(self) -> int:
+        """What it shows."""
+
+    @property
+    def expected(self) -> int:
+        """What it should, or may, show."""
+
+    @property
+    def records(self) -> int:
+        """How much was issued again."""
+
+    @property
+    def others(self) -> int:
+        """How many others agree on …"""
+
+    @property
+    def said(self) -> int:
+        """… another time."""
+
+    @property
+    def left(self) -> int:
+        """How much could not be issued again."""
+
+
+def clock(view: ClockSaid, texts: Texts) -> str:
+    """What is wrong with the clock of the machine, what others say, and what to do."""
+    found = [
+        texts(
+            f"dates.clock.{view.trouble}",
+            shown=moment(view.shown, texts),
+            expected=moment(view.expected, texts),
+            n=view.records,
+            others=view.others,
+        )
+    ]
+    if view.others and view.trouble != "partners":
+        said = moment(view.said, texts)
+        found.append(texts("dates.clock.others", others=view.others, said=said))
+    if view.left:
+        found.append(texts("dates.clock.left", n=view.left))
+    return " ".join(found)
 
 
 def duration(minutes: int, texts: Texts) -> str:

@@ -122,7 +122,7 @@ async def dial(
                 url + "/link",
                 protocols=[SUBPROTOCOL],
                 ssl=aiohttp.Fingerprint(tls) if tls else not local,
-                max_msg_size=MESSAGE_BYTES,
+                max_msg_size=MESSAGE_BYTES + 1,  # closes what has as many
                 heartbeat=PING_SECONDS,
                 compress=0,
                 timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_SECONDS),

@@ -9,6 +9,7 @@ from node.links.progress import TransferProgress
 from node.links.session_store import Shelves
 from node.links.verifiers import Verifiers
 from node.store.core import Core
+from sync.channel import Secure
 from sync.events import Introduced
 
 L = TypeVar("L", contravariant=True)
@@ -27,6 +28,9 @@ class Host(Protocol[L]):
 
     def welcome(self, introduced: Introduced, dialled: bool) -> bool:
         """Whether to go on with the node that introduced itself."""
+
+    def introduced(self, secure: Secure) -> None:
+        """Both sides showed who they are, and said what there is to say about themselves."""
 
     def behind(self, envelopes: Sequence[bytes]) -> None:
         """Somebody showed newer chains of what this node holds."""

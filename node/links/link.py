@@ -10,6 +10,7 @@ import logging
 import math
 import socket
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
 import aiohttp
 from aiohttp import web
@@ -22,6 +23,7 @@ from node.links.session_store import NodeShelf, endings
 from node.links.storing import store_slowly
 from node.links.verifiers import INLINE, Verified
 from protocol.control_state import Relation, related
+from protocol.errors import Refused
 from protocol.record import Record, reread
 from sync.channel import Secure
 from sync.compared import PREPARED
@@ -49,7 +51,10 @@ class Link:
         self.host = host
         self.core = host.core
         self.own = host.core.speaking
-        """Identities held when the handshake began, and their keys: it proves no others."""
+        """Identities held when the handshake began, and their keys; those it proved, once it is
+        done."""
+        self.shown: AbstractSet[bytes] = frozenset()
+        """Identities of this node that the other side was to know when the handshake was done."""
         self.keys: dict[bytes, bytes] = {}
         """Identities that the other side proved, each with the key it proved it by."""
         self.session: Session | None = None
@@ -126,7 +131,7 @@ class Link:
 
     def _related(self, now: int) -> Relation:
         peer = self.session.peer if self.session is not None else ()
-        return related(self.core.ties, self.core.own, peer, now)
+        return related(self.core.ties, (id_ for id_, _key in self.own), peer, now)
 
     def control_changed(self, records: Sequence[Header], now: int) -> None:
         """Ties may have changed by these records, or by time. What is due waits (`tick`)."""
@@ -218,6 +223,9 @@ class Link:
                 self._hear(self._decide(happened))
             elif isinstance(happened, Secure):
                 self.secure = happened
+                self.own = frozenset(one for one in self.own if one[0] in happened.own)
+                self.shown = frozenset({*happened.own, *self._handshake.concerned})
+                self.host.introduced(happened)
                 self.keys = {
                     id_: reread(envelope).key
                     for id_, envelope in zip(happened.peer, happened.envelopes, strict=False)
@@ -316,6 +324,7 @@ class Link:
         assert self.session is not None  # noqa: S101 - only called by a session's event
         assert self.secure is not None  # noqa: S101 - before there is a session
         self.host.came(self, [one.id for one in verified if isinstance(one, Record)])
+        verified = self._common(verified)
         try:
             codes = await store_slowly(
                 self.host, self.secure.peer[0], envelopes, verified, self._introduced_by_peer
@@ -334,6 +343,17 @@ class Link:
         outcomes, ids = zip(envelopes, codes, strict=True), {one.raw: one.id for one, _ in named}
         self._heard(self.session.stored(outcomes, self.core.clock(), ids))
         self.host.arrivals.took(self.secure.peer[0], len(envelopes))
+
+    def _common(self, verified: Verified) -> Verified:
+        """What is nothing between the two sides is refused alike, whatever is known here (§6.5)."""
+        session, now = self.session, self.core.clock()
+        assert session is not None  # noqa: S101 - only called by a session's event
+        return [
+            one
+            if not isinstance(one, Record) or session.takes(one, now)
+            else Refused("not between these two", "not-for-you")
+            for one in verified
+        ]
 
     def _introduced_by_peer(self) -> frozenset[bytes]:
         """Identities of a tied peer: it may bring their public records (§6.5)."""
@@ -375,4 +395,6 @@ class Link:
         if message.type is aiohttp.WSMsgType.BINARY:
             data: bytes = message.data
             return data
+        if message.type is aiohttp.WSMsgType.TEXT:
+            await self._ws.close(code=aiohttp.WSCloseCode.UNSUPPORTED_DATA)
         return None

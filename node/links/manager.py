@@ -9,6 +9,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 import aiohttp
 
@@ -24,8 +25,8 @@ from node.links.dialling import CLOSE_SECONDS, client, dial
 from node.links.fetching import PATIENCE_SECONDS, Fetching
 from node.links.group_commit import GroupCommit
 from node.links.link import Link, WebSocket
-from node.links.own_proofs import holdings
-from node.links.peer_proofs import holds_still, let_in, may_cost, may_go_on, take_own_chains
+from node.links.own_proofs import about, concerned, holdings, tied
+from node.links.peer_proofs import hear, holds_still, let_in, may_cost, may_go_on, take_own_chains
 from node.links.progress import TransferProgress
 from node.links.proxy import kept
 from node.links.proxy_dial import ProxyTrouble, noting
@@ -37,6 +38,7 @@ from node.store.core import Core
 from protocol.encoding import encode
 from protocol.kinds import CONTROL, KINDS
 from protocol.sealed import OUTSIDE
+from sync.channel import Secure
 from sync.events import Introduced
 from sync.handshake import HANDSHAKE_SECONDS, Answerer, Dialler
 from sync.proof import host_of
@@ -95,10 +97,15 @@ class Links:
         inviting = dialled and not self._inviting.isdisjoint(introduced.ids)
         return let_in(self.core, introduced, dialled, inviting)
 
+    def introduced(self, secure: Secure) -> None:
+        """Take in the chains of the further identities that are there, and its time (§8.2)."""
+        hear(self.core, secure)
+        self.stored()
+
     def joined(self, link: Link) -> bool:
         """One session per pair of nodes (§8.1)."""
         assert link.secure is not None  # noqa: S101 - called when the handshake is done
-        if not holds_still(self.core, link.own, link.keys):
+        if not holds_still(self.core, link.own, link.keys, link.shown):
             link.end_code = "changed"
             return False
         home = link.secure.peer[0]
@@ -137,7 +144,7 @@ class Links:
         self._offer(self.core.clock())
         self.shelves.drop_deleted()
         for link in list(self.sessions.values()):
-            if not holds_still(self.core, link.own, link.keys):
+            if not holds_still(self.core, link.own, link.keys, link.shown):
                 link.end("changed")
         self.on_passed()
 
@@ -241,16 +248,19 @@ class Links:
             seed,
             nonce,
             self.core.chains_of,
+            partial(concerned, self.core),
+            about(self.core),
+            tied(self.core),
             lambda claimed, code: may_cost(self.core, self.shares, claimed, code),
         )
         await self.run(Link(self, ws, handshake))
 
     async def call(
-        self, target: Target, code: bytes | None = None, only: bytes | None = None
+        self, target: Target, code: bytes | None = None, guest: bytes | None = None
     ) -> Link:
         """Dial an address; gives the link, not yet run. Raises what `dial` raises.
 
-        `code`: of a one-time link, whose node is welcome; `only`: the one identity to prove.
+        `code`: of a one-time link, whose node is welcome; `guest`: for which of one's own.
         """
         ws = await self.connect(target)
         if code is not None:
@@ -258,7 +268,7 @@ class Links:
         seed, nonce = self.core.entropy(32), self.core.entropy(32)
         host = host_of(target.url)
         handshake = Dialler(
-            holdings(self.core, None if only is None else {only}),
+            holdings(self.core),
             self.core.ties,
             target.expected,
             host,
@@ -266,6 +276,11 @@ class Links:
             seed,
             nonce,
             self.core.chains_of,
+            # Whose link is used is about to be accepted.
+            partial(concerned, self.core) if code is None else lambda _peer: self.core.own,
+            about(self.core),
+            guest,
+            tied(self.core),
         )
         return Link(self, ws, handshake)
 

@@ -16,16 +16,16 @@ async def call_once(
     seconds: float,
     prepare: Callable[[Link], None],
     code: bytes | None = None,
-    only: bytes | None = None,
+    guest: bytes | None = None,
 ) -> Link:
     """The link when it is over: `end_code` says why, the rest what it came to.
 
     `prepare` gets the link before it begins. Raises what `Links.call` raises, and `TimeoutError`
-    if it is not over `seconds` after it began; `code` and `only` as there.
+    if it is not over `seconds` after it began; `code` and `guest` as there.
     """
     links = Links(core, private)
     try:
-        link = await links.call(target, code, only)
+        link = await links.call(target, code, guest)
         prepare(link)
         async with asyncio.timeout(seconds):
             link.end_code = await links.run(link)

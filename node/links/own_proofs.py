@@ -1,10 +1,14 @@
-"""Proofs of this node's identities, with their keys and chains (§8.2, §10.2)."""
+"""Proofs of this node's identities, with their keys and chains, and to whom (§8.2, §10.2)."""
 
 from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 
 from node.store.core import Core
 from protocol.audience import PUBLIC
 from protocol.kind import Place
+from protocol.kinds import KINDS
+from sync.about import About
+from sync.bundle_selection import concerning
 from sync.proof import Holding
 
 
@@ -17,6 +21,23 @@ def holdings(core: Core, only: Collection[bytes] | None = None) -> list[Holding]
         if record is not None:
             found.append(Holding(held.id, held.signing, record.raw, _voters(core, held.id)))
     return found
+
+
+def concerned(core: Core, peer: AbstractSet[bytes]) -> frozenset[bytes]:
+    """Which identities of this node a node with the identities `peer` is to know here."""
+    return concerning(core.ties, core.own, core.home_id, peer, core.clock())
+
+
+def about(core: Core) -> About:
+    """What this node says of itself: no time while its clock can't be right."""
+    time = None if core.clock.trouble else core.clock.wall()
+    return About(time, tuple(KINDS))
+
+
+def tied(core: Core) -> list[bytes]:
+    """Networks of others that identities held here have to do with: they may be anywhere."""
+    now = core.clock()
+    return sorted({n for own in core.own for n in core.ties.connected(own, now)} - core.own)
 
 
 def _voters(core: Core, identity: bytes) -> tuple[bytes, ...]:

@@ -8,6 +8,7 @@ from node.base.errors import Problem
 from node.base.lookalikes import SHORT_ID, marked
 from node.base.naming import best, near, parts
 from node.store.core import Core
+from node.store.peer_kinds import is_unknown_to
 from protocol.control_state import Relation
 from protocol.ids import PREFIX_CHARACTERS, to_text
 
@@ -113,8 +114,11 @@ def find_network(core: Core, text: str) -> bytes:
         raise
 
 
-def must_be_tied(core: Core, own: bytes, other: bytes) -> None:
-    """What is sealed to somebody without any tie never arrives: say so at once."""
+def must_be_tied(core: Core, own: bytes, other: bytes, kind: str | None = None) -> None:
+    """What is sealed to somebody without any tie never arrives, and `kind` is not understood by a
+    machine whose software is too old for it: say so at once."""
+    who = name_of(core, other) or to_text(other)[:SHORT_ID]
     if core.ties.relation(own, other, core.clock()) is not Relation.TIED:
-        who = name_of(core, other) or to_text(other)[:SHORT_ID]
         raise Problem("not-tied", who=who)
+    if kind is not None and is_unknown_to(core.settings, other, kind):
+        raise Problem("machine-too-old", who=who)

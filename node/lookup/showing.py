@@ -60,11 +60,7 @@ def partners_named(core: Core, now: int) -> frozenset[bytes]:
     ties, home = core.ties, core.home_id
     if not core.is_reconciled:
         return frozenset()
-    return frozenset(
-        peer
-        for peer in ties.accepted(home, now)
-        if _names_tie(ties, home, peer, now) and _names_tie(ties, peer, home, now)
-    )
+    return frozenset(ties.peers_named(home, now))
 
 
 def networks_named(core: Core, now: int) -> frozenset[bytes]:
@@ -98,11 +94,6 @@ def members_named(core: Core, network: bytes, now: int) -> Named | None:
     }
     named = tuple(sorted(one for one, bond in bonds.items() if bond.is_named(now)))
     return Named(named, len(bonds) - len(named))
-
-
-def _names_tie(ties: Ties, one: bytes, other: bytes, now: int) -> bool:
-    half = ties.peerings.get((one, other))
-    return half is not None and half.stands(now) and half.is_shown
 
 
 def has_tie(ties: Ties, other: bytes, now: int) -> bool:

@@ -59,12 +59,17 @@ class ClockView:
     """That the machine's clock is in doubt, or was until lately."""
 
     trouble: str
-    """ahead, behind, unset; or `mended`: right again, and something was issued again for it."""
+    """ahead, behind, unset; `partners`: others agree on another time; `unsure`: nobody vouched for
+    what it has shown for weeks; or `mended`: right again, and something was issued again for it."""
     shown: int
     """What the clock shows."""
     expected: int
-    """The time that is known to have come."""
+    """The time that is known to have come; with `partners`, what these say."""
     records: int = 0
     """How many things that bore a wrong time were issued again."""
     left: int = 0
     """How many could not be: by the right time they are not allowed, and nobody else sees them."""
+    others: int = 0
+    """How many partners' machines agree on something else than the clock …"""
+    said: int = 0
+    """… and on what."""

@@ -1,20 +1,23 @@
 """What the clock shows, and how far it may be believed (docs/protocol.md §4.5).
 
-A clock hides what ran out; it never destroys anything by itself. A node remembers the latest time
-that is *corroborated*: reached in steps, by a process that ran or by starts that lie no more than
-`STEP` apart, or confirmed by a person. Where more can vouch for a time, such as what peers say, its
-place is `_judge`.
+A clock hides what ran out; it never destroys anything by itself. A node goes by what its clock
+shows as long as that goes on from where it was, within `STEP`, or is vouched for:
 
-| the clock shows | trouble | time by which the node acts | what others wrote is deleted up to |
-|---|---|---|---|
-| a time within `STEP` of the one expected | none | what it shows | what it shows |
-| later than that | `ahead` | what it shows | the time expected |
-| earlier than that | `behind` | the time expected | the time expected |
-| a time before this was written | `unset` | the time expected | the time expected |
+| the clock shows | trouble | time by which the node acts |
+|---|---|---|
+| a time within `STEP` of the one expected, or one that is vouched for | none | what it shows |
+| later than that | `ahead` | what it shows |
+| earlier than that | `behind` | the time expected |
+| a time before this was written | `unset` | the time expected |
 
-The time *expected* is the corroborated one and what has passed since this process read it. So a
-machine without a clock goes on where it was switched off. A node of less than a day (`FRESH`) has
-nothing to set against a clock that goes back: it was set up while that was wrong.
+The time *expected* is the latest by which the node acted, and what has passed since this process
+read it. So a machine without a clock goes on where it was switched off. A node of less than a day
+(`FRESH`) has nothing to set against a clock that goes back: it was set up while that was wrong.
+
+A time is *vouched for* by two nodes that say the same within a day (`node.store.witnesses`), or by
+a person. What others wrote is deleted only up to the time that is *sure*: one that was vouched for,
+and the seconds counted since; while a clock stays within a day of that (`NEAR`) it may say so
+itself. Where two others say the same and something else than the clock, the sure time stands still.
 """
 
 import contextlib
@@ -23,6 +26,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from node.store.settings import Settings
+from node.store.witnesses import Consensus, Witnesses
 from protocol.check import GRACE
 
 DAY = 86_400
@@ -30,6 +34,8 @@ DAY = 86_400
 STEP = 15 * DAY
 """A fortnight and a day: whoever is seldom there starts it on every other weekend. A wrong month is
 more, and so is an empty battery."""
+
+NEAR = DAY
 
 FRESH = DAY
 
@@ -44,7 +50,9 @@ AHEAD, BEHIND, UNSET = "ahead", "behind", "unset"
 
 
 class Known(NamedTuple):
-    """What is remembered. `at`: the corroborated time, 0 if none is; `since`: when that began.
+    """What is remembered. `at`: the time reached, 0 if none is; `since`: when that began.
+
+    `sure`: the time that has certainly come. `insists`: a person said so against what others say.
 
     `future`: own records may have been issued in what is the future now. `early`: the numbers
     between which they were issued by a clock that was behind, the second None while it is.
@@ -54,6 +62,8 @@ class Known(NamedTuple):
     since: int = 0
     future: bool = False
     early: tuple[int, int | None] | None = None
+    sure: int = 0
+    insists: bool = False
 
 
 def wall_clock() -> int:
@@ -76,6 +86,7 @@ class Timekeeper:
     ) -> None:
         self.wall, self.steady = wall, steady
         self._settings = settings
+        self.witnesses = Witnesses(steady, settings)
         self._known = Known()
         self._anchors: dict[int, float] = {}
         self._began = steady()
@@ -94,16 +105,34 @@ class Timekeeper:
 
     @property
     def expected(self) -> int:
-        """The corroborated time and what has passed since."""
-        at = self._known.at
-        passed = int(self.steady() - self._anchors.setdefault(at, self.steady()))
-        return max(at, EARLIEST) + passed
+        """The time reached and what has passed since."""
+        return max(self._known.at, EARLIEST) + self._passed(self._known.at)
+
+    def _passed(self, anchor: int) -> int:
+        return int(self.steady() - self._anchors.setdefault(anchor, self.steady()))
 
     @property
     def reached(self) -> int:
         """The time that has certainly come: what others wrote and ran out by it may be deleted."""
+        shown, known = self.wall(), self._known
+        if shown >= EARLIEST and (self.witnesses.vouch_for(shown) or not known.at):
+            return shown
+        if self.contradicted is not None:
+            return min(shown, known.sure)
+        counted = known.sure + self._passed(known.sure)
+        if self._judge(shown):
+            return counted
+        return shown if shown < counted + NEAR else counted
+
+    @property
+    def contradicted(self) -> Consensus | None:
+        """What others say it is, if they agree, not with this clock, and nobody insisted on it."""
         shown = self.wall()
-        return self.expected if self._judge(shown) else shown
+        return None if self._insists(shown) else self.witnesses.against(shown)
+
+    def _insists(self, shown: int) -> bool:
+        """A person said that the clock is right, and it was not set since."""
+        return self._known.insists and abs(shown - self.expected) <= NEAR
 
     @property
     def known(self) -> Known:
@@ -113,7 +142,7 @@ class Timekeeper:
     def _judge(self, shown: int) -> str | None:
         if shown < EARLIEST:
             return UNSET
-        if not self._known.at:
+        if not self._known.at or self.witnesses.vouch_for(shown):
             return None
         off = shown - self.expected
         if off > STEP:
@@ -128,6 +157,7 @@ class Timekeeper:
 
     def read(self) -> None:
         """Look what was written."""
+        self.witnesses.read()
         found: dict[str, Any] | None = self._settings.get(KEY)
         if found is None:  # of a node that an earlier version ran
             found = {"at": self._settings.get("tidied", 0)}
@@ -138,13 +168,16 @@ class Timekeeper:
                 found.get("since", 0),
                 bool(found.get("future")),
                 (early[0], early[1]) if early else None,
+                found.get("sure", found["at"]),
+                bool(found.get("insists")),
             )
         )
 
     def _set(self, known: Known) -> None:
         self._known = known
-        self._anchors.setdefault(known.at, self.steady())
-        while len(self._anchors) > 3:  # after a rollback the one before counts again
+        for anchor in (known.at, known.sure):
+            self._anchors.setdefault(anchor, self.steady())
+        while len(self._anchors) > 6:  # after a rollback the one before counts again
             del self._anchors[next(iter(self._anchors))]
 
     def step(self, last: int) -> None:
@@ -155,33 +188,38 @@ class Timekeeper:
         first = self._first = last if self._first is None else self._first
         old, shown = self._known, self.wall()
         known = self._next(old, shown, first, last)
-        soon = 0 <= known.at - old.at < WRITTEN_SECONDS
-        if soon and known._replace(at=old.at) == old:
+        steps = known.at - old.at, known.sure - old.sure
+        soon = all(0 <= step < WRITTEN_SECONDS for step in steps)
+        if soon and known._replace(at=old.at, sure=old.sure) == old:
             return
         self._write(known)
 
     def _next(self, old: Known, shown: int, first: int, last: int) -> Known:
         expected = self.expected if old.at else 0
-        trouble = self._judge(shown)
+        trouble, sure = self._judge(shown), self.reached
+        insists = self._insists(shown) and not self.witnesses.vouch_for(shown)
         if trouble == AHEAD:
             # A machine without a clock begins where it was switched off, and is told then.
             early, young = _closed(old.early, last), self.steady() - self._began < DAY
             if early is None and young and not old.future and first < last:
                 early = (first, last)
-            return Known(expected, old.since, True, early)
+            return Known(expected, old.since, True, early, sure)
         if trouble is not None:
-            return Known(expected, old.since, old.future, old.early or (last, None))
+            return Known(expected, old.since, old.future, old.early or (last, None), sure)
         anew = not old.at or shown < expected - STEP
         went_back = bool(old.at) and shown < expected - GRACE
         since = shown if anew else old.since
-        return Known(shown, since, old.future or went_back, _closed(old.early, last))
+        early = _closed(old.early, last)
+        return Known(shown, since, old.future or went_back, early, sure, insists)
 
     def confirm(self, last: int) -> None:
-        """A person says that the clock is right. Inside a transaction."""
+        """A person says that the clock is right, also against what others say. Inside a
+        transaction."""
         shown = self.wall()
+        insists = self.witnesses.against(shown) is not None
         back = shown < self.expected
         early = _closed(self._known.early, last)
-        self._write(Known(shown, shown, self._known.future or back, early))
+        self._write(Known(shown, shown, self._known.future or back, early, shown, insists))
 
     def mended(self) -> None:
         """What was issued at wrong times was issued again. Inside a transaction."""

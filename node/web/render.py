@@ -53,8 +53,7 @@ class Words:
 
     def clock(self, view: ClockView) -> str:
         """What is wrong with the clock of the machine, and what to do."""
-        said = (view.trouble, view.shown, view.expected, view.records)
-        return formats.clock(*said, self.texts, view.left)
+        return formats.clock(view, self.texts)
 
     def when(self, meeting: Happening) -> str:
         """When it begins, in its own zone."""

@@ -58,7 +58,7 @@ def link_handler(links: Links) -> Handler:
         ws = web.WebSocketResponse(
             protocols=[SUBPROTOCOL],
             heartbeat=PING_SECONDS,
-            max_msg_size=MESSAGE_BYTES,
+            max_msg_size=MESSAGE_BYTES + 1,  # closes what has as many
             compress=False,
             timeout=2,
         )

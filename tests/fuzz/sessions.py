@@ -38,7 +38,7 @@ class Plain:
         self.peer, self.envelopes = secure.peer, secure.envelopes
         self.replaced = secure.replaced
 
-    def encrypt(self, frame: bytes) -> bytes:
+    def encrypt(self, frame: bytes, _now: int = 0) -> bytes:
         return frame
 
     def decrypt(self, data: bytes) -> bytes:
@@ -216,7 +216,7 @@ def handshakes(data: bytes) -> None:
     """§8.2: one message of one side is spoilt inside its encryption, or on the way."""
     source = Source(data)
     anna, bert = nodes()
-    liar, turn, way = source.below(2), source.below(3), source.below(4) == 0
+    liar, turn, way = source.below(2), source.below(4), source.below(4) == 0
     _Spoiling.source = source
     dialler, answerer = (
         _Dialler if liar == 0 else Dialler,
@@ -228,14 +228,15 @@ def handshakes(data: bytes) -> None:
     sides: tuple[Handshake, Handshake] = (here, there)
     if not way:
         sides[liar].turn = turn  # type: ignore[attr-defined]
-    done = [False, False]
+    done, accepted = [False, False], [False, False]
     for _ in range(6):
         for number, side in enumerate(sides):
             for message in side.outgoing():
                 if way and number == liar:
                     message = _on_the_way(message, source)
-                _hear(sides[1 - number], message, done, 1 - number)
-    assert not (done[0] and not done[1]), "a dialler that was not accepted"
+                _hear(sides[1 - number], message, done, accepted, 1 - number)
+    assert not (done[0] and not accepted[1]), "a dialler that was not accepted"
+    assert not (done[1] and not accepted[0]), "an answerer whose dialler did not want it"
 
 
 def _on_the_way(message: bytes, source: Source) -> bytes:
@@ -249,7 +250,9 @@ def _on_the_way(message: bytes, source: Source) -> bytes:
             return message
 
 
-def _hear(side: Handshake, message: bytes, done: list[bool], number: int) -> None:
+def _hear(
+    side: Handshake, message: bytes, done: list[bool], accepted: list[bool], number: int
+) -> None:
     try:
         events = list(side.receive(message))
     except SessionError as error:
@@ -257,6 +260,7 @@ def _hear(side: Handshake, message: bytes, done: list[bool], number: int) -> Non
     for event in events:
         if isinstance(event, Introduced):
             events += side.accept()
+            accepted[number] = True
         done[number] |= isinstance(event, Secure)
         assert not (isinstance(event, Ended) and event.code not in END_CODES)
 
@@ -264,6 +268,6 @@ def _hear(side: Handshake, message: bytes, done: list[bool], number: int) -> Non
 def handshakes_seeds() -> list[bytes]:
     return [
         bytes([liar, turn, way, 0, 1, at, how, at])
-        for liar in (0, 1) for turn in range(3) for way in (0, 1) for at in range(7)
+        for liar in (0, 1) for turn in range(4) for way in (0, 1) for at in range(7)
         for how in (0, 3)
     ]  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from node.features.peers.actions import name_peer
 from node.records import intake
 from node.records.transaction import take
 from protocol.audience import PUBLIC, Audience
@@ -15,7 +16,7 @@ from protocol.kind import Place, Seq
 from protocol.record import RECORD_TYPE, compose, open_envelope, seal_envelope, verify
 from protocol.sealed import outer_name
 from sync.frames import Ack, End, Records, encode_frame
-from tests.hostile.stage import PEER, STRANGER, Stage, attack, outcome, told
+from tests.hostile.stage import PEER, STRANGER, Stage, attack, keys_of, outcome, told
 from tests.node.hostile import OPENING, connect
 from tests.node.world import Running, accept, until, verified
 from tests.sync.people import NOW, Someone, entropy
@@ -64,16 +65,19 @@ async def test_one_bad_record_stops_nothing(stage: Stage) -> None:
         "future": PEER.say("meeting", body, name="f", issued=NOW + 86_400),
         "expired": PEER.say("meeting", body, name="e", issued=NOW - 900, lives=300),
         "bad-signature": _altered(PEER.meeting("s")),
-        "unknown-key": STRANGER.meeting("s"),
+        "unknown-key": compose(
+            PEER.key, Place(PEER.id, PUBLIC, "meeting", "k"), Seq(1, seq, 1), NOW - 1, NOW + 9, body
+        ),
+        "not-for-you": STRANGER.meeting("s"),
     }
     extreme = compose(PEER.key, place, Seq(0, seq, 2**64 - 1), NOW - 1, NOW + 9, body)
-    good = [PEER.meeting(f"g{number}") for number in range(5)]
+    good = [PEER.meeting(f"g{number}") for number in range(6)]
     mixed = [one for pair in zip(bad.values(), good, strict=True) for one in pair]
     async with attack(stage.alpha) as one:
-        assert await told(one, *mixed, extreme) == {None: 6, **dict.fromkeys(bad, 1)}
+        assert await told(one, *mixed, extreme) == {None: 7, **dict.fromkeys(bad, 1)}
         assert await outcome(one, PEER.meeting("after")) is None
     names = {h.name for h in stage.alpha.core.records.headers(NOW, ["meeting"], author=PEER.id)}
-    assert names == {*(f"g{number}" for number in range(5)), "far", "after"}
+    assert names == {*(f"g{number}" for number in range(6)), "far", "after"}
 
 
 def _altered(envelope: bytes) -> bytes:
@@ -136,7 +140,11 @@ async def test_all_nodes_come_to_one_state(stage: Stage) -> None:
     """
     accept(stage.beta.core, PEER)
     assert take(stage.beta.core, verified(PEER.group())) == [None]
-    stage.beta.links.stored()
+    for node in (stage.alpha, stage.beta):  # all want these ties to be named: so both list PEER
+        name_peer(node.core, node.id, PEER.id, True)
+        tie = PEER.seals([keys_of(node)], "peering", "", {"peer": node.id, "shown": True})
+        assert take(node.core, verified(tie)) == [None]
+        node.links.stored()
     content = verify(PEER.meeting("fest")).content or {}
     place = Place(PEER.id, PUBLIC, "meeting", "fest")
 

@@ -168,10 +168,10 @@ async def test_what_was_erased_does_not_come_back(stage: Stage) -> None:
     place = Place(PEER.id, PUBLIC, "meeting", "fest")
     accept(stage.beta.core, PEER)
     stage.beta.links.stored()
-    async with attack(stage.alpha) as one:
-        assert await outcome(one, old) is None
-        await until(lambda: stage.beta.core.records.at(place), "carried to the other one")
-        assert await outcome(one, PEER.say("meeting", None, name="fest")) is None
+    for node in (stage.alpha, stage.beta):
+        async with attack(node) as one:
+            assert await outcome(one, old) is None
+            assert await outcome(one, PEER.say("meeting", None, name="fest")) is None
     for node in (stage.alpha, stage.beta):
         await until(lambda: _is_erased(node, place), "erased")  # noqa: B023
         async with attack(node) as one:

@@ -11,6 +11,7 @@ from crypto.signing import SigningKey
 from crypto.signing import verify as verify_signature
 from node.features.groups.actions import edit_group
 from node.links.descriptor import NODE_TYPE, open_descriptor
+from node.records.transaction import take
 from protocol import record as record_module
 from protocol.audience import PUBLIC
 from protocol.encoding import decode, encode
@@ -30,6 +31,7 @@ from protocol.record import (
 from sync.proof import HELLO_TYPE
 from tests.hostile.stage import PEER, STRANGER, Stage, attack, outcome, outcomes
 from tests.node.hostile import connect, plain_end
+from tests.node.world import verified
 from tests.sync.people import NOW, Someone, entropy
 
 NETWORK = Someone("network of the peer", [PEER.id])
@@ -54,10 +56,11 @@ async def test_author_follows_from_the_key(stage: Stage) -> None:
     changed = {**payload_of(before.raw), "seq": [0, 2**40, 1]}
     forged = seal_envelope(PEER.key, RECORD_TYPE, encode(changed))
     async with attack(stage.alpha) as one:
-        assert await outcome(one, forged) == "wrong-author"
+        assert await outcome(one, forged) == "not-for-you"  # nor is it asked who wrote it
         erased = {**changed, "body": None, "expires": changed["issued"] + 34_560_000}
         erasing = seal_envelope(PEER.key, RECORD_TYPE, encode(erased))
-        assert await outcome(one, erasing) == "wrong-author"
+        assert await outcome(one, erasing) == "not-for-you"
+    assert take(stage.alpha.core, verified(forged, erasing)) == ["wrong-author"] * 2
     after = entry(stage, stage.beta.id)
     assert after is not None
     assert after.raw == before.raw

@@ -9,6 +9,7 @@ import aiohttp
 
 from protocol.control_state import Ties
 from protocol.encoding import unpack
+from sync.about import About
 from sync.channel import Secure
 from sync.events import Ended, Introduced
 from sync.frames import End, Frame, Listed, decode_frame, encode_frame
@@ -24,6 +25,10 @@ class Hostile:
     def __init__(self, ws: aiohttp.ClientWebSocketResponse) -> None:
         self.ws = ws
         self.sent: list[bytes] = []
+        self.heard: list[bytes] = []
+        """Messages of a handshake, as they came."""
+        self.proven: tuple[bytes, ...] = ()
+        """Who the node proved to be, as far as it came."""
         self.secure: Secure | None = None
 
     async def send(self, data: bytes) -> None:
@@ -45,25 +50,37 @@ class Hostile:
     async def shake_hands(
         self, who: Someone, node: Running, code: bytes | None = None, **changes: Any
     ) -> str:
-        """As it should be, but for `changes` (`expected`, `host`); "" or the code of the end."""
-        holding = Holding(who.id, who.key, who.introduction())
-        fields = {"expected": node.id, "host": host_of(node.url or ""), **changes}
+        """As it should be, but for `changes` (`expected`, `host`, `about`, `guest`, `also`:
+        what else it holds); "" or the code of the end."""
+        held = [who, *changes.get("also", ())]
+        holdings = [Holding(one.id, one.key, one.introduction()) for one in held]
         dialler = Dialler(
-            [holding], Ties(), fields["expected"], fields["host"], code,
-            secrets.token_bytes(32), secrets.token_bytes(32),
-        )  # fmt: skip
+            holdings,
+            Ties(),
+            changes.get("expected", node.id),
+            changes.get("host", host_of(node.url or "")),
+            code,
+            secrets.token_bytes(32),
+            secrets.token_bytes(32),
+            about=changes.get("about", About()),
+            guest=changes.get("guest"),
+        )
         while True:
             for data in dialler.outgoing():
                 await self.send(data)
             received = await self.answer()
             if received is None:
                 return "connection"
+            self.heard.append(received)
             for happened in dialler.receive(received):
                 match happened:
-                    case Introduced():
+                    case Introduced(ids=ids):
+                        self.proven = ids
                         dialler.accept()
                     case Secure():
-                        self.secure = happened
+                        self.secure, self.proven = happened, happened.peer
+                        for data in dialler.outgoing():
+                            await self.send(data)
                         return ""
                     case Ended(code=end):
                         return end

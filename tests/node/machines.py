@@ -32,8 +32,9 @@ HOUR, DAY, YEAR = 3_600, 86_400, 365 * 86_400
 
 class Step(NamedTuple):
     """`what`: runs; off; stopped (off, and the clock with it); sleeps; forgets (asleep, and the
-    system does not count it); set (the clock shows so many days more than is true); boots (it shows
-    this time when it is switched on); right; confirm."""
+    system does not count it); set (the clock shows so many days more than is true); boots (it
+    shows this time when it is switched on); right; heard (so many others say what time it is);
+    confirm."""
 
     what: str
     days: float = 0
@@ -106,6 +107,11 @@ class Machine:
                 await self.look()
             case "right":
                 self.error = 0
+                await self.look()
+            case "heard":
+                with self.core.transaction():
+                    for number in range(int(step.days)):
+                        self.core.clock.witnesses.hear(f"other {number}", self.now)
                 await self.look()
             case "confirm":
                 confirm_clock(self.core)

@@ -63,7 +63,7 @@ class Troubles:
         self.world.network.cut_all(person.host)
 
     def clock(self, person: "Person", dice: random.Random) -> None:
-        """Off by years, or by an hour, for a while."""
+        """Off by years, or by an hour: for a while, or until somebody sees to it in the end."""
         by = dice.choice([-30 * YEAR, -2 * YEAR, -DAY * 2, -3600, 3600, DAY * 2, 3 * YEAR])
         person.skew = by
         self.world.log(f"{person.name} clock {by}")
@@ -73,7 +73,9 @@ class Troubles:
             self.world.log(f"{person.name} clock right")
             self.world.watch.check_acknowledged(person)
 
-        self.world.later(60 + dice.random() * 6 * 3600, mended)
+        self.world.watch.check_acknowledged(person)
+        if dice.random() < 0.7:
+            self.world.later(60 + dice.random() * 6 * 3600, mended)
 
     def disk(self, person: "Person", dice: random.Random) -> None:
         """Full, for a while."""

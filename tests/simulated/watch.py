@@ -5,12 +5,12 @@ At every step:
 * `gate`: no honest node sends what its gate, on the control records it has, denies;
 * `raised`: no task of a node ends by an error, and nothing is thrown into the loop.
 
-Whenever a node starts or its clock is right again, and at rest (everybody up, in reach, with right
-clocks, nothing under way):
+Whenever a node starts, whatever its clock shows, when that was set, and at rest (everybody up, in
+reach, with right clocks, nothing under way):
 
 * `acknowledged`: what an honest node acknowledged to a peer, or wrote itself and said so, stands
-  at its place, or something newer, unless its time ran out, its tie ended, its author's keys ended,
-  it was over a limit, or the node's disk was lost;
+  at its place, or something newer, unless its time truly ran out, its tie ended, its author's keys
+  ended, it was over a limit, or the node's disk was lost;
 * `erased`: where a node stored a tombstone nothing older stands again (and, at rest, the bytes of
   what was erased are not in its file).
 
@@ -163,8 +163,8 @@ class Watch:
         core = person.core
         if core is None or not person.honest:
             return
+        now = self.world.now()  # not the node's: a wrong clock excuses nothing
         for place, stood in self.acked.get(person.name, {}).items():
-            now = core.clock()
             found = core.records.at(place)
             if found is not None and (found.seq, stood.id) >= (stood.seq, found.id):
                 continue

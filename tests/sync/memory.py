@@ -264,8 +264,10 @@ def shake(dialler: Node, answerer: Node, code: bytes | None = None) -> tuple[Sec
         for side, other in ((here, there), (there, here)):
             for message in side.outgoing():
                 for event in other.receive(message):
-                    more = other.accept() if isinstance(event, events.Introduced) else [event]
-                    done.update((other.side, one) for one in more if isinstance(one, Secure))
+                    if isinstance(event, events.Introduced):
+                        other.accept()
+                    if isinstance(event, Secure):
+                        done[other.side] = event
     return done["dialler"], done["answerer"]
 
 

@@ -162,7 +162,7 @@ class Someone:
         wrapped = wrap(self.id, audience, outer, inner, keys.__getitem__, secret)
         return self.say("closed" if KINDS[kind].closed else "sealed", wrapped, audience, outer)
 
-    def accepts(self, other: "Someone", stands: bool = True) -> bytes:
+    def accepts(self, other: "Someone", stands: bool = True, shown: bool = False) -> bytes:
         """A peering, sealed; a tombstone inside if it does not stand."""
-        content = {"peer": other.id, "shown": False} if stands else None
+        content = {"peer": other.id, "shown": shown} if stands else None
         return self.seals([other], "peering", "", content)

@@ -26,7 +26,7 @@ def node(net: Net) -> Node:
 
 
 def acquainted(node: Node) -> Acquaintance:
-    return Acquaintance(node, KEY, frozenset({BERT.id}), SALT)
+    return Acquaintance(node, KEY, node.own, frozenset({BERT.id}), SALT)
 
 
 def anew(node: Node, raw: bytes, now: int) -> bytes | None:

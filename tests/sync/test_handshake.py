@@ -1,17 +1,22 @@
 """The handshake (docs/protocol.md §8.2): who gets in, who does not, and what each learns."""
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any
 
 import pytest
 
 from crypto.channel import HEADER_BYTES, Exchange, Receiver, Sender
-from crypto.hashing import digest
+from crypto.hashing import digest, keyed
 from protocol.control_state import Ties
 from protocol.encoding import decode, encode
+from sync.about import About
+from sync.channel import Secure
 from sync.events import Ended, Introduced
-from sync.handshake import HANDSHAKE_BYTES, Answerer, Dialler, Handshake, Secure
+from sync.handshake import HANDSHAKE_BYTES, Answerer, Dialler, Handshake
+from sync.handshake_shapes import sought
 from sync.handshake_states import TABLE, State, table
-from tests.sync.memory import ANNA, BERT, CARL, HOST, Net, Node
+from tests.sync.memory import ANNA, BERT, CARL, HOST, Net, Node, know
 from tests.sync.people import Someone, entropy
 
 NET = Net.of("bund", BERT)
@@ -50,13 +55,15 @@ def test_handshake() -> None:
     assert carry(here, there) == []
     (introduced,) = carry(there, here)
     assert isinstance(introduced, Introduced)
-    assert (introduced.ids, introduced.code) == ((BERT.id, NET.network.id), None)
+    assert (introduced.ids, introduced.code) == ((BERT.id,), None)
     assert here.accept() == []
     (introduced,) = carry(here, there)
     assert isinstance(introduced, Introduced)
-    assert (introduced.ids, introduced.code) == ((ANNA.id,), CODE)
-    (far,) = there.accept()
+    assert introduced.ids == (ANNA.id,)
+    assert (introduced.code, introduced.guest) == (CODE, ANNA.id)
+    assert there.accept() == []
     (near,) = carry(there, here)
+    (far,) = carry(here, there)
     assert isinstance(far, Secure)
     assert isinstance(near, Secure)
     assert (near.peer, near.own, near.dialled) == ((BERT.id, NET.network.id), (ANNA.id,), True)
@@ -66,15 +73,149 @@ def test_handshake() -> None:
     assert near.decrypt(far.encrypt(b"hello")) == b"hello"
 
 
+Concerns = Callable[[AbstractSet[bytes]], AbstractSet[bytes]]
+
+
+def only(*shown: Someone) -> Concerns:
+    """A node of which only these concern anybody."""
+    return lambda _peer: {one.id for one in shown}
+
+
+SECOND = Someone("second net", founders=[ANNA.id])
+
+
+def shake_with(
+    dials: Sequence[Someone],
+    answers: Sequence[Someone],
+    to: Someone,
+    concerns_d: Concerns,
+    concerns_a: Concerns,
+) -> tuple[Secure, Secure]:
+    """A handshake of nodes with these identities; what it leaves the dialler, and the answerer."""
+    d, a = Node(*dials), Node(*answers)
+    here = Dialler(
+        d.holdings(), d.ties, to.id, HOST, None, bytes(32), entropy("d"), concerns=concerns_d
+    )
+    there = Answerer(
+        a.holdings(), a.ties, {HOST}, entropy("seed a"), entropy("a"), concerns=concerns_a
+    )
+    done: dict[str, Secure] = {}
+    for _ in range(12):
+        for sender, receiver in ((here, there), (there, here)):
+            for event in carry(sender, receiver):
+                assert isinstance(event, Introduced | Secure)
+                if isinstance(event, Introduced):
+                    receiver.accept()
+                else:
+                    done[receiver.side] = event
+    return done["dialler"], done["answerer"]
+
+
+def test_shown_is_what_concerns_the_other_side() -> None:
+    """The home always, and whom the other side wanted; nothing else that is held there."""
+    near, far = shake_with([ANNA, SECOND], [BERT, NET.network], BERT, only(), only())
+    assert (near.peer, far.peer) == ((BERT.id,), (ANNA.id,))
+    assert (near.own, far.own) == ((ANNA.id,), (BERT.id,))
+    near, far = shake_with([ANNA, SECOND], [BERT, NET.network], NET.network, only(), only())
+    assert near.peer == far.own == (BERT.id, NET.network.id)
+
+
+def test_shown_in_turns() -> None:
+    """What concerns the other side only by what it showed later is shown after that, too."""
+    third = Someone("third net", founders=[BERT.id])
+
+    def of_anna(peer: AbstractSet[bytes]) -> set[bytes]:
+        return {SECOND.id} if NET.network.id in peer else set()
+
+    def of_bert(peer: AbstractSet[bytes]) -> set[bytes]:
+        return {NET.network.id} | ({third.id} if SECOND.id in peer else set())
+
+    held = [BERT, NET.network, third]
+    near, far = shake_with([ANNA, SECOND], held, BERT, of_anna, of_bert)
+    assert near.peer == far.own == (BERT.id, NET.network.id, third.id)
+    assert far.peer == near.own == (ANNA.id, SECOND.id)
+
+
+def test_wanted_is_shown_and_says_nothing_to_others() -> None:
+    """Who applied to a network finds it where it did not expect it; others see 16 numbers."""
+    heard = []
+    for tied in ([NET.network.id], [SECOND.id], [SECOND.id, CARL.id]):
+        d, a = Node(ANNA), Node(BERT, NET.network)
+        here = Dialler(
+            d.holdings(), d.ties, BERT.id, HOST, None, bytes(32), entropy("d"), tied=tied
+        )
+        there = Answerer(
+            a.holdings(), a.ties, {HOST}, entropy("seed a"), entropy("a"), concerns=only()
+        )
+        carry(here, there)
+        carry(there, here)
+        here.accept()
+        (introduced,) = carry(here, there)
+        assert isinstance(introduced, Introduced)
+        heard.append(introduced.about.wants)
+        there.accept()
+        (near,) = carry(there, here)
+        assert isinstance(near, Secure)
+        found = (BERT.id, NET.network.id) if tied == [NET.network.id] else (BERT.id,)
+        assert near.peer == found
+    assert {len(one) for one in heard} == {256}
+
+
+def test_about_is_heard() -> None:
+    d, a = Node(ANNA), Node(BERT)
+    by_d, by_a = About(1_800_000_000, ("group", "offer")), About(None, ("group",), ("x",))
+    here = Dialler(d.holdings(), d.ties, BERT.id, HOST, None, bytes(32), entropy("d"), about=by_d)
+    there = Answerer(a.holdings(), a.ties, {HOST}, entropy("seed a"), entropy("a"), about=by_a)
+    carry(here, there)
+    carry(there, here)
+    here.accept()
+    (introduced,) = carry(here, there)
+    assert isinstance(introduced, Introduced)
+    assert introduced.about == by_d
+    there.accept()
+    (near,) = carry(there, here)
+    (far,) = carry(here, there)
+    assert isinstance(near, Secure)
+    assert isinstance(far, Secure)
+    assert (near.about, far.about) == (by_a, by_d)
+
+
+def test_seek_of_who_is_not_here_is_answered_alike() -> None:
+    """Whoever guesses whom this node knows learns of one identity whether it is here: no more."""
+    node = Node(BERT, NET.network)
+    know(node, CARL)
+    answers = []
+    for wanted in (CARL, ANNA, Someone("unheard of")):
+        here = dialler(to=wanted)
+        there = Answerer(node.holdings(), node.ties, {HOST}, entropy("s"), entropy("n"))
+        assert carry(here, there) == [Ended("wrong-address", by_peer=False)]
+        second, end = there.outgoing()
+        here.receive(second)
+        assert here.receive(end) == [Ended("wrong-address", by_peer=True)]
+        answers.append((second, len(end)))
+    assert answers[1:] == answers[:-1]
+
+
+def test_versions_highest_common() -> None:
+    """A side that speaks more is answered; one that speaks only others is told so."""
+    for versions, expect in (([1, 2], []), ([2], [Ended("version", by_peer=False)])):
+        there, exchange = answerer(), Exchange(bytes(32))
+        seek = sought(BERT.id, exchange.public, bytes(32))
+        hello = encode(["verbund", versions, exchange.public, bytes(32), seek])
+        assert there.receive(hello) == expect
+
+
 def test_transcript() -> None:
     """The bytes of §8.2, by hand: what another implementation must send and sign."""
     here, there = dialler(), answerer()
     (first,) = here.outgoing()
     here_exchange, there_exchange = Exchange(bytes(32)), Exchange(entropy("seed a"))
-    assert first == encode(["verbund", 1, here_exchange.public, entropy("nonce d")])
+    seek = keyed(BERT.id, b"verbund/seek/1" + here_exchange.public + entropy("nonce d"))
+    plain = ["verbund", [1], here_exchange.public, entropy("nonce d"), seek]
+    assert first == encode(plain)
     there.receive(first)
     second, third = there.outgoing()
-    assert second == encode(["verbund", 1, there_exchange.public, entropy("nonce a")])
+    assert second == encode(["verbund", [1], there_exchange.public, entropy("nonce a")])
     receive, _send = here_exchange.keys(there_exchange.public, dialled=True)
     stream = Receiver(receive, third[:HEADER_BYTES])
     name, proofs, envelopes, *rest = decode(stream.decrypt(third[HEADER_BYTES:]))
@@ -123,10 +264,14 @@ def at_message(number: int) -> tuple[Handshake, bytes]:
         return there, fourth
     there.receive(fourth)
     there.accept()
-    return here, there.outgoing()[0]
+    (fifth,) = there.outgoing()
+    if number == 5:
+        return here, fifth
+    here.receive(fifth)
+    return there, here.outgoing()[0]
 
 
-@pytest.mark.parametrize("number", [3, 4, 5])
+@pytest.mark.parametrize("number", [3, 4, 5, 6])
 def test_altered_encrypted(number: int) -> None:
     _receiver, message = at_message(number)
     for index in range(len(spoilt(message))):
@@ -150,7 +295,7 @@ def test_altered_plain(number: int) -> None:
         assert State.DECISION not in (here.state, there.state)
 
 
-@pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5, 6])
 def test_reflected_or_repeated(number: int) -> None:
     """A message sent back to its sender, or a second time, ends it."""
     receiver, message = at_message(number)
@@ -169,9 +314,7 @@ def test_reflected_to_oneself() -> None:
     """Whoever dials and gets its own bytes back has reached nobody."""
     here = dialler()
     (first,) = here.outgoing()
-    here.receive(first)
-    assert here.state is State.PROOF  # the same bytes are a possible hello …
-    assert here.receive(first) == [Ended("protocol", by_peer=False)]  # … but prove nothing
+    assert here.receive(first) == [Ended("protocol", by_peer=False)]
 
 
 def test_replayed() -> None:
@@ -187,9 +330,10 @@ def test_man_in_the_middle() -> None:
     """Terminates both sides, and passes on proofs that it can read: they are of another talk."""
     here, there = dialler(), answerer()
     near, far = Exchange(entropy("m1")), Exchange(entropy("m2"))
-    there.receive(encode(["verbund", 1, far.public, entropy("m")]))
+    seek = sought(BERT.id, far.public, entropy("m"))
+    there.receive(encode(["verbund", [1], far.public, entropy("m"), seek]))
     second, third = there.outgoing()
-    here.receive(encode(["verbund", 1, near.public, entropy("m")]))
+    here.receive(encode(["verbund", [1], near.public, entropy("m")]))
     receive, send = far.keys(decode(second)[2], dialled=True)
     read = Receiver(receive, third[:HEADER_BYTES]).decrypt(third[HEADER_BYTES:])
     assert decode(read)[0] == "proof"
@@ -212,14 +356,28 @@ def test_wrong_host() -> None:
 
 
 def test_wrong_expected() -> None:
-    """Whoever answers is somebody else: the dialler ends and has told nothing about itself."""
+    """Whoever is sought is not here: that is said, and nothing about who is."""
     here, there = dialler(to=CARL), answerer()
-    carry(here, there)
-    assert carry(there, here) == [Ended("wrong-address", by_peer=False)]
+    assert carry(here, there) == [Ended("wrong-address", by_peer=False)]
+    assert carry(there, here) == [Ended("wrong-address", by_peer=True)]
     with pytest.raises(RuntimeError):
         here.accept()
+
+
+def test_another_than_expected() -> None:
+    """Whoever answers proves somebody else: the dialler ends and has told nothing about itself."""
+    here, there = dialler(), answerer()
+    send = there.send
+
+    def lies(message: list[Any]) -> None:
+        if message[0] == "proof":
+            message[1:3] = [FOREIGN], [CARL.introduction()]
+        send(message)
+
+    there.send = lies  # type: ignore[method-assign]
+    carry(here, there)
+    assert carry(there, here) == [Ended("wrong-address", by_peer=False)]
     assert carry(here, there) == [Ended("wrong-address", by_peer=True)]
-    assert there.outgoing() == []
 
 
 def test_refused() -> None:
@@ -252,9 +410,11 @@ def test_end_wrong(value: list[object]) -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        7, [], ["verbund"], ["verbund", 2, bytes(32), bytes(32)], ["verbund", 1, bytes(32), b""],
-        ["verbund", 1, bytes(32), bytes(32)], ["verbund", 1, b"", bytes(32)], ["proof"],
-        ["(accept)"], ["accept", bytes(64)], [None], [["verbund"]],
+        7, [], ["verbund"], ["verbund", 1, bytes(32), bytes(32)],
+        ["verbund", [1], bytes(32), b"", bytes(32)], ["verbund", [1], bytes(32), bytes(32)],
+        ["verbund", [1], bytes(32), bytes(32), bytes(32)],
+        ["verbund", [1], b"", bytes(32), bytes(32)], ["proof"],
+        ["also", [], []], ["(accept)"], ["accept", bytes(64)], [None], [["verbund"]],
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("side", [dialler, answerer])
@@ -315,12 +475,17 @@ FOREIGN = [CARL.id, CARL.key.public, bytes(64)]
         (2, [b"garbage"], "not-accepted"),
         (2, [CARL.introduction()], "not-accepted"),
         (2, [ANNA.group()], "not-accepted"),
+        (3, 443, "protocol"),
         (3, None, "protocol"),
-        (3, CARL.id, "wrong-address"),
-        (4, 443, "protocol"),
-        (4, "x" * 301, "protocol"),
-        (5, b"short", "protocol"),
-        (5, "code", "protocol"),
+        (3, "x" * 301, "protocol"),
+        (3, "elsewhere.example:443", "wrong-address"),
+        (4, b"short", "protocol"),
+        (4, CODE, "protocol"),
+        (4, [CARL.id, CODE], "protocol"),
+        (4, [ANNA.id, CODE[:15]], "protocol"),
+        (5, None, "protocol"),
+        (5, About(1).packed + b"x", "protocol"),
+        (5, About(1).packed, "not-accepted"),
     ],
 )
 def test_proof_altered(at: int, value: object, code: str) -> None:

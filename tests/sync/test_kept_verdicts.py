@@ -97,7 +97,7 @@ def test_whatever_happens(seed: int) -> None:
     world = World(seed)
     node, peer = world.node, frozenset({world.anna.id})
     kept, found = Index(node.catalogue(NOW), KEY), 0
-    known = Acquaintance(node, TAG_KEY, peer, bytes(SALT_BYTES))
+    known = Acquaintance(node, TAG_KEY, node.own, peer, bytes(SALT_BYTES))
     known.hear(Listed(b"", bytes(SALT_BYTES)))
     for _ in range(80):
         world.step()

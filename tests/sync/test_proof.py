@@ -7,7 +7,8 @@ from crypto.signing import SigningKey
 from protocol.control_state import Ties
 from protocol.identity import authorise_majority, authorise_rotation, vote
 from sync import proof
-from sync.events import Ended, Introduced
+from sync.channel import Secure
+from sync.events import Ended
 from sync.handshake import Answerer
 from sync.proof import IDENTITIES, Holding, Proof, fitting, host_of
 from tests.sync.memory import ANNA, BERT, CARL, HOST, Node, know, shake
@@ -78,9 +79,13 @@ def test_proof_majority_unknown() -> None:
         here = dialler(node)
         there = Answerer(holdings, home.ties, {HOST}, bytes(32), entropy("n"))
         carry(here, there)
-        (introduced,) = carry(there, here)
-        assert isinstance(introduced, Introduced)
-        assert introduced.ids == ids
+        carry(there, here)
+        here.accept()
+        carry(here, there)
+        there.accept()
+        (near,) = carry(there, here)
+        assert isinstance(near, Secure)
+        assert near.peer == ids
 
 
 def test_home_unknown_chain() -> None:
@@ -90,7 +95,7 @@ def test_home_unknown_chain() -> None:
     net.links.append(authorise_majority(payload, [vote(payload, CARL.id, CARL.key)]))
     net.number = 1
     holding = Holding(net.id, net.key, net.introduction())
-    here = dialler()
+    here = dialler(to=net)
     there = Answerer([holding], Ties(), {HOST}, bytes(32), entropy("n"))
     carry(here, there)
     assert carry(there, here) == [Ended("not-accepted", by_peer=False)]
@@ -148,4 +153,8 @@ def test_voters_that_show_nothing_are_looked_at_once(monkeypatch: pytest.MonkeyP
     here, there = dialler(Node(ANNA)), Answerer(holdings, Ties(), {HOST}, bytes(32), entropy("n"))
     carry(here, there)
     carry(there, here)
-    assert len(looked) <= IDENTITIES + len(junk)
+    here.accept()
+    carry(here, there)
+    there.accept()
+    carry(there, here)
+    assert len(looked) <= IDENTITIES + len(junk) + 1  # and the one that dials

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Sequence
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -222,19 +223,32 @@ def test_refresh() -> None:
     """The answering side accepts somebody, and asks for the round in which that matters."""
     anna, bert = friends()
     know(bert, EMIL)
-    bert.take([BERT.accepts(EMIL), EMIL.group()])
+    bert.take([BERT.accepts(EMIL, shown=True), EMIL.accepts(BERT, shown=True), EMIL.group()])
     link = Link(bert, anna)
     link.run()
     assert anna.ids("group") == set()
     rounds = len(link.seen(DIALLER, RoundDone))
-    link.put(ANSWERER, EMIL.introduction(), ANNA.accepts(EMIL))
+    named = ANNA.accepts(EMIL, shown=True), EMIL.accepts(ANNA, shown=True)
+    link.put(ANSWERER, EMIL.introduction(), *named)
     link.run()
     assert anna.ids("group") == bert.ids("group") != set()
     assert len(link.seen(DIALLER, RoundDone)) == rounds + 1
     assert rested(link)
 
 
-# Refusals
+@pytest.mark.parametrize("shown", list(product([False, True], repeat=4)))
+def test_peers_in_common(shown: tuple[bool, ...]) -> None:
+    """Whom one is tied to is told only where all of them want it: nobody can try it out (§6.9)."""
+    anna, bert = friends()
+    ties = ((ANNA, EMIL), (EMIL, ANNA), (BERT, EMIL), (EMIL, BERT))
+    for at, node in ((0, anna), (2, bert)):
+        know(node, EMIL)
+        for (one, other), yes in zip(ties[at : at + 2], shown[at : at + 2], strict=True):
+            node.take([one.accepts(other, shown=yes)])
+    bert.take([EMIL.group()])
+    link = Link(bert, anna)
+    link.run()
+    assert (anna.ids("group") != set()) == all(shown)
 
 
 def break_intake(node: Node, code: str, *bad: bytes) -> None:

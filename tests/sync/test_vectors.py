@@ -17,6 +17,7 @@ from protocol.control_state import Half, Ties
 from protocol.encoding import decode, load
 from protocol.errors import Refused
 from protocol.record import open_sealed, verify
+from sync.about import About
 from sync.channel import Secure
 from sync.errors import SessionError
 from sync.events import Behind, Ended, Introduced
@@ -50,10 +51,12 @@ def side_of(case: dict[str, Any]) -> Handshake:
     def chains(id_: bytes) -> list[bytes]:
         return [raw for raw in known if verify(raw).author == id_]
 
+    about = About.read(bytes.fromhex(fields["about"]))
     if case["side"] == "answerer":
-        return Answerer(mine, ties, set(fields["hosts"]), seed, nonce, chains)
+        return Answerer(mine, ties, set(fields["hosts"]), seed, nonce, chains, about=about)
     expected = bytes.fromhex(case.get("expected", fields["expected"]))
-    return Dialler(mine, ties, expected, fields["host"], fields["code"], seed, nonce, chains)
+    host, code = fields["host"], fields["code"]
+    return Dialler(mine, ties, expected, host, code, seed, nonce, chains, about=about)
 
 
 HOLDING: dict[str, Any] = {"id": bytes, "signing_seed": SigningKey, "identity": bytes}
@@ -66,12 +69,12 @@ def test_handshake(case: dict[str, Any]) -> None:
     for message in case["incoming"]:
         for event in side.receive(joined(message)):
             match event:
-                case Introduced(ids, _, code):
-                    found = {"ids": [one.hex() for one in ids], "code": code and code.hex()}
-                    if side.accept():
-                        found["expect"] = "ok"
-                case Secure():
-                    found["expect"] = "ok"
+                case Introduced(_, _, code, _, guest):
+                    found = {"code": code and code.hex(), "guest": guest and guest.hex()}
+                    side.accept()
+                case Secure(peer=ids, about=about):
+                    found |= {"expect": "ok", "ids": [one.hex() for one in ids]}
+                    found["about"] = about.packed.hex()
                 case Behind(envelopes):
                     found = {"behind": [one.hex() for one in envelopes]}
                 case Ended(code, by_peer):
@@ -81,7 +84,7 @@ def test_handshake(case: dict[str, Any]) -> None:
         _second, *encrypted = side.outgoing()
         name, shown = load(opened(case["side"], *encrypted)[-1])
         assert (name, [one.hex() for one in shown]) == ("behind", case["shown"])
-    outcomes = ("expect", "by", "ids", "code", "behind")
+    outcomes = ("expect", "by", "ids", "code", "guest", "about", "behind")
     assert found == {key: case[key] for key in outcomes if key in case}
 
 
@@ -96,15 +99,17 @@ def test_transcript() -> None:
     here.accept()
     (fourth,) = here.outgoing()
     there.receive(fourth)
-    (far,) = there.accept()
+    there.accept()
     (fifth,) = there.outgoing()
     (near,) = here.receive(fifth)
+    (sixth,) = here.outgoing()
+    (far,) = there.receive(sixth)
     assert isinstance(near, Secure)
     assert isinstance(far, Secure)
     assert (near.tag_key, far.tag_key) == (STEPS["tag_key"],) * 2
     assert (first, second) == (STEPS["message_1"], STEPS["message_2"])
     assert opened("answerer", third, fifth) == [STEPS["plain_3"], STEPS["plain_5"]]
-    assert opened("dialler", fourth) == [STEPS["plain_4"]]
+    assert opened("dialler", fourth, sixth) == [STEPS["plain_4"], STEPS["plain_6"]]
 
 
 def opened(sender: str, *messages: bytes) -> list[bytes]:
@@ -121,7 +126,8 @@ def test_steps_of_the_transcript() -> None:
         assert keys == (STEPS[f"{other}_sends_under"], STEPS[f"{side}_sends_under"])
     plain = [STEPS[f"plain_{number}"] for number in (3, 4, 5)]
     assert opened("answerer", STEPS["message_3"], STEPS["message_5"]) == [plain[0], plain[2]]
-    assert opened("dialler", STEPS["message_4"]) == [plain[1]]
+    both = [plain[1], STEPS["plain_6"]]
+    assert opened("dialler", STEPS["message_4"], STEPS["message_6"]) == both
     for number, side in ((3, "answerer"), (4, "dialler"), (5, "answerer")):
         key = SigningKey(bytes.fromhex(SHAKE["sides"][side]["holds"][0]["signing_seed"]))
         signature = key.sign(b"verbund/hello/1", STEPS[f"signed_in_message_{number}"])

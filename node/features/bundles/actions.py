@@ -94,5 +94,5 @@ def _what(core: Core, recipient: bytes | None) -> tuple[frozenset[bytes], Iterat
     node = hosted_by(shelf, recipient, now)
     if related(core.ties, core.own, node, now) is Relation.NONE:
         raise Problem("not-tied", who=name_of(core, recipient) or to_text(recipient)[:SHORT_ID])
-    concerned = concerning(shelf, core.home_id, node, now)
+    concerned = concerning(core.ties, core.own, core.home_id, node, now)
     return concerned, for_peer(shelf, concerned, node, now)

@@ -303,7 +303,7 @@ class _Reading:
         node = hosted_by(shelf, self.report.head.writer, now)
         if related(core.ties, core.own, node, now) is Relation.NONE:
             return 0
-        own = concerning(shelf, core.home_id, node, now)
+        own = concerning(core.ties, core.own, core.home_id, node, now)
         back = 0
         for raw in breathing(for_peer(shelf, own, node, now)):
             one = reread(raw).id

@@ -172,7 +172,7 @@ def take(
     """Tell its author that we take it; a later word replaces an earlier one."""
     if thing.author == own:
         raise Problem("take-own")
-    must_be_tied(core, own, thing.author)
+    must_be_tied(core, own, thing.author, TAKE.name)
     content = checked(
         TAKE.name,
         {

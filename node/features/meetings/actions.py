@@ -167,7 +167,7 @@ def _invite(
 ) -> None:
     if guest == meeting.host:
         raise Problem("invite-self")
-    must_be_tied(core, meeting.host, guest)
+    must_be_tied(core, meeting.host, guest, "invitation")
     content = {"meeting": meeting.name, "details": meeting.body, "note": note}
     place = Place(meeting.host, Audience.direct([guest]), "invitation", meeting.name)
     publisher.write(place, content, expires=_until(core, meeting.content))

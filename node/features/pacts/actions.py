@@ -55,7 +55,7 @@ def propose(core: Core, own: bytes, said: Proposal) -> bytes:
         _must_be_group(core, one)
     for other in (*asked, *said.carriers):
         if other != own:
-            must_be_tied(core, own, other)
+            must_be_tied(core, own, other, "pact")
     with act(core) as publisher:
         slot = free_slot(core)
         body = _body(core, own, slot, said, asked, quorum)

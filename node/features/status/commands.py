@@ -77,9 +77,7 @@ def _head(sheet: Sheet, view: StatusView, context: Context) -> None:
 def _clock(sheet: Sheet, view: StatusView, context: Context) -> None:
     lines = []
     if view.clock:
-        found = view.clock
-        said = (found.trouble, found.shown, found.expected, found.records)
-        lines.append(clock(*said, context.texts, found.left))
+        lines.append(clock(view.clock, context.texts))
     for one in view.run_out:
         day = words.day(one.since, context.texts)
         lines.append(context.t(f"dates.run_out.{one.kind}", who=context.called(one.who), day=day))

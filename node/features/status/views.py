@@ -32,6 +32,9 @@ what they need is here. Nobody has to do anything about them, so nobody is told.
 TOLD_SECONDS = 14 * 86_400
 """How long it is told that what a wrong clock dated was issued again."""
 
+UNSURE_SECONDS = 30 * 86_400
+"""So far the clock may go before what is sure, until somebody is asked: holidays are shorter."""
+
 UPCOMING = 10
 """Meetings that the overview names."""
 
@@ -89,8 +92,14 @@ def _twice(sight: Sight) -> tuple[int, ...]:
 
 def _clock(sight: Sight) -> ClockView | None:
     clock, mended = sight.core.clock, sight.core.settings.get(MENDED)
+    others, shown = clock.contradicted, clock.wall()
+    by, said = (others.by, others.time) if others else (0, 0)
     if clock.trouble:
-        return ClockView(clock.trouble, clock.wall(), clock.expected)
+        return ClockView(clock.trouble, shown, clock.expected, others=by, said=said)
+    if others:
+        return ClockView("partners", shown, said, others=by, said=said)
+    if shown - clock.reached > UNSURE_SECONDS:
+        return ClockView("unsure", shown, clock.reached)
     if mended and 0 <= sight.now - mended["at"] < TOLD_SECONDS:
         done = (mended["records"], mended.get("left", 0))
         return ClockView("mended", clock.wall(), clock.expected, *done)

@@ -1,6 +1,7 @@
 """Hostile strangers and peers, over real sockets: each is shown the door, and nobody else hurt."""
 
 import secrets
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,18 @@ import pytest
 
 from crypto.channel import Exchange
 from crypto.hashing import digest
-from node.features.meetings.actions import known_meetings, new_meeting
+from node.base.errors import Problem
+from node.features.meetings.actions import find_meeting, invite, known_meetings, new_meeting
+from node.features.networks.actions import found_network
 from node.features.peers.actions import end_peer, invite_peer
 from node.links import link as link_module
 from node.records.transaction import take
 from protocol.control_state import Relation
 from protocol.encoding import encode
-from sync.frames import Ack, End, Records, Refresh
+from protocol.kinds import KINDS
+from sync.about import About
+from sync.frames import MESSAGE_BYTES, Ack, End, Have, Records, Refresh
+from sync.handshake_shapes import sought
 from sync.round_limits import STALL_SECONDS
 from sync.states import State
 from tests.node.hostile import OPENING, Hostile, connect, plain_end
@@ -83,10 +89,87 @@ async def test_more_than_a_handshake_may_have(node: Running) -> None:
         assert plain_end(await one.rest()) == ["end", "bounds"]
 
 
+@pytest.mark.parametrize(
+    ("message", "closed"),
+    [("a text", 1003), (bytes(MESSAGE_BYTES), None), (bytes(MESSAGE_BYTES + 1), 1009)],
+)
+async def test_the_longest_message_and_what_is_none(
+    node: Running, message: str | bytes, closed: int | None
+) -> None:
+    """§8.1: the longest is heard, and answered by an `end`; a text, or a longer one, by nothing."""
+    async with connect(node) as one:
+        if isinstance(message, str):
+            await one.ws.send_str(message)
+        else:
+            await one.ws.send_bytes(message)
+        heard = await one.rest()
+        if closed is None:
+            assert plain_end(heard) == ["end", "bounds"]
+        else:
+            assert (heard, one.ws.close_code) == ([], closed)
+
+
+async def test_a_session_speaks_for_what_it_proved(node: Running) -> None:
+    """A network founded meanwhile is proven in the next session, and nothing of it is in this."""
+    async with connect(node) as one:
+        await session(node, one)
+        await until(lambda: node.links.sessions, "session")
+        network = found_network(node.core, node.id, {"name": "Netz"})
+        node.links.stored()
+        frames = await one.hear()
+        assert [frame for frame in frames if isinstance(frame, End)] == [End("changed")]
+        sent = [raw for frame in frames if isinstance(frame, Records) for raw in frame.envelopes]
+        assert not [raw for raw in sent if network in raw]
+        assert not [frame for frame in frames if isinstance(frame, Have)]
+    async with connect(node) as two:
+        assert await two.shake_hands(PEER, node) == ""
+        assert two.proven == (node.id, network)
+
+
+async def test_a_link_is_used_for_one_identity_and_all_are_shown_then(
+    node: Running, tmp_path: Path
+) -> None:
+    """Who uses a link is a peer by the identity that it names; a network is no secret then."""
+    group, network = Someone("guest"), Someone("guest's net", founders=[Someone("guest").id])
+    for who, also in ((group, (network,)), (network, (group,))):
+        link = invite_peer(node.core, node.id)
+        async with connect(node) as one:
+            assert (
+                await one.shake_hands(group, node, link.code, also=(network,), guest=who.id) == ""
+            )
+            await until(lambda: node.links.sessions, "session")
+            (found,) = node.links.sessions.values()
+            assert found.secure is not None
+            assert found.secure.peer == (group.id, network.id)
+        assert node.core.ties.accepts(node.id, who.id, node.core.clock())
+        assert node.core.ties.accepts(node.id, also[0].id, node.core.clock()) is (who is network)
+        await until(lambda: not node.links.sessions, "over")
+
+
+async def test_who_does_not_know_what_we_send_is_told_of(node: Running) -> None:
+    """Before anybody relies on it; until the other machine says that it knows it (§8.2)."""
+    old = tuple(kind for kind in KINDS if kind != "invitation")
+    day = datetime.fromtimestamp(node.core.clock() + 30 * 86_400, UTC)
+    fields = {**MEETING, "starts": day.strftime("%Y-%m-%dT19:00")}
+    name = new_meeting(node.core, node.id, "public", fields)
+    meeting = find_meeting(node.core, name)
+    for kinds, told in ((old, True), ((), True), (tuple(KINDS), False), ((), False)):
+        async with connect(node) as one:
+            assert await one.shake_hands(PEER, node, about=About(None, kinds)) == ""
+            await until(lambda: node.links.sessions, "session")
+        await until(lambda: not node.links.sessions, "over")
+        if told:
+            with pytest.raises(Problem, match="machine-too-old"):
+                invite(node.core, node.id, meeting, [PEER.id])
+        else:
+            invite(node.core, node.id, meeting, [PEER.id])
+
+
 async def test_garbage_instead_of_a_proof(node: Running) -> None:
     async with connect(node) as one:
-        hello = encode(["verbund", 1, Exchange(secrets.token_bytes(32)).public, bytes(32)])
-        await one.send(hello)
+        public = Exchange(secrets.token_bytes(32)).public
+        seek = sought(node.id, public, bytes(32))
+        await one.send(encode(["verbund", [1], public, bytes(32), seek]))
         assert [await one.answer(), await one.answer()][0] is not None
         await one.send(secrets.token_bytes(500))
         assert len(await one.rest()) == 1  # an `end`, encrypted

@@ -12,7 +12,7 @@ from protocol.audience import Audience
 from protocol.record import verify
 from protocol.sealed import outer_name
 from tests.node.cast import MEMBER, PEER, core, group
-from tests.node.world import Clock, accept, make_core, verified
+from tests.node.world import Clock, accept, make_core, verified, wind
 from tests.sync.people import NOW, Someone, entropy
 
 __all__ = ["core"]
@@ -110,6 +110,7 @@ def test_what_was_invented_leaves_no_numbers(tmp_path: Path) -> None:
         assert set(codes) == {None}
         for hours in (1, 25):
             clock.now = NOW + day * 90_000 + hours * 3_600
+            wind(core)
             tidy(core)
         known.append(sizes(core))
     assert known[1:] == [known[0]] * 3, "no more than after the first day"

@@ -189,6 +189,7 @@ def test_content_of_who_is_no_member_any_more_is_forgotten(core: Core, clock: Cl
     counts = []
     for day in (4, 6):
         clock.now = NOW + day * DAY
+        wind(core)
         tidy(core)
         counts.append(len(core.records.content_numbers(network, by=ANNA.id)))
     assert counts == [1, 0]

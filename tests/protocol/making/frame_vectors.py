@@ -92,7 +92,7 @@ def _good() -> Iterator[Case]:
         yield _case(name, frame, "ok")
     for code in (
         "not-accepted", "wrong-address", "busy", "bounds", "protocol", "time", "replaced",
-        "changed", "revoked",
+        "changed", "revoked", "version",
     ):  # fmt: skip
         yield _case(f"end: {code}", ["end", code], "ok")
 

@@ -36,6 +36,8 @@ STEPS = {
     "what A's home signs": "signed_in_message_5",
     "message 5 before it is encrypted": "plain_5",
     "message 5: ciphertext": "message_5",
+    "message 6 before it is encrypted": "plain_6",
+    "message 6: ciphertext": "message_6",
 }
 
 

@@ -123,7 +123,12 @@ def test_what_is_long_over_is_folded_away(status: StatusView) -> None:
         *({"waiting": why} for why in ("restored", "recovered", "newer", "twins", "used-up")),
         {"arriving": (ArrivingView(HOSTILE, 12_000, 34_567),)},
         *({"troubles": (TroubleView(what, "disk-full", NOW),)} for what in WHATS),
-        *({"clock": ClockView(one, NOW, NOW, 3)} for one in ("ahead", "behind", "unset", "mended")),
+        *(
+            {"clock": ClockView(one, NOW, NOW, 3)}
+            for one in ("ahead", "behind", "unset", "mended", "unsure")
+        ),
+        {"clock": ClockView("partners", NOW, NOW, others=2, said=NOW)},
+        {"clock": ClockView("ahead", NOW, NOW, others=3, said=NOW)},
         {"run_out": tuple(RunOutView(one, X, NOW) for one in ("group", "peering", "membership"))},
     ],
     ids=lambda changes: "-".join(changes),
