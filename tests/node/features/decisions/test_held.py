@@ -60,6 +60,19 @@ def test_a_vote_that_only_a_chain_shows_comes_back(tmp_path: Path) -> None:
     assert host.ties.identities[net.network].decision.digest == link
 
 
+def test_who_joins_hears_what_is_final_also_under_keys_called_stolen(tmp_path: Path) -> None:
+    """The founder's vote counts no more for who hears first that his key was stolen; what he
+    attests under the new one does, and an applicant may know whom the chain names (§6.5)."""
+    net = Council(tmp_path, "Host Anna", waits="Late")
+    link = net["Host"].ties.identities[net.network].decision.digest
+    net.rotate("Host", net["Host"].home_id, compromised=True)
+    late = net.cores["Late"] = net.waiting["Late"]
+    assert not late.ties.identities[net.network].decision.by_majority
+    net.tell()
+    assert late.ties.identities[net.network].decision.digest == link
+    assert net.motto("Late") == net.motto("Host")
+
+
 def test_two_decisions_at_once_come_to_one(tmp_path: Path) -> None:
     """One of three votes for both: what two attest is final, without anybody asked."""
     net = Council(tmp_path, "Host Anna Bert")
