@@ -12,7 +12,8 @@ Rules:
    or about the former members pass, the chains of those involved, and sealed records.
 4. Proposals and votes of a network pass between sides of which both have somebody who is part of it
    or on the roster that decides, with the chains of that roster, also when rule 3 holds.
-   Attestations pass, too, where one side has such a one, and the other somebody who joined.
+   Attestations pass, too, where one side has such a one, and the other somebody who joined; and
+   what somebody says whom the network's chains name, from and to him, also when he left.
 5. Both sides compute this from their own ties. Where their ties differ the control records are
    what is exchanged first; after that the circles are the same.
 """
@@ -56,6 +57,8 @@ class Scope(NamedTuple):
     """Of which one side is part or decides, and somebody of the other joined."""
     named: frozenset[bytes]
     """Whom the chains of these name: who counts attestations needs their keys."""
+    speaking: frozenset[tuple[bytes, bytes]]
+    """Networks of which one side is part or decides, and whom of the other side their chains name."""
     signers: frozenset[bytes]
     """Of majority links in chains of this circle: who checks these needs their chains."""
     mark: int
@@ -87,6 +90,7 @@ def scope(
     deciders = {one for n in deciding for one in ties.deciders(n)}
     attested = _attested(ties, own, peer, now)
     named = frozenset[bytes]().union(*(ties.named(one) for one in attested))
+    speaking = _speaking(ties, own, peer, now)
     introduced = frozenset({*own, *peer, *shared, *replaced})
     chains = [one for one in introduced if one in ties.identities]
     signers = frozenset().union(*(ties.identities[one].signers for one in chains))
@@ -100,11 +104,12 @@ def scope(
         frozenset(deciders),
         attested,
         named,
+        speaking,
         signers,
         hash(
             (
                 _mark(ties, own, peer, circle, relation, now),
-                *(deciding, signers, frozenset(deciders), attested, named),
+                *(deciding, signers, frozenset(deciders), attested, named, speaking),
             )
         ),
     )
@@ -128,8 +133,9 @@ def _set_name(record: Subject, common: Scope) -> bytes | None:
         return DIRECT_SET
     if _decides(record):
         network = record.audience.ids[0]
-        attested = record.kind == ATTESTATION.name and network in common.attested
-        return CONTROL_SET if attested or network in common.deciding else None
+        told = record.kind == ATTESTATION.name and network in common.attested
+        told = told or (network, record.author) in common.speaking
+        return CONTROL_SET if told or network in common.deciding else None
     if record.kind in CONTROL:
         if record.author in common.circle or about(record) in common.circle:
             return CONTROL_SET
@@ -163,6 +169,19 @@ def _attested(
     """Networks of which one side knows what counts, and the other is to know it."""
     mine, theirs = _has_say(ties, own, now), _has_say(ties, peer, now)
     return (mine & (theirs | _joined(ties, peer, now))) | (theirs & _joined(ties, own, now))
+
+
+def _speaking(
+    ties: Ties, own: Iterable[bytes], peer: Iterable[bytes], now: int
+) -> frozenset[tuple[bytes, bytes]]:
+    """Whose votes a network still counts (§6.10, 1), and who is to hear them."""
+    sides = ((_has_say(ties, own, now), peer), (_has_say(ties, peer, now), own))
+    return frozenset(
+        (network, one)
+        for networks, others in sides
+        for network in networks
+        for one in ties.named(network).intersection(others)
+    )
 
 
 def _joined(ties: Ties, ids: Iterable[bytes], now: int) -> frozenset[bytes]:

@@ -45,11 +45,11 @@ class Council:
     def __init__(self, folder: Path, names: str, majority: int = 60, waits: str = "") -> None:
         self.clock = Clock(NOW)
         self.words: dict[str, bytes] = {}
-        self.cores = {name: self._start(folder, name) for name in names.split()}
+        self.cores = {name: self.start(folder, name) for name in names.split()}
         self.host, *others = self.cores.values()
         fields = {"name": "Netz", "majority": majority}
         self.network = found_network(self.host, self.host.home_id, fields)
-        self.waiting = {name: self._start(folder, name) for name in waits.split()}
+        self.waiting = {name: self.start(folder, name) for name in waits.split()}
         for one in self.waiting.values():
             take(one, [verify(raw) for raw in self.all_of(self.host)], self.host.own)
             apply_to_network(one, one.home_id, self.network, None)
@@ -62,7 +62,8 @@ class Council:
         added = frozenset(one.home_id for one in others)
         self.agreed(amend(self.host, self.host.home_id, self.network, Wish(added=added)))
 
-    def _start(self, folder: Path, name: str) -> Core:
+    def start(self, folder: Path, name: str) -> Core:
+        """Another group, with a node of its own."""
         home, secret = Home(folder / name), secrets.token_bytes(32)
         self.words[name] = secret
         drawn = iter([secret])
