@@ -58,7 +58,7 @@ class Scope(NamedTuple):
     named: frozenset[bytes]
     """Whom the chains of these name: who counts attestations needs their keys."""
     speaking: frozenset[tuple[bytes, bytes]]
-    """Networks of which one side is part or decides, and whom of the other side their chains name."""
+    """Networks of which one side is part or decides; whom of the other side their chains name."""
     signers: frozenset[bytes]
     """Of majority links in chains of this circle: who checks these needs their chains."""
     mark: int
