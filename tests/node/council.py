@@ -37,15 +37,22 @@ def stored(core: Core) -> object:
 
 
 class Council:
-    """A host and some members; `cores` by name. What they say passes by `tell`, by hand."""
+    """A host and some members; `cores` by name. What they say passes by `tell`, by hand.
 
-    def __init__(self, folder: Path, names: str, majority: int = 60) -> None:
+    `waits`: who applied before anything was decided, and heard nothing since.
+    """
+
+    def __init__(self, folder: Path, names: str, majority: int = 60, waits: str = "") -> None:
         self.clock = Clock(NOW)
         self.words: dict[str, bytes] = {}
-        self.cores = {name: self._start(folder, name) for name in names.split()}
+        self.cores = {name: self.start(folder, name) for name in names.split()}
         self.host, *others = self.cores.values()
         fields = {"name": "Netz", "majority": majority}
         self.network = found_network(self.host, self.host.home_id, fields)
+        self.waiting = {name: self.start(folder, name) for name in waits.split()}
+        for one in self.waiting.values():
+            take(one, [verify(raw) for raw in self.all_of(self.host)], self.host.own)
+            apply_to_network(one, one.home_id, self.network, None)
         self.tell()
         for one in others:
             apply_to_network(one, one.home_id, self.network, None)
@@ -55,7 +62,8 @@ class Council:
         added = frozenset(one.home_id for one in others)
         self.agreed(amend(self.host, self.host.home_id, self.network, Wish(added=added)))
 
-    def _start(self, folder: Path, name: str) -> Core:
+    def start(self, folder: Path, name: str) -> Core:
+        """Another group, with a node of its own."""
         home, secret = Home(folder / name), secrets.token_bytes(32)
         self.words[name] = secret
         drawn = iter([secret])

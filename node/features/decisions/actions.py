@@ -245,5 +245,5 @@ def confirm(core: Core, own: bytes, proposal: Proposal, *, instead: bool = False
 
 
 def _vote(core: Core, publisher: Publisher, own: bytes, proposal: Proposal, found: Tally) -> None:
-    write_vote(core, publisher, own, proposal)
+    write_vote(core, publisher, own, proposal.network, proposal.payload)
     note_vote(core, own, proposal, found.moves)
