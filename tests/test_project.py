@@ -27,7 +27,7 @@ LONG_FILES = {
     "protocol/identity.py": "one chain: its links, and how they are checked and made",
     "sync/session.py": "one session: what is taken in which state, and what follows",
     "tests/hostile/classes.py": "one table: classes of attack, and where each is tried",
-    "tests/node/links/test_handshake_sockets.py": "one exchange: every way it goes wrong, on sockets",
+    "tests/node/links/test_handshake_sockets.py": "one handshake: all that goes wrong on sockets",
     "tests/node/web/test_guide_servers.py": "one set-up: the servers that the guide describes",
 }
 """Those between the two: name → the reason."""
