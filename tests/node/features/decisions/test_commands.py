@@ -115,7 +115,7 @@ def test_oppose(people: tuple[Person, Person, Person]) -> None:
     meet(*people)
     assert "Against it" in alpha.types("network", "proposals", "Netz")[0]
     assert beta.is_refused("network", "oppose", "Netz", found["id"]) == "voted-for"
-    gamma.types("network", "confirm", "Netz", "--yes", found["id"])
+    gamma.types("network", "confirm", "Netz", found["id"], "--yes")
     meet(*people)
     assert alpha.gets("network", "show", "Netz")["term"] == "P2Y"
 
