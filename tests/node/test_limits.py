@@ -41,6 +41,7 @@ REPEATED: dict[str, tuple[object, ...]] = {
 NO_LIMITS = (
     r"\.example$",
     r"^cli\.usage\.(date_|not_a_)",  # how a date, a day, a place to listen at is written
+    r"^networks\.argument\.(majority|term)$",  # how they are written
     r"^(meetings|pacts)\.argument\.(starts|until)$",
     r"^errors\.(bad-|can-not-|port-)",  # the address of an example
     r"(proxy|onion)",  # usual ports of Tor

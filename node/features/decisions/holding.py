@@ -88,6 +88,19 @@ def write_vote(
     publisher.write(place, content, expires=core.clock() + OPEN_SECONDS)
 
 
+def write_against(publisher: Publisher, core: Core, own: bytes, proposal: Proposal) -> None:
+    """Say in the name of `own` that it is against a proposal."""
+    content = {
+        "network": proposal.network,
+        "link": proposal.link.digest,
+        "key": None,
+        "signature": None,
+    }
+    audience = Audience.network(proposal.network)
+    place = Place(own, audience, "vote", to_name(proposal.link.digest))
+    publisher.write(place, content, expires=core.clock() + OPEN_SECONDS)
+
+
 def _uphold(core: Core, network: bytes) -> bool:
     """For one network; whether anything changed."""
     known, ties = core.ties.successions.get(network), core.ties
