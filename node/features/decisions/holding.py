@@ -17,7 +17,7 @@ from node.records.transaction import act, take
 from node.store.core import Core
 from node.store.memory import keep_stated, keep_vote
 from protocol.audience import Audience
-from protocol.decisions import OPEN_SECONDS
+from protocol.decisions import OPEN_SECONDS, Proposal
 from protocol.finality import uphold
 from protocol.identity import MAJORITY_TYPE
 from protocol.ids import to_name
