@@ -143,7 +143,8 @@ def tidy(core: Core) -> int:
         core.directory.forget_words()
     if gone:
         core.reload()
-    core.db.fold()
+    if core.db.fold() and gone:
+        core.db.scrub()
     return gone
 
 
