@@ -10,7 +10,7 @@ from crypto.sealing import SealingKey
 from crypto.signing import SigningKey
 from crypto.words import Purpose, derive
 from node.app import SCHEMA, open_core
-from node.features.decisions.actions import Proposed, Wish, amend, check_vote, confirm, move
+from node.features.decisions.actions import Proposed, Wish, amend, check_vote, confirm, move, oppose
 from node.features.decisions.holding import confirm_decision
 from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
 from node.features.start.actions import initialise
@@ -42,12 +42,19 @@ class Council:
     `waits`: who applied before anything was decided, and heard nothing since.
     """
 
-    def __init__(self, folder: Path, names: str, majority: int = 60, waits: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        names: str,
+        majority: str = "3/5",
+        counted: str = "roster",
+        waits: str = "",
+    ) -> None:
         self.clock = Clock(NOW)
         self.words: dict[str, bytes] = {}
         self.cores = {name: self.start(folder, name) for name in names.split()}
         self.host, *others = self.cores.values()
-        fields = {"name": "Netz", "majority": majority}
+        fields = {"name": "Netz", "majority": majority, "counted": counted}
         self.network = found_network(self.host, self.host.home_id, fields)
         self.waiting = {name: self.start(folder, name) for name in waits.split()}
         for one in self.waiting.values():
@@ -181,6 +188,12 @@ class Council:
         for name in names.split():
             core = self[name]
             confirm(core, core.home_id, self.proposal(name, proposed), instead=instead)
+
+    def oppose(self, names: str, proposed: Proposed) -> None:
+        """Each votes against it."""
+        for name in names.split():
+            core = self[name]
+            oppose(core, core.home_id, self.proposal(name, proposed))
 
     def tally(self, name: str, proposed: Proposed) -> Tally:
         """How it stands, as one node counts."""

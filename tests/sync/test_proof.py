@@ -14,7 +14,7 @@ from sync.handshake import Answerer
 from sync.proof import IDENTITIES, Holding, Proof, fitting, host_of
 from tests.sync.memory import ANNA, BERT, CARL, HOST, Node, know, shake
 from tests.sync.people import Someone, entropy
-from tests.sync.test_handshake import carry, dialler
+from tests.sync.shaking import carry, dialler
 
 # Keys: proof.prove
 

@@ -17,7 +17,7 @@ from node.records.transaction import act, take
 from node.store.core import Core
 from node.store.memory import keep_stated, keep_vote
 from protocol.audience import Audience
-from protocol.decisions import OPEN_SECONDS
+from protocol.decisions import OPEN_SECONDS, Proposal
 from protocol.finality import uphold
 from protocol.identity import MAJORITY_TYPE
 from protocol.ids import to_name
@@ -85,6 +85,19 @@ def write_vote(
     }
     place = Place(own, Audience.network(network), "vote", to_name(link))
     keep_vote(core.settings, core.ties.memory, own, link)
+    publisher.write(place, content, expires=core.clock() + OPEN_SECONDS)
+
+
+def write_against(publisher: Publisher, core: Core, own: bytes, proposal: Proposal) -> None:
+    """Say in the name of `own` that it is against a proposal."""
+    content = {
+        "network": proposal.network,
+        "link": proposal.link.digest,
+        "key": None,
+        "signature": None,
+    }
+    audience = Audience.network(proposal.network)
+    place = Place(own, audience, "vote", to_name(proposal.link.digest))
     publisher.write(place, content, expires=core.clock() + OPEN_SECONDS)
 
 
