@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 FOLDER = Path(__file__).parent / "templates"
+OPTIONS = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
 NOUNS = Path(__file__).parents[1] / "features"
 
 
@@ -107,14 +108,15 @@ class Words:
 def _environment(features: Sequence[Feature]) -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+    from node.web.compiled import Compiled
+
     made = Environment(
         loader=FileSystemLoader([FOLDER, *(NOUNS / one.name / "templates" for one in features)]),
-        autoescape=True,
         undefined=StrictUndefined,
         finalize=shown_plainly,
-        trim_blocks=True,
-        lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=Compiled(repr(OPTIONS)),
+        **OPTIONS,
     )
     made.globals.update(
         asset_path=asset_path,
