@@ -6,18 +6,22 @@ be written nothing is kept, and what does not fit to this template, this Jinja a
 made anew.
 """
 
+import marshal
 import sys
 from contextlib import suppress
 from hashlib import sha256
-from importlib.util import cache_from_source
+from importlib.util import MAGIC_NUMBER, cache_from_source
 from pathlib import Path
 from secrets import token_hex
 
 import jinja2
-from jinja2 import BytecodeCache
+from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 
+from node import VERSION
+
 ENDING = ".jinja"
+HEAD_BYTES = 64
 
 
 def kept_at(template: str) -> Path:
@@ -26,25 +30,35 @@ def kept_at(template: str) -> Path:
     return beside.with_suffix(ENDING)
 
 
+def _head(checksum: str, code: bytes) -> bytes:
+    """Of what it was made, and that it is whole."""
+    return sha256(checksum.encode()).digest() + sha256(code).digest()
+
+
+def _options(environment: Environment) -> str:
+    """What else decides how templates are compiled, as far as it is ever changed."""
+    parts = (VERSION, jinja2.__version__, MAGIC_NUMBER, environment.autoescape)
+    return repr((*parts, environment.trim_blocks, environment.lstrip_blocks))
+
+
 class Compiled(BytecodeCache):
-    """`options`: what else decides how templates are compiled."""
+    """Of an environment that loads templates from files."""
 
-    def __init__(self, options: str) -> None:
-        self._options = f"{jinja2.__version__} {options}"
-
-    def get_cache_key(self, name: str, filename: str | None = None) -> str:
-        """The file of the template; empty if it has none."""
-        return filename or ""
-
-    def get_source_checksum(self, source: str) -> str:
-        """Of what it is made from."""
-        return sha256(f"{self._options}\n{source}".encode()).hexdigest()
+    def get_bucket(
+        self, environment: Environment, name: str, filename: str | None, source: str
+    ) -> Bucket:
+        """A template's place in it, with what is kept there if it fits."""
+        checksum = sha256(f"{_options(environment)}\n{name}\n{source}".encode()).hexdigest()
+        bucket = Bucket(environment, filename or "", checksum)
+        self.load_bytecode(bucket)
+        return bucket
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Take what is kept, if it fits."""
-        if bucket.key:
-            with suppress(OSError, ValueError, EOFError), kept_at(bucket.key).open("rb") as file:
-                bucket.load_bytecode(file)
+        with suppress(OSError):
+            kept = kept_at(bucket.key).read_bytes() if bucket.key else b""
+            if kept.startswith(_head(bucket.checksum, code := kept[HEAD_BYTES:])):
+                bucket.code = marshal.loads(code)  # noqa: S302 - as trustworthy as ours beside it
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep it, whole or not at all, if something can be written there."""
@@ -55,7 +69,8 @@ class Compiled(BytecodeCache):
         with suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
-                beside.write_bytes(bucket.bytecode_to_string())
+                code = marshal.dumps(bucket.code)
+                beside.write_bytes(_head(bucket.checksum, code) + code)
                 beside.replace(path)
             finally:
                 beside.unlink(missing_ok=True)

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 FOLDER = Path(__file__).parent / "templates"
-OPTIONS = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
 NOUNS = Path(__file__).parents[1] / "features"
 
 
@@ -112,11 +111,13 @@ def _environment(features: Sequence[Feature]) -> "Environment":
 
     made = Environment(
         loader=FileSystemLoader([FOLDER, *(NOUNS / one.name / "templates" for one in features)]),
+        autoescape=True,
         undefined=StrictUndefined,
         finalize=shown_plainly,
+        trim_blocks=True,
+        lstrip_blocks=True,
         auto_reload=False,
-        bytecode_cache=Compiled(repr(OPTIONS)),
-        **OPTIONS,
+        bytecode_cache=Compiled(),
     )
     made.globals.update(
         asset_path=asset_path,
