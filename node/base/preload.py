@@ -33,8 +33,12 @@ def _import() -> None:
 def _trusting_nobody() -> Iterator[None]:
     """No list of certificates is read inside, by any context that is made: each is empty."""
     was = ssl.SSLContext.set_default_verify_paths
-    ssl.SSLContext.set_default_verify_paths = lambda _self: None  # type: ignore[method-assign]
+    ssl.SSLContext.set_default_verify_paths = _read_none  # type: ignore[method-assign]
     try:
         yield
     finally:
         ssl.SSLContext.set_default_verify_paths = was  # type: ignore[method-assign]
+
+
+def _read_none(self: ssl.SSLContext) -> None:
+    """Instead of the certificates of the system."""
