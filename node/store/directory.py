@@ -243,6 +243,11 @@ class Directory:
         )
         return self.db.one(sql, (looks(name), now, identity)) is not None
 
+    def named(self, name: str, now: int) -> list[int]:
+        """The numbers of live entries of others that have exactly this name."""
+        sql = "select no from directory where name = ? and author != ? and expires > ?"
+        return [no for (no,) in self.db.all(sql, (name, LISTED, now))]
+
     def named_alike(self, now: int) -> list[Alike]:
         """Rows of one's own list, each with every live entry of others that looks like it."""
         sql = (
