@@ -36,6 +36,9 @@ SHORT = 200
 WORDS = 8
 """Words of a query that count: more would only cost time."""
 
+MERGED = 250
+"""Pages of the text search that are written in one part of `merge_words`: some milliseconds."""
+
 LISTED = 0
 """The author of one's own list: nobody."""
 
@@ -198,6 +201,15 @@ class Directory:
     def forget_words(self) -> None:
         """Write the text search anew: it keeps the words of what was deleted until then."""
         self.db.run("insert into directory_text (directory_text) values ('optimize')")
+
+    def merge_words(self, *, again: bool) -> bool:
+        """The same in parts; whether there is more to do. `again` for all parts but the first."""
+        before = self.db.conn.total_changes
+        self.db.run(
+            "insert into directory_text (directory_text, rank) values ('merge', ?)",
+            (MERGED if again else -MERGED,),
+        )
+        return self.db.conn.total_changes - before >= 2
 
     def find(
         self, text: str, filters: Filters, limit: int, offset: int = 0, total: int | None = None
