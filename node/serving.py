@@ -201,8 +201,10 @@ async def _until_stopped(
         loop.add_signal_handler(number, stop.set)
     upkeep = Upkeep(core, links)
     links.begin()
-    work = (upkeep.tick(), _settle(upkeep, links), watch(core.home.path))
-    work += tuple(one() for one in more)
+    work = (
+        *(upkeep.tick(), _settle(upkeep, links), watch(core.home.path)),
+        *(one() for one in more),
+    )
     tasks = [asyncio.create_task(one) for one in work]
     announce()
     links.stored()  # who reads that may have taken the words of a new node: it has an address now

@@ -269,6 +269,10 @@ class Directory:
         )
         return [Alike(*row) for row in self.db.all(sql, (LISTED, now, LISTED))]
 
+    def has_more_than(self, entries: int) -> bool:
+        """Whether there are so many that reading them all is felt."""
+        return self.db.one("select 1 from directory limit 1 offset ?", (entries,)) is not None
+
     def count(self, filters: Filters) -> int:
         """How many entries fulfil the filters."""
         where, values = filters.sql()
