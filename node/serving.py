@@ -251,9 +251,9 @@ def _is_gone(folder: Path, ours: os.stat_result) -> bool:
 async def _settle(upkeep: Upkeep, links: Links) -> None:
     """What is not urgent at the start."""
     await asyncio.sleep(SETTLE_SECONDS)
+    tune_collector()
     await links.shelves.read_ahead()
     links.core.db.shrink()
-    tune_collector()
     await asyncio.gather(upkeep.tidy(), upkeep.pack())
 
 
