@@ -13,7 +13,8 @@ understood is `YYYY-MM-DD`, yes-no is `yes` or `no`, anything else is kept as it
 Two things are no fields: the display *name* stands in `people.persons`, and from when to when
 somebody belongs to the group in `memberships` (`types.Membership`).
 
-Changing anything goes through `node.features.members.changes.tables`.
+Changing anything goes through `node.features.members.changes.tables`. Other nouns add persons and
+say what they are to the group in `people.persons` alone: `settle` (there) brings this after it.
 """
 
 import json
@@ -34,10 +35,12 @@ create table members (
     words text not null,   -- folded, of all fields: what key persons may look for
     since text not null,   -- of the newest membership
     until text not null,
-    edition integer not null
+    edition integer not null,
+    stale integer not null -- what stands here is to be made anew from the rest
 ) without rowid;
 create index members_sort on members (sort);
 create index members_since on members (since, sort);
+create index members_stale on members (id) where stale;
 
 create table member_fields (
     key text primary key, label text not null, kind text not null, many integer not null,
@@ -66,6 +69,21 @@ create table memberships (
     since text not null, notice text not null, until text not null, reason text not null
 );
 create index memberships_person on memberships (person, since);
+
+-- Whoever adds, renames or removes a person, or says what they are to the group: it is seen here.
+create trigger members_added after insert on persons begin
+    insert or ignore into members values (new.id, '', '', '', '', '', 0, 1);
+end;
+create trigger members_renamed after update of name, standing on persons begin
+    update members set stale = 1 where id = new.id;
+end;
+create trigger members_removed after delete on persons begin
+    delete from members where id = old.id;
+    delete from member_values where person = old.id;
+    delete from memberships where person = old.id;
+    delete from member_released where person = old.id;
+    delete from member_different where one = old.id or other = old.id;
+end;
 
 -- What was changed together, and can be undone together.
 create table member_batches (

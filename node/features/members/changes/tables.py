@@ -13,6 +13,7 @@ changed since, and tell the rest. Parts of a person, as changes name them: the k
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from node.base.collating import digits, searchable, sort_key
@@ -34,6 +35,21 @@ def begin(core: Core, what: str, who: str = "", note: Mapping[str, Any] | None =
     )
     (no,) = core.db.one("select last_insert_rowid()")
     return Batch(members(core), no)
+
+
+def settle(core: Core) -> None:
+    """Bring the list after what other nouns did to persons: call it before reading the list.
+
+    Who is a member has a membership that lasts, from today if there was none; who is a former
+    member has none.
+    """
+    stale = core.db.all("select id from members where stale")
+    if not stale:
+        return
+    with core.transaction():
+        batch = begin(core, "settle")
+        for (id,) in stale:
+            batch.settle(id)
 
 
 def changes(core: Core, batch: int) -> list[Change]:
@@ -180,7 +196,7 @@ class Batch:
         """Take a person away, with everything; the batch has it."""
         old = self._there(id)
         self._log(id, "person", old.edition + 1, whole_of(self.members, old), None)
-        self._wipe(id)
+        self.members.persons.remove(id)
 
     def bring_back(self, id: str, whole: Mapping[str, Any]) -> None:
         """Add a person again as `remove` noted it."""
@@ -192,6 +208,18 @@ class Batch:
         self._put(id, member.values)
         self._index(member)
         self._log(id, "person", member.edition, None, whole_of(self.members, member))
+
+    def settle(self, id: str) -> None:
+        """Bring a person after what stands in `persons`."""
+        member = self._there(id)
+        today = day_of(self.members.core.clock())
+        last = next(iter(member.memberships[-1:]), None)
+        lasts = last is not None and (not last.until or last.until > today)
+        if member.standing is Standing.MEMBER and not lasts:
+            self.join(id, today)
+        elif member.standing is Standing.FORMER and last is not None and lasts:
+            self.belong(id, replace(last, until=today))
+        self._index(self._there(id))
 
     # What these are made of
 
@@ -218,8 +246,7 @@ class Batch:
         words = "\n".join((names, searchable(*every), *numbers))
         sort = sort_key(family, given) if family else sort_key(member.name)
         self.db.run(
-            "insert or replace into members (id, sort, names, words, since, until, edition)"
-            " values (?, ?, ?, ?, ?, ?, ?)",
+            "insert or replace into members values (?, ?, ?, ?, ?, ?, ?, 0)",
             (member.id, sort, names, words, member.since, member.until, member.edition),
         )
 
@@ -257,15 +284,6 @@ class Batch:
             (self.no, id, part, edition, json.dumps(before), json.dumps(after)),
         )
 
-    def _wipe(self, id: str) -> None:
-        for table, column in (
-            ("members", "id"),
-            ("member_values", "person"),
-            ("memberships", "person"),
-        ):
-            self.db.run(f"delete from {table} where {column} = ?", (id,))  # noqa: S608
-        self.members.persons.remove(id)
-
 
 def whole_of(members: Members, member: Member) -> dict[str, Any]:
     """All of a person, as changes note it."""
@@ -294,6 +312,11 @@ def _of_whole(id: str, whole: Mapping[str, Any]) -> Member:
         tuple(Membership(**one) for one in whole["memberships"]),
         whole["edition"] + 1,
     )
+
+
+def day_of(ts: int) -> str:
+    """The day of a time in seconds."""
+    return datetime.fromtimestamp(ts, UTC).date().isoformat()
 
 
 def _cleared(values: Mapping[str, Values]) -> dict[str, Values]:
