@@ -14,6 +14,7 @@ from node.base.events import Event, Follower
 from node.cli.arguments import Command
 from node.cli.program import Program
 from node.features import FEATURES
+from node.people.tables import FIRST as PEOPLE
 from node.store.schema import OF_THE_STORE, Migration, Schema
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ _NOUNS = {one.name: one for one in FEATURES}
 SCHEMA = Schema(
     (
         *OF_THE_STORE.migrations,
+        Migration("people", "0001_first", lambda: PEOPLE),
         *(
             Migration(one.name, name, partial(one.load, handler))
             for one in FEATURES
