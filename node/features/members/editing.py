@@ -1,19 +1,18 @@
-"""Adding and changing a person: what may stand in a field, and who changed it meanwhile.
+"""Adding and changing a person: what may stand in a field.
 
 Rules: values are trimmed and in NFC; control characters and what turns the direction of writing go;
 a name is needed, everything else is not; the name that is shown follows given and family name
-unless somebody wrote another one; whoever changes a person whom somebody else changed meanwhile is
-told what, and nothing is written (`Changed`).
+unless somebody wrote another one.
 """
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from node.base.errors import Problem
-from node.features.members.changes.tables import begin, changed_since, settle
+from node.features.members.changes.tables import begin, settle
 from node.features.members.tables import members
-from node.features.members.types import Change, Field, Member, Values
+from node.features.members.types import Field, Member, Values
 from node.store.core import Core
 
 LONGEST = 200
@@ -30,14 +29,6 @@ MOST_OWN = 40
 
 _UNSEEN = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]")
 """What turns the direction of writing, and what a file begins with."""
-
-
-class Changed(Exception):  # noqa: N818 - nothing is wrong
-    """Somebody changed the person meanwhile."""
-
-    def __init__(self, changes: Sequence[Change]) -> None:
-        super().__init__()
-        self.changes = changes
 
 
 def clean(text: str, field: Field) -> Values:
@@ -81,23 +72,14 @@ def edit(
     values: Mapping[str, Values],
     name: str | None = None,
     *,
-    edition: int | None = None,
     who: str = "",
 ) -> tuple[int, list[str]]:
-    """Change fields of a person; gives the batch, and which parts are otherwise now.
-
-    `edition`: what the person was when somebody began to write; `Changed` if it is another one by
-    now. None: whatever it is.
-    """
+    """Change fields of a person; gives the batch, and which parts are otherwise now."""
     settle(core)
     with core.transaction():
         old = members(core).get(id)
         if old is None:
             raise Problem("member-gone")
-        if edition is not None and edition != old.edition:
-            changed = changed_since(core, id, edition)
-            if changed:
-                raise Changed(changed)
         if name is None:
             name = _follows(old, values)
         elif not name:
