@@ -286,6 +286,24 @@ def merges_of(core: Core, kept: str) -> list[tuple[str, int]]:
     )
 
 
+def forget_person(core: Core, id: str) -> None:
+    """Delete everything of a person but that somebody joined and left in some month.
+
+    Inside `Core.transaction`; the row in `persons` is not ours.
+    """
+    core.db.run(
+        "update memberships set person = '', since = substr(since, 1, 7), notice = '',"
+        " until = substr(until, 1, 7), reason = '' where person = ?",
+        (id,),
+    )
+    for table in ("member_values", "member_changes", "member_marks", "member_released"):
+        core.db.run(f"delete from {table} where person = ?", (id,))  # noqa: S608
+    core.db.run("delete from member_merged where gone = ? or kept = ?", (id, id))
+    core.db.run("delete from member_different where one = ? or other = ?", (id, id))
+    core.db.run("update member_batches set who = '' where who = ?", (id,))
+    core.db.run("update members set stale = 1 where id = ?", (id,))
+
+
 def released(core: Core, id: str) -> dict[str, tuple[int, str]]:
     """The fields that a person shows to members: since when, and in which words asked."""
     rows = core.db.all("select field, at, wording from member_released where person = ?", (id,))
