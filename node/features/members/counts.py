@@ -52,7 +52,7 @@ def count(rows: Iterable[tuple[str, str, str]], last: str) -> Counts:
     joined, left = Counter[str](), Counter[str]()
     known = list(rows)
     for _person, some in groupby(known, key=lambda row: row[0]):
-        for since, until in _apart(some):
+        for since, until in apart(some):
             if since > last:
                 continue
             joined[since] += 1
@@ -70,8 +70,11 @@ def _month(day: str, none: str) -> str:
     return day[:7] if len(day) > 4 else f"{day}-01" if day else none
 
 
-def _apart(rows: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
-    """Months of one person's memberships, those that overlap as one; of nobody's, as they are."""
+def apart(rows: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
+    """Months of one person's memberships, those that overlap as one; of nobody's, as they are.
+
+    Rows as of `spans`, by first day.
+    """
     open_since, open_until = "", ""
     for person, since, until in rows:
         first, ends = _month(since, BEGINNING), _month(until, "")

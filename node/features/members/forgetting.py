@@ -8,8 +8,9 @@ somebody joined and left in some month stays as a number, without anything that 
 from typing import Any
 
 from node.features.members.changes.tables import batch_of, changed_since, clear_note, settle
+from node.features.members.counts import BEGINNING, apart
 from node.features.members.sheet import label
-from node.features.members.tables import forget_person, members, merges_of, released
+from node.features.members.tables import forget_person, members, merges_of, released, spans
 from node.features.members.views import member_view
 from node.people.last_key import require_another
 from node.store.core import Core
@@ -65,5 +66,6 @@ def erase(core: Core, id: str) -> None:
             if batch is not None and batch.what == "merge":
                 clear_note(core, no)
         for gone, _no in merged:
-            forget_person(core, gone)
-        forget_person(core, id)
+            forget_person(core, gone, ())
+        months = apart(spans(core, id))
+        forget_person(core, id, [(since.replace(BEGINNING, ""), until) for since, until in months])

@@ -224,9 +224,13 @@ class Members:
         }  # fmt: skip
 
 
-def spans(core: Core) -> list[tuple[str, str, str]]:
-    """Of all memberships: whose, first and last day; each person's together, by first day."""
-    return core.db.all("select person, since, until from memberships order by person, since, no")
+def spans(core: Core, id: str | None = None) -> list[tuple[str, str, str]]:
+    """Of all memberships, or one person's: whose, first and last day; by first day."""
+    return core.db.all(
+        "select person, since, until from memberships where person = coalesce(?, person)"
+        " order by person, since, no",
+        (id,),
+    )
 
 
 def shared_marks(core: Core) -> list[tuple[str, str]]:
@@ -286,15 +290,15 @@ def merges_of(core: Core, kept: str) -> list[tuple[str, int]]:
     )
 
 
-def forget_person(core: Core, id: str) -> None:
-    """Delete everything of a person but that somebody joined and left in some month.
+def forget_person(core: Core, id: str, months: Iterable[tuple[str, str]]) -> None:
+    """Delete everything of a person but that somebody joined and left in these months.
 
     Inside `Core.transaction`; the row in `persons` is not ours.
     """
-    core.db.run(
-        "update memberships set person = '', since = substr(since, 1, 7), notice = '',"
-        " until = substr(until, 1, 7), reason = '' where person = ?",
-        (id,),
+    core.db.run("delete from memberships where person = ?", (id,))
+    core.db.many(
+        "insert into memberships (person, since, notice, until, reason) values ('', ?, '', ?, '')",
+        list(months),
     )
     for table in ("member_values", "member_changes", "member_marks", "member_released"):
         core.db.run(f"delete from {table} where person = ?", (id,))  # noqa: S608
