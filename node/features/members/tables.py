@@ -233,6 +233,24 @@ def spans(core: Core, id: str | None = None) -> list[tuple[str, str, str]]:
     )
 
 
+def counted_spans(core: Core) -> list[tuple[str, str, int]]:
+    """First and last month of those who have one membership, and of nobody's; and how many."""
+    return core.db.all(
+        "select substr(since, 1, 7), substr(until, 1, 7), count(*) from memberships m"
+        " where person = '' or not exists"
+        " (select 1 from memberships o where o.person = m.person and o.no != m.no) group by 1, 2"
+    )
+
+
+def spans_of_several(core: Core) -> list[tuple[str, str, str]]:
+    """As `spans`, of those who have several memberships."""
+    return core.db.all(
+        "select person, since, until from memberships where person in (select person"
+        " from memberships where person != '' group by person having count(*) > 1)"
+        " order by person, since, no"
+    )
+
+
 def shared_marks(core: Core) -> list[tuple[str, str]]:
     """Marks that several people have, and whose they are, in order."""
     return core.db.all(
