@@ -256,7 +256,9 @@ def parts(value: object) -> Iterator[object]:
     elif isinstance(value, list | tuple | set | frozenset):
         inner = [*value]
     else:
-        assert value is None or isinstance(value, str | int | float | Enum), f"a template gets {value!r}"
+        assert value is None or isinstance(value, str | int | float | Enum), (
+            f"a template gets {value!r}"
+        )
     for one in inner:
         yield from parts(one)
 
