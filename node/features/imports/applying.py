@@ -1,0 +1,226 @@
+"""Taking planned rows in, all or nothing, and taking that back.
+
+Rules:
+
+1. All that an import changes is one batch (`node.features.members.changes`): one click undoes it.
+2. Nobody waits for it: it is written in pieces of some hundredths of a second, and others work in
+   between. Until the last piece is written a mark says that it is not whole; whoever finds the mark
+   without its work – the node stopped – takes the pieces back (`mend`). Where no server waits it is
+   one transaction.
+3. What others changed since stays when it is undone, and is told.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from node.base import turns
+from node.base.errors import Problem
+from node.features.imports.plan import NEW_FIELD, is_rejoining
+from node.features.imports.tables import running, set_running
+from node.features.imports.types import Cells, Outcome, Planned
+from node.features.members.changes.tables import Batch, batch_of, begin, latest
+from node.features.members.changes.undo import Undone, undo
+from node.features.members.tables import members
+from node.features.members.types import Field, Member, Membership
+from node.people.persons import Standing
+from node.store.core import Core
+
+PIECE_SECONDS = 0.015
+"""Of writing before others have a go."""
+
+WHAT = "import"
+"""What its batches are called."""
+
+Progress = Callable[[int, int], None]
+
+_live: set[int] = set()
+"""Batches that this process is writing."""
+
+
+class Applied(NamedTuple):
+    """What was taken in: the batch, and how many of which outcome."""
+
+    batch: int
+    counts: dict[str, int]
+
+
+def silent(_done: int, _all: int) -> None:
+    """Nobody waits for progress."""
+
+
+def today(core: Core) -> str:
+    """The day it is, UTC."""
+    return datetime.fromtimestamp(core.clock(), UTC).date().isoformat()
+
+
+def apply(
+    core: Core,
+    rows: Sequence[Planned],
+    fields: Sequence[Field],
+    who: str = "",
+    progress: Progress = silent,
+) -> Applied:
+    """Take the rows in; `fields`: those that are yet to be made. `Problem` if one still asks."""
+    counts = counted(rows)
+    if counts["ask"]:
+        raise Problem("import-asks", n=counts["ask"])
+    with _one_at_a_time(core), _whole(core):
+        with core.transaction():
+            made = {one.key: _make(core, one) for one in fields}
+            note = {"counts": counts, "fields": list(made.values())}
+            batch = begin(core, WHAT, who, note)
+            set_running(core, batch.no)
+            _live.add(batch.no)
+        try:
+            writes = [one for one in rows if one.write is not None]
+            _in_pieces(core, lambda row: _write(batch, row, made), writes, progress)
+            with core.transaction():
+                set_running(core, None)
+        except BaseException:
+            _live.discard(batch.no)
+            if not core.db.conn.in_transaction:
+                mend(core)
+            raise
+        _live.discard(batch.no)
+    return Applied(batch.no, counts)
+
+
+def counted(rows: Iterable[Planned]) -> dict[str, int]:
+    """How many there are of each outcome."""
+    found = {one.value: 0 for one in Outcome}
+    for row in rows:
+        found[row.outcome.value] += 1
+    return found
+
+
+@contextmanager
+def _one_at_a_time(core: Core) -> Iterator[None]:
+    if running(core) in _live:
+        raise Problem("import-running")
+    mend(core)
+    yield
+
+
+def _whole(core: Core) -> AbstractContextManager[None]:
+    """One transaction, unless others wait for their turn."""
+    return nullcontext() if turns.has_turn() else core.transaction()
+
+
+def mend(core: Core) -> bool:
+    """Take back what a stopped node left half; whether there was anything."""
+    no = running(core)
+    if no is None or no in _live:
+        return False
+    with core.transaction():
+        kept = batch_of(core, no)
+        if kept is not None and kept.undone is None:
+            undo(core, no)
+            _forget_fields(core, kept.note.get("fields", ()))
+        set_running(core, None)
+    return True
+
+
+def take_back(core: Core, batch: int | None = None, who: str = "") -> Undone:
+    """Undo the last import, or this one; `Problem` `import-nothing-to-undo`."""
+    mend(core)
+    kept = latest(core, WHAT) if batch is None else batch_of(core, batch)
+    if kept is None or kept.undone is not None or kept.what != WHAT:
+        raise Problem("import-nothing-to-undo")
+    done = undo(core, kept.no, who)
+    with core.transaction():
+        _forget_fields(core, kept.note.get("fields", ()))
+    return done
+
+
+def _forget_fields(core: Core, keys: Iterable[str]) -> None:
+    """Columns that the import had made go, unless somebody has something in them by now."""
+    of = members(core)
+    for key in keys:
+        if not of.with_value(key):
+            of.remove_field(key)
+
+
+def _make(core: Core, field: Field) -> str:
+    """A column of the group's own; gives its key."""
+    of = members(core)
+    used = [one.key for one in of.fields()]
+    no = 1 + max((int(one[4:]) for one in used if one.startswith("own-")), default=0)
+    key = f"own-{no}"
+    of.put_field(Field(key, field.label, field.kind, field.many))
+    return key
+
+
+def _in_pieces(
+    core: Core, write: Callable[[Planned], None], rows: Sequence[Planned], progress: Progress
+) -> None:
+    done = 0
+    while done < len(rows):
+        with core.transaction():
+            until = time.monotonic() + PIECE_SECONDS
+            while done < len(rows) and time.monotonic() < until:
+                write(rows[done])
+                done += 1
+        progress(done, len(rows))
+        turns.breathe()
+
+
+def _write(batch: Batch, row: Planned, made: dict[str, str]) -> None:
+    cells = row.write
+    if cells is None:
+        return
+    values = {made.get(key, key): some for key, some in cells.values.items()}
+    if any(key.startswith(NEW_FIELD) for key in values):
+        raise ValueError("a column without a key")
+    cells = cells._replace(values=values)
+    if row.who is None:
+        _add(batch, row.name, cells)
+    else:
+        _change(batch, row.who, cells)
+
+
+def _add(batch: Batch, name: str, cells: Cells) -> None:
+    left = bool(cells.until) and cells.until < today(batch.members.core)
+    standing = Standing.FORMER if left else Standing.MEMBER
+    id = batch.add(name, cells.values, standing=standing, since=cells.since)
+    if cells.until:
+        there = batch.members.get(id)
+        if there is not None:
+            last = there.memberships[-1]
+            batch.belong(id, Membership(last.no, last.since, until=cells.until))
+
+
+def _change(batch: Batch, id: str, cells: Cells) -> None:
+    if cells.values or cells.name:
+        batch.write(id, cells.values, cells.name or None)
+    member = batch.members.get(id)
+    if member is None or not (cells.since or cells.until):
+        return
+    no = _begin(batch, member, cells.since)
+    if cells.until:
+        _end(batch, id, no, cells.until)
+
+
+def _begin(batch: Batch, member: Member, since: str) -> int:
+    """Set the first day, or begin another membership; gives the one that counts."""
+    if not member.memberships or (since and is_rejoining(member, since)):
+        no = batch.join(member.id, since)
+        batch.stand(member.id, Standing.MEMBER)
+        return no
+    last = member.memberships[-1]
+    if since:
+        changed = Membership(last.no, since, last.notice, last.until, last.reason)
+        batch.belong(member.id, changed)
+    return last.no
+
+
+def _end(batch: Batch, id: str, no: int, until: str) -> None:
+    member = batch.members.get(id)
+    if member is None:
+        return
+    one = next(one for one in member.memberships if one.no == no)
+    batch.belong(id, Membership(no, one.since, one.notice, until, one.reason))
+    if until < today(batch.members.core):
+        batch.stand(id, Standing.FORMER)
