@@ -14,7 +14,6 @@ from node.base.events import Event, Follower
 from node.cli.arguments import Command
 from node.cli.program import Program
 from node.features import FEATURES
-from node.people.tables import FIRST as PEOPLE
 from node.store.schema import OF_THE_STORE, Migration, Schema
 
 if TYPE_CHECKING:
@@ -37,10 +36,20 @@ COMMANDS = tuple(
 )
 _NOUNS = {one.name: one for one in FEATURES}
 
+PEOPLE = ("0001_first",)
+"""The tables of persons and sessions, which are no noun's."""
+
+
+def _of_people(name: str) -> str:
+    from node.people.tables import MIGRATIONS
+
+    return MIGRATIONS[name]
+
+
 SCHEMA = Schema(
     (
         *OF_THE_STORE.migrations,
-        Migration("people", "0001_first", lambda: PEOPLE),
+        *(Migration("people", name, partial(_of_people, name)) for name in PEOPLE),
         *(
             Migration(one.name, name, partial(one.load, handler))
             for one in FEATURES

@@ -1,18 +1,24 @@
-"""The people of a group: each has a row here, whether or not they sign in."""
+"""The persons of the group, as far as signing in and rights need them.
+
+Every person is a row here, also an imported member who never signs in; what the group knows of them
+besides is the noun's own, under the same id. A person can sign in once there is a way.
+"""
 
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from node.people.tables import PersonTable
 from node.store.core import Core
 from node.store.database import Database
 from protocol.ids import to_text
 
 ID_BYTES = 20
+"""160 bits, 32 characters: drawn anywhere, never twice."""
 
 
 class Standing(Enum):
-    """What a person is to the group."""
+    """Where somebody stands: asked to come in, belongs, or did."""
 
     NEWCOMER = "newcomer"
     MEMBER = "member"
@@ -21,24 +27,23 @@ class Standing(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person of the group."""
+    """One person. `made`: when the row was, in seconds UTC."""
 
     id: str
     name: str
     standing: Standing
     key_person: bool
+    """Acts for the group."""
     treasurer: bool
+    """Keeps the group's money."""
     made: int
 
 
-_COLUMNS = "id, name, standing, key_person, treasurer, made"
-
-
 class Persons:
-    """The table of persons. Writing happens inside `Core.transaction`."""
+    """The persons of one node. All writing happens inside `Core.transaction`."""
 
     def __init__(self, db: Database) -> None:
-        self.db = db
+        self._table = PersonTable(db)
 
     def add(
         self,
@@ -49,42 +54,36 @@ class Persons:
         *,
         key_person: bool = False,
         treasurer: bool = False,
-    ) -> None:
-        """Add a person."""
-        row = (id, name, standing.value, int(key_person), int(treasurer), made)
-        self.db.run(f"insert into persons ({_COLUMNS}) values (?, ?, ?, ?, ?, ?)", row)  # noqa: S608
+    ) -> Person:
+        """One more, under a new id (`new_id`)."""
+        self._table.add(id, name, standing.value, key_person, treasurer, made)
+        return Person(id, name, standing, key_person, treasurer, made)
 
     def get(self, id: str) -> Person | None:
-        """The person with an id."""
-        row = self.db.one(f"select {_COLUMNS} from persons where id = ?", (id,))  # noqa: S608
+        """The person with this id."""
+        row = self._table.get(id)
         return _person(row) if row else None
 
     def all(self, standing: Standing | None = None) -> list[Person]:
-        """All, or those of one standing."""
-        rows = self.db.all(
-            f"select {_COLUMNS} from persons where standing = coalesce(?, standing)",  # noqa: S608
-            (standing and standing.value,),
-        )
-        return [_person(row) for row in rows]
+        """All, or those of a standing; who came first is first."""
+        return [_person(row) for row in self._table.all(standing and standing.value)]
 
     def key_persons(self) -> list[Person]:
-        """Those who may act for the group."""
-        return [one for one in self.all(Standing.MEMBER) if one.key_person]
+        """The members who act for the group."""
+        return [_person(row) for row in self._table.key_persons()]
+
+    def any(self) -> bool:
+        """Whether there is one: else the node is still to be set up."""
+        return self._table.any()
 
     def change(self, id: str, **fields: Any) -> None:
-        """Change fields of a person."""
+        """Change `name`, `standing`, `key_person`, `treasurer`; ValueError for anything else."""
         for name, value in fields.items():
-            kept = value.value if isinstance(value, Standing) else value
-            self.db.run(f"update persons set {name} = ? where id = ?", (kept, id))  # noqa: S608
+            self._table.set(id, name, value.value if isinstance(value, Standing) else value)
 
-    def remove(self, id: str) -> None:
-        """Remove a person."""
-        self.db.run("delete from persons where id = ?", (id,))
-
-
-def _person(row: Any) -> Person:
-    id, name, standing, key_person, treasurer, made = row
-    return Person(id, name, Standing(standing), bool(key_person), bool(treasurer), made)
+    def remove(self, id: str) -> bool:
+        """Remove a person, and end their sessions; whether there was one."""
+        return self._table.remove(id)
 
 
 def persons(core: Core) -> Persons:
@@ -93,5 +92,10 @@ def persons(core: Core) -> Persons:
 
 
 def new_id(core: Core) -> str:
-    """A new id for a person."""
+    """An id for a person to come."""
     return to_text(core.entropy(ID_BYTES))
+
+
+def _person(row: tuple[Any, ...]) -> Person:
+    id_, name, standing, key_person, treasurer, made = row
+    return Person(id_, name, Standing(standing), bool(key_person), bool(treasurer), made)

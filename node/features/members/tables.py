@@ -13,7 +13,8 @@ understood is `YYYY-MM-DD`, yes-no is `yes` or `no`, anything else is kept as it
 Two things are no fields: the display *name* stands in `people.persons`, and from when to when
 somebody belongs to the group in `memberships` (`types.Membership`).
 
-Changing anything goes through `node.features.members.changes.tables`.
+Changing anything goes through `node.features.members.changes.tables`. Other nouns add persons and
+say what they are to the group in `people.persons` alone: `settle` (there) brings this after it.
 """
 
 import json
@@ -34,10 +35,18 @@ create table members (
     words text not null,   -- folded, of all fields: what key persons may look for
     since text not null,   -- of the newest membership
     until text not null,
-    edition integer not null
+    edition integer not null,
+    stale integer not null -- 1: to be made anew from the rest; 2: the standing changed, too
 ) without rowid;
 create index members_sort on members (sort);
 create index members_since on members (since, sort);
+create index members_stale on members (id) where stale;
+create index members_until on members (until) where until != '';
+-- What two people hardly share unless they are one, folded: n: a name, m: a mail, p: a phone.
+create table member_marks (
+    mark text not null, person text not null, primary key (mark, person)
+) without rowid;
+create index member_marks_person on member_marks (person);
 
 create table member_fields (
     key text primary key, label text not null, kind text not null, many integer not null,
@@ -61,16 +70,36 @@ create table member_values (
 ) without rowid;
 create index member_values_field on member_values (field, value);
 
+-- Without a person: of somebody whose data was erased, to the month.
 create table memberships (
-    no integer primary key, person text not null,
+    no integer primary key autoincrement, person text not null,
     since text not null, notice text not null, until text not null, reason text not null
 );
 create index memberships_person on memberships (person, since);
 
+-- Whoever adds, renames or removes a person, or says what they are to the group: it is seen here.
+create trigger members_added after insert on persons begin
+    insert or ignore into members values (new.id, '', '', '', '', '', 0, 2);
+end;
+create trigger members_renamed after update of name on persons begin
+    update members set stale = 1 where id = new.id and stale = 0;
+end;
+create trigger members_stand after update of standing on persons begin
+    update members set stale = 2 where id = new.id;
+end;
+create trigger members_removed after delete on persons begin
+    delete from members where id = old.id;
+    delete from member_values where person = old.id;
+    delete from memberships where person = old.id;
+    delete from member_marks where person = old.id;
+    delete from member_released where person = old.id;
+    delete from member_different where one = old.id or other = old.id;
+end;
+
 -- What was changed together, and can be undone together.
 create table member_batches (
-    no integer primary key, what text not null, who text not null, at integer not null,
-    note text not null, undone integer
+    no integer primary key autoincrement,
+    what text not null, who text not null, at integer not null, note text not null, undone integer
 );
 create table member_changes (
     no integer primary key, batch integer not null, person text not null, part text not null,
@@ -86,6 +115,7 @@ create table member_released (
 ) without rowid;
 -- Of persons who became one: who was taken into whom, and in which batch.
 create table member_merged (gone text primary key, kept text not null, batch integer not null);
+create index member_merged_kept on member_merged (kept);
 -- Pairs that somebody said are two different people; `one` is the smaller id.
 create table member_different (one text not null, other text not null, primary key (one, other));
 """
@@ -192,6 +222,81 @@ class Members:
             )
             for id, name, standing, key, treasurer, edition in rows
         }  # fmt: skip
+
+
+def spans(core: Core) -> list[tuple[str, str, str]]:
+    """Of all memberships: whose, first and last day; each person's together, by first day."""
+    return core.db.all("select person, since, until from memberships order by person, since, no")
+
+
+def shared_marks(core: Core) -> list[tuple[str, str]]:
+    """Marks that several people have, and whose they are, in order."""
+    return core.db.all(
+        "select mark, person from member_marks where mark in"
+        " (select mark from member_marks group by mark having count(*) > 1) order by mark, person"
+    )
+
+
+def with_mark(core: Core, mark: str) -> list[str]:
+    """Who has a mark."""
+    rows = core.db.all("select person from member_marks where mark = ? order by person", (mark,))
+    return [id for (id,) in rows]
+
+
+def state(core: Core) -> tuple[int, int]:
+    """Another one after each change of a person, and after each pair said to be different."""
+    sql = (
+        "select coalesce((select max(no) from member_changes), 0),"
+        " (select count(*) from member_different)"
+    )
+    changes, different = core.db.one(sql)
+    return changes, different
+
+
+def say_different(core: Core, one: str, other: str) -> None:
+    """Two are different people. Inside `Core.transaction`."""
+    core.db.run("insert or ignore into member_different values (?, ?)", sorted((one, other)))
+
+
+def are_different(core: Core) -> set[tuple[str, str]]:
+    """The pairs of which that was said, the smaller id first."""
+    return set(core.db.all("select one, other from member_different"))
+
+
+def note_merged(core: Core, gone: str, kept: str, batch: int) -> None:
+    """One was taken into another. Inside `Core.transaction`."""
+    core.db.run("insert or replace into member_merged values (?, ?, ?)", (gone, kept, batch))
+
+
+def forget_merged(core: Core, batch: int) -> None:
+    """That was undone. Inside `Core.transaction`."""
+    core.db.run("delete from member_merged where batch = ?", (batch,))
+
+
+def merged_into(core: Core, gone: str) -> str | None:
+    """Who a person is now who was taken into another one."""
+    row = core.db.one("select kept from member_merged where gone = ?", (gone,))
+    return str(row[0]) if row else None
+
+
+def merges_of(core: Core, kept: str) -> list[tuple[str, int]]:
+    """Who was taken into a person, and in which batch; the newest first."""
+    return core.db.all(
+        "select gone, batch from member_merged where kept = ? order by batch desc", (kept,)
+    )
+
+
+def released(core: Core, id: str) -> dict[str, tuple[int, str]]:
+    """The fields that a person shows to members: since when, and in which words asked."""
+    rows = core.db.all("select field, at, wording from member_released where person = ?", (id,))
+    return {field: (at, wording) for field, at, wording in rows}
+
+
+def released_by(core: Core, ids: Sequence[str]) -> set[tuple[str, str]]:
+    """(person, field) that these persons show to members; of one page of people."""
+    marks = ", ".join("?" * len(ids))
+    sql = f"select person, field from member_released where person in ({marks})"  # noqa: S608
+    return set(core.db.all(sql, list(ids)))
 
 
 def _field(row: Any) -> Field:

@@ -36,11 +36,11 @@ ORDERED = [
     "Strassen",
     "Zoë",
 ]
-"""A blank before every letter; umlauts as their letters; accents and case only decide at the end."""
+"""A blank before every letter; umlauts as their letters; accents and case decide at the end."""
 
 
 def test_names_are_sorted_by_din_5007_1() -> None:
-    assert sorted(reversed(ORDERED), key=sort_key) == ORDERED
+    assert sorted(set(ORDERED), key=sort_key) == ORDERED
 
 
 def test_family_name_counts_before_the_given_one() -> None:
@@ -61,7 +61,7 @@ SAME = [
     ("Jäger", "Jager", "Jaeger"),
     ("Weiß", "Weiss", "WEISS", "WEIẞ"),
     ("Groß-Gerau", "gross\u2011gerau", "Gross\u2013Gerau"),
-    ("O’Brien", "O'Brien", "O´Brien"),
+    ("O’Brien", "O'Brien", "O\u00b4Brien"),
     ("Søren", "Soren", "Soeren"),
 ]
 OTHER = [("Müller", "Miller"), ("Weiß", "Weis"), ("Boehm", "Behm"), ("Bauer", "Biener")]

@@ -7,20 +7,27 @@
 
 Each change notes what was there before and after it, so that `undo` can bring back what nobody has
 changed since, and tell the rest. Parts of a person, as changes name them: the key of a field,
-`name`, `standing`, `membership/N`, and `person` for all of a person who was added or removed.
+`name`, `standing`, `roles`, `released`, `membership/N`, and `person` for all of a person who was
+added or removed.
 """
 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from node.base.collating import digits, searchable, sort_key
 from node.base.errors import Problem
-from node.features.members.tables import Members, members
+from node.features.members.marks import marks_of
+from node.features.members.tables import Members, members, released
 from node.features.members.types import Change, Member, Membership, Values
+from node.people.last_key import is_last
 from node.people.persons import Standing, new_id
 from node.store.core import Core
+
+STANDING_CHANGED = 2
+"""What `members.stale` says of persons who were added, or are something else to the group now."""
 
 
 def begin(core: Core, what: str, who: str = "", note: Mapping[str, Any] | None = None) -> "Batch":
@@ -34,6 +41,30 @@ def begin(core: Core, what: str, who: str = "", note: Mapping[str, Any] | None =
     )
     (no,) = core.db.one("select last_insert_rowid()")
     return Batch(members(core), no)
+
+
+def settle(core: Core) -> None:
+    """Bring the list after what other nouns and time did: call it before reading the list.
+
+    Who became a member has a membership that lasts, from today if there was none; who became a
+    former member has none; whose last day is over is a former member.
+    """
+    today = day_of(core.clock())
+    over = core.db.all(
+        "select m.id from members m join persons p on p.id = m.id where m.until != ''"
+        " and m.until < ? and not m.stale and p.standing = 'member'",
+        (today,),
+    )
+    stale = core.db.all("select id, stale from members where stale")
+    left = [id for (id,) in over if not is_last(core, id)]
+    if not stale and not left:
+        return
+    with core.transaction():
+        batch = begin(core, "settle")
+        for id, how in stale:
+            batch.settle(id, today, belongs=how == STANDING_CHANGED)
+        for id in left:
+            batch.stand(id, Standing.FORMER)
 
 
 def changes(core: Core, batch: int) -> list[Change]:
@@ -91,6 +122,13 @@ def _kept(core: Core, which: str, values: Any) -> Kept | None:
     return Kept(found, what, who, at, json.loads(note), undone)
 
 
+def note_more(core: Core, no: int, **more: Any) -> None:
+    """What is to be said of a batch, besides. Inside `Core.transaction`."""
+    kept = batch_of(core, no)
+    note = {**(kept.note if kept else {}), **more}
+    core.db.run("update member_batches set note = ? where no = ?", (json.dumps(note), no))
+
+
 def mark_undone(core: Core, no: int) -> None:
     """A batch was undone."""
     core.db.run("update member_batches set undone = ? where no = ?", (core.clock(), no))
@@ -146,11 +184,33 @@ class Batch:
         return [part for part, _before, _after in changed]
 
     def stand(self, id: str, standing: Standing) -> None:
-        """Set what a person is to the group."""
+        """Set what a person is to the group; who is no member has no roles."""
         old = self._there(id)
+        if standing is not Standing.MEMBER:
+            self.roles(id, key_person=False, treasurer=False)
         if standing is not old.standing:
             self.members.persons.change(id, standing=standing)
-            self._done(old, [("standing", old.standing.value, standing.value)])
+            self._done(self._there(id), [("standing", old.standing.value, standing.value)])
+
+    def roles(self, id: str, *, key_person: bool, treasurer: bool) -> None:
+        """Set the roles of a person."""
+        old = self._there(id)
+        now = {"key_person": key_person, "treasurer": treasurer}
+        before = {"key_person": old.key_person, "treasurer": old.treasurer}
+        if now != before:
+            self.members.persons.change(id, **now)
+            self._done(old, [("roles", before, now)])
+
+    def release(self, id: str, fields: Mapping[str, tuple[int, str]]) -> None:
+        """Set which fields a person shows to all members: since when, in which words asked."""
+        old = self._there(id)
+        before = released(self.members.core, id)
+        if before == fields:
+            return
+        self.db.run("delete from member_released where person = ?", (id,))
+        rows = [(id, key, at, wording) for key, (at, wording) in fields.items()]
+        self.db.many("insert into member_released values (?, ?, ?, ?)", rows)
+        self._done(old, [("released", _noted(before), _noted(fields))])
 
     def join(self, id: str, since: str) -> int:
         """Begin a membership; gives its number."""
@@ -179,8 +239,9 @@ class Batch:
     def remove(self, id: str) -> None:
         """Take a person away, with everything; the batch has it."""
         old = self._there(id)
-        self._log(id, "person", old.edition + 1, whole_of(self.members, old), None)
-        self._wipe(id)
+        whole = {**whole_of(self.members, old), "released": released(self.members.core, id)}
+        self._log(id, "person", old.edition + 1, whole, None)
+        self.members.persons.remove(id)
 
     def bring_back(self, id: str, whole: Mapping[str, Any]) -> None:
         """Add a person again as `remove` noted it."""
@@ -190,8 +251,21 @@ class Batch:
         for one in member.memberships:
             self._set_membership(id, one)
         self._put(id, member.values)
+        shown = [(id, key, *some) for key, some in whole.get("released", {}).items()]
+        self.db.many("insert into member_released values (?, ?, ?, ?)", shown)
         self._index(member)
         self._log(id, "person", member.edition, None, whole_of(self.members, member))
+
+    def settle(self, id: str, today: str, *, belongs: bool) -> None:
+        """Bring a person after what stands in `persons`; if `belongs`, memberships too."""
+        member = self._there(id)
+        last = next(iter(member.memberships[-1:]), None)
+        lasts = last is not None and (not last.until or last.until >= today)
+        if belongs and member.standing is Standing.MEMBER and not lasts:
+            self.join(id, today)
+        elif belongs and member.standing is Standing.FORMER and last is not None and lasts:
+            self.belong(id, replace(last, until=min(today, last.until or today)))
+        self._index(self._there(id))
 
     # What these are made of
 
@@ -217,9 +291,11 @@ class Batch:
         numbers = filter(None, map(digits, member.values.get("phone", ())))
         words = "\n".join((names, searchable(*every), *numbers))
         sort = sort_key(family, given) if family else sort_key(member.name)
+        self.db.run("delete from member_marks where person = ?", (member.id,))
+        marks = [(mark, member.id) for mark in marks_of(member)]
+        self.db.many("insert or ignore into member_marks values (?, ?)", marks)
         self.db.run(
-            "insert or replace into members (id, sort, names, words, since, until, edition)"
-            " values (?, ?, ?, ?, ?, ?, ?)",
+            "insert or replace into members values (?, ?, ?, ?, ?, ?, ?, 0)",
             (member.id, sort, names, words, member.since, member.until, member.edition),
         )
 
@@ -257,15 +333,6 @@ class Batch:
             (self.no, id, part, edition, json.dumps(before), json.dumps(after)),
         )
 
-    def _wipe(self, id: str) -> None:
-        for table, column in (
-            ("members", "id"),
-            ("member_values", "person"),
-            ("memberships", "person"),
-        ):
-            self.db.run(f"delete from {table} where {column} = ?", (id,))  # noqa: S608
-        self.members.persons.remove(id)
-
 
 def whole_of(members: Members, member: Member) -> dict[str, Any]:
     """All of a person, as changes note it."""
@@ -294,6 +361,15 @@ def _of_whole(id: str, whole: Mapping[str, Any]) -> Member:
         tuple(Membership(**one) for one in whole["memberships"]),
         whole["edition"] + 1,
     )
+
+
+def _noted(fields: Mapping[str, tuple[int, str]]) -> dict[str, list[int | str]]:
+    return {key: [at, wording] for key, (at, wording) in fields.items()}
+
+
+def day_of(ts: int) -> str:
+    """The day of a time in seconds."""
+    return datetime.fromtimestamp(ts, UTC).date().isoformat()
 
 
 def _cleared(values: Mapping[str, Values]) -> dict[str, Values]:

@@ -17,7 +17,7 @@ from node.features.members.changes.tables import (
     mark_undone,
     whole_of,
 )
-from node.features.members.tables import members
+from node.features.members.tables import members, released
 from node.features.members.types import Change, Member, Membership
 from node.people.persons import Standing
 from node.store.core import Core
@@ -54,7 +54,7 @@ def _undo_one(core: Core, batch: Batch, change: Change, done: Undone) -> None:
     there = members(core).get(id)
     if part == "person":
         _undo_person(core, batch, change, there, done)
-    elif there is None or now(there, part) != change.after:
+    elif there is None or now(core, there, part) != change.after:
         done.stays.append((id, part))
     else:
         _set(batch, id, part, change)
@@ -82,12 +82,16 @@ def _is_another(core: Core, there: Member, added: Any) -> bool:
     return any(whole[key] != one for key, one in added.items() if key != "edition")
 
 
-def now(member: Member, part: str) -> Any:
+def now(core: Core, member: Member, part: str) -> Any:
     """What a part of a person is, as changes note it."""
     if part == "name":
         return member.name
     if part == "standing":
         return member.standing.value
+    if part == "roles":
+        return {"key_person": member.key_person, "treasurer": member.treasurer}
+    if part == "released":
+        return {key: [*one] for key, one in released(core, member.id).items()}
     if part.startswith("membership/"):
         no = int(part.removeprefix("membership/"))
         return next((one.noted() for one in member.memberships if one.no == no), None)
@@ -100,6 +104,10 @@ def _set(batch: Batch, id: str, part: str, change: Change) -> None:
         batch.write(id, {}, name=before)
     elif part == "standing":
         batch.stand(id, Standing(before))
+    elif part == "roles":
+        batch.roles(id, **before)
+    elif part == "released":
+        batch.release(id, {key: (at, words) for key, (at, words) in before.items()})
     elif part.startswith("membership/"):
         no = int(part.removeprefix("membership/"))
         if before is None:
