@@ -11,7 +11,7 @@ Rules:
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -20,11 +20,12 @@ from node.base import turns
 from node.base.errors import Problem
 from node.features.imports.plan import NEW_FIELD, is_rejoining
 from node.features.imports.tables import running, set_running
-from node.features.imports.types import Cells, Outcome, Planned
+from node.features.imports.types import BELONGS, SINCE, UNTIL, Cells, Outcome, Planned
 from node.features.members.changes.tables import Batch, batch_of, begin, latest
 from node.features.members.changes.undo import Undone, undo
 from node.features.members.tables import members
-from node.features.members.types import Field, Member, Membership
+from node.features.members.types import Field, Membership
+from node.people.last_key import is_last
 from node.people.persons import Standing
 from node.store.core import Core
 
@@ -182,45 +183,34 @@ def _write(batch: Batch, row: Planned, made: dict[str, str]) -> None:
 
 
 def _add(batch: Batch, name: str, cells: Cells) -> None:
-    left = bool(cells.until) and cells.until < today(batch.members.core)
+    belongs = dict(cells.belongs)
+    left = is_over(batch, belongs.get(UNTIL, ""))
     standing = Standing.FORMER if left else Standing.MEMBER
-    id = batch.add(name, cells.values, standing=standing, since=cells.since)
-    if cells.until:
-        there = batch.members.get(id)
-        if there is not None:
-            last = there.memberships[-1]
-            batch.belong(id, Membership(last.no, last.since, until=cells.until))
+    id = batch.add(name, cells.values, standing=standing, since=belongs.pop(SINCE, ""))
+    member = batch.members.get(id)
+    if belongs and member is not None:
+        batch.belong(id, _with(member.memberships[-1], belongs))
 
 
 def _change(batch: Batch, id: str, cells: Cells) -> None:
     if cells.values or cells.name:
         batch.write(id, cells.values, cells.name or None)
     member = batch.members.get(id)
-    if member is None or not (cells.since or cells.until):
+    if member is None or not cells.belongs:
         return
-    no = _begin(batch, member, cells.since)
-    if cells.until:
-        _end(batch, id, no, cells.until)
-
-
-def _begin(batch: Batch, member: Member, since: str) -> int:
-    """Set the first day, or begin another membership; gives the one that counts."""
-    if not member.memberships or (since and is_rejoining(member, since)):
-        no = batch.join(member.id, since)
-        batch.stand(member.id, Standing.MEMBER)
-        return no
-    last = member.memberships[-1]
-    if since:
-        changed = Membership(last.no, since, last.notice, last.until, last.reason)
-        batch.belong(member.id, changed)
-    return last.no
-
-
-def _end(batch: Batch, id: str, no: int, until: str) -> None:
-    member = batch.members.get(id)
-    if member is None:
-        return
-    one = next(one for one in member.memberships if one.no == no)
-    batch.belong(id, Membership(no, one.since, one.notice, until, one.reason))
-    if until < today(batch.members.core):
+    last = next(iter(member.memberships[-1:]), None)
+    if last is None or is_rejoining(member, cells.belongs.get(SINCE, "")):
+        last = Membership(batch.join(id, cells.belongs.get(SINCE, "")))
+        batch.stand(id, Standing.MEMBER)
+    batch.belong(id, _with(last, cells.belongs))
+    if is_over(batch, cells.belongs.get(UNTIL, "")) and not is_last(batch.members.core, id):
         batch.stand(id, Standing.FORMER)
+
+
+def _with(one: Membership, belongs: Mapping[str, str]) -> Membership:
+    return Membership(one.no, *(belongs.get(key) or getattr(one, key) for key in BELONGS))
+
+
+def is_over(batch: Batch, until: str) -> bool:
+    """Whether a last day is past."""
+    return bool(until) and until < today(batch.members.core)[: len(until)]

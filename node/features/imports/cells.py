@@ -14,17 +14,18 @@ from datetime import date
 from node.features.imports import days
 from node.features.imports.headings import NO, YES
 from node.features.imports.types import (
+    BELONGS,
     HOUSE,
+    ID,
     NAME,
-    NEW,
     PLACE,
-    SINCE,
-    UNTIL,
+    REASON,
     Answers,
     Cells,
     Column,
     Question,
 )
+from node.features.members.editing import LONGEST, LONGEST_TEXT
 from node.features.members.types import Field, Values
 from node.lookup.content import tidy
 from node.spreadsheets.book import Line
@@ -40,12 +41,6 @@ _GERMANY = frozenset({"", "deutschland", "germany", "de", "d", "brd", "bundesrep
 
 NOTHING = frozenset({"-", "--", "–", "—", "?", "k.a.", "k. a.", "keine", "keins", "n/a", "none"})
 """What people write where there is no address, number or day."""
-
-LONGEST = 500
-"""Characters of a field of one line."""
-
-LONGEST_NOTES = 20_000
-"""Of notes."""
 
 _NEVER_DAYS = frozenset(
     {"given", "family", "street", "town", "postcode", "phone", NAME, HOUSE, PLACE}
@@ -90,7 +85,8 @@ def reading(
 def is_day(reading: Reading, column: Column) -> bool:
     """Whether a column holds days."""
     known = reading.fields.get(column.field or "")
-    return column.field in (SINCE, UNTIL) or (known is not None and known.kind == "date")
+    belongs = column.field in BELONGS and column.field != REASON
+    return belongs or (known is not None and known.kind == "date")
 
 
 def cells_of(reading: Reading, line: Line) -> Cells:
@@ -103,6 +99,13 @@ def cells_of(reading: Reading, line: Line) -> Cells:
     return row.done()
 
 
+def _tidied(text: str) -> str | None:
+    """As `tidy`, and quicker where nothing is to be done."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    return tidy(text)
+
+
 class _Row:
     def __init__(self, reading: Reading, line: Line) -> None:
         self.reading = reading
@@ -110,15 +113,17 @@ class _Row:
         self.questions: list[Question] = []
         self.values: dict[str, Values] = {}
         self.parts: dict[str, str] = {}
+        self.raw: dict[str, str] = {}
         self.postcode: tuple[Column, str] | None = None
 
     def take(self, column: Column, text: str) -> None:
         """A cell that is not blank."""
         what = column.field or ""
-        limit = LONGEST_NOTES if what == "notes" else LONGEST
+        self.raw[what] = text
+        limit = self._limit(what)
         if len(text) > limit:
             raise TooLong(column.header)
-        if self._was_made_a_day(what, text):
+        if any(map(str.isdigit, text[:10])) and self._was_made_a_day(what, text):
             text = self._asked(column, "day-odd", text, self._behind(text))
         if not text:
             return
@@ -136,8 +141,9 @@ class _Row:
         if self.postcode is not None:
             self._settle_postcode(*self.postcode)
         name = " ".join(self.parts.get(NAME, "").split())
-        since, until = self.parts.get(SINCE, ""), self.parts.get(UNTIL, "")
-        return Cells(name, self.values, since, until, tuple(self.questions))
+        belongs = {key: text for key in BELONGS if (text := self.parts.get(key))}
+        id = self.parts.get(ID, "")
+        return Cells(name, self.values, belongs, tuple(self.questions), id, self.raw)
 
     def _put(self, key: str, *texts: str) -> None:
         self.values[key] = tuple(dict.fromkeys(one for one in texts if one))
@@ -156,6 +162,12 @@ class _Row:
         self.questions.append(question)
         return ""
 
+    def _limit(self, what: str) -> int:
+        known = self.reading.fields.get(what)
+        if known is None:
+            return LONGEST
+        return LONGEST_TEXT if known.kind == "long text" else LONGEST * (10 if known.many else 1)
+
     # By what a column is
 
     def _was_made_a_day(self, what: str, text: str) -> bool:
@@ -173,7 +185,8 @@ class _Row:
 
     def _take_name(self, _column: Column, text: str) -> None:
         family, comma, given = (one.strip() for one in text.partition(","))
-        if comma and family and given and "," not in given:
+        apart = {one.field for one in self.reading.columns} & {"given", "family"}
+        if comma and family and given and "," not in given and not apart:
             self._put("family", family)
             self._put("given", given)
         else:
@@ -219,8 +232,8 @@ class _Row:
         found = [" ".join(one.split()) for one in _PHONES.split(text)]
         self._put("phone", *self.values.get("phone", ()), *found)
 
-    def _take_house(self, _column: Column, text: str) -> None:
-        self.parts[HOUSE] = text
+    def _take_part(self, column: Column, text: str) -> None:
+        self.parts[column.field or ""] = " ".join(text.split())
 
     def _take_postcode(self, column: Column, text: str) -> None:
         self.postcode = (column, text)
@@ -264,7 +277,7 @@ class _Row:
             case "long text":
                 self._put(known.key, text)
             case _ if known.many:
-                self._put(known.key, *(one.strip() for one in re.split(r"[\n;]", text)))
+                self._put(known.key, *(one.strip() for one in text.split("\n")))
             case _:
                 self._put(known.key, " ".join(text.split()))
 
@@ -278,9 +291,8 @@ class _Row:
 
 _READERS: dict[str, Callable[[_Row, Column, str], None]] = {
     NAME: _Row._take_name,
-    SINCE: _Row._take_day,
-    UNTIL: _Row._take_day,
-    HOUSE: _Row._take_house,
+    **dict.fromkeys(BELONGS, _Row._take_day),
+    **dict.fromkeys((HOUSE, ID, REASON), _Row._take_part),
     PLACE: _Row._take_place,
     "postcode": _Row._take_postcode,
     "country": _Row._take_country,
@@ -289,5 +301,3 @@ _READERS: dict[str, Callable[[_Row, Column, str], None]] = {
     "notes": _Row._take_notes,
 }
 """What is not read as a field of its kind."""
-
-__all__ = ["NEW", "Reading", "TooLong", "cells_of", "reading"]

@@ -8,19 +8,28 @@ What nothing is known of is left out: nobody's data is stored because a file had
 
 >>> lines = [["Vorname", "Name", "PLZ Ort", "E-Mail", "Kontakt"],
 ...          ["Ada", "Moor", "24103 Kiel", "ada@example.org", "0431 12345"]]
->>> [one.field for one in guess(lines[0], lines[1:], ())]
+>>> [one.field for one in guess(lines[0], lines[1:], {})]
 ['given', 'family', 'place', 'mail', 'phone']
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import islice
 
 from node.base.naming import folds
 from node.features.imports import days
-from node.features.imports.types import HOUSE, NAME, PLACE, SINCE, UNTIL, Column
-from node.features.members.types import Field
+from node.features.imports.types import (
+    HOUSE,
+    ID,
+    NAME,
+    NOTICE,
+    PLACE,
+    REASON,
+    SINCE,
+    UNTIL,
+    Column,
+)
 from node.spreadsheets.book import Line
 from node.spreadsheets.gathering import letters
 
@@ -66,6 +75,9 @@ _KNOWN = {
         " eingetreten eingetretenam eintrittam aufnahme aufnahmedatum mitgliedab since"
         " membersince joined joinedon joindate entrydate"
     ),
+    NOTICE: "kuendigung kuendigungam gekuendigt gekuendigtam kuendigungsdatum notice noticegiven",
+    REASON: "grund austrittsgrund kuendigungsgrund reason reasonforleaving",
+    ID: "id verbundid personid",
     UNTIL: (
         "austritt austrittsdatum mitgliedbis bis ausgetreten ausgetretenam austrittam"
         " kuendigungzum ausgeschieden until memberuntil left lefton exitdate leavingdate"
@@ -124,14 +136,15 @@ def headers(cells: Sequence[str], width: int) -> list[str]:
 
 
 def guess(
-    headings: Sequence[str], rows: Sequence[Sequence[str]], fields: Sequence[Field]
+    headings: Sequence[str], rows: Sequence[Sequence[str]], labels: Mapping[str, str]
 ) -> list[Column]:
-    """What each column is. `fields`: the columns of the group's own, by which others are known."""
-    own = {_word(one.label): one.key for one in fields if one.own}
-    found = [_meant(heading, own) for heading in headings]
+    """What each column is. `labels`: what fields are called here, and their keys; by these, files
+    of our own and columns of the group's own are known."""
+    known = {_word(label): key for label, key in labels.items()}
+    found = [_meant(heading, known) for heading in headings]
     for at in range(len(headings)):
         told = _told([row[at] for row in islice(rows, SAMPLE) if at < len(row)])
-        if told and _differs(found[at][0], told):
+        if told and found[at][1] >= 0 and _differs(found[at][0], told):
             found[at] = (told, len(_MEANT))
     _settle_names(found)
     best: dict[str, int] = {}
@@ -155,9 +168,9 @@ def _settle_names(found: list[tuple[str, int]]) -> None:
                 found[at] = ("family", rank)
 
 
-def _meant(heading: str, own: dict[str, str]) -> tuple[str, int]:
-    if (word := _word(heading)) in own:
-        return own[word], -1
+def _meant(heading: str, known: Mapping[str, str]) -> tuple[str, int]:
+    if (word := _word(heading)) in known:
+        return known[word], -1
     return meaning(heading)
 
 

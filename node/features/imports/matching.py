@@ -17,18 +17,14 @@ it is: the same street, day of birth or number of a member, first day. Of two ro
 person the second is asked about, unless they say the same.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from node.base.naming import fold, folds
+from node.base.naming import fold
 from node.features.imports.types import Cells, Question
+from node.features.members.marks import mail_mark, name_marks, phone_mark
 from node.features.members.types import Member, Values
-
-_DIGITS = re.compile(r"\D+")
-PHONE_DIGITS = 6
-"""Fewer are an extension."""
 
 
 class Found(NamedTuple):
@@ -61,34 +57,18 @@ def known_by(name: str, values: Mapping[str, Values], since: str, telling: Itera
     texts = {name_of(name, values)}
     if given and family:
         texts |= {f"{given} {family}", f"{family} {given}"}
+    last, comma, first = name.partition(",")
+    if comma:
+        texts.add(f"{first} {last}")
     besides = {(key, fold(one)) for key in ("street", *telling) for one in values.get(key, ())}
     if len(since) == len("2027-06-05"):
         besides.add(("since", since))
     return Known(
-        frozenset(one for text in texts for one in folds(text) if one),
-        frozenset(mail_key(one) for one in values.get("mail", ())),
-        frozenset(filter(None, map(phone_key, values.get("phone", ())))),
+        frozenset(one for text in texts for one in name_marks(text)),
+        frozenset(filter(None, map(mail_mark, values.get("mail", ())))),
+        frozenset(filter(None, map(phone_mark, values.get("phone", ())))),
         frozenset(besides),
     )
-
-
-def mail_key(text: str) -> str:
-    """Mail addresses that differ in case are the same."""
-    return text.strip().casefold()
-
-
-def phone_key(text: str) -> str:
-    """Phone numbers as they are dialled from within the country.
-
-    >>> phone_key("+49 (0)431 / 123-45"), phone_key("0049 431 12345"), phone_key("0431 12345")
-    ('043112345', '043112345', '043112345')
-    """
-    found = _DIGITS.sub("", text.replace("(0)", ""))
-    if text.lstrip().startswith("+"):
-        found = f"00{found}"
-    if found.startswith("0049"):
-        found = f"0{found[4:]}"
-    return found if len(found) >= PHONE_DIGITS else ""
 
 
 class Index:
@@ -118,7 +98,7 @@ class Index:
 
     def known(self, cells: Cells) -> Known:
         """By what the person of a row is known."""
-        return known_by(cells.name, cells.values, cells.since, self.telling)
+        return known_by(cells.name, cells.values, cells.belongs.get("since", ""), self.telling)
 
     def find(self, row: Known) -> Found:
         """Who a row is."""

@@ -13,11 +13,11 @@ from typing import NamedTuple
 from node.base.naming import same
 from node.features.imports.cells import Reading, TooLong, cells_of, reading
 from node.features.imports.headings import suggested_kind
-from node.features.imports.matching import Index, Known, mail_key, name_of, phone_key
+from node.features.imports.matching import Found, Index, Known, name_of
 from node.features.imports.types import (
+    BELONGS,
     NEW,
     SINCE,
-    UNTIL,
     Answers,
     Cells,
     Column,
@@ -25,13 +25,15 @@ from node.features.imports.types import (
     Planned,
     Question,
 )
+from node.features.members.cells import cell_of
+from node.features.members.marks import mail_mark, phone_mark
 from node.features.members.types import Field, Member, Values
 from node.spreadsheets.book import Line
 
 NEW_FIELD = "new:"
 """Before the heading of a column that is yet to be made: the key of its field meanwhile."""
 
-_KEYS: Mapping[str, Callable[[str], str]] = {"mail": mail_key, "phone": phone_key}
+_MARKS: Mapping[str, Callable[[str], str]] = {"mail": mail_mark, "phone": phone_mark}
 """By what values are the same that are written otherwise."""
 
 
@@ -95,16 +97,16 @@ class _Planning:
                 line.number, Outcome.REFUSE, "", reason="long", fields={str(error): ("", "")}
             )
         name = name_of(cells.name, cells.values)
-        if not (name or cells.values or cells.since or cells.until or cells.questions):
+        if not (name or cells.values or cells.belongs or cells.questions):
             return Planned(line.number, Outcome.REFUSE, "", reason="blank")
         known = self.here.known(cells)
-        who, question, refused = self.here.find(known)
+        who, question, refused = self._find(cells, known)
         answer = self._answer(line.number, question)
         if question is not None and answer is not None:
             who, question = (answer or None), None
         if question is None and not refused:
             earlier = self._earlier(known, who)
-            if earlier and self.said[earlier][:4] == cells[:4]:
+            if earlier and self.said[earlier].says == cells.says:
                 return Planned(line.number, Outcome.SAME, name, reason="again", who=who)
             if earlier and answer is None:
                 question = Question("twice", who=(earlier,))
@@ -120,7 +122,9 @@ class _Planning:
     def _decided(
         self, line: int, cells: Cells, known: Known, who: str | None, question: Question | None
     ) -> Planned:
-        questions = (*((question,) if question else ()), *cells.questions)
+        there = None if who is None or question is not None else self.members[who]
+        about = [one for one in cells.questions if not self._is_there(one, cells, there)]
+        questions = (*((question,) if question else ()), *about)
         name = name_of(cells.name, cells.values)
         if question is None:
             self.said[str(line)] = cells
@@ -128,13 +132,23 @@ class _Planning:
                 self.rows.add(str(line), known)
             else:
                 self.claimed.setdefault(who, str(line))
-        if who is None or question is not None:
+        if there is None:
             found = Planned(line, Outcome.ADD, name, _all_of(cells, name), write=cells)
         else:
-            found = _changed(line, self.members[who], cells)
+            found = _changed(line, there, cells)
         if questions:
             return replace(found, outcome=Outcome.ASK, questions=questions, write=None)
         return found
+
+    def _is_there(self, question: Question, cells: Cells, member: Member | None) -> bool:
+        """Whether what is asked about stands there already, letter by letter."""
+        if member is None:
+            return False
+        (what,) = (one.field or "" for one in self.how.columns if one.at == question.column)
+        return bool(cells.raw[what]) and cells.raw[what] == stands(member, what)
+
+    def _find(self, cells: Cells, known: Known) -> Found:
+        return Found(cells.id) if cells.id in self.members else self.here.find(known)
 
     def _earlier(self, known: Known, who: str | None) -> str:
         """The earlier row that is the same person."""
@@ -162,44 +176,59 @@ _OUT = "\0out"
 
 def _all_of(cells: Cells, name: str) -> dict[str, tuple[str, str]]:
     """All that somebody new has."""
-    found = {"name": name, **{key: shown(key, some) for key, some in cells.values.items()}}
-    found |= {SINCE: cells.since, UNTIL: cells.until}
+    values = {key: ", ".join(some) for key, some in cells.values.items()}
+    found = {"name": name, **values, **cells.belongs}
     return {key: ("", text) for key, text in found.items() if text}
 
 
-def shown(_key: str, some: Values) -> str:
-    """What is in a field, as one text."""
-    return ", ".join(some)
+def stands(member: Member, what: str) -> str:
+    """What our own file would have in the cell of this column."""
+    if what == "name":
+        return member.name
+    if what in BELONGS:
+        return _of_membership(member, what)
+    return cell_of(member.values.get(what, ()))
+
+
+def _of_membership(member: Member, what: str) -> str:
+    return str(getattr(member.memberships[-1], what)) if member.memberships else ""
 
 
 def _changed(line: int, member: Member, cells: Cells) -> Planned:
     """What a row changes of somebody who is here."""
+    fresh = {what for what, text in cells.raw.items() if text != stands(member, what)}
     values = {
         key: new
         for key, some in cells.values.items()
-        if some and (new := _merged(key, member.values.get(key, ()), some)) is not None
+        if some
+        and _is_fresh(key, fresh, cells)
+        and (new := _merged(key, member.values.get(key, ()), some)) is not None
     }
     name = _new_name(member, cells, values)
-    since, until = _new_days(member, cells)
+    belongs = _new_belongs(member, cells)
     fields = {
-        key: (shown(key, member.values.get(key, ())), shown(key, new))
-        for key, new in values.items()
+        key: (", ".join(member.values.get(key, ())), ", ".join(new)) for key, new in values.items()
     }
     if name:
         fields = {"name": (member.name, name), **fields}
-    if since:
-        fields[SINCE] = (member.since, since)
-    if until:
-        fields[UNTIL] = ("" if since and is_rejoining(member, since) else member.until, until)
+    anew = is_rejoining(member, belongs.get(SINCE, ""))
+    for key, text in belongs.items():
+        fields[key] = ("" if anew and key != SINCE else _of_membership(member, key), text)
     if not fields:
         return Planned(line, Outcome.SAME, member.name, who=member.id)
-    write = Cells(name, values, since, until)
+    write = Cells(name, values, belongs)
     return Planned(line, Outcome.CHANGE, member.name, fields, who=member.id, write=write)
+
+
+def _is_fresh(key: str, fresh: set[str], cells: Cells) -> bool:
+    """Whether the column of a field says anything else than what is there. Fields without a column
+    of their own came out of others."""
+    return key in fresh or key not in cells.raw
 
 
 def _merged(key: str, old: Values, new: Values) -> Values | None:
     """What a field will hold; None if it stays as it is."""
-    if (by := _KEYS.get(key)) is not None:
+    if (by := _MARKS.get(key)) is not None:
         there = {by(one) or one for one in old}
         fresh = tuple(one for one in new if (by(one) or one) not in there)
         return (*fresh, *old) if fresh else None
@@ -238,20 +267,23 @@ def _new_name(member: Member, cells: Cells, values: Mapping[str, Values]) -> str
     return made if is_made and made != member.name else ""
 
 
-def _new_days(member: Member, cells: Cells) -> tuple[str, str]:
-    """First and last day, if they change."""
-    since = cells.since if _says_more(member.since, cells.since) else ""
-    until = cells.until if _says_more(member.until, cells.until) else ""
-    return since, until
+def _new_belongs(member: Member, cells: Cells) -> dict[str, str]:
+    """What changes of the membership."""
+    return {
+        key: text
+        for key, text in cells.belongs.items()
+        if _says_more(_of_membership(member, key), text)
+    }
 
 
 def _says_more(old: str, new: str) -> bool:
+    """A day that is less exact says less."""
     return bool(new) and not old.startswith(new)
 
 
 def is_rejoining(member: Member, since: str) -> bool:
     """Whether a first day begins another membership: after the last one ended."""
-    return bool(member.until) and since > member.until
+    return bool(since) and bool(member.until) and since > member.until
 
 
 __all__ = ["Basis", "Known", "new_fields", "plan"]

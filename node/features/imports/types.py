@@ -7,11 +7,13 @@ from typing import Any, NamedTuple
 
 from node.features.members.types import Values
 
-NAME, HOUSE, PLACE, SINCE, UNTIL, NEW = "name", "house", "place", "since", "until", "new"
-PARTS = (NAME, SINCE, UNTIL, HOUSE, PLACE, NEW)
-"""What a column may be besides the fields of people: the whole name, first and last day of the
-membership, a house number for the street, postcode and town in one cell, a new column of one's own.
-"""
+NAME, HOUSE, PLACE, NEW, ID = "name", "house", "place", "new", "id"
+SINCE, NOTICE, UNTIL, REASON = "since", "notice", "until", "reason"
+BELONGS = (SINCE, NOTICE, UNTIL, REASON)
+PARTS = (NAME, *BELONGS, HOUSE, PLACE, ID, NEW)
+"""What a column may be besides the fields of people: the whole name, what is known of the
+membership, a house number for the street, postcode and town in one cell, the id by which our own
+files know a person, a new column of one's own."""
 
 
 class Column(NamedTuple):
@@ -68,9 +70,18 @@ class Cells(NamedTuple):
 
     name: str
     values: Mapping[str, Values]
-    since: str = ""
-    until: str = ""
+    belongs: Mapping[str, str] = {}
+    """Of the membership: what is known of `BELONGS`."""
     questions: tuple[Question, ...] = ()
+    id: str = ""
+    raw: Mapping[str, str] = {}
+    """Each cell as it stands there, by the key of its column: what is there already letter by
+    letter changes nothing, and nothing is asked about it."""
+
+    @property
+    def says(self) -> tuple[object, ...]:
+        """What it comes to."""
+        return self.name, self.values, self.belongs, self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +113,20 @@ class Planned:
             "questions": [list(one) for one in self.questions],
             "reason": self.reason,
             "who": self.who,
-            "write": self.write and [self.write.name, dict(self.write.values), *self.write[2:4]],
+            "write": self.write and [*map(_plain, self.write[:3])],
         }
+
+
+def _plain(part: object) -> object:
+    return dict(part) if isinstance(part, Mapping) else part
 
 
 def planned(noted: Mapping[str, Any]) -> Planned:
     """From JSON, as it was noted."""
     write = noted["write"]
     if write is not None:
-        name, values, since, until = write
-        write = Cells(name, {key: tuple(some) for key, some in values.items()}, since, until)
+        name, values, belongs = write
+        write = Cells(name, {key: tuple(some) for key, some in values.items()}, belongs)
     return Planned(
         noted["line"],
         Outcome(noted["outcome"]),

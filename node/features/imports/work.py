@@ -16,11 +16,14 @@ from node.features.imports.headings import guess, headers, heading_line, meaning
 from node.features.imports.plan import Basis, plan
 from node.features.imports.tables import Imports
 from node.features.imports.types import NEW, Answers, Column, Planned
+from node.features.members.changes.tables import settle
+from node.features.members.sheet import STANDING, columns
 from node.features.members.tables import members
 from node.features.members.types import Field, Member
 from node.spreadsheets.book import Book, Line, Sheet, Unreadable
 from node.spreadsheets.reader import read
 from node.store.core import Core
+from node.texts import LANGUAGES, Texts
 
 READ_AT_ONCE = 100
 """People, before others have a go: a hundredth of a second."""
@@ -80,13 +83,23 @@ def known_columns(core: Core, table: Table) -> tuple[list[Column], bool]:
     """What the columns are, and whether that is what they were the last time."""
     fields = members(core).fields()
     keys = {one.key for one in fields}
-    found = guess(table.headers, [one.cells for one in table.lines], fields)
+    found = guess(table.headers, [one.cells for one in table.lines], labels(fields))
     last = Imports(core).remembered(fingerprint(table.headers))
     if last is None:
         return found, False
     return [
         one._replace(field=_still(last.get(one.header, one.field), keys)) for one in found
     ], True
+
+
+def labels(fields: Sequence[Field]) -> dict[str, str]:
+    """What columns are called in our own files, in both languages, and what they are; nothing of
+    those that are not read back."""
+    found = {}
+    for texts in map(Texts, LANGUAGES):
+        for one in columns(fields, texts):
+            found[one.heading] = "" if one.key == STANDING else one.key
+    return found
 
 
 def _still(what: str | None, keys: set[str]) -> str | None:
@@ -109,6 +122,7 @@ def fingerprint(headings: Sequence[str]) -> str:
 
 def everyone(core: Core) -> list[Member]:
     """All people, read in pieces."""
+    settle(core)
     of = members(core)
     ids = [one.id for one in of.persons.all()]
     found: list[Member] = []
