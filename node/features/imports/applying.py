@@ -10,7 +10,6 @@ Rules:
 3. What others changed since stays when it is undone, and is told.
 """
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -28,9 +27,7 @@ from node.features.members.types import Field, Membership
 from node.people.last_key import is_last
 from node.people.persons import Standing
 from node.store.core import Core
-
-PIECE_SECONDS = 0.015
-"""Of writing before others have a go."""
+from node.store.pieces import in_pieces
 
 WHAT = "import"
 """What its batches are called."""
@@ -77,7 +74,12 @@ def apply(
             _live.add(batch.no)
         try:
             writes = [one for one in rows if one.write is not None]
-            _in_pieces(core, lambda row: _write(batch, row, made), writes, progress)
+            in_pieces(
+                core,
+                writes,
+                lambda row: _write(batch, row, made),
+                lambda done: progress(done, len(writes)),
+            )
             with core.transaction():
                 set_running(core, None)
         except BaseException:
@@ -115,11 +117,11 @@ def mend(core: Core) -> bool:
     no = running(core)
     if no is None or no in _live:
         return False
+    kept = batch_of(core, no)
+    if kept is not None and kept.undone is None:
+        undo(core, no)
     with core.transaction():
-        kept = batch_of(core, no)
-        if kept is not None and kept.undone is None:
-            undo(core, no)
-            _forget_fields(core, kept.note.get("fields", ()))
+        _forget_fields(core, kept.note.get("fields", ()) if kept else ())
         set_running(core, None)
     return True
 
@@ -152,20 +154,6 @@ def _make(core: Core, field: Field) -> str:
     key = f"own-{no}"
     of.put_field(Field(key, field.label, field.kind, field.many))
     return key
-
-
-def _in_pieces(
-    core: Core, write: Callable[[Planned], None], rows: Sequence[Planned], progress: Progress
-) -> None:
-    done = 0
-    while done < len(rows):
-        with core.transaction():
-            until = time.monotonic() + PIECE_SECONDS
-            while done < len(rows) and time.monotonic() < until:
-                write(rows[done])
-                done += 1
-        progress(done, len(rows))
-        turns.breathe()
 
 
 def _write(batch: Batch, row: Planned, made: dict[str, str]) -> None:

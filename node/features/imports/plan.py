@@ -37,6 +37,10 @@ _MARKS: Mapping[str, Callable[[str], str]] = {"mail": mail_mark, "phone": phone_
 """By what values are the same that are written otherwise."""
 
 
+SHORTEST_ID = 8
+"""Characters by which an answer names somebody."""
+
+
 class Basis(NamedTuple):
     """What a plan is made from."""
 
@@ -168,7 +172,10 @@ class _Planning:
             return _OUT
         if said == "offer" and len(question.who) == 1 and question.code != "twice":
             return question.who[0]
-        return said if said in self.members else None
+        if said is None or len(said) < SHORTEST_ID:
+            return None
+        meant = [one for one in self.members if one.startswith(said)]
+        return meant[0] if len(meant) == 1 else None
 
 
 _OUT = "\0out"
