@@ -16,7 +16,9 @@ from node.features.imports.headings import suggested_kind
 from node.features.imports.matching import Found, Index, Known, name_of
 from node.features.imports.types import (
     BELONGS,
+    HOUSE,
     NEW,
+    PLACE,
     SINCE,
     Answers,
     Cells,
@@ -145,11 +147,14 @@ class _Planning:
         return found
 
     def _is_there(self, question: Question, cells: Cells, member: Member | None) -> bool:
-        """Whether what is asked about stands there already, letter by letter."""
+        """Whether what is asked about, or what is offered, is there already."""
         if member is None:
             return False
         (what,) = (one.field or "" for one in self.how.columns if one.at == question.column)
-        return bool(cells.raw[what]) and cells.raw[what] == stands(member, what)
+        there = stands(member, what)
+        if what == HOUSE:
+            return there.endswith((f" {question.offer}", f" {question.cell}"))
+        return bool(there) and there in (cells.raw[what], question.cell, question.offer)
 
     def _find(self, cells: Cells, known: Known) -> Found:
         return Found(cells.id) if cells.id in self.members else self.here.find(known)
@@ -188,13 +193,17 @@ def _all_of(cells: Cells, name: str) -> dict[str, tuple[str, str]]:
     return {key: ("", text) for key, text in found.items() if text}
 
 
+_WITHIN = {HOUSE: "street", PLACE: "postcode"}
+"""Fields in which what a column asks about ends up."""
+
+
 def stands(member: Member, what: str) -> str:
     """What our own file would have in the cell of this column."""
     if what == "name":
         return member.name
     if what in BELONGS:
         return _of_membership(member, what)
-    return cell_of(member.values.get(what, ()))
+    return cell_of(member.values.get(_WITHIN.get(what, what), ()))
 
 
 def _of_membership(member: Member, what: str) -> str:
