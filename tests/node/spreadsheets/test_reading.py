@@ -346,7 +346,7 @@ def test_a_far_row_alone_costs_nothing() -> None:
 def test_memory_is_bound() -> None:
     """A text that fits into the bound for archives and is copied on the way: the process ends."""
     sheet = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-    sheet += b'<sheetData><row><c t="inlineStr"><is><t>' + b"x" * (230 * 1_048_576)
+    sheet += b'<sheetData><row><c t="inlineStr"><is><t>' + b"x" * (240 * 1_048_576)
     sheet += b"</t></is></c></row></sheetData></worksheet>"
     data = with_part(xlsx(["Name"]), "xl/worksheets/sheet1.xml", sheet)
     assert refused(data) == ("bomb", {"mb": MB})
