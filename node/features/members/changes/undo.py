@@ -51,7 +51,7 @@ def undo(core: Core, no: int, who: str = "") -> Undone:
         in_pieces(core, changes_back(core, no), lambda change: _undo_one(core, batch, change, done))
         with core.transaction():
             mark_undone(core, no)
-    done.back = list(dict.fromkeys(done.back))
+    done.back = [one for one in dict.fromkeys(done.back) if one not in set(done.gone)]
     return done
 
 
