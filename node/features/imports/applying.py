@@ -21,8 +21,8 @@ from node.features.imports.plan import NEW_FIELD, is_rejoining
 from node.features.imports.tables import running, set_running
 from node.features.imports.types import BELONGS, SINCE, UNTIL, Cells, Outcome, Planned
 from node.features.members.changes.tables import Batch, batch_of, begin, latest
-from node.features.members.changes.undo import Undone, undo
-from node.features.members.tables import members
+from node.features.members.changes.undo import COLUMNS_MADE, Undone, undo
+from node.features.members.columns import add_column
 from node.features.members.types import Field, Membership
 from node.people.last_key import is_last
 from node.people.persons import Standing
@@ -67,8 +67,8 @@ def apply(
         raise Problem("import-asks", n=counts["ask"])
     with _one_at_a_time(core), _whole(core):
         with core.transaction():
-            made = {one.key: _make(core, one) for one in fields}
-            note = {"counts": counts, "fields": list(made.values())}
+            made = {one.key: add_column(core, one.label, one.kind, who=who).key for one in fields}
+            note = {"counts": counts, COLUMNS_MADE: list(made.values())}
             batch = begin(core, WHAT, who, note)
             set_running(core, batch.no)
             _live.add(batch.no)
@@ -121,7 +121,6 @@ def mend(core: Core) -> bool:
     if kept is not None and kept.undone is None:
         undo(core, no)
     with core.transaction():
-        _forget_fields(core, kept.note.get("fields", ()) if kept else ())
         set_running(core, None)
     return True
 
@@ -132,28 +131,7 @@ def take_back(core: Core, batch: int | None = None, who: str = "") -> Undone:
     kept = latest(core, WHAT) if batch is None else batch_of(core, batch)
     if kept is None or kept.undone is not None or kept.what != WHAT:
         raise Problem("import-nothing-to-undo")
-    done = undo(core, kept.no, who)
-    with core.transaction():
-        _forget_fields(core, kept.note.get("fields", ()))
-    return done
-
-
-def _forget_fields(core: Core, keys: Iterable[str]) -> None:
-    """Columns that the import had made go, unless somebody has something in them by now."""
-    of = members(core)
-    for key in keys:
-        if not of.with_value(key):
-            of.remove_field(key)
-
-
-def _make(core: Core, field: Field) -> str:
-    """A column of the group's own; gives its key."""
-    of = members(core)
-    used = [one.key for one in of.fields()]
-    no = 1 + max((int(one[4:]) for one in used if one.startswith("own-")), default=0)
-    key = f"own-{no}"
-    of.put_field(Field(key, field.label, field.kind, field.many))
-    return key
+    return undo(core, kept.no, who)
 
 
 def _write(batch: Batch, row: Planned, made: dict[str, str]) -> None:

@@ -6,6 +6,7 @@ its own, so that whoever has the person open is told. A batch is undone once. A 
 in pieces (`node.store.pieces`); if the node stops meanwhile, undoing it again does the rest.
 """
 
+from collections.abc import Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
@@ -50,9 +51,22 @@ def undo(core: Core, no: int, who: str = "") -> Undone:
         done = Undone()
         in_pieces(core, changes_back(core, no), lambda change: _undo_one(core, batch, change, done))
         with core.transaction():
+            _forget_columns(core, kept.note.get(COLUMNS_MADE, ()))
             mark_undone(core, no)
     done.back = [one for one in dict.fromkeys(done.back) if one not in set(done.gone)]
     return done
+
+
+COLUMNS_MADE = "columns_made"
+"""In the note of a batch: the keys of columns that were made for what it brought."""
+
+
+def _forget_columns(core: Core, keys: Iterable[str]) -> None:
+    """They go, unless somebody has something in them by now."""
+    of = members(core)
+    for key in keys:
+        if not of.with_value(key):
+            of.remove_field(key)
 
 
 def _undo_one(core: Core, batch: Batch, change: Change, done: Undone) -> None:

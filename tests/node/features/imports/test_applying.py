@@ -158,7 +158,7 @@ def test_half_an_import_is_taken_back(core: Core) -> None:
     """As a node leaves it that stopped between two pieces."""
     before = kept(core)
     with core.transaction():
-        batch = begin(core, applying.WHAT, "", {"fields": []})
+        batch = begin(core, applying.WHAT, "", {})
         set_running(core, batch.no)
         batch.add("Ada Moor", {})
     assert mend(core)
