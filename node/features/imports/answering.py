@@ -3,7 +3,7 @@
 `7=new` is about row 7, `7:PLZ=offer` about a cell of it, `postcode=keep` about all of a sort.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from node.base.errors import Problem
 from node.features.imports.types import ANSWERS, CELLS, WHO, Column
@@ -37,3 +37,22 @@ def _fits(key: str, answer: str) -> bool:
     if key in CELLS or ":" in key:
         return answer in OF_CELLS
     return bool(answer) and (key not in WHO or answer in OF_WHO)
+
+
+def read_page_answers(posted: Mapping[str, object]) -> dict[str, str]:
+    """Answers of a page: fields called `q:` and the key of the question."""
+    found = {}
+    for name, value in posted.items():
+        key, answer = name.removeprefix("q:"), str(value)
+        if name.startswith("q:") and answer and _is_key(key) and _fits(key, answer):
+            found[key] = answer
+    return found
+
+
+def _is_key(text: str) -> bool:
+    line, _sign, column = text.partition(":")
+    return text in (*WHO, *CELLS) or (_is_number(line) and (not column or _is_number(column)))
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 8

@@ -38,6 +38,11 @@ _live: set[int] = set()
 """Batches that this process is writing."""
 
 
+def is_live(batch: int) -> bool:
+    """Whether it is being written right now."""
+    return batch in _live
+
+
 class Applied(NamedTuple):
     """What was taken in: the batch, and how many of which outcome."""
 

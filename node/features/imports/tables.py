@@ -38,6 +38,9 @@ KEPT_SECONDS = 3 * 86_400
 REMEMBERED = 200
 """Sorts of files of which the columns are remembered."""
 
+BUSY = ("reading", "planning", "committing", "undoing")
+"""States in which something is at work."""
+
 LINES_IN_PART = 500
 _RUNNING = "import_running"
 
@@ -88,6 +91,10 @@ class Import:
     batch: int | None = None
     stamp: str = ""
     """Of the people as they were when it was planned."""
+    digest: str = ""
+    """Of what becomes of the rows."""
+    above: int = 0
+    """Lines above the headings."""
 
     @property
     def as_columns(self) -> list[Column]:
@@ -138,10 +145,6 @@ class Imports:
             for number, cells in json.loads(text):
                 yield Line(number, cells)
 
-    def forget_rows(self, id: str) -> None:
-        """What becomes of its rows is to be found anew."""
-        self.db.run("delete from import_rows where import = ?", (id,))
-
     def put_rows(self, id: str, first: int, rows: Iterable[Planned]) -> None:
         """Keep what becomes of rows; `first` is the place of the first one."""
         self.db.many(
@@ -166,20 +169,29 @@ class Imports:
         )
         return [planned(json.loads(noted)) for (noted,) in found]
 
-    def empty(self, id: str) -> Iterator[None]:
-        """Erase what the file had, a piece at each step; the import itself stays."""
+    def forget_lines(self, id: str) -> Iterator[None]:
+        """Erase what the file had, a piece at each step."""
         while self.db.run(
             "delete from import_lines where (import, sheet, part) in"
             " (select import, sheet, part from import_lines where import = ? limit 4)",
             (id,),
         ):
             yield
+
+    def forget_rows(self, id: str) -> Iterator[None]:
+        """Erase what becomes of its rows, a piece at each step."""
         while self.db.run(
             "delete from import_rows where (import, place) in"
             " (select import, place from import_rows where import = ? limit 500)",
             (id,),
         ):
             yield
+
+    def is_any_waiting(self) -> bool:
+        """Whether one was begun that has not ended, or is to be erased by now."""
+        old = self.core.clock() - KEPT_SECONDS
+        busy = [one for one in self.all() if one.state in BUSY or one.made < old]
+        return bool(busy)
 
     def remove(self, id: str) -> None:
         """Erase an import that was emptied."""

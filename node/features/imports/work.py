@@ -132,12 +132,16 @@ def everyone(core: Core) -> list[Member]:
     return found
 
 
+def day(core: Core) -> date:
+    """The day it is."""
+    return date.fromisoformat(today(core))
+
+
 def planned(
     core: Core, table: Sequence[Line], columns: Sequence[Column], answers: Answers
 ) -> tuple[list[Planned], Basis]:
     """What becomes of each row, and from what that was found."""
     fields: list[Field] = members(core).fields()
-    day = date.fromisoformat(today(core))
-    basis = Basis(table, columns, fields, everyone(core), answers, day)
+    basis = Basis(table, columns, fields, everyone(core), answers, day(core))
     with away():
         return list(plan(basis)), basis
