@@ -26,6 +26,9 @@ SOON_SECONDS = 1.5
 
 ID_BYTES = 20
 
+TASK = "import"
+"""What its tasks are called."""
+
 
 class ImportJobs:
     """Of one running node."""
@@ -89,7 +92,7 @@ class ImportJobs:
             self.progress[id] = (done, every)
 
         steps.at_work.add(id)
-        task = asyncio.create_task(self._run(id, lambda: work(progress)))
+        task = asyncio.create_task(self._run(id, lambda: work(progress)), name=TASK)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         await asyncio.wait([task], timeout=SOON_SECONDS)

@@ -109,10 +109,8 @@ def notes(found: Import, texts: Texts) -> list[str]:
         some.append(texts("imports.note.remembered"))
     if found.above:
         some.append(texts("imports.note.above", n=found.above))
-    for key in ("formulas", "without_value", "broken"):
-        if sheet.get(key, 0) > 0:
-            some.append(texts(f"imports.note.{key}", n=sheet[key]))
-    return some
+    counted = (key for key in ("formulas", "without_value", "broken") if sheet.get(key, 0) > 0)
+    return [*some, *(texts(f"imports.note.{key}", n=sheet[key]) for key in counted)]
 
 
 class Asking(NamedTuple):
@@ -154,7 +152,7 @@ def rows_view(
         "outcomes": [one.value for one in Outcome],
         "shown": outcome.value if outcome else "",
         "count": count,
-        "page": page,
+        "at_page": page,
         "pages": pages,
         "sorts": [_sort(code, n, texts) for code, n in sorted(found.codes.items()) if n > 1],
         "notes": notes(found, texts),
