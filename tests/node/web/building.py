@@ -4,6 +4,7 @@ Three nodes take part: ours (`home`), a partner, and a hostile one. All other gr
 `tests.sync.people`: they have keys and sign records, but no node.
 """
 
+import io
 import json
 import secrets
 from collections.abc import Iterable
@@ -19,6 +20,8 @@ from node.features.exchange.actions import find_thing, publish
 from node.features.exchange.actions import take as take_thing
 from node.features.groups.actions import group_content
 from node.features.groups.tables import own_list
+from node.features.imports import steps
+from node.features.imports.tables import Import, Imports
 from node.features.meetings.actions import (
     Meeting,
     cancel,
@@ -380,6 +383,20 @@ class Builder:
                 if key == "left":
                     batch.stand(id_, Standing.FORMER)
 
+    def imports(self) -> None:
+        """A spreadsheet of which the columns are known, one with a preview, one that was refused."""
+        list_ = (
+            f"Vorname;Name;PLZ;{SCRIPT}\nUte;{SECRET};1067;x\n{SCRIPT};{LONG[:150]};24103;{LONG}\n"
+        )
+        files = {"columns": list_, "preview": list_, "failed": "%PDF-1.7"}
+        for key, text in files.items():
+            id_ = self.names[f"import_{key}"] = to_text(secrets.token_bytes(20))
+            with self.home.transaction():
+                Imports(self.home).put(Import(id_, self.home.clock(), file=f"{SECRET}.csv"))
+            steps.read_in(self.home, id_, io.BytesIO(text.encode()), lambda _done, _all: None)
+            if key == "preview":
+                steps.plan(self.home, id_)
+
     def erasure(self) -> None:
         """A meeting that two were invited to; the partner confirmed that it is gone."""
         fields = {**texts.MEETING, "title": f"Vertan {SECRET}"}
@@ -411,6 +428,7 @@ def build(folder: Path) -> None:
         builder.pacts()
         builder.erasure()
         builder.members()
+        builder.imports()
         builder.forgery()
     finally:
         builder.close()
