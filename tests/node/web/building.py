@@ -4,7 +4,6 @@ Three nodes take part: ours (`home`), a partner, and a hostile one. All other gr
 `tests.sync.people`: they have keys and sign records, but no node.
 """
 
-import io
 import json
 import secrets
 from collections.abc import Iterable
@@ -20,8 +19,6 @@ from node.features.exchange.actions import find_thing, publish
 from node.features.exchange.actions import take as take_thing
 from node.features.groups.actions import group_content
 from node.features.groups.tables import own_list
-from node.features.imports import steps
-from node.features.imports.tables import Import, Imports
 from node.features.meetings.actions import (
     Meeting,
     cancel,
@@ -30,8 +27,6 @@ from node.features.meetings.actions import (
     new_meeting,
     reply,
 )
-from node.features.members.changes.tables import begin
-from node.features.members.columns import add_column
 from node.features.networks.actions import (
     apply_to_network,
     decide,
@@ -44,7 +39,6 @@ from node.features.pacts.joint_exit import follow
 from node.features.peers.actions import accept_peer, end_peer
 from node.features.start.actions import initialise
 from node.keys.home import Home
-from node.people.persons import Standing
 from node.records.transaction import act, take
 from node.store.core import Core
 from node.upkeep.wiping import settle
@@ -53,6 +47,8 @@ from protocol.ids import to_name, to_text
 from protocol.kind import Place
 from tests.node.by_hand import exchange
 from tests.node.web import texts
+from tests.node.web.people import people
+from tests.node.web.spreadsheets import spreadsheets
 from tests.node.web.texts import LONG, SCRIPT, SECRET
 from tests.node.world import Clock, accept, seal_to, verified, wind
 from tests.sync.people import NOW, Someone, entropy, verify
@@ -366,37 +362,6 @@ class Builder:
         follow(self.home)
         self.signs(self.home, "agreed")
 
-    def members(self) -> None:
-        """Two who are one person, somebody who left, and a column of the group's own."""
-        own = add_column(self.home, "Kann", "choice", choices=("Kochen", SCRIPT[:20]))
-        facts = {"mail": ("ute@example.org",), "notes": (SECRET,), "town": (SCRIPT,)}
-        with self.home.transaction():
-            batch = begin(self.home, "import")
-            for key, name, values in (
-                ("member", f"Ute {SECRET}", {**facts, own.key: ("Kochen",)}),
-                ("twin", "Ute", {"mail": facts["mail"], "phone": ("0431 222222",)}),
-                ("left", f"Otto {LONG[:150]}", {}),
-            ):
-                given, _, family = name.partition(" ")
-                names = {"given": (given,), "family": (family,) if family else ()}
-                id_ = self.names[key] = batch.add(name, {**names, **values}, since="2024-05")
-                if key == "left":
-                    batch.stand(id_, Standing.FORMER)
-
-    def imports(self) -> None:
-        """A spreadsheet of which the columns are known, one with a preview, one that was refused."""
-        list_ = (
-            f"Vorname;Name;PLZ;{SCRIPT}\nUte;{SECRET};1067;x\n{SCRIPT};{LONG[:150]};24103;{LONG}\n"
-        )
-        files = {"columns": list_, "preview": list_, "failed": "%PDF-1.7"}
-        for key, text in files.items():
-            id_ = self.names[f"import_{key}"] = to_text(secrets.token_bytes(20))
-            with self.home.transaction():
-                Imports(self.home).put(Import(id_, self.home.clock(), file=f"{SECRET}.csv"))
-            steps.read_in(self.home, id_, io.BytesIO(text.encode()), lambda _done, _all: None)
-            if key == "preview":
-                steps.plan(self.home, id_)
-
     def erasure(self) -> None:
         """A meeting that two were invited to; the partner confirmed that it is gone."""
         fields = {**texts.MEETING, "title": f"Vertan {SECRET}"}
@@ -427,8 +392,8 @@ def build(folder: Path) -> None:
         builder.things()
         builder.pacts()
         builder.erasure()
-        builder.members()
-        builder.imports()
+        builder.names |= people(builder.home)
+        builder.names |= spreadsheets(builder.home)
         builder.forgery()
     finally:
         builder.close()

@@ -114,7 +114,7 @@ def check(html: str, language: str = "de") -> Document:
     assert not MACHINE_WORDS.search(document.text)
     labelled = {named["for"] for named in document.all("label")}
     fields = document.all("input") + document.all("select") + document.all("textarea")
-    assert {f["id"] for f in fields if f.get("type") != "hidden"} == labelled
+    assert {f["id"] for f in fields if f.get("type") != "hidden" and "hidden" not in f} == labelled
     for href in document.hrefs:
         assert re.match(r"(/(?!/)|#|https?://|mailto:|tel:)", href), href
     for named in document.all("a"):

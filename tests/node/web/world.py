@@ -47,6 +47,7 @@ OUTSIDE = (
     "/exchange/{home}/offer/{tables}",
     "/exchange/{hostile}/want/strange.thing",
     "/peer",
+    "/sign-in",
 )
 """Pages that everybody may see."""
 
@@ -103,6 +104,16 @@ INSIDE = (
     "/members/{left}/rejoin",
 )
 """Pages for those who run the node."""
+
+OWN = (
+    "/me",
+    "/me/sessions",
+    "/me/password",
+    "/me/entry",
+    "/me/shown",
+    "/me/leave",
+)
+"""Pages of who is signed in as a person."""
 
 CLOSED = ("/ties", "/erasures", "/bundles", "/pacts", "/members")
 """How addresses begin that say to everybody outside that they are for inside."""
