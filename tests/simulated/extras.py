@@ -161,7 +161,12 @@ class Extras:
     # Clocks
 
     def skew(self, person: "Person", dice: random.Random) -> None:
-        """By years; no two alike, for two that agree are believed (§4.5, 8)."""
+        """By years; no two alike, for two that agree are believed (§4.5, 8).
+
+        Not a liar's: who is gone in the end does not say again what a wrong clock dated.
+        """
+        if not person.honest:
+            return
         number = self.world.people.index(person)
         by = dice.choice([-40, -9, -2, 1, 5, 20]) * YEAR + (number + 1) * 40 * int(DAY)
         person.skew = by
