@@ -121,9 +121,7 @@ def watch_out(plan: Plan, cpu: float) -> None:
     signal.setitimer(signal.ITIMER_VIRTUAL, cpu * size)
 
 
-def soak(
-    minutes: float, seed: int, nodes: int, days: float, extras: tuple[str, ...] = ()
-) -> int:
+def soak(minutes: float, seed: int, nodes: int, days: float, extras: tuple[str, ...] = ()) -> int:
     """Fresh seeds, as long as one wants; says how many node-years an hour gives."""
     began, end = seed, time.monotonic() + minutes * 60
     failed, cpu = 0, time.process_time()

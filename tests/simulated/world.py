@@ -31,8 +31,8 @@ from protocol.record import verify_all
 from tests.simulated import machine, sealing
 from tests.simulated.acts import Acts
 from tests.simulated.defects import DEFECTS
-from tests.simulated.liars import liar
 from tests.simulated.extras import HAPPENINGS, Extras, put_in_place
+from tests.simulated.liars import liar
 from tests.simulated.loop import VirtualLoop
 from tests.simulated.people import Person, watched
 from tests.simulated.plan import DAY, LIFE, Event, Plan
