@@ -57,6 +57,9 @@ EVENTS: dict[str, dict[str, float]] = {
 
 EXTRAS = tuple(EVENTS)
 
+KNOWN_SECONDS = 60.0
+"""A backup from before has no tie in it: who restores it has to give an address (§5.5)."""
+
 HAPPENINGS = frozenset(what for some in EVENTS.values() for what in some)
 
 Happening = tuple[float, str, int, int]
@@ -80,6 +83,8 @@ class Extras:
     def __init__(self, world: "World") -> None:
         self.world = world
         self.bundles: list[bytes] = []
+        self.saved: dict[tuple[str, str], float] = {}
+        """When a node wrote a backup last, by its name and that of the file."""
 
     async def perform(self, what: str, person: "Person", dice: random.Random) -> None:
         """One event."""
@@ -129,7 +134,11 @@ class Extras:
     async def lose(self, person: "Person", dice: random.Random) -> None:
         """The disk is lost; somebody had copied the folder of backups."""
         kept = person.home.path / FOLDER
-        files = sorted(kept.glob("*" + SUFFIX)) if kept.is_dir() else []
+        files = [
+            one
+            for one in sorted(kept.glob("*" + SUFFIX))
+            if self.saved.get((person.name, one.name), 0.0) > KNOWN_SECONDS
+        ]
         if not files or not person.honest:
             return
         await person.stop()
@@ -232,6 +241,7 @@ def put_in_place(
         for one in folder.glob("*" + SUFFIX):
             if person is not None and before.get(one) != one.stat().st_mtime_ns:
                 world.watch.saved(person, one.name)
+                world.extras.saved[person.name, one.name] = world.loop.passed
 
     async def none_kept(_core: Core) -> None:
         """Worlds make and restore backups of their own."""
