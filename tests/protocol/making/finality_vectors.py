@@ -69,7 +69,7 @@ once a person confirmed it goes on | 2 | e | 1 | 2 | - | a 2 c 2 | 2 | | 2 | 2 |
 what is attested stays | 1 R | b | - | 1 R | 1 | | 0 | 1 R | 1 R | - | 1
 until another side is final | 1 R | b | - | 1 R | 1 | a R c R | R | | 1 R | R | R
 first the side that more attest | 1 R | b | - | 1 R | - | c R | 0 | 1 R | 1 R | R | R
-then the one that moves the network | R K | b | - | R K | - | | 0 | K R | K R | R | R
+then the one that moves the network | R K | b | - | R K | - | | 0 | K R | K R | - | R
 a joint decision after one side | J-1 | g | 1 | | - | | J | | J-1 | 1 | 1
 after the other | J-R | g | R | | - | | J | | J-R | R | R
 it ends the fork | 1 R J-1 J-R | g | - | | - | | J | | J-1 J-R | - | -
