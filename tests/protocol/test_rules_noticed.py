@@ -162,7 +162,7 @@ def without(kind: str, part: str) -> Off:
 
 
 OF_KINDS = tuple(
-    Rule("7", f"{kind}: {part}", without(kind, part), (bodies, records))
+    Rule("7", f"{kind}: {part}", without(kind, part), (bodies, records, taken))
     for kind, row in KINDS.items()
     for part in ("shape", "rule")
     if getattr(row, part) is not None

@@ -280,6 +280,8 @@ def cases() -> list[Case]:
     there = elsewhere.record("meeting", MEETING, to_other, "fest", epoch=epoch)
     invitation = _inner("invitation", "fest", _invitation())
     receipt = _inner("receipt", to_name(epoch_of("left")), _receipt(w.net))
+    take = _inner("take", "tables", _take())
+    quarter = ISSUED + 90 * 86_400
     pact = Founding(berta, (anna, berta, chris), NEW_CHARTER)
     signature = _inner("signature", pact.name, pact.signed(berta))
     of_left = _inner("signature", pact.name, pact.signed(left))
@@ -297,6 +299,14 @@ def cases() -> list[Case]:
         _case("for two who share no network", _sealed(waits, [berta], invitation), "not-for-you"),
         _case("sealed by a member", _sealed(berta, [anna], invitation), inner="ok"),
         _case("sealed by a peer", _sealed(w["peer"], [anna], invitation), inner="ok"),
+        _case(
+            "sealed by a peer: a take", _sealed(w["peer"], [anna], take, ends=quarter), inner="ok"
+        ),
+        _case(
+            "a take that stands for more than 90 days",
+            _sealed(w["peer"], [anna], take, ends=quarter + 1),
+            inner="against-the-rules",
+        ),
         _case("sealed by a stranger", _sealed(stranger, [anna], invitation), "not-for-you"),
         _case("sealed by an applicant", _sealed(waits, [anna], invitation), "not-for-you"),
         _case("closed, for others", _closed(berta, [chris], signature), "not-for-you"),
@@ -331,10 +341,22 @@ def _receipt(network: Actor) -> dict[str, Any]:
     return {"network": network.id, "epoch": epoch_of("left"), "what": "left", "dropped": 1}
 
 
-def _sealed(author: Actor, readers: Sequence[Actor], inner: bytes, kind: str = "sealed") -> bytes:
+def _take() -> dict[str, Any]:
+    one = {"what": "offer", "name": "tables", "digest": made("tables")}
+    return {**one, "amount": None, "note": None}
+
+
+def _sealed(
+    author: Actor,
+    readers: Sequence[Actor],
+    inner: bytes,
+    kind: str = "sealed",
+    ends: int | None = None,
+) -> bytes:
     name = to_text(made(f"{author} to {readers}", 16))
     content = sealed_content(author, readers, name, inner)
-    return author.record(kind, content, Audience.direct(one.id for one in readers), name)
+    audience = Audience.direct(one.id for one in readers)
+    return author.record(kind, content, audience, name, expires=ends)
 
 
 def _closed(author: Actor, readers: Sequence[Actor], inner: bytes) -> bytes:
