@@ -67,7 +67,8 @@ def done(core: Core, step: Step) -> int:
 def tidy(core: Core) -> int:
     """All steps at once; gives how many records went."""
     gone = sum(done(core, step) for step in steps(core))
-    core.db.fold()
+    if core.db.fold() and gone:
+        core.db.scrub()
     return gone
 
 

@@ -226,7 +226,8 @@ class Upkeep:
         for step in steps(self.core):
             gone += done(self.core, step)
             await asyncio.sleep(0)
-        self.core.db.fold()
+        if self.core.db.fold() and gone:
+            self.core.db.scrub()
         event(log, "tidied", renewed=renewed, forgotten=gone, clock=self.core.clock.trouble)
         self.links.refresh()
         await keep_backups(self.core)
