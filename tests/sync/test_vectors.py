@@ -199,6 +199,17 @@ def test_verdict(case: dict[str, Any], ties: Ties) -> None:
         assert [label for label, one in found.items() if one is verdict] == case[verdict.value]
 
 
+def test_a_header_is_judged_as_its_record(ties: Ties) -> None:
+    """What counts to a set is what is sent in the end (§8.4)."""
+    for one in GATE["known"]:
+        record = verify(bytes.fromhex(one["record"]))
+        outside = (record.author, record.audience, record.kind, record.name, record.epoch)
+        header = Header(*outside, record.expires, record.id, 0)
+        for reader in IDS.values():
+            found = [gate({reader}, this, ties, NOW) for this in (header, record)]
+            assert found[0] is found[1], one["what"]
+
+
 def test_listed(ties: Ties) -> None:
     assert [label for label, one in IDS.items() if ties.accepts_public_from(one, NOW)] == GATE[
         "listed"

@@ -162,10 +162,10 @@ meeting of a stranger         | meeting | stranger | public | fest | | ALL |
 membership                    | membership | anna | net | | anna | NET |
 application                   | membership | waits | net | | waits | NET waits |
 membership of who left        | membership | left | net | | left | NET left expelled |
-membership of one expelled    | membership | expelled | net | | old | NET left expelled |
+membership of one expelled    | membership | expelled | net | | old | NET expelled |
 admission                     | admission | net | net | anna | anna | NET |
 admission, declined           | admission | net | net | declined | declined | NET declined |
-admission of who left         | admission | net | net | left | left | NET left expelled |
+admission of who left         | admission | net | net | left | left | NET left |
 expulsion                     | admission | net | net | expelled | expelled | NET left expelled |
 vote                          | vote | anna | net | x | | NET |
 attestation by the roster     | attestation | anna | net | | | NET waits declined expelled |
