@@ -18,7 +18,8 @@ from tests.protocol.making.pacts import Founding
 from tests.protocol.making.readable import readable
 
 ABOUT = (
-    "docs/protocol.md §6.5, §8.4. A node was told `known`, and of its own peerings what stands in"
+    "docs/protocol.md §6.5, §8.4. A node was told `known`, remembers no vote of its own identities"
+    " (§6.10, 1), and has of its own peerings what stands in"
     " `peerings` (they travel sealed: by, with, until, erased; those of others don't count)."
     " `verdicts`: of a node that holds `own`, for each record (what it ends follows from `known`;"
     " `read` and `carry`: who may; all"

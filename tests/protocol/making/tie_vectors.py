@@ -11,8 +11,8 @@ ABOUT = (
     " like; each case stands by itself. (The identities come first where a receiver insists; the"
     " `peering` records, which travel sealed, stand as `peerings`: by, with, until, erased.) At"
     " each `now` the members of network n, how each identity stands to it, and, for a node that"
-    " holds `own`, the relation of pairs of identities (tied, none, or former: only receipts and"
-    " peerings pass)."
+    " holds `own` and remembers no vote of theirs, the relation of pairs of identities (§6.5):"
+    " tied, none, or former, so that only the kinds named at the end of that list pass."
 )
 
 Case = dict[str, Any]
