@@ -216,13 +216,15 @@ class Ties(KnownChains):
             self._doubtful.add(place.audience.ids[0])
 
     def _forget_chain(self, identity: bytes, name: str) -> None:
+        issued = self._issued_of(identity)
         known = self.successions.pop(identity, None)
         self.identities.pop(identity, None)
         left = [one for one in known.witnesses if one.name != name] if known else []
         if left:
-            self._settle(resolve(left, self.view(identity)), self.shown[identity])
+            self._settle(resolve(left, self.view(identity)), issued)
         else:
             self.shown.pop(identity, None)
+            self._issued.pop(identity, None)
             self.certificates.introduced(identity)
             self._confirmed.pop(identity, None)
             for bond in self.rosters.get(identity, {}).values():
