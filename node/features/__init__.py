@@ -9,8 +9,10 @@ from node.features.draws.feature import FEATURE as DRAWS
 from node.features.erasures.feature import FEATURE as ERASURES
 from node.features.exchange.feature import FEATURE as EXCHANGE
 from node.features.groups.feature import FEATURE as GROUPS
+from node.features.imports.feature import FEATURE as IMPORTS
 from node.features.lists.feature import FEATURE as LISTS
 from node.features.meetings.feature import FEATURE as MEETINGS
+from node.features.members.feature import FEATURE as MEMBERS
 from node.features.networks.feature import FEATURE as NETWORKS
 from node.features.pacts.feature import FEATURE as PACTS
 from node.features.peers.feature import FEATURE as PEERS
@@ -37,4 +39,6 @@ FEATURES: tuple[Feature, ...] = (
     STATUS,
     START,
     SIGN_IN,
+    MEMBERS,
+    IMPORTS,
 )
