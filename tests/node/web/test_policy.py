@@ -79,6 +79,14 @@ THERE = {
 }
 """Of each address with a variable part one that is there. `/enter/{code}` needs a new code."""
 
+ALLOWED_TO_STREAM = {
+    route.path
+    for one in FEATURES
+    for route in one.routes
+    if route.streams and route.method == "POST"
+}
+"""They read what is sent by themselves, and are asked for it in the tests of their nouns."""
+
 KEPT_FROM_OUTSIDE = {
     "/groups/{id}": ("/groups/{listed}", "/groups/{waiting}"),
     "/networks/{id}": ("/networks/{unanswered}", "/networks/{old}"),
