@@ -25,6 +25,7 @@ FROZEN = {
     ("store", "0004_strangers"): "d56b18a5ebaea89d",
     ("store", "0005_unread"): "6a2c0d7733939f8e",
     ("people", "0001_first"): "0c9bd995f654df34",
+    ("people", "0002_passwords"): "f1c2fdcae74e3bd1",
     ("decisions", "0001_first"): "c8ffbb27a23770c5",
     ("pacts", "0001_first"): "8be058d883f626f0",
     ("groups", "0001_first"): "362e274e573eaa0a",

@@ -89,6 +89,17 @@ async def test_two_entries_become_one_and_two_again(group: Group) -> None:
     assert group.member(group.ada).first("town") == "Ulm"
 
 
+async def test_two_who_both_sign_in_are_rather_two_people(group: Group) -> None:
+    twin = add(group.core, "A. Moor", mail="ada@example.org")
+    for id in (group.ada, twin):
+        group.sign_in(id)
+    group.sign_in(group.kim)
+    page = await group.text(f"/members/{group.ada}/merge/{twin}")
+    assert EN("members.merge.both_sign_in") in page
+    page = await group.text(f"/members/{twin}/merge/{group.new}")
+    assert EN("members.merge.both_sign_in") not in page
+
+
 async def test_two_people_are_noted_as_two(group: Group) -> None:
     twin = add(group.core, "A. Moor", mail="ada@example.org")
     group.sign_in(group.kim)
