@@ -313,11 +313,9 @@ class Ties(KnownChains):
         return sorted(n for n in mine if self.is_member(n, identity, now))
 
     def circle(self, network: bytes, now: int) -> set[bytes]:
-        """The network, its members, applicants and former members (§8.4)."""
+        """The network, its members, applicants and former members, and whom it admitted (§8.4)."""
         roster = self.rosters.get(network, {})
-        return {network} | {
-            one for one, bond in roster.items() if bond.standing(now) is not Standing.NONE
-        }
+        return {network} | {one for one, bond in roster.items() if bond.is_of_its_circle(now)}
 
     def connected(self, identity: bytes, now: int) -> Iterator[bytes]:
         """Networks of which `identity` is, was or wants to be a part."""
@@ -437,7 +435,8 @@ class Ties(KnownChains):
             if self.accepts(one, identity, now):
                 return True
         for network in (identity, *self._networks_of.get(identity, ())):
-            if network != identity and self.standing(network, identity, now) is Standing.NONE:
+            bond = self.bond(network, identity)
+            if network != identity and (bond is None or not bond.is_of_its_circle(now)):
                 continue
             for one in own:
                 if one == network or self.standing(network, one, now) is not Standing.NONE:
