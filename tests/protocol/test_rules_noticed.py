@@ -196,11 +196,7 @@ def failing(test: Test, folder: Path) -> Iterator[str]:
             given |= dict(zip(names, plain, strict=True))
         try:
             function(**given, **{name: make[name]() for name in asked if name not in given})
-<<<<<<< HEAD
-        except (AssertionError, Exception):  # noqa: BLE001
-=======
         except Exception:  # noqa: BLE001 - whatever goes wrong is noticed
->>>>>>> w-quiet
             yield str(given["case"].get("name", given["case"]))
 
 
