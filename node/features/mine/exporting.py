@@ -1,0 +1,113 @@
+"""All that is stored about a person, to read and to take along.
+
+Rules: the nouns say what they hold (`Feature.personal`); it is read in one go, so that what is
+handed out was so at one time; a file of it has no address of anything else in it, and needs nothing
+from elsewhere to be read.
+"""
+
+import json
+from typing import Any
+
+from node.base.events import Event
+from node.features.mine.consenting import consents_of
+from node.features.mine.disclosing import DisclosureView, disclosure_views
+from node.features.mine.tables import Consent
+from node.lookup.sight import Sight
+from node.people.personal import EVERYBODY, GROUP, NETWORK, PARTNER, Entry, Part
+from node.people.persons import persons
+from node.store.core import Core
+
+FORMAT = 1
+"""Of the exported file."""
+
+AUDIENCES = {"network": NETWORK, "direct": PARTNER, "public": EVERYBODY}
+
+
+def parts_of(core: Core, person: str) -> list[Part]:
+    """What all nouns hold of a person, in their order; what the platform holds comes first."""
+    found = [_own_part(core, person)]
+    for tell in core.followers(Event.TOLD):
+        found += [one for one in tell(core, person) if one.entries]
+    return [one for one in found if one.entries]
+
+
+def _own_part(core: Core, person: str) -> Part:
+    who = persons(core).get(person)
+    if who is None:
+        return Part("mine.part.person", "mine.why.person", ())
+    entries = (
+        Entry("mine.label.called", who.name),
+        Entry("mine.label.standing", f"mine.standing.{who.standing.value}", "words"),
+        Entry("mine.label.key_person", who.key_person, "yes-no"),
+        Entry("mine.label.treasurer", who.treasurer, "yes-no"),
+        Entry("mine.label.made", who.made, "time"),
+    )
+    return Part("mine.part.person", "mine.why.person", entries, "person")
+
+
+def document(sight: Sight, person: str, made: int) -> dict[str, Any]:
+    """All of it as one JSON document. Times are seconds UTC."""
+    return {
+        "format": FORMAT,
+        "made": made,
+        "group": sight.home_name,
+        "person": person,
+        "held": {one.name: _held(one) for one in parts_of(sight.core, person)},
+        "consents": [_consent(sight, one) for one in consents_of(sight.core, person)],
+        "went_out": [_went_out(one) for one in disclosure_views(sight, person)],
+    }
+
+
+def as_json(sight: Sight, person: str, made: int) -> str:
+    """The same, written."""
+    return json.dumps(document(sight, person, made), ensure_ascii=False, indent=2) + "\n"
+
+
+def _held(part: Part) -> list[dict[str, Any]]:
+    return [
+        {
+            "what": one.label.rpartition(".")[2],
+            "value": one.value,
+            "seen_by": one.seen_by,
+            **({"where": one.where} if one.where else {}),
+            **({"download": one.path} if one.path else {}),
+        }
+        for one in part.entries
+    ]
+
+
+def _consent(sight: Sight, one: Consent) -> dict[str, Any]:
+    return {
+        "purpose": one.purpose,
+        "field": one.field,
+        "audience": one.audience,
+        "words": one.words,
+        "version": one.version,
+        "language": one.language,
+        "given": one.given,
+        "how": one.how,
+        "withdrawn": one.withdrawn,
+    }
+
+
+def _went_out(view: DisclosureView) -> dict[str, Any]:
+    return {
+        "kind": view.kind,
+        "audience": view.audience,
+        "to": [one.name or one.id for one in view.to],
+        "fields": [{"field": field, "at": at} for field, at in view.fields],
+        "at": view.at,
+        "ended": view.ended,
+        "how": view.how,
+        "groups": [
+            {"group": one.who.name or one.who.id, "id": one.who.id, "state": one.state, "at": one.at}
+            for one in view.receivers
+        ],
+    }
+
+
+def tell(core: Core, person: str) -> list[Part]:
+    """Our own part: how many consents are kept. They stand beside, each with its words."""
+    kept = len(consents_of(core, person))
+    entries = (Entry("mine.label.consents", kept, seen_by=GROUP),) if kept else ()
+    return [Part("mine.part.consents", "mine.why.consents", entries, "consents")]
