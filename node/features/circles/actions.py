@@ -12,6 +12,13 @@ Rules:
 from collections.abc import Iterable
 
 from node.base.errors import Problem
+from node.features.circles.limits import (
+    CIRCLES,
+    NAME_CHARACTERS,
+    POSTS,
+    PURPOSE_CHARACTERS,
+    TEXT_CHARACTERS,
+)
 from node.features.circles.rights import Act, may
 from node.features.circles.tables import Circle, Member, Post, board, circles, files
 from node.lookup.content import readable, tidy
@@ -21,17 +28,6 @@ from node.store.core import Core
 from node.store.disk_reserve import essential
 from node.store.erased_rows import row_key
 from node.upkeep.wiping import settle
-
-NAME_CHARACTERS = 80
-PURPOSE_CHARACTERS = 500
-TEXT_CHARACTERS = 4_000
-"""Two pages; what is longer is a file."""
-
-CIRCLES = 200
-"""Of one group: more than it has members who meet."""
-
-POSTS = 20_000
-"""On one board: ten years of five a day."""
 
 
 def found(core: Core, id: str) -> Circle:

@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 from node.base.errors import Problem
 from node.features.circles.actions import require
+from node.features.circles.limits import ALL_BYTES, FILE_BYTES, FILES, PIECE_BYTES
 from node.features.circles.rights import Act
 from node.features.circles.tables import File, board, files
 from node.lookup.content import tidy
@@ -26,19 +27,7 @@ from node.records.publish import new_name
 from node.store.core import Core
 from node.store.disk_reserve import essential
 
-FILE_BYTES = 10 * 2**20
-"""A scanned letter of ten pages; films have places of their own."""
-
-ALL_BYTES = 500 * 2**20
-"""Of all files of all circles: a backup copies them, and ten backups lie beside each other."""
-
-PIECE_BYTES = 2**18
-"""A write of some milliseconds."""
-
-FILES = 5
-"""At one post."""
-
-NAME_CHARACTERS = 100
+LONGEST_NAME = 100
 ENDING_CHARACTERS = 12
 
 UNFINISHED_SECONDS = 3_600
@@ -54,8 +43,8 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECA
 def safe_name(said: str) -> str:
     """A name under which a file can be saved anywhere; `file` if nothing is left.
 
-    >>> safe_name("../../Protokoll.pdf"), safe_name("C:\\\\Plan\\\\.htaccess"), safe_name("a\\r\\nb")
-    ('Protokoll.pdf', 'htaccess', 'a b')
+    >>> [safe_name(one) for one in ("../../Plan.pdf", "C:\\\\Plan\\\\.htaccess", "a\\r\\nb")]
+    ['Plan.pdf', 'htaccess', 'a b']
     """
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", said))[-1]
     name = tidy(_HARMFUL.sub(" ", last)) or ""
@@ -64,8 +53,8 @@ def safe_name(said: str) -> str:
         name = "_" + name
     stem, dot, ending = name.rpartition(".")
     if not dot or len(ending) > ENDING_CHARACTERS:
-        return name[:NAME_CHARACTERS].rstrip(". ") or "file"
-    return stem[: NAME_CHARACTERS - len(ending) - 1].rstrip(". ") + "." + ending
+        return name[:LONGEST_NAME].rstrip(". ") or "file"
+    return stem[: LONGEST_NAME - len(ending) - 1].rstrip(". ") + "." + ending
 
 
 def disposition(name: str) -> str:
@@ -78,9 +67,7 @@ def disposition(name: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-async def bring(
-    core: Core, person: str, circle: str, post: str, name: str, file: BinaryIO
-) -> str:
+async def bring(core: Core, person: str, circle: str, post: str, name: str, file: BinaryIO) -> str:
     """Put a file to a post of one's own; gives its id. `Problem` if it is too large, or there is no
     room: then nothing of it stays."""
     require(core, person, circle, Act.WRITE)

@@ -93,9 +93,7 @@ _MEMBER = (
     "select circle, person, writes, invites, holds, since, invited_by, accepted from circle_people"
 )
 _POST = "select id, circle, author, replies_to, text, at, changed from circle_posts"
-_FIRST = (
-    "circle = ? and (replies_to is null or replies_to not in (select id from circle_posts))"
-)
+_FIRST = "circle = ? and (replies_to is null or replies_to not in (select id from circle_posts))"
 """No reply, or one to something that a restored backup left out."""
 _FILE = "select id, circle, person, post, name, size, at from circle_files"
 
@@ -146,7 +144,7 @@ class Circles:
             (id,),
         )
         for table in ("circle_files", "circle_posts", "circle_people"):
-            self.db.run(f"delete from {table} where circle = ?", (id,))  # noqa: S608 - our names
+            self.db.run(f"delete from {table} where circle = ?", (id,))
         self.db.run("delete from circles where id = ?", (id,))
 
     def enter(self, one: Member) -> None:
@@ -260,7 +258,9 @@ class Files:
 
     def at(self, post: str) -> list[File]:
         """Those at a post, in the order in which they came."""
-        return [File(*row) for row in self.db.all(f"{_FILE} where post = ? order by rowid", (post,))]
+        return [
+            File(*row) for row in self.db.all(f"{_FILE} where post = ? order by rowid", (post,))
+        ]
 
     def of(self, person: str) -> list[File]:
         """Those that somebody brought."""
@@ -298,6 +298,4 @@ def _circle(row: tuple[Any, ...]) -> Circle:
 
 def _member(row: tuple[Any, ...]) -> Member:
     circle, person, writes, invites, holds, since, by, accepted = row
-    return Member(
-        circle, person, bool(writes), bool(invites), bool(holds), since, by, accepted
-    )
+    return Member(circle, person, bool(writes), bool(invites), bool(holds), since, by, accepted)

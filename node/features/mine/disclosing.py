@@ -31,7 +31,6 @@ from protocol.audience import Audience
 from protocol.control_state import Relation
 from protocol.record import Record
 
-
 log = logging.getLogger(__name__)
 
 WITHDRAWN, CHANGED, LEFT = "withdrawn", "changed", "left"
@@ -201,4 +200,3 @@ def receipt_views(
     """For each tombstone: until when somebody is waited for, and how far each receiver is."""
     confirmed = _Confirmations(sight)
     return tuple(confirmed.of(one) for one in tombstones)
-

@@ -79,9 +79,8 @@ def _erase(core: Core, person: str) -> Erased:
         _never_again(core, "persons", "id", person)
         _never_again(core, "sessions", "person", person)
         now = core.clock()
-        if went:
-            deletions(core).add(_key(token), now, now + LIFETIME, dict.fromkeys(went))
-    return Erased(token if went else "", len(set(went)), tuple(kept))
+        deletions(core).add(_key(token), now, now + LIFETIME, dict.fromkeys(went))
+    return Erased(token, len(set(went)), tuple(kept))
 
 
 def forget_person(core: Core, person: str) -> None:

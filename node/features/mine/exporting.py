@@ -100,7 +100,12 @@ def _went_out(view: DisclosureView) -> dict[str, Any]:
         "ended": view.ended,
         "how": view.how,
         "groups": [
-            {"group": one.who.name or one.who.id, "id": one.who.id, "state": one.state, "at": one.at}
+            {
+                "group": one.who.name or one.who.id,
+                "id": one.who.id,
+                "state": one.state,
+                "at": one.at,
+            }
             for one in view.receivers
         ],
     }

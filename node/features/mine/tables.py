@@ -91,9 +91,7 @@ _CONSENT = (
     " c.withdrawn_how, w.version, w.language, w.words"
     " from consents c join wordings w on w.no = c.wording"
 )
-_DISCLOSURE = (
-    "select no, person, kind, audience, name, at, ended, how, tombstone from disclosures"
-)
+_DISCLOSURE = "select no, person, kind, audience, name, at, ended, how, tombstone from disclosures"
 
 
 def consents(core: Core) -> "Consents":
@@ -288,7 +286,9 @@ class Deletions:
 
     def add(self, digest: bytes, at: int, until: int, tombstones: Iterable[bytes]) -> None:
         """Somebody had everything erased."""
-        self.db.run("insert into deletions (digest, at, until) values (?, ?, ?)", (digest, at, until))
+        self.db.run(
+            "insert into deletions (digest, at, until) values (?, ?, ?)", (digest, at, until)
+        )
         sql = "insert or ignore into deletion_tombstones (digest, tombstone) values (?, ?)"
         self.db.many(sql, [(digest, one) for one in tombstones])
 

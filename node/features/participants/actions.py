@@ -15,12 +15,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from node.base.errors import Problem
+from node.base.lookalikes import SHORT_ID
 from node.features.mine.audiences import NETWORK
 from node.features.mine.consenting import Asked, give, released, withdraw
 from node.features.mine.disclosing import CHANGED, WITHDRAWN, grew, taken_back, went_out
 from node.features.mine.tables import Disclosure, disclosures
 from node.lookup.content import checked, tidied
-from node.people.personal import Kept
+from node.lookup.names import name_of
+from node.people.personal import NETWORK as BY_NETWORK
+from node.people.personal import PARTNER, Entry, Kept, Part
 from node.people.persons import Standing, persons
 from node.records.intake import Ended
 from node.records.publish import Publisher, new_name
@@ -29,6 +32,7 @@ from node.store.core import Core
 from node.store.disk_reserve import essential
 from node.upkeep.wiping import settle
 from protocol.audience import Audience
+from protocol.ids import to_text
 from protocol.kind import Place, Statement
 from protocol.participants import LASTS_SECONDS, PARTICIPANT
 from protocol.record import Record
@@ -124,7 +128,7 @@ def take_back(
         settle(core)
         return
     empty: Any = [] if PARTICIPANT.fields.types[str(field)].form == "array" else None
-    kept = {name: "" for name in filled(content)}  # agreed to already: no new words are kept
+    kept = dict.fromkeys(filled(content), "")  # agreed to already: no new words are kept
     release(core, person, audience, content | {field: empty}, Asked("", kept, how))
 
 
@@ -173,3 +177,23 @@ def drop_left(core: Core, _publisher: Publisher, ended: Ended) -> None:
     audience = Audience.network(ended.network)
     headers = core.records.headers(reached, [KIND], audience, ended.member)
     core.records.delete([header.ref for header in headers])
+
+
+def tell(core: Core, person: str) -> list[Part]:
+    """What a person released, as it stands with others."""
+    parts = []
+    for one in disclosures(core).of(person):
+        if one.kind != KIND or one.ended is not None:
+            continue
+        audience = Audience.from_text(one.audience)
+        content = content_of(core, person, audience)
+        seen_by = BY_NETWORK if audience.scope == NETWORK else PARTNER
+        where = name_of(core, audience.ids[0]) or ""
+        entries = tuple(
+            Entry(f"participants.label.{name}", content[name], seen_by=seen_by, where=where)
+            for name in filled(content)
+            if content is not None
+        )
+        key = f"participants {to_text(audience.ids[0])[:SHORT_ID]}"
+        parts.append(Part("participants.personal.title", "participants.personal.why", entries, key))
+    return parts

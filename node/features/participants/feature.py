@@ -52,10 +52,10 @@ FEATURE = Feature(
         Route("/participants", "pages:lists", Right.MEMBER),
         Route("/participants/{whom}", "pages:participants", Right.MEMBER),
         Route("/participants/{whom}/me", "pages:mine", Right.MEMBER),
-        Route("/participants/{whom}/me", "pages:release", Right.MEMBER, "POST"),
+        Route("/participants/{whom}/me", "pages:save", Right.MEMBER, "POST"),
+        Route("/participants/{whom}/withdraw", "pages:withdraw", Right.PERSON, "POST"),
     ),
-    menu=(
-        MenuEntry(48, "participants", "/participants", "participants.web.menu", Right.MEMBER),
-    ),
+    menu=(MenuEntry(48, "participants", "/participants", "participants.web.menu", Right.MEMBER),),
+    panels={"me data": "pages:panel"},
     personal={"export": "actions:tell", "erase": "actions:forget"},
 )

@@ -14,9 +14,7 @@ FEATURE = Feature(
     name="rules",
     migrations={"0001_first": "tables:FIRST"},
     commands=(
-        Command(
-            ("settings",), "commands:show", Effect.READS, Where.NODE, ("acts", "requests")
-        ),
+        Command(("settings",), "commands:show", Effect.READS, Where.NODE, ("acts", "requests")),
         Command(
             ("settings", "set"),
             "commands:set_",

@@ -106,7 +106,9 @@ class Rules:
     def forget_person(self, person: str, name: str) -> None:
         """What a person did stays, and nobody's name stands at it any more."""
         self.db.run("update requests set begun_by = ? where begun_by = ?", (name, person))
-        self.db.run("update or ignore request_votes set person = ? where person = ?", (name, person))
+        self.db.run(
+            "update or ignore request_votes set person = ? where person = ?", (name, person)
+        )
         self.db.run("delete from request_votes where person = ?", (person,))
 
     def forget(self, before: int) -> None:
