@@ -26,6 +26,7 @@ from node.features.circles.tables import Circle, Post, board, circles, files
 from node.features.circles.views import (
     Called,
     CircleView,
+    PostView,
     calling,
     circle_view,
     circle_views,
@@ -196,7 +197,8 @@ def board_(asked: Asked) -> Page:
 def _board(asked: Asked, one: CircleView, form: Filled) -> Page:
     wanted = asked.visit.parameters.get("page", "")
     number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) <= DIGITS else 1
-    posts, pages = (), 1
+    posts: tuple[PostView, ...] = ()
+    pages = 1
     if "read" in one.may:
         posts, pages = page_of(asked.core, one, who(asked), names(asked), number)
     values = {

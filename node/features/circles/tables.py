@@ -139,10 +139,8 @@ class Circles:
 
     def remove(self, id: str) -> None:
         """A circle with its board and its people."""
-        self.db.run(
-            "delete from circle_pieces where file in (select id from circle_files where circle = ?)",
-            (id,),
-        )
+        its = "(select id from circle_files where circle = ?)"
+        self.db.run(f"delete from circle_pieces where file in {its}", (id,))
         for table in ("circle_files", "circle_posts", "circle_people"):
             self.db.run(f"delete from {table} where circle = ?", (id,))
         self.db.run("delete from circles where id = ?", (id,))

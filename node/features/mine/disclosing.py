@@ -93,9 +93,8 @@ def note_handed(core: Core, peer: Collection[bytes]) -> None:
     new: list[tuple[bytes, list[int]]] = []
     for key in table.open_audiences():
         can = set(receivers(core, Audience.from_text(key)))
-        for one in can.intersection(peer):
-            if nos := table.not_handed(key, one):
-                new.append((one, nos))
+        there = ((one, table.not_handed(key, one)) for one in can.intersection(peer))
+        new += [(one, nos) for one, nos in there if nos]
     if not new:
         return
     try:

@@ -2,8 +2,8 @@
 
 Rules:
 
-1. One transaction: what went out is taken back by tombstones, each noun erases what it holds and says
-   what it has to keep, and the person is gone. Either all of it happened or nothing.
+1. One transaction: what went out is taken back by tombstones, each noun erases what it holds and
+   says what it has to keep, and the person is gone. Either all of it happened or nothing.
 2. The last key person first names another one: nobody locks the group out.
 3. Whoever erased everything gets an address that only they know. It shows, until a receipt can't
    come any more, which groups confirmed; nothing in it says who it was.

@@ -53,7 +53,7 @@ def document(sight: Sight, person: str, made: int) -> dict[str, Any]:
         "group": sight.home_name,
         "person": person,
         "held": {one.name: _held(one) for one in parts_of(sight.core, person)},
-        "consents": [_consent(sight, one) for one in consents_of(sight.core, person)],
+        "consents": [_consent(one) for one in consents_of(sight.core, person)],
         "went_out": [_went_out(one) for one in disclosure_views(sight, person)],
     }
 
@@ -76,7 +76,7 @@ def _held(part: Part) -> list[dict[str, Any]]:
     ]
 
 
-def _consent(sight: Sight, one: Consent) -> dict[str, Any]:
+def _consent(one: Consent) -> dict[str, Any]:
     return {
         "purpose": one.purpose,
         "field": one.field,

@@ -4,9 +4,9 @@ Rules:
 
 1. Nothing is written for a person without that person's consent to the field and the audience
    (`node.features.mine.consenting`); who asked, in which words, is kept here and goes nowhere.
-2. A field that is taken back is erased everywhere: the record is replaced by a tombstone, which each
-   holder confirms, and what stays released is written under another random name. A field that is
-   added or corrected is written where the record stands.
+2. A field that is taken back is erased everywhere: the record is replaced by a tombstone, which
+   each holder confirms, and what stays released is written under another random name. A field that
+   is added or corrected is written where the record stands.
 3. The name is the record: taking it back takes everything back.
 4. Leaving a network ends all that its members were told. A joint exit carries none of it along.
 """

@@ -175,13 +175,13 @@ def panel(asked: Asked, person: str) -> Panel | None:
             {
                 "who": whom(asked.sight, asked.texts, audience),
                 "path": f"/participants/{to_text(audience.ids[0])}",
-                "fields": [(name, _shown(asked, content, name)) for name in filled(content)],
+                "fields": [(name, _shown(content, name)) for name in filled(content)],
             }
         )
     return Panel("participants_panel.html", {"released": found, "first": NAME})
 
 
-def _shown(asked: Asked, content: dict[str, Any] | None, name: str) -> str:
+def _shown(content: dict[str, Any] | None, name: str) -> str:
     value = (content or {})[name]
     return ", ".join(value) if name in _LISTS else str(value)
 

@@ -45,7 +45,7 @@ GONE = "-"
 """Stands for a person who had everything erased."""
 
 DOING_SECONDS = 3_600
-"""Nothing takes so long: the machine was switched off in between, and nobody knows what came of it."""
+"""Nothing takes so long: the machine went off in between, and nobody knows what came of it."""
 
 KEPT_SECONDS = 400 * 86_400
 """How long one can read what was done and by whom."""
@@ -56,7 +56,7 @@ SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What `begin` and `second` brought about. `request` is its id; `missing`: further key persons."""
+    """What `begin` and `second` brought about. `missing`: how many key persons have to say yes."""
 
     done: bool
     request: str

@@ -3,12 +3,12 @@
 from node.base.lookalikes import shown
 from node.cli import words
 from node.cli.context import Answer, Context
-from node.features.rules.feature import HOW_MANY
+from node.features.rules.feature import ACTS, HOW_MANY
 
 
 def show(context: Context) -> Answer:
     """How many key persons each act needs, and what waits."""
-    from node.features.rules.actions import ACTS, missing, needed, waiting
+    from node.features.rules.actions import missing, needed, waiting
     from node.people.persons import persons
 
     core, t = context.core, context.t

@@ -7,11 +7,9 @@ from aiohttp import web
 from node.base.errors import Problem
 from node.feature import Right
 from node.features.rules.actions import (
-    ACTS,
     LESS,
     MOST_NEEDED,
     SHOWN,
-    begin,
     missing,
     needed,
     refuse,
@@ -19,13 +17,12 @@ from node.features.rules.actions import (
     set_needed,
     waiting,
 )
+from node.features.rules.feature import ACTS
 from node.features.rules.tables import Request, rules
 from node.people.persons import persons
 from node.store.core import Core
 from node.web.forms import Choice, Field, Form, Kind
 from node.web.page import Asked, MissingError, Page, Todo
-
-__all__ = ["begin"]
 
 FORM = Form(
     "acts",
