@@ -42,5 +42,6 @@ FEATURE = Feature(
     ),
     menu=(MenuEntry(50, "circles", "/circles", "circles.web.menu", Right.MEMBER),),
     todo="people_pages:todo",
+    panels={"me erase": "people_pages:closing"},
     personal={"export": "personal:tell", "erase": "personal:forget"},
 )

@@ -12,6 +12,7 @@ from node.features.circles.actions import (
     invite,
     leave,
     remove,
+    would_close,
 )
 from node.features.circles.pages import circle_of, me, names, seen, told, who
 from node.features.circles.rights import Act
@@ -19,7 +20,7 @@ from node.features.circles.tables import circles
 from node.features.circles.views import CircleView, circle_view, member_views
 from node.people.persons import Standing, persons
 from node.web.forms import Choice, Field, Filled, Form, Kind
-from node.web.page import Asked, MissingError, Page, Todo
+from node.web.page import Asked, MissingError, Page, Panel, Todo
 
 INVITE = Form("invite", Field("person", Kind.CHOICE, "circles.label.invite"))
 LEAVE = Form("leave", Field("successor", Kind.CHOICE, "circles.label.successor"))
@@ -148,7 +149,13 @@ def close_(asked: Asked) -> web.Response:
     """Close it for good."""
     one = seen(asked, Act.HOLD)
     close(asked.core, me(asked), one.id)
-    return asked.go("/circles", "circles.web.closed", name=one.name)
+    return asked.go("/circles", "circles.web.closed_now", name=one.name)
+
+
+def closing(asked: Asked, person: str) -> Panel | None:
+    """Where somebody has all of theirs erased: which circles are closed with it."""
+    found = would_close(asked.core, person)
+    return Panel("circles_closing.html", {"circles": found}) if found else None
 
 
 def todo(asked: Asked) -> list[Todo]:
