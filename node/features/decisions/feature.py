@@ -64,5 +64,6 @@ FEATURE = Feature(
     ),
     events={
         Event.DECIDED: "holding:settle",
+        Event.AGREED: "agreed:carry_out",
     },
 )
