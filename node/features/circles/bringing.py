@@ -76,6 +76,7 @@ async def bring(core: Core, person: str, circle: str, post: str, name: str, file
         raise Problem("no-such-post")
     if len(files(core).at(post)) >= FILES:
         raise Problem("too-many-files", most=FILES)
+    _require_room(core)
     one = File(new_name(core), circle, person, None, safe_name(name), 0, core.clock())
     with core.transaction():
         _clear_unfinished(core)

@@ -27,7 +27,6 @@ FEATURE = Feature(
             Where.NODE,
             ("participants",),
             (Argument("--to", metavar="to"),),
-            also=("participants",),
         ),
         Command(
             ("participants", "publish"),

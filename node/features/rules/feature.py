@@ -14,7 +14,9 @@ FEATURE = Feature(
     name="rules",
     migrations={"0001_first": "tables:FIRST"},
     commands=(
-        Command(("settings",), "commands:show", Effect.READS, Where.NODE, ("acts", "requests")),
+        Command(
+            ("settings", "show"), "commands:show", Effect.READS, Where.NODE, ("acts", "requests")
+        ),
         Command(
             ("settings", "set"),
             "commands:set_",
@@ -22,8 +24,8 @@ FEATURE = Feature(
             Where.NODE,
             ("act", "needed", "waiting"),
             (
-                Argument("act", choices=ACTS, metavar="act"),
-                Argument("people", choices=HOW_MANY, metavar="people"),
+                Argument("act", choices=ACTS),
+                Argument("people", choices=HOW_MANY),
             ),
         ),
     ),

@@ -40,6 +40,8 @@ def test_commands_are_those_of_the_guide() -> None:
             *(f"meeting {one}" for one in ("cancel", "erase")),
             *(f"exchange {one}" for one in ("offer", "want", "list", "show", "take", "end")),
             "erasures",
+            *(f"settings {one}" for one in ("show", "set")),
+            *(f"participants {one}" for one in ("list", "publish", "withdraw")),
             *(f"keys {one}" for one in ("rotate", "recover", "words")),
             *(f"bundle {one}" for one in ("write", "read", "show")),
             "backup",

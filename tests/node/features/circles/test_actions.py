@@ -307,13 +307,10 @@ async def test_too_much_leaves_nothing(
     assert await brought(core, kim, id_, other, 1) == "files-full"
 
 
-async def test_disk_that_is_nearly_full_takes_no_file(
-    core: Core, kim: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_disk_that_is_nearly_full_takes_no_file(core: Core, kim: Person) -> None:
     id_ = circle(core, kim)
     post = write(core, kim.id, id_, "Im Anhang")
-    monkeypatch.setattr(type(core.reserve), "_free", lambda _self: 50 * 2**20)
-    assert core.reserve.state == "low"
+    core.reserve.refused = True
     assert await brought(core, kim, id_, post, 1) == "no-room-for-files"
     assert files(core).at(post) == []
 
