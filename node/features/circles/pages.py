@@ -34,7 +34,7 @@ from node.features.circles.views import (
     post_view,
     replies_to,
 )
-from node.web.forms import Choice, Field, Filled, Form, Kind
+from node.web.forms import Choice, Field, Filled, Form, Kind, Wrong
 from node.web.headers import make_safe
 from node.web.page import Asked, MissingError, OutsideError, Page
 
@@ -105,7 +105,8 @@ def told(asked: Asked, path: str, problem: Problem) -> web.Response:
 
 def refused(form: Filled, problem: Problem, field: str = "") -> Filled:
     """The form again, with what stood in the way."""
-    return form.refuse(field, f"circles.error.{problem.code}", **problem.values)
+    form.errors.setdefault(field, Wrong(f"circles.error.{problem.code}", problem.values))
+    return form
 
 
 # The list, and making one
@@ -213,9 +214,12 @@ def _board(asked: Asked, one: CircleView, form: Filled) -> Page:
 
 async def write_(asked: Asked) -> Page | web.Response:
     """Put something on the board, with a file or without."""
-    one = seen(asked, Act.WRITE)
-    form = await asked.read(POST)
-    done = await _write(asked, one, form, None) if form.ok else None
+    try:
+        one = seen(asked, Act.WRITE)
+        form = await asked.read(POST)
+        done = await _write(asked, one, form, None) if form.ok else None
+    finally:
+        asked.close_files()
     return done or _board(asked, one, form)
 
 
@@ -238,10 +242,13 @@ def _post(asked: Asked, one: CircleView, post: Post, form: Filled) -> Page:
 
 async def reply_(asked: Asked) -> Page | web.Response:
     """Answer a post."""
-    one = seen(asked, Act.WRITE)
-    post = _there(asked, one)
-    form = await asked.read(POST)
-    done = await _write(asked, one, form, post) if form.ok else None
+    try:
+        one = seen(asked, Act.WRITE)
+        post = _there(asked, one)
+        form = await asked.read(POST)
+        done = await _write(asked, one, form, post) if form.ok else None
+    finally:
+        asked.close_files()
     return done or _post(asked, one, post, form)
 
 

@@ -77,7 +77,8 @@ def _erase(core: Core, person: str) -> Erased:
         forget_person(core, person)
         persons(core).remove(person)
         _never_again(core, "persons", "id", person)
-        _never_again(core, "sessions", "person", person)
+        for table in ("sessions", "passwords", "sign_in_names"):
+            _never_again(core, table, "person", person)
         now = core.clock()
         deletions(core).add(_key(token), now, now + LIFETIME, dict.fromkeys(went))
     return Erased(token, len(set(went)), tuple(kept))

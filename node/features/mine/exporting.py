@@ -6,6 +6,7 @@ from elsewhere to be read.
 """
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from node.base.events import Event
@@ -13,14 +14,14 @@ from node.features.mine.consenting import consents_of
 from node.features.mine.disclosing import DisclosureView, disclosure_views
 from node.features.mine.tables import Consent
 from node.lookup.sight import Sight
-from node.people.personal import EVERYBODY, GROUP, NETWORK, PARTNER, Entry, Part
+from node.people.passwords import has_password
+from node.people.personal import GROUP, ME, Entry, Part
 from node.people.persons import persons
+from node.people.sessions import Sessions
 from node.store.core import Core
 
 FORMAT = 1
 """Of the exported file."""
-
-AUDIENCES = {"network": NETWORK, "direct": PARTNER, "public": EVERYBODY}
 
 
 def parts_of(core: Core, person: str) -> list[Part]:
@@ -41,8 +42,17 @@ def _own_part(core: Core, person: str) -> Part:
         Entry("mine.label.key_person", who.key_person, "yes-no"),
         Entry("mine.label.treasurer", who.treasurer, "yes-no"),
         Entry("mine.label.made", who.made, "time"),
+        Entry("mine.label.password", has_password(core, person), "yes-no", seen_by=ME),
+        *(
+            Entry("mine.label.session", f"{one.device or '–'}, {_day(one.used)}", seen_by=ME)
+            for one in Sessions(core).of(person)
+        ),
     )
     return Part("mine.part.person", "mine.why.person", entries, "person")
+
+
+def _day(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d")
 
 
 def document(sight: Sight, person: str, made: int) -> dict[str, Any]:

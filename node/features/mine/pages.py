@@ -13,7 +13,7 @@ from node.features.mine.readable import as_html
 from node.lookup.sight import Sight
 from node.lookup.types import Viewer
 from node.web import cookies
-from node.web.forms import Field, Form, Kind
+from node.web.forms import Field, Form, Kind, Wrong
 from node.web.page import Asked, MissingError, Page, Panel
 
 ERASE = Form("erase", Field("sure", Kind.YES, "mine.label.sure"))
@@ -90,7 +90,7 @@ async def erase(asked: Asked) -> Page | web.Response:
         try:
             done = erase_person(asked.core, asked.me.id)
         except Problem as problem:
-            form.refuse("", f"mine.error.{problem.code}", **problem.values)
+            form.errors.setdefault("", Wrong(f"mine.error.{problem.code}", problem.values))
         else:
             response = web.Response(status=303, headers={"Location": f"/erased/{done.token}"})
             cookies.sign_out(response, asked.request)

@@ -20,7 +20,7 @@ from node.features.participants.actions import (
 )
 from node.features.participants.views import list_views, participant_views
 from node.features.participants.wording import whom, words_for
-from node.web.forms import Field, Filled, Form, Kind
+from node.web.forms import Field, Filled, Form, Kind, Wrong
 from node.web.links import is_id
 from node.web.page import Asked, MissingError, Page, Panel
 from protocol.audience import Audience
@@ -140,7 +140,7 @@ async def save(asked: Asked) -> Page | web.Response:
         if field in FIELDS:
             form.refuse(field, "participants.web.unfit")
         else:
-            form.refuse("", _error(asked, problem), **problem.values)
+            form.errors.setdefault("", Wrong(_error(asked, problem), problem.values))
         return _mine(asked, audience, form)
     return asked.go(f"/participants/{asked.match['whom']}", "participants.web.released")
 

@@ -21,7 +21,7 @@ from node.features.rules.feature import ACTS
 from node.features.rules.tables import Request, rules
 from node.people.persons import persons
 from node.store.core import Core
-from node.web.forms import Choice, Field, Form, Kind
+from node.web.forms import Choice, Field, Form, Kind, Wrong
 from node.web.page import Asked, MissingError, Page, Todo
 
 FORM = Form(
@@ -128,7 +128,7 @@ async def change(asked: Asked) -> Page | web.Response:
             outcome = set_needed(asked.core, by, act, min(int(form[act]), MOST_NEEDED))
             waits |= outcome is not None and not outcome.done
     except Problem as problem:
-        form.refuse(act, f"rules.error.{problem.code}", **problem.values)
+        form.errors.setdefault(act, Wrong(f"rules.error.{problem.code}", problem.values))
         return _page(asked, form, 422)
     return asked.go("/settings", "rules.web.waits" if waits else "rules.web.changed")
 

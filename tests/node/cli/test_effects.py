@@ -16,7 +16,7 @@ from node.records import stale_copy
 from node.texts import Texts
 from tests.days import day
 from tests.node.cli.people import Person, befriend, meet
-from tests.node.web.conftest import person
+from tests.node.web.conftest import person as somebody
 
 BY_NAME = {command.name: command for command in COMMANDS}
 ASKING = {command.name for command in COMMANDS if command.effect is Effect.ASKS}
@@ -84,7 +84,7 @@ def cases(
     alpha.types("meeting", "new", "--title", "Plenum", *when)
     alpha.types("exchange", "offer", "--title", "Tables", "--to", "Netz")
     with closing(alpha.core()) as core:
-        person(core, "Ada")
+        somebody(core, "Ada")
     released = ["Ada", "--to", "Netz", "--name", "Ada K."]
     alpha.types("participants", "publish", *released, "--yes")
     meet(alpha, beta, gamma)
