@@ -193,8 +193,8 @@ def _audience(asked: Asked) -> Audience:
         raise MissingError
     try:
         return audience_of(asked.core, asked.core.home_id, from_text(text))
-    except Problem as problem:
-        raise MissingError from problem
+    except (Problem, ValueError) as error:  # not ours, or no id in its one form
+        raise MissingError from error
 
 
 def _called(asked: Asked, audience: Audience) -> str:
