@@ -39,8 +39,11 @@ def found(core: Core, id: str) -> Circle:
 
 
 def allowed(core: Core, person: str | None, circle: Circle, act: Act) -> bool:
-    """Whether a person may; nobody may who is no member of the group."""
-    if person is None or not _is_member(core, person):
+    """Whether a person may; nobody may who is no member of the group. Without a person: who came by
+    the machine's link, and reads what all members read."""
+    if person is None:
+        return act is Act.READ and circle.open
+    if not _is_member(core, person):
         return False
     member = circles(core).member(circle.id, person)
     return may(member, circle.open, circle.joins, act)

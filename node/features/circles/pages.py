@@ -1,6 +1,6 @@
 """Circles, their boards, their files. Who may not read one hears the same as if nothing were there.
 
-Who came by the machine's link is no person: they see that there are circles, and into none.
+Who came by the machine's link is no person: they read open circles, and have no part in any.
 """
 
 from aiohttp import web
@@ -36,7 +36,7 @@ from node.features.circles.views import (
 )
 from node.web.forms import Choice, Field, Filled, Form, Kind, Wrong
 from node.web.headers import make_safe
-from node.web.page import Asked, MissingError, OutsideError, Page
+from node.web.page import Asked, MissingError, Page
 
 DIGITS = 4
 """Of the number of a page."""
@@ -66,9 +66,9 @@ WORDS = Form(
 
 
 def me(asked: Asked) -> str:
-    """The id of who is signed in; `OutsideError` for who is nobody."""
+    """The id of who is signed in; for who is nobody nothing is there."""
     if asked.person is None:
-        raise OutsideError
+        raise MissingError
     return asked.person.id
 
 
@@ -119,9 +119,10 @@ def list_(asked: Asked) -> Page:
     return Page("circles.html", asked.texts("circles.web.title"), "circles", values)
 
 
-def new(asked: Asked) -> Page:
+def new(asked: Asked) -> Page | web.Response:
     """What a new one is to be."""
-    me(asked)
+    if asked.person is None:
+        return asked.go("/circles", "circles.web.keeper")
     return _form_page(asked, asked.show(CIRCLE, open="yes", joins="yes"), None)
 
 

@@ -3,7 +3,7 @@
 Rules:
 
 1. A right is given out by who holds the circle; nobody has one by being a key person, and whoever
-   came by the machine's link has none at all: there is no page for reading into a closed circle.
+   came by the machine's link has none: there is no page for reading into a closed circle.
 2. An open circle is read by all members of the group, a closed one by who is in it. That there is a
    circle, what it is for and who holds it, all members see: so they know whom to ask.
 3. An invitation gives no right but to accept it. Newcomers and former members have none.

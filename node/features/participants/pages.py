@@ -88,9 +88,11 @@ def participants(asked: Asked) -> Page:
     return Page("participants_list.html", title, "participants", values)
 
 
-def mine(asked: Asked) -> Page:
+def mine(asked: Asked) -> Page | web.Response:
     """What one releases there, field by field."""
     audience = _audience(asked)
+    if asked.person is None:
+        return asked.go(f"/participants/{asked.match['whom']}", "participants.web.keeper")
     content = content_of(asked.core, asked.me.id, audience) or {}
     stands: dict[str, Any] = {NAME: asked.me.name, **_typed(content)}
     stands |= {TICK + one: True for one in filled(content)}
@@ -120,6 +122,8 @@ def _mine(asked: Asked, audience: Audience, form: Filled) -> Page:
 async def save(asked: Asked) -> Page | web.Response:
     """Release what is filled in and ticked, and nothing else."""
     audience = _audience(asked)
+    if asked.person is None:
+        raise MissingError
     form = await asked.read(_form(asked, audience))
     for name in FIELDS:
         if name not in form.errors and form[TICK + name] and not form[name]:

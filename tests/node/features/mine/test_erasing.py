@@ -187,7 +187,9 @@ async def test_a_restored_backup_does_not_bring_a_person_back(core: Core, tmp_pa
         left = [
             one
             for one in (*tables, "circle_posts", "circle_files", "circle_pieces", "circles")
-            if any(MARK in str(row) or ada.id in str(row) for row in old.all(f"select * from {one}"))
+            if any(
+                MARK in str(row) or ada.id in str(row) for row in old.all(f"select * from {one}")
+            )
         ]
         assert left == []
         assert old.one("select count(*) from circle_posts")[0] == 1  # the answer of somebody else

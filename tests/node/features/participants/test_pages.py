@@ -1,4 +1,4 @@
-"""Participants and what is one's own, in a browser of sorts: consent, list, taking back, erasing."""
+"""Participants and what is one's own, in a browser of sorts: consent, list, back, erasing."""
 
 import json
 import re
@@ -64,9 +64,7 @@ async def test_no_list_yet(new_site: Site, ada: Person) -> None:
     assert "noch in keinem Verbund" in Document(await new_site.text("/participants")).text
 
 
-async def test_only_what_is_ticked_goes_out(
-    new_site: Site, network: Audience, ada: Person
-) -> None:
+async def test_only_what_is_ticked_goes_out(new_site: Site, network: Audience, ada: Person) -> None:
     site = new_site
     site.sign_in(ada)
     page = await site.text(path(network, "/me"))
@@ -155,7 +153,8 @@ async def test_nobody_releases_or_takes_back_for_somebody_else(
     assert content_of(site.core, ada.id, network) is not None
     assert "Du hast nichts freigegeben" in await site.text("/me/data")
     site.sign_in(None)
-    assert (await site.post(path(network, "/me"), ticked(name="X"))).status == 403
+    assert (await site.post(path(network, "/me"), ticked(name="X"))).status == 404
+    assert (await site.get(path(network, "/me"))).status == 303
     assert (await site.get("/me/data")).status == 403
     site.sign_in(person(site.core, "Noa", Standing.NEWCOMER))
     assert (await site.get(path(network))).status == 403
