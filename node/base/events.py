@@ -25,6 +25,11 @@ class Event(Enum):
     TOLD = "a person asks what is held of them: core, their id → parts (`Feature.personal`)"
     FORGOTTEN = "a person has all of it erased, in it: core, their id → what is kept, and why"
     AGREED = "key persons want an act done for the group: core, its name, its particulars → who did"
+    MERGED = (
+        "two persons became one, in it: core, id that stays, id that goes, a map in which each noun"
+        " notes under its name what it moved from the one to the other (kept as JSON)"
+    )
+    PARTED = "that is undone, in it: core, id that stayed, id that is back, the same map"
     COMMITTED = "control records were committed; also at the start: core → whether it wrote more"
 
 

@@ -12,6 +12,7 @@ from node.features.exchange.feature import FEATURE as EXCHANGE
 from node.features.groups.feature import FEATURE as GROUPS
 from node.features.lists.feature import FEATURE as LISTS
 from node.features.meetings.feature import FEATURE as MEETINGS
+from node.features.members.feature import FEATURE as MEMBERS
 from node.features.mine.feature import FEATURE as MINE
 from node.features.networks.feature import FEATURE as NETWORKS
 from node.features.pacts.feature import FEATURE as PACTS
@@ -41,6 +42,7 @@ FEATURES: tuple[Feature, ...] = (
     STATUS,
     START,
     SIGN_IN,
+    MEMBERS,
     CIRCLES,
     RULES,
     MINE,
