@@ -59,7 +59,7 @@ SCHEMA = Schema(
 )
 
 
-PERSONAL = {Event.TOLD: "export", Event.FORGOTTEN: "erase"}
+PERSONAL = {Event.TOLD: "tell", Event.EXPORTED: "export", Event.FORGOTTEN: "erase"}
 """Events that ask the nouns what they hold of a person (`Feature.personal`)."""
 
 

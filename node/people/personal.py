@@ -1,9 +1,11 @@
 """What a noun tells of a person, and what it keeps when that person has everything erased.
 
-Each noun that holds something of persons names two functions in its `Feature.personal`:
+Each noun that holds something of persons names functions in its `Feature.personal`, of the core
+and a person's id:
 
-- `export`: from the core and a person's id to the `Part`s that it holds, for that person to read;
-- `erase`: from the core and a person's id to what is `Kept`. It runs in the transaction in which
+- `tell`: the `Part`s that it holds, for that person to read;
+- `export`: the same for software, as JSON; where it is missing what is told is exported;
+- `erase`: erases it, and gives what is `Kept`, or None. It runs in the transaction in which
   everything of the person goes, so it changes tables and asks nobody.
 
 Words are keys of texts; values are what is stored, as JSON can say it.
@@ -26,7 +28,7 @@ class Entry:
     """One thing that is stored of a person."""
 
     label: str
-    """Key of the text that says what it is."""
+    """Key of the text that says what it is; or nothing, if it is `called` otherwise."""
     value: Value
     form: str = "text"
     """How to show the value: `text`, `time` (seconds UTC), `yes-no`, `size` (bytes), `list`,
@@ -36,6 +38,8 @@ class Entry:
     """The name of the circle, network or group that `seen_by` means."""
     path: str = ""
     """Where it can be downloaded or changed, if it can."""
+    called: str = ""
+    """What people call it who made it, such as a column of the group's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,5 +68,6 @@ class Kept:
     """Key of the text that says by which law or need, and until when."""
 
 
-Export = Callable[[Any, str], list[Part]]
-Erase = Callable[[Any, str], list[Kept]]
+Tell = Callable[[Any, str], list[Part]]
+Export = Callable[[Any, str], dict[str, Value]]
+Erase = Callable[[Any, str], list[Kept] | None]

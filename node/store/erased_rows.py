@@ -22,6 +22,15 @@ def row_key(table: str, column: str, value: str | int) -> str:
     return key
 
 
+def tables_with(db: Database, column: str) -> list[str]:
+    """The names of all tables that have this column."""
+    sql = (
+        "select m.name from sqlite_master m join pragma_table_info(m.name) c"
+        " where m.type = 'table' and c.name = ? order by m.name"
+    )
+    return [row[0] for row in db.all(sql, (column,))]
+
+
 def erase_row_again(db: Database, key: str) -> bool:
     """Remove rows that were erased after a backup was made; whether there were any.
 

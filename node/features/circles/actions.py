@@ -214,6 +214,17 @@ def let_go(core: Core, person: str) -> None:
             circles(core).enter(left[0]._replace(holds=True))
 
 
+def let_go_former(core: Core) -> None:
+    """Whoever is no member of the group any more is in no circle. Now and then, for an end that was
+    said for later comes by itself."""
+    there = {one.person for one in circles(core).everybody()}
+    gone = {one for one in there if not _is_member(core, one)}
+    if gone:
+        with core.transaction():
+            for person in sorted(gone):
+                let_go(core, person)
+
+
 # The board
 
 

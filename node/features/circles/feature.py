@@ -1,5 +1,6 @@
 """Circles: working groups that members make themselves, each with a notice board."""
 
+from node.base.events import Event
 from node.feature import FORM_BYTES, Feature, MenuEntry, Right, Route
 from node.features.circles.limits import FILE_BYTES
 
@@ -41,7 +42,12 @@ FEATURE = Feature(
         Route(f"{ONE}/files/{{file}}", "pages:file_", Right.MEMBER, head=False),
     ),
     menu=(MenuEntry(50, "circles", "/circles", "circles.web.menu", Right.MEMBER),),
+    events={
+        Event.DECIDED: "actions:let_go_former",
+        Event.MERGED: "merging:merged",
+        Event.PARTED: "merging:parted",
+    },
     todo="people_pages:todo",
     panels={"me erase": "people_pages:closing"},
-    personal={"export": "personal:tell", "erase": "personal:forget"},
+    personal={"tell": "personal:tell", "erase": "personal:forget"},
 )

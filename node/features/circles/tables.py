@@ -1,6 +1,6 @@
 """Circles, who is in them, their notice boards, and the files there, in pieces."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from node.store.core import Core
@@ -215,6 +215,11 @@ class Board:
         rows = self.db.all(f"{_POST} where author = ? order by at desc, id", (person,))
         return [Post(*row) for row in rows]
 
+    def move(self, before: str, after: str, ids: Iterable[str]) -> None:
+        """These are somebody else's from now on."""
+        sql = "update circle_posts set author = ? where author = ? and id = ?"
+        self.db.many(sql, [(after, before, one) for one in ids])
+
     def rewrite(self, id: str, text: str, at: int) -> None:
         """Other words."""
         self.db.run("update circle_posts set text = ?, changed = ? where id = ?", (text, at, id))
@@ -264,6 +269,11 @@ class Files:
         """Those that somebody brought."""
         rows = self.db.all(f"{_FILE} where person = ? and post is not null order by at", (person,))
         return [File(*row) for row in rows]
+
+    def move(self, before: str, after: str, ids: Iterable[str]) -> None:
+        """These are somebody else's from now on."""
+        sql = "update circle_files set person = ? where person = ? and id = ?"
+        self.db.many(sql, [(after, before, one) for one in ids])
 
     def read(self, id: str) -> Iterator[bytes]:
         """Its pieces, one at a time: whoever reads may pause between them."""

@@ -19,15 +19,19 @@ from crypto.hashing import digest
 from node.base.errors import Problem
 from node.base.events import Event
 from node.features.mine.tables import consents, deletions, disclosures
+from node.people.last_key import require_another
 from node.people.personal import Kept
 from node.people.persons import persons
 from node.store.core import Core
 from node.store.disk_reserve import essential
-from node.store.erased_rows import row_key
+from node.store.erased_rows import row_key, tables_with
 from node.upkeep.wiping import settle
 from protocol.kind import LIFETIME
 
 TOKEN_BYTES = 32
+
+PERSON = "person"
+"""The column by which nouns say whose a row is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +54,9 @@ class Deletion:
 
 def may_erase(core: Core, person: str) -> None:
     """`Problem` if the group would be left without anybody who acts for it."""
-    others = [one for one in persons(core).key_persons() if one.id != person]
-    who = persons(core).get(person)
-    if who is None:
+    if persons(core).get(person) is None:
         raise Problem("no-such-member")
-    if who.key_person and not others:
-        raise Problem("last-key-person")
+    require_another(core, person)
 
 
 def erase_person(core: Core, person: str) -> Erased:
@@ -77,8 +78,8 @@ def _erase(core: Core, person: str) -> Erased:
         forget_person(core, person)
         persons(core).remove(person)
         _never_again(core, "persons", "id", person)
-        for table in ("sessions", "passwords", "sign_in_names"):
-            _never_again(core, table, "person", person)
+        for table in tables_with(core.db, PERSON):  # whichever noun has it
+            _never_again(core, table, PERSON, person)
         now = core.clock()
         deletions(core).add(_key(token), now, now + LIFETIME, dict.fromkeys(went))
     return Erased(token, len(set(went)), tuple(kept))
@@ -88,8 +89,6 @@ def forget_person(core: Core, person: str) -> None:
     """Our own tables. In a transaction."""
     disclosures(core).erase(person)
     consents(core).erase(person)
-    _never_again(core, "consents", "person", person)
-    _never_again(core, "disclosures", "person", person)
 
 
 def _never_again(core: Core, table: str, column: str, value: str) -> None:

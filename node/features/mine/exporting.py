@@ -63,6 +63,7 @@ def document(sight: Sight, person: str, made: int) -> dict[str, Any]:
         "group": sight.home_name,
         "person": person,
         "held": {one.name: _held(one) for one in parts_of(sight.core, person)},
+        "more": _more(sight.core, person),
         "consents": [_consent(one) for one in consents_of(sight.core, person)],
         "went_out": [_went_out(one) for one in disclosure_views(sight, person)],
     }
@@ -73,10 +74,21 @@ def as_json(sight: Sight, person: str, made: int) -> str:
     return json.dumps(document(sight, person, made), ensure_ascii=False, indent=2) + "\n"
 
 
+def _more(core: Core, person: str) -> dict[str, Any]:
+    """What nouns say for software, by their names."""
+    said = ((_noun(one), one(core, person)) for one in core.followers(Event.EXPORTED))
+    return {name: found for name, found in said if found}
+
+
+def _noun(function: Any) -> str:
+    """node.features.members.forgetting → members."""
+    return str(function.__module__).split(".")[2]
+
+
 def _held(part: Part) -> list[dict[str, Any]]:
     return [
         {
-            "what": one.label.rpartition(".")[2],
+            "what": one.called or one.label.rpartition(".")[2],
             "value": one.value,
             "seen_by": one.seen_by,
             **({"where": one.where} if one.where else {}),

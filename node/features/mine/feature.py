@@ -17,6 +17,7 @@ FEATURE = Feature(
     events={Event.ENDED: "disclosing:note_ended", Event.QUIET: "disclosing:note_handed"},
     panels={"me": "pages:panel"},
     template_functions={
+        "held_label": "wording:label",
         "held_value": "wording:value",
         "held_who": "wording:who",
         "went_to": "wording:to_whom",
@@ -25,5 +26,5 @@ FEATURE = Feature(
         "went_receiver": "wording:receiver",
         "went_count": "wording:count",
     },
-    personal={"export": "exporting:tell"},
+    personal={"tell": "exporting:tell"},
 )

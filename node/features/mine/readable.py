@@ -38,7 +38,9 @@ def _body(sight: Sight, texts: Texts, person: str, made: int) -> Iterator[str]:
         yield _p(texts(part.why))
         yield "<dl>"
         for one in part.entries:
-            yield _row(texts(one.label), wording.value(one, texts), wording.who(one, texts))
+            yield _row(
+                wording.label(one, texts), wording.value(one, texts), wording.who(one, texts)
+            )
         yield "</dl>"
     yield _h(texts("mine.web.went_out"))
     views = disclosure_views(sight, person)

@@ -162,6 +162,12 @@ class Consents:
         rows = self.db.all(f"{_CONSENT} where c.person = ? order by c.given desc, c.no", (who,))
         return [Consent(*row) for row in rows]
 
+    def move(self, before: str, after: str, nos: Iterable[int] | None = None) -> list[int]:
+        """All of a person, or these, are somebody else's; what both agreed to stays where it is."""
+        chosen = [one.no for one in self.of(before)] if nos is None else list(nos)
+        sql = "update or ignore consents set person = ? where person = ? and no = ?"
+        return [one for one in chosen if self.db.run(sql, (after, before, one)) > 0]
+
     def erase(self, who: str) -> None:
         """Nothing of a person stays; words that nobody else agreed to go too."""
         self.db.run("delete from consents where person = ?", (who,))
@@ -269,6 +275,12 @@ class Disclosures:
             " where disclosure = ? order by since, receiver"
         )
         return [Receiver(*row) for row in self.db.all(sql, (no,))]
+
+    def move(self, before: str, after: str, nos: Iterable[int] | None = None) -> list[int]:
+        """All of a person, or these, are somebody else's."""
+        chosen = [one.no for one in self.of(before)] if nos is None else list(nos)
+        sql = "update disclosures set person = ? where person = ? and no = ?"
+        return [one for one in chosen if self.db.run(sql, (after, before, one)) > 0]
 
     def erase(self, who: str) -> None:
         """Nothing of a person stays here."""

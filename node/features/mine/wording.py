@@ -9,6 +9,11 @@ from node.people.personal import Entry, Part
 from node.texts import Texts
 
 
+def label(one: Entry, texts: Texts) -> str:
+    """What it is called."""
+    return one.called or texts(one.label)
+
+
 def value(one: Entry, texts: Texts) -> str:
     """The value of an entry as people read it."""
     if one.value is None or one.value == "" or one.value == []:

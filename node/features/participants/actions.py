@@ -17,9 +17,9 @@ from typing import Any
 from node.base.errors import Problem
 from node.base.lookalikes import SHORT_ID
 from node.features.mine.audiences import NETWORK
-from node.features.mine.consenting import Asked, give, released, withdraw
+from node.features.mine.consenting import PAGE, Asked, give, released, withdraw
 from node.features.mine.disclosing import CHANGED, WITHDRAWN, grew, taken_back, went_out
-from node.features.mine.tables import Disclosure, disclosures
+from node.features.mine.tables import Disclosure, consents, disclosures
 from node.lookup.content import checked, tidied
 from node.lookup.names import name_of
 from node.people.personal import NETWORK as BY_NETWORK
@@ -36,6 +36,9 @@ from protocol.ids import to_text
 from protocol.kind import Place, Statement
 from protocol.participants import LASTS_SECONDS, PARTICIPANT
 from protocol.record import Record
+
+LEFT_GROUP = "left"
+"""How it ended: its person is no member any more."""
 
 KIND = PARTICIPANT.name
 FIELDS = PARTICIPANT.fields.names
@@ -141,6 +144,40 @@ def _take_all_back(core: Core, person: str, audience: Audience, how: str) -> Non
         taken_back(core, one.no, WITHDRAWN, _erase_record(core, publisher, one))
         fields = released(core, person, KIND, audience)
         withdraw(core, person, KIND, audience, fields, how)
+
+
+def tidy(core: Core) -> None:
+    """What went out of somebody who is no member any more is taken back: it was said as one of the
+    group. Now and then, for an end that was said for later comes by itself."""
+    if not core.may_issue:
+        return
+    table, people = disclosures(core), persons(core)
+    for key in table.open_audiences():
+        for one in table.standing(KIND, key):
+            who = people.get(one.person)
+            if who is None or who.standing is not Standing.MEMBER:
+                take_back(core, one.person, Audience.from_text(key), LEFT_GROUP)
+
+
+def merged(core: Core, stays: str, goes: str, moved: dict[str, Any]) -> None:
+    """Two persons are one: what either released stays, and where both did that of the one who
+    stays. In the transaction."""
+    table = disclosures(core)
+    for one in table.of(goes):
+        if one.ended is None and table.find(stays, one.kind, one.audience):
+            _take_all_back(core, goes, Audience.from_text(one.audience), PAGE)
+    moved["participants"] = {
+        "disclosures": table.move(goes, stays),
+        "consents": consents(core).move(goes, stays),
+    }
+
+
+def parted(core: Core, stayed: str, back: str, moved: dict[str, Any]) -> None:
+    """That is undone. In the transaction."""
+    noted = moved.get("participants")
+    if noted:
+        disclosures(core).move(stayed, back, noted["disclosures"])
+        consents(core).move(stayed, back, noted["consents"])
 
 
 def forget(core: Core, person: str) -> list[Kept]:

@@ -46,7 +46,12 @@ FEATURE = Feature(
             (PERSON, TO, FIELD, YES),
         ),
     ),
-    events={Event.ENDED: "actions:drop_left"},
+    events={
+        Event.ENDED: "actions:drop_left",
+        Event.DECIDED: "actions:tidy",
+        Event.MERGED: "actions:merged",
+        Event.PARTED: "actions:parted",
+    },
     routes=(
         Route("/participants", "pages:lists", Right.MEMBER),
         Route("/participants/{whom}", "pages:participants", Right.MEMBER),
@@ -56,5 +61,5 @@ FEATURE = Feature(
     ),
     menu=(MenuEntry(48, "participants", "/participants", "participants.web.menu", Right.MEMBER),),
     panels={"me data": "pages:panel"},
-    personal={"export": "actions:tell", "erase": "actions:forget"},
+    personal={"tell": "actions:tell", "erase": "actions:forget"},
 )

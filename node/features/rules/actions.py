@@ -30,10 +30,10 @@ from node.people.persons import persons
 from node.records.publish import new_name
 from node.store.core import Core
 
-LESS, READMIT = "less", "readmit"
-"""To need one where two were needed; to take somebody in again."""
+LESS = "less"
+"""To need one where two were needed."""
 
-NEEDED = {LESS: 2, READMIT: 2}
+NEEDED = {LESS: 2}
 """Acts whose number nobody changes."""
 
 MOST_NEEDED = 2
@@ -218,6 +218,12 @@ def tell(core: Core, person: str) -> list[Part]:
         for one in rules(core).of(person)
     )
     return [Part("rules.personal.title", "rules.personal.why", entries)]
+
+
+def merged(core: Core, stays: str, goes: str, _moved: dict[str, Any]) -> None:
+    """Two persons are one: a yes of both is one yes. It stays so where that is undone, for nobody
+    said it twice. In the transaction."""
+    rules(core).forget_person(goes, stays)
 
 
 def forget(core: Core, person: str) -> list[Kept]:

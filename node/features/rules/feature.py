@@ -35,7 +35,7 @@ FEATURE = Feature(
         Route("/settings/requests/{id}", "pages:answer", Right.KEY, "POST"),
     ),
     menu=(MenuEntry(80, "settings", "/settings", "rules.web.menu", Right.MEMBER),),
-    events={Event.AGREED: "actions:carry_out"},
+    events={Event.AGREED: "actions:carry_out", Event.MERGED: "actions:merged"},
     todo="pages:todo",
-    personal={"export": "actions:tell", "erase": "actions:forget"},
+    personal={"tell": "actions:tell", "erase": "actions:forget"},
 )

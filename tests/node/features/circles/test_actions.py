@@ -1,8 +1,10 @@
 """Circles without pages: who holds them, who is in them, what stands on their boards, attacks."""
 
 import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +20,7 @@ from node.features.circles.actions import (
     invite,
     leave,
     let_go,
+    let_go_former,
     make,
     remove,
     rewrite,
@@ -26,6 +29,7 @@ from node.features.circles.actions import (
     write,
 )
 from node.features.circles.bringing import bring, disposition, safe_name
+from node.features.circles.merging import merged, parted
 from node.features.circles.tables import board, circles, files
 from node.people.persons import Person, Standing, persons
 from node.store.core import Core
@@ -345,3 +349,46 @@ async def test_what_nobody_brought_wholly_is_cleared(core: Core, kim: Person) ->
         await bring(core, kim.id, id_, post, "x", Broken())
     assert files(core).total() == 0
     assert files(core).at(post) == []
+
+
+# Persons who are gone, or were two
+
+
+def test_who_left_the_group_is_let_go(core: Core, kim: Person, alex: Person) -> None:
+    id_ = circle(core, kim)
+    join(core, kim, alex, id_)
+    let_go_former(core)
+    assert len(circles(core).people(id_)) == 2
+    with core.transaction():
+        persons(core).change(kim.id, standing=Standing.FORMER)
+    let_go_former(core)
+    assert [(one.person, one.holds) for one in circles(core).people(id_)] == [(alex.id, True)]
+
+
+async def test_two_entries_of_one_person_are_one_in_circles(
+    core: Core, kim: Person, alex: Person
+) -> None:
+    """And two again, if that was wrong."""
+    other = person(core, "Kimberley")
+    shared, own = circle(core, alex), circle(core, other, "Rundbrief")
+    join(core, alex, kim, shared)
+    join(core, alex, other, shared)
+    rights = {"writes": True, "invites": True, "holds": True}
+    give_rights(core, alex.id, shared, other.id, **rights)
+    post = write(core, other.id, shared, "Von der anderen")
+    await bring(core, other.id, shared, post, "x", io.BytesIO(b"x"))
+    before = circles(core).everybody()
+    moved: dict[str, Any] = {}
+    with core.transaction():
+        merged(core, kim.id, other.id, moved)
+    assert circles(core).of(other.id) == []
+    mine = circles(core).member(shared, kim.id)
+    assert mine is not None
+    assert (mine.holds, mine.invites) == (True, True)
+    assert holders(core, own) == [kim.id]
+    rewrite(core, kim.id, shared, post, "Jetzt von Kim")
+    with core.transaction():
+        parted(core, kim.id, other.id, json.loads(json.dumps(moved)))
+    assert sorted(circles(core).everybody()) == sorted(before)
+    assert [one.text for one in board(core).of(other.id)] == ["Jetzt von Kim"]
+    assert len(files(core).of(other.id)) == 1

@@ -233,7 +233,7 @@ def test_every_noun_with_a_person_in_its_tables_tells_and_erases() -> None:
         for handler in one.migrations.values()
         if "person" in str(one.load(handler))
     }
-    telling = {one.name for one in FEATURES if {"export", "erase"} <= one.personal.keys()}
+    telling = {one.name for one in FEATURES if {"tell", "erase"} <= one.personal.keys()}
     assert keeping - telling == {"mine"}  # which does the erasing itself
 
 

@@ -12,7 +12,6 @@ from node.features.rules.actions import (
     ACTS,
     LESS,
     OPEN_SECONDS,
-    READMIT,
     begin,
     missing,
     needed,
@@ -66,7 +65,7 @@ def states(core: Core) -> list[str]:
 
 def test_one_is_enough_unless_the_group_says_two(core: Core, keys: list[Person]) -> None:
     assert {act: needed(core, act) for act in ACTS} == dict.fromkeys(ACTS, 1)
-    assert (needed(core, LESS), needed(core, READMIT)) == (2, 2)
+    assert needed(core, LESS) == 2
     outcome = set_needed(core, keys[0].id, "leave", 2)
     assert outcome is not None
     assert outcome.done
@@ -146,7 +145,7 @@ def test_refused_taken_back_and_over(core: Core, keys: list[Person], clock: Cloc
 
 
 def test_what_is_no_act(core: Core, keys: list[Person]) -> None:
-    for act, count in (("dance", 2), ("leave", 0), ("leave", 3), (LESS, 1), (READMIT, 1)):
+    for act, count in (("dance", 2), ("leave", 0), ("leave", 3), (LESS, 1)):
         assert refused(set_needed, core, keys[0].id, act, count) == "no-such-act"
     with pytest.raises(ValueError, match="no act"):
         begin(core, keys[0].id, "dance", {})
