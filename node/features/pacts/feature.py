@@ -56,6 +56,7 @@ FEATURE = Feature(
         Event.COMMITTED: "joint_exit:follow",
         Event.AGREED: "agreed:carry_out",
     },
+    todo="todo:waiting",
     routes=(Route("/pacts/{id}", "pages:pact", Right.MEMBER),),
     template_functions={
         "pact_path": "links:pact_path",

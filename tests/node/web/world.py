@@ -47,6 +47,7 @@ OUTSIDE = (
     "/exchange/{home}/offer/{tables}",
     "/exchange/{hostile}/want/strange.thing",
     "/peer",
+    "/sign-in",
 )
 """Pages that everybody may see."""
 
@@ -77,6 +78,13 @@ INSIDE = (
     "/exchange/{partner}/offer/{bench}",
 )
 """Pages for those who run the node."""
+
+OWN = (
+    "/me",
+    "/me/sessions",
+    "/me/password",
+)
+"""Pages of who is signed in as a person."""
 
 CLOSED = ("/ties", "/erasures", "/bundles", "/pacts")
 """How addresses begin that say to everybody outside that they are for inside."""
