@@ -27,6 +27,8 @@ from node.features.meetings.actions import (
     new_meeting,
     reply,
 )
+from node.features.members.changes.tables import begin
+from node.features.members.columns import add_column
 from node.features.networks.actions import (
     apply_to_network,
     decide,
@@ -39,6 +41,7 @@ from node.features.pacts.joint_exit import follow
 from node.features.peers.actions import accept_peer, end_peer
 from node.features.start.actions import initialise
 from node.keys.home import Home
+from node.people.persons import Standing
 from node.records.transaction import act, take
 from node.store.core import Core
 from node.upkeep.wiping import settle
@@ -360,6 +363,23 @@ class Builder:
         follow(self.home)
         self.signs(self.home, "agreed")
 
+    def members(self) -> None:
+        """Two who are one person, somebody who left, and a column of the group's own."""
+        own = add_column(self.home, "Kann", "choice", choices=("Kochen", SCRIPT[:20]))
+        facts = {"mail": ("ute@example.org",), "notes": (SECRET,), "town": (SCRIPT,)}
+        with self.home.transaction():
+            batch = begin(self.home, "import")
+            for key, name, values in (
+                ("member", f"Ute {SECRET}", {**facts, own.key: ("Kochen",)}),
+                ("twin", "Ute", {"mail": facts["mail"], "phone": ("0431 222222",)}),
+                ("left", f"Otto {LONG[:150]}", {}),
+            ):
+                given, _, family = name.partition(" ")
+                names = {"given": (given,), "family": (family,) if family else ()}
+                id_ = self.names[key] = batch.add(name, {**names, **values}, since="2024-05")
+                if key == "left":
+                    batch.stand(id_, Standing.FORMER)
+
     def erasure(self) -> None:
         """A meeting that two were invited to; the partner confirmed that it is gone."""
         fields = {**texts.MEETING, "title": f"Vertan {SECRET}"}
@@ -390,6 +410,7 @@ def build(folder: Path) -> None:
         builder.things()
         builder.pacts()
         builder.erasure()
+        builder.members()
         builder.forgery()
     finally:
         builder.close()

@@ -76,6 +76,26 @@ INSIDE = (
     "/meetings/{home}/{private}",
     "/exchange/{home}/want/{projector}",
     "/exchange/{partner}/offer/{bench}",
+    "/members",
+    "/members?q=ute&own-1=Kochen&who=all&sort=-since",
+    "/members?q=nobody",
+    "/members/print?who=all",
+    "/members/history",
+    "/members/export",
+    "/members/new",
+    "/members/twins",
+    "/members/columns",
+    "/members/columns/mail",
+    "/members/columns/own-1",
+    "/members/columns/own-1/remove",
+    "/members/{member}",
+    "/members/{member}/edit",
+    "/members/{member}/end",
+    "/members/{member}/merge",
+    "/members/{member}/merge?q=ute",
+    "/members/{member}/merge/{twin}",
+    "/members/{left}",
+    "/members/{left}/rejoin",
 )
 """Pages for those who run the node."""
 
@@ -86,5 +106,5 @@ OWN = (
 )
 """Pages of who is signed in as a person."""
 
-CLOSED = ("/ties", "/erasures", "/bundles", "/pacts")
+CLOSED = ("/ties", "/erasures", "/bundles", "/pacts", "/members", "/circles", "/participants", "/settings")
 """How addresses begin that say to everybody outside that they are for inside."""
