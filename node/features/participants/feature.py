@@ -4,7 +4,7 @@ from node.base.events import Event
 from node.cli.arguments import YES, Argument, Command
 from node.cli.described import arguments
 from node.cli.effects import Effect, Where
-from node.feature import Feature, MenuEntry, Right, Route
+from node.feature import Feature, Right, Route
 from protocol.participants import PARTICIPANT
 
 PARTICIPANT_KEYS = (
@@ -59,7 +59,6 @@ FEATURE = Feature(
         Route("/participants/{whom}/me", "pages:save", Right.MEMBER, "POST"),
         Route("/participants/{whom}/withdraw", "pages:withdraw", Right.PERSON, "POST"),
     ),
-    menu=(MenuEntry(48, "participants", "/participants", "participants.web.menu", Right.MEMBER),),
-    panels={"me data": "pages:panel"},
+    panels={"me data": "pages:panel", "network": "pages:network_panel"},
     personal={"tell": "actions:tell", "erase": "actions:forget"},
 )

@@ -5,6 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from node.base.errors import Problem
+from node.feature import Right
 from node.features.mine.audiences import audience_of
 from node.features.mine.consenting import PAGE
 from node.features.mine.consenting import Asked as Consented
@@ -69,7 +70,7 @@ def lists(asked: Asked) -> Page:
             if one.kind == KIND and one.ended is None
         }
     values = {"lists": list_views(asked.sight), "mine": mine}
-    return Page("participants.html", asked.texts("participants.web.title"), "participants", values)
+    return Page("participants.html", asked.texts("participants.web.title"), "networks", values)
 
 
 def participants(asked: Asked) -> Page:
@@ -85,7 +86,7 @@ def participants(asked: Asked) -> Page:
         "person": me is not None,
     }
     title = asked.texts("participants.web.of", name=_called(asked, audience))
-    return Page("participants_list.html", title, "participants", values)
+    return Page("participants_list.html", title, "networks", values)
 
 
 def mine(asked: Asked) -> Page | web.Response:
@@ -116,7 +117,7 @@ def _mine(asked: Asked, audience: Audience, form: Filled) -> Page:
         "pairs": [(one, TICK + one) for one in FIELDS],
         "stands": stands is not None,
     }
-    return asked.form_page("participants_me.html", title, form, "participants", **values)
+    return asked.form_page("participants_me.html", title, form, "networks", **values)
 
 
 async def save(asked: Asked) -> Page | web.Response:
@@ -183,6 +184,18 @@ def panel(asked: Asked, person: str) -> Panel | None:
             }
         )
     return Panel("participants_panel.html", {"released": found, "first": NAME})
+
+
+def network_panel(asked: Asked, id: str) -> Panel | None:
+    """On the page of a network of ours: its list."""
+    if not asked.has(Right.MEMBER):
+        return None
+    try:
+        audience = audience_of(asked.core, asked.core.home_id, from_text(id))
+    except (Problem, ValueError):
+        return None
+    count = len(participant_views(asked.sight, audience))
+    return Panel("participants_network.html", {"count": count, "path": f"/participants/{id}"})
 
 
 def _shown(content: dict[str, Any] | None, name: str) -> str:

@@ -159,4 +159,4 @@ def todo(asked: Asked) -> list[Todo]:
     core, me = asked.core, asked.person.id
     mine = [one for one in waiting(core) if me not in rules(core).agreed(one.id)]
     count = len(mine)
-    return [Todo("rules.web.todo", {"n": count}, "/settings", count)] if count else []
+    return [Todo("rules.web.todo", {}, "/settings", count)] if count else []

@@ -12,8 +12,6 @@ from aiohttp import FormData
 from node.feature import Feature, Right, Route
 from node.features import FEATURES
 from node.features.bundles.actions import write_bundle
-from node.features.circles.actions import make, write
-from node.features.circles.tables import File, board, circles, files
 from node.features.mine.erasing import erase_person
 from node.features.rules.actions import begin
 from node.features.rules.tables import rules
@@ -64,6 +62,8 @@ THERE = {
     "/exchange/{author}/{kind}/{name}": "/exchange/{home}/offer/{tables}",
     "/bundles/{id}": "/bundles/{partner}",
     "/static/{name}": "/static/style.css",
+    "/circles/{circle}/people/{person}": "/circles/{circle}/people/{member}",
+    "/circles/{circle}/files/{file}": "/circles/{circle}/files/file",
     "/participants/{whom}": "/participants/{network}",
     "/participants/{whom}/me": "/participants/{network}/me",
     "/participants/{whom}/withdraw": "/participants/{network}/withdraw",
@@ -140,29 +140,11 @@ NONCE = "n" * 32
 def address(site: Site, path: str) -> str:
     if path == "/enter/{code}":
         return f"/enter/{code_for(site.core)}"
-    if path.startswith("/circles/{circle}"):
-        return circle_path(site.core, path)
     if path == "/settings/requests/{id}":
         return f"/settings/requests/{begun(site.core)}"
     if path == "/erased/{token}":
         return f"/erased/{erase_person(site.core, person(site.core).id).token}"
     return THERE.get(path, path)
-
-
-def circle_path(core: Core, path: str) -> str:
-    """Of an open circle of somebody else, with a post and a file."""
-    there = circles(core).all()
-    if not there:
-        holder = person(core)
-        id_ = make(core, holder.id, "Garten", None, is_open=True, joins=True)
-        post = write(core, holder.id, id_, "Wer gießt?")
-        with core.transaction():
-            files(core).begin(File("file", id_, holder.id, None, "x", 0, 0))
-            files(core).finish("file", post)
-        there = circles(core).all()
-    (post,) = board(core).page(there[0].id, 9, 0)
-    values = {"circle": there[0].id, "post": post.id, "file": "file", "person": "x"}
-    return path.format(**values)
 
 
 def begun(core: Core) -> str:
@@ -301,7 +283,9 @@ def parts(value: object) -> Iterator[object]:
     elif isinstance(value, list | tuple | set | frozenset):
         inner = [*value]
     else:
-        assert value is None or isinstance(value, str | int | float | Enum), f"a template gets {value!r}"
+        assert value is None or isinstance(value, str | int | float | Enum), (
+            f"a template gets {value!r}"
+        )
     for one in inner:
         yield from parts(one)
 

@@ -96,6 +96,15 @@ INSIDE = (
     "/members/{member}/merge/{twin}",
     "/members/{left}",
     "/members/{left}/rejoin",
+    "/circles",
+    "/circles/{circle}",
+    "/circles/{closed_circle}",
+    "/circles/{circle}/people",
+    "/circles/{circle}/posts/{post}",
+    "/participants",
+    "/participants/{network}",
+    "/participants/{hostile}",
+    "/settings",
 )
 """Pages for those who run the node."""
 
@@ -103,8 +112,21 @@ OWN = (
     "/me",
     "/me/sessions",
     "/me/password",
+    "/me/data",
+    "/me/data/erase",
+    "/circles/new",
+    "/participants/{network}/me",
 )
 """Pages of who is signed in as a person."""
 
-CLOSED = ("/ties", "/erasures", "/bundles", "/pacts", "/members", "/circles", "/participants", "/settings")
+CLOSED = (
+    "/ties",
+    "/erasures",
+    "/bundles",
+    "/pacts",
+    "/members",
+    "/circles",
+    "/participants",
+    "/settings",
+)
 """How addresses begin that say to everybody outside that they are for inside."""
