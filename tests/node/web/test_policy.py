@@ -196,10 +196,14 @@ def come(site: Site, name: str) -> str:
 
 
 @pytest.mark.parametrize(("method", "path"), RIGHTS)
-async def test_every_visitor_gets_what_the_table_says(site: Site, method: str, path: str) -> None:
+async def test_every_visitor_gets_what_the_table_says(
+    site: Site, method: str, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """All kinds of visitors at one address: refused with 403, or let in."""
     right = RIGHTS[method, path]
     for name, (someone, keeper) in VISITORS.items():
+        if path == "/styleguide":
+            monkeypatch.setenv("VERBUND_DEVELOPMENT", "1")
         site.browser.cookie_jar.clear()
         status = await ask(site, method, path, come(site, name))
         if may(someone, keeper, right):
