@@ -20,10 +20,9 @@ PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.
 REACHING = {"en": ROOT / "docs/guide-reaching.md", "de": ROOT / "docs/guide-reaching.de.md"}
 DRAW = {"en": ROOT / "docs/guide-draw.md", "de": ROOT / "docs/guide-draw.de.md"}
 CIRCLES = {"en": ROOT / "docs/guide-circles.md", "de": ROOT / "docs/guide-circles.de.md"}
-SHOWN = [
-    ROOT / "README.md",
-    *(page for pair in (GUIDES, REACHING, DRAW, CIRCLES) for page in pair.values()),
-]
+MEMBERS = {"en": ROOT / "docs/guide-members.md", "de": ROOT / "docs/guide-members.de.md"}
+ALL = [GUIDES, REACHING, DRAW, MEMBERS, CIRCLES]
+SHOWN = [ROOT / "README.md", *(page for guide in ALL for page in guide.values())]
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 SHOWN_AS = re.compile(r"(?:\S*/)?verbund (?!…)(.+)")
 PARSER = build(PROGRAM, Texts("en"))
@@ -136,18 +135,13 @@ def test_guide_shows_every_command(language: str) -> None:
     assert sorted({one.name for one in COMMANDS} - shown) == []
 
 
-PAIRS = pytest.mark.parametrize(
-    "guide", [GUIDES, REACHING, DRAW, CIRCLES], ids=["guide", "reaching", "draw", "circles"]
-)
-
-
-@PAIRS
+@pytest.mark.parametrize("guide", ALL, ids=["guide", "reaching", "draw", "members", "circles"])
 def test_guides_have_the_same_sections(guide: dict[str, Path]) -> None:
     english, german = (headings(page.read_text(encoding="utf-8")) for page in guide.values())
     assert english == german
 
 
-@PAIRS
+@pytest.mark.parametrize("guide", ALL, ids=["guide", "reaching", "draw", "members", "circles"])
 def test_guides_show_the_same_commands(guide: dict[str, Path]) -> None:
     shown = [
         [PARSER.parse_args(one).command.name for one in commands(text) if "--help" not in one]

@@ -10,6 +10,7 @@ from node.features.draws.feature import FEATURE as DRAWS
 from node.features.erasures.feature import FEATURE as ERASURES
 from node.features.exchange.feature import FEATURE as EXCHANGE
 from node.features.groups.feature import FEATURE as GROUPS
+from node.features.imports.feature import FEATURE as IMPORTS
 from node.features.lists.feature import FEATURE as LISTS
 from node.features.meetings.feature import FEATURE as MEETINGS
 from node.features.members.feature import FEATURE as MEMBERS
@@ -43,6 +44,7 @@ FEATURES: tuple[Feature, ...] = (
     START,
     SIGN_IN,
     MEMBERS,
+    IMPORTS,
     CIRCLES,
     RULES,
     MINE,

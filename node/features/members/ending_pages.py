@@ -48,7 +48,7 @@ async def end_(asked: Asked) -> Page | web.Response:
     found = _member(asked)
     filled = await asked.read(END)
     if filled.ok and is_last(asked.core, found.id):
-        filled.refuse("until", "members.error.last-key-person")
+        filled.refuse("until", "errors.last-key-person")
     since = as_date(found.since)
     if filled.ok and since and filled["until"] < since:
         text = "members.error.member-ends-before"

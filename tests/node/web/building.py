@@ -12,9 +12,6 @@ from typing import Any
 
 from crypto.hashing import digest
 from node.app import SCHEMA, open_core
-from node.features.circles.actions import invite as invite_person
-from node.features.circles.actions import make, write
-from node.features.circles.tables import File, files
 from node.features.decisions.actions import Wish, amend, move
 from node.features.decisions.holding import confirm_decision
 from node.features.erasures.actions import erase_meeting
@@ -30,9 +27,6 @@ from node.features.meetings.actions import (
     new_meeting,
     reply,
 )
-from node.features.members.changes.tables import begin
-from node.features.members.columns import add_column
-from node.features.mine.consenting import Asked as Consented
 from node.features.networks.actions import (
     apply_to_network,
     decide,
@@ -42,23 +36,20 @@ from node.features.networks.actions import (
 from node.features.networks.show_publicly import show_publicly
 from node.features.pacts.actions import Proposal, propose, sign
 from node.features.pacts.joint_exit import follow
-from node.features.participants.actions import release
 from node.features.peers.actions import accept_peer, end_peer
-from node.features.rules.actions import begin as begin_act
-from node.features.rules.tables import rules
 from node.features.start.actions import initialise
 from node.keys.home import Home
-from node.lookup.content import checked, tidied
-from node.people.persons import Standing, persons
 from node.records.transaction import act, take
 from node.store.core import Core
 from node.upkeep.wiping import settle
 from protocol.audience import PUBLIC, Audience
 from protocol.ids import to_name, to_text
 from protocol.kind import Place
-from protocol.participants import PARTICIPANT
 from tests.node.by_hand import exchange
 from tests.node.web import texts
+from tests.node.web.circling import circles, participants
+from tests.node.web.people import people
+from tests.node.web.spreadsheets import spreadsheets
 from tests.node.web.texts import LONG, SCRIPT, SECRET
 from tests.node.world import Clock, accept, seal_to, verified, wind
 from tests.sync.people import NOW, Someone, entropy, verify
@@ -372,65 +363,6 @@ class Builder:
         follow(self.home)
         self.signs(self.home, "agreed")
 
-    def members(self) -> None:
-        """Two who are one person, somebody who left, and a column of the group's own."""
-        own = add_column(self.home, "Kann", "choice", choices=("Kochen", SCRIPT[:20]))
-        facts = {"mail": ("ute@example.org",), "notes": (SECRET,), "town": (SCRIPT,)}
-        with self.home.transaction():
-            batch = begin(self.home, "import")
-            for key, name, values in (
-                ("member", f"Ute {SECRET}", {**facts, own.key: ("Kochen",)}),
-                ("twin", "Ute", {"mail": facts["mail"], "phone": ("0431 222222",)}),
-                ("left", f"Otto {LONG[:150]}", {}),
-            ):
-                given, _, family = name.partition(" ")
-                names = {"given": (given,), "family": (family,) if family else ()}
-                id_ = self.names[key] = batch.add(name, {**names, **values}, since="2024-05")
-                if key == "left":
-                    batch.stand(id_, Standing.FORMER)
-
-    def circles(self) -> None:
-        """An open circle and a closed one, each with what others wrote; an act that waits."""
-        ute, core = self.names["member"], self.home
-        with core.transaction():
-            keys = [
-                persons(core).add(f"key{n}", f"Key {n}", Standing.MEMBER, NOW, key_person=True).id
-                for n in range(2)
-            ]
-        self.names["circle"] = make(core, ute, "Garten", SCRIPT, is_open=True, joins=True)
-        self.names["post"] = write(core, ute, self.names["circle"], f"{LONG[:500]}\n{SCRIPT}")
-        write(core, ute, self.names["circle"], "Ja, gern.", self.names["post"])
-        with core.transaction():
-            file = File("file", self.names["circle"], ute, None, "n" * 96 + ".pdf", 0, NOW)
-            files(core).begin(file)
-            files(core).piece("file", 0, b"%PDF-1.7")
-            files(core).finish("file", self.names["post"])
-        closed = make(core, ute, f"Kreis {LONG[:70]}", None, is_open=False, joins=False)
-        self.names["closed_circle"] = closed
-        write(core, ute, closed, SECRET)
-        invite_person(core, ute, closed, keys[0])
-        with core.transaction():
-            rules(core).set_needed("leave", 2)
-        begin_act(core, keys[0], "leave", {"network": "00", "shown": SCRIPT})
-
-    def participants(self) -> None:
-        """What somebody released to a network; of another group something hostile."""
-        ute, core = self.names["member"], self.home
-        network = Audience.network(self.network("network"))
-        said = {
-            "name": "Ute",
-            "about": f"{LONG[:400]}\n{SECRET}",
-            "topics": ["Garten", SCRIPT[:80]],
-        }
-        words = dict.fromkeys(said, f"Ich bin einverstanden: {SCRIPT}")
-        release(core, ute, network, said, Consented("de", words))
-        hostile = {"name": SCRIPT[:120], "mail": "m" * 254, "languages": ["de", "xx"]}
-        content = checked("participant", tidied(PARTICIPANT.fields, hostile))
-        with act(self.hostile) as publisher:
-            place = Place(self.hostile.home_id, Audience.direct([self.me]), "participant", "x")
-            publisher.write(place, content, expires=NOW + 60 * DAY)
-        exchange(self.hostile, self.home, rounds=1)
-
     def erasure(self) -> None:
         """A meeting that two were invited to; the partner confirmed that it is gone."""
         fields = {**texts.MEETING, "title": f"Vertan {SECRET}"}
@@ -461,9 +393,11 @@ def build(folder: Path) -> None:
         builder.things()
         builder.pacts()
         builder.erasure()
-        builder.members()
-        builder.circles()
-        builder.participants()
+        builder.names |= people(builder.home)
+        builder.names |= spreadsheets(builder.home)
+        ute = builder.names["member"]
+        builder.names |= circles(builder.home, ute)
+        participants(builder.home, ute, builder.network("network"), builder.hostile)
         builder.forgery()
     finally:
         builder.close()

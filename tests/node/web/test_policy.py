@@ -73,6 +73,10 @@ THERE = {
     "/members/columns/{key}/remove": "/members/columns/own-1/remove",
     "/members/undo/{batch}": "/members/undo/1",
     "/members/{id}": "/members/{member}",
+    **{
+        f"/members/import/{{id}}{one}": f"/members/import/{{import_preview}}{one}"
+        for one in ("", "/columns", "/sheet", "/answers", "/commit", "/undo", "/give-up")
+    },
     "/members/{id}/edit": "/members/{member}/edit",
     "/members/{id}/end": "/members/{member}/end",
     "/members/{id}/rejoin": "/members/{left}/rejoin",

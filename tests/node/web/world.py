@@ -82,6 +82,12 @@ INSIDE = (
     "/members/print?who=all",
     "/members/history",
     "/members/export",
+    "/members/import",
+    "/members/import/{import_columns}",
+    "/members/import/{import_preview}",
+    "/members/import/{import_preview}?show=ask",
+    "/members/import/{import_preview}/columns",
+    "/members/import/{import_failed}",
     "/members/new",
     "/members/twins",
     "/members/columns",
@@ -116,17 +122,14 @@ OWN = (
     "/me/data/erase",
     "/circles/new",
     "/participants/{network}/me",
+    "/me/entry",
+    "/me/shown",
+    "/me/leave",
 )
 """Pages of who is signed in as a person."""
 
 CLOSED = (
-    "/ties",
-    "/erasures",
-    "/bundles",
-    "/pacts",
-    "/members",
-    "/circles",
-    "/participants",
+    *("/ties", "/erasures", "/bundles", "/pacts", "/members", "/circles", "/participants"),
     "/settings",
 )
 """How addresses begin that say to everybody outside that they are for inside."""
