@@ -47,7 +47,6 @@ from protocol.ids import to_name, to_text
 from protocol.kind import Place
 from tests.node.by_hand import exchange
 from tests.node.web import texts
-from tests.node.web.circling import circles, participants
 from tests.node.web.people import people
 from tests.node.web.spreadsheets import spreadsheets
 from tests.node.web.texts import LONG, SCRIPT, SECRET
@@ -395,9 +394,6 @@ def build(folder: Path) -> None:
         builder.erasure()
         builder.names |= people(builder.home)
         builder.names |= spreadsheets(builder.home)
-        ute = builder.names["member"]
-        builder.names |= circles(builder.home, ute)
-        participants(builder.home, ute, builder.network("network"), builder.hostile)
         builder.forgery()
     finally:
         builder.close()

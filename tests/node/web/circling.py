@@ -6,17 +6,10 @@ from node.features.mine.consenting import Asked
 from node.features.participants.actions import release
 from node.features.rules.actions import begin
 from node.features.rules.tables import rules
-from node.lookup.content import checked, tidied
 from node.people.persons import Standing, persons
-from node.records.transaction import act
 from node.store.core import Core
 from protocol.audience import Audience
-from protocol.kind import Place
-from protocol.participants import PARTICIPANT
-from tests.node.by_hand import exchange
 from tests.node.web.texts import LONG, SCRIPT, SECRET
-
-DAY = 86_400
 
 
 def circles(core: Core, ute: str) -> dict[str, str]:
@@ -44,18 +37,15 @@ def circles(core: Core, ute: str) -> dict[str, str]:
     return {"circle": garden, "post": post, "closed_circle": closed}
 
 
-def participants(core: Core, ute: str, network: bytes, hostile: Core) -> None:
-    """What somebody released to a network; of another group something hostile."""
+def participants(core: Core, ute: str) -> None:
+    """What somebody released to each of our networks."""
     said = {
         "name": "Ute",
         "about": f"{LONG[:400]}\n{SECRET}",
         "topics": ["Garten", SCRIPT[:80]],
+        "mail": "m" * 254,
+        "languages": ["de", "xx"],
     }
     words = dict.fromkeys(said, f"Ich bin einverstanden: {SCRIPT}")
-    release(core, ute, Audience.network(network), said, Asked("de", words))
-    bad = {"name": SCRIPT[:120], "mail": "m" * 254, "languages": ["de", "xx"]}
-    content = checked("participant", tidied(PARTICIPANT.fields, bad))
-    with act(hostile) as publisher:
-        place = Place(hostile.home_id, Audience.direct([core.home_id]), "participant", "x")
-        publisher.write(place, content, expires=core.clock() + 60 * DAY)
-    exchange(hostile, core, rounds=1)
+    for network in core.ties.parts(core.home_id, core.clock()):
+        release(core, ute, Audience.network(network), said, Asked("de", words))
