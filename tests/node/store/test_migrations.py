@@ -28,7 +28,6 @@ FROZEN = {
     ("people", "0002_passwords"): "f1c2fdcae74e3bd1",
     ("decisions", "0001_first"): "c8ffbb27a23770c5",
     ("pacts", "0001_first"): "8be058d883f626f0",
-    ("people", "0002_passwords"): "f1c2fdcae74e3bd1",
     ("groups", "0001_first"): "362e274e573eaa0a",
     ("meetings", "0001_first"): "b6732acfbe111a46",
     ("mine", "0001_first"): "47382d51cda23d32",
