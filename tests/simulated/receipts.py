@@ -58,11 +58,13 @@ def _check_given(world: "World", person: "Person", people: Sequence["Person"]) -
         if erasure is None or waits.confirmed is not None:
             continue
         for other in people:
-            if other.core is not None and waits.witness in other.core.own:
-                if _owes(core, other.core, waits.witness, erasure):
-                    who = world.name_of(waits.witness)
-                    what = f"{who} confirms nothing to {person.name}: a {erasure.kind}"
-                    world.fail("confirmed", f"{what}, erased {world.now() - erasure.at} s ago")
+            theirs = other.core
+            if theirs is None or waits.witness not in theirs.own:
+                continue
+            if _owes(core, theirs, waits.witness, erasure):
+                who = world.name_of(waits.witness)
+                what = f"{who} confirms nothing to {person.name}: a {erasure.kind}"
+                world.fail("confirmed", f"{what}, erased {world.now() - erasure.at} s ago")
 
 
 def _owes(mine: Core, theirs: Core, witness: bytes, erasure: Erasure) -> bool:
