@@ -208,6 +208,12 @@ class Asked:
         except (HttpProcessingError, ValueError, AssertionError) as error:
             raise web.HTTPBadRequest from error  # no form, or a broken one
 
+    def close_files(self) -> None:
+        """Files that came with the form, once they were read or are not wanted."""
+        for one in self.posted.values():
+            if isinstance(one, web.FileField):
+                one.file.close()
+
     def with_posted(self, found: Posted) -> "Asked":
         """The same, with what came with the form."""
         return replace(self, posted=found)
