@@ -33,7 +33,7 @@ def test_nobody_has_a_password(password: str) -> None:
 @pytest.mark.parametrize(
     "hash_",
     ["", "x", "$argon2id$", "$argon2id$v=19$m=x,t=2,p=1$a$b", NOBODY[:-4], NOBODY + "A",
-     "$argon2id$v=19$m=19456,t=2,p=1$!$!", "$argon2id$v=19$m=4194304,t=1,p=1$" + "A" * 22 + "$" + "A" * 43],
+     "$argon2id$v=19$m=19456,t=2,p=1$!$!", NOBODY.replace("m=19456", "m=4194304")],
 )  # fmt: skip
 def test_what_is_no_hash_fits_nothing(hash_: str) -> None:
     assert not fits(hash_, "x")
