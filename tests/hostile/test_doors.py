@@ -1,10 +1,12 @@
 """Attacks on what is open to strangers: addresses, uploads, pages, dialling."""
 
 import gzip
+import re
 import tracemalloc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -25,17 +27,12 @@ from tests.node.links.test_dialling import answering, serving
 from tests.node.world import until
 from tests.sync.people import Someone
 
+POLICY = Path(__file__).parents[1] / "node/web/policy.txt"
+
 ROUTES = {
-    "GET /link", "GET /health", "GET /.well-known/verbund",
-    "GET /", "GET /directory", "GET /groups/{id}", "GET /networks", "GET /networks/{id}",
-    "GET /meetings", "GET /meetings/{host}/{name}", "GET /peer", "GET /ties", "GET /pacts/{id}",
-    "GET /meetings.ics", "GET /meetings/{host}/{name}/meeting.ics", "GET /static/{name}",
-    "GET /enter/{code}", "POST /enter/{code}", "GET /setup", "GET /styleguide",
-    "GET /sign-in", "POST /sign-in", "GET /sign-in/again", "POST /sign-out",
-    "GET /me", "GET /me/sessions", "POST /me/sessions", "GET /me/password", "POST /me/password",
-    "GET /exchange", "GET /exchange/{author}/{kind}/{name}",
-    "GET /erasures", "GET /bundles", "GET /bundles/{id}", "POST /bundles",
-}  # fmt: skip
+    f"{method} {path}"
+    for method, path in re.findall(r"(GET|POST) +(/\S*)$", POLICY.read_text("utf-8"), re.MULTILINE)
+}
 """Everything that a node answers. What is not here is off."""
 
 
