@@ -30,6 +30,9 @@ FROZEN = {
     ("pacts", "0001_first"): "8be058d883f626f0",
     ("groups", "0001_first"): "362e274e573eaa0a",
     ("meetings", "0001_first"): "b6732acfbe111a46",
+    ("mine", "0001_first"): "47382d51cda23d32",
+    ("rules", "0001_first"): "d48fd821eb6bf5bd",
+    ("circles", "0001_first"): "d314410c4105794e",
     ("imports", "0001_first"): "d38911c5ebb25669",
     ("members", "0001_first"): "d41e698b91a78d61",
 }

@@ -121,7 +121,7 @@ def values_of(core: Core, query: Query, column: Field) -> dict[str, int]:
     """How many have each value of a column, of those whom the rest of a query finds."""
     where = _where(query, but=column.key)
     rows = core.db.all(
-        "select v.value, count(*) from member_values v join"  # noqa: S608
+        "select v.value, count(*) from member_values v join"
         f" (select m.id as id {where.sql}) f on f.id = v.person where v.field = ? group by 1",
         (*where.values, column.key),
     )
