@@ -27,6 +27,7 @@ from bench.filling import empty
 from bench.processes import ROOT, environment
 from bench.result import Result, say
 from node.app import open_core
+from node.base.tuning import tune_collector
 from node.features.imports import steps
 from node.features.imports.jobs import TASK, ImportJobs
 from node.features.imports.tables import Import, Imports
@@ -81,6 +82,7 @@ def measured(rows: int, form: str) -> dict[str, Any]:
 def main() -> None:
     """Measure here."""
     rows, form = int(sys.argv[1]), sys.argv[2]
+    tune_collector()  # as a server does
     with tempfile.TemporaryDirectory() as folder:
         core = open_core(empty(Path(folder), "node"))
         blocks = watched()

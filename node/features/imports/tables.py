@@ -41,7 +41,7 @@ REMEMBERED = 200
 BUSY = ("reading", "planning", "committing", "undoing")
 """States in which something is at work."""
 
-LINES_IN_PART = 500
+LINES_IN_PART = 250
 _RUNNING = "import_running"
 
 
@@ -198,7 +198,7 @@ class Imports:
         """Erase what the file had, a piece at each step."""
         while self.db.run(
             "delete from import_lines where (import, sheet, part) in"
-            " (select import, sheet, part from import_lines where import = ? limit 4)",
+            " (select import, sheet, part from import_lines where import = ? limit 8)",
             (id,),
         ):
             yield
