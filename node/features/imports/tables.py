@@ -188,7 +188,7 @@ class Imports:
         """The same as it is kept (`kept_row`)."""
         where, values = ("", ()) if outcome is None else (" and outcome = ?", (outcome.value,))
         found = self.db.all(
-            f"select noted from import_rows where import = ?{where}"  # noqa: S608
+            f"select noted from import_rows where import = ?{where}"
             " order by place limit ? offset ?",
             (id, *values, count, first),
         )

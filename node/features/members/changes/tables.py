@@ -125,7 +125,7 @@ def latest(core: Core, what: str) -> Kept | None:
 
 def _kept(core: Core, which: str, values: Any) -> Kept | None:
     row = core.db.one(
-        "select no, what, who, at, note, undone from member_batches"  # noqa: S608
+        "select no, what, who, at, note, undone from member_batches"
         f" where {which} order by no desc limit 1",
         values,
     )
