@@ -93,6 +93,14 @@ GIVEN_OUT = frozenset(
 )
 """Where people give out rights of their own: others who may ask hear that nothing is there."""
 
+ALLOWED_TO_STREAM = {
+    route.path
+    for one in FEATURES
+    for route in one.routes
+    if route.streams and route.method == "POST"
+}
+"""They read what is sent by themselves, and are asked for it in the tests of their nouns."""
+
 KEPT_FROM_OUTSIDE = {
     "/groups/{id}": ("/groups/{listed}", "/groups/{waiting}"),
     "/networks/{id}": ("/networks/{unanswered}", "/networks/{old}"),
