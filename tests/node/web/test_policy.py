@@ -80,6 +80,7 @@ THERE = {
     "/members/{id}/edit": "/members/{member}/edit",
     "/members/{id}/end": "/members/{member}/end",
     "/members/{id}/rejoin": "/members/{left}/rejoin",
+    "/members/{id}/membership/{no}": "/members/{member}/membership/1",
     "/members/{id}/merge": "/members/{member}/merge",
     "/members/{id}/merge/{other}": "/members/{member}/merge/{twin}",
     "/members/{id}/different/{other}": "/members/{member}/different/{twin}",

@@ -57,7 +57,7 @@ def settle(core: Core) -> None:
     today = day_of(core.clock())
     over = core.db.all(
         "select m.id from members m join persons p on p.id = m.id where m.until != ''"
-        " and m.until < ? and not m.stale and p.standing = 'member'",
+        " and m.until < substr(?, 1, length(m.until)) and not m.stale and p.standing = 'member'",
         (today,),
     )
     stale = core.db.all("select id, stale from members where stale")
@@ -278,7 +278,7 @@ class Batch:
         """Bring a person after what stands in `persons`; if `belongs`, memberships too."""
         member = self._there(id)
         last = next(iter(member.memberships[-1:]), None)
-        lasts = last is not None and (not last.until or last.until >= today)
+        lasts = last is not None and last.lasts(today)
         if belongs and member.standing is Standing.MEMBER and not lasts:
             self.join(id, today)
         elif belongs and member.standing is Standing.FORMER and last is not None and lasts:
