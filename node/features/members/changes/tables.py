@@ -72,29 +72,21 @@ def settle(core: Core) -> None:
             batch.stand(id, Standing.FORMER)
 
 
+_CHANGE = "select no, batch, person, part, edition, before, after from member_changes"
+
+
 def changes(core: Core, batch: int) -> list[Change]:
     """What a batch changed, in order."""
     return _changes(core, "batch = ?", (batch,))
 
 
-CHANGES_AT_ONCE = 100
-"""That are read before others have a go."""
-
-
 def changes_back(core: Core, batch: int) -> Iterator[Change]:
-    """The same, the newest first, read some at a time."""
-    below = None
-    while True:
-        rows = core.db.all(
-            "select no, person, part, edition, before, after from member_changes"
-            " where batch = ? and (? is null or no < ?) order by no desc limit ?",
-            (batch, below, below, CHANGES_AT_ONCE),
-        )
-        for no, person, part, edition, before, after in rows:
-            below = no
-            yield Change(batch, person, part, edition, json.loads(before), json.loads(after))
-        if len(rows) < CHANGES_AT_ONCE:
-            return
+    """The same, the newest first; some are read at a time."""
+    sql = f"{_CHANGE} where batch = ? and no < ? order by no desc limit 100"
+    below = 1 << 62
+    while rows := core.db.all(sql, (batch, below)):
+        below = rows[-1][0]
+        yield from map(_change, rows)
 
 
 def changed_since(core: Core, id: str, edition: int) -> list[Change]:
@@ -103,15 +95,11 @@ def changed_since(core: Core, id: str, edition: int) -> list[Change]:
 
 
 def _changes(core: Core, which: str, values: Any) -> list[Change]:
-    rows = core.db.all(
-        "select batch, person, part, edition, before, after from member_changes"
-        f" where {which} order by no",
-        values,
-    )
-    return [
-        Change(batch, person, part, edition, json.loads(before), json.loads(after))
-        for batch, person, part, edition, before, after in rows
-    ]
+    return list(map(_change, core.db.all(f"{_CHANGE} where {which} order by no", values)))
+
+
+def _change(row: Any) -> Change:
+    return Change(*row[1:5], *map(json.loads, row[5:]))
 
 
 class Kept(NamedTuple):
