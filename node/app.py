@@ -36,9 +36,20 @@ COMMANDS = tuple(
 )
 _NOUNS = {one.name: one for one in FEATURES}
 
+PEOPLE = ("0001_first", "0002_passwords")
+"""The tables of persons and sessions, which are no noun's."""
+
+
+def _of_people(name: str) -> str:
+    from node.people.tables import MIGRATIONS
+
+    return MIGRATIONS[name]
+
+
 SCHEMA = Schema(
     (
         *OF_THE_STORE.migrations,
+        *(Migration("people", name, partial(_of_people, name)) for name in PEOPLE),
         *(
             Migration(one.name, name, partial(one.load, handler))
             for one in FEATURES
@@ -48,9 +59,16 @@ SCHEMA = Schema(
 )
 
 
+PERSONAL = {Event.TOLD: "tell", Event.EXPORTED: "export", Event.FORGOTTEN: "erase"}
+"""Events that ask the nouns what they hold of a person (`Feature.personal`)."""
+
+
 @cache
 def followers(event: Event) -> Sequence[Follower]:
     """What the features do when something happens, in their order."""
+    if event in PERSONAL:
+        told = PERSONAL[event]
+        return tuple(one.load(one.personal[told]) for one in FEATURES if told in one.personal)
     return tuple(one.load(one.events[event]) for one in FEATURES if event in one.events)
 
 

@@ -216,13 +216,15 @@ class Ties(KnownChains):
             self._doubtful.add(place.audience.ids[0])
 
     def _forget_chain(self, identity: bytes, name: str) -> None:
+        issued = self._issued_of(identity)
         known = self.successions.pop(identity, None)
         self.identities.pop(identity, None)
         left = [one for one in known.witnesses if one.name != name] if known else []
         if left:
-            self._settle(resolve(left, self.view(identity)), self.shown[identity])
+            self._settle(resolve(left, self.view(identity)), issued)
         else:
             self.shown.pop(identity, None)
+            self._issued.pop(identity, None)
             self.certificates.introduced(identity)
             self._confirmed.pop(identity, None)
             for bond in self.rosters.get(identity, {}).values():
@@ -407,14 +409,22 @@ class Ties(KnownChains):
             self._was_part(network, x, now) for x in (one, other)
         ):
             return Relation.FORMER
-        if self.may_vote(network, one, now) and self.may_vote(network, other, now):
-            return Relation.FORMER  # also when its node says that neither is a member any more
+        if self._share_a_say(network, one, other, now):
+            return Relation.FORMER
         return Relation.NONE
 
+    def _share_a_say(self, network: bytes, one: bytes, other: bytes, now: int) -> bool:
+        """Also when the network's node says that neither is a member any more."""
+        return self.may_vote(network, one, now) and self.may_vote(network, other, now)
+
     def _was_part(self, network: bytes, identity: bytes, now: int) -> bool:
+        is_or_was = self.is_or_was_member(network, identity, now)
+        return is_or_was or self.may_vote(network, identity, now)
+
+    def is_or_was_member(self, network: bytes, identity: bytes, now: int) -> bool:
+        """Whether it is a member, or left or was expelled after it was one (§6.4)."""
         bond = self.bond(network, identity)
-        was = bond is not None and (bond.is_member(now) or bond.was_member(now))
-        return was or self.may_vote(network, identity, now)
+        return bond is not None and (bond.is_member(now) or bond.was_member(now))
 
     def accepts_public_from(self, identity: bytes, now: int) -> bool:
         """Whether this node takes in public records by `identity` (§6.5)."""

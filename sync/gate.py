@@ -58,7 +58,7 @@ class Verdict(Enum):
 
 def gate(reader: AbstractSet[bytes], record: Subject, ties: Ties, now: int) -> Verdict:
     """Whether `reader` may have `record`, by the control records in `ties` at the time `now`."""
-    if record.expires <= now:
+    if _is_over(record, now):
         return Verdict.NO
     if record.author in reader:
         return Verdict.READ
@@ -70,6 +70,10 @@ def gate(reader: AbstractSet[bytes], record: Subject, ties: Ties, now: int) -> V
     if record.kind in OUTSIDE:
         return _sealed(reader, record, ties, now)
     return Verdict.NO
+
+
+def _is_over(record: Subject, now: int) -> bool:
+    return record.expires <= now
 
 
 def _to_network(reader: AbstractSet[bytes], record: Subject, ties: Ties, now: int) -> Verdict:
@@ -84,7 +88,7 @@ def _to_network(reader: AbstractSet[bytes], record: Subject, ties: Ties, now: in
         return Verdict.READ if some or _attests(reader, record, ties, now) else Verdict.NO
     if control and about(record) in reader:
         return Verdict.READ
-    if _ends(record, network, ties, now) and _was_part(ties, network, reader, now):
+    if _ends(record, network, ties) and _was_part(ties, network, reader, now):
         return Verdict.READ
     return Verdict.NO
 
@@ -97,14 +101,19 @@ def _attests(reader: AbstractSet[bytes], record: Subject, ties: Ties, now: int) 
     return any(ties.has_joined(network, one, now) for one in reader)
 
 
-def _ends(record: Subject, network: bytes, ties: Ties, now: int) -> bool:
-    """Whether it says that a membership ended: a record by its body, a header by the ties."""
-    if record.kind == "membership" and isinstance(record, Statement):
-        return record.body is None
-    if record.kind == "admission" and isinstance(record, Statement):
-        return record.content is None or record.content["decision"] == "expelled"
-    bond = ties.bond(network, about(record)) if record.kind in HALVES else None
-    return bond is not None and bond.was_member(now)
+def _ends(record: Subject, network: bytes, ties: Ties) -> bool:
+    """Whether it says that a membership ended: a record by its body, a header by what stands."""
+    if isinstance(record, Statement):
+        content, erased = record.content, record.body is None
+    else:
+        bond = ties.bond(network, about(record)) if record.kind in HALVES else None
+        half = (bond.joined if record.kind == "membership" else bond.answered) if bond else None
+        if half is None:
+            return False
+        content, erased = half.content, half.content is None
+    if record.kind == "membership":
+        return erased
+    return record.kind == "admission" and (erased or (content or {})["decision"] == "expelled")
 
 
 def _valid_there(record: Subject, network: bytes, ties: Ties, now: int) -> bool:
@@ -154,11 +163,7 @@ def _is_part(ties: Ties, network: bytes, some: Collection[bytes], now: int) -> b
 
 def _was_part(ties: Ties, network: bytes, some: Iterable[bytes], now: int) -> bool:
     """Whether one of `some` is part of the network or a former member of it (§6.4)."""
-    for one in some:
-        bond = ties.bond(network, one)
-        if one == network or (bond and (bond.is_member(now) or bond.was_member(now))):
-            return True
-    return False
+    return any(one == network or ties.is_or_was_member(network, one, now) for one in some)
 
 
 def takes_in(record: Subject, ties: Ties, now: int) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 
-from node.feature import Feature
+from node.feature import FORM_BYTES, Feature
 from node.links.descriptor import MEDIA_TYPE, Descriptor, public_addresses, seal_descriptor
 from node.links.dialling import PING_SECONDS, SUBPROTOCOL
 from node.links.manager import Links
@@ -18,8 +18,8 @@ from sync.frames import MESSAGE_BYTES
 
 log = logging.getLogger(__name__)
 
-REQUEST_BYTES = 65_536
-"""A request to the pages: forms are small; a noun may take more itself."""
+REQUEST_BYTES = FORM_BYTES
+"""A request to the pages, unless its route allows more."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -35,19 +35,25 @@ def make_app(
     hosts: Hosts | None = None,
 ) -> web.Application:
     """Everything that is answered at a node's address, asked by one of the names in `hosts`."""
+    from node.people.hashing import Hashing
+    from node.people.passwords import SigningIn
     from node.people.sessions import Sessions
+    from node.people.slowing import Slowing
     from node.web.refusing import refuse
     from node.web.render import Renderer
+    from node.web.resting import Resting
     from node.web.site import Site
 
-    lobby = IdleConnections()
-    middlewares = [lobby.answering, guard(hosts or Hosts(), refuse)]
+    lobby, resting = IdleConnections(), Resting(core)
+    middlewares = [lobby.answering, guard(hosts or Hosts(), refuse), resting.noticing]
     app = web.Application(client_max_size=REQUEST_BYTES, middlewares=middlewares)
     app[IDLE_CONNECTIONS] = lobby
+    app.on_shutdown.append(resting.close)
     app.router.add_get(LINK, link_handler(links))
     app.router.add_get(HEALTH, _health(core))
     app.router.add_get(DESCRIPTOR, _descriptor(core, tls))
-    Site(core, Sessions(core), features, Renderer(features), links.connected).add_to(app)
+    signing = SigningIn(core, Hashing(), Slowing(core.clock.steady))
+    Site(core, Sessions(core), features, Renderer(features), links.connected, signing).add_to(app)
     return app
 
 

@@ -145,12 +145,14 @@ FEATURE = Feature(
         Event.ENDED: "departures:confirm",
         Event.APPLIED: "answers:admit_to_open",
         Event.RECEIVED: "departures:note_receipt",
+        Event.AGREED: "agreed:carry_out",
     },
     routes=(
         Route("/networks", "pages:networks", Right.EVERYBODY),
         Route("/networks/{id}", "pages:network", Right.EVERYBODY),
     ),
     menu=(MenuEntry(30, "networks", "/networks", "networks.web.menu", Right.EVERYBODY),),
+    todo="todo:waiting",
     panels={"home": "pages:own_ties", "group": "pages:partnership"},
     template_functions={
         "network_path": "links:network_path",

@@ -54,8 +54,10 @@ FEATURE = Feature(
         Event.WRAPPED: "delivery:note_handed",
         Event.UNWRAPPED: "delivery:note_answered",
         Event.COMMITTED: "joint_exit:follow",
+        Event.AGREED: "agreed:carry_out",
     },
-    routes=(Route("/pacts/{id}", "pages:pact", Right.INSIDE),),
+    todo="todo:waiting",
+    routes=(Route("/pacts/{id}", "pages:pact", Right.MEMBER),),
     template_functions={
         "pact_path": "links:pact_path",
     },

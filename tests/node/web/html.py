@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 VOID = {"meta", "link", "br", "input", "img", "hr"}
-DRAWN = {"svg", "circle"}
+DRAWN = {"svg", "circle", "line", "rect", "polyline"}
 BLOCKS = {"p", "ul", "ol", "div", "section", "table", "dl", "h1", "h2", "h3", "form", "blockquote"}
 
 MACHINE_WORDS = re.compile(
@@ -21,9 +21,12 @@ class Document(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
         self.open: list[str] = []
+        self.around: list[str] = []
+        self.placed: list[tuple[str, frozenset[str]]] = []
         self.faults: list[str] = []
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.words: list[str] = []
+        self.titles: list[str] = []
         self.spoken: list[tuple[str, str]] = []
         self.ids: list[str] = []
         self.feed(html)
@@ -42,8 +45,11 @@ class Document(HTMLParser):
             self.faults.append("a in a")
         self.tags.append((tag, named))
         self.ids += [named["id"]] if named.get("id") else []
+        if tag == "a":
+            self.placed.append((named.get("href") or "", frozenset(self.around)))
         if tag not in VOID:
             self.open.append(tag)
+            self.around.append(named.get("id") or "")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in DRAWN:
@@ -54,12 +60,20 @@ class Document(HTMLParser):
             self.faults.append(f"</{tag}> closes {self.open[-1:]}")
         if tag in self.open:
             while self.open.pop() != tag:
-                pass
+                self.around.pop()
+            self.around.pop()
 
     def handle_data(self, data: str) -> None:
+        if "title" in self.open:
+            self.titles.append(data)
         if data.strip() and "title" not in self.open:
             self.words.append(data)
             self.spoken += [(tag, data.strip()) for tag in self.open]
+
+    @property
+    def title(self) -> str:
+        """What the browser's tab says."""
+        return "".join(self.titles)
 
     @property
     def text(self) -> str:
@@ -74,13 +88,17 @@ class Document(HTMLParser):
         """What stands in each such element that has but one text."""
         return [data for name, data in self.spoken if name == tag]
 
+    def hrefs_in(self, id: str) -> list[str]:
+        """Where the links lead that stand in the element with this id."""
+        return [href for href, around in self.placed if id in around]
+
     @property
     def hrefs(self) -> list[str]:
         """Where its links lead."""
         return [attributes.get("href") or "" for attributes in self.all("a")]
 
 
-def check(html: str, language: str) -> Document:
+def check(html: str, language: str = "de") -> Document:
     """What holds for every page."""
     document = Document(html)
     assert document.faults == []
@@ -95,8 +113,8 @@ def check(html: str, language: str) -> Document:
     assert not RIGHT_TO_LEFT.search(html)
     assert not MACHINE_WORDS.search(document.text)
     labelled = {named["for"] for named in document.all("label")}
-    fields = document.all("input") + document.all("select")
-    assert {f["id"] for f in fields if f.get("type") != "hidden"} == labelled
+    fields = document.all("input") + document.all("select") + document.all("textarea")
+    assert {f["id"] for f in fields if f.get("type") != "hidden" and "hidden" not in f} == labelled
     for href in document.hrefs:
         assert re.match(r"(/(?!/)|#|https?://|mailto:|tel:)", href), href
     for named in document.all("a"):

@@ -47,6 +47,7 @@ OUTSIDE = (
     "/exchange/{home}/offer/{tables}",
     "/exchange/{hostile}/want/strange.thing",
     "/peer",
+    "/sign-in",
 )
 """Pages that everybody may see."""
 
@@ -75,8 +76,60 @@ INSIDE = (
     "/meetings/{home}/{private}",
     "/exchange/{home}/want/{projector}",
     "/exchange/{partner}/offer/{bench}",
+    "/members",
+    "/members?q=ute&own-1=Kochen&who=all&sort=-since",
+    "/members?q=nobody",
+    "/members/print?who=all",
+    "/members/history",
+    "/members/export",
+    "/members/import",
+    "/members/import/{import_columns}",
+    "/members/import/{import_preview}",
+    "/members/import/{import_preview}?show=ask",
+    "/members/import/{import_preview}/columns",
+    "/members/import/{import_failed}",
+    "/members/new",
+    "/members/twins",
+    "/members/columns",
+    "/members/columns/mail",
+    "/members/columns/own-1",
+    "/members/columns/own-1/remove",
+    "/members/{member}",
+    "/members/{member}/edit",
+    "/members/{member}/end",
+    "/members/{member}/merge",
+    "/members/{member}/merge?q=ute",
+    "/members/{member}/merge/{twin}",
+    "/members/{left}",
+    "/members/{left}/rejoin",
+    "/circles",
+    "/circles/{circle}",
+    "/circles/{closed_circle}",
+    "/circles/{circle}/people",
+    "/circles/{circle}/posts/{post}",
+    "/participants",
+    "/participants/{network}",
+    "/participants/{hostile}",
+    "/settings",
 )
 """Pages for those who run the node."""
 
-CLOSED = ("/ties", "/erasures", "/bundles", "/pacts")
+OWN = (
+    "/me",
+    "/me/sessions",
+    "/me/password",
+    "/me/data",
+    "/me/data/erase",
+    "/circles/new",
+    "/participants/{network}/me",
+    "/me/entry",
+    "/me/shown",
+    "/me/leave",
+)
+"""Pages of who is signed in as a person."""
+
+CLOSED = (
+    *("/ties", "/erasures", "/bundles", "/pacts", "/members", "/circles", "/participants"),
+    "/settings",
+)
 """How addresses begin that say to everybody outside that they are for inside."""

@@ -10,13 +10,15 @@ from protocol.audience import PUBLIC, Audience
 from protocol.encoding import encode
 from protocol.ids import to_name, to_text
 from protocol.sealed import OUTSIDE
-from tests.protocol.making.cast import EXPIRES, NOW, Actor, epoch_of, made, sealed_content
+from tests.protocol.making.cast import EXPIRES, ISSUED, NOW, Actor, epoch_of, made, sealed_content
 from tests.protocol.making.examples import MEETING, NEW_CHARTER
+from tests.protocol.making.gate_world import IN_NET, NETWORKS, World, names
 from tests.protocol.making.pacts import Founding
 from tests.protocol.making.readable import readable
 
 ABOUT = (
-    "docs/protocol.md §6.5, §8.4. A node was told `known`, and of its own peerings what stands in"
+    "docs/protocol.md §6.5, §8.4. A node was told `known`, remembers no vote of its own identities"
+    " (§6.10, 1), and has of its own peerings what stands in"
     " `peerings` (they travel sealed: by, with, until, erased; those of others don't count)."
     " `verdicts`: of a node that holds `own`, for each record (what it ends follows from `known`;"
     " `read` and `carry`: who may; all"
@@ -29,65 +31,6 @@ ABOUT = (
 )
 
 Case = dict[str, Any]
-
-ALL = (
-    "net anna berta chris lower under waits declined left expelled other elsewhere peer past"
-    " stranger"
-)
-IN_NET = "net anna berta chris lower"
-
-
-class World:
-    """Anna, Berta, Chris and the network `lower` are members of `net`; Under of `lower` only.
-
-    Waits applied to `net`, Declined was declined, Left left, Expelled was expelled. Elsewhere is a
-    member of `other`. Anna accepts Peer, and accepted Past until recently. Stranger is nobody.
-    """
-
-    def __init__(self) -> None:
-        groups = {
-            label: Actor(label) for label in ALL.split() if label not in ("net", "lower", "other")
-        }
-        anna, under, elsewhere = groups["anna"], groups["under"], groups["elsewhere"]
-        net = Actor("net", (anna, groups["berta"]))
-        lower, other = Actor("lower", (under,)), Actor("other", (elsewhere,))
-        everybody = groups | {"net": net, "lower": lower, "other": other}
-        self.all = {label: everybody[label] for label in ALL.split()}
-        self.net, self.lower, self.other = net, lower, other
-        self.records = [(f"{x} is", one.introduction()) for x, one in self.all.items()]
-        for label in ("anna", "berta", "chris", "lower"):
-            self._member(net, label)
-        self._member(lower, "under")
-        self._member(other, "elsewhere")
-        self.joins(net, "waits")
-        self.joins(net, "declined").says(net, "declined", "declined")
-        self.joins(net, "left", content=None).says(net, "left", "admitted")
-        self.joins(net, "expelled").says(net, "expelled", "expelled")
-
-    def __getitem__(self, label: str) -> Actor:
-        return self.all[label]
-
-    def joins(self, network: Actor, label: str, **more: Any) -> "World":
-        what = "leaves" if more else "applies to"
-        raw = self[label].joins(network, label, **more)
-        self.records.append((f"{label} {what} {network}", raw))
-        return self
-
-    def says(self, network: Actor, label: str, decision: str) -> "World":
-        raw = network.answers(self[label], label, decision)
-        self.records.append((f"{network}: {label} is {decision}", raw))
-        return self
-
-    def _member(self, network: Actor, label: str) -> None:
-        self.joins(network, label).says(network, label, "admitted")
-
-    def peerings(self) -> list[Case]:
-        """Anna's own side, and what Stranger claims."""
-        rows = (("anna", "peer", False), ("anna", "past", True), ("stranger", "anna", False))
-        return [
-            {"by": self[a].id.hex(), "with": self[b].id.hex(), "until": EXPIRES, "erased": gone}
-            for a, b, gone in rows
-        ]
 
 
 def known() -> dict[str, Any]:
@@ -102,17 +45,6 @@ def known() -> dict[str, Any]:
     }
 
 
-def names(text: str) -> list[str]:
-    """ALL, NET (of net, and net itself), `-name`, or names."""
-    found: set[str] = set()
-    for word in text.split():
-        if word.startswith("-"):
-            found.discard(word[1:])
-        else:
-            found |= {*{"ALL": ALL, "NET": IN_NET}.get(word, word).split()}
-    return [label for label in ALL.split() if label in found]
-
-
 # what | kind | author | audience | name or "" | epoch of | who reads | who carries
 VERDICTS = """
 identity                      | identity | anna | public | | | ALL |
@@ -124,14 +56,19 @@ meeting of a stranger         | meeting | stranger | public | fest | | ALL |
 membership                    | membership | anna | net | | anna | NET |
 application                   | membership | waits | net | | waits | NET waits |
 membership of who left        | membership | left | net | | left | NET left expelled |
-membership of one expelled    | membership | expelled | net | | old | NET left expelled |
+membership of one expelled    | membership | expelled | net | | old | NET expelled |
 admission                     | admission | net | net | anna | anna | NET |
 admission, declined           | admission | net | net | declined | declined | NET declined |
-admission of who left         | admission | net | net | left | left | NET left expelled |
+admission of who left         | admission | net | net | left | left | NET left |
 expulsion                     | admission | net | net | expelled | expelled | NET left expelled |
 vote                          | vote | anna | net | x | | NET |
 attestation by the roster     | attestation | anna | net | | | NET waits declined expelled |
 attestation by another        | attestation | chris | net | | | NET |
+vote by one who has a say     | vote | erna | league | x | | erna fritz hanna league |
+proposal by a member          | proposal | hanna | league | x | | erna fritz hanna league |
+attestation of who left       | attestation | gustav | league | | | erna fritz gustav hanna league |
+membership, and a say         | membership | hanna | league | | hanna | hanna league |
+content, and a say            | meeting | hanna | league | fest | hanna | hanna league |
 group to a network            | group | anna | net | | anna | NET |
 meeting to a network          | meeting | anna | net | fest | anna | NET |
 content by the network        | meeting | net | net | fest | | NET |
@@ -219,7 +156,7 @@ def _verdict(
 def _audience(world: World, to: str, kind: str) -> Audience:
     if to == "public":
         return PUBLIC
-    if to in ("net", "lower", "other") and kind not in OUTSIDE:
+    if to in NETWORKS and kind not in OUTSIDE:
         return Audience.network(world[to].id)
     return Audience.direct(world[one].id for one in to.split())
 
@@ -237,6 +174,8 @@ def cases() -> list[Case]:
     there = elsewhere.record("meeting", MEETING, to_other, "fest", epoch=epoch)
     invitation = _inner("invitation", "fest", _invitation())
     receipt = _inner("receipt", to_name(epoch_of("left")), _receipt(w.net))
+    take = _inner("take", "tables", _take())
+    quarter = ISSUED + 90 * 86_400
     pact = Founding(berta, (anna, berta, chris), NEW_CHARTER)
     signature = _inner("signature", pact.name, pact.signed(berta))
     of_left = _inner("signature", pact.name, pact.signed(left))
@@ -254,6 +193,14 @@ def cases() -> list[Case]:
         _case("for two who share no network", _sealed(waits, [berta], invitation), "not-for-you"),
         _case("sealed by a member", _sealed(berta, [anna], invitation), inner="ok"),
         _case("sealed by a peer", _sealed(w["peer"], [anna], invitation), inner="ok"),
+        _case(
+            "sealed by a peer: a take", _sealed(w["peer"], [anna], take, ends=quarter), inner="ok"
+        ),
+        _case(
+            "a take that stands for more than 90 days",
+            _sealed(w["peer"], [anna], take, ends=quarter + 1),
+            inner="against-the-rules",
+        ),
         _case("sealed by a stranger", _sealed(stranger, [anna], invitation), "not-for-you"),
         _case("sealed by an applicant", _sealed(waits, [anna], invitation), "not-for-you"),
         _case("closed, for others", _closed(berta, [chris], signature), "not-for-you"),
@@ -288,10 +235,22 @@ def _receipt(network: Actor) -> dict[str, Any]:
     return {"network": network.id, "epoch": epoch_of("left"), "what": "left", "dropped": 1}
 
 
-def _sealed(author: Actor, readers: Sequence[Actor], inner: bytes, kind: str = "sealed") -> bytes:
+def _take() -> dict[str, Any]:
+    one = {"what": "offer", "name": "tables", "digest": made("tables")}
+    return {**one, "amount": None, "note": None}
+
+
+def _sealed(
+    author: Actor,
+    readers: Sequence[Actor],
+    inner: bytes,
+    kind: str = "sealed",
+    ends: int | None = None,
+) -> bytes:
     name = to_text(made(f"{author} to {readers}", 16))
     content = sealed_content(author, readers, name, inner)
-    return author.record(kind, content, Audience.direct(one.id for one in readers), name)
+    audience = Audience.direct(one.id for one in readers)
+    return author.record(kind, content, audience, name, expires=ends)
 
 
 def _closed(author: Actor, readers: Sequence[Actor], inner: bytes) -> bytes:
@@ -347,6 +306,36 @@ def circles() -> list[Case]:
                 "relation": relation,
                 "circle": names(circle),
                 "networks": networks.split(),
+                "introduced": names(introduced),
+                "control": [what for what, _raw in world.records if what in shown],
+            }
+        )
+    return [*found, *_circles_of_a_say(world)]
+
+
+THEY_DECIDE = "erna fritz gustav hanna league"
+DECIDED = ("fritz votes in league", "gustav votes in league", "erna attests", "fritz is at home")
+
+
+def _circles_of_a_say(world: World) -> list[Case]:
+    """Where nothing but a say relates the two (§6.7): chains, votes, and where they are."""
+    went = ("gustav leaves league", "league: gustav is admitted", "gustav votes in league")
+    rows: list[tuple[str, str, str, str, Sequence[str]]] = [
+        ("erna", "fritz", "", THEY_DECIDE, DECIDED),
+        ("hanna", "erna", "", THEY_DECIDE, DECIDED),
+        ("hanna", "gustav", "gustav", "hanna league", ("fritz is", *went)),
+    ]
+    found = []
+    for own, peer, circle, introduced, more in rows:
+        shown = [*more, *(f"{one} is" for one in names(f"{circle} {introduced}"))]
+        found.append(
+            {
+                "own": [own],
+                "peer": [peer],
+                "both": [],
+                "relation": "former",
+                "circle": names(circle),
+                "networks": [],
                 "introduced": names(introduced),
                 "control": [what for what, _raw in world.records if what in shown],
             }
