@@ -163,7 +163,7 @@ class Imports:
         """Some rows, in order, or those of one outcome."""
         where, values = ("", ()) if outcome is None else (" and outcome = ?", (outcome.value,))
         found = self.db.all(
-            f"select noted from import_rows where import = ?{where}"  # noqa: S608
+            f"select noted from import_rows where import = ?{where}"
             " order by place limit ? offset ?",
             (id, *values, count, first),
         )

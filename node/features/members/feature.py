@@ -113,7 +113,11 @@ FEATURE = Feature(
     menu=(MenuEntry(15, "members", "/members", "members.web.menu", Right.MEMBER),),
     events={Event.DECIDED: "changes.tables:settle"},
     todo="pages:waiting",
-    personal={"export": "forgetting:export", "erase": "forgetting:erase"},
+    personal={
+        "tell": "telling:tell",
+        "export": "forgetting:export",
+        "erase": "forgetting:erase",
+    },
     panels={"me": "pages:me_panel"},
     template_functions={"member_link": "links:member_link", "member_day": "days:day_words"},
 )

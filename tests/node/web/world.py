@@ -102,6 +102,15 @@ INSIDE = (
     "/members/{member}/merge/{twin}",
     "/members/{left}",
     "/members/{left}/rejoin",
+    "/circles",
+    "/circles/{circle}",
+    "/circles/{closed_circle}",
+    "/circles/{circle}/people",
+    "/circles/{circle}/posts/{post}",
+    "/participants",
+    "/participants/{network}",
+    "/participants/{hostile}",
+    "/settings",
 )
 """Pages for those who run the node."""
 
@@ -109,11 +118,18 @@ OWN = (
     "/me",
     "/me/sessions",
     "/me/password",
+    "/me/data",
+    "/me/data/erase",
+    "/circles/new",
+    "/participants/{network}/me",
     "/me/entry",
     "/me/shown",
     "/me/leave",
 )
 """Pages of who is signed in as a person."""
 
-CLOSED = ("/ties", "/erasures", "/bundles", "/pacts", "/members")
+CLOSED = (
+    *("/ties", "/erasures", "/bundles", "/pacts", "/members", "/circles", "/participants"),
+    "/settings",
+)
 """How addresses begin that say to everybody outside that they are for inside."""

@@ -104,7 +104,7 @@ def changed_since(core: Core, id: str, edition: int) -> list[Change]:
 
 def _changes(core: Core, which: str, values: Any) -> list[Change]:
     rows = core.db.all(
-        "select batch, person, part, edition, before, after from member_changes"  # noqa: S608
+        "select batch, person, part, edition, before, after from member_changes"
         f" where {which} order by no",
         values,
     )
@@ -137,7 +137,7 @@ def latest(core: Core, what: str) -> Kept | None:
 
 def _kept(core: Core, which: str, values: Any) -> Kept | None:
     row = core.db.one(
-        "select no, what, who, at, note, undone from member_batches"  # noqa: S608
+        "select no, what, who, at, note, undone from member_batches"
         f" where {which} order by no desc limit 1",
         values,
     )
