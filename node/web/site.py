@@ -126,7 +126,7 @@ class Site:
         """What serves a page. What that is made of is imported elsewhere the first time: it takes
         longer than others should wait."""
         if not self.renderer.is_ready:
-            await asyncio.to_thread(self.renderer.make_ready)
+            await asyncio.to_thread(self._make_ready)
         if (load, name) not in self.imported:
             await asyncio.to_thread(load, name)
             self.imported.add((load, name))
@@ -155,6 +155,13 @@ class Site:
         except posted.StaleError:
             raise _KeptError(asked.with_posted(found), allowed) from None
         return asked.with_posted(found)
+
+    def _make_ready(self) -> None:
+        """In any thread: what all pages have in common, and what nouns add to those of others."""
+        self.renderer.make_ready()
+        for one in self.features:
+            for panel in one.panels.values():
+                one.load(panel)
 
     def _asked(self, request: web.Request, visit: Visit, feature: Feature | None) -> Asked:
         sight = Sight(self.core, visit.viewer, self.core.home_id, self.connected)
