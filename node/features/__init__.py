@@ -9,14 +9,17 @@ from node.features.draws.feature import FEATURE as DRAWS
 from node.features.erasures.feature import FEATURE as ERASURES
 from node.features.exchange.feature import FEATURE as EXCHANGE
 from node.features.groups.feature import FEATURE as GROUPS
+from node.features.joining.feature import FEATURE as JOINING
 from node.features.lists.feature import FEATURE as LISTS
 from node.features.meetings.feature import FEATURE as MEETINGS
 from node.features.networks.feature import FEATURE as NETWORKS
 from node.features.pacts.feature import FEATURE as PACTS
 from node.features.peers.feature import FEATURE as PEERS
 from node.features.recovery.feature import FEATURE as RECOVERY
+from node.features.roles.feature import FEATURE as ROLES
 from node.features.start.feature import FEATURE as START
 from node.features.status.feature import FEATURE as STATUS
+from node.features.ways.feature import FEATURE as WAYS
 
 FEATURES: tuple[Feature, ...] = (
     GROUPS,
@@ -35,4 +38,7 @@ FEATURES: tuple[Feature, ...] = (
     CLOCK,
     STATUS,
     START,
+    WAYS,
+    JOINING,
+    ROLES,
 )

@@ -51,3 +51,8 @@ def end_ways(core: Core, person: str) -> None:
     """No session and no way back is left. Inside `transaction`."""
     Sessions(core).end_all(person)
     tables.remove_ways(core, person)
+
+
+def passkeys_end(core: Core, name: str) -> bool:
+    """Whether there are passkeys that end when the machine is called `name` from now on."""
+    return tables.count_passkeys(core, name)[0] > 0

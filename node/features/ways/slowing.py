@@ -13,7 +13,7 @@ Rules:
 >>> slowing = Slowing(lambda: now)
 >>> for _one in range(FREE + 2): slowing.wrong("b")
 >>> slowing.wait("b"), slowing.wait("c")
-(2, 0)
+(4, 0)
 """
 
 import math
