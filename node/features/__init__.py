@@ -1,6 +1,7 @@
 """The nouns of a node: the one list, in the order in which they may import each other."""
 
 from node.feature import Feature
+from node.features.acting.feature import FEATURE as ACTING
 from node.features.bundles.feature import FEATURE as BUNDLES
 from node.features.clock.feature import FEATURE as CLOCK
 from node.features.decisions.feature import FEATURE as DECISIONS
@@ -17,6 +18,7 @@ from node.features.pacts.feature import FEATURE as PACTS
 from node.features.peers.feature import FEATURE as PEERS
 from node.features.recovery.feature import FEATURE as RECOVERY
 from node.features.roles.feature import FEATURE as ROLES
+from node.features.sign_in.feature import FEATURE as SIGN_IN
 from node.features.start.feature import FEATURE as START
 from node.features.status.feature import FEATURE as STATUS
 from node.features.ways.feature import FEATURE as WAYS
@@ -38,7 +40,9 @@ FEATURES: tuple[Feature, ...] = (
     CLOCK,
     STATUS,
     START,
+    SIGN_IN,
     WAYS,
     JOINING,
     ROLES,
+    ACTING,
 )
