@@ -22,7 +22,9 @@ class Event(Enum):
     RETURNED = "a restored folder got back from a peer what it said since, in it: core"
     WRAPPED = "a bundle was written: core, for whom, author and seq of the closed records in it"
     UNWRAPPED = "a bundle was read: core, by whom, author and seq of the closed records in it"
-    RENAMED = "people reach the pages by another name now: core, the name → whether that ends a way in"
+    RENAMED = (
+        "people reach the pages by another name now: core, the name → whether that ends a way in"
+    )
     ACTED = "somebody changed something for another: core, who, for whom, the path of the form"
     COMMITTED = "control records were committed; also at the start: core → whether it wrote more"
 

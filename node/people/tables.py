@@ -154,5 +154,8 @@ class ActingTable:
 
     def remove_all(self, actor: str, person: str) -> None:
         """No session of one acts for the other."""
-        sql = "delete from acting where person = ? and session in"
-        self.db.run(f"{sql} (select digest from sessions where person = ?)", (person, actor))
+        sql = (
+            "delete from acting where person = ?"
+            " and session in (select digest from sessions where person = ?)"
+        )
+        self.db.run(sql, (person, actor))

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from aiohttp import BodyPartReader, web
 from aiohttp.http import HttpProcessingError
 
+from node.base.errors import Problem
 from node.feature import Right
 from node.lookup.sight import Sight
 from node.lookup.types import Viewer
@@ -158,6 +159,11 @@ class Asked:
             secret = self.visit.token or self.visit.browser.secret()
             self.messages.put(secret, Message(text, values, undo))
         return web.Response(status=303, headers={"Location": path})
+
+    def refused(self, path: str, problem: Problem) -> web.Response:
+        """Go on to a page, which says why something was not done."""
+        why = self.texts.error(problem.code, **problem.values)
+        return self.go(path, "web.form.refused", why=why)
 
     async def parts(self) -> AsyncIterator[BodyPartReader]:
         """The parts of a form that is read piece by piece, once its token was found good.

@@ -77,7 +77,7 @@ def _require_two(core: Core, actor: str, person: str) -> None:
         if found is None:
             raise Problem("no-such-person")
         if found.standing is not Standing.MEMBER:
-            raise Problem("not-a-member", name=found.name)
+            raise Problem("no-member-here", name=found.name)
 
 
 @essential

@@ -85,7 +85,7 @@ def say_yes_(asked: Asked) -> web.StreamResponse:
     if me.id not in (actor, person):
         raise OutsideError
     if (refused := _try(asked, me, actor, person)) is not None:
-        return asked.go("/me/acting", f"acting.error.{refused.code}", **refused.values)
+        return asked.refused("/me/acting", refused)
     return asked.go("/me/acting", "acting.web.agreed")
 
 
@@ -117,7 +117,7 @@ def begin_(asked: Asked) -> web.StreamResponse:
     try:
         begin(asked.core, asked.visit.session.digest, me.id, person)
     except Problem as problem:
-        return asked.go("/me/acting", f"acting.error.{problem.code}", **problem.values)
+        return asked.refused("/me/acting", problem)
     return asked.go("/", "acting.web.began", who=_name(asked, person))
 
 
@@ -197,7 +197,7 @@ async def choose(asked: Asked) -> Page | web.StreamResponse:
         refused = _try(asked, me, filled["actor"], who.id)
         path = f"/members/{who.id}/acting"
     if refused is not None:
-        return asked.go(path, f"acting.error.{refused.code}", **refused.values)
+        return asked.refused(path, refused)
     return asked.go(path, "acting.web.said")
 
 

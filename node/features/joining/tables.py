@@ -144,3 +144,17 @@ def declined_before(core: Core, time: int) -> list[str]:
     """Who was declined before a time."""
     sql = "select person from join_arrivals where state = 'declined' and decided < ?"
     return [one for (one,) in core.db.all(sql, (time,))]
+
+
+def erase_person(core: Core, person: str) -> None:
+    """All that is kept here of a person. Inside `transaction`."""
+    core.db.run("delete from join_arrivals where person = ?", (person,))
+    core.db.run("delete from join_links_people where person = ?", (person,))
+    core.db.run("update join_links set made_by = null where made_by = ?", (person,))
+    core.db.run("update join_arrivals set decided_by = null where decided_by = ?", (person,))
+
+
+def move_arrival(core: Core, person: str, to: str, now: int, by: str | None) -> None:
+    """Who came in is somebody of the list, as a key person said. Inside `transaction`."""
+    core.db.run("update join_arrivals set person = ? where person = ?", (to, person))
+    decide_arrival(core, to, "let-in", now, by, "")

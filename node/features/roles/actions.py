@@ -136,8 +136,8 @@ def withdraw(core: Core, person: str, act: Act) -> None:
 def code_for(core: Core, by: Person | None, person: str) -> Shown | Step:
     """A code to read out to somebody who can't come in, or what is missing for it.
 
-    For a member who never came in one key person is enough; for others see the table above. `Problem`
-    for somebody who does not belong to the group.
+    For a member who never came in one key person is enough; for others see the table above.
+    `Problem` for somebody who does not belong to the group.
     """
     with core.transaction():
         who = persons(core).get(person)
@@ -165,5 +165,5 @@ def _member(core: Core, person: str) -> Person:
     if found is None:
         raise Problem("no-such-person")
     if found.standing is not Standing.MEMBER:
-        raise Problem("not-a-member", name=found.name)
+        raise Problem("no-member-here", name=found.name)
     return found

@@ -39,9 +39,7 @@ def page(asked: Asked) -> Page:
 
 def _page(asked: Asked, filled: Filled) -> Page:
     title = asked.texts("ways.web.enter_title")
-    return asked.form_page(
-        "code.html", title, filled, "sign-in", obstacle=obstacle(ask_of(asked))
-    )
+    return asked.form_page("code.html", title, filled, "sign-in", obstacle=obstacle(ask_of(asked)))
 
 
 async def enter(asked: Asked) -> Page | web.StreamResponse:

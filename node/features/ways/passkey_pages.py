@@ -58,7 +58,7 @@ async def add(asked: Asked) -> web.StreamResponse:
         ask = ask_of(asked)
         passkeys.add_passkey(asked.core, challenges, ask, asked.me, filled["answer"], name)
     except Problem as problem:
-        return asked.go("/me/ways", f"ways.error.{problem.code}", **problem.values)
+        return asked.refused("/me/ways", problem)
     return asked.go("/me/ways", "ways.web.passkey_added")
 
 
@@ -71,7 +71,7 @@ async def enter(asked: Asked) -> web.StreamResponse:
         challenges = asked.state.challenges
         id_ = passkeys.use_passkey(asked.core, challenges, ask_of(asked), filled["answer"])
     except Problem as problem:
-        return asked.go("/code", f"ways.error.{problem.code}", **problem.values)
+        return asked.refused("/code", problem)
     return sign_in(asked, persons(asked.core).get(id_), HOW, "/", "ways.web.in_by_passkey")
 
 

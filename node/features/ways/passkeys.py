@@ -9,7 +9,7 @@ Rules:
    the person who asked for it.
 4. A device that counts must count up. One that always says 0 (Apple's, and most that copy a key to
    all of a person's devices) is accepted.
-5. "Preferred", never "required": a stick without a memory of its own or without a fingerprint works.
+5. "Preferred", never "required": a stick without a memory or a fingerprint works.
 6. The library is loaded when the first passkey is made or used.
 """
 

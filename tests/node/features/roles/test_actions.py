@@ -52,8 +52,8 @@ def result(core: Core, by: str | None, whom: str, change: Change) -> str:
     [
         ("ada", "dora", "key", "done"),
         (None, "dora", "key", "done"),
-        ("ada", "new", "key", "not-a-member"),
-        ("ada", "gone", "key", "not-a-member"),
+        ("ada", "new", "key", "no-member-here"),
+        ("ada", "gone", "key", "no-member-here"),
         ("ada", "nobody", "key", "no-such-person"),
         ("ada", "ada", "no-key", "done"),
         ("ada", "ben", "no-key", "begun"),
@@ -63,7 +63,7 @@ def result(core: Core, by: str | None, whom: str, change: Change) -> str:
         ("ada", "ada", "treasurer", "done"),
         ("ada", "emil", "no-treasurer", "done"),
         (None, "emil", "no-treasurer", "done"),
-        ("ada", "gone", "treasurer", "not-a-member"),
+        ("ada", "gone", "treasurer", "no-member-here"),
     ],
 )
 def test_who_changes_what(
