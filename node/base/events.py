@@ -22,6 +22,11 @@ class Event(Enum):
     RETURNED = "a restored folder got back from a peer what it said since, in it: core"
     WRAPPED = "a bundle was written: core, for whom, author and seq of the closed records in it"
     UNWRAPPED = "a bundle was read: core, by whom, author and seq of the closed records in it"
+    MERGED = (
+        "two persons became one, in it: core, id that stays, id that goes, a map in which each noun"
+        " notes under its name what it moved from the one to the other (kept as JSON)"
+    )
+    PARTED = "that is undone, in it: core, id that stayed, id that is back, the same map"
     RENAMED = (
         "people reach the pages by another name now: core, the name → whether that ends a way in"
     )

@@ -13,6 +13,7 @@ from node.features.groups.feature import FEATURE as GROUPS
 from node.features.joining.feature import FEATURE as JOINING
 from node.features.lists.feature import FEATURE as LISTS
 from node.features.meetings.feature import FEATURE as MEETINGS
+from node.features.members.feature import FEATURE as MEMBERS
 from node.features.networks.feature import FEATURE as NETWORKS
 from node.features.pacts.feature import FEATURE as PACTS
 from node.features.peers.feature import FEATURE as PEERS
@@ -41,6 +42,7 @@ FEATURES: tuple[Feature, ...] = (
     STATUS,
     START,
     SIGN_IN,
+    MEMBERS,
     WAYS,
     JOINING,
     ROLES,

@@ -1,0 +1,109 @@
+"""How many joined and left, month by month (E1).
+
+Rules: somebody counts from the first to the last day, both included; who belonged twice at once
+counts once; who came back counts as one more who left and one more who joined. Where only the year
+is known it counts as January; without a first day somebody was there from the beginning. Days to
+come do not count yet.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import NamedTuple
+
+from node.features.members.changes.tables import day_of, settle
+from node.features.members.tables import spans
+from node.store.core import Core
+
+BEGINNING = "0000-00"
+"""The month of who has no first day."""
+
+
+class Month(NamedTuple):
+    """`YYYY-MM`: how many joined and left in it, and how many belonged at its end."""
+
+    month: str
+    joined: int
+    left: int
+    members: int
+
+    @property
+    def net(self) -> int:
+        """How many more, or fewer."""
+        return self.joined - self.left
+
+
+class Counts(NamedTuple):
+    """All months from the first known one; how many have no first day, or no month of it."""
+
+    months: list[Month]
+    without_day: int
+    only_year: int
+
+
+def counts(core: Core) -> Counts:
+    """By month, up to the present one."""
+    settle(core)
+    return count(spans(core), day_of(core.clock())[:7])
+
+
+def count(rows: Iterable[tuple[str, str, str]], last: str) -> Counts:
+    """Of memberships (whose, first and last day) those up to a month."""
+    joined, left = Counter[str](), Counter[str]()
+    known = list(rows)
+    for _person, some in groupby(known, key=lambda row: row[0]):
+        for since, until in _apart(some):
+            if since > last:
+                continue
+            joined[since] += 1
+            if until and until <= last:
+                left[until] += 1
+    days = [since for _person, since, _until in known]
+    return Counts(
+        list(_months(joined, left, last)),
+        sum(not day for day in days),
+        sum(len(day) == 4 for day in days),
+    )
+
+
+def _month(day: str, none: str) -> str:
+    return day[:7] if len(day) > 4 else f"{day}-01" if day else none
+
+
+def _apart(rows: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
+    """Months of one person's memberships, those that overlap as one; of nobody's, as they are."""
+    open_since, open_until = "", ""
+    for person, since, until in rows:
+        first, ends = _month(since, BEGINNING), _month(until, "")
+        if not person:
+            yield first, ends
+        elif open_since and (not open_until or since < open_until):
+            open_until = "" if not open_until or not until else max(open_until, until)
+        else:
+            if open_since:
+                yield open_since, _month(open_until, "")
+            open_since, open_until = first, until
+    if open_since:
+        yield open_since, _month(open_until, "")
+
+
+def _months(joined: Counter[str], left: Counter[str], last: str) -> Iterator[Month]:
+    known = [one for one in (*joined, *left) if one != BEGINNING]
+    if not joined:
+        return
+    total = joined[BEGINNING]
+    month = min(known, default=last)
+    while month <= last:
+        total += joined[month] - left[month]
+        yield Month(month, joined[month], left[month], total)
+        month = after(month)
+
+
+def after(month: str) -> str:
+    """The next month.
+
+    >>> after("2026-12"), after("2026-01")
+    ('2027-01', '2026-02')
+    """
+    year, number = int(month[:4]), int(month[5:7])
+    return f"{year + number // 12:04}-{number % 12 + 1:02}"
