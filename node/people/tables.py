@@ -124,9 +124,10 @@ class SessionTable:
         sql = "delete from sessions where person is ? and digest <> ?"
         return self.db.run(sql, (person, but))
 
-    def move(self, person: str, to: str) -> int:
-        """What one is signed in as, another is: they are the same; how many."""
-        return self.db.run("update sessions set person = ? where person = ?", (to, person))
+    def move(self, person: str, to: str, digest: bytes | None) -> int:
+        """All sessions of a person, or one, are another's; how many."""
+        sql = "update sessions set person = ? where person = ? and digest = coalesce(?, digest)"
+        return self.db.run(sql, (to, person, digest))
 
     def forget(self, before: int) -> None:
         """Remove what was over at a time."""

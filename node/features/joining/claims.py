@@ -7,8 +7,8 @@ Rules:
    whose name fits stands first.
 2. Only a member who never came in can be claimed. Others are named, so that the key person knows,
    but they come back by their own ways.
-3. With the yes the newcomer's sessions and ways are that member's, and the newcomer is no more.
-   What stands on the list stays as it is.
+3. With the yes the two are merged (`members.merging`): the newcomer's sessions and ways are that
+   member's, what stands on the list stays as it is; and it can be undone.
 """
 
 from typing import NamedTuple
@@ -18,11 +18,13 @@ from node.features.joining import tables
 from node.features.joining.arrivals import fits
 from node.features.joining.links import require_never_in
 from node.features.joining.types import Arrival
-from node.features.members.finding import by_contact
-from node.features.ways.actions import has_come_in, move_ways
+from node.features.members.marks import mail_mark, phone_mark
+from node.features.members.merging import merge
+from node.features.members.tables import with_mark
+from node.features.ways.actions import has_come_in
 from node.people.persons import Person, Standing, persons
-from node.people.sessions import Sessions
 from node.store.core import Core
+from node.texts import Texts
 
 
 class Candidate(NamedTuple):
@@ -38,12 +40,15 @@ class Candidate(NamedTuple):
 def candidates(core: Core, arrival: Arrival) -> list[Candidate]:
     """Who the newcomer may be, the likeliest first."""
     newcomer = persons(core).get(arrival.person)
-    ids = set(by_contact(core, arrival.contact)) if arrival.contact else set()
+    marks = {mail_mark(arrival.contact), phone_mark(arrival.contact)} - {""}
+    ids = {id_ for mark in marks for id_ in with_mark(core, mark)}
     ids |= {arrival.claims} if arrival.claims else set()
     found = [one for id_ in sorted(ids - {arrival.person}) if (one := persons(core).get(id_))]
     made = [
         Candidate(
-            one, newcomer is not None and fits(newcomer.name, one.name), not has_come_in(core, one.id)
+            one,
+            newcomer is not None and fits(newcomer.name, one.name),
+            not has_come_in(core, one.id),
         )
         for one in found
         if one.standing is Standing.MEMBER
@@ -51,8 +56,11 @@ def candidates(core: Core, arrival: Arrival) -> list[Candidate]:
     return sorted(made, key=lambda one: (not one.possible, not one.fits, one.person.name))
 
 
-def claim(core: Core, by: str | None, newcomer: str, person: str) -> None:
-    """A key person says that the newcomer is this person of the list."""
+def claim(core: Core, by: str | None, newcomer: str, person: str, texts: Texts) -> int:
+    """A key person says that the newcomer is this person of the list; gives what undoes it.
+
+    The language of `texts` is that of what is noted about it.
+    """
     with core.transaction():
         arrival = tables.arrival_of(core, newcomer)
         if arrival is None or arrival.state != "waiting":
@@ -60,8 +68,6 @@ def claim(core: Core, by: str | None, newcomer: str, person: str) -> None:
         if person not in {one.person.id for one in candidates(core, arrival)}:
             raise Problem("no-such-person")
         require_never_in(core, person)
-        Sessions(core).move(newcomer, person)
-        move_ways(core, newcomer, person)
-        tables.remove_arrival(core, person)
-        tables.move_arrival(core, newcomer, person, core.clock(), by)
-        persons(core).remove(newcomer)
+        batch = merge(core, person, newcomer, texts, who=by or "")
+        tables.decide_arrival(core, person, "let-in", core.clock(), by, "")
+    return batch

@@ -116,9 +116,7 @@ def _ask_who(asked: Asked, filled: Filled) -> Page:
     return asked.form_page("join_who.html", title, filled, path=asked.request.path)
 
 
-def _come_in(
-    asked: Asked, filled: Filled, name: str, who: str | None
-) -> Page | web.StreamResponse:
+def _come_in(asked: Asked, filled: Filled, name: str, who: str | None) -> Page | web.StreamResponse:
     core = asked.core
     visit = digest(f"{asked.visit.browser.secret()} {filled['page']}".encode())
     try:

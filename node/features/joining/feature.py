@@ -34,6 +34,10 @@ FEATURE = Feature(
     },
     todo="newcomers:todo",
     personal={"export": "personal:export", "erase": "personal:erase"},
-    events={Event.DECIDED: "arrivals:tidy"},
+    events={
+        Event.DECIDED: "arrivals:tidy",
+        Event.MERGED: "merging:merged",
+        Event.PARTED: "merging:parted",
+    },
     state="state:State",
 )

@@ -89,7 +89,7 @@ async def say_yes(asked: Asked) -> Page | web.StreamResponse:
         if filled["who"] == NEW:
             confirm(asked.core, by, person.id)
         else:
-            claim(asked.core, by, person.id, filled["who"])
+            claim(asked.core, by, person.id, filled["who"], asked.texts)
     except Problem as problem:
         return asked.refused("/newcomers", problem)
     return asked.go("/newcomers", "joining.web.confirmed", who=person.name)

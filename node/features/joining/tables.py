@@ -1,5 +1,6 @@
 """The tables of links and arrivals."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from node.features.joining.types import Arrival, Link
@@ -154,7 +155,22 @@ def erase_person(core: Core, person: str) -> None:
     core.db.run("update join_arrivals set decided_by = null where decided_by = ?", (person,))
 
 
-def move_arrival(core: Core, person: str, to: str, now: int, by: str | None) -> None:
-    """Who came in is somebody of the list, as a key person said. Inside `transaction`."""
+def raw_arrival(core: Core, person: str) -> list[Any] | None:
+    """How somebody came in, as it is kept, as JSON can say it."""
+    row = core.db.one("select * from join_arrivals where person = ?", (person,))
+    return [one.hex() if isinstance(one, bytes) else one for one in row] if row else None
+
+
+def put_raw_arrival(core: Core, row: Sequence[Any]) -> None:
+    """The same back. Inside `transaction`."""
+    person, link, visit, *more = row
+    core.db.run(
+        "insert or replace into join_arrivals values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (person, link, bytes.fromhex(visit), *more),
+    )
+
+
+def move_arrival(core: Core, person: str, to: str) -> None:
+    """Who came in is another person. Inside `transaction`."""
+    core.db.run("delete from join_arrivals where person = ?", (to,))
     core.db.run("update join_arrivals set person = ? where person = ?", (to, person))
-    decide_arrival(core, to, "let-in", now, by, "")

@@ -1,5 +1,7 @@
 """The tables of roles: what needs a second key person, and what happened."""
 
+from collections.abc import Mapping, Sequence
+
 from node.features.roles.types import Entry, Second
 from node.store.core import Core
 
@@ -10,7 +12,7 @@ create table role_seconds (
     second text, agreed integer, until integer not null, primary key (person, act)
 );
 create table role_log (
-    person text not null, at integer not null, what text not null, by text, second text
+    no integer primary key, person text not null, at integer not null, what text not null, by text, second text
 );
 create index role_log_at on role_log (at);
 """
@@ -49,7 +51,7 @@ def remove_old_seconds(core: Core) -> None:
 def log(core: Core, person: str, what: str, by: str | None, second: str | None = None) -> None:
     """Inside `transaction`."""
     row = (person, core.clock(), what, by, second)
-    core.db.run("insert into role_log values (?, ?, ?, ?, ?)", row)
+    core.db.run("insert into role_log values (null, ?, ?, ?, ?, ?)", row)
 
 
 _LOG = "select person, at, what, by, second from role_log"
@@ -57,13 +59,13 @@ _LOG = "select person, at, what, by, second from role_log"
 
 def log_of(core: Core, person: str, most: int) -> list[Entry]:
     """What happened to a person's roles, the newest first."""
-    sql = f"{_LOG} where person = ? order by at desc, rowid desc limit ?"
+    sql = f"{_LOG} where person = ? order by at desc, no desc limit ?"
     return [Entry(*row) for row in core.db.all(sql, (person, most))]
 
 
 def log_since(core: Core, since: int, most: int) -> list[Entry]:
     """What happened since a time, the newest first."""
-    sql = f"{_LOG} where at >= ? order by at desc, rowid desc limit ?"
+    sql = f"{_LOG} where at >= ? order by at desc, no desc limit ?"
     return [Entry(*row) for row in core.db.all(sql, (since, most))]
 
 
@@ -71,3 +73,17 @@ def erase_roles(core: Core, person: str) -> None:
     """All that is kept here of a person. Inside `transaction`."""
     core.db.run("delete from role_seconds where ? in (person, by)", (person,))
     core.db.run("delete from role_log where person = ?", (person,))
+
+
+def move(core: Core, person: str, to: str) -> dict[str, list[int]]:
+    """What is kept of one is another's; what was begun about them is over. Inside `transaction`."""
+    rows = core.db.all("select no from role_log where person = ?", (person,))
+    core.db.run("update role_log set person = ? where person = ?", (to, person))
+    core.db.run("delete from role_seconds where ? in (person, by)", (person,))
+    return {"log": [no for (no,) in rows]}
+
+
+def move_back(core: Core, moved: Mapping[str, Sequence[int]], person: str, to: str) -> None:
+    """Inside `transaction`."""
+    sql = "update role_log set person = ? where no = ? and person = ?"
+    core.db.many(sql, [(to, no, person) for no in moved.get("log", ())])

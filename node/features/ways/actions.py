@@ -56,8 +56,3 @@ def end_ways(core: Core, person: str) -> None:
 def passkeys_end(core: Core, name: str) -> bool:
     """Whether there are passkeys that end when the machine is called `name` from now on."""
     return tables.count_passkeys(core, name)[0] > 0
-
-
-def move_ways(core: Core, person: str, to: str) -> None:
-    """What one person has is another's: they are the same. Inside `transaction`."""
-    tables.move_ways(core, person, to)

@@ -24,6 +24,10 @@ FEATURE = Feature(
         "sign-in": "entering:on_sign_in",
     },
     personal={"export": "personal:export", "erase": "personal:erase"},
-    events={Event.RENAMED: "actions:passkeys_end"},
+    events={
+        Event.RENAMED: "actions:passkeys_end",
+        Event.MERGED: "merging:merged",
+        Event.PARTED: "merging:parted",
+    },
     state="state:State",
 )

@@ -1,5 +1,7 @@
 """The tables of ways back."""
 
+from collections.abc import Mapping, Sequence
+
 from node.features.ways.types import Code, Entry, Passkey
 from node.store.core import Core
 
@@ -20,7 +22,7 @@ create table ways_paper (digest blob primary key, person text not null, made int
 create index ways_paper_person on ways_paper (person);
 -- What happened to the ways of a person, for that person to read.
 create table ways_log (
-    person text not null, at integer not null, what text not null, by text, detail text not null
+    no integer primary key, person text not null, at integer not null, what text not null, by text, detail text not null
 );
 create index ways_log_person on ways_log (person, at);
 """
@@ -106,12 +108,12 @@ def paper_of(core: Core, person: str) -> tuple[int, int | None]:
 def log(core: Core, person: str, what: str, by: str | None, detail: str = "") -> None:
     """Inside `transaction`."""
     row = (person, core.clock(), what, by, detail)
-    core.db.run("insert into ways_log values (?, ?, ?, ?, ?)", row)
+    core.db.run("insert into ways_log values (null, ?, ?, ?, ?, ?)", row)
 
 
 def log_of(core: Core, person: str, most: int) -> list[Entry]:
     """What happened to a person's ways, the newest first."""
-    sql = "select at, what, by, detail from ways_log where person = ? order by at desc, rowid desc"
+    sql = "select at, what, by, detail from ways_log where person = ? order by at desc, no desc"
     return [Entry(*row) for row in core.db.all(f"{sql} limit ?", (person, most))]
 
 
@@ -130,10 +132,31 @@ def remove_ways(core: Core, person: str) -> None:
         core.db.run(f"delete from {table} where person = ?", (person,))  # noqa: S608
 
 
-def move_ways(core: Core, person: str, to: str) -> None:
-    """What one person has is another's: they are the same. Inside `transaction`."""
-    for table in (*_ALL, "ways_log"):
+_KEYS = {"ways_passkeys": "id", "ways_paper": "digest", "ways_log": "no"}
+"""What moves when two persons are one, by its key; typed codes are over before anybody notices."""
+
+
+def move_ways(core: Core, person: str, to: str) -> dict[str, list[str | int]]:
+    """What one person has is another's; gives what that was. Inside `transaction`."""
+    moved: dict[str, list[str | int]] = {}
+    for table, key in _KEYS.items():
+        rows = core.db.all(f"select {key} from {table} where person = ?", (person,))  # noqa: S608
+        moved[table] = [one.hex() if isinstance(one, bytes) else one for (one,) in rows]
         core.db.run(f"update {table} set person = ? where person = ?", (to, person))  # noqa: S608
+    core.db.run("delete from ways_codes where person = ?", (person,))
+    return moved
+
+
+def move_back(core: Core, moved: Mapping[str, Sequence[str | int]], person: str, to: str) -> None:
+    """What is still there of what was moved is the other's again. Inside `transaction`."""
+    for table, key in _KEYS.items():
+        core.db.many(
+            f"update {table} set person = ? where {key} = ? and person = ?",  # noqa: S608
+            [
+                (to, bytes.fromhex(one) if isinstance(one, str) else one, person)
+                for one in moved.get(table, ())
+            ],
+        )
 
 
 def erase_ways(core: Core, person: str) -> None:
