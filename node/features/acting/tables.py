@@ -15,8 +15,8 @@ create table acting_agreements (
 create index acting_agreements_person on acting_agreements (person);
 -- What was done, for both to read.
 create table acting_log (
-    no integer primary key, actor text not null, person text not null, at integer not null, what text not null,
-    path text not null
+    no integer primary key, actor text not null, person text not null, at integer not null,
+    what text not null, path text not null
 );
 create index acting_log_person on acting_log (person);
 create index acting_log_actor on acting_log (actor);

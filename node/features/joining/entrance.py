@@ -71,8 +71,8 @@ def page(asked: Asked) -> Page:
 def _page(asked: Asked, filled: Filled) -> Page:
     """Its title is the group's name alone: so is what a chat shows of it."""
     link = find_link(asked.core, asked.match["token"])
-    values = {"path": asked.request.path, "asks": link.asks, "who": None}
-    return asked.form_page("join.html", "", filled, **values)
+    path, title = asked.request.path, "" if filled.ok else asked.texts("joining.web.go")
+    return asked.form_page("join.html", title, filled, path=path, asks=link.asks)
 
 
 def _closed(asked: Asked, problem: Problem) -> Page:

@@ -59,7 +59,7 @@ def _one(asked: Asked) -> tuple[Arrival, Person]:
 
 def one(asked: Asked) -> Page | web.StreamResponse:
     """One of them."""
-    arrival, person = _one(asked)
+    arrival, _person = _one(asked)
     if arrival.state != "waiting":
         return asked.refused("/newcomers", Problem("newcomer-decided"))
     found = candidates(asked.core, arrival)

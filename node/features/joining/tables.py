@@ -64,9 +64,9 @@ def all_links(core: Core) -> list[Link]:
 
 def _link(core: Core, row: Any) -> Link:
     sql = "select person from join_links_people where link = ? order by person"
-    *start, asks, ended = row
-    people = tuple(one for (one,) in core.db.all(sql, (row[0],)))
-    return Link(*start, bool(asks), ended, people)
+    id_, kind, note, made, by, until, most, used, asks, ended = row
+    people = tuple(one for (one,) in core.db.all(sql, (id_,)))
+    return Link(id_, kind, note, made, by, until, most, used, bool(asks), ended, people)
 
 
 def use_link(core: Core, id: str, person: str | None = None) -> None:
@@ -128,7 +128,7 @@ def set_contact(core: Core, person: str, contact: str) -> None:
 def decide_arrival(
     core: Core, person: str, state: str, now: int, by: str | None, reason: str
 ) -> None:
-    """What a key person said; how to reach them is not needed here any more. Inside `transaction`."""
+    """What a key person said; how to reach them is forgotten. Inside `transaction`."""
     core.db.run(
         "update join_arrivals set state = ?, decided = ?, decided_by = ?, reason = ?, contact = ''"
         " where person = ?",

@@ -16,7 +16,8 @@ Rules:
 1. The *keeper* came by the link that the group's machine prints: who has the machine can do all of
    it, alone. What the keeper does, and what one key person does alone for want of a second, is told
    to everybody (`TOLD`).
-2. Nobody locks the group out: the last key person who can come in stays one, until there is another.
+2. Nobody locks the group out: the last key person who can come in stays one until there is
+   another.
 3. What one began another agrees to within a week, or it is over. Nobody agrees to what they began,
    and nobody is asked about themselves.
 4. What happened to a role is kept, with who did it, and shown to members.

@@ -12,7 +12,8 @@ create table role_seconds (
     second text, agreed integer, until integer not null, primary key (person, act)
 );
 create table role_log (
-    no integer primary key, person text not null, at integer not null, what text not null, by text, second text
+    no integer primary key, person text not null, at integer not null, what text not null, by text,
+    second text
 );
 create index role_log_at on role_log (at);
 """

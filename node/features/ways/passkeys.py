@@ -181,7 +181,7 @@ def use_passkey(core: Core, challenges: Challenges, ask: Ask, answer: str) -> st
             expected_rp_id=ask.host,
             expected_origin=ask.origin,
             credential_public_key=held.key,
-            credential_current_sign_count=held.count,
+            credential_current_sign_count=held.uses,
         )
     except (WebAuthnException, ValueError, TypeError, KeyError) as error:
         raise Problem("passkey-wrong") from error

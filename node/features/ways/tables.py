@@ -8,7 +8,7 @@ from node.store.core import Core
 FIRST = """
 create table ways_passkeys (
     id blob primary key, person text not null, host text not null, key blob not null,
-    count integer not null, name text not null, made integer not null, used integer
+    uses integer not null, name text not null, made integer not null, used integer
 );
 create index ways_passkeys_person on ways_passkeys (person);
 -- Typed codes, by their digests.
@@ -22,12 +22,13 @@ create table ways_paper (digest blob primary key, person text not null, made int
 create index ways_paper_person on ways_paper (person);
 -- What happened to the ways of a person, for that person to read.
 create table ways_log (
-    no integer primary key, person text not null, at integer not null, what text not null, by text, detail text not null
+    no integer primary key, person text not null, at integer not null, what text not null, by text,
+    detail text not null
 );
 create index ways_log_person on ways_log (person, at);
 """
 
-_PASSKEY = "select id, person, host, key, count, name, made, used from ways_passkeys"
+_PASSKEY = "select id, person, host, key, uses, name, made, used from ways_passkeys"
 
 
 def add_passkey(core: Core, one: Passkey) -> None:
@@ -56,9 +57,9 @@ def count_passkeys(core: Core, host: str) -> tuple[int, int]:
     return n, people
 
 
-def use_passkey(core: Core, id: bytes, count: int, now: int) -> None:
+def use_passkey(core: Core, id: bytes, uses: int, now: int) -> None:
     """Inside `transaction`."""
-    core.db.run("update ways_passkeys set count = ?, used = ? where id = ?", (count, now, id))
+    core.db.run("update ways_passkeys set uses = ?, used = ? where id = ?", (uses, now, id))
 
 
 def remove_passkey(core: Core, person: str, id: bytes) -> bool:
@@ -80,8 +81,7 @@ def take_code(core: Core, digest: bytes) -> Code | None:
     if row is None:
         return None
     core.db.run("delete from ways_codes where digest = ?", (digest,))
-    *start, readmits = row
-    return Code(*start, bool(readmits))
+    return Code(*row)._replace(readmits=bool(row[-1]))
 
 
 def put_paper(core: Core, person: str, digests: list[bytes], now: int) -> None:

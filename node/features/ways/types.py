@@ -12,7 +12,7 @@ class Passkey(NamedTuple):
     """The name for which it was made: at no other does a browser offer it."""
     key: bytes
     """COSE public key."""
-    count: int
+    uses: int
     """How often it was used, as its device says; those of Apple and many others always say 0."""
     name: str
     """The device, as its browser called itself."""

@@ -1,16 +1,5 @@
-"""A group that has just begun, at a time that a test sets."""
+"""The group and the browsers of those who come in."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from tests.node.features.joining.conftest import browser, core, key
 
-import pytest
-
-from node.store.core import Core
-from tests.node.world import make_core
-
-
-@pytest.fixture
-def core(tmp_path: Path) -> Iterator[Core]:
-    made = make_core(tmp_path, "Chor")
-    yield made
-    made.close()
+__all__ = ["browser", "core", "key"]
