@@ -143,7 +143,8 @@ def add_passkey(
     except (WebAuthnException, ValueError, TypeError, KeyError) as error:
         raise Problem("passkey-wrong") from error
     with core.transaction():
-        if tables.passkey(core, made.credential_id) is not None:
+        known = tables.passkey(core, made.credential_id) is not None
+        if known or made.credential_id != _id(answer):
             raise Problem("passkey-wrong")
         key = made.credential_public_key
         ids = (made.credential_id, person.id, ask.host)
