@@ -31,6 +31,17 @@ def label(field: Field, texts: Texts) -> str:
     return field.label or texts(f"members.field.{field.key}")
 
 
+def label_of_part(part: str, fields: Sequence[Field], texts: Texts) -> str:
+    """What people call a part of a person, as changes name it."""
+    field = next((one for one in fields if one.key == part), None)
+    if field is not None:
+        return label(field, texts)
+    return texts(f"members.part.{part.partition('/')[0]}") if part in PARTS or "/" in part else "?"
+
+
+PARTS = ("person", "name", "standing", "roles", "released")
+
+
 def columns(fields: Sequence[Field], texts: Texts) -> list[Column]:
     """All columns of a file, in order."""
     return [

@@ -1,23 +1,13 @@
 """What is kept about a person, and what is changed in a batch."""
 
-from pathlib import Path
-
-import pytest
-
 from node.features.members.changes.tables import begin, changed_since, changes, day_of, settle
 from node.features.members.tables import members
 from node.features.members.types import Change, Field, Member, Membership, Seen
 from node.people.persons import Standing, new_id, persons
 from node.store.core import Core
 from tests.node.features.members.people import add, member
-from tests.node.world import make_core
 
 ADA = {"given": ("Ada",), "family": ("Moor",), "mail": ("ada@example.org", "moor@example.org")}
-
-
-@pytest.fixture
-def core(tmp_path: Path) -> Core:
-    return make_core(tmp_path)
 
 
 def test_person_is_as_it_was_added(core: Core) -> None:

@@ -1,7 +1,5 @@
 """Undoing: what nobody changed since is as before, what somebody changed stays and is told."""
 
-from pathlib import Path
-
 import pytest
 
 from node.base.errors import Problem
@@ -12,12 +10,6 @@ from node.features.members.types import Membership
 from node.people.persons import Standing
 from node.store.core import Core
 from tests.node.features.members.people import add, member
-from tests.node.world import make_core
-
-
-@pytest.fixture
-def core(tmp_path: Path) -> Core:
-    return make_core(tmp_path)
 
 
 def edit(core: Core, id: str, **values: str) -> int:
