@@ -90,7 +90,7 @@ def test_link_is_found_by_its_secret_only(core: Core) -> None:
 
 
 def test_ten_megabytes_are_not_looked_up(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("node.features.joining.links._digest", None)
+    monkeypatch.setattr("node.features.joining.tables.link_by_digest", None)
     for token in ("x" * (LONGEST_TOKEN + 1), "x" * 10_000_000):
         with pytest.raises(Problem, match="invitation-unknown"):
             find_link(core, token)
