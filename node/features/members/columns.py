@@ -68,7 +68,7 @@ def require_free(fields: Sequence[Field], name: str, but: str = "") -> None:
     some = [one for one in fields if one.key != but]
     besides = {Texts(one)(f"members.field.{key}") for one in LANGUAGES for key in BESIDES}
     if named(some, name) or any(same(name, one) for one in besides):
-        raise Problem("member-column-taken", name=name)
+        raise Problem("member-column-taken", column=name)
 
 
 def change_column(core: Core, field: Field, who: str = "") -> None:

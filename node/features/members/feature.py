@@ -2,7 +2,7 @@
 
 from node.cli.arguments import Argument, Command
 from node.cli.effects import Effect, Where
-from node.feature import Feature
+from node.feature import Feature, MenuEntry, Right, Route
 
 MEMBER_KEYS = (
     "id", "name", "standing", "key_person", "treasurer", "since", "until", "fields", "memberships"
@@ -73,4 +73,41 @@ FEATURE = Feature(
             also=("member export",),
         ),
     ),
+    routes=(
+        Route("/members", "pages:list_", Right.MEMBER),
+        Route("/members/print", "pages:printed", Right.MEMBER),
+        Route("/members/history", "history_pages:history", Right.MEMBER),
+        Route("/members/export", "history_pages:exporting", Right.KEY),
+        Route("/members/export/{form}", "history_pages:export", Right.KEY, head=False),
+        Route("/members/new", "editing_pages:new", Right.KEY),
+        Route("/members/new", "editing_pages:create", Right.KEY, "POST"),
+        Route("/members/twins", "merging_pages:pairs", Right.KEY),
+        Route("/members/columns", "column_pages:columns", Right.KEY),
+        Route("/members/columns", "column_pages:create", Right.KEY, "POST"),
+        Route("/members/columns/{key}", "column_pages:column", Right.KEY),
+        Route("/members/columns/{key}", "column_pages:save", Right.KEY, "POST"),
+        Route("/members/columns/{key}/move/{way}", "column_pages:move", Right.KEY, "POST"),
+        Route("/members/columns/{key}/remove", "column_pages:removing", Right.KEY),
+        Route("/members/columns/{key}/remove", "column_pages:remove", Right.KEY, "POST"),
+        Route("/members/undo/{batch}", "editing_pages:undo", Right.MEMBER, "POST"),
+        Route("/members/{id}", "pages:person", Right.MEMBER),
+        Route("/members/{id}/edit", "editing_pages:change", Right.MEMBER),
+        Route("/members/{id}/edit", "editing_pages:save", Right.MEMBER, "POST"),
+        Route("/members/{id}/end", "ending_pages:ending", Right.KEY),
+        Route("/members/{id}/end", "ending_pages:end_", Right.KEY, "POST"),
+        Route("/members/{id}/rejoin", "ending_pages:coming_back", Right.KEY),
+        Route("/members/{id}/rejoin", "ending_pages:rejoin_", Right.KEY, "POST"),
+        Route("/members/{id}/merge", "merging_pages:choosing", Right.KEY),
+        Route("/members/{id}/merge/{other}", "merging_pages:before", Right.KEY),
+        Route("/members/{id}/merge/{other}", "merging_pages:merge_", Right.KEY, "POST"),
+        Route("/members/{id}/different/{other}", "merging_pages:different", Right.KEY, "POST"),
+        Route("/me/shown", "editing_pages:shown", Right.PERSON),
+        Route("/me/shown", "editing_pages:show", Right.PERSON, "POST"),
+        Route("/me/leave", "ending_pages:leaving", Right.PERSON),
+        Route("/me/leave", "ending_pages:leave_", Right.PERSON, "POST"),
+    ),
+    menu=(MenuEntry(15, "members", "/members", "members.web.menu", Right.MEMBER),),
+    todo="pages:waiting",
+    panels={"me": "pages:me_panel"},
+    template_functions={"member_link": "links:member_link", "member_day": "days:day_words"},
 )

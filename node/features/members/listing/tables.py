@@ -70,18 +70,18 @@ class _Where(NamedTuple):
     values: tuple[Any, ...]
 
 
-def find(core: Core, query: Query) -> Found:
+def find(core: Core, query: Query, per_page: int = PAGE) -> Found:
     """The page of a query; the last one if there are not so many."""
     counts = _counts(core, query)
     count = sum(
         n for standing, key, treasurer, n in counts if _fits(query, standing, key, treasurer)
     )
-    pages = max(1, -(-count // PAGE))
+    pages = max(1, -(-count // per_page))
     page = min(max(1, query.page), pages)
     where = _where(query)
     ids = core.db.all(
         f"select m.id {where.sql} order by {ORDERS[query.order]} limit ? offset ?",
-        (*where.values, PAGE, (page - 1) * PAGE),
+        (*where.values, per_page, (page - 1) * per_page),
     )
     standings = Counter[Standing | None]()
     roles = Counter[str]()
