@@ -44,7 +44,7 @@ FEATURES: tuple[Feature, ...] = (
     SIGN_IN,
     MEMBERS,
     WAYS,
-    JOINING,
     ROLES,
+    JOINING,
     ACTING,
 )

@@ -19,7 +19,7 @@ from node.lookup.types import Viewer
 from node.people.persons import Person
 from node.people.sessions import Session
 from node.texts import LANGUAGES, Texts, choose_language
-from node.web.hosts import LOOPBACK, plain_host
+from node.web.hosts import LOOPBACK, name_in, plain_host
 from node.web.links import with_query
 from node.web.rights import may
 
@@ -27,7 +27,7 @@ LANGUAGE_COOKIE = "verbund-language"
 LONGEST_TOKEN = 200
 """Characters; a longer cookie is none of ours and is not looked up."""
 
-_OWN_PATH = re.compile(r"/(?:[A-Za-z0-9._~%-]+/?)*")
+OWN_PATH = re.compile(r"/(?:[A-Za-z0-9._~%-]+/?)*")
 """No second slash at the start: browsers would take `//name` for another host."""
 
 _PORT = re.compile(r":([0-9]{1,5})$")
@@ -72,6 +72,8 @@ class Visit:
     actor: Person | None = None
     """Who does it, while acting for somebody."""
     session: Session | None = None
+    secure: bool = True
+    """Nobody on the way can read along: over TLS, or within this machine."""
     browser: Browser = field(default_factory=Browser)
 
     @property
@@ -142,6 +144,7 @@ def read_visit(request: web.Request, known: Known) -> Visit:
         person=person,
         actor=actor,
         session=session,
+        secure=is_https(request) or name_in(request.host) in LOOPBACK,
         browser=Browser(nonce if _NONCE.fullmatch(nonce) else ""),
     )
 
@@ -161,6 +164,11 @@ def browser_cookie(request: web.Request) -> str:
     return _cookie(request, "verbund-form")
 
 
+def known_cookie(request: web.Request) -> str:
+    """The name of the cookie that says who was signed in here (`node.web.signing`)."""
+    return _cookie(request, "verbund-known")
+
+
 def _cookie(request: web.Request, name: str) -> str:
     port = _PORT.search(request.headers.get("Host", ""))
     # `__Host-`: no neighbour under the same domain can set it.
@@ -176,7 +184,7 @@ def is_https(request: web.Request) -> bool:
 
 
 def _own_path(path: str) -> str:
-    return path if _OWN_PATH.fullmatch(path) else "/"
+    return path if OWN_PATH.fullmatch(path) else "/"
 
 
 def _language(request: web.Request, asked: str | None) -> str:

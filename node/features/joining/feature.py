@@ -1,11 +1,48 @@
 """Joining: links by which people come in, and those who did."""
 
 from node.base.events import Event
+from node.cli.arguments import Argument, Command
+from node.cli.effects import Effect, Where
 from node.feature import Feature, Right, Route
+from node.features.joining.types import MOST_DAYS, MOST_USES, SHARED_DAYS, SHARED_USES
 
 FEATURE = Feature(
     name="joining",
     migrations={"0001_first": "tables:FIRST"},
+    commands=(
+        Command(("people", "list"), "commands:list_", Effect.READS, Where.NODE, ("people",)),
+        Command(
+            ("people", "invite"),
+            "commands:invite",
+            Effect.WRITES,
+            Where.NODE,
+            ("link", "id", "expires", "most", "asks"),
+            (
+                Argument("--person", "many", metavar="person"),
+                Argument(
+                    "--days",
+                    "number",
+                    metavar="days",
+                    usual=SHARED_DAYS,
+                    most=MOST_DAYS,
+                    unit="days",
+                ),
+                Argument("--most", "number", metavar="number", usual=SHARED_USES, most=MOST_USES),
+                Argument("--at-once", "flag"),
+                Argument("--note"),
+            ),
+            also=("members invite",),
+        ),
+        Command(
+            ("people", "code"),
+            "commands:code",
+            Effect.WRITES,
+            Where.NODE,
+            ("id", "name", "code", "expires", "readmits"),
+            (Argument("person", metavar="person"),),
+            also=("members code",),
+        ),
+    ),
     routes=(
         Route("/join/{token}", "entrance:page", Right.EVERYBODY),
         Route("/join/{token}", "entrance:enter", Right.EVERYBODY, "POST"),

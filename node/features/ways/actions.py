@@ -11,6 +11,7 @@ Rules:
 
 from node.features.ways import tables
 from node.features.ways.codes import Used, use_code
+from node.people.passwords import has_password, remove_password
 from node.people.sessions import Sessions
 from node.store.core import Core
 from node.store.disk_reserve import essential
@@ -26,6 +27,7 @@ def has_come_in(core: Core, person: str) -> bool:
         or tables.has_log(core, person, BY_OTHERS)
         or tables.passkeys_of(core, person)
         or tables.paper_of(core, person)[0]
+        or has_password(core, person)
     )
 
 
@@ -51,6 +53,7 @@ def end_ways(core: Core, person: str) -> None:
     """No session and no way back is left. Inside `transaction`."""
     Sessions(core).end_all(person)
     tables.remove_ways(core, person)
+    remove_password(core, person)
 
 
 def passkeys_end(core: Core, name: str) -> bool:

@@ -5,14 +5,17 @@ nobody out. Whoever comes in gets a new session, whatever this browser had befor
 first page, nowhere else.
 """
 
+from dataclasses import replace
+
 from aiohttp import web
 
 from node.base.errors import Problem
 from node.features.ways.actions import come_back
-from node.features.ways.codes import LONGEST, is_code
+from node.features.ways.codes import LONGEST, Used, is_code
 from node.features.ways.pages import ask_of
 from node.features.ways.passkeys import obstacle
 from node.people.persons import persons
+from node.people.slowing import ALL, TurnedAwayError
 from node.web.forms import Field, Filled, Form, Kind
 from node.web.page import Asked, Page, Panel
 from node.web.signing import sign_in
@@ -47,20 +50,31 @@ async def enter(asked: Asked) -> Page | web.StreamResponse:
     filled = await asked.read(FORM)
     if not filled.ok:
         return _page(asked, filled)
-    slowing, browser = asked.state.slowing, asked.visit.browser.secret()
     if not is_code(filled["code"]):  # a slip: no code was tried
         return _page(asked, filled.refuse("code", "ways.web.no_code"))
-    if wait := slowing.wait(browser):
-        found = _page(asked, filled.refuse("code", "ways.web.wait", n=wait))
-        return Page(found.template, found.title, found.section, found.values, TOO_MANY)
     try:
-        used = come_back(asked.core, filled["code"])
-    except Problem:
-        slowing.wrong(browser)
+        used = await _used(asked, filled["code"])
+    except TurnedAwayError:
+        found = _page(asked, filled.refuse("code", "ways.web.wait"))
+        return replace(found, status=TOO_MANY)
+    if used is None:
         return _page(asked, filled.refuse("code", "ways.web.wrong"))
-    slowing.right(browser)
     who = persons(asked.core).get(used.person)
-    return sign_in(asked, who, used.how, "/", f"ways.web.in_by_{used.how}")
+    how = "code" if used.how == "readmission" else used.how
+    return sign_in(asked, who, how, "/", f"ways.web.in_by_{used.how}")
+
+
+async def _used(asked: Asked, code: str) -> Used | None:
+    """Whom it lets in, after the wait that wrong ones before have earned (`people.slowing`)."""
+    slowing, key = asked.signing.slowing, f"code {asked.visit.browser.secret()}"
+    async with slowing.entering(key, ALL):
+        try:
+            used = come_back(asked.core, code)
+        except Problem:
+            slowing.wrong(key, ALL)
+            return None
+        slowing.right(key)
+        return used
 
 
 def on_sign_in(asked: Asked, _id: str) -> Panel:

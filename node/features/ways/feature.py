@@ -21,7 +21,7 @@ FEATURE = Feature(
     panels={
         "me": "pages:on_my_page",
         "welcome": "pages:on_welcome",
-        "sign-in": "entering:on_sign_in",
+        "sign in": "entering:on_sign_in",
     },
     personal={"export": "personal:export", "erase": "personal:erase"},
     events={

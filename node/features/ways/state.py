@@ -1,7 +1,6 @@
 """What a running node remembers of people who are coming in."""
 
 from node.features.ways.passkeys import Challenges
-from node.features.ways.slowing import Slowing
 from node.store.core import Core
 
 
@@ -9,5 +8,4 @@ class State:
     """In memory: when the node stops, nobody waits any longer."""
 
     def __init__(self, core: Core) -> None:
-        self.slowing = Slowing(core.clock.steady)
         self.challenges = Challenges(core.entropy, core.clock.steady)

@@ -1,4 +1,4 @@
-"""Newcomers, for key persons: who waits, who of the list that may be, yes and no; and undoing it."""
+"""Newcomers, for key persons: who waits, who of the list that may be, yes, no, and undoing it."""
 
 import pytest
 
@@ -13,8 +13,10 @@ from node.features.members.editing import edit
 from node.features.members.merging import part
 from node.features.ways.actions import has_come_in
 from node.features.ways.codes import new_papers
+from node.people.passwords import has_password, set_password
 from node.people.persons import Person, Standing, persons
 from node.people.sessions import Sessions
+from node.people.tables import PasswordTable
 from node.store.core import Core
 from node.texts import Texts
 from tests.node.features.joining.conftest import Browser
@@ -99,7 +101,12 @@ def test_claimed_newcomer_is_the_person_of_the_list(core: Core, listed: dict[str
     id_ = newcomer(core, "Anni", "anna@example.org")
     token = Sessions(core).begin(id_, "invitation", "")
     new_papers(core, id_)
+    with core.transaction():
+        set_password(core, id_, "hash")
     claim(core, "key", id_, anna, Texts("de"))
+    assert (has_password(core, anna), has_password(core, id_)) == (True, False)
+    table = PasswordTable(core.db)
+    assert table.called("anni") == table.called("anna mueller") == [anna]
     session = Sessions(core).find(token)
     assert session is not None
     assert (session.person, persons(core).get(id_)) == (anna, None)
@@ -116,7 +123,11 @@ def test_claim_can_be_undone(core: Core, listed: dict[str, str]) -> None:
     anna = listed["Anna Müller"]
     id_ = newcomer(core, "Anni", "anna@example.org")
     token = Sessions(core).begin(id_, "invitation", "")
+    with core.transaction():
+        set_password(core, id_, "hash")
     part(core, claim(core, "key", id_, anna, Texts("de")))
+    assert (has_password(core, anna), has_password(core, id_)) == (False, True)
+    assert PasswordTable(core.db).called("anni") == [id_]
     session = Sessions(core).find(token)
     assert session is not None
     assert (session.person, who(core, id_).standing) == (id_, Standing.NEWCOMER)

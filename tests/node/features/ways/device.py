@@ -1,4 +1,4 @@
-"""A device with passkeys, as far as a server sees one: keys, counters, answers (WebAuthn Level 3)."""
+"""A device with passkeys, as far as a server sees one: keys, counters, answers (WebAuthn)."""
 
 import json
 import secrets
