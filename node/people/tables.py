@@ -176,6 +176,11 @@ class PasswordTable:
             "insert into sign_in_names values (?, ?, ?)", [(one, person, source) for one in names]
         )
 
+    def names(self, person: str) -> list[tuple[str, str]]:
+        """Under which names somebody is looked for, and which source says so."""
+        sql = "select name, source from sign_in_names where person = ? order by name, source"
+        return self.db.all(sql, (person,))
+
     def called(self, name: str) -> list[str]:
         """The ids of those who are looked for under a name, and have a password."""
         rows = self.db.all(

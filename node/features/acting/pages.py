@@ -83,7 +83,7 @@ def say_yes_(asked: Asked) -> web.StreamResponse:
     me = _require_oneself(asked)
     actor, person = _ids(asked.posted)
     if me.id not in (actor, person):
-        raise OutsideError
+        return asked.refused("/me/acting", Problem("not-your-business"))
     if (refused := _try(asked, me, actor, person)) is not None:
         return asked.refused("/me/acting", refused)
     return asked.go("/me/acting", "acting.web.agreed")
@@ -103,8 +103,8 @@ def end_(asked: Asked) -> web.StreamResponse:
     actor, person = _ids(asked.posted)
     try:
         end(asked.core, me, actor, person)
-    except Problem:
-        raise OutsideError from None
+    except Problem as problem:
+        return asked.refused("/me/acting", problem)
     return asked.go("/me/acting", "acting.web.ended")
 
 
@@ -190,7 +190,7 @@ async def choose(asked: Asked) -> Page | web.StreamResponse:
         path = "/me/acting"
     else:
         if not asked.has(Right.KEY):
-            raise OutsideError
+            return asked.refused(f"/members/{who.id}/acting", Problem("not-your-business"))
         filled = await asked.read(_form(asked))
         if not filled.ok:
             return _about(asked, filled)

@@ -140,12 +140,12 @@ def one(asked: Asked) -> Page:
     return Page("invitation.html", asked.texts(f"joining.web.{link.kind}"), "members", values)
 
 
-def poster(asked: Asked) -> Page:
-    """A sheet for the wall."""
+def poster(asked: Asked) -> Page | web.StreamResponse:
+    """A sheet for the wall, while the link can be shown."""
     link = _link(asked)
     token = asked.state.token(link.id)
     if not token:
-        raise MissingError
+        return asked.go(f"/invitations/{link.id}")
     whole = address(asked, link, token)
     values = {"one": _shown(asked, link), "address": whole, "qr": qr_svg(whole)}
     return Page("poster.html", asked.texts("joining.web.poster"), "members", values)

@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from node.features.members.changes.tables import day_of, settle
-from node.features.members.tables import spans
+from node.features.members.tables import counted_spans, spans_of_several, state
 from node.store.core import Core
 
 BEGINNING = "0000-00"
@@ -41,37 +42,59 @@ class Counts(NamedTuple):
     only_year: int
 
 
+_known: "WeakKeyDictionary[Core, tuple[tuple[str, int, int], Counts]]" = WeakKeyDictionary()
+
+
 def counts(core: Core) -> Counts:
-    """By month, up to the present one."""
+    """By month, up to the present one; counted anew only after something changed."""
     settle(core)
-    return count(spans(core), day_of(core.clock())[:7])
+    last = day_of(core.clock())[:7]
+    now = (last, *state(core))
+    kept = _known.get(core)
+    if kept is None or kept[0] != now:
+        kept = (now, count(spans_of_several(core), last, counted_spans(core)))
+        _known[core] = kept
+    return kept[1]
 
 
-def count(rows: Iterable[tuple[str, str, str]], last: str) -> Counts:
-    """Of memberships (whose, first and last day) those up to a month."""
+def count(
+    rows: Iterable[tuple[str, str, str]], last: str, single: Iterable[tuple[str, str, int]] = ()
+) -> Counts:
+    """Of memberships (whose, first and last day) those up to a month.
+
+    `single`: first and last month, and how many people have just that.
+    """
     joined, left = Counter[str](), Counter[str]()
-    known = list(rows)
-    for _person, some in groupby(known, key=lambda row: row[0]):
-        for since, until in _apart(some):
-            if since > last:
-                continue
-            joined[since] += 1
+    known, alone = list(rows), list(single)
+    found = [(*one, 1) for _person, some in groupby(known, _whose) for one in apart(some)]
+    found += [(_month(since, BEGINNING), _month(until, ""), n) for since, until, n in alone]
+    for since, until, n in found:
+        if since <= last:
+            joined[since] += n
             if until and until <= last:
-                left[until] += 1
-    days = [since for _person, since, _until in known]
+                left[until] += n
+    days = [(since, 1) for _person, since, _until in known]
+    days += [(since, n) for since, _until, n in alone]
     return Counts(
         list(_months(joined, left, last)),
-        sum(not day for day in days),
-        sum(len(day) == 4 for day in days),
+        sum(n for day, n in days if not day),
+        sum(n for day, n in days if len(day) == len("2026")),
     )
+
+
+def _whose(row: tuple[str, str, str]) -> str:
+    return row[0]
 
 
 def _month(day: str, none: str) -> str:
     return day[:7] if len(day) > 4 else f"{day}-01" if day else none
 
 
-def _apart(rows: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
-    """Months of one person's memberships, those that overlap as one; of nobody's, as they are."""
+def apart(rows: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
+    """Months of one person's memberships, those that overlap as one; of nobody's, as they are.
+
+    Rows as of `spans`, by first day.
+    """
     open_since, open_until = "", ""
     for person, since, until in rows:
         first, ends = _month(since, BEGINNING), _month(until, "")

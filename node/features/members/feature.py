@@ -1,5 +1,6 @@
 """Members: the people of the group, and what the group knows of them."""
 
+from node.base.events import Event
 from node.cli.arguments import Argument, Command
 from node.cli.effects import Effect, Where
 from node.feature import Feature, MenuEntry, Right, Route
@@ -107,7 +108,9 @@ FEATURE = Feature(
         Route("/me/leave", "ending_pages:leave_", Right.PERSON, "POST"),
     ),
     menu=(MenuEntry(15, "members", "/members", "members.web.menu", Right.MEMBER),),
+    events={Event.DECIDED: "changes.tables:settle"},
     todo="pages:waiting",
+    personal={"export": "forgetting:export", "erase": "forgetting:erase"},
     panels={"me": "pages:me_panel"},
     template_functions={"member_link": "links:member_link", "member_day": "days:day_words"},
 )

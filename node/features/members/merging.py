@@ -8,8 +8,9 @@ Rules:
    stay, the stronger standing, the roles of both, and every change noted before.
 3. Nothing becomes visible: a field is shown to members only if each of the two who has something
    in it showed it.
-4. What other nouns have of the one who goes – circles, ways to sign in – they move themselves
-   (`Event.MERGED`), and back (`Event.PARTED`).
+4. Who stays signs in with the other's password if they had none. What other nouns have of the one
+   who goes – circles, other ways to sign in – they move themselves (`Event.MERGED`), and back
+   (`Event.PARTED`).
 5. It can be undone at any time, also after somebody edited the one who stayed: what was edited
    stays as it is and is told, the other is back as they were.
 """
@@ -27,6 +28,7 @@ from node.features.members.marks import mail_mark, phone_mark
 from node.features.members.sheet import label
 from node.features.members.tables import forget_merged, members, note_merged, released
 from node.features.members.types import Field, Member, Values
+from node.people.passwords import bring_back_password, move_password
 from node.people.persons import Standing
 from node.store.core import Core
 from node.texts import Texts
@@ -59,7 +61,7 @@ def merge(
             raise Problem("member-merge-same")
         batch = begin(core, "merge", who, {"kept": kept, "gone": gone})
         shown = _shown(core, one, other)
-        moved: dict[str, Any] = {}
+        moved: dict[str, Any] = {"password": move_password(core, gone, kept)}
         core.tell(Event.MERGED, kept, gone, moved)
         batch.remove(gone)
         name, values = merged(one, other, members(core).fields(), texts, chosen or {})
@@ -157,10 +159,12 @@ def _belong(batch: Batch, one: Member, other: Member) -> None:
 def part(core: Core, no: int, who: str = "") -> Undone:
     """Undo a merge; `Problem` if there is none of this number, or it is undone."""
     kept = batch_of(core, no)
-    if kept is None or kept.what != "merge":
+    if kept is None or kept.what != "merge" or not kept.note:  # one of them was erased
         raise Problem("members-nothing-to-undo")
     with core.transaction():
         done = undo(core, no, who)
         forget_merged(core, no)
-        core.tell(Event.PARTED, kept.note["kept"], kept.note["gone"], kept.note["moved"])
+        moved = kept.note["moved"]
+        bring_back_password(core, kept.note["kept"], kept.note["gone"], moved["password"])
+        core.tell(Event.PARTED, kept.note["kept"], kept.note["gone"], moved)
     return done

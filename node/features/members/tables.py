@@ -224,9 +224,31 @@ class Members:
         }  # fmt: skip
 
 
-def spans(core: Core) -> list[tuple[str, str, str]]:
-    """Of all memberships: whose, first and last day; each person's together, by first day."""
-    return core.db.all("select person, since, until from memberships order by person, since, no")
+def spans(core: Core, id: str | None = None) -> list[tuple[str, str, str]]:
+    """Of all memberships, or one person's: whose, first and last day; by first day."""
+    return core.db.all(
+        "select person, since, until from memberships where person = coalesce(?, person)"
+        " order by person, since, no",
+        (id,),
+    )
+
+
+def counted_spans(core: Core) -> list[tuple[str, str, int]]:
+    """First and last month of those who have one membership, and of nobody's; and how many."""
+    return core.db.all(
+        "select substr(since, 1, 7), substr(until, 1, 7), count(*) from memberships m"
+        " where person = '' or not exists"
+        " (select 1 from memberships o where o.person = m.person and o.no != m.no) group by 1, 2"
+    )
+
+
+def spans_of_several(core: Core) -> list[tuple[str, str, str]]:
+    """As `spans`, of those who have several memberships."""
+    return core.db.all(
+        "select person, since, until from memberships where person in (select person"
+        " from memberships where person != '' group by person having count(*) > 1)"
+        " order by person, since, no"
+    )
 
 
 def shared_marks(core: Core) -> list[tuple[str, str]]:
@@ -284,6 +306,24 @@ def merges_of(core: Core, kept: str) -> list[tuple[str, int]]:
     return core.db.all(
         "select gone, batch from member_merged where kept = ? order by batch desc", (kept,)
     )
+
+
+def forget_person(core: Core, id: str, months: Iterable[tuple[str, str]]) -> None:
+    """Delete everything of a person but that somebody joined and left in these months.
+
+    Inside `Core.transaction`; the row in `persons` is not ours.
+    """
+    core.db.run("delete from memberships where person = ?", (id,))
+    core.db.many(
+        "insert into memberships (person, since, notice, until, reason) values ('', ?, '', ?, '')",
+        list(months),
+    )
+    for table in ("member_values", "member_changes", "member_marks", "member_released"):
+        core.db.run(f"delete from {table} where person = ?", (id,))  # noqa: S608
+    core.db.run("delete from member_merged where gone = ? or kept = ?", (id, id))
+    core.db.run("delete from member_different where one = ? or other = ?", (id, id))
+    core.db.run("update member_batches set who = '' where who = ?", (id,))
+    core.db.run("update members set stale = 1 where id = ?", (id,))
 
 
 def released(core: Core, id: str) -> dict[str, tuple[int, str]]:

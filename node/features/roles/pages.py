@@ -94,9 +94,11 @@ def withdraw_(asked: Asked) -> web.StreamResponse:
     """What one key person began is not to be, as another says."""
     acts: dict[object, Act] = {"no-key": "no-key", "readmit": "readmit"}
     act = acts.get(asked.posted.get("act"))
-    if act is None or asked.visit.actor is not None:
-        raise OutsideError
     member = who(asked)
+    if act is None:
+        return asked.go(f"/members/{member.id}")
+    if asked.visit.actor is not None:
+        raise OutsideError
     if asked.person is not None and asked.person.id == member.id:
         return asked.refused("/", Problem("not-about-oneself"))
     withdraw(asked.core, member.id, act)

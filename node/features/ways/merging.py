@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from node.features.ways import tables
-from node.people.passwords import move_password, set_names
+from node.people.passwords import set_names
 from node.people.persons import persons
 from node.people.sessions import Sessions
 from node.store.core import Core
@@ -19,14 +19,10 @@ def merged(core: Core, kept: str, gone: str, moved: dict[str, Any]) -> None:
     """Sessions and ways of the one who goes are of the one who stays. Inside `transaction`."""
     sessions = [one.digest.hex() for one in Sessions(core).of(gone)]
     Sessions(core).move(gone, kept)
-    other, password = persons(core).get(gone), move_password(core, gone, kept)
-    if password and other is not None:  # who chose it knows the name that went with it
+    other = persons(core).get(gone)
+    if other is not None:  # under which they chose a password, perhaps (`members.merging` moves it)
         set_names(core, kept, BEFORE, other.name)
-    moved[NAME] = {
-        "sessions": sessions,
-        "password": password,
-        **tables.move_ways(core, gone, kept),
-    }
+    moved[NAME] = {"sessions": sessions, **tables.move_ways(core, gone, kept)}
 
 
 def parted(core: Core, kept: str, gone: str, moved: Mapping[str, Any]) -> None:
@@ -34,7 +30,5 @@ def parted(core: Core, kept: str, gone: str, moved: Mapping[str, Any]) -> None:
     mine = moved.get(NAME, {})
     for digest in mine.get("sessions", ()):
         Sessions(core).move(kept, gone, bytes.fromhex(digest))
-    if mine.get("password"):
-        move_password(core, kept, gone)
-        set_names(core, kept, BEFORE)
+    set_names(core, kept, BEFORE)
     tables.move_back(core, mine, kept, gone)

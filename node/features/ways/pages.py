@@ -7,6 +7,7 @@ from node.base import formats
 from node.features.ways import tables
 from node.features.ways.codes import new_code, new_papers
 from node.features.ways.passkeys import Ask, obstacle
+from node.people.passwords import has_password
 from node.people.persons import persons
 from node.web.hosts import name_in
 from node.web.page import Asked, OutsideError, Page, Panel
@@ -40,6 +41,7 @@ def _there(asked: Asked) -> Mapping[str, Any]:
     core, me, ask = asked.core, asked.me, ask_of(asked)
     papers, made = tables.paper_of(core, me.id)
     return {
+        "password": has_password(core, me.id),
         "obstacle": obstacle(ask),
         "host": ask.host,
         "passkeys": tables.passkeys_of(core, me.id),

@@ -23,8 +23,13 @@ from node.features.members.marks import marks_of
 from node.features.members.tables import Members, members, released
 from node.features.members.types import Change, Member, Membership, Values
 from node.people.last_key import is_last
+from node.people.names import NAME
+from node.people.passwords import set_names
 from node.people.persons import Standing, new_id
 from node.store.core import Core
+
+MAIL = "mail"
+"""What says that somebody signs in with their mail address, too (`people.passwords`)."""
 
 STANDING_CHANGED = 2
 """What `members.stale` says of persons who were added, or are something else to the group now."""
@@ -127,6 +132,11 @@ def note_more(core: Core, no: int, **more: Any) -> None:
     kept = batch_of(core, no)
     note = {**(kept.note if kept else {}), **more}
     core.db.run("update member_batches set note = ? where no = ?", (json.dumps(note), no))
+
+
+def clear_note(core: Core, no: int) -> None:
+    """Nothing is to be said of a batch any more. Inside `Core.transaction`."""
+    core.db.run("update member_batches set note = '{}' where no = ?", (no,))
 
 
 def mark_undone(core: Core, no: int) -> None:
@@ -294,6 +304,9 @@ class Batch:
         self.db.run("delete from member_marks where person = ?", (member.id,))
         marks = [(mark, member.id) for mark in marks_of(member)]
         self.db.many("insert or ignore into member_marks values (?, ?)", marks)
+        core = self.members.core
+        set_names(core, member.id, NAME, member.name)
+        set_names(core, member.id, MAIL, *member.values.get("mail", ()))
         self.db.run(
             "insert or replace into members values (?, ?, ?, ?, ?, ?, ?, 0)",
             (member.id, sort, names, words, member.since, member.until, member.edition),

@@ -19,7 +19,9 @@ from node.features.members.changes.tables import (
 )
 from node.features.members.tables import members, released
 from node.features.members.types import Change, Member, Membership
+from node.people.passwords import has_password
 from node.people.persons import Standing
+from node.people.sessions import Sessions
 from node.store.core import Core
 
 
@@ -78,6 +80,8 @@ def _undo_person(
 
 def _is_another(core: Core, there: Member, added: Any) -> bool:
     """Whether anything is otherwise than it was when the batch had added the person."""
+    if has_password(core, there.id) or Sessions(core).of(there.id):
+        return True  # they came in meanwhile
     whole = whole_of(members(core), there)
     return any(whole[key] != one for key, one in added.items() if key != "edition")
 

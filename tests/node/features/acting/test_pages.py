@@ -118,7 +118,9 @@ async def test_nobody_acts_without_a_yes(
     pair = {"actor": anna.id, "person": lotte.id}
     other = await signed_in(browser, stranger)
     for path in ("/me/acting/yes", "/me/acting/end"):
-        assert (await other.post(path, pair)).status == 403
+        assert (await other.post(path, pair)).status == 303
+        assert "nur die beiden selbst" in await other.text("/me/acting")
+    assert agreement(core, anna.id, lotte.id) is None
 
 
 async def test_key_person_says_it_for_a_child(
@@ -132,7 +134,8 @@ async def test_key_person_says_it_for_a_child(
     assert found is not None
     assert (found.stands, found.key_by) == (True, key.id)
     site = await signed_in(browser, anna)
-    assert (await site.post(path, {"actor": anna.id})).status == 403, "no key person"
+    assert (await site.post(path, {"actor": key.id})).status == 303, "no key person"
+    assert agreement(core, key.id, lotte.id) is None
     pair = {"actor": anna.id, "person": lotte.id}
     assert (await site.post("/me/acting/end", pair)).status == 303
     assert agreement(core, anna.id, lotte.id) is None

@@ -42,7 +42,7 @@ async def test_one_field_and_in(core: Core, browser: Browser) -> None:
 async def test_newcomer_sees_what_everybody_sees(core: Core, browser: Browser) -> None:
     site = await browser()
     await come_in(site, link(core), "Anna")
-    for path in ("/ties", "/newcomers", "/invitations", "/me/acting"):
+    for path in ("/ties", "/newcomers", "/invitations", "/members"):
         assert (await site.get(path)).status == 403, path
 
 

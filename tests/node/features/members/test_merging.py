@@ -5,13 +5,16 @@ from typing import Any
 import pytest
 
 from node.base.errors import Problem
+from node.base.events import Event
 from node.features.members.changes.tables import begin
 from node.features.members.editing import edit
 from node.features.members.merging import OTHER, merge, part
 from node.features.members.releasing import release
 from node.features.members.tables import members, merged_into, merges_of, released
 from node.features.members.types import Membership, Values
+from node.people.passwords import set_password
 from node.people.persons import Standing, persons
+from node.people.tables import PasswordTable
 from node.store.core import Core
 from node.texts import Texts
 from tests.node.features.members.people import add, member
@@ -160,3 +163,52 @@ def test_one_entry_is_not_merged_with_itself_or_nobody(core: Core) -> None:
         merge(core, id, id, EN)
     with pytest.raises(Problem, match="member-gone"):
         merge(core, id, "x" * 32, EN)
+
+
+def signing_in(core: Core, id: str) -> tuple[str | None, list[tuple[str, str]]]:
+    table = PasswordTable(core.db)
+    return table.get(id), table.names(id)
+
+
+def test_who_stays_signs_in_with_the_password_of_the_other_until_they_part(core: Core) -> None:
+    kept, gone = add(core, "Ada Moor"), add(core, "A. Moor", mail="ada@example.org")
+    with core.transaction():
+        set_password(core, gone, "hash of the other")
+    before = [signing_in(core, id) for id in (kept, gone)]
+    no = merge(core, kept, gone, EN)
+    assert signing_in(core, kept) == (
+        "hash of the other",
+        [("ada moor", "name"), ("ada@example.org", "mail")],
+    )
+    assert signing_in(core, gone) == (None, [])
+    part(core, no)
+    assert [signing_in(core, id) for id in (kept, gone)] == before
+
+
+def test_own_password_of_who_stays_counts(core: Core) -> None:
+    kept, gone = add(core), add(core)
+    with core.transaction():
+        set_password(core, kept, "mine")
+        set_password(core, gone, "theirs")
+    no = merge(core, kept, gone, EN)
+    assert signing_in(core, kept)[0] == "mine"
+    part(core, no)
+    assert [signing_in(core, id)[0] for id in (kept, gone)] == ["mine", "theirs"]
+
+
+def test_other_nouns_are_told_and_what_they_moved_comes_back(core: Core) -> None:
+    """A noun notes what it moved, and gets the same when the two part."""
+    told: list[tuple[Any, ...]] = []
+
+    def note(core: Core, kept: str, gone: str, moved: dict[str, Any]) -> None:
+        told.append(("merged", kept, gone))
+        moved["noun"] = [1, "x"]
+
+    def back(core: Core, kept: str, gone: str, moved: dict[str, Any]) -> None:
+        told.append(("parted", kept, gone, moved["noun"]))
+
+    follow = {Event.MERGED: [note], Event.PARTED: [back]}
+    core.followers = lambda event: follow.get(event, [])
+    kept, gone = add(core), add(core)
+    part(core, merge(core, kept, gone, EN))
+    assert told == [("merged", kept, gone), ("parted", kept, gone, [1, "x"])]

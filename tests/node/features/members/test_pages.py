@@ -17,9 +17,7 @@ from node.store.core import Core
 from node.texts import Texts
 from tests.node.features.members.filling import filled
 from tests.node.features.members.people import add, member
-from tests.node.web.conftest import Site, serve
-
-__all__ = ["serve"]
+from tests.node.web.conftest import Serve, Site
 
 EN = Texts("en")
 
@@ -73,7 +71,7 @@ class Group:
 
 
 @pytest.fixture
-async def group(serve, core: Core) -> Group:  # type: ignore[no-untyped-def]
+async def group(serve: Serve, core: Core) -> Group:
     return Group(await serve(core))
 
 
@@ -246,7 +244,7 @@ async def test_address_that_nobody_could_have_chosen_shows_the_list(
     assert "Members" in await group.text("/members" + query)
 
 
-async def test_empty_list_says_what_it_is_for(serve, core: Core) -> None:  # type: ignore[no-untyped-def]
+async def test_empty_list_says_what_it_is_for(serve: Serve, core: Core) -> None:
     site = await serve(core)
     await site.enter()
     page = await site.text("/members", "en")

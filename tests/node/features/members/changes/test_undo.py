@@ -7,7 +7,9 @@ from node.features.members.changes.tables import begin, latest
 from node.features.members.changes.undo import undo
 from node.features.members.tables import members
 from node.features.members.types import Membership
+from node.people.passwords import set_password
 from node.people.persons import Standing
+from node.people.sessions import Sessions
 from node.store.core import Core
 from tests.node.features.members.people import add, member
 
@@ -102,3 +104,17 @@ def test_undoing_can_be_undone(core: Core) -> None:
     assert found is not None
     undo(core, found.no)
     assert member(core, id).first("phone") == "0431 1"
+
+
+@pytest.mark.parametrize("way", ["session", "password"])
+def test_added_person_who_came_in_meanwhile_stays(core: Core, way: str) -> None:
+    with core.transaction():
+        batch = begin(core, "import")
+        ada = batch.add("Ada", {"given": ("Ada",)})
+    if way == "session":
+        Sessions(core).begin(ada, "test", "")
+    else:
+        with core.transaction():
+            set_password(core, ada, "hash")
+    assert undo(core, batch.no).stays == [(ada, "person")]
+    assert member(core, ada).name == "Ada"
