@@ -21,7 +21,7 @@ from node.features.groups.actions import group_content
 from node.features.groups.tables import own_list
 from node.features.joining.arrivals import come_in
 from node.features.joining.links import make_link
-from node.features.joining.types import Wish
+from node.features.joining.types import Wish as LinkWish
 from node.features.meetings.actions import (
     Meeting,
     cancel,
@@ -380,8 +380,8 @@ class Builder:
         with self.home.transaction():
             member = new_id(self.home)
             persons(self.home).add(member, f"Anna {SECRET}", Standing.MEMBER, NOW)
-        shared = make_link(self.home, None, Wish(note=f"Chor {SECRET}"))
-        personal = make_link(self.home, None, Wish("personal", people=(member,)))
+        shared = make_link(self.home, None, LinkWish(note=f"Chor {SECRET}"))
+        personal = make_link(self.home, None, LinkWish("personal", people=(member,)))
         self.names["member"] = member
         self.names["newcomer"] = come_in(self.home, shared.token, b"visit", f"Toni {SECRET}")
         self.names |= {"join": shared.token, "invited": personal.token, "link": shared.link.id}

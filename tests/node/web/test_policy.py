@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -254,7 +255,7 @@ def parts(value: object) -> Iterator[object]:
     elif isinstance(value, list | tuple | set | frozenset):
         inner = [*value]
     else:
-        assert value is None or isinstance(value, str | int), f"a template gets {value!r}"
+        assert value is None or isinstance(value, str | int | Enum), f"a template gets {value!r}"
     for one in inner:
         yield from parts(one)
 

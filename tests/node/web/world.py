@@ -89,5 +89,5 @@ INSIDE = (
 )
 """Pages for those who run the node."""
 
-CLOSED = ("/ties", "/erasures", "/bundles", "/pacts")
+CLOSED = ("/ties", "/erasures", "/bundles", "/pacts", "/invitations", "/newcomers", "/members")
 """How addresses begin that say to everybody outside that they are for inside."""
