@@ -41,12 +41,14 @@ def make_app(
     from node.people.slowing import Slowing
     from node.web.refusing import refuse
     from node.web.render import Renderer
+    from node.web.resting import Resting
     from node.web.site import Site
 
-    lobby = IdleConnections()
-    middlewares = [lobby.answering, guard(hosts or Hosts(), refuse)]
+    lobby, resting = IdleConnections(), Resting(core)
+    middlewares = [lobby.answering, guard(hosts or Hosts(), refuse), resting.noticing]
     app = web.Application(client_max_size=REQUEST_BYTES, middlewares=middlewares)
     app[IDLE_CONNECTIONS] = lobby
+    app.on_shutdown.append(resting.close)
     app.router.add_get(LINK, link_handler(links))
     app.router.add_get(HEALTH, _health(core))
     app.router.add_get(DESCRIPTOR, _descriptor(core, tls))

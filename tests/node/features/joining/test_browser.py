@@ -105,7 +105,7 @@ def key_person(group: Served, screen: Screen) -> str:
 
 
 def test_from_a_link_to_a_member(chromium: Any, group: Served, tmp_path: Path) -> None:
-    """A key person makes a link; somebody comes in on a telephone of their own, and is confirmed."""
+    """A key person makes a link; somebody comes in on their own telephone, and is confirmed."""
     kaethe = Screen(chromium, group, tmp_path)
     id_ = key_person(group, kaethe)
     kaethe.goes("/invitations/new", "new-link")
