@@ -19,7 +19,14 @@ PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.
 )
 REACHING = {"en": ROOT / "docs/guide-reaching.md", "de": ROOT / "docs/guide-reaching.de.md"}
 DRAW = {"en": ROOT / "docs/guide-draw.md", "de": ROOT / "docs/guide-draw.de.md"}
-SHOWN = [ROOT / "README.md", *GUIDES.values(), *REACHING.values(), *DRAW.values()]
+PEOPLE = {"en": ROOT / "docs/guide-people.md", "de": ROOT / "docs/guide-people.de.md"}
+SHOWN = [
+    ROOT / "README.md",
+    *GUIDES.values(),
+    *REACHING.values(),
+    *DRAW.values(),
+    *PEOPLE.values(),
+]
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 SHOWN_AS = re.compile(r"(?:\S*/)?verbund (?!…)(.+)")
 PARSER = build(PROGRAM, Texts("en"))
@@ -132,7 +139,9 @@ def test_guide_shows_every_command(language: str) -> None:
     assert sorted({one.name for one in COMMANDS} - shown) == []
 
 
-@pytest.mark.parametrize("guide", [GUIDES, REACHING, DRAW], ids=["guide", "reaching", "draw"])
+@pytest.mark.parametrize(
+    "guide", [GUIDES, REACHING, DRAW, PEOPLE], ids=["guide", "reaching", "draw", "people"]
+)
 def test_guides_have_the_same_sections(guide: dict[str, Path]) -> None:
     english, german = (headings(page.read_text(encoding="utf-8")) for page in guide.values())
     assert english == german
