@@ -48,6 +48,7 @@ OUTSIDE = (
     "/exchange/{hostile}/want/strange.thing",
     "/peer",
     "/code",
+    "/sign-in",
 )
 """Pages that everybody may see."""
 
@@ -88,6 +89,13 @@ INSIDE = (
     "/members/{member}/acting",
 )
 """Pages for those who run the node."""
+
+OWN = (
+    "/me",
+    "/me/sessions",
+    "/me/password",
+)
+"""Pages of who is signed in as a person."""
 
 CLOSED = ("/ties", "/erasures", "/bundles", "/pacts", "/invitations", "/newcomers", "/members")
 """How addresses begin that say to everybody outside that they are for inside."""

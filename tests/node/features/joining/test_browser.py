@@ -9,7 +9,7 @@ import pytest
 
 from node.people.persons import Standing, new_id, persons
 from tests.node.features.joining.served import Served, served
-from tests.node.web.test_browser import (
+from tests.node.web.browsing import (
     CHROMIUM,
     FAINT,
     LEAST_CONTRAST,
@@ -17,10 +17,7 @@ from tests.node.web.test_browser import (
     SMALL,
     SMALLEST_TARGET,
     WIDE,
-    chromium,
 )
-
-__all__ = ["chromium"]
 
 pytestmark = [
     pytest.mark.browser,
