@@ -49,6 +49,8 @@ OUTSIDE = (
     "/peer",
     "/code",
     "/sign-in",
+    "/join/{join}",
+    "/invited/{invited}",
 )
 """Pages that everybody may see."""
 
@@ -94,6 +96,9 @@ OWN = (
     "/me",
     "/me/sessions",
     "/me/password",
+    "/me/ways",
+    "/me/acting",
+    "/welcome",
 )
 """Pages of who is signed in as a person."""
 
