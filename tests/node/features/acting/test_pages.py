@@ -41,6 +41,7 @@ async def test_both_say_yes(core: Core, browser: Browser, anna: Person) -> None:
     one, other = await signed_in(browser, anna), await signed_in(browser, bernd)
     assert (await one.post(f"/members/{bernd.id}/acting", {"what": "ask"})).status == 303
     assert "hat noch nicht ja gesagt" in await one.text("/me/acting")
+    assert "Anna möchte für dich handeln" in await other.text("/")
     assert "Du wirst gefragt" in await other.text("/me/acting")
     pair = {"actor": anna.id, "person": bernd.id}
     assert (await other.post("/me/acting/yes", pair)).status == 303
