@@ -4,6 +4,9 @@ The script gets options as JSON, asks the device, and sends a usual form with th
 and success look as everywhere.
 """
 
+import asyncio
+import importlib
+
 from aiohttp import web
 
 from node.base.errors import Problem
@@ -21,9 +24,15 @@ ID = Form("passkey", Field("id", Kind.HIDDEN, longest=2_048))
 HOW = "passkey"
 
 
-def creation(asked: Asked) -> web.Response:
+async def _library() -> None:
+    """Its import takes a third of a second: in a thread, so that other pages go on."""
+    await asyncio.to_thread(importlib.import_module, "webauthn")
+
+
+async def creation(asked: Asked) -> web.Response:
     """What the device is to make."""
     require_oneself(asked)
+    await _library()
     challenges = asked.state.challenges
     try:
         options = passkeys.creation_options(asked.core, challenges, ask_of(asked), asked.me)
@@ -32,8 +41,9 @@ def creation(asked: Asked) -> web.Response:
     return web.json_response(text=options)
 
 
-def request(asked: Asked) -> web.Response:
+async def request(asked: Asked) -> web.Response:
     """What the device is to prove."""
+    await _library()
     try:
         options = passkeys.request_options(asked.state.challenges, ask_of(asked))
     except Problem as problem:
@@ -49,6 +59,7 @@ def _refused(asked: Asked, problem: Problem) -> web.Response:
 async def add(asked: Asked) -> web.StreamResponse:
     """Keep what the device made."""
     require_oneself(asked)
+    await _library()
     filled = await asked.read(ANSWER)
     name = device(asked.request.headers.get("User-Agent", ""))
     try:
@@ -64,6 +75,7 @@ async def add(asked: Asked) -> web.StreamResponse:
 
 async def enter(asked: Asked) -> web.StreamResponse:
     """Let in who proved to have one."""
+    await _library()
     filled = await asked.read(ANSWER)
     try:
         if not filled.ok:
