@@ -48,7 +48,9 @@ EXPLAINED = frozenset({400, 403, 404, 405, 413, 429, 500, 507})
 
 STATIC = Route("/static/{name}", "", Right.EVERYBODY)
 
-OWN = (STATIC,)
+STYLEGUIDE = Route("/styleguide", "", Right.EVERYBODY)
+
+OWN = (STATIC, STYLEGUIDE)
 """Addresses of no noun."""
 
 Serve = Callable[[Asked], Any]
@@ -75,6 +77,7 @@ class Site:
             for route in feature.routes:
                 self._add(app, route, feature, feature.load)
         self._add(app, STATIC, None, {"": _asset}.__getitem__)
+        self._add(app, STYLEGUIDE, None, {"": _styleguide}.__getitem__)
         app.middlewares.append(self.explain_missing)
 
     def session(self, token: str) -> Session | None:
@@ -266,6 +269,12 @@ def _asset(asked: Asked) -> web.StreamResponse:
     if response is None:
         raise MissingError
     return response
+
+
+def _styleguide(asked: Asked) -> Page:
+    from node.web.styleguide import styleguide
+
+    return styleguide(asked)
 
 
 def _write_down(request: web.Request, error: Exception) -> None:

@@ -14,6 +14,9 @@ from node.features.members.sheet import label
 from node.features.members.tables import members, say_different
 from node.features.members.twins import twins
 from node.features.members.types import Field, Member
+from node.people.passwords import has_password
+from node.people.sessions import Sessions
+from node.store.core import Core
 from node.web import forms
 from node.web.forms import Filled, Form, Kind
 from node.web.page import Asked, MissingError, OutsideError, Page
@@ -46,7 +49,7 @@ def different(asked: Asked) -> web.Response:
     one, other = _both(asked)
     with asked.core.transaction():
         say_different(asked.core, one.id, other.id)
-    return asked.go("/members/twins", "members.done.different", one=one.name, other=other.name)
+    return asked.go("/members/twins", "members.done.different", first=one.name, second=other.name)
 
 
 def choosing(asked: Asked) -> Page:
@@ -106,6 +109,11 @@ def before(asked: Asked) -> Page:
     return _page(asked, one, other, asked.show(form, **{q.name: "this" for q in form.fields}))
 
 
+def signs_in(core: Core, id: str) -> bool:
+    """Whether somebody comes here as this person: then two entries are rather two people."""
+    return has_password(core, id) or bool(Sessions(core).of(id))
+
+
 def _page(asked: Asked, one: Member, other: Member, filled: Filled) -> Page:
     fields = members(asked.core).fields()
     asked_for = {question.name for question in filled.form.fields}
@@ -116,7 +124,8 @@ def _page(asked: Asked, one: Member, other: Member, filled: Filled) -> Page:
         if one.values.get(field.key) or other.values.get(field.key)
     ]
     title = asked.texts("members.merge.title")
-    values = {"one": one, "other": other, "rows": rows}
+    both = all(signs_in(asked.core, who.id) for who in (one, other))
+    values = {"one": one, "other": other, "rows": rows, "both_sign_in": both}
     return asked.form_page("members_merge.html", title, filled, SECTION, **values)
 
 
@@ -130,5 +139,5 @@ async def merge_(asked: Asked) -> Page | web.Response:
     batch = merge(asked.core, one.id, other.id, asked.texts, who=who(asked), chosen=chosen)
     path = f"/members/{one.id}"
     return asked.go(
-        path, "members.done.merged", undo=undo_of(batch), one=one.name, other=other.name
+        path, "members.done.merged", undo=undo_of(batch), first=one.name, second=other.name
     )

@@ -77,7 +77,6 @@ def list_(asked: Asked) -> Page:
         ],
         "twins": len(twins(asked.core)) if every else 0,
         "panels": asked.panels_of("members", ""),
-        "day": lambda day: day_words(day, asked.texts),
     }
     return Page("members.html", asked.texts("members.web.title"), SECTION, values)
 
@@ -121,7 +120,6 @@ def person(asked: Asked) -> Page | Any:
         "released": released(asked.core, id) if whole else {},
         "merges": merges_of(asked.core, id) if sees(asked) else [],
         "panels": asked.panels_of("person", id),
-        "day": lambda day: day_words(day, asked.texts),
     }
     return Page("member.html", found.name, SECTION, values)
 
@@ -158,7 +156,7 @@ def waiting(asked: Asked) -> list[Todo]:
     count = len(twins(asked.core))
     if not count:
         return []
-    return [Todo("members.todo.twins", {"n": count}, "/members/twins", count)]
+    return [Todo("members.todo.twins", {}, "/members/twins", count)]
 
 
 def me_panel(asked: Asked, _id: str) -> Panel | None:

@@ -16,6 +16,7 @@ from node.records import stale_copy
 from node.texts import Texts
 from tests.days import day
 from tests.node.cli.people import Person, befriend, meet
+from tests.node.web.conftest import person as somebody
 
 BY_NAME = {command.name: command for command in COMMANDS}
 ASKING = {command.name for command in COMMANDS if command.effect is Effect.ASKS}
@@ -56,7 +57,12 @@ def needed(command: Command) -> Iterator[str]:
         if one.required:
             yield one.name
         if one.required or not (one.name.startswith("--") or one.optional):
-            given = {"moment": f"{day(15)} 19:00", "day": day(20), "answer": "accept"}
+            given = {
+                "moment": f"{day(15)} 19:00",
+                "day": day(20),
+                "answer": "accept",
+                "number": "1",
+            }
             yield given.get(one.kind, one.choices[0] if one.choices else "x")
 
 
@@ -82,6 +88,10 @@ def cases(
     when = ["--starts", f"{day(15)} 19:00", "--zone", "Europe/Berlin", "--place", "Saal"]
     alpha.types("meeting", "new", "--title", "Plenum", *when)
     alpha.types("exchange", "offer", "--title", "Tables", "--to", "Netz")
+    with closing(alpha.core()) as core:
+        somebody(core, "Ada")
+    released = ["Ada", "--to", "Netz", "--name", "Ada K."]
+    alpha.types("participants", "publish", *released, "--yes")
     meet(alpha, beta, gamma)
     stranger = Person(tmp_path / "Delta", "Delta", alpha.capsys)
     stranger.gets("init", "--name", "Delta")
@@ -103,6 +113,8 @@ def cases(
         "meeting-cancel": (alpha, ["Plenum", "--reason", "Rain"]),
         "meeting-erase": (alpha, ["Plenum"]),
         "exchange-end": (alpha, ["Tables"]),
+        "participants-publish": (alpha, [*released, "--role", "Delegate"]),
+        "participants-withdraw": (alpha, ["Ada", "--to", "Netz"]),
         "keys-rotate": (alpha, ["--compromised"]),
         "keys-recover": (nobody, ["--alone"]),
         "bundle-read": (alpha, [file, "--accept"]),

@@ -51,6 +51,8 @@ from protocol.ids import to_name, to_text
 from protocol.kind import Place
 from tests.node.by_hand import exchange
 from tests.node.web import texts
+from tests.node.web.people import people
+from tests.node.web.spreadsheets import spreadsheets
 from tests.node.web.texts import LONG, SCRIPT, SECRET
 from tests.node.world import Clock, accept, seal_to, verified, wind
 from tests.sync.people import NOW, Someone, entropy, verify
@@ -382,7 +384,7 @@ class Builder:
             persons(self.home).add(member, f"Anna {SECRET}", Standing.MEMBER, NOW)
         shared = make_link(self.home, None, LinkWish(note=f"Chor {SECRET}"))
         personal = make_link(self.home, None, LinkWish("personal", people=(member,)))
-        self.names["member"] = member
+        self.names["invitee"] = member
         self.names["newcomer"] = come_in(self.home, shared.token, b"visit", f"Toni {SECRET}")
         self.names |= {"join": shared.token, "invited": personal.token, "link": shared.link.id}
 
@@ -405,6 +407,8 @@ def build(folder: Path) -> None:
         builder.things()
         builder.pacts()
         builder.erasure()
+        builder.names |= people(builder.home)
+        builder.names |= spreadsheets(builder.home)
         builder.own_people()
         builder.forgery()
     finally:

@@ -12,7 +12,7 @@ added or removed.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -77,6 +77,26 @@ def changes(core: Core, batch: int) -> list[Change]:
     return _changes(core, "batch = ?", (batch,))
 
 
+CHANGES_AT_ONCE = 100
+"""That are read before others have a go."""
+
+
+def changes_back(core: Core, batch: int) -> Iterator[Change]:
+    """The same, the newest first, read some at a time."""
+    below = None
+    while True:
+        rows = core.db.all(
+            "select no, person, part, edition, before, after from member_changes"
+            " where batch = ? and (? is null or no < ?) order by no desc limit ?",
+            (batch, below, below, CHANGES_AT_ONCE),
+        )
+        for no, person, part, edition, before, after in rows:
+            below = no
+            yield Change(batch, person, part, edition, json.loads(before), json.loads(after))
+        if len(rows) < CHANGES_AT_ONCE:
+            return
+
+
 def changed_since(core: Core, id: str, edition: int) -> list[Change]:
     """What was changed of a person after an edition."""
     return _changes(core, "person = ? and edition > ?", (id, edition))
@@ -84,7 +104,7 @@ def changed_since(core: Core, id: str, edition: int) -> list[Change]:
 
 def _changes(core: Core, which: str, values: Any) -> list[Change]:
     rows = core.db.all(
-        "select batch, person, part, edition, before, after from member_changes"  # noqa: S608
+        "select batch, person, part, edition, before, after from member_changes"
         f" where {which} order by no",
         values,
     )
@@ -117,7 +137,7 @@ def latest(core: Core, what: str) -> Kept | None:
 
 def _kept(core: Core, which: str, values: Any) -> Kept | None:
     row = core.db.one(
-        "select no, what, who, at, note, undone from member_batches"  # noqa: S608
+        "select no, what, who, at, note, undone from member_batches"
         f" where {which} order by no desc limit 1",
         values,
     )
