@@ -76,6 +76,7 @@ PAGES: Mapping[str, Addresses] = {
     "members": member_lists,
     "member": member_pages,
     "member-edit": member_forms,
+    "members-print": same("/members/print"),
     "members-history": same("/members/history"),
     "members-twins": same("/members/twins"),
     "members-columns": same("/members/columns"),

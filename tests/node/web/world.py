@@ -47,7 +47,10 @@ OUTSIDE = (
     "/exchange/{home}/offer/{tables}",
     "/exchange/{hostile}/want/strange.thing",
     "/peer",
+    "/code",
     "/sign-in",
+    "/join/{join}",
+    "/invited/{invited}",
 )
 """Pages that everybody may see."""
 
@@ -112,6 +115,16 @@ INSIDE = (
     "/participants/{network}",
     "/participants/{hostile}",
     "/settings",
+    "/invitations",
+    "/invitations/new",
+    "/invitations/{link}",
+    "/newcomers",
+    "/newcomers/{newcomer}",
+    "/newcomers/{newcomer}/decline",
+    "/members/{member}/role",
+    "/members/{member}/code",
+    "/members/{invitee}/invite",
+    "/members/{member}/acting",
 )
 """Pages for those who run the node."""
 
@@ -119,6 +132,9 @@ OWN = (
     "/me",
     "/me/sessions",
     "/me/password",
+    "/me/ways",
+    "/me/acting",
+    "/welcome",
     "/me/data",
     "/me/data/erase",
     "/circles/new",
@@ -131,6 +147,6 @@ OWN = (
 
 CLOSED = (
     *("/ties", "/erasures", "/bundles", "/pacts", "/members", "/circles", "/participants"),
-    "/settings",
+    *("/settings", "/invitations", "/newcomers"),
 )
 """How addresses begin that say to everybody outside that they are for inside."""
