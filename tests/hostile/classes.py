@@ -361,7 +361,7 @@ CLASSES = (
         (
             f"{CROWD}::test_who_says_a_byte_now_and_then_makes_room",
             f"{CROWD}::test_more_commands_than_there_is_room_for_wait",
-            f"{CROWD}::test_stop_gets_through_where_nobody_else_does",
+            f"{CROWD}::test_where_all_seats_are_taken",
         ),
     ),
     # What strangers do to the calendar, and pages of others in a browser.

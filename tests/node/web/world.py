@@ -100,6 +100,7 @@ INSIDE = (
     "/members/{member}",
     "/members/{member}/edit",
     "/members/{member}/end",
+    "/members/{member}/membership/1",
     "/members/{member}/merge",
     "/members/{member}/merge?q=ute",
     "/members/{member}/merge/{twin}",
