@@ -147,7 +147,7 @@ class Site:
     async def _let_in(self, asked: Asked, route: Route) -> Asked:
         """The right, and the form: `OutsideError`, `ForeignError`, `_KeptError` if one is not."""
         request, visit = asked.request, asked.visit
-        allowed = visit.has(route.right)
+        allowed = visit.has(route.right) and not (route.oneself and visit.actor)
         if route.method == "GET":
             if not allowed:
                 raise OutsideError
