@@ -157,10 +157,10 @@ class Site:
             if not allowed:
                 raise OutsideError
             return asked
+        if not allowed and not posted.says_it_is_ours(request):  # nothing of a stranger's is read
+            raise OutsideError
         found = await posted.read_body(request, route.longest_body if allowed else FORM_BYTES)
         try:
-            if not allowed and not posted.says_it_is_ours(request):
-                raise OutsideError
             posted.require_token(request, visit, found.get(posted.TOKEN))
             if not allowed:
                 raise posted.StaleError
