@@ -22,8 +22,10 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from node.base.errors import Problem
+from node.base.events import Event
 from node.feature import FORM_BYTES, Feature, Right, Route
 from node.lookup.sight import Sight
+from node.people.acting import acted_for
 from node.people.hashing import BusyError
 from node.people.passwords import SigningIn
 from node.people.persons import Person, Persons
@@ -86,6 +88,10 @@ class Site:
         """The person with an id."""
         return Persons(self.core.db).get(id)
 
+    def acted_for(self, session: Session) -> Person | None:
+        """For whom a session acts, if not for the person who is signed in."""
+        return acted_for(self.core, session.digest)
+
     def _add(
         self,
         app: web.Application,
@@ -113,6 +119,7 @@ class Site:
                 found = (await self._serving(load, route.handler))(asked)
                 if inspect.isawaitable(found):
                     found = await found
+                self._note_acting(route, visit)
                 response = self.html(found, visit) if isinstance(found, Page) else found
             except Exception as error:  # noqa: BLE001 - whatever it was, a person gets a page
                 response = self._explained(error, request, visit)
@@ -132,10 +139,15 @@ class Site:
             self.imported.add((load, name))
         return load(name)
 
+    def _note_acting(self, route: Route, visit: Visit) -> None:
+        """What somebody did for another is kept for both."""
+        if route.method != "GET" and visit.actor is not None and visit.person is not None:
+            self.core.tell(Event.ACTED, visit.actor.id, visit.person.id, visit.path)
+
     async def _let_in(self, asked: Asked, route: Route) -> Asked:
         """The right, and the form: `OutsideError`, `ForeignError`, `_KeptError` if one is not."""
         request, visit = asked.request, asked.visit
-        allowed = visit.has(route.right)
+        allowed = visit.has(route.right) and not (route.oneself and visit.actor)
         if route.method == "GET":
             if not allowed:
                 raise OutsideError
@@ -145,10 +157,10 @@ class Site:
             if not allowed:
                 raise OutsideError
             return asked
+        if not allowed and not posted.says_it_is_ours(request):  # nothing of a stranger's is read
+            raise OutsideError
         found = await posted.read_body(request, route.longest_body if allowed else FORM_BYTES)
         try:
-            if not allowed and not posted.says_it_is_ours(request):
-                raise OutsideError
             posted.require_token(request, visit, found.get(posted.TOKEN))
             if not allowed:
                 raise posted.StaleError

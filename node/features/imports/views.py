@@ -34,7 +34,7 @@ ROWS_SHOWN = 50
 EXAMPLES = 3
 """Values of a column that are shown."""
 
-LOOKED_THROUGH = 2
+LOOKED_THROUGH = 4
 """Pieces of rows in which examples are looked for."""
 
 EXAMPLE_CHARACTERS = 40
@@ -166,7 +166,7 @@ def _row(
     changes = [
         (field_label(key, fields, texts), _value(key, old, texts), _value(key, new, texts))
         for key, (old, new) in row.fields.items()
-        if new
+        if new and (key != NAME or old)  # the name of somebody new stands above
     ]
     reason = ""
     if row.reason:

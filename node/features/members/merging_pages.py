@@ -11,7 +11,7 @@ from node.features.members.merging import OTHER, conflicts, merge
 from node.features.members.pages import SECTION, found_member, who
 from node.features.members.rights import may_merge
 from node.features.members.sheet import label
-from node.features.members.tables import members, say_different
+from node.features.members.tables import members, merged_into, say_different
 from node.features.members.twins import twins
 from node.features.members.types import Field, Member
 from node.people.passwords import has_password
@@ -131,6 +131,9 @@ def _page(asked: Asked, one: Member, other: Member, filled: Filled) -> Page:
 
 async def merge_(asked: Asked) -> Page | web.Response:
     """Make one of them."""
+    kept = asked.match["id"]
+    if merged_into(asked.core, asked.match["other"]) == kept:  # sent twice
+        return asked.go(f"/members/{kept}", "members.done.same")
     one, other = _both(asked)
     filled = await asked.read(_form(one, other, members(asked.core).fields()))
     if not filled.ok:

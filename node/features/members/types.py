@@ -56,6 +56,14 @@ class Membership:
     """The last day."""
     reason: str = ""
 
+    def lasts(self, today: str) -> bool:
+        """Whether it is not over yet; one that ends in a month or year lasts until its end.
+
+        >>> [Membership(1, until=one).lasts("2026-11-30") for one in ("", "2026-11", "2026-11-29")]
+        [True, True, False]
+        """
+        return not self.until or self.until >= today[: len(self.until)]
+
     def noted(self) -> dict[str, Any]:
         """As changes note it."""
         return {

@@ -50,6 +50,7 @@ def test_commands_are_those_of_the_guide() -> None:
             *(f"draw {one}" for one in ("run", "check", "explain", "picture", "sheet")),
             "export",
             "import",
+            *(f"members {one}" for one in ("list", "show", "merge", "undo", "export", "import")),
         ]
     )
 

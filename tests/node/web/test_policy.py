@@ -61,6 +61,18 @@ THERE = {
     "/meetings/{host}/{name}/meeting.ics": "/meetings/{home}/{public}/meeting.ics",
     "/exchange/{author}/{kind}/{name}": "/exchange/{home}/offer/{tables}",
     "/bundles/{id}": "/bundles/{partner}",
+    "/join/{token}": "/join/{join}",
+    "/invited/{token}": "/invited/{invited}",
+    "/invitations/{id}": "/invitations/{link}",
+    "/invitations/{id}/poster": "/invitations/{link}/poster",
+    "/invitations/{id}/end": "/invitations/{link}/end",
+    "/newcomers/{id}": "/newcomers/{newcomer}",
+    "/newcomers/{id}/decline": "/newcomers/{newcomer}/decline",
+    "/members/{id}/role": "/members/{member}/role",
+    "/members/{id}/code": "/members/{member}/code",
+    "/members/{id}/invite": "/members/{invitee}/invite",
+    "/members/{id}/acting": "/members/{member}/acting",
+    "/members/{id}/seconds/end": "/members/{member}/seconds/end",
     "/static/{name}": "/static/style.css",
     "/circles/{circle}/people/{person}": "/circles/{circle}/people/{member}",
     "/circles/{circle}/files/{file}": "/circles/{circle}/files/file",
@@ -80,6 +92,7 @@ THERE = {
     "/members/{id}/edit": "/members/{member}/edit",
     "/members/{id}/end": "/members/{member}/end",
     "/members/{id}/rejoin": "/members/{left}/rejoin",
+    "/members/{id}/membership/{no}": "/members/{member}/membership/1",
     "/members/{id}/merge": "/members/{member}/merge",
     "/members/{id}/merge/{other}": "/members/{member}/merge/{twin}",
     "/members/{id}/different/{other}": "/members/{member}/different/{twin}",
@@ -92,6 +105,14 @@ GIVEN_OUT = frozenset(
     for rest in ("/change", "/leave", "/close", "/posts/{post}/change", "/posts/{post}/erase")
 )
 """Where people give out rights of their own: others who may ask hear that nothing is there."""
+
+ALLOWED_TO_STREAM = {
+    route.path
+    for one in FEATURES
+    for route in one.routes
+    if route.streams and route.method == "POST"
+}
+"""They read what is sent by themselves, and are asked for it in the tests of their nouns."""
 
 KEPT_FROM_OUTSIDE = {
     "/groups/{id}": ("/groups/{listed}", "/groups/{waiting}"),

@@ -62,6 +62,42 @@ async def test_key_person_ends_a_membership_with_day_notice_and_reason(group: Gr
     assert len(group.member(group.ada).memberships) == 2
 
 
+KNOWN = [
+    ("5.6.2024", "2024-06-05"),
+    ("5. Juni 2024", "2024-06-05"),
+    ("June 2024", "2024-06"),
+    ("2024-06", "2024-06"),
+    ("2024", "2024"),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("typed", "since"), KNOWN)
+async def test_first_day_is_corrected_as_far_as_it_is_known(
+    group: Group, typed: str, since: str
+) -> None:
+    group.sign_in(group.kim)
+    (one,) = group.member(group.ada).memberships
+    path = f"/members/{group.ada}/membership/{one.no}"
+    assert await group.done(path, since=typed) == "Saved."
+    assert group.member(group.ada).since == since
+    assert group.member(group.ada).standing is Standing.MEMBER
+
+
+async def test_membership_that_is_over_is_corrected_wholly(group: Group) -> None:
+    group.sign_in(group.kim)
+    await group.done(f"/members/{group.ada}/end", until="today", reason="moves")
+    (one,) = group.member(group.ada).memberships
+    path = f"/members/{group.ada}/membership/{one.no}"
+    assert (await group.fill(path, until="")).status == 422
+    assert (await group.fill(path, until="1.1.2020")).status == 422
+    assert (await group.fill(path, since="soon")).status == 422
+    await group.done(path, since="May 2020", until="2024", notice="", reason="moved")
+    (one,) = group.member(group.ada).memberships
+    assert (one.since, one.notice, one.until, one.reason) == ("2020-05", "", "2024", "moved")
+    assert (await group.get(f"/members/{group.ada}/membership/99")).status == 404
+
+
 # On the list twice
 
 
