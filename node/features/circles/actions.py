@@ -128,7 +128,7 @@ def invite(core: Core, person: str, id: str, guest: str) -> None:
     """Invite a member of the group; they accept it themselves."""
     require(core, person, id, Act.INVITE)
     if not _is_member(core, guest):
-        raise Problem("no-such-member")
+        raise Problem("circle-no-such-member")
     with core.transaction():
         if circles(core).member(id, guest) is not None:
             raise Problem("already-in-circle")

@@ -100,12 +100,12 @@ def seen(asked: Asked, act: Act = Act.READ) -> CircleView:
 
 def told(asked: Asked, path: str, problem: Problem) -> web.Response:
     """Go on to a page that says why it was not done."""
-    return asked.go(path, f"circles.error.{problem.code}", **problem.values)
+    return asked.go(path, asked.error_key("circles", problem.code), **problem.values)
 
 
-def refused(form: Filled, problem: Problem, field: str = "") -> Filled:
+def refused(asked: Asked, form: Filled, problem: Problem, field: str = "") -> Filled:
     """The form again, with what stood in the way."""
-    form.errors.setdefault(field, Wrong(f"circles.error.{problem.code}", problem.values))
+    form.errors.setdefault(field, Wrong(asked.error_key("circles", problem.code), problem.values))
     return form
 
 
@@ -141,7 +141,7 @@ async def make_(asked: Asked) -> Page | web.Response:
             )
             return asked.go(f"/circles/{id_}", "circles.web.made", name=form["name"])
         except Problem as problem:
-            refused(form, problem, "name")
+            refused(asked, form, problem, "name")
     return _form_page(asked, form, None)
 
 
@@ -168,7 +168,7 @@ async def change_(asked: Asked) -> Page | web.Response:
             )
             return asked.go(f"/circles/{one.id}", "circles.web.changed")
         except Problem as problem:
-            refused(form, problem, "name")
+            refused(asked, form, problem, "name")
     return _form_page(asked, form, one)
 
 
@@ -261,7 +261,7 @@ async def _write(
     try:
         post = write(core, person, one.id, form["text"], above.id if above else None)
     except Problem as problem:
-        refused(form, problem, "text")
+        refused(asked, form, problem, "text")
         return None
     path = f"/circles/{one.id}/posts/{above.id if above else post}"
     if file is None:
@@ -290,7 +290,7 @@ async def rewrite_(asked: Asked) -> Page | web.Response:
             rewrite(asked.core, me(asked), one.id, post.id, form["text"])
             return asked.go(_thread(one, post), "circles.web.changed")
         except Problem as problem:
-            refused(form, problem, "text")
+            refused(asked, form, problem, "text")
     return _words(asked, one, post, form)
 
 

@@ -90,7 +90,7 @@ async def erase(asked: Asked) -> Page | web.Response:
         try:
             done = erase_person(asked.core, asked.me.id)
         except Problem as problem:
-            form.errors.setdefault("", Wrong(f"mine.error.{problem.code}", problem.values))
+            form.errors.setdefault("", Wrong(asked.error_key("mine", problem.code), problem.values))
         else:
             response = web.Response(status=303, headers={"Location": f"/erased/{done.token}"})
             cookies.sign_out(response, asked.request)

@@ -220,5 +220,4 @@ def _called(asked: Asked, audience: Audience) -> str:
 
 
 def _error(asked: Asked, problem: Problem) -> str:
-    own = f"participants.error.{problem.code}"
-    return own if asked.texts.has(own) else f"errors.{problem.code}"
+    return asked.error_key("participants", problem.code)
