@@ -115,6 +115,7 @@ INSIDE = (
     "/participants/{network}",
     "/participants/{hostile}",
     "/settings",
+    "/dissolve",
     "/invitations",
     "/invitations/new",
     "/invitations/{link}",
@@ -147,6 +148,6 @@ OWN = (
 
 CLOSED = (
     *("/ties", "/erasures", "/bundles", "/pacts", "/members", "/circles", "/participants"),
-    *("/settings", "/invitations", "/newcomers"),
+    *("/settings", "/invitations", "/newcomers", "/dissolve"),
 )
 """How addresses begin that say to everybody outside that they are for inside."""
