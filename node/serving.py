@@ -33,6 +33,7 @@ from node.upkeep.leftovers import clear
 from node.upkeep.upkeep import Upkeep
 from node.web.hosts import EVERYWHERE, Hosts
 from node.web.idle_connections import IDLE_SECONDS, LINGER_SECONDS, Site, allow_files
+from node.web.local_pages import LOCAL_PAGES
 from node.web.server import make_app
 from protocol.audience import PUBLIC
 from protocol.fields import origin
@@ -134,6 +135,8 @@ async def _serve(core: Core, options: Options) -> int:
         why = os.strerror(number) if number in errno.errorcode else error.strerror
         raise Problem("can-not-listen", listen=options.listen, why=why) from error
     address = address_of(runner, host, context is not None)
+    local = runner.app[LOCAL_PAGES]
+    local.attach(runner, host, runner.addresses[0][1], plain=context is None)
     core.reserve.make()
     links.on_reconciled = lambda: publish_endpoint(core, options.public_url or "", tls)
     try:
@@ -149,7 +152,8 @@ async def _serve(core: Core, options: Options) -> int:
     door = Door(core, options.program, core.turns, stop.set)
     door.open()
     try:
-        await _until_stopped(core, links, nearby, stop, lambda: (options.announce)(address))
+        more = [*nearby, local.follow]
+        await _until_stopped(core, links, more, stop, lambda: (options.announce)(address))
     finally:
         door.close()
         await asyncio.to_thread(door.clear)

@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from node.people.sessions import Sessions
+from node.web.forwarded import is_https
 from node.web.page import OutsideError
-from node.web.visit import LANGUAGE_COOKIE, Visit, is_https, stay_cookie
+from node.web.visit import LANGUAGE_COOKIE, Visit, stay_cookie
 
 LEAVE = "leave"
 """The form that ends a stay."""

@@ -12,8 +12,9 @@ from node.links.dialling import PING_SECONDS, SUBPROTOCOL
 from node.links.manager import Links
 from node.lookup.showing import shown_outside
 from node.store.core import Core
-from node.web.hosts import Hosts, guard
+from node.web.hosts import HOSTS, Hosts, guard
 from node.web.idle_connections import IDLE_CONNECTIONS, IdleConnections
+from node.web.local_pages import LOCAL_PAGES, LocalPages
 from sync.frames import MESSAGE_BYTES
 
 log = logging.getLogger(__name__)
@@ -41,9 +42,11 @@ def make_app(
     from node.web.site import Site
 
     lobby = IdleConnections()
-    middlewares = [lobby.answering, guard(hosts or Hosts(), refuse)]
+    hosts = hosts or Hosts()
+    local = LocalPages(core)
+    middlewares = [lobby.answering, guard(hosts, refuse), local.only_pages]
     app = web.Application(client_max_size=REQUEST_BYTES, middlewares=middlewares)
-    app[IDLE_CONNECTIONS] = lobby
+    app[IDLE_CONNECTIONS], app[HOSTS], app[LOCAL_PAGES] = lobby, hosts, local
     app.router.add_get(LINK, link_handler(links))
     app.router.add_get(HEALTH, _health(core))
     app.router.add_get(DESCRIPTOR, _descriptor(core, tls))

@@ -25,10 +25,11 @@ from node.people.sessions import Sessions
 from node.store.core import Core
 from node.web import entrance
 from node.web.assets import answer_asset
+from node.web.forwarded import is_https
 from node.web.headers import make_safe
 from node.web.page import Asked, MissingError, OutsideError, Page, Panel
 from node.web.render import Renderer
-from node.web.visit import Visit, is_https, read_visit
+from node.web.visit import Visit, read_visit
 
 log = logging.getLogger(__name__)
 

@@ -75,11 +75,6 @@ def stay_cookie(request: web.Request) -> str:
     return f"verbund-{port[1]}" if port else "verbund"
 
 
-def is_https(request: web.Request) -> bool:
-    """Whether the browser speaks TLS, to us or to the reverse proxy before us."""
-    return request.secure or request.headers.get("X-Forwarded-Proto", "").lower() == "https"
-
-
 def _own_path(path: str) -> str:
     return path if _OWN_PATH.fullmatch(path) else "/"
 
