@@ -22,6 +22,7 @@ class Event(Enum):
     RETURNED = "a restored folder got back from a peer what it said since, in it: core"
     WRAPPED = "a bundle was written: core, for whom, author and seq of the closed records in it"
     UNWRAPPED = "a bundle was read: core, by whom, author and seq of the closed records in it"
+    ANOTHER_ID = "the group began anew with other words, in it: core, the id before, the id now"
     COMMITTED = "control records were committed; also at the start: core → whether it wrote more"
 
 

@@ -44,7 +44,7 @@ PORTS = 10
 """Tried one after the other, if something else listens there."""
 
 NAME_SECONDS, NAME_WAIT = 60.0, 2.0
-"""How often it is looked whether the name of this machine leads here, and how long for an answer."""
+"""How often it is looked whether the machine's name leads here, and how long for an answer."""
 
 CLOSE_SECONDS = 1.0
 """Until what still comes over a site that was closed is cut: its last answer has gone out."""
@@ -105,7 +105,7 @@ class LocalPages:
         self.addresses = addresses or house_addresses
         self.names: Callable[[], Sequence[str]] = local_names
         self.trouble = ""
-        """Why it is on and not open: `no-network`, `data-centre`, `port-taken`, `refused`; or ""."""
+        """On, and not open: `no-network`, `data-centre`, `port-taken` or `refused`; or ""."""
         self.name = ""
         """`NAME.local`, if it leads here."""
         self.seen: deque[Seen] = deque(maxlen=SEEN)
