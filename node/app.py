@@ -36,9 +36,20 @@ COMMANDS = tuple(
 )
 _NOUNS = {one.name: one for one in FEATURES}
 
+PEOPLE = ("0001_first",)
+"""The tables of persons and sessions, which are no noun's."""
+
+
+def _of_people(name: str) -> str:
+    from node.people.tables import MIGRATIONS
+
+    return MIGRATIONS[name]
+
+
 SCHEMA = Schema(
     (
         *OF_THE_STORE.migrations,
+        *(Migration("people", name, partial(_of_people, name)) for name in PEOPLE),
         *(
             Migration(one.name, name, partial(one.load, handler))
             for one in FEATURES

@@ -28,7 +28,15 @@ class Right(Enum):
     """Who may ask for an address."""
 
     EVERYBODY = "everybody"
-    INSIDE = "those who run the node"
+    PERSON = "who is signed in"
+    """Newcomers too; not who came by the machine's link, and is no person."""
+    MEMBER = "members"
+    TREASURER = "treasurers"
+    KEY = "key persons"
+
+
+FORM_BYTES = 65_536
+"""The largest body of a form that brings no file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,11 @@ class Route:
     right: Right
     method: str = "GET"
     head: bool = True
-    """Whether HEAD is answered too; not where looking already uses something up."""
+    """Whether HEAD is answered too; not where it would cost as much as the whole."""
+    longest_body: int = FORM_BYTES
+    """Bytes that may be sent along."""
+    streams: bool = False
+    """The handler reads the body itself, by pieces (`Asked.parts`, which checks the form)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +82,10 @@ class Feature:
     menu: tuple[MenuEntry, ...] = ()
     events: Mapping[Event, str] = field(default_factory=dict)
     """What follows when something happens."""
+    todo: str = ""
+    """What waits for the viewer: a function from `Asked` to a list of `node.web.page.Todo`."""
+    personal: Mapping[str, str] = field(default_factory=dict)
+    """What it holds of a person: `export` and `erase`, functions from the core and an id."""
     panels: Mapping[str, str] = field(default_factory=dict)
     """What it adds to pages of others, by their name: a function from `Asked` and an id."""
     template_functions: Mapping[str, str] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from node.features.networks.feature import FEATURE as NETWORKS
 from node.features.pacts.feature import FEATURE as PACTS
 from node.features.peers.feature import FEATURE as PEERS
 from node.features.recovery.feature import FEATURE as RECOVERY
+from node.features.sign_in.feature import FEATURE as SIGN_IN
 from node.features.start.feature import FEATURE as START
 from node.features.status.feature import FEATURE as STATUS
 
@@ -35,4 +36,5 @@ FEATURES: tuple[Feature, ...] = (
     CLOCK,
     STATUS,
     START,
+    SIGN_IN,
 )

@@ -12,7 +12,7 @@ from aiohttp import web
 
 FOLDER = Path(__file__).parent / "static"
 
-TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 FOREVER = "public, max-age=31536000, immutable"
 BRIEFLY = "no-cache"

@@ -8,8 +8,7 @@ DNS rebinding). So:
    the node listens at all of them, `localhost`, this machine's name, that name with `.local`, or
    the name of the public address. Ports are not compared: routers and proxies change them.
 2. `Origin`, where it is said, must be this node's: what the browser was asked for, or the public
-   address. Nodes and pages that one opens send none; forms of our own pages say `null`, and bring a
-   proof (`node.web.entrance`). For the link nothing else will do: no page of ours opens it.
+   address. Nodes and pages that one opens send none; forms say it (`Referrer-Policy: same-origin`).
 
 Both are looked at for every request, before anything else is done.
 """
@@ -28,8 +27,6 @@ EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared, not boun
 
 LOOK_SECONDS = 1.0
 """Between two looks at the addresses of this machine: strangers can ask by any number of them."""
-
-LINK = "/link"
 
 
 class Hosts:
@@ -154,10 +151,7 @@ def trouble_with(request: web.Request, hosts: Hosts) -> str | None:
     if not names or not all(hosts.knows(one, _arrived_at(request)) for one in asked):
         return "host"
     for origin in request.headers.getall("Origin", []):
-        ours = origin == "null" and request.method == "POST"
-        if not (ours or hosts.is_own(origin, names[0])):
-            return "origin"
-        if request.path == LINK and ours:
+        if not hosts.is_own(origin, names[0]):
             return "origin"
     return None
 

@@ -342,7 +342,7 @@ async def _lookup(name: str) -> set[str]:
 
 def _not_here() -> web.Response:
     response = web.Response(status=404)
-    make_safe(response, inside=False)
+    make_safe(response, signed_in=False)
     return response
 
 

@@ -1,15 +1,27 @@
 """What a page is, and what a function that makes one is given."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, NamedTuple
 
-from aiohttp import web
+from aiohttp import BodyPartReader, web
+from aiohttp.http import HttpProcessingError
 
+from node.feature import Right
 from node.lookup.sight import Sight
+from node.lookup.types import Viewer
+from node.people.persons import Person
+from node.people.sessions import Sessions
 from node.store.core import Core
 from node.texts import Texts
+from node.web.forms import Filled, Form
+from node.web.messages import Message, Messages, Undo
+from node.web.posted import NOTHING, TOKEN, Posted, require_token
 from node.web.visit import Visit
+
+PIECE = 65_536
+"""Bytes of a field that are read at once."""
 
 
 class MissingError(Exception):
@@ -17,7 +29,7 @@ class MissingError(Exception):
 
 
 class OutsideError(Exception):
-    """A page for those who run the node, asked for from outside."""
+    """This viewer has not the right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,16 @@ class Panel(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Todo:
+    """What waits for the viewer: the key of its words, what these need, and where to do it."""
+
+    text: str
+    values: Mapping[str, Any]
+    path: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A request, as the function of a route gets it."""
 
@@ -48,6 +70,11 @@ class Asked:
     state: Any
     """What the noun keeps while the node runs (`Feature.state`)."""
     panels: Callable[["Asked", str, str], Sequence[Panel]]
+    todos: Callable[["Asked"], Sequence[Todo]]
+    messages: Messages
+    sessions: Sessions
+    posted: Posted = field(default_factory=lambda: NOTHING)
+    """What came with the form, if the platform read it."""
 
     @property
     def core(self) -> Core:
@@ -64,6 +91,96 @@ class Asked:
         """The variable parts of the address."""
         return self.request.match_info
 
+    @property
+    def person(self) -> Person | None:
+        """Who is signed in; None outside, and for who came by the machine's link."""
+        return self.visit.person
+
+    @property
+    def viewer(self) -> Viewer:
+        """What this viewer sees of what the node shows: members see all."""
+        return self.visit.viewer
+
+    @property
+    def me(self) -> Person:
+        """Who is signed in, on a page for persons."""
+        if self.visit.person is None:
+            raise OutsideError
+        return self.visit.person
+
+    def has(self, right: Right) -> bool:
+        """Whether this viewer has a right."""
+        return self.visit.has(right)
+
     def panels_of(self, page: str, id: str) -> Sequence[Panel]:
         """What the other nouns add to this page of the thing with this id."""
         return self.panels(self, page, id)
+
+    # Forms
+
+    def today(self) -> date:
+        """The day that it is where the group lives."""
+        from node.base.zones import now_in
+        from node.lookup.zone import zone_of
+
+        return now_in(zone_of(self.core).name, self.core.clock()).date()
+
+    def show(self, form: Form, **stands: Any) -> Filled:
+        """A form before anybody typed, with what stands."""
+        from node.web.answers import typed_value
+
+        typed = {name: typed_value(value, self.texts) for name, value in stands.items()}
+        return form.blank(typed, stands)
+
+    async def read(self, form: Form, **stands: Any) -> Filled:
+        """What somebody filled in. `stands`: what an edited form changes, as it is now."""
+        from node.web.answers import read_form
+
+        return read_form(form, self.posted, self.today(), self.texts, stands or None)
+
+    def form_page(
+        self, template: str, title: str, form: Filled, section: str = "", **values: Any
+    ) -> Page:
+        """A page with a form; with errors its title says how many, and its status is 422."""
+        count = len(form.errors)
+        if count:
+            title = self.texts("web.form.title_errors", n=count, title=title)
+        elif form.changes:
+            title = self.texts("web.form.title_changed", title=title)
+        status = 200 if form.ok else 422
+        return Page(template, title, section, {"form": form, **values}, status)
+
+    def go(
+        self, path: str, text: str = "", *, undo: Undo | None = None, **values: Any
+    ) -> web.Response:
+        """Go on to a page, which shows a message once: after something was done."""
+        if text:
+            secret = self.visit.token or self.visit.browser.secret()
+            self.messages.put(secret, Message(text, values, undo))
+        return web.Response(status=303, headers={"Location": path})
+
+    async def parts(self) -> AsyncIterator[BodyPartReader]:
+        """The parts of a form that is read piece by piece, once its token was found good.
+
+        For routes that stream; the form has the token before everything else.
+        """
+        try:
+            reader = await self.request.multipart()
+            first = True
+            while (part := await reader.next()) is not None:
+                if not isinstance(part, BodyPartReader):
+                    raise web.HTTPBadRequest
+                if first:
+                    given = (await part.read_chunk(PIECE)).decode("ascii", "replace")
+                    given = given if part.name == TOKEN else ""
+                    require_token(self.request, self.visit, given)
+                    await part.release()
+                    first = False
+                else:
+                    yield part
+        except (HttpProcessingError, ValueError, AssertionError) as error:
+            raise web.HTTPBadRequest from error  # no form, or a broken one
+
+    def with_posted(self, found: Posted) -> "Asked":
+        """The same, with what came with the form."""
+        return replace(self, posted=found)

@@ -17,7 +17,7 @@ def refuse(request: web.Request, trouble: str) -> web.Response:
     texts = Texts(choose_language(request.headers.get("Accept-Language")))
     response = web.Response(status=STATUS[trouble], text=texts(f"web.refused.{trouble}") + "\n")
     response.headers["Content-Language"] = texts.language
-    make_safe(response, inside=False)
+    make_safe(response, signed_in=False)
     response.headers["Cache-Control"] = "no-store"
     response.force_close()
     return response

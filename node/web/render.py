@@ -6,18 +6,20 @@ shown passes `plain` on its way.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from node.base import formats
 from node.base.lookalikes import SHORT_ID, shown
 from node.base.reasons import reason
-from node.feature import Feature, Right
+from node.feature import Feature
 from node.lookup.types import ClockView, Name
 from node.texts import LANGUAGES, Texts
 from node.web import links
 from node.web.assets import asset_path
-from node.web.entrance import LEAVE, form_proof
+from node.web.forms import Kind, Wrong
+from node.web.messages import Message
 from node.web.page import Page
 from node.web.plain import shown_plainly
 from node.web.visit import Visit
@@ -83,6 +85,17 @@ class Words:
         """A count."""
         return formats.number(n, self.texts)
 
+    def wrong(self, one: Wrong) -> str:
+        """An error of a form."""
+        readings = one.values.get("readings", ())
+        days = [formats.calendar_day(day, self.texts) for day in readings]
+        more = {"first": days[0], "second": days[-1]} if days else {}
+        return self.texts(one.text, **{**one.values, **more})
+
+    def date(self, value: object) -> str:
+        """A day of the calendar in words; nothing if it is none."""
+        return formats.calendar_day(value, self.texts) if isinstance(value, date) else ""
+
     def row(self, words: tuple[str, ...]) -> str:
         """Words in a row."""
         return formats.list_words(words, self.texts)
@@ -120,6 +133,7 @@ def _environment(features: Sequence[Feature]) -> "Environment":
         asset_path=asset_path,
         contact_link=links.contact_link,
         languages=LANGUAGES,
+        kinds={one.name: one for one in Kind},
         safe_link=links.safe_link,
     )
     for feature in features:
@@ -138,7 +152,9 @@ class Renderer:
         )
         self._made: Environment | None = None
 
-    def render(self, page: Page, visit: Visit, brand: str, now: int) -> str:
+    def render(
+        self, page: Page, visit: Visit, brand: str, now: int, message: Message | None = None
+    ) -> str:
         """The HTML of a page. `brand` is the name of the group whose page it is."""
         if self._made is None:
             self._made = _environment(self._features)
@@ -148,8 +164,9 @@ class Renderer:
             "words": Words(visit.texts),
             "visit": visit,
             "inside": visit.inside,
-            "menu": [one for one in self._menu if visit.inside or one.right is Right.EVERYBODY],
-            "proof": form_proof(visit.token, LEAVE) if visit.inside else "",
+            "menu": [one for one in self._menu if visit.has(one.right)],
+            "token": visit.form_token,
+            "message": message,
             "page": page,
             "brand": brand,
             "now": now,

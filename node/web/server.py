@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 
-from node.feature import Feature
+from node.feature import FORM_BYTES, Feature
 from node.links.descriptor import MEDIA_TYPE, Descriptor, public_addresses, seal_descriptor
 from node.links.dialling import PING_SECONDS, SUBPROTOCOL
 from node.links.manager import Links
@@ -19,8 +19,8 @@ from sync.frames import MESSAGE_BYTES
 
 log = logging.getLogger(__name__)
 
-REQUEST_BYTES = 65_536
-"""A request to the pages: forms are small; a noun may take more itself."""
+REQUEST_BYTES = FORM_BYTES
+"""A request to the pages, unless its route allows more."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -2,10 +2,12 @@
 
 Rules:
 
-1. Each route names the right that it needs, and is asked for it before anything else.
-2. Whatever goes wrong becomes a page in words. The log names the route and the kind of error, never
+1. Each route names the right that it needs, and is asked for it before anything is done.
+2. What a form sends is read only from a page of our own (`node.web.posted`), and no more than the
+   route allows. If the page was made for another session, what was typed comes back.
+3. Whatever goes wrong becomes a page in words. The log names the route and the kind of error, never
    what was in the request.
-3. What a noun adds to the page of another is asked of all features, in their order.
+4. What a noun adds to the page of another is asked of all features, in their order.
 """
 
 import inspect
@@ -19,29 +21,28 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from node.base.errors import Problem
-from node.feature import Feature, Right, Route
+from node.feature import FORM_BYTES, Feature, Right, Route
 from node.lookup.sight import Sight
-from node.people.sessions import Sessions
+from node.people.persons import Person, Persons
+from node.people.sessions import Session, Sessions
 from node.store.core import Core
-from node.web import entrance
+from node.web import cookies, posted
 from node.web.assets import answer_asset
-from node.web.forwarded import is_https
 from node.web.headers import make_safe
-from node.web.page import Asked, MissingError, OutsideError, Page, Panel
+from node.web.kept import kept_page
+from node.web.messages import Messages
+from node.web.page import Asked, MissingError, OutsideError, Page, Panel, Todo
 from node.web.render import Renderer
 from node.web.visit import Visit, read_visit
 
 log = logging.getLogger(__name__)
 
-EXPLAINED = frozenset({400, 403, 404, 405, 413, 500, 507})
+EXPLAINED = frozenset({400, 403, 404, 405, 413, 429, 500, 507})
 """Errors that have words of their own; others are told like 400 or 500."""
 
 STATIC = Route("/static/{name}", "", Right.EVERYBODY)
-ENTER = Route("/enter/{code}", "", Right.EVERYBODY, head=False)
-"""No HEAD: looking whether the address is there would use up the code."""
-LEAVE = Route("/leave", "", Right.INSIDE, "POST")
 
-OWN = (STATIC, ENTER, LEAVE)
+OWN = (STATIC,)
 """Addresses of no noun."""
 
 Serve = Callable[[Asked], Any]
@@ -52,27 +53,28 @@ class Site:
     """The pages of one running node."""
 
     core: Core
-    doors: Sessions
+    sessions: Sessions
     features: Sequence[Feature]
     renderer: Renderer
     connected: Callable[[bytes], bool]
     states: dict[str, Any] = field(default_factory=dict)
+    messages: Messages = field(default_factory=Messages)
 
     def add_to(self, app: web.Application) -> None:
         """Add all pages to `app`, and words for addresses that it does not have."""
         for feature in self.features:
             for route in feature.routes:
                 self._add(app, route, feature, feature.load)
-        for route, serve in self._own():
-            self._add(app, route, None, {"": serve}.__getitem__)
+        self._add(app, STATIC, None, {"": _asset}.__getitem__)
         app.middlewares.append(self.explain_missing)
 
-    def _own(self) -> Sequence[tuple[Route, Serve]]:
-        return (
-            (STATIC, _asset),
-            (ENTER, lambda asked: entrance.enter(asked.request, self.doors)),
-            (LEAVE, lambda asked: entrance.leave(asked.request, asked.visit, self.doors)),
-        )
+    def session(self, token: str) -> Session | None:
+        """The session that a token opens."""
+        return self.sessions.find(token)
+
+    def person(self, id: str) -> Person | None:
+        """The person with an id."""
+        return Persons(self.core.db).get(id)
 
     def _add(
         self,
@@ -95,27 +97,51 @@ class Site:
         """An aiohttp handler: reads the visit, answers, explains errors, sets the headers."""
 
         async def handle(request: web.Request) -> web.StreamResponse:
-            visit = read_visit(request, self.doors.is_inside)
+            visit = read_visit(request, self)
             try:
-                if route.right is Right.INSIDE and not visit.inside:
-                    raise OutsideError
-                asked = self._asked(request, visit, feature)
+                asked = await self._let_in(self._asked(request, visit, feature), route)
                 found = load(route.handler)(asked)
                 if inspect.isawaitable(found):
                     found = await found
                 response = self.html(found, visit) if isinstance(found, Page) else found
             except Exception as error:  # noqa: BLE001 - whatever it was, a person gets a page
                 response = self._explained(error, request, visit)
-            entrance.remember_language(response, visit, is_https(request))
-            make_safe(response, visit.inside)
+            cookies.remember(response, request, visit)
+            make_safe(response, visit.signed_in)
             return cast("web.StreamResponse", response)
 
         return handle
 
+    async def _let_in(self, asked: Asked, route: Route) -> Asked:
+        """The right, and the form: `OutsideError`, `ForeignError`, `_KeptError` if one is not."""
+        request, visit = asked.request, asked.visit
+        allowed = visit.has(route.right)
+        if route.method == "GET":
+            if not allowed:
+                raise OutsideError
+            return asked
+        posted.require_ours(request)
+        if route.streams:
+            if not allowed:
+                raise OutsideError
+            return asked
+        found = await posted.read_body(request, route.longest_body if allowed else FORM_BYTES)
+        try:
+            if not allowed and not posted.says_it_is_ours(request):
+                raise OutsideError
+            posted.require_token(request, visit, found.get(posted.TOKEN))
+            if not allowed:
+                raise posted.StaleError
+        except posted.StaleError:
+            raise _KeptError(found, allowed) from None
+        return asked.with_posted(found)
+
     def _asked(self, request: web.Request, visit: Visit, feature: Feature | None) -> Asked:
         sight = Sight(self.core, visit.viewer, self.core.home_id, self.connected)
         state = self._state(feature) if feature is not None else None
-        return Asked(request, visit, sight, state, self.panels)
+        return Asked(
+            request, visit, sight, state, self.panels, self.todos, self.messages, self.sessions
+        )
 
     def _state(self, feature: Feature) -> Any:
         if feature.state and feature.name not in self.states:
@@ -128,12 +154,19 @@ class Site:
         found = (add(asked, id) for add in adding)
         return [one for one in found if one is not None]
 
+    def todos(self, asked: Asked) -> Sequence[Todo]:
+        """What waits for the viewer, of all nouns in their order."""
+        asking = (one.load(one.todo) for one in self.features if one.todo)
+        return [todo for ask in asking for todo in ask(asked)]
+
     def _explained(
         self, error: Exception, request: web.Request, visit: Visit
     ) -> web.StreamResponse:
         if isinstance(error, MissingError):
             return self._error(404, visit)
-        if isinstance(error, OutsideError):
+        if isinstance(error, _KeptError):
+            return self.html(kept_page(error.found, error.allowed, visit), visit)
+        if isinstance(error, OutsideError | posted.ForeignError | posted.StaleError):
             return self._error(403, visit)
         if isinstance(error, web.HTTPException):
             return self._error(error.status, visit)
@@ -148,11 +181,11 @@ class Site:
         missing = request.match_info.http_exception
         if missing is None:
             return await handler(request)
-        visit = read_visit(request, self.doors.is_inside)
+        visit = read_visit(request, self)
         response = self._error(missing.status, visit)
         if "Allow" in missing.headers:
             response.headers["Allow"] = missing.headers["Allow"]
-        make_safe(response, visit.inside)
+        make_safe(response, visit.signed_in)
         return response
 
     def _error(self, status: int, visit: Visit) -> web.Response:
@@ -169,13 +202,24 @@ class Site:
 
     def html(self, page: Page, visit: Visit) -> web.Response:
         """Answer with a page."""
-        html = self.renderer.render(page, visit, self._brand(visit), self.core.clock())
+        shown = page.status == 200 and (visit.token or visit.browser.nonce)
+        message = self.messages.take(shown) if shown else None
+        html = self.renderer.render(page, visit, self._brand(visit), self.core.clock(), message)
         response = web.Response(text=html, status=page.status, content_type="text/html")
         response.headers["Content-Language"] = visit.texts.language
-        if not visit.inside:
-            # Inside, a secret and what was searched for stand on one page: no common compression.
+        if not visit.signed_in and not visit.browser.nonce:
+            # A secret and what was searched for may stand on one page: no common compression.
             response.enable_compression()
         return response
+
+
+class _KeptError(Exception):
+    """A form came too late, or from before signing out: what was typed is shown again."""
+
+    def __init__(self, found: posted.Posted, allowed: bool) -> None:
+        super().__init__()
+        self.found = found
+        self.allowed = allowed
 
 
 def rights(features: Sequence[Feature]) -> Mapping[tuple[str, str], Right]:

@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
+from node.web.visit import form_token
 from protocol.record import Record, reread
 
 ROOT = Path(__file__).parents[2]
@@ -146,6 +147,21 @@ class Victim:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         try:
             writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n\r\n".encode())
+            return await reader.readuntil(b"\r\n\r\n")
+        finally:
+            writer.close()
+
+    async def press(self, path: str) -> bytes:
+        """The head of the answer to the button at an address, on a page that was shown to it."""
+        host, nonce = f"127.0.0.1:{self.port}", "n" * 32
+        cookie, body = f"verbund-form-{self.port}={nonce}", f"token={form_token(nonce)}"
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        try:
+            writer.write(
+                f"POST {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\n"
+                f"Cookie: {cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                f"Content-Length: {len(body)}\r\n\r\n{body}".encode()
+            )
             return await reader.readuntil(b"\r\n\r\n")
         finally:
             writer.close()

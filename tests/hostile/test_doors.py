@@ -20,6 +20,7 @@ from node.web.server import REQUEST_BYTES, make_app
 from protocol.encoding import encode
 from protocol.record import RECORD_TYPE, seal_envelope, verify
 from tests.hostile.stage import PEER, STRANGER, Stage, attack, outcome, outcomes
+from tests.node.entering import enter
 from tests.node.hostile import connect
 from tests.node.links.test_dialling import answering, serving
 from tests.node.world import until
@@ -30,7 +31,7 @@ ROUTES = {
     "GET /", "GET /directory", "GET /groups/{id}", "GET /networks", "GET /networks/{id}",
     "GET /meetings", "GET /meetings/{host}/{name}", "GET /peer", "GET /ties", "GET /pacts/{id}",
     "GET /meetings.ics", "GET /meetings/{host}/{name}/meeting.ics", "GET /static/{name}",
-    "GET /enter/{code}", "POST /leave",
+    "GET /enter/{code}", "POST /enter/{code}", "POST /sign-out",
     "GET /exchange", "GET /exchange/{author}/{kind}/{name}",
     "GET /erasures", "GET /bundles", "GET /bundles/{id}", "POST /bundles",
 }  # fmt: skip
@@ -60,7 +61,7 @@ async def test_uploads_are_no_protocol(stage: Stage) -> None:
         for path in (
             "/link",
             "/.well-known/verbund",
-            "/leave",
+            "/sign-out",
             "/meetings",
             "/static/x",
             "/bundles",
@@ -158,7 +159,7 @@ async def test_remote_text_is_text(stage: Stage) -> None:
         assert await outcome(one, PEER.say("meeting", good, name="fest")) is None
     stage.show_peer()
     async with pages(stage) as (url, browser):
-        await browser.get(f"{url}/enter/{make_code(stage.alpha.core)}")
+        await enter(browser, url, make_code(stage.alpha.core))
         shown = 0
         for path in ("/", "/directory", "/directory?q=script", "/meetings", "/ties", "/networks"):
             for language in ("de", "en"):
@@ -167,7 +168,8 @@ async def test_remote_text_is_text(stage: Stage) -> None:
                 assert answer.status == 200
                 assert "<script" not in text, path
                 assert "<img src=x" not in text, path
-                assert "script-src" not in answer.headers["Content-Security-Policy"]
+                policy = answer.headers["Content-Security-Policy"]
+                assert "script-src 'self';" in policy, "our own files, nothing in a page"
                 assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
                 shown += "&lt;script" in text
         assert shown >= 4, "it is shown, as text"

@@ -12,8 +12,8 @@ ROUND = 7
 """Messages, without `listed`."""
 
 
-HANDSHAKE = 1.0
-"""Seconds, as it seems: the other side says two things in it."""
+HANDSHAKE = 1.5
+"""Seconds, as it seems: the other side says three things in it."""
 
 
 class Noted(CpuQuota):

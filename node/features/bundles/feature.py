@@ -48,9 +48,9 @@ FEATURE = Feature(
         ),
     ),
     routes=(
-        Route("/bundles", "pages:page", Right.INSIDE),
-        Route("/bundles", "pages:bring", Right.INSIDE, "POST"),
-        Route("/bundles/{id}", "pages:take", Right.INSIDE, head=False),
+        Route("/bundles", "pages:page", Right.KEY),
+        Route("/bundles", "pages:bring", Right.KEY, "POST", streams=True),
+        Route("/bundles/{id}", "pages:take", Right.KEY, head=False),
     ),
     state="jobs:BundleJobs",
 )

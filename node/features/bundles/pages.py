@@ -2,7 +2,7 @@
 
 Rules:
 
-1. Inside only; what comes must come from our own form (`entrance.is_ours`).
+1. For who acts for the group; what comes must come from our own form (`Asked.parts`).
 2. What is handed in goes into a nameless file as it comes, up to `LARGEST`, and is read as a bundle
    or not at all: neither its name nor what the browser says it is decides anything.
 3. Nobody is accepted here: comparing an id by telephone is asked for at the command line.
@@ -13,7 +13,7 @@ import asyncio
 import tempfile
 from typing import Any, BinaryIO
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
 from node.base.errors import Problem
@@ -21,10 +21,8 @@ from node.base.lookalikes import SHORT_ID
 from node.features.bundles.jobs import BundleJobs
 from node.features.bundles.types import PIECE
 from node.features.peers.views import peer_views
-from node.web.entrance import form_proof, is_from_here, is_proof
 from node.web.links import is_id
-from node.web.page import Asked, MissingError, OutsideError, Page
-from node.web.visit import Visit
+from node.web.page import Asked, MissingError, Page
 from protocol.ids import to_text
 from sync.bundle import ENDING, MEDIA_TYPE
 
@@ -37,7 +35,7 @@ SECONDS = 600
 COMPARED = 16
 """Characters of an id that two groups compare by telephone, as at the command line."""
 
-FORM, EVERYBODY = "bundle", "everybody"
+EVERYBODY = "everybody"
 
 
 def page(asked: Asked, **found: Any) -> Page:
@@ -45,7 +43,6 @@ def page(asked: Asked, **found: Any) -> Page:
     values = {
         "peers": [one for one in peer_views(asked.sight) if one.state != "ended"],
         "id": to_text(asked.core.home_id)[:COMPARED],
-        "form": form_proof(asked.visit.token, FORM),
         "mib": LARGEST // 1_048_576,
         "report": None,
         "problem": None,
@@ -87,13 +84,11 @@ async def take(asked: Asked) -> web.StreamResponse | Page:
 
 async def bring(asked: Asked) -> Page:
     """Take in what was handed in, and say what became of it."""
-    if not is_from_here(asked.request):
-        raise OutsideError
     jobs: BundleJobs = asked.state
     with tempfile.TemporaryFile() as file:
         try:
             async with asyncio.timeout(SECONDS):
-                await _receive(asked.request, asked.visit, file)
+                await _receive(asked, file)
             report = await jobs.read(file)
         except Problem as problem:
             return _refused(asked, problem)
@@ -104,27 +99,23 @@ async def bring(asked: Asked) -> Page:
     return page(asked, report=report)
 
 
-async def _receive(request: web.Request, visit: Visit, file: BinaryIO) -> None:
-    """The proof, then the file; anything else is none of our forms."""
-    if (request.content_length or 0) > LARGEST + PIECE:
-        raise web.HTTPRequestEntityTooLarge(LARGEST, request.content_length or 0)
+async def _receive(asked: Asked, file: BinaryIO) -> None:
+    """The file, and nothing else; anything else is none of our forms."""
+    size = asked.request.content_length or 0
+    if size > LARGEST + PIECE:
+        raise web.HTTPRequestEntityTooLarge(LARGEST, size)
+    size, found = 0, False
     try:
-        parts = await request.multipart()
-        proof = await parts.next()
-        if not isinstance(proof, BodyPartReader) or proof.name != "proof":
-            raise OutsideError
-        given = (await proof.read_chunk(PIECE)).decode("ascii", "replace")
-        if not is_proof(given, visit.token, FORM):
-            raise OutsideError
-        await proof.release()
-        part = await parts.next()
-        if not isinstance(part, BodyPartReader) or part.name != "file":
-            raise web.HTTPBadRequest
-        size = 0
-        while piece := await part.read_chunk(PIECE):
-            size += len(piece)
-            if size > LARGEST:
-                raise web.HTTPRequestEntityTooLarge(LARGEST, size)
-            file.write(piece)
+        async for part in asked.parts():
+            if part.name != "file" or found:
+                raise web.HTTPBadRequest
+            found = True
+            while piece := await part.read_chunk(PIECE):
+                size += len(piece)
+                if size > LARGEST:
+                    raise web.HTTPRequestEntityTooLarge(LARGEST, size)
+                file.write(piece)
     except (HttpProcessingError, ValueError, AssertionError) as error:  # no form, or a broken one
         raise web.HTTPBadRequest from error
+    if not found:
+        raise web.HTTPBadRequest

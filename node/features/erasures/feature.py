@@ -24,5 +24,5 @@ FEATURE = Feature(
         Event.RECEIVED: "receipts:note",
     },
     panels={"home below": "pages:group_panel", "meeting below": "pages:meeting_panel"},
-    routes=(Route("/erasures", "pages:erasures", Right.INSIDE),),
+    routes=(Route("/erasures", "pages:erasures", Right.MEMBER),),
 )

@@ -3,7 +3,7 @@
 from node.cli.arguments import Argument, Command
 from node.cli.described import arguments
 from node.cli.effects import Effect, Where
-from node.feature import Feature
+from node.feature import Feature, Right, Route
 from node.features.groups.feature import ENTRY
 from protocol.groups import GROUP
 
@@ -61,5 +61,9 @@ FEATURE = Feature(
         ),
         Command(("keys", "words"), "words:keys_words", Effect.WRITES, Where.NODE, ("confirmed",)),
         Command(("stop",), "serving:stop", Effect.WRITES, Where.HERE, ("address",)),
+    ),
+    routes=(
+        Route("/enter/{code}", "pages:door", Right.EVERYBODY),
+        Route("/enter/{code}", "pages:enter", Right.EVERYBODY, "POST"),
     ),
 )

@@ -23,6 +23,6 @@ FEATURE = Feature(
             (Argument("--wait", "flag"),),
         ),
     ),
-    routes=(Route("/ties", "pages:ties", Right.INSIDE),),
-    menu=(MenuEntry(90, "ties", "/ties", "status.web.menu", Right.INSIDE),),
+    routes=(Route("/ties", "pages:ties", Right.MEMBER),),
+    menu=(MenuEntry(90, "ties", "/ties", "status.web.menu", Right.MEMBER),),
 )

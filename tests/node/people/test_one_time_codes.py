@@ -6,7 +6,16 @@ from pathlib import Path
 import pytest
 
 from node.app import open_core
-from node.people.one_time_codes import CODE_SECONDS, OPEN_DOORS, make_code, use_code
+from node.people.one_time_codes import (
+    CODE_SECONDS,
+    OPEN_DOORS,
+    SETUP_SECONDS,
+    forget_codes,
+    is_good,
+    make_code,
+    use_code,
+)
+from node.people.persons import Standing, new_id, persons
 from node.store.core import Core
 from tests.node.world import make_home
 
@@ -28,6 +37,8 @@ def clock() -> Clock:
 @pytest.fixture
 def core(tmp_path: Path, clock: Clock) -> Iterator[Core]:
     opened = open_core(make_home(tmp_path, "Own"), clock=clock)
+    with opened.transaction():
+        persons(opened).add(new_id(opened), "Kim", Standing.MEMBER, clock())
     yield opened
     opened.close()
 
@@ -43,6 +54,29 @@ def test_a_code_works_for_ten_minutes(core: Core, clock: Clock) -> None:
     assert use_code(core, early)
     clock.now += 1
     assert not use_code(core, late)
+
+
+def test_looking_uses_no_code_up(core: Core, clock: Clock) -> None:
+    code = make_code(core)
+    assert [is_good(core, code), is_good(core, code), use_code(core, code)] == [True] * 3
+    assert not is_good(core, code)
+
+
+def test_code_works_for_a_day_while_nobody_is_in_the_group(core: Core, clock: Clock) -> None:
+    with core.transaction():
+        for one in persons(core).all():
+            persons(core).remove(one.id)
+    early, late = make_code(core), make_code(core)
+    clock.now += SETUP_SECONDS - 1
+    assert use_code(core, early)
+    clock.now += 1
+    assert not use_code(core, late)
+
+
+def test_codes_from_before_are_forgotten(core: Core) -> None:
+    code = make_code(core)
+    forget_codes(core)
+    assert not use_code(core, code)
 
 
 @pytest.mark.parametrize("code", ["", "x", "ä" * 5000, "\udc80", "a" * 32])

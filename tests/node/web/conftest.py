@@ -8,29 +8,43 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse, ClientSession, CookieJar
 from aiohttp.test_utils import TestServer
+from yarl import URL
 
 from node.features import FEATURES
 from node.links.manager import Links
 from node.lookup.sight import Sight
 from node.lookup.types import Viewer
 from node.people.one_time_codes import make_code
+from node.people.persons import Person, Standing, new_id, persons
+from node.people.sessions import Sessions
+from node.people.tables import SessionRow
 from node.store.core import Core
 from node.texts import Texts
 from node.web.page import Page
 from node.web.render import Renderer
 from node.web.server import make_app
-from node.web.visit import Visit
+from node.web.visit import Visit, form_token
 from tests.node.web.building import build
 from tests.node.web.world import World
 from tests.node.world import make_core
 
 RENDERER = Renderer(FEATURES)
+SESSION = SessionRow(b"", None, "link", "", 0, 0, 0)
+"""That of the keeper."""
 
 
 def rendered(template: str, language: str = "de", now: int = 0, **values: Any) -> str:
     """A page as someone inside sees it, made from views that no store of a test gets to."""
-    visit = Visit(Viewer.INSIDE, Texts(language), "/", {}, token="x")
+    visit = Visit(Viewer.INSIDE, Texts(language), "/", {}, token="x", session=SESSION)
     return RENDERER.render(Page(template, "", values=values), visit, "", now)
+
+
+def person(
+    core: Core, name: str = "Kim", standing: Standing = Standing.MEMBER, **more: Any
+) -> Person:
+    """Somebody more in the group."""
+    with core.transaction():
+        return persons(core).add(new_id(core), name, standing, core.clock(), **more)
 
 
 @dataclass
@@ -56,10 +70,46 @@ class Site:
         return await answer.text()
 
     async def enter(self) -> str:
-        """Go inside; gives the key of the stay."""
-        answer = await self.get(f"/enter/{make_code(self.core)}")
+        """Go inside by the machine's link; gives the token of the session."""
+        path = f"/enter/{make_code(self.core)}"
+        assert (await self.get(path)).status == 200
+        answer = await self.post(path)
         assert answer.status == 303
         return answer.cookies[f"verbund-{self.server.port}"].value
+
+    def sign_in(self, person: Person) -> str:
+        """Be signed in as a person, however that came about; gives the token of the session."""
+        token = Sessions(self.core).begin(person.id, "test", "")
+        self.browser.cookie_jar.update_cookies({f"verbund-{self.server.port}": token}, self.root)
+        return token
+
+    def cookie(self, name: str) -> str:
+        found = self.browser.cookie_jar.filter_cookies(self.root).get(name)
+        return found.value if found else ""
+
+    @property
+    def root(self) -> URL:
+        return self.server.make_url("/")
+
+    def token(self) -> str:
+        """What a form has that was shown to this browser."""
+        port = self.server.port
+        secret = self.cookie(f"verbund-{port}") or self.cookie(f"verbund-form-{port}")
+        return form_token(secret)
+
+    async def post(
+        self, path: str, data: Any = None, token: str | None = None, **headers: str
+    ) -> ClientResponse:
+        """Send a form that was shown to this browser, as a browser does."""
+        root = str(self.root).rstrip("/")
+        said = {"Origin": root, **{k.replace("_", "-"): v for k, v in headers.items()}}
+        sent = {"token": self.token() if token is None else token, **(data or {})}
+        return await self.browser.post(
+            root + self.path(path),
+            data=sent,
+            headers={name: value for name, value in said.items() if value},
+            allow_redirects=False,
+        )
 
     def sight(self, viewer: Viewer = Viewer.INSIDE) -> Sight:
         """What the pages show to whoever is inside, or outside."""

@@ -101,6 +101,12 @@ class Shown(NamedTuple):
         """A link that leads inside, once."""
         return f"{self.root}/enter/{self.there(lambda: make_code(self.world.core))}"
 
+    def enter(self, page: Any) -> None:
+        """Go inside by the machine's link."""
+        page.goto(self.entrance)
+        page.locator("main button").click()
+        page.wait_for_url(f"{self.root}/")
+
     def address(self, pattern: str) -> str:
         return self.root + self.world.path(pattern)
 
@@ -180,8 +186,7 @@ def test_every_page_can_be_read(
     page.on("console", lambda message: noise.append(message.text))
     page.on("dialog", lambda dialog: noise.append(dialog.message))
     if inside:
-        page.goto(shown.entrance)
-        assert page.url == f"{shown.root}/"
+        shown.enter(page)
     faults = {}
     for path in OUTSIDE + (INSIDE if inside else ("/nowhere",)):
         picture = tmp_path / f"{file_name(path)}.png"
@@ -227,9 +232,10 @@ def test_filter_by_choosing(chromium: Any, shown: Shown) -> None:
 def test_leaving_by_the_button(chromium: Any, shown: Shown) -> None:
     context = chromium.new_context(locale="de-DE")
     page = context.new_page()
-    page.goto(shown.entrance)
+    shown.enter(page)
     page.get_by_role("button", name="Abmelden").click()
     assert page.url == f"{shown.root}/"
+    assert page.get_by_role("status").inner_text() == "Du bist abgemeldet."
     assert page.get_by_role("button").count() == 0
     assert page.goto(f"{shown.root}/ties").status == 403
     context.close()
@@ -242,7 +248,7 @@ def test_handing_in_a_file(chromium: Any, shown: Shown, tmp_path: Path) -> None:
         locale="de-DE", viewport={"width": PHONE, "height": 780}, java_script_enabled=True
     )
     page = context.new_page()
-    page.goto(shown.entrance)
+    shown.enter(page)
     page.goto(f"{shown.root}/ties")
     page.get_by_role("link", name="Per Stick oder Mail mitnehmen").click()
     with page.expect_download() as download:

@@ -22,6 +22,7 @@ from node.features.meetings.actions import new_meeting
 from node.keys.home import Home
 from node.knock.reach import connect
 from node.links.dialling import PING_SECONDS, SUBPROTOCOL
+from tests.node.entering import token_in
 from tests.node.guides import (
     INSTALLED,
     NAMES,
@@ -240,21 +241,23 @@ async def _inside(
 ) -> None:
     """The inside link, its cookie for https only, and a bundle of more than 2 MB handed in."""
     code = alpha.types("page")["address"].rpartition("/")[2]
-    entered = await ask(browser, f"/enter/{code}")
+    door = await ask(browser, f"/enter/{code}")
+    assert door.secure == [True], "the proxy says that it was https"
+    own = {"Origin": f"{browser._base_url}".rstrip("/"), "Sec-Fetch-Site": "same-origin"}
+    data = {"token": token_in(door.text)}
+    entered = await ask(browser, f"/enter/{code}", "POST", data=data, headers=own)
     assert entered.status == 303
-    assert entered.secure == [True], "the proxy says that it was https"
-    form = (await ask(browser, "/bundles")).text
-    form = form[form.index('action="/bundles"') :]
-    (proof, *_others) = re.findall(r'name="proof" value="([0-9a-f]+)"', form)
+    assert entered.secure == [True]
+    assert entered.headers["Set-Cookie"].startswith("__Host-verbund")
+    token = token_in((await ask(browser, "/bundles")).text)
     path = folder / "for-alpha.verbund"
     beta.types("bundle", "write", str(path), "--for", "Alpha")
     assert path.stat().st_size > 2_000_000
-    origin = {"Origin": f"{browser._base_url}".rstrip("/"), "Sec-Fetch-Site": "same-origin"}
     with path.open("rb") as file:
         data = aiohttp.FormData()
-        data.add_field("proof", proof)
+        data.add_field("token", token)
         data.add_field("file", file, filename=path.name)
-        handed = await ask(browser, "/bundles", "POST", data=data, headers=origin)
+        handed = await ask(browser, "/bundles", "POST", data=data, headers=own)
     assert handed.status == 200
     assert "Beta" in handed.text
 

@@ -26,10 +26,11 @@ async def test_every_answer_is_safe(site: Site, path: str) -> None:
     assert "aiohttp" not in str(answer.headers)
 
 
-async def test_policy_allows_our_own_style_and_nothing_else(site: Site) -> None:
+async def test_policy_allows_our_own_files_and_nothing_else(site: Site) -> None:
     answer = await site.get("/")
     assert answer.headers["Content-Security-Policy"] == (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "connect-src 'self'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     )
 

@@ -104,7 +104,7 @@ async def test_wrong_address_is_explained(site: Site, path: str, language: str) 
 
 
 async def test_wrong_method_is_explained(site: Site) -> None:
-    for method, path in (("POST", "/directory"), ("DELETE", "/"), ("GET", "/leave")):
+    for method, path in (("POST", "/directory"), ("DELETE", "/"), ("GET", "/sign-out")):
         answer = await site.browser.request(method, site.server.make_url(path))
         assert answer.status == 405
         assert answer.headers["Allow"]

@@ -11,16 +11,14 @@ from aiohttp import FormData
 from node.feature import Feature, Right, Route
 from node.features import FEATURES
 from node.features.bundles.actions import write_bundle
-from node.features.bundles.pages import FORM
 from node.links.manager import Links
 from node.people.one_time_codes import make_code
 from node.store.core import Core
-from node.web.entrance import LEAVE, form_proof
 from node.web.page import Page
 from node.web.render import Renderer
 from node.web.server import DESCRIPTOR, HEALTH, LINK, make_app
 from node.web.site import rights
-from node.web.visit import Visit
+from node.web.visit import Visit, form_token
 from tests.node.web.conftest import Site
 from tests.node.web.texts import SECRET
 from tests.node.web.world import INSIDE, OUTSIDE
@@ -70,13 +68,16 @@ def test_every_address_of_the_server_is_in_it(new_core: Core) -> None:
     assert {one for one in served if one[0] != "HEAD"} == set(RIGHTS)
     heads = {path for method, path in served if method == "HEAD"}
     assert heads < {path for method, path in RIGHTS if method == "GET"}
-    assert "/enter/{code}" not in heads
 
 
 def test_address_without_a_right_is_not_served(new_core: Core) -> None:
     talks = Feature("talks", routes=(Route("/talks", "pages:talks", None),))  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="/talks names no right"):
         make_app(new_core, Links(new_core), None, (*FEATURES, talks))
+
+
+NONCE = "n" * 32
+"""Of a browser that nobody is signed in with."""
 
 
 def address(site: Site, path: str) -> str:
@@ -88,7 +89,7 @@ def address(site: Site, path: str) -> str:
 def form(site: Site, path: str, token: str) -> FormData:
     """What our own form would send."""
     made = FormData()
-    made.add_field("proof", form_proof(token, {"/leave": LEAVE, "/bundles": FORM}[path]))
+    made.add_field("token", form_token(token or NONCE))
     if path == "/bundles":
         file = site.core.home.path.parent / "own.verbund"
         write_bundle(site.core, None, file, replace=True)
@@ -100,7 +101,9 @@ async def ask(site: Site, method: str, path: str, token: str = "") -> int:
     """The status of an answer; of a link between machines, that it says so."""
     data = form(site, path, token) if method == "POST" else None
     url = site.server.make_url("/").join(site.server.make_url(site.path(address(site, path))))
-    headers = {"Cookie": f"verbund-{site.server.port}={token}"} if token else {}
+    port = site.server.port
+    cookie = f"verbund-{port}={token}" if token else f"verbund-form-{port}={NONCE}"
+    headers = {"Cookie": cookie, "Origin": str(site.root).rstrip("/")}
     answer = await site.browser.request(
         method, url, data=data, headers=headers, allow_redirects=False
     )
@@ -123,7 +126,9 @@ async def test_address_asks_for_its_right(site: Site, method: str, path: str) ->
     assert inside < 400 or (method, path, inside) == ("POST", "/bundles", 400)
 
 
-@pytest.mark.parametrize("path", [one for (method, one), r in RIGHTS.items() if r is Right.INSIDE])
+@pytest.mark.parametrize(
+    "path", [one for (method, one), r in RIGHTS.items() if r is not Right.EVERYBODY]
+)
 async def test_outside_other_methods_give_nothing_away(site: Site, path: str) -> None:
     for method in ("HEAD", "POST", "PUT", "DELETE", "OPTIONS"):
         url = site.server.make_url(site.path(address(site, path)))

@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from node.texts import Texts
 from node.web.server import make_app
 from protocol.ids import to_text
 from tests.node.by_hand import acquainted
+from tests.node.entering import enter, token_in
 from tests.node.world import Clock, make_core
 
 T = Texts("en")
@@ -40,18 +40,18 @@ class Desk:
         return await self.browser.get(self.server.make_url(path), headers=headers)
 
     async def enter(self) -> None:
-        assert (await self.get(f"/enter/{make_code(self.core)}")).status == 200
+        root = str(self.server.make_url("/")).rstrip("/")
+        assert (await enter(self.browser, root, make_code(self.core))).status == 200
 
     async def proof(self) -> str:
         page = await (await self.get("/bundles")).text()
-        (found,) = re.findall(r'name="proof" value="([0-9a-f]+)">\s*<p><label', page)
-        return str(found)
+        return token_in(page)
 
     async def hand_in(
         self, data: bytes, proof: str | None = None, name: str = "x.verbund", **headers: str
     ) -> ClientResponse:
         form = FormData()
-        form.add_field("proof", await self.proof() if proof is None else proof)
+        form.add_field("token", await self.proof() if proof is None else proof)
         form.add_field("file", io.BytesIO(data), filename=name, content_type="text/html")
         headers = {"Accept-Language": "en", **{k.replace("_", "-"): v for k, v in headers.items()}}
         return await self.browser.post(self.server.make_url("/bundles"), data=form, headers=headers)
@@ -143,9 +143,7 @@ async def test_not_from_outside(outside: Desk, path: str) -> None:
 async def test_only_our_own_form(desk: Desk) -> None:
     edit_group(desk.other, desk.other.home_id, {"region": "Plön"})
     data, proof = desk.written(), await desk.proof()
-    page = await (await desk.get("/bundles")).text()
-    leaving = page.split('action="/leave"')[1].split('value="')[1][:32]
-    for given in ("", "0" * 32, leaving, proof[:-1], "ä" * 32):
+    for given in ("", "0" * 32, proof[:-1], "ä" * 32):
         assert (await desk.hand_in(data, given)).status == 403
     assert (await desk.hand_in(data, proof, Sec_Fetch_Site="cross-site")).status == 403
     assert (await desk.hand_in(data, proof, Origin="https://evil.example")).status == 403

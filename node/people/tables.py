@@ -1,0 +1,121 @@
+"""The tables of persons and of their sessions."""
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from node.store.database import Database
+
+FIRST = """
+-- Every person of the group is here, also who never signs in. `standing`: newcomer, member, former.
+create table persons (
+    id text primary key, name text not null, standing text not null,
+    key_person integer not null, treasurer integer not null, made integer not null
+);
+-- Who is signed in, by the digest of a secret that only the browser has. Without a person: somebody
+-- who came by the link of the group's machine.
+create table sessions (
+    digest blob primary key, person text, how text not null, device text not null,
+    begun integer not null, used integer not null, until integer not null
+);
+create index sessions_person on sessions (person);
+"""
+
+MIGRATIONS = {"0001_first": FIRST}
+"""What makes them (`node.app`), in order."""
+
+PERSON_FIELDS = ("name", "standing", "key_person", "treasurer")
+"""What of a person changes."""
+
+_PERSON = "select id, name, standing, key_person, treasurer, made from persons"
+_SESSION = "select digest, person, how, device, begun, used, until from sessions"
+
+
+class SessionRow(NamedTuple):
+    """One session. `digest` is that of its token; times in seconds."""
+
+    digest: bytes
+    person: str | None
+    how: str
+    device: str
+    begun: int
+    used: int
+    until: int
+
+
+class PersonTable:
+    """All writing happens inside `Core.transaction`."""
+
+    def __init__(self, database: "Database") -> None:
+        self.db = database
+
+    def add(self, *row: Any) -> None:
+        """One more, in the order of the columns."""
+        self.db.run("insert into persons values (?, ?, ?, ?, ?, ?)", row)
+
+    def get(self, id: str) -> tuple[Any, ...] | None:
+        """The row of a person."""
+        row: tuple[Any, ...] | None = self.db.one(f"{_PERSON} where id = ?", (id,))
+        return row
+
+    def all(self, standing: str | None) -> list[tuple[Any, ...]]:
+        """All rows, or those of a standing, the oldest first."""
+        where, values = ("", ()) if standing is None else (" where standing = ?", (standing,))
+        return self.db.all(f"{_PERSON}{where} order by made, id", values)
+
+    def key_persons(self) -> list[tuple[Any, ...]]:
+        """The rows of those who act for the group."""
+        return self.db.all(f"{_PERSON} where key_person and standing = 'member' order by made, id")
+
+    def any(self) -> bool:
+        """Whether there is one."""
+        return self.db.one("select 1 from persons limit 1") is not None
+
+    def set(self, id: str, name: str, value: Any) -> None:
+        """Change one field, one of `PERSON_FIELDS`."""
+        if name not in PERSON_FIELDS:
+            raise ValueError(f"a person has no {name} to be changed")
+        self.db.run(f"update persons set {name} = ? where id = ?", (value, id))  # noqa: S608
+
+    def remove(self, id: str) -> bool:
+        """Remove a person and all sessions; whether there was one."""
+        self.db.run("delete from sessions where person = ?", (id,))
+        return self.db.run("delete from persons where id = ?", (id,)) > 0
+
+
+class SessionTable:
+    """All writing happens inside `Core.transaction`."""
+
+    def __init__(self, database: "Database") -> None:
+        self.db = database
+
+    def add(self, row: SessionRow) -> None:
+        """One more."""
+        self.db.run("insert into sessions values (?, ?, ?, ?, ?, ?, ?)", row)
+
+    def get(self, digest: bytes) -> SessionRow | None:
+        """The session with this digest, also one that is over."""
+        row = self.db.one(f"{_SESSION} where digest = ?", (digest,))
+        return SessionRow(*row) if row else None
+
+    def of(self, person: str | None) -> list[SessionRow]:
+        """Those of a person, or of whoever came by the machine's link; last used first."""
+        sql = f"{_SESSION} where person is ? order by used desc, begun desc, digest"
+        return [SessionRow(*row) for row in self.db.all(sql, (person,))]
+
+    def use(self, digest: bytes, now: int, until: int) -> None:
+        """It was used."""
+        sql = "update sessions set used = ?, until = ? where digest = ?"
+        self.db.run(sql, (now, until, digest))
+
+    def end(self, digest: bytes) -> bool:
+        """Whether there was one."""
+        return self.db.run("delete from sessions where digest = ?", (digest,)) > 0
+
+    def end_all(self, person: str | None, but: bytes) -> int:
+        """End those of a person but for one; how many."""
+        sql = "delete from sessions where person is ? and digest <> ?"
+        return self.db.run(sql, (person, but))
+
+    def forget(self, before: int) -> None:
+        """Remove what was over at a time."""
+        self.db.run("delete from sessions where until < ?", (before,))
