@@ -34,6 +34,7 @@ from node.upkeep.upkeep import Upkeep
 from node.web.hosts import EVERYWHERE, Hosts
 from node.web.idle_connections import IDLE_SECONDS, LINGER_SECONDS, Site, allow_files
 from node.web.local_pages import LOCAL_PAGES
+from node.web.public_address import PUBLIC_ADDRESS
 from node.web.server import make_app
 from protocol.audience import PUBLIC
 from protocol.fields import origin
@@ -138,13 +139,15 @@ async def _serve(core: Core, options: Options) -> int:
     local = runner.app[LOCAL_PAGES]
     local.attach(runner, host, runner.addresses[0][1], plain=context is None)
     core.reserve.make()
-    links.on_reconciled = lambda: publish_endpoint(core, options.public_url or "", tls)
+    public = runner.app[PUBLIC_ADDRESS]
+    links.on_reconciled = lambda: publish_endpoint(core, public.url, tls)
     try:
         links.on_reconciled()
     except Problem as problem:  # on a full disk it comes up for reading
         event(log, "endpoint-not-written", code=problem.code)
         troubles.note(core, "endpoint", problem)
     links.hosts |= {host_of(url) for url in (address, options.public_url) if url}
+    public.on_change = lambda url: _moved(links, url)
     nearby = look_nearby(core, links, options, (host, runner.addresses[0][1], tls is not None))
     core.server = Server(address, core.clock(), lambda: _is_settled(links), links.arrivals.large)
     stop = asyncio.Event()
@@ -160,6 +163,15 @@ async def _serve(core: Core, options: Options) -> int:
         await links.close()
         await runner.cleanup()
     return 0
+
+
+def _moved(links: Links, url: str) -> None:
+    """The public address is another one: others dial it, once they are told."""
+    if url:
+        links.hosts.add(host_of(url))
+    if links.on_reconciled is not None:
+        links.on_reconciled()
+    links.stored()
 
 
 def _is_settled(links: Links) -> bool:

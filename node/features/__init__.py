@@ -1,6 +1,7 @@
 """The nouns of a node: the one list, in the order in which they may import each other."""
 
 from node.feature import Feature
+from node.features.arrival.feature import FEATURE as ARRIVAL
 from node.features.bundles.feature import FEATURE as BUNDLES
 from node.features.clock.feature import FEATURE as CLOCK
 from node.features.decisions.feature import FEATURE as DECISIONS
@@ -37,4 +38,5 @@ FEATURES: tuple[Feature, ...] = (
     STATUS,
     START,
     SIGN_IN,
+    ARRIVAL,
 )

@@ -76,9 +76,6 @@ class Hosts:
         return self._addresses
 
 
-HOSTS = web.AppKey("hosts", Hosts)
-
-
 def plain_host(host: str) -> str:
     """One spelling of each: lower case, no final dot, no brackets or zone, IPv4 as such."""
     host = host.lower().strip("[]").removesuffix(".").partition("%")[0]

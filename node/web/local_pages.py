@@ -144,6 +144,16 @@ class LocalPages:
             return [Place(one, self._listens[1]) for one in self.addresses()]
         return sorted(self._sites)
 
+    @property
+    def first_port(self) -> int:
+        """Where it will be, as far as that can be said before."""
+        kept = self._kept().get("port")
+        return kept if isinstance(kept, int) else self._listens[1]
+
+    def trouble_without(self) -> str:
+        """What it means that this machine has no address in a local network."""
+        return "data-centre" if has_public_address() else "no-network"
+
     def _kept(self) -> dict[str, object]:
         kept: dict[str, object] = self.core.settings.get(SETTING, {})
         return kept
@@ -175,7 +185,7 @@ class LocalPages:
                 await self._close(place)
             self.trouble = ""
             if self.is_on and not self.is_open_anyway and not wanted:
-                self.trouble = "data-centre" if has_public_address() else "no-network"
+                self.trouble = self.trouble_without()
             here = {one.address for one in self._sites}
             for address in wanted:
                 if address not in here:

@@ -12,9 +12,10 @@ from node.links.dialling import PING_SECONDS, SUBPROTOCOL
 from node.links.manager import Links
 from node.lookup.showing import shown_outside
 from node.store.core import Core
-from node.web.hosts import HOSTS, Hosts, guard
+from node.web.hosts import Hosts, guard
 from node.web.idle_connections import IDLE_CONNECTIONS, IdleConnections
 from node.web.local_pages import LOCAL_PAGES, LocalPages
+from node.web.public_address import PUBLIC_ADDRESS, PublicAddress
 from sync.frames import MESSAGE_BYTES
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,8 @@ def make_app(
     local = LocalPages(core)
     middlewares = [lobby.answering, guard(hosts, refuse), local.only_pages]
     app = web.Application(client_max_size=REQUEST_BYTES, middlewares=middlewares)
-    app[IDLE_CONNECTIONS], app[HOSTS], app[LOCAL_PAGES] = lobby, hosts, local
+    app[IDLE_CONNECTIONS], app[LOCAL_PAGES] = lobby, local
+    app[PUBLIC_ADDRESS] = PublicAddress(core, hosts)
     app.router.add_get(LINK, link_handler(links))
     app.router.add_get(HEALTH, _health(core))
     app.router.add_get(DESCRIPTOR, _descriptor(core, tls))

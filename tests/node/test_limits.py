@@ -44,6 +44,7 @@ NO_LIMITS = (
     r"^(meetings|pacts)\.argument\.(starts|until)$",
     r"^errors\.(bad-|can-not-|port-)",  # the address of an example
     r"(proxy|onion)",  # usual ports of Tor
+    r"^arrival\.web\.(address\.(to_do_text|look\.silent)|phones\.name\.not_one)$",  # of the web
     r"^cli\.command\.verbund\.about$",  # exit statuses
     r"^demo\.help\.exit$",
     r"^(directory\.web\.bad_page|cli\.ask\.no_such_number)$",  # counting from 1

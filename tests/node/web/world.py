@@ -54,6 +54,11 @@ INSIDE = (
     "/ties",
     "/erasures",
     "/bundles",
+    "/machine",
+    "/machine/phones",
+    "/machine/address",
+    "/machine/words",
+    "/machine/words/new",
     *(
         f"/pacts/{{{pact}}}"
         for pact in (
@@ -78,5 +83,5 @@ INSIDE = (
 )
 """Pages for those who run the node."""
 
-CLOSED = ("/ties", "/erasures", "/bundles", "/pacts")
+CLOSED = ("/ties", "/erasures", "/bundles", "/pacts", "/machine")
 """How addresses begin that say to everybody outside that they are for inside."""

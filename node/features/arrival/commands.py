@@ -1,0 +1,22 @@
+"""`phones`: the switch for the local network, from a terminal."""
+
+from node.cli.context import Answer, Context
+from node.web.local_pages import house_addresses, is_switched_on, keep_switch
+
+
+def phones(context: Context) -> Answer:
+    """Switch it, or say how it stands. The running server follows within seconds."""
+    core, wanted = context.core, context.args.switch
+    if wanted is not None:
+        keep_switch(core, wanted == "on")
+    on, addresses = is_switched_on(core), house_addresses()
+    trouble = "no-network" if on and not addresses else None
+    sheet = context.sheet()
+    sheet.say(context.t(f"arrival.cli.{'on' if on else 'off'}"))
+    if on and core.server is None:
+        sheet.say(context.t("arrival.cli.not_running"))
+    if trouble:
+        sheet.say(context.t("arrival.cli.no_network"))
+    elif on:
+        sheet.hint(context.t("arrival.cli.where"))
+    return Answer({"on": on, "addresses": addresses, "trouble": trouble}, sheet)
