@@ -18,6 +18,7 @@ def refuse(request: web.Request, trouble: str) -> web.Response:
     response = web.Response(status=STATUS[trouble], text=texts(f"web.refused.{trouble}") + "\n")
     response.headers["Content-Language"] = texts.language
     make_safe(response, signed_in=False)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
     response.headers["Cache-Control"] = "no-store"
     response.force_close()
     return response

@@ -22,6 +22,7 @@ from node.lookup.types import (
 )
 from node.store.troubles import WHATS
 from node.texts import LANGUAGES
+from protocol.kinds import KINDS
 from tests.node.web.conftest import Site, rendered
 from tests.node.web.html import Document, check
 from tests.node.web.texts import BERLIN, RKSLP, SCRIPT, SECRET, UTOPIE
@@ -31,6 +32,8 @@ from tests.sync.people import NOW
 X = Name("x" * 52, "X")
 HOSTILE = Name("y" * 52, SCRIPT)
 NAMELESS = Name("z" * 52, None)
+
+RENEWED = [name for name, kind in KINDS.items() if kind.renewed]
 
 
 @pytest.fixture
@@ -129,7 +132,7 @@ def test_what_is_long_over_is_folded_away(status: StatusView) -> None:
         ),
         {"clock": ClockView("partners", NOW, NOW, others=2, said=NOW)},
         {"clock": ClockView("ahead", NOW, NOW, others=3, said=NOW)},
-        {"run_out": tuple(RunOutView(one, X, NOW) for one in ("group", "peering", "membership"))},
+        {"run_out": tuple(RunOutView(one, X, NOW) for one in RENEWED)},
     ],
     ids=lambda changes: "-".join(changes),
 )
