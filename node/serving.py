@@ -5,8 +5,10 @@ import errno
 import logging
 import os
 import signal
+import socket
 import ssl
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -131,7 +133,8 @@ async def _serve(core: Core, options: Options) -> int:
     except OSError as error:
         await runner.cleanup()
         if error.errno == errno.EADDRINUSE:
-            raise Problem("port-taken", listen=options.listen) from error
+            free = free_beside(host, port)
+            raise Problem("port-taken", listen=options.listen, free=free) from error
         number = error.errno or 0  # of an unknown name it is none of these
         why = os.strerror(number) if number in errno.errorcode else error.strerror
         raise Problem("can-not-listen", listen=options.listen, why=why) from error
@@ -244,6 +247,23 @@ def split_listen(text: str) -> tuple[str, int]:
     if not host or not port.isdecimal() or len(port) > 5 or int(port) > 65_535:
         raise Problem("bad-listen", listen=text)
     return host.strip("[]"), int(port)
+
+
+NEXT_PORTS = 20
+"""Looked at to name one that is free."""
+
+
+def free_beside(host: str, port: int) -> str:
+    """Where nothing listens yet, as `--listen` has it: the next port that is free now."""
+    shown = f"[{host}]" if ":" in host else host
+    for other in range(port + 1, min(port + NEXT_PORTS, 65_535) + 1):
+        with suppress(OSError), socket.create_server((host, other), family=_family(host)):
+            return f"{shown}:{other}"
+    return f"{shown}:{port + 1}"
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 def certificate_of(
