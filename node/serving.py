@@ -110,34 +110,12 @@ def keep(core: Core, options: Options) -> None:
 
 
 async def _serve(core: Core, options: Options) -> int:
-    host, port = split_listen(options.listen or DEFAULT_LISTEN)
+    host, _port = split_listen(options.listen or DEFAULT_LISTEN)
     clear(core)
     context, tls = certificate_of(core, options, host)
     links = Links(core, bool(options.private_addresses))
     allow_files()
-    runner = web.AppRunner(
-        make_app(core, links, tls, options.program.features, Hosts(host, options.public_url or "")),
-        access_log=None,
-        shutdown_timeout=STOP_SECONDS,
-        keepalive_timeout=IDLE_SECONDS,
-        lingering_time=LINGER_SECONDS,
-    )
-    await runner.setup()
-    try:
-        site = Site(runner, host, port, ssl_context=context)
-        await site.start()
-        keep(core, options)
-    except Problem:
-        await runner.cleanup()
-        raise
-    except OSError as error:
-        await runner.cleanup()
-        if error.errno == errno.EADDRINUSE:
-            free = free_beside(host, port)
-            raise Problem("port-taken", listen=options.listen, free=free) from error
-        number = error.errno or 0  # of an unknown name it is none of these
-        why = os.strerror(number) if number in errno.errorcode else error.strerror
-        raise Problem("can-not-listen", listen=options.listen, why=why) from error
+    runner = await _listening(core, links, options, (context, tls))
     address = address_of(runner, host, context is not None)
     local = runner.app[LOCAL_PAGES]
     local.attach(runner, host, runner.addresses[0][1], plain=context is None)
@@ -166,6 +144,40 @@ async def _serve(core: Core, options: Options) -> int:
         await links.close()
         await runner.cleanup()
     return 0
+
+
+async def _listening(
+    core: Core, links: Links, options: Options, tls: tuple[ssl.SSLContext | None, bytes | None]
+) -> web.AppRunner:
+    """The server, which answers from now on; `Problem` if it can't be there."""
+    host, port = split_listen(options.listen or DEFAULT_LISTEN)
+    context, digest = tls
+    runner = web.AppRunner(
+        make_app(
+            core, links, digest, options.program.features, Hosts(host, options.public_url or "")
+        ),
+        access_log=None,
+        shutdown_timeout=STOP_SECONDS,
+        keepalive_timeout=IDLE_SECONDS,
+        lingering_time=LINGER_SECONDS,
+    )
+    await runner.setup()
+    try:
+        site = Site(runner, host, port, ssl_context=context)
+        await site.start()
+        keep(core, options)
+    except Problem:
+        await runner.cleanup()
+        raise
+    except OSError as error:
+        await runner.cleanup()
+        if error.errno == errno.EADDRINUSE:
+            free = free_beside(host, port)
+            raise Problem("port-taken", listen=options.listen, free=free) from error
+        number = error.errno or 0  # of an unknown name it is none of these
+        why = os.strerror(number) if number in errno.errorcode else error.strerror
+        raise Problem("can-not-listen", listen=options.listen, why=why) from error
+    return runner
 
 
 def _moved(links: Links, url: str) -> None:
