@@ -299,6 +299,11 @@ def is_switched_on(core: Core) -> bool:
     return bool(core.settings.get(SETTING, {}).get("on"))
 
 
+def kept_port(core: Core) -> int:
+    """Where it was open the last time; 0 if it never was."""
+    return int(core.settings.get(SETTING, {}).get("port", 0))
+
+
 def keep_switch(core: Core, on: bool) -> None:
     """For the running server, which follows, and for the next start."""
     with core.transaction():

@@ -1,7 +1,7 @@
 """`phones`: the switch for the local network, from a terminal."""
 
 from node.cli.context import Answer, Context
-from node.web.local_pages import house_addresses, is_switched_on, keep_switch
+from node.web.local_pages import Place, house_addresses, is_switched_on, keep_switch, kept_port
 
 
 def phones(context: Context) -> Answer:
@@ -9,8 +9,9 @@ def phones(context: Context) -> Answer:
     core, wanted = context.core, context.args.switch
     if wanted is not None:
         keep_switch(core, wanted == "on")
-    on, addresses = is_switched_on(core), house_addresses()
-    trouble = "no-network" if on and not addresses else None
+    on, here, port = is_switched_on(core), house_addresses(), kept_port(core)
+    trouble = "no-network" if on and not here else None
+    addresses = [Place(one, port).url for one in here] if on and port else []
     sheet = context.sheet()
     sheet.say(context.t(f"arrival.cli.{'on' if on else 'off'}"))
     if on and core.server is None:
