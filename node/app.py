@@ -36,7 +36,7 @@ COMMANDS = tuple(
 )
 _NOUNS = {one.name: one for one in FEATURES}
 
-PEOPLE = ("0001_first",)
+PEOPLE = ("0001_first", "0002_passwords")
 """The tables of persons and sessions, which are no noun's."""
 
 

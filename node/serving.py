@@ -128,6 +128,7 @@ async def _serve(core: Core, options: Options) -> int:
         event(log, "endpoint-not-written", code=problem.code)
         troubles.note(core, "endpoint", problem)
     links.hosts |= {host_of(url) for url in (address, options.public_url) if url}
+    links.hosts |= {host_of(address.replace("localhost", one)) for one in ("127.0.0.1", "[::1]")}
     public.on_change = lambda url: _moved(links, url)
     nearby = look_nearby(core, links, options, (host, runner.addresses[0][1], tls is not None))
     core.server = Server(address, core.clock(), lambda: _is_settled(links), links.arrivals.large)
@@ -300,9 +301,12 @@ def _is_loopback(host: str) -> bool:
 
 
 def address_of(runner: web.AppRunner, host: str, secure: bool) -> str:
-    """The address at which a browser on this machine reaches the server."""
+    """The address at which a browser on this machine reaches the server.
+
+    A name where there is one: browsers trust `localhost` more than its number.
+    """
     port = runner.addresses[0][1]
-    shown = "127.0.0.1" if host in EVERYWHERE else host
+    shown = "localhost" if host in EVERYWHERE or host in ("127.0.0.1", "::1") else host
     shown = f"[{shown}]" if ":" in shown else shown
     return f"{'https' if secure else 'http'}://{shown}:{port}"
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from node.people.tables import PersonTable
+from node.people.names import NAME, folded
+from node.people.tables import PasswordTable, PersonTable
 from node.store.core import Core
 from node.store.database import Database
 from protocol.ids import to_text
@@ -43,7 +44,7 @@ class Persons:
     """The persons of one node. All writing happens inside `Core.transaction`."""
 
     def __init__(self, db: Database) -> None:
-        self._table = PersonTable(db)
+        self._table, self._names = PersonTable(db), PasswordTable(db)
 
     def add(
         self,
@@ -57,6 +58,7 @@ class Persons:
     ) -> Person:
         """One more, under a new id (`new_id`)."""
         self._table.add(id, name, standing.value, key_person, treasurer, made)
+        self._names.set_names(id, NAME, (folded(name),))
         return Person(id, name, standing, key_person, treasurer, made)
 
     def get(self, id: str) -> Person | None:
@@ -80,6 +82,8 @@ class Persons:
         """Change `name`, `standing`, `key_person`, `treasurer`; ValueError for anything else."""
         for name, value in fields.items():
             self._table.set(id, name, value.value if isinstance(value, Standing) else value)
+            if name == "name":
+                self._names.set_names(id, NAME, (folded(value),))
 
     def remove(self, id: str) -> bool:
         """Remove a person, and end their sessions; whether there was one."""

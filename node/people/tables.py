@@ -20,7 +20,18 @@ create table sessions (
 create index sessions_person on sessions (person);
 """
 
-MIGRATIONS = {"0001_first": FIRST}
+PASSWORDS = """
+-- A password as a hash that says how it was made; and other names under which somebody signs in: a
+-- mail address that two share is there twice. Both are folded (`node.people.passwords`).
+create table passwords (person text primary key, hash text not null, made integer not null);
+create table sign_in_names (
+    name text not null, person text not null, source text not null,
+    primary key (name, person, source)
+);
+create index sign_in_names_person on sign_in_names (person);
+"""
+
+MIGRATIONS = {"0001_first": FIRST, "0002_passwords": PASSWORDS}
 """What makes them (`node.app`), in order."""
 
 PERSON_FIELDS = ("name", "standing", "key_person", "treasurer")
@@ -78,7 +89,8 @@ class PersonTable:
 
     def remove(self, id: str) -> bool:
         """Remove a person and all sessions; whether there was one."""
-        self.db.run("delete from sessions where person = ?", (id,))
+        for table in ("sessions", "passwords", "sign_in_names"):
+            self.db.run(f"delete from {table} where person = ?", (id,))  # noqa: S608
         return self.db.run("delete from persons where id = ?", (id,)) > 0
 
 
@@ -119,3 +131,43 @@ class SessionTable:
     def forget(self, before: int) -> None:
         """Remove what was over at a time."""
         self.db.run("delete from sessions where until < ?", (before,))
+
+
+class PasswordTable:
+    """All writing happens inside `Core.transaction`."""
+
+    def __init__(self, database: "Database") -> None:
+        self.db = database
+
+    def get(self, person: str) -> str | None:
+        """The hash of a person's password."""
+        row = self.db.one("select hash from passwords where person = ?", (person,))
+        return str(row[0]) if row else None
+
+    def set(self, person: str, hash_: str, now: int) -> None:
+        """A new one takes the place of the one before."""
+        self.db.run(
+            "insert into passwords values (?, ?, ?) on conflict (person) do update"
+            " set hash = excluded.hash, made = excluded.made",
+            (person, hash_, now),
+        )
+
+    def remove(self, person: str) -> None:
+        """This person signs in otherwise, or not at all."""
+        self.db.run("delete from passwords where person = ?", (person,))
+
+    def set_names(self, person: str, source: str, names: tuple[str, ...]) -> None:
+        """Under which names somebody is looked for, as far as `source` says."""
+        self.db.run("delete from sign_in_names where person = ? and source = ?", (person, source))
+        self.db.many(
+            "insert into sign_in_names values (?, ?, ?)", [(one, person, source) for one in names]
+        )
+
+    def called(self, name: str) -> list[str]:
+        """The ids of those who are looked for under a name, and have a password."""
+        rows = self.db.all(
+            "select distinct n.person from sign_in_names n join passwords p using (person)"
+            " where n.name = ? order by p.made desc, n.person",
+            (name,),
+        )
+        return [row[0] for row in rows]

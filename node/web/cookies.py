@@ -31,6 +31,11 @@ def sign_in(response: web.StreamResponse, request: web.Request, token: str, last
     _set(response, request, session_cookie(request), token, most)
 
 
+def keep(response: web.StreamResponse, request: web.Request, name: str, value: str) -> None:
+    """Any other, for as long as browsers allow."""
+    _set(response, request, name, value, SESSION_SECONDS)
+
+
 def sign_out(response: web.StreamResponse, request: web.Request) -> None:
     """Not any more."""
     secure = is_https(request)

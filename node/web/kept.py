@@ -1,17 +1,20 @@
 """What was typed into a form that came too late: nothing of it is lost.
 
 The page was made before somebody signed in or out, in another tab or yesterday. So nothing was
-done; what was typed is on the page that answers, and can be sent again from there. Passwords and
-files are not: whoever sits there now need not be who typed them.
+done; what was typed is on the page that answers, and can be sent again from there, after signing in
+if need be. Passwords and files are not: whoever sits there now need not be who typed them.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from node.web.page import Page
+from node.web.page import Asked, Page
 from node.web.plain import plain
 from node.web.posted import TOKEN, Posted
-from node.web.visit import Visit
+
+LONGEST = 70_000
+"""Characters of what is kept, as one text: what a form may hold, and its names."""
 
 
 class KeptField(NamedTuple):
@@ -21,11 +24,28 @@ class KeptField(NamedTuple):
     value: str
 
 
-def kept_page(found: Posted, allowed: bool, visit: Visit) -> Page:
+def kept_page(asked: Asked, allowed: bool) -> Page:
     """The answer: 403, with everything in it. `allowed`: who asks may send it again as it is."""
-    title = visit.texts("web.kept.title")
-    values: Mapping[str, Any] = {"kept": kept_fields(found), "path": visit.path, "may": allowed}
-    return Page("kept.html", title, "", values, 403)
+    fields = kept_fields(asked.posted)
+    return sending_again(asked, asked.visit.path, fields, allowed, 403)
+
+
+def sending_again(
+    asked: Asked, path: str, fields: list[KeptField], allowed: bool, status: int = 200
+) -> Page:
+    """A page with what was typed and a button that sends it to `path`; or the way to sign in.
+
+    What is panel `kept` signs in: it gets `back` and `kept` as hidden fields.
+    """
+    packed = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    values: Mapping[str, Any] = {
+        "kept": fields,
+        "packed": packed if len(packed) <= LONGEST else "",
+        "path": path,
+        "may": allowed,
+        "panels": () if allowed else asked.panels_of("kept", path),
+    }
+    return Page("kept.html", asked.texts("web.kept.title"), "", values, status)
 
 
 HIDDEN = ("password", "secret")
@@ -40,3 +60,12 @@ def kept_fields(found: Posted) -> list[KeptField]:
         for name, value in pairs
         if isinstance(value, str) and name != TOKEN and not any(one in name for one in HIDDEN)
     ]
+
+
+def unpacked(text: str) -> list[KeptField]:
+    """What a hidden field brought back; nothing if it is none of ours."""
+    try:
+        found = json.loads(text)
+        return [KeptField(str(name), plain(str(value))) for name, value in found]
+    except (ValueError, TypeError, RecursionError):
+        return []

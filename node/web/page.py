@@ -8,14 +8,16 @@ from typing import Any, NamedTuple
 from aiohttp import BodyPartReader, web
 from aiohttp.http import HttpProcessingError
 
+from node.base.errors import Problem
 from node.feature import Right
 from node.lookup.sight import Sight
 from node.lookup.types import Viewer
+from node.people.passwords import SigningIn
 from node.people.persons import Person
 from node.people.sessions import Sessions
 from node.store.core import Core
 from node.texts import Texts
-from node.web.forms import Filled, Form
+from node.web.forms import Filled, Form, Wrong
 from node.web.messages import Message, Messages, Undo
 from node.web.posted import NOTHING, TOKEN, Posted, require_token
 from node.web.visit import Visit
@@ -41,6 +43,8 @@ class Page:
     section: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
     status: int = 200
+    prefix: str = ""
+    """What a browser's tab says before the title: how many errors there are."""
 
 
 class Panel(NamedTuple):
@@ -73,6 +77,7 @@ class Asked:
     todos: Callable[["Asked"], Sequence[Todo]]
     messages: Messages
     sessions: Sessions
+    signing: SigningIn
     posted: Posted = field(default_factory=lambda: NOTHING)
     """What came with the form, if the platform read it."""
 
@@ -125,6 +130,15 @@ class Asked:
 
         return now_in(zone_of(self.core).name, self.core.clock()).date()
 
+    def moment(self, ts: int) -> str:
+        """A time in seconds, in words, by the clocks where the group lives."""
+        from node.base import formats
+        from node.base.zones import now_in
+        from node.lookup.zone import zone_of
+
+        local = now_in(zone_of(self.core).name, ts)
+        return formats.when(f"{local:%Y-%m-%dT%H:%M}", None, None, self.texts)
+
     def show(self, form: Form, **stands: Any) -> Filled:
         """A form before anybody typed, with what stands."""
         from node.web.answers import typed_value
@@ -138,17 +152,25 @@ class Asked:
 
         return read_form(form, self.posted, self.today(), self.texts, stands or None)
 
+    def refuse(self, form: Filled, problem: Problem, name: str = "") -> None:
+        """Say beside a field, or above all, why the node did not do what the form wants."""
+        from node.cli.problems import explain
+
+        form.errors.setdefault(
+            name, Wrong("web.form.problem", {"why": explain(problem, self.texts)})
+        )
+
     def form_page(
-        self, template: str, title: str, form: Filled, section: str = "", **values: Any
+        self, template: str, title: str, form: Filled, section: str = "", /, **values: Any
     ) -> Page:
         """A page with a form; with errors its title says how many, and its status is 422."""
         count = len(form.errors)
         if count:
-            title = self.texts("web.form.title_errors", n=count, title=title)
-        elif form.changes:
-            title = self.texts("web.form.title_changed", title=title)
+            prefix = self.texts("web.form.title_errors", n=count)
+        else:
+            prefix = self.texts("web.form.title_changed") if form.changes else ""
         status = 200 if form.ok else 422
-        return Page(template, title, section, {"form": form, **values}, status)
+        return Page(template, title, section, {"form": form, **values}, status, prefix)
 
     def go(
         self, path: str, text: str = "", *, undo: Undo | None = None, **values: Any

@@ -37,7 +37,10 @@ def make_app(
     hosts: Hosts | None = None,
 ) -> web.Application:
     """Everything that is answered at a node's address, asked by one of the names in `hosts`."""
+    from node.people.hashing import Hashing
+    from node.people.passwords import SigningIn
     from node.people.sessions import Sessions
+    from node.people.slowing import Slowing
     from node.web.refusing import refuse
     from node.web.render import Renderer
     from node.web.site import Site
@@ -52,7 +55,8 @@ def make_app(
     app.router.add_get(LINK, link_handler(links))
     app.router.add_get(HEALTH, _health(core))
     app.router.add_get(DESCRIPTOR, _descriptor(core, tls))
-    Site(core, Sessions(core), features, Renderer(features), links.connected).add_to(app)
+    signing = SigningIn(core, Hashing(), Slowing(core.clock.steady))
+    Site(core, Sessions(core), features, Renderer(features), links.connected, signing).add_to(app)
     return app
 
 

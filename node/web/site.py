@@ -23,8 +23,11 @@ from aiohttp.typedefs import Handler
 from node.base.errors import Problem
 from node.feature import FORM_BYTES, Feature, Right, Route
 from node.lookup.sight import Sight
+from node.people.hashing import BusyError
+from node.people.passwords import SigningIn
 from node.people.persons import Person, Persons
 from node.people.sessions import Session, Sessions
+from node.people.slowing import TurnedAwayError
 from node.store.core import Core
 from node.web import cookies, posted
 from node.web.assets import answer_asset
@@ -58,6 +61,7 @@ class Site:
     features: Sequence[Feature]
     renderer: Renderer
     connected: Callable[[bytes], bool]
+    signing: SigningIn
     states: dict[str, Any] = field(default_factory=dict)
     messages: Messages = field(default_factory=Messages)
 
@@ -134,15 +138,16 @@ class Site:
             if not allowed:
                 raise posted.StaleError
         except posted.StaleError:
-            raise _KeptError(found, allowed) from None
+            raise _KeptError(asked.with_posted(found), allowed) from None
         return asked.with_posted(found)
 
     def _asked(self, request: web.Request, visit: Visit, feature: Feature | None) -> Asked:
         sight = Sight(self.core, visit.viewer, self.core.home_id, self.connected)
         state = self._state(feature) if feature is not None else None
         return Asked(
-            request, visit, sight, state, self.panels, self.todos, self.messages, self.sessions
-        )
+            request, visit, sight, state, self.panels, self.todos, self.messages, self.sessions,
+            self.signing,
+        )  # fmt: skip
 
     def _state(self, feature: Feature) -> Any:
         if feature.state and feature.name not in self.states:
@@ -166,7 +171,9 @@ class Site:
         if isinstance(error, MissingError):
             return self._error(404, visit)
         if isinstance(error, _KeptError):
-            return self.html(kept_page(error.found, error.allowed, visit), visit)
+            return self.html(kept_page(error.asked, error.allowed), visit)
+        if isinstance(error, BusyError | TurnedAwayError):
+            return self._error(429, visit)
         if isinstance(error, OutsideError | posted.ForeignError | posted.StaleError):
             return self._error(403, visit)
         if isinstance(error, web.HTTPException):
@@ -224,9 +231,9 @@ class Site:
 class _KeptError(Exception):
     """A form came too late, or from before signing out: what was typed is shown again."""
 
-    def __init__(self, found: posted.Posted, allowed: bool) -> None:
+    def __init__(self, asked: Asked, allowed: bool) -> None:
         super().__init__()
-        self.found = found
+        self.asked = asked
         self.allowed = allowed
 
 

@@ -20,6 +20,7 @@ from node.people.persons import Person
 from node.people.sessions import Session
 from node.texts import LANGUAGES, Texts, choose_language
 from node.web.forwarded import is_https
+from node.web.hosts import LOOPBACK, name_in
 from node.web.links import with_query
 from node.web.rights import may
 
@@ -27,7 +28,7 @@ LANGUAGE_COOKIE = "verbund-language"
 LONGEST_TOKEN = 200
 """Characters; a longer cookie is none of ours and is not looked up."""
 
-_OWN_PATH = re.compile(r"/(?:[A-Za-z0-9._~%-]+/?)*")
+OWN_PATH = re.compile(r"/(?:[A-Za-z0-9._~%-]+/?)*")
 """No second slash at the start: browsers would take `//name` for another host."""
 
 _PORT = re.compile(r":([0-9]{1,5})$")
@@ -70,6 +71,8 @@ class Visit:
     person: Person | None = None
     """Who is signed in; None outside and for the keeper."""
     session: Session | None = None
+    secure: bool = True
+    """Nobody on the way can read along: over TLS, or within this machine."""
     browser: Browser = field(default_factory=Browser)
 
     @property
@@ -133,6 +136,7 @@ def read_visit(request: web.Request, known: Known) -> Visit:
         here=request.method in ("GET", "HEAD"),
         person=person,
         session=session,
+        secure=is_https(request) or name_in(request.host) in LOOPBACK,
         browser=Browser(nonce if _NONCE.fullmatch(nonce) else ""),
     )
 
@@ -152,6 +156,11 @@ def browser_cookie(request: web.Request) -> str:
     return _cookie(request, "verbund-form")
 
 
+def known_cookie(request: web.Request) -> str:
+    """The name of the cookie that says who was signed in here (`node.web.signing`)."""
+    return _cookie(request, "verbund-known")
+
+
 def _cookie(request: web.Request, name: str) -> str:
     port = _PORT.search(request.headers.get("Host", ""))
     # `__Host-`: no neighbour under the same domain can set it.
@@ -159,7 +168,7 @@ def _cookie(request: web.Request, name: str) -> str:
 
 
 def _own_path(path: str) -> str:
-    return path if _OWN_PATH.fullmatch(path) else "/"
+    return path if OWN_PATH.fullmatch(path) else "/"
 
 
 def _language(request: web.Request, asked: str | None) -> str:

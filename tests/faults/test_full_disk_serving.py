@@ -18,7 +18,6 @@ from node.features import FEATURES
 from node.features.groups.actions import edit_group
 from node.features.networks.actions import leave_network
 from node.links.manager import Links
-from node.people.one_time_codes import make_code
 from node.store.core import Core
 from node.store.disk_reserve import RESERVE_BYTES
 from node.web.server import make_app
@@ -27,7 +26,7 @@ from protocol.kind import Place
 from tests.faults.disks import Disk, Limited, Mounted, limited, mounted
 from tests.faults.test_full_disk import LONG
 from tests.faults.victim import Victim, zygote
-from tests.node.entering import enter
+from tests.node.entering import code_for, enter
 from tests.node.web.html import check
 from tests.node.world import Running, befriend, make_core, make_home, network_of, running, until
 
@@ -169,8 +168,8 @@ async def test_507(
     core, disk = own
     async with opened(core, language) as get:
         disk.fill()
-        assert (await get(f"/enter/{make_code(core)}"))[0] == 200
-        code = make_code(core)
+        assert (await get(f"/enter/{code_for(core)}"))[0] == 200
+        code = code_for(core)
         monkeypatch.setattr("node.features.start.pages.use_code", full)
         status, text = await get(f"/enter/{code}")
     assert status == 507
@@ -183,7 +182,7 @@ async def test_the_page_of_ties_shows_it(
 ) -> None:
     core, disk = own
     async with opened(core, "de") as get:
-        assert (await get(f"/enter/{make_code(core)}"))[0] == 200
+        assert (await get(f"/enter/{code_for(core)}"))[0] == 200
         assert said not in (await get("/ties"))[1]
         if state == "low":
             monkeypatch.setattr("node.store.disk_reserve.LOW_BYTES", 2**60)

@@ -10,9 +10,9 @@ import pytest
 from aiohttp import web
 
 from node.links.dialling import SUBPROTOCOL
-from node.people.one_time_codes import make_code
 from tests.hostile.stage import Stage
 from tests.hostile.test_doors import pages
+from tests.node.entering import code_for
 from tests.node.links.test_dialling import serving
 
 CHROMIUM = shutil.which("chromium")
@@ -41,7 +41,7 @@ async def test_names_of_others_lead_nowhere(stage: Stage) -> None:
                 answer = await browser.get(url + path, headers={"Host": host})
                 assert answer.status == 421, (host, path)
                 assert stage.alpha.core.home_id.hex() not in await answer.text()
-            code = make_code(stage.alpha.core)
+            code = code_for(stage.alpha.core)
             answer = await browser.get(f"{url}/enter/{code}", headers={"Host": host})
             assert (answer.status, answer.cookies.output()) == (421, "")
             with pytest.raises(aiohttp.WSServerHandshakeError) as refused:

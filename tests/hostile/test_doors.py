@@ -15,12 +15,11 @@ from node.features import FEATURES
 from node.links.dial_plan import Target
 from node.links.dialling import client, dial
 from node.links.manager import Links
-from node.people.one_time_codes import make_code
 from node.web.server import REQUEST_BYTES, make_app
 from protocol.encoding import encode
 from protocol.record import RECORD_TYPE, seal_envelope, verify
 from tests.hostile.stage import PEER, STRANGER, Stage, attack, outcome, outcomes
-from tests.node.entering import enter
+from tests.node.entering import code_for, enter
 from tests.node.hostile import connect
 from tests.node.links.test_dialling import answering, serving
 from tests.node.world import until
@@ -159,7 +158,7 @@ async def test_remote_text_is_text(stage: Stage) -> None:
         assert await outcome(one, PEER.say("meeting", good, name="fest")) is None
     stage.show_peer()
     async with pages(stage) as (url, browser):
-        await enter(browser, url, make_code(stage.alpha.core))
+        await enter(browser, url, code_for(stage.alpha.core))
         shown = 0
         for path in ("/", "/directory", "/directory?q=script", "/meetings", "/ties", "/networks"):
             for language in ("de", "en"):

@@ -1,8 +1,21 @@
 """Signing in with a password, signing out; one's own page, sessions, password."""
 
-from node.feature import Feature, Right, Route
+from node.feature import FORM_BYTES, Feature, Right, Route
 
 FEATURE = Feature(
     name="sign_in",
-    routes=(Route("/sign-out", "pages:sign_out_", Right.EVERYBODY, "POST"),),
+    routes=(
+        Route("/sign-in", "pages:page", Right.EVERYBODY),
+        # What was typed into a form that came too late is brought along.
+        Route("/sign-in", "pages:send", Right.EVERYBODY, "POST", longest_body=4 * FORM_BYTES),
+        Route("/sign-in/again", "pages:again", Right.PERSON),
+        Route("/sign-out", "pages:out", Right.EVERYBODY, "POST"),
+        Route("/me", "me:page", Right.PERSON),
+        Route("/me/sessions", "me:sessions", Right.PERSON),
+        Route("/me/sessions", "me:end", Right.PERSON, "POST"),
+        Route("/me/password", "me:password", Right.PERSON),
+        Route("/me/password", "me:set_password_", Right.PERSON, "POST"),
+    ),
+    panels={"kept": "pages:kept_panel", "me": "me:panel"},
+    state="state:make",
 )

@@ -65,5 +65,6 @@ FEATURE = Feature(
     routes=(
         Route("/enter/{code}", "pages:door", Right.EVERYBODY),
         Route("/enter/{code}", "pages:enter", Right.EVERYBODY, "POST"),
+        Route("/setup", "pages:setup", Right.EVERYBODY),
     ),
 )

@@ -1,4 +1,4 @@
-"""`serve`, `run`, `stop`: the node as a server; `page`: a one-time address for the inside view."""
+"""`serve`, `run`, `stop`: the node as a server; `page`: a one-time address that leads inside."""
 
 import os
 import secrets
@@ -154,7 +154,7 @@ def _announce(context: Context, address: str, words: list[str] | None) -> None:
     """The node is up: where its page is and what to do next."""
     from node.cli import print_json
     from node.features.peers.views import endpoints
-    from node.people.one_time_codes import CODE_SECONDS, make_code
+    from node.people.one_time_codes import make_code
     from protocol.ids import to_text
 
     core, sight = context.core, context.sight()
@@ -192,7 +192,7 @@ def _announce(context: Context, address: str, words: list[str] | None) -> None:
     if enter is None:
         sheet.say(context.t("errors.disk-full"))
     else:
-        sheet.say(context.t("start.cli.serve.enter", minutes=CODE_SECONDS // 60))
+        sheet.say(_what_it_opens(context))
         sheet.verbatim(enter)
     if core.ring.words is not None:
         sheet.gap()
@@ -202,10 +202,21 @@ def _announce(context: Context, address: str, words: list[str] | None) -> None:
     terminal.put(f"{sheet}\n")
 
 
+def _what_it_opens(context: Context) -> str:
+    """That the link lets in, or sets the group up while nobody is in it; and for how long."""
+    from node.people.one_time_codes import code_seconds
+    from node.people.persons import persons
+
+    seconds = code_seconds(context.core)
+    if persons(context.core).any():
+        return context.t("start.cli.serve.enter", minutes=seconds // 60)
+    return context.t("start.cli.serve.set_up", hours=seconds // 3_600)
+
+
 def page(context: Context) -> Answer:
     """A one-time address."""
     from node.features.peers.views import endpoints
-    from node.people.one_time_codes import CODE_SECONDS, make_code
+    from node.people.one_time_codes import code_seconds, make_code
 
     core = context.core
     if core.server is None:
@@ -213,14 +224,15 @@ def page(context: Context) -> Answer:
     address = core.server.address
     enter = f"/enter/{make_code(core)}"
     sheet = context.sheet()
-    sheet.say(context.t("start.cli.page.use", minutes=CODE_SECONDS // 60))
+    sheet.say(_what_it_opens(context))
+    sheet.say(context.t("start.cli.page.use"))
     sheet.verbatim(address + enter)
     published = [one + enter for one in endpoints(context.sight()) if one != address]
     if published:
         sheet.hint(context.t("start.cli.page.elsewhere"))
         sheet.verbatim("\n".join(published))
     document = {"address": address + enter, "elsewhere": published}
-    return Answer(document | {"expires": core.clock() + CODE_SECONDS}, sheet)
+    return Answer(document | {"expires": core.clock() + code_seconds(core)}, sheet)
 
 
 STOP_SECONDS = 20.0

@@ -14,7 +14,6 @@ from node.features import FEATURES
 from node.links.manager import Links
 from node.lookup.sight import Sight
 from node.lookup.types import Viewer
-from node.people.one_time_codes import make_code
 from node.people.persons import Person, Standing, new_id, persons
 from node.people.sessions import Sessions
 from node.people.tables import SessionRow
@@ -70,18 +69,22 @@ class Site:
         return await answer.text()
 
     async def enter(self) -> str:
-        """Go inside by the machine's link; gives the token of the session."""
-        path = f"/enter/{make_code(self.core)}"
-        assert (await self.get(path)).status == 200
-        answer = await self.post(path)
-        assert answer.status == 303
-        return answer.cookies[f"verbund-{self.server.port}"].value
+        """Be inside as who came by the machine's link; gives the token of the session."""
+        return self.sign_in(None)
 
-    def sign_in(self, person: Person) -> str:
-        """Be signed in as a person, however that came about; gives the token of the session."""
-        token = Sessions(self.core).begin(person.id, "test", "")
+    def sign_in(self, person: Person | None) -> str:
+        """Be signed in as a person, however that came about; gives the token of the session.
+
+        None: as who came by the machine's link.
+        """
+        how = "password" if person else "link"
+        token = self.sessions.begin(person.id if person else None, how, "")
         self.browser.cookie_jar.update_cookies({f"verbund-{self.server.port}": token}, self.root)
         return token
+
+    @property
+    def sessions(self) -> Sessions:
+        return Sessions(self.core)
 
     def cookie(self, name: str) -> str:
         found = self.browser.cookie_jar.filter_cookies(self.root).get(name)

@@ -24,6 +24,7 @@ class Document(HTMLParser):
         self.faults: list[str] = []
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.words: list[str] = []
+        self.titles: list[str] = []
         self.spoken: list[tuple[str, str]] = []
         self.ids: list[str] = []
         self.feed(html)
@@ -57,9 +58,16 @@ class Document(HTMLParser):
                 pass
 
     def handle_data(self, data: str) -> None:
+        if "title" in self.open:
+            self.titles.append(data)
         if data.strip() and "title" not in self.open:
             self.words.append(data)
             self.spoken += [(tag, data.strip()) for tag in self.open]
+
+    @property
+    def title(self) -> str:
+        """What the browser's tab says."""
+        return "".join(self.titles)
 
     @property
     def text(self) -> str:
@@ -80,7 +88,7 @@ class Document(HTMLParser):
         return [attributes.get("href") or "" for attributes in self.all("a")]
 
 
-def check(html: str, language: str) -> Document:
+def check(html: str, language: str = "de") -> Document:
     """What holds for every page."""
     document = Document(html)
     assert document.faults == []
@@ -95,7 +103,7 @@ def check(html: str, language: str) -> Document:
     assert not RIGHT_TO_LEFT.search(html)
     assert not MACHINE_WORDS.search(document.text)
     labelled = {named["for"] for named in document.all("label")}
-    fields = document.all("input") + document.all("select")
+    fields = document.all("input") + document.all("select") + document.all("textarea")
     assert {f["id"] for f in fields if f.get("type") != "hidden"} == labelled
     for href in document.hrefs:
         assert re.match(r"(/(?!/)|#|https?://|mailto:|tel:)", href), href

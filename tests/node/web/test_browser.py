@@ -17,9 +17,9 @@ from node.features import FEATURES
 from node.features.bundles.actions import write_bundle
 from node.features.groups.actions import edit_group
 from node.links.manager import Links
-from node.people.one_time_codes import make_code
 from node.web.server import make_app
 from tests.node.by_hand import acquainted
+from tests.node.entering import code_for
 from tests.node.web.texts import HOME, UTOPIE
 from tests.node.web.world import INSIDE, OUTSIDE, World
 from tests.node.world import Clock, make_core, shut
@@ -99,7 +99,7 @@ class Shown(NamedTuple):
     @property
     def entrance(self) -> str:
         """A link that leads inside, once."""
-        return f"{self.root}/enter/{self.there(lambda: make_code(self.world.core))}"
+        return f"{self.root}/enter/{self.there(lambda: code_for(self.world.core))}"
 
     def enter(self, page: Any) -> None:
         """Go inside by the machine's link."""

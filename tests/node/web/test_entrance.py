@@ -4,11 +4,10 @@ import re
 
 import pytest
 
-from node.people.one_time_codes import make_code
 from node.people.persons import Standing
 from node.people.sessions import KEEPER_SECONDS, REST_SECONDS
 from node.web.visit import form_token
-from tests.node.entering import token_in
+from tests.node.entering import code_for, token_in
 from tests.node.web.conftest import Site, person
 from tests.node.web.html import Document
 
@@ -19,7 +18,7 @@ async def is_inside(site: Site) -> bool:
 
 @pytest.fixture
 def code(site: Site) -> str:
-    return make_code(site.core)
+    return code_for(site.core)
 
 
 async def test_button_lets_in_once(site: Site, code: str) -> None:

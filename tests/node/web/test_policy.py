@@ -12,13 +12,13 @@ from node.feature import Feature, Right, Route
 from node.features import FEATURES
 from node.features.bundles.actions import write_bundle
 from node.links.manager import Links
-from node.people.one_time_codes import make_code
 from node.store.core import Core
 from node.web.page import Page
 from node.web.render import Renderer
 from node.web.server import DESCRIPTOR, HEALTH, LINK, make_app
 from node.web.site import rights
 from node.web.visit import Visit, form_token
+from tests.node.entering import code_for
 from tests.node.web.conftest import Site
 from tests.node.web.texts import SECRET
 from tests.node.web.world import INSIDE, OUTSIDE
@@ -82,7 +82,7 @@ NONCE = "n" * 32
 
 def address(site: Site, path: str) -> str:
     if path == "/enter/{code}":
-        return f"/enter/{make_code(site.core)}"
+        return f"/enter/{code_for(site.core)}"
     return THERE[path] if "{" in path else path
 
 

@@ -15,13 +15,12 @@ from node.features.bundles.actions import write_bundle
 from node.features.bundles.reading import read_bundle
 from node.features.groups.actions import edit_group
 from node.links.manager import Links
-from node.people.one_time_codes import make_code
 from node.store.core import Core
 from node.texts import Texts
 from node.web.server import make_app
 from protocol.ids import to_text
 from tests.node.by_hand import acquainted
-from tests.node.entering import enter, token_in
+from tests.node.entering import code_for, enter, token_in
 from tests.node.world import Clock, make_core
 
 T = Texts("en")
@@ -41,7 +40,7 @@ class Desk:
 
     async def enter(self) -> None:
         root = str(self.server.make_url("/")).rstrip("/")
-        assert (await enter(self.browser, root, make_code(self.core))).status == 200
+        assert (await enter(self.browser, root, code_for(self.core))).status == 200
 
     async def proof(self) -> str:
         page = await (await self.get("/bundles")).text()
