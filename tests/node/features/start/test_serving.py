@@ -126,7 +126,7 @@ def test_start_stop_and_start_again(home: Home, number: int) -> None:
             core = open_core(home)
             owner = owner_of(home.path)
             assert owner is not None
-            assert (owner.pid, owner.address) == (one.process.pid, f"http://127.0.0.1:{port}")
+            assert (owner.pid, owner.address) == (one.process.pid, f"http://localhost:{port}")
             states.append(everything(core))
             assert one.end(number) == 0
             core.close()
