@@ -264,10 +264,12 @@ class Ties(KnownChains):
 
     def may_vote(self, network: bytes, identity: bytes, now: int) -> bool:
         """Whether it decides and has not left, whatever the network's node says of it (§6.7)."""
+        return self.has_joined(network, identity, now) and self.decides(network, identity)
+
+    def has_joined(self, network: bytes, identity: bytes, now: int) -> bool:
+        """Whether its own side of a membership stands, whatever the network answered."""
         bond = self.bond(network, identity)
-        if bond is None or bond.membership is None or not bond.membership.stands(now):
-            return False
-        return self.decides(network, identity)
+        return bond is not None and bond.membership is not None and bond.membership.stands(now)
 
     def is_member(self, network: bytes, identity: bytes, now: int) -> bool:
         """Whether both halves of a membership stand and quote one epoch (§6.3)."""

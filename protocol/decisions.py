@@ -3,7 +3,8 @@
 Rules:
 
 1. a `proposal` carries all that is to be decided: the payload of the majority link that is to come,
-   and the charter whose digest that link names; a `vote` is a signature for such a payload;
+   and the charter whose digest that link names; a `vote` is a signature for such a payload, or says
+   that its author is against it;
 2. either is by somebody who is or was a member, or whom a roster of the network names. What others
    say waits until that is known;
 3. an `attestation` says which decision its author's node stands by; what these add up to is
@@ -63,6 +64,8 @@ def _vote_shape(statement: Statement, content: dict[str, Any]) -> None:
         raise Malformed("vote: network is not the audience")
     if statement.name != to_name(content["link"]):
         raise Malformed("vote: the name is not the link")
+    if (content["key"] is None) != (content["signature"] is None):
+        raise Malformed("vote: a key without a signature, or the reverse")
 
 
 def _by_somebody_who_decides(statement: Statement, facts: Facts) -> None:
@@ -97,7 +100,12 @@ PROPOSAL = Kind(
 VOTE = Kind(
     name="vote",
     audiences=frozenset({"network"}),
-    fields=fields(network=identifier, link=identifier, key=octets(32), signature=octets(64)),
+    fields=fields(
+        network=identifier,
+        link=identifier,
+        key=optional(octets(32)),
+        signature=optional(octets(64)),
+    ),
     limit=20,
     named=named_by_bytes(ID_BYTES),
     state=State.DECISIONS,
@@ -159,10 +167,12 @@ class Vote(NamedTuple):
 
 @dataclass
 class Decisions:
-    """The proposals and votes that stand, by network."""
+    """The proposals and votes that stand, by network. `votes` are those for a link."""
 
     proposals: dict[bytes, dict[tuple[bytes, str], Proposal]] = field(default_factory=dict)
     votes: dict[bytes, dict[tuple[bytes, bytes], Vote]] = field(default_factory=dict)
+    against: dict[bytes, dict[tuple[bytes, bytes], int]] = field(default_factory=dict)
+    """By network: who is against which link, and until when that stands."""
     attested: dict[bytes, dict[bytes, bytes]] = field(default_factory=dict)
     """By network: who attests which decision."""
 
@@ -184,14 +194,7 @@ class Decisions:
             self.attested.setdefault(network, {})[statement.author] = content["head"]
             return
         if statement.kind == "vote":
-            vote = Vote(
-                statement.author,
-                content["link"],
-                content["key"],
-                content["signature"],
-                statement.expires,
-            )
-            self.votes.setdefault(network, {})[vote.author, vote.link] = vote
+            self._vote(network, statement, content)
             return
         self.proposals.setdefault(network, {})[statement.author, statement.name] = Proposal(
             network,
@@ -206,6 +209,14 @@ class Decisions:
             statement.expires,
         )
 
+    def _vote(self, network: bytes, statement: Statement, content: dict[str, Any]) -> None:
+        author, link, until = statement.author, content["link"], statement.expires
+        if content["key"] is None:
+            self.against.setdefault(network, {})[author, link] = until
+        else:
+            vote = Vote(author, link, content["key"], content["signature"], until)
+            self.votes.setdefault(network, {})[author, link] = vote
+
     def forget(self, place: Place | Statement) -> None:
         """What stood at a place does so no more."""
         network = place.audience.ids[0]
@@ -214,4 +225,6 @@ class Decisions:
         elif place.kind == "attestation":
             self.attested.get(network, {}).pop(place.author, None)
         else:
-            self.votes.get(network, {}).pop((place.author, bytes.fromhex(place.name)), None)
+            voted = place.author, bytes.fromhex(place.name)
+            self.votes.get(network, {}).pop(voted, None)
+            self.against.get(network, {}).pop(voted, None)

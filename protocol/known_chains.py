@@ -230,3 +230,8 @@ class KnownChains(ABC):
         """Who is on the roster that decides, on the one before, or on that of what is held."""
         known = self.successions.get(network)
         return known.say if known else frozenset()
+
+    def named(self, network: bytes) -> frozenset[bytes]:
+        """Whom the rosters of the chains known here name: who sees these knows them anyway."""
+        known = self.successions.get(network)
+        return frozenset[bytes]().union(*(w.deciders for w in known.witnesses) if known else ())

@@ -24,9 +24,7 @@ from protocol.fields import (
 )
 from protocol.ids import ID_BYTES, to_name
 from protocol.kind import LIFETIME, Epoch, Facts, Kind, State, Statement, named_by_bytes, unnamed
-
-LONGEST_TERM_DAYS = 1_461
-"""Four years: a mandate that lasts longer is none."""
+from protocol.measures import share, term
 
 
 def must_be_network(identity: bytes, facts: Facts, what: str) -> None:
@@ -65,8 +63,9 @@ NETWORK = Kind(
         region=optional(line(120)),
         languages=array(lang, 16),
         admission=usually(one_of("open", "decision"), "decision"),
-        majority=usually(integer(51, 100, "percent"), 60),
-        term=usually(integer(1, LONGEST_TERM_DAYS, "days"), 365),
+        majority=usually(share, "2/3"),
+        counted=usually(one_of("roster", "cast"), "roster"),
+        term=usually(term, "P1Y"),
         host=identifier,
         mandate=integer(0, 253_402_300_799),
         links=array(url, 16),

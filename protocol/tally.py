@@ -7,10 +7,11 @@ Rules:
 2. votes count of those on the roster that decides at that link, each once, if the signature fits
    under a key of the voter's chain that was not called stolen (§6.10). A voter who left, was
    expelled or has other keys by now counts;
-3. more than half of the roster is needed; if the words of the charter change, also as many percent
-   as the charter in force says.
+3. more than half of the roster is needed; if the words of the charter change, also the share that
+   the charter in force says: of the roster, or of the votes cast, those against counted.
 """
 
+from collections.abc import Set as AbstractSet
 from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
@@ -22,6 +23,7 @@ from crypto.signing import verify as verify_signature
 from protocol.control_state import Ties
 from protocol.decisions import Proposal, Vote
 from protocol.identity import MAJORITY_TYPE, Identity, Link, deciding_roster
+from protocol.measures import needed
 from protocol.succession import Succession
 
 OFFICE = frozenset({"host", "mandate"})
@@ -46,12 +48,14 @@ class Seats(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """`votes` are those that count; `seats` who may vote, after each side that the link follows."""
+    """`votes` are those for it that count, `against` who is against it; `seats` who may vote, after
+    each side that the link follows."""
 
     state: State
     moves: bool
     seats: tuple[Seats, ...] = ()
     votes: tuple[Vote, ...] = ()
+    against: tuple[bytes, ...] = ()
 
     @property
     def roster(self) -> tuple[bytes, ...]:
@@ -81,16 +85,29 @@ def tally(ties: Ties, proposal: Proposal, now: int) -> Tally:
     if known is None or not (before := _before(known, link)):
         return Tally(State.OUTDATED, moves=False)
     moves = all(link.keys != chain.current.keys for chain in before)
-    percent = _percent(ties, proposal.network) if changes_words(ties, proposal) else 0
-    seats = tuple(_seats(chain, percent) for chain in before)
-    found = Tally(_state(known, proposal, before, now), moves, seats)
-    return found._replace(votes=_counted(ties, proposal, found.roster, now))
+    voters = {one for chain in before for one in deciding_roster(chain.links)}
+    votes = _counted(ties, proposal, tuple(sorted(voters)), now)
+    against = _against(ties, proposal, voters, now)
+    cast = {vote.author for vote in votes} | set(against)
+    rule = _rule(ties, proposal.network) if changes_words(ties, proposal) else None
+    seats = tuple(_seats(chain, rule, cast) for chain in before)
+    return Tally(_state(known, proposal, before, now), moves, seats, votes, against)
 
 
-def _seats(before: Identity, percent: int) -> Seats:
+class _Rule(NamedTuple):
+    """What share of the roster, or of the votes cast, the charter in force demands."""
+
+    share: str
+    of_cast: bool
+
+
+def _seats(before: Identity, rule: _Rule | None, cast: AbstractSet[bytes]) -> Seats:
     roster = deciding_roster(before.links)
-    needed = max(len(roster) // 2 + 1, -(-len(roster) * percent // 100))
-    return Seats(before.decision.digest, roster, needed)
+    enough = len(roster) // 2 + 1
+    if rule is not None:
+        of = len(cast & set(roster)) if rule.of_cast else len(roster)
+        enough = max(enough, needed(rule.share, of))
+    return Seats(before.decision.digest, roster, enough)
 
 
 def _before(known: Succession, link: Link) -> list[Identity]:
@@ -132,9 +149,11 @@ def proposals(ties: Ties, network: bytes, now: int) -> list[tuple[Proposal, Tall
     return [(one, tally(ties, one, now)) for one in ordered]
 
 
-def _percent(ties: Ties, network: bytes) -> int:
+def _rule(ties: Ties, network: bytes) -> _Rule | None:
     charter = ties.charters.get(network)
-    return int(charter.content["majority"]) if charter and charter.content else 0
+    if charter is None or charter.content is None:
+        return None
+    return _Rule(charter.content["majority"], charter.content["counted"] == "cast")
 
 
 def _state(known: Succession, proposal: Proposal, before: list[Identity], now: int) -> State:
@@ -195,6 +214,14 @@ def _counted(
         and ties.counts_vote(proposal.network, vote.author, vote.key, vote.link)
         and _fits(vote.key, proposal.payload, vote.signature)
     )
+
+
+def _against(
+    ties: Ties, proposal: Proposal, voters: AbstractSet[bytes], now: int
+) -> tuple[bytes, ...]:
+    known = ties.decisions.against.get(proposal.network, {})
+    found = ((one, known.get((one, proposal.link.digest), now)) for one in sorted(voters))
+    return tuple(one for one, until in found if until > now)
 
 
 @lru_cache(maxsize=4_096)

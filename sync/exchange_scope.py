@@ -12,6 +12,8 @@ Rules:
    or about the former members pass, the chains of those involved, and sealed records.
 4. Proposals and votes of a network pass between sides of which both have somebody who is part of it
    or on the roster that decides, with the chains of that roster, also when rule 3 holds.
+   Attestations pass, too, where one side has such a one, and the other somebody who joined; and
+   what somebody says whom the network's chains name, from and to him, also when he left.
 5. Both sides compute this from their own ties. Where their ties differ the control records are
    what is exchanged first; after that the circles are the same.
 """
@@ -21,6 +23,7 @@ from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from protocol.control_state import Relation, Standing, Ties, related
+from protocol.decisions import ATTESTATION
 from protocol.kinds import CONTROL, DECISIONS
 from protocol.sealed import OUTSIDE
 from sync.gate import Subject, Verdict, about, gate
@@ -50,6 +53,12 @@ class Scope(NamedTuple):
     """Of which both are part, or on the roster that decides."""
     deciders: frozenset[bytes]
     """Everybody on these rosters: they must reach each other, and count each other's votes."""
+    attested: frozenset[bytes]
+    """Of which one side is part or decides, and somebody of the other joined."""
+    named: frozenset[bytes]
+    """Whom the chains of these name: who counts attestations needs their keys."""
+    speaking: frozenset[tuple[bytes, bytes]]
+    """Networks of which one side is part or decides; whom of the other side their chains name."""
     signers: frozenset[bytes]
     """Of majority links in chains of this circle: who checks these needs their chains."""
     mark: int
@@ -79,6 +88,9 @@ def scope(
         circle = {one for one in {*own, *peer} if _is_former(ties, one, shared, now)}
     deciding = _deciding(ties, own, peer, now)
     deciders = {one for n in deciding for one in ties.deciders(n)}
+    attested = _attested(ties, own, peer, now)
+    named = frozenset[bytes]().union(*(ties.named(one) for one in attested))
+    speaking = _speaking(ties, own, peer, now)
     introduced = frozenset({*own, *peer, *shared, *replaced})
     chains = [one for one in introduced if one in ties.identities]
     signers = frozenset().union(*(ties.identities[one].signers for one in chains))
@@ -90,9 +102,15 @@ def scope(
         networks,
         deciding,
         frozenset(deciders),
+        attested,
+        named,
+        speaking,
         signers,
         hash(
-            (_mark(ties, own, peer, circle, relation, now), deciding, signers, frozenset(deciders))
+            (
+                _mark(ties, own, peer, circle, relation, now),
+                *(deciding, signers, frozenset(deciders), attested, named, speaking),
+            )
         ),
     )
 
@@ -114,13 +132,17 @@ def _set_name(record: Subject, common: Scope) -> bytes | None:
     if record.kind in OUTSIDE:
         return DIRECT_SET
     if _decides(record):
-        return CONTROL_SET if record.audience.ids[0] in common.deciding else None
+        network = record.audience.ids[0]
+        told = record.kind == ATTESTATION.name and network in common.attested
+        told = told or (network, record.author) in common.speaking
+        return CONTROL_SET if told or network in common.deciding else None
     if record.kind in CONTROL:
         if record.author in common.circle or about(record) in common.circle:
             return CONTROL_SET
         if record.kind == "endpoint" and record.author in common.deciders:
             return CONTROL_SET
-        known = record.author in common.introduced | common.deciders | common.signers
+        needed = (common.introduced, common.deciders, common.signers, common.named)
+        known = any(record.author in some for some in needed)
         return CONTROL_SET if known and record.kind == "identity" else None
     if common.relation is not Relation.TIED:
         return None
@@ -139,6 +161,36 @@ def _deciding(
 ) -> frozenset[bytes]:
     """Networks in whose decisions both sides have a say, or a part."""
     return _has_say(ties, own, now) & _has_say(ties, peer, now)
+
+
+def _attested(
+    ties: Ties, own: Iterable[bytes], peer: Iterable[bytes], now: int
+) -> frozenset[bytes]:
+    """Networks of which one side knows what counts, and the other is to know it."""
+    mine, theirs = _has_say(ties, own, now), _has_say(ties, peer, now)
+    return (mine & (theirs | _joined(ties, peer, now))) | (theirs & _joined(ties, own, now))
+
+
+def _speaking(
+    ties: Ties, own: Iterable[bytes], peer: Iterable[bytes], now: int
+) -> frozenset[tuple[bytes, bytes]]:
+    """Whose votes a network still counts (§6.10, 1), and who is to hear them."""
+    sides = ((_has_say(ties, own, now), peer), (_has_say(ties, peer, now), own))
+    return frozenset(
+        (network, one)
+        for networks, others in sides
+        for network in networks
+        for one in ties.named(network).intersection(others)
+    )
+
+
+def _joined(ties: Ties, ids: Iterable[bytes], now: int) -> frozenset[bytes]:
+    return frozenset(
+        network
+        for one in ids
+        for network in ties.networks_of(one)
+        if ties.has_joined(network, one, now)
+    )
 
 
 def _has_say(ties: Ties, ids: Iterable[bytes], now: int) -> frozenset[bytes]:

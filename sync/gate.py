@@ -13,6 +13,7 @@ from typing import Protocol
 
 from protocol.audience import Audience
 from protocol.control_state import Relation, Ties
+from protocol.decisions import ATTESTATION
 from protocol.ids import from_name
 from protocol.kind import Statement
 from protocol.kinds import CONTROL, DECISIONS, HALVES
@@ -80,12 +81,20 @@ def _to_network(reader: AbstractSet[bytes], record: Subject, ties: Ties, now: in
         return Verdict.READ
     if record.kind in DECISIONS:  # whatever the network's node says: it may be what is decided on
         some = any(ties.may_vote(network, one, now) for one in reader)
-        return Verdict.READ if some else Verdict.NO
+        return Verdict.READ if some or _attests(reader, record, ties, now) else Verdict.NO
     if control and about(record) in reader:
         return Verdict.READ
     if _ends(record, network, ties, now) and _was_part(ties, network, reader, now):
         return Verdict.READ
     return Verdict.NO
+
+
+def _attests(reader: AbstractSet[bytes], record: Subject, ties: Ties, now: int) -> bool:
+    """What decides which chain counts, to who joined by another one: no more than chains name."""
+    network = record.audience.ids[0]
+    if record.kind != ATTESTATION.name or record.author not in ties.named(network):
+        return False
+    return any(ties.has_joined(network, one, now) for one in reader)
 
 
 def _ends(record: Subject, network: bytes, ties: Ties, now: int) -> bool:

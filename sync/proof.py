@@ -196,12 +196,15 @@ def prove(
         return Proof.UNKNOWN
     except (BadSignature, ProtocolError) as error:
         raise SessionError("not-accepted") from error
-    latest = _latest(chain, ties).signing
-    if not _introduces(record, chain) or key not in (latest, chain.current.signing):
+    if not _introduces(record, chain):
         raise SessionError("not-accepted")
-    if key == latest:
+    if key == _latest(chain, ties).signing:
         return Proof.HOLDS
-    return Proof.BEHIND if chain.type == "group" else Proof.REPLACED
+    if chain.type == "network" and any(link.signing == key for link in chain.links):
+        return Proof.REPLACED
+    if key != chain.current.signing:
+        raise SessionError("not-accepted")
+    return Proof.BEHIND
 
 
 def newer_chains(behind: Iterable[bytes], chains: Chains) -> list[bytes]:

@@ -21,10 +21,13 @@ APART = "requirements-draw.lock"  # brings numpy: only a benchmark compares itse
 TALK_LINES, MAX_LINES = 400, 500
 
 LONG_FILES = {
+    "node/links/manager.py": "one node's links: who is dialled, who is let in, who is told",
     "node/store/records.py": "one table: all that is read from it and written to it",
     "protocol/control_state.py": "one state: what applies to it, takes back and asks it",
     "protocol/identity.py": "one chain: its links, and how they are checked and made",
+    "sync/session.py": "one session: what is taken in which state, and what follows",
     "tests/hostile/classes.py": "one table: classes of attack, and where each is tried",
+    "tests/node/links/test_handshake_sockets.py": "one handshake: all that goes wrong on sockets",
     "tests/node/web/test_guide_servers.py": "one set-up: the servers that the guide describes",
 }
 """Those between the two: name → the reason."""

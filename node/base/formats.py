@@ -213,6 +213,18 @@ def counted(count: int, unit: str, texts: Texts) -> str:
     return str(count)
 
 
+_TERM_UNITS = {"D": "dates.days", "M": "dates.months", "Y": "dates.years"}
+
+
+def term(said: str, texts: Texts) -> str:
+    """A term of office (protocol.md §7.5) in words.
+
+    >>> term("P6M", Texts("en"))
+    '6 months'
+    """
+    return texts(_TERM_UNITS[said[-1]], n=int(said[1:-1]))
+
+
 def list_words(words: Sequence[str], texts: Texts) -> str:
     """Words in a row, the last one after an "and".
 

@@ -31,6 +31,8 @@ _KINDS = {
     "boolean": ("yes-no", "yes_no"),
     "choice": ("text", "text"),
     "integer": ("number", "number"),
+    "share": ("share", "share"),
+    "term": ("term", "term"),
 }
 """By the form of a type: the kind of argument, and what stands for its value."""
 
@@ -121,6 +123,8 @@ def _shown(texts: Texts, key: str, type_: Type, value: Any) -> str | None:
             return texts(f"{key}.{value}")
         case "integer", int(count):
             return formats.counted(count, type_.unit, texts)
+        case "term", str(said):
+            return formats.term(said, texts)
         case "array", _:
             return _listed(texts, type_.of, value)
     return str(value)

@@ -144,7 +144,9 @@ def help_of(argument: Argument, noun: str, texts: Texts) -> str:
 
 
 def _shown(usual: str | int, unit: str, texts: Texts) -> str:
-    return usual if isinstance(usual, str) else formats.counted(usual, unit, texts)
+    if isinstance(usual, str):
+        return formats.term(usual, texts) if unit == "term" else usual
+    return formats.counted(usual, unit, texts)
 
 
 def metavar_of(argument: Argument, noun: str, texts: Texts) -> str:

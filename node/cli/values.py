@@ -1,7 +1,9 @@
 """What people type as an option's value, and what is meant by it. ValueError if it is nothing."""
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
+from fractions import Fraction
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +44,56 @@ def number(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:20]) < LARGEST:
         raise ValueError(text)
     return int(text)
+
+
+_SHARES = {
+    "half": "1/2", "a half": "1/2", "one half": "1/2", "hälfte": "1/2", "die hälfte": "1/2",
+    "two thirds": "2/3", "zwei drittel": "2/3", "three quarters": "3/4", "drei viertel": "3/4",
+    "dreiviertel": "3/4", "all": "1/1", "alle": "1/1", "everybody": "1/1",
+}  # fmt: skip
+
+
+def share(text: str) -> str:
+    """A part of a whole, in lowest terms: a fraction, percent, or a word.
+
+    >>> share("2/3"), share("60 %"), share("75"), share("Drei Viertel")
+    ('2/3', '3/5', '3/4', '3/4')
+    """
+    word = " ".join(text.casefold().split())
+    found = re.fullmatch(r"(\d{1,4}) ?(?:/ ?(\d{1,4})|%|percent|prozent|)", word)
+    if word in _SHARES:
+        return _SHARES[word]
+    if found is None or (found[2] is not None and not int(found[2])):
+        raise ValueError(text)
+    part = Fraction(int(found[1]), int(found[2] or 100))
+    return f"{part.numerator}/{part.denominator}"
+
+
+_TERM_UNITS = {
+    **dict.fromkeys(("", "d", "day", "days", "tag", "tage", "tagen"), ("D", 1)),
+    **dict.fromkeys(("w", "week", "weeks", "woche", "wochen"), ("D", 7)),
+    **dict.fromkeys(("m", "month", "months", "monat", "monate", "monaten"), ("M", 1)),
+    **dict.fromkeys(("y", "year", "years", "jahr", "jahre", "jahren"), ("Y", 1)),
+}
+
+
+def term(text: str) -> str:
+    """How long an office lasts: so many days, weeks, months or years.
+
+    >>> term("1 year"), term("6 Monate"), term("two weeks"), term("P90D"), term("100")
+    ('P1Y', 'P6M', 'P14D', 'P90D', 'P100D')
+    """
+    from node.base.dates import NUMBERS
+
+    word = " ".join(text.casefold().split())
+    found = re.fullmatch(r"p?(\d{1,4}|[a-zäöüß]+?) ?([a-z]*)", word)
+    if found is None or found[2] not in _TERM_UNITS:
+        raise ValueError(text)
+    unit, days = _TERM_UNITS[found[2]]
+    count = int(found[1]) if found[1].isdecimal() else NUMBERS.get(found[1], 0)
+    if not count:
+        raise ValueError(text)
+    return f"P{count * days}{unit}"
 
 
 def contact(text: str) -> list[str | None]:
@@ -141,6 +193,8 @@ def listen(text: str) -> str:
 CONVERTERS: dict[str, Callable[[str], Any]] = {
     "yes-no": yes_no,
     "number": number,
+    "share": share,
+    "term": term,
     "contact": contact,
     "moment": moment,
     "day": day,

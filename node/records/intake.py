@@ -185,6 +185,8 @@ class Intake:
 
     def _succeed(self, chain: Identity, record: Record) -> bool:  # §5.3
         """Whether this chain is one to keep; those that it replaces go."""
+        if self._stands_newer(chain, record):
+            return False
         before, after = self.ties.successions.get(chain.id), self.ties.succession_with(chain)
         if chain not in after.witnesses:
             if before is not None:
@@ -197,6 +199,13 @@ class Intake:
         if before is not None and before.counts.links != after.counts.links:
             self.follow.succeeded.append(chain.id)
         return True
+
+    def _stands_newer(self, chain: Identity, record: Record) -> bool:
+        """Whether the same links are known, perhaps with votes that were given again since."""
+        if self.ties.is_newer(record, record.id):
+            return False
+        known = self.ties.successions.get(chain.id)
+        return known is not None and record.name in {one.name for one in known.witnesses}
 
     def _check(self, record: Record) -> Identity | None:
         """The rules, then the gate. Once for all content of an author between control records."""

@@ -74,6 +74,10 @@ class Words:
         """How long."""
         return formats.duration(minutes, self.texts)
 
+    def term(self, said: str) -> str:
+        """A term of office."""
+        return formats.term(said, self.texts)
+
     def last_day(self, end: int) -> str:
         """The day that a time in seconds ends."""
         return formats.day(end - 1, self.texts)

@@ -21,6 +21,7 @@ from protocol.kind import Place, Seq
 from protocol.peering import PeerLink
 from tests.days import typed, wall
 from tests.faults.victim import Victim
+from tests.node.entering import setting_up
 from tests.node.world import Running, until
 
 PLACES = 20
@@ -61,7 +62,12 @@ class Traffic:
         self._n = 0
 
     async def introduce(self) -> None:
-        """The two become peers."""
+        """The node is set up, and the two become peers."""
+        status, text = await self.victim.command("page")
+        assert status == 0, text
+        path = "/enter/" + json.loads(text)["address"].rpartition("/")[2]
+        assert (await self.victim.press(path, **setting_up("Alpha"))).startswith(b"HTTP/1.1 303")
+        self.told.used.append(path)
         status, text = await self.victim.command("peer", "invite")
         assert status == 0, text
         link = PeerLink.parse(json.loads(text)["link"])

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from node.web.visit import form_token
 from protocol.record import Record, reread
@@ -151,10 +152,11 @@ class Victim:
         finally:
             writer.close()
 
-    async def press(self, path: str) -> bytes:
+    async def press(self, path: str, **fields: str) -> bytes:
         """The head of the answer to the button at an address, on a page that was shown to it."""
         host, nonce = f"127.0.0.1:{self.port}", "n" * 32
-        cookie, body = f"verbund-form-{self.port}={nonce}", f"token={form_token(nonce)}"
+        cookie = f"verbund-form-{self.port}={nonce}"
+        body = urlencode({"token": form_token(nonce), **fields})
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         try:
             writer.write(

@@ -18,8 +18,8 @@ Voter = tuple[bytes, SigningKey]
 
 CHARTER: dict[str, Any] = {
     "name": "Netz", "purpose": None, "motto": "Captured", "orientation": None, "consensus": [],
-    "topics": [], "region": None, "languages": [], "admission": "open", "majority": 51,
-    "term": 365, "host": bytes(32), "mandate": NOW + 31_536_000, "links": [],
+    "topics": [], "region": None, "languages": [], "admission": "open", "majority": "1/2",
+    "counted": "roster", "term": "P1Y", "host": bytes(32), "mandate": NOW + 31_536_000, "links": [],
 }  # fmt: skip
 
 PUPPETS = [Someone(f"puppet {number}") for number in range(7)]

@@ -4,6 +4,7 @@ A row: where it was seen, what happened there, the rule that prevents the class 
 that reproduce the attack. `test_classes.py` fails where a row has no test.
 """
 
+from tests.hostile.classes_by_dialling import BY_DIALLING
 from tests.hostile.classes_by_number import BY_NUMBER
 from tests.hostile.failure import Failure
 
@@ -15,8 +16,6 @@ LOCK = "tests/node/keys/test_folder_lock.py"
 NAMES = "tests/hostile/test_names.py"
 DECIDED = "tests/hostile/test_decided.py"
 FEEDS, BROWSERS = (f"tests/hostile/test_{name}.py" for name in ("feeds", "browsers"))
-
-DIALS = "tests/hostile/test_dials.py"
 
 STRANGERS, LEFTOVERS, FILES = (
     f"tests/hostile/test_{name}.py" for name in ("strangers", "leftovers", "files")
@@ -470,32 +469,6 @@ CLASSES = (
             "tests/node/features/lists/test_files.py::test_many_columns_take_no_time",
         ),
     ),
-    Failure(
-        "probing what lives at one address",
-        "one dial showed all that a machine holds",
-        "a stranger is proven whom it names, and nobody else",
-        (f"{DIALS}::test_one_dial_links_no_group_to_its_networks",),
-    ),
-    Failure(
-        "user enumeration",
-        "refusals differed by what the server knew",
-        "one refusal, in bytes and in time",
-        (f"{DIALS}::test_refusals_are_one",),
-    ),
-    Failure(
-        "contact discovery by hashed lists",
-        "a peer tried out whom the others know",
-        "only ties that both sides want to be named are listed",
-        (
-            f"{DIALS}::test_a_session_tells_a_peer_of_no_other",
-            f"{DIALS}::test_a_record_of_a_third_side_is_no_question",
-        ),
-    ),
-    Failure(
-        "NTP, time shifting by one source",
-        "one source moved the clock, and what had run out was gone",
-        "two whom people accepted, or a person; and nobody sets a clock",
-        (f"{DIALS}::test_a_liar_alone_moves_no_clock",),
-    ),
+    *BY_DIALLING,
     *BY_NUMBER,
 )

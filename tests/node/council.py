@@ -10,7 +10,7 @@ from crypto.sealing import SealingKey
 from crypto.signing import SigningKey
 from crypto.words import Purpose, derive
 from node.app import SCHEMA, open_core
-from node.features.decisions.actions import Proposed, Wish, amend, check_vote, confirm, move
+from node.features.decisions.actions import Proposed, Wish, amend, check_vote, confirm, move, oppose
 from node.features.decisions.holding import confirm_decision
 from node.features.networks.actions import apply_to_network, decide, found_network, leave_network
 from node.features.start.actions import initialise
@@ -37,15 +37,29 @@ def stored(core: Core) -> object:
 
 
 class Council:
-    """A host and some members; `cores` by name. What they say passes by `tell`, by hand."""
+    """A host and some members; `cores` by name. What they say passes by `tell`, by hand.
 
-    def __init__(self, folder: Path, names: str, majority: int = 60) -> None:
+    `waits`: who applied before anything was decided, and heard nothing since.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        names: str,
+        majority: str = "3/5",
+        counted: str = "roster",
+        waits: str = "",
+    ) -> None:
         self.clock = Clock(NOW)
         self.words: dict[str, bytes] = {}
-        self.cores = {name: self._start(folder, name) for name in names.split()}
+        self.cores = {name: self.start(folder, name) for name in names.split()}
         self.host, *others = self.cores.values()
-        fields = {"name": "Netz", "majority": majority}
+        fields = {"name": "Netz", "majority": majority, "counted": counted}
         self.network = found_network(self.host, self.host.home_id, fields)
+        self.waiting = {name: self.start(folder, name) for name in waits.split()}
+        for one in self.waiting.values():
+            take(one, [verify(raw) for raw in self.all_of(self.host)], self.host.own)
+            apply_to_network(one, one.home_id, self.network, None)
         self.tell()
         for one in others:
             apply_to_network(one, one.home_id, self.network, None)
@@ -55,7 +69,8 @@ class Council:
         added = frozenset(one.home_id for one in others)
         self.agreed(amend(self.host, self.host.home_id, self.network, Wish(added=added)))
 
-    def _start(self, folder: Path, name: str) -> Core:
+    def start(self, folder: Path, name: str) -> Core:
+        """Another group, with a node of its own."""
         home, secret = Home(folder / name), secrets.token_bytes(32)
         self.words[name] = secret
         drawn = iter([secret])
@@ -173,6 +188,12 @@ class Council:
         for name in names.split():
             core = self[name]
             confirm(core, core.home_id, self.proposal(name, proposed), instead=instead)
+
+    def oppose(self, names: str, proposed: Proposed) -> None:
+        """Each votes against it."""
+        for name in names.split():
+            core = self[name]
+            oppose(core, core.home_id, self.proposal(name, proposed))
 
     def tally(self, name: str, proposed: Proposed) -> Tally:
         """How it stands, as one node counts."""

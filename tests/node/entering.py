@@ -34,3 +34,8 @@ def code_for(core: Core) -> str:
         with core.transaction():
             persons(core).add(new_id(core), "Kim", Standing.MEMBER, core.clock(), key_person=True)
     return make_code(core)
+
+
+def setting_up(group: str) -> dict[str, str]:
+    """What the form asks of who sets a node up."""
+    return {"group": group, "purpose": "", "name": "Kim", "password": "drei Birnen im Keller"}

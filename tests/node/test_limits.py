@@ -41,6 +41,7 @@ REPEATED: dict[str, tuple[object, ...]] = {
 NO_LIMITS = (
     r"\.example$",
     r"^cli\.usage\.(date_|not_a_)",  # how a date, a day, a place to listen at is written
+    r"^networks\.argument\.(majority|term)$",  # how they are written
     r"^(meetings|pacts)\.argument\.(starts|until)$",
     r"^errors\.(bad-|can-not-|port-)",  # the address of an example
     r"(proxy|onion)",  # usual ports of Tor
@@ -61,7 +62,7 @@ GUIDE: dict[str, tuple[tuple[str, str], int]] = {
     "old keys": ((r"another (\d+) days", r"Schlüssel noch (\d+) Tage"), OLD_KEY_SECONDS // DAY),
     "late": ((r"more than (\d+) days after", r"als (\d+) Tage nach"), LATE_SECONDS // DAY),
     "proposals": ((r"open for (\d+) days", r"steht (\d+) Tage offen"), OPEN_SECONDS // DAY),
-    "clock": ((r"up to (\d+) days at a time", r"bis zu (\d+) Tagen\."), STEP // DAY),
+    "clock": ((r"up to (\d+) days at a time", r"bis zu (\d+) Tagen, und"), STEP // DAY),
 }
 """What the guides repeat, in English and German."""
 

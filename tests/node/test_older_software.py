@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from node.features.meetings.actions import new_meeting
+from node.features.peers.actions import name_peer
 from node.records.transaction import take
 from node.store.core import Core
 from protocol import unread
@@ -32,6 +33,7 @@ from tests.node.world import (
     befriend,
     make_home,
     running,
+    seal_to,
     until,
     verified,
 )
@@ -185,6 +187,11 @@ async def test_rounds_end_with_equal_digests_where_limits_differ(
         _limited(older.core, unread.UNREAD_LIMIT, monkeypatch)
         for node in (newer, older):
             accept(node.core, author)
+            name_peer(node.core, node.id, author.id, shown=True)
+            keys = {node.id: node.core.ring.held[0].sealing[0].public}
+            tie = {"peer": node.id, "shown": True}
+            named = seal_to(author, node.id, keys, "peering", "", tie)
+            assert take(node.core, verified(named)) == [None]
             assert take(node.core, verified(author.group())) == [None]
         some = verified(*(author.meeting(f"m{number}") for number in range(6)))
         assert set(take(older.core, some)) == {None}

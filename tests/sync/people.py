@@ -122,8 +122,8 @@ class Someone:
         content = {
             "name": self.name, "purpose": None, "motto": None, "orientation": None,
             "consensus": [], "topics": [], "region": None, "languages": [],
-            "admission": "decision", "majority": 66, "term": 365, "host": host.id,
-            "mandate": NOW + YEAR, "links": [],
+            "admission": "decision", "majority": "2/3", "counted": "roster", "term": "P1Y",
+            "host": host.id, "mandate": NOW + YEAR, "links": [],
         }  # fmt: skip
         return self.say("network", content)
 

@@ -5,7 +5,7 @@ import pytest
 from protocol.kind import LIFETIME
 from sync import common_view
 from sync.common_view import Acquaintance
-from sync.exchange_scope import DIRECT_SET, NETWORK_SET, PUBLIC_SET, set_of
+from sync.exchange_scope import CONTROL_SET, DIRECT_SET, NETWORK_SET, PUBLIC_SET, set_of
 from tests.sync.memory import ANNA, BERT, CARL, Net, Node, befriend
 from tests.sync.people import NOW, entropy, verify
 
@@ -94,3 +94,22 @@ def test_remembers_a_bounded_number(net: Net, node: Node, monkeypatch: pytest.Mo
         known.set_of(verify(BERT.meeting("m", net.audience(), epoch)), NOW)
         sizes.append(len(known.groups))
     assert sizes == [1, 2, 3, 1, 2]
+
+
+def test_a_vote_of_who_left_reaches_the_network(net: Net) -> None:
+    """It counts (§6.10, 1), and is given again if its key was called stolen (§6.7, 6). Votes of
+    others are none of the business of who left, and nobody else's votes come from there."""
+    host, left = Node(BERT, net.network), Node(ANNA)  # Anna founded it
+    gone = ANNA.joins(net.network, net.epochs[ANNA.id], stands=False)
+    for node in (host, left):
+        net.teach(node)
+        node.take([gone])
+    content = {"network": net.network.id, "link": bytes(32), "key": bytes(32)}
+    votes = {
+        one: verify(one.say("vote", content | {"signature": bytes(64)}, net.audience(), "0" * 64))
+        for one in (ANNA, CARL)
+    }
+    for node, peer in ((host, left), (left, host)):
+        known = Acquaintance(node, KEY, node.own, peer.own, SALT)
+        sets = {one: known.set_of(vote, NOW) for one, vote in votes.items()}
+        assert sets == {ANNA: CONTROL_SET, CARL: None}

@@ -150,6 +150,10 @@ TABLE: dict[str, tuple[Header, str, str]] = {
     "vote": (to_hub("vote", AUTHOR, None), "MEMBERS", ""),
     "vote of one expelled": (to_hub("vote", EXPELLED, None), "MEMBERS expelled", ""),
     "attestation": (to_hub("attestation", AUTHOR, None), "MEMBERS", ""),
+    # What counts, also to who joined by a chain that does not show it: by whom the chains name
+    "attestation of the founder": (
+        to_hub("attestation", GITTE, None), "MEMBERS applicant declined expelled", ""
+    ),
     # Content of a network: those who are members now, not the members of members
     "group to a network": (to_hub("group", AUTHOR, epoch_of(AUTHOR)), "MEMBERS", ""),
     "meeting to a network": (to_hub("meeting", AUTHOR, epoch_of(AUTHOR)), "MEMBERS", ""),

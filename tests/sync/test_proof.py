@@ -8,12 +8,13 @@ from protocol.control_state import Ties
 from protocol.identity import authorise_majority, authorise_rotation, vote
 from sync import proof
 from sync.channel import Secure
+from sync.errors import SessionError
 from sync.events import Ended
 from sync.handshake import Answerer
 from sync.proof import IDENTITIES, Holding, Proof, fitting, host_of
 from tests.sync.memory import ANNA, BERT, CARL, HOST, Node, know, shake
 from tests.sync.people import Someone, entropy
-from tests.sync.test_handshake import carry, dialler
+from tests.sync.shaking import carry, dialler
 
 # Keys: proof.prove
 
@@ -86,6 +87,27 @@ def test_proof_majority_unknown() -> None:
         (near,) = carry(there, here)
         assert isinstance(near, Secure)
         assert near.peer == ids
+
+
+def test_proof_host_whose_network_moved() -> None:
+    """A host with the keys of any earlier link is left out, whichever chain it shows: it may know
+    the decision that took the network away, and not count it yet (§6.10)."""
+    net = Someone("moved", founders=[ANNA.id])
+    old, before = net.key, net.introduction()
+    payload = net.make_link("network", 1, digest(net.links[0][0]), roster=[ANNA.id])
+    net.links.append(authorise_majority(payload, [vote(payload, ANNA.id, ANNA.key)]))
+    net.number = 1
+    node = Node(BERT)
+    know(node, ANNA)
+    know(node, net)
+    after = net.introduction()
+    assert proves(net, node.ties, envelope=after) is Proof.HOLDS
+    net.key = old
+    for shown in (before, after):
+        assert proves(net, node.ties, envelope=shown) is Proof.REPLACED
+    net.key = SigningKey(bytes(32))
+    with pytest.raises(SessionError, match="not-accepted"):
+        proves(net, node.ties, envelope=after)
 
 
 def test_home_unknown_chain() -> None:

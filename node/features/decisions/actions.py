@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from crypto.hashing import digest
 from node.base.errors import Problem
-from node.features.decisions.holding import settle, write_vote
+from node.features.decisions.holding import settle, write_against, write_vote
 from node.features.decisions.tables import note_left_out, note_vote, voted
 from node.features.networks.held import require_confirmed
 from node.lookup.content import checked, tidied, tidy
@@ -26,6 +26,7 @@ from protocol.decisions import OPEN_SECONDS, Proposal
 from protocol.encoding import encode
 from protocol.identity import ROSTER, Link, make_link
 from protocol.kind import Place
+from protocol.measures import term_end
 from protocol.networks import NETWORK
 from protocol.tally import State, Tally, proposals, tally
 
@@ -144,7 +145,7 @@ def _terms(core: Core, network: bytes, wish: Wish) -> dict[str, Any]:
         content = {**tidied(NETWORK.fields, {}), "host": network}
     if wish.fields:
         content |= tidied(NETWORK.fields, wish.fields, *wish.fields)
-    content["mandate"] = core.clock() + content["term"] * 86_400
+    content["mandate"] = term_end(content["term"], core.clock())
     return checked("network", content)
 
 
@@ -190,7 +191,9 @@ def find_proposal(core: Core, network: bytes, own: bytes, text: str | None) -> P
         if not still:
             raise Problem("no-open-proposal")
         # With nothing left to vote for, the only open one: a vote twice is the same vote.
-        found = [one for one, counted in still if not _voted(counted, own)]
+        found = [
+            one for one, counted in still if not _voted(counted, own) and own not in counted.against
+        ]
         found = found or [one for one, _ in still]
     if len(found) > 1:
         raise Problem("several-proposals", found=", ".join(one.name for one in found))
@@ -205,20 +208,25 @@ def check_vote(
     core: Core, own: bytes, proposal: Proposal, found: Tally, *, instead: bool = False
 ) -> None:
     """`Problem` unless `own` may vote for this proposal now."""
-    if found.state is not State.OPEN:
-        raise _closed(found.state)
-    if own not in found.roster:
-        raise Problem("not-on-roster")
-    require_confirmed(core, proposal.network)
+    check_part_in(core, own, proposal, found)
     if unknown := added_unknown(core, proposal, found):
         raise Problem("added-unknown", n=len(unknown))
-    if core.ties.standing(proposal.network, own, core.clock()) is Standing.LEFT:
-        raise Problem("standing-left")
     before = voted(core, own, proposal)
     if before is None or instead or before.link == proposal.link.digest:
         return
     if before.moves or not found.moves:
         raise Problem("voted-otherwise")
+
+
+def check_part_in(core: Core, own: bytes, proposal: Proposal, found: Tally) -> None:
+    """`Problem` unless `own` has a vote on this proposal now, whichever way."""
+    if found.state is not State.OPEN:
+        raise _closed(found.state)
+    if own not in found.roster:
+        raise Problem("not-on-roster")
+    require_confirmed(core, proposal.network)
+    if core.ties.standing(proposal.network, own, core.clock()) is Standing.LEFT:
+        raise Problem("standing-left")
 
 
 def added_unknown(core: Core, proposal: Proposal, found: Tally) -> frozenset[bytes]:
@@ -244,6 +252,16 @@ def confirm(core: Core, own: bytes, proposal: Proposal, *, instead: bool = False
     return _told(core, proposal).decided
 
 
+def oppose(core: Core, own: bytes, proposal: Proposal) -> None:
+    """Vote against a proposal. A vote for it can't be taken back: others have its signature."""
+    with act(core) as publisher:
+        found = tally(core.ties, proposal, core.clock())
+        check_part_in(core, own, proposal, found)
+        if _voted(found, own) or (own, proposal.link.digest) in core.ties.memory.votes:
+            raise Problem("voted-for")
+        write_against(publisher, core, own, proposal)
+
+
 def _vote(core: Core, publisher: Publisher, own: bytes, proposal: Proposal, found: Tally) -> None:
-    write_vote(core, publisher, own, proposal)
+    write_vote(core, publisher, own, proposal.network, proposal.payload)
     note_vote(core, own, proposal, found.moves)

@@ -9,6 +9,7 @@ from node.cli.context import Answer, Context, plain
 from node.cli.sheet import Sheet
 from node.features.networks.commands import charter_fields, network_of
 from node.features.networks.types import NetworkView, ProposalView
+from node.features.networks.wording import charter_words
 
 if TYPE_CHECKING:
     from node.features.decisions.actions import Proposed, Wish
@@ -91,6 +92,25 @@ def confirm(context: Context) -> Answer:
     sheet.say(context.t(f"decisions.cli.{said}", name=name))
     view = _view(context, network, proposal.name)
     return _answer(context, network, view, sheet, decided=decided, confirmed=None)
+
+
+def oppose(context: Context) -> Answer:
+    """Show what would change, ask, and vote against it."""
+    from node.features.decisions.actions import check_part_in, find_proposal
+    from node.features.decisions.actions import oppose as vote_against
+    from protocol.tally import tally
+
+    core, network = context.core, network_of(context)
+    proposal = find_proposal(core, network, context.me, context.args.proposal)
+    check_part_in(core, context.me, proposal, tally(core.ties, proposal, core.clock()))
+    if not context.json:
+        before = context.sheet()
+        _show(before, _view(context, network, proposal.name), context)
+        context.progress(str(before))
+    vote_against(core, context.me, proposal)
+    sheet = context.sheet()
+    sheet.say(context.t("decisions.cli.opposed", name=context.called(context.name(network))))
+    return _answer(context, network, _view(context, network, proposal.name), sheet)
 
 
 def _waiting(context: Context, network: bytes) -> bytes | None:
@@ -194,6 +214,7 @@ def _show(sheet: Sheet, view: ProposalView, context: Context) -> None:
             (t("common.label.note"), view.note),
             (t("common.label.state"), texts(f"networks.web.decision.{view.state}")),
             (t("decisions.cli.confirmed"), ", ".join(map(context.called, view.confirmed))),
+            (t("decisions.cli.against"), ", ".join(map(context.called, view.against))),
             (t("decisions.cli.votes"), confirmed),
             (t("common.label.until"), words.day(view.until, texts)),
             (t("common.label.short"), view.id),
@@ -202,7 +223,6 @@ def _show(sheet: Sheet, view: ProposalView, context: Context) -> None:
 
 
 def _change(context: Context, change: Any) -> str:
-    old, new = (
-        "; ".join(one) or context.t("decisions.cli.empty") for one in (change.old, change.new)
-    )
+    said = (charter_words(change.field, one, context.texts) for one in (change.old, change.new))
+    old, new = ("; ".join(one) or context.t("decisions.cli.empty") for one in said)
     return f"{old} → {new}"

@@ -54,6 +54,16 @@ FEATURE = Feature(
             awaits=UNKNOWN | {"no-open-proposal", "no-such-proposal"},
         ),
         Command(
+            ("network", "oppose"),
+            "commands:oppose",
+            Effect.WRITES,
+            Where.NODE,
+            ("network", "proposal"),
+            (WHICH_NETWORK, Argument("proposal", metavar="proposal", optional=True)),
+            also=("vote-against",),
+            awaits=UNKNOWN | {"no-open-proposal", "no-such-proposal"},
+        ),
+        Command(
             ("network", "proposals"),
             "commands:list_",
             Effect.READS,

@@ -5,8 +5,10 @@ everybody else confirms it as a person, having seen who decides from then on. Wh
 attested is remembered in the same transaction in which it is written.
 """
 
+from crypto.hashing import digest
 from node.base.errors import Problem
 from node.features.decisions.carry_out import carry_out
+from node.features.decisions.renewed_votes import lost_votes, renew_votes
 from node.records.held import hold
 from node.records.other_branches import others
 from node.records.publish import Publisher
@@ -36,6 +38,7 @@ def settle(core: Core) -> None:
         for _ in range(ROUNDS):
             again = _vote_again(core)
             done = carry_out(core) or again
+            done = renew_votes(core) or done
             changed = [one for one in sorted(core.ties.networks) if _uphold(core, one)]
             if not done and not changed:
                 return
@@ -47,36 +50,54 @@ def _vote_again(core: Core) -> bool:
     """What one's own people voted counts under the new key if the old one was called stolen."""
     if not core.may_issue:
         return False
-    ties, again = core.ties, list[tuple[bytes, Proposal]]()
+    ties, again = core.ties, dict[tuple[bytes, bytes, bytes], bytes]()
     for network in ties.networks:
         open_ = ties.decisions.proposals.get(network, {}).values()
-        payloads = {one.link.digest: one for one in open_ if one.until > core.clock()}
+        payloads = {one.link.digest: one.payload for one in open_ if one.until > core.clock()}
         for (author, link), vote in ties.decisions.votes.get(network, {}).items():
             mine = author in core.own and (author, link) in ties.memory.votes
             if mine and link in payloads and ties.is_revoked(author, vote.key):
-                again.append((author, payloads[link]))
+                again[network, author, link] = payloads[link]
+        for author, link, payload in lost_votes(core, network):
+            again[network, author, link] = payload
     if not again:
         return False
+    before = core.records.newest()
     with act(core) as publisher:
-        for own, proposal in again:
-            write_vote(core, publisher, own, proposal)
-    return True
+        for (network, own, _link), payload in again.items():
+            unless_refused(write_vote, core, publisher, own, network, payload)
+    return core.records.newest() != before
 
 
-def write_vote(core: Core, publisher: Publisher, own: bytes, proposal: Proposal) -> None:
-    """Vote in the name of `own`, with the key that speaks for it now."""
+def write_vote(
+    core: Core, publisher: Publisher, own: bytes, network: bytes, payload: bytes
+) -> None:
+    """Vote in the name of `own` for a link, with the key that speaks for it now."""
     held = core.ring.get(own)
     if held is None:
         raise Problem("not-held-here")
+    link = digest(payload)
+    content = {
+        "network": network,
+        "link": link,
+        "key": held.signing.public,
+        "signature": held.signing.sign(MAJORITY_TYPE, payload),
+    }
+    place = Place(own, Audience.network(network), "vote", to_name(link))
+    keep_vote(core.settings, core.ties.memory, own, link)
+    publisher.write(place, content, expires=core.clock() + OPEN_SECONDS)
+
+
+def write_against(publisher: Publisher, core: Core, own: bytes, proposal: Proposal) -> None:
+    """Say in the name of `own` that it is against a proposal."""
     content = {
         "network": proposal.network,
         "link": proposal.link.digest,
-        "key": held.signing.public,
-        "signature": held.signing.sign(MAJORITY_TYPE, proposal.payload),
+        "key": None,
+        "signature": None,
     }
     audience = Audience.network(proposal.network)
     place = Place(own, audience, "vote", to_name(proposal.link.digest))
-    keep_vote(core.settings, core.ties.memory, own, proposal.link.digest)
     publisher.write(place, content, expires=core.clock() + OPEN_SECONDS)
 
 

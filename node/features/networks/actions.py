@@ -19,6 +19,7 @@ from protocol.control_state import Standing
 from protocol.encoding import encode
 from protocol.ids import EPOCH_BYTES
 from protocol.kind import Place
+from protocol.measures import term_end
 from protocol.networks import MEMBERSHIP, NETWORK
 
 
@@ -27,7 +28,7 @@ def charter_content(core: Core, host: bytes, fields: dict[str, Any]) -> dict[str
     core.require_clock()
     content = tidied(NETWORK.fields, fields)
     content["host"] = host
-    content["mandate"] = core.clock() + content["term"] * 86_400
+    content["mandate"] = term_end(content["term"], core.clock())
     return checked("network", content)
 
 

@@ -10,9 +10,9 @@ from protocol.networks import ADMISSION, MEMBERSHIP, NETWORK
 
 NETWORK_KEYS = (
     "id", "name", "purpose", "motto", "orientation", "consensus", "topics", "region", "languages",
-    "admission", "majority", "term", "host", "mandate", "links", "mandate_long", "standing",
-    "held_here", "held_before", "shown", "named", "more", "members", "unconfirmed", "proposals",
-    "alone", "checkpoint", "to_tell", "to_confirm", "waits", "others",
+    "admission", "majority", "counted", "term", "host", "mandate", "links", "mandate_long",
+    "standing", "held_here", "held_before", "shown", "named", "more", "members", "unconfirmed",
+    "proposals", "alone", "checkpoint", "to_tell", "to_confirm", "waits", "others",
 )  # fmt: skip
 
 CHARTER_FIELDS = tuple(one for one in NETWORK.fields.names if one not in ("host", "mandate"))
@@ -155,5 +155,7 @@ FEATURE = Feature(
     template_functions={
         "network_path": "links:network_path",
         "named_outside": "wording:named_outside",
+        "charter_words": "wording:charter_words",
+        "majority_words": "wording:majority_words",
     },
 )

@@ -51,11 +51,13 @@ def proposal_view(sight: Sight, proposal: Proposal, counted: Tally) -> ProposalV
         added=sight.named(after - before),
         removed=sight.named(before - after),
         confirmed=sight.named(voters),
+        against=sight.named(counted.against),
         voters=len(counted.roster),
         needed=counted.needed,
         ours=counted.state is State.OPEN
         and sight.me in before
         and sight.me not in voters
+        and sight.me not in counted.against
         and sight.core.ties.standing(proposal.network, sight.me, sight.now) is not Standing.LEFT,
         note=proposal.note,
     )

@@ -45,6 +45,7 @@ FACTS = (
     "languages",
     "admission",
     "majority",
+    "counted",
     "term",
 )
 """What stands beside its label, in this order."""

@@ -43,7 +43,8 @@ class ProposalView:
     """Members who would be confirmed from now on; `removed`: who would not be any more."""
     removed: tuple[Name, ...]
     confirmed: tuple[Name, ...]
-    """Who voted for it."""
+    """Who voted for it; `against`: who voted against it."""
+    against: tuple[Name, ...]
     voters: int
     needed: int
     ours: bool
@@ -76,8 +77,10 @@ class NetworkView:
     region: str | None
     languages: tuple[str, ...]
     admission: str
-    majority: int
-    term: int
+    majority: str
+    """The share that a change of the charter takes, `2/3`; of what `counted` says."""
+    counted: str
+    term: str
     host: Name | None
     """Who looks after it; None where this viewer may not know."""
     mandate: int

@@ -13,8 +13,7 @@ from protocol.check import GRACE
 from protocol.control_state import Bond, Standing
 from protocol.identity import Link
 from protocol.ids import to_text
-
-DAY = 86_400
+from protocol.measures import term_end
 
 _ORDER = (
     *(Standing.MEMBER, Standing.APPLIED, Standing.DECLINED),
@@ -72,11 +71,12 @@ def network_view(sight: Sight, network: bytes) -> NetworkView | None:
         languages=tuple(said["languages"]),
         admission=said["admission"],
         majority=said["majority"],
+        counted=said["counted"],
         term=said["term"],
         host=sight.name(said["host"]) if sight.inside or sight.sees(said["host"]) else None,
         mandate=said["mandate"],
         links=tuple(said["links"]),
-        mandate_long=said["mandate"] > sight.now + said["term"] * DAY + GRACE,
+        mandate_long=said["mandate"] > term_end(said["term"], sight.now) + GRACE,
         standing=standing.value if sight.inside else None,
         held_here=sight.inside and network in sight.core.own,
         held_before=sight.inside and network in given_away(sight.core),

@@ -127,7 +127,10 @@ def _state(sight: Sight, case: Case, pact: Pact) -> str:
 
 def _charter(sight: Sight, pact: Pact) -> NetworkView:
     said: dict[str, Any] = decode(pact.charter.body or b"")
-    names = ("name", "purpose", "motto", "orientation", "region", "admission", "majority", "term")
+    names = (
+        *("name", "purpose", "motto", "orientation", "region"),
+        *("admission", "majority", "counted", "term"),
+    )
     lists = ("consensus", "topics", "languages", "links")
     shown: dict[str, Any] = {name: said[name] for name in names}
     shown |= {name: tuple(said[name]) for name in lists}

@@ -55,10 +55,10 @@ def test_choices_and_units_are_those_of_the_field() -> None:
         "networks", NETWORK.fields, "admission", "majority", "term"
     )
     assert admission.choices == NETWORK.fields.types["admission"].choices == ("open", "decision")
-    assert (majority.metavar, term.metavar) == ("percent", "days")
+    assert (majority.metavar, term.metavar) == ("share", "term")
 
 
-@pytest.mark.parametrize(("language", "shown"), [("en", "(365 days)"), ("de", "(365 Tage)")])
+@pytest.mark.parametrize(("language", "shown"), [("en", "(1 year)"), ("de", "(1 Jahr)")])
 def test_help_names_what_is_taken_where_nothing_is_said(language: str, shown: str) -> None:
     (term,) = arguments("networks", NETWORK.fields, "term")
     assert help_of(term, "networks", Texts(language)).endswith(shown)

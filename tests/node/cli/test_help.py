@@ -34,7 +34,7 @@ def test_commands_are_those_of_the_guide() -> None:
                 f"network {one}"
                 for one in ("leave", "expel", "members", "show-us", "show-publicly")
             ),
-            *(f"network {one}" for one in ("amend", "move", "confirm", "proposals")),
+            *(f"network {one}" for one in ("amend", "move", "confirm", "oppose", "proposals")),
             *(f"pact {one}" for one in ("propose", "sign", "list", "show")),
             *(f"meeting {one}" for one in ("new", "edit", "invite", "list", "show", "reply")),
             *(f"meeting {one}" for one in ("cancel", "erase")),
@@ -130,7 +130,7 @@ NOT_UNDERSTOOD = [
     (["meeting", "new", "--title"], "--title needs a value behind it.", ""),
     (["meeting", "reply", "x", "acept"], "“acept” is no answer.", "Did you mean “accept”?"),
     (["network", "found", "--name", "x", "--admission", "maybe"], "“maybe” is not", "open"),
-    (["network", "found", "--name", "x", "--majority", "most"], "“most” is no whole number", ""),
+    (["network", "found", "--name", "x", "--majority", "most"], "“most” is no share", ""),
     (["group", "list", "--page", "0"], "“0” is no whole number from 1.", ""),
     (["group", "list", "--page", "9" * 5000], "is no whole number from 1.", ""),
     (["group", "edit", "--takes-members", "maybe"], "“maybe” is neither yes nor no.", ""),

@@ -13,14 +13,6 @@ PACT = ("pact", "propose", "Beta", "--name", "Neu", "--until", "in 3 weeks", "--
 
 REFUSED = {
     ("peer invite", "--days"): (("peer", "invite"), "link-too-long"),
-    ("network found", "--majority"): (("network", "found", "--name", "N"), "field-invalid"),
-    ("network found", "--term"): (("network", "found", "--name", "N"), "field-invalid"),
-    ("network amend", "--majority"): (("network", "amend", "Netz"), "field-invalid"),
-    ("network amend", "--term"): (("network", "amend", "Netz"), "field-invalid"),
-    ("network move", "--majority"): (("network", "move", "Netz", "--yes"), "field-invalid"),
-    ("network move", "--term"): (("network", "move", "Netz", "--yes"), "field-invalid"),
-    ("pact propose", "--majority"): (PACT, "field-invalid"),
-    ("pact propose", "--term"): (PACT, "field-invalid"),
     ("pact propose", "--quorum"): (PACT, "pact-quorum"),
     ("meeting new", "--minutes"): (("meeting", "new", *MEETING), "field-invalid"),
     ("meeting new", "--capacity"): (("meeting", "new", *MEETING), "field-invalid"),

@@ -257,7 +257,7 @@ def test_reasons_and_times_are_in_the_language(problem: Problem, german: str, en
     ("words", "said"),
     [
         ("group edit --link nowhere", "“nowhere” does not fit --link; nothing was changed. A web"),
-        ("network found --name N --majority 10", "“10” does not fit --majority; nothing was"),
+        ("network found --name N --majority 10", "“1/10” does not fit --majority; nothing was"),
         ("meeting new --title= --place H --zone Berlin --starts", "stand behind --title; nothing"),
     ],
 )

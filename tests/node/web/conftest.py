@@ -1,5 +1,6 @@
 """A real node on loopback: its store, its server, and a browser of sorts."""
 
+import io
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,6 +118,14 @@ class Site:
     def sight(self, viewer: Viewer = Viewer.INSIDE) -> Sight:
         """What the pages show to whoever is inside, or outside."""
         return Sight(self.core, viewer, self.core.home_id)
+
+    async def post_large(self, path: str, size: int) -> ClientResponse:
+        """Send a form of so many bytes."""
+        body = io.BytesIO(f"token={self.token()}&x=".encode() + b"x" * size)
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        root = str(self.root).rstrip("/")
+        headers = {"Origin": root, **kind}
+        return await self.browser.post(root + self.path(path), data=body, headers=headers)
 
 
 Serve = Callable[[Core], Awaitable[Site]]

@@ -24,7 +24,7 @@ from node.features.meetings.actions import new_meeting
 from node.keys.home import Home
 from node.knock.reach import connect
 from node.links.dialling import PING_SECONDS, SUBPROTOCOL
-from tests.node.entering import token_in
+from tests.node.entering import setting_up, token_in
 from tests.node.guides import (
     INSTALLED,
     NAMES,
@@ -251,10 +251,10 @@ async def _inside(
     door = await ask(browser, f"/enter/{code}")
     assert door.secure == [True], "the proxy says that it was https"
     own = {"Origin": f"{browser._base_url}".rstrip("/"), "Sec-Fetch-Site": "same-origin"}
-    data = {"token": token_in(door.text)}
+    data = {"token": token_in(door.text), **setting_up("Alpha")}
     entered = await ask(browser, f"/enter/{code}", "POST", data=data, headers=own)
     assert entered.status == 303
-    assert entered.secure == [True]
+    assert entered.secure == [True, True]
     assert entered.headers["Set-Cookie"].startswith("__Host-verbund")
     token = token_in((await ask(browser, "/bundles")).text)
     path = folder / "for-alpha.verbund"

@@ -248,7 +248,7 @@ async def test_listening_at_both_families(tmp_path: Path) -> None:
     await runner.setup()
     await Site(runner, "::", 0).start()
     port = runner.addresses[0][1]
-    assert address_of(runner, "::", False) == f"http://127.0.0.1:{port}"
+    assert address_of(runner, "::", False) == f"http://localhost:{port}"
     async with ClientSession() as browser:
         for host in ("127.0.0.1", "[::1]"):
             assert (await browser.get(f"http://{host}:{port}/")).status == 200

@@ -75,7 +75,7 @@ CHARTER: dict[str, Any] = {
     "topics": ["Soziales", "Demokratie"],
     "region": "Schleswig-Holstein",
     "languages": ["de", "en"],
-    "majority": 67,
+    "majority": "2/3",
     "links": ["https://example.org/verbund"],
 }
 
@@ -89,7 +89,8 @@ HOSTILE_CHARTER: dict[str, Any] = {
     "region": "r" * 120,
     "languages": ["zzz"],
     "admission": "open",
-    "term": 30,
+    "counted": "cast",
+    "term": "P30D",
     "links": ["https://example.org/" + "l" * 480],
 }
 

@@ -37,7 +37,7 @@ TOGETHER = {
     "signature": {"pact"},
     "certificate": {"pact", "signatures"},
     "proposal": {"network", "link", "charter"},
-    "vote": {"network", "link"},
+    "vote": {"network", "link", "key", "signature"},
     "attestation": {"network"},
     "offer": {"amount"},
     "want": {"unit"},
@@ -243,6 +243,9 @@ SPECIAL: dict[str, dict[str, dict[str, Any]]] = {
     "vote": {
         "another network": {"network": bytes(32)},
         "another link": {"link": bytes(32)},
+        "good: against it": {"key": None, "signature": None},
+        "a key without a signature": {"signature": None},
+        "a signature without a key": {"key": None},
     },
     "attestation": {"another network": {"network": bytes(32)}},
     "offer": {

@@ -214,6 +214,36 @@ _NAMED: dict[str, Values] = {
             "https://" + "x" * 493: "too long",
         },
     ),
+    "share": _spelled(
+        ["1/2", "1/1", "2/3", "999/1000"],
+        {
+            "2/4": "not in lowest terms",
+            "499/999": "less than half",
+            "3/2": "more than all",
+            "501/1001": "too large a denominator",
+            "02/3": "leading zero",
+            "2/3 ": "blank at the end",
+            "0/1": "none",
+            "1/0": "of nothing",
+            "2": "no fraction",
+            "²/3": "other digits",
+        },
+    ),
+    "term": _spelled(
+        ["P1D", "P1461D", "P48M", "P4Y"],
+        {
+            "P1462D": "too many days",
+            "P49M": "too many months",
+            "P5Y": "too many years",
+            "P0D": "no time",
+            "P01Y": "leading zero",
+            "P1W": "weeks",
+            "P1Y6M": "two units",
+            "1Y": "no P",
+            "p1y": "small letters",
+            "P1D\n": "line feed",
+        },
+    ),
     "lang": _spelled(
         ["de", "gsw", "de-AT", "zh-Hant-TW", "de" + "-abcdefgh" * 3 + "-abcde"],
         {

@@ -129,6 +129,9 @@ admission                     | admission | net | net | anna | anna | NET |
 admission, declined           | admission | net | net | declined | declined | NET declined |
 admission of who left         | admission | net | net | left | left | NET left expelled |
 expulsion                     | admission | net | net | expelled | expelled | NET left expelled |
+vote                          | vote | anna | net | x | | NET |
+attestation by the roster     | attestation | anna | net | | | NET waits declined expelled |
+attestation by another        | attestation | chris | net | | | NET |
 group to a network            | group | anna | net | | anna | NET |
 meeting to a network          | meeting | anna | net | fest | anna | NET |
 content by the network        | meeting | net | net | fest | | NET |
@@ -317,10 +320,10 @@ anna | net | | tied | NET waits declined left expelled | net | | ALL
 anna | peer | | tied | anna peer | | |
 anna | berta | peer | tied | NET waits declined left expelled peer | net | | ALL
 berta | under lower | | tied | NET waits declined left expelled under | net | | ALL
-net | waits | | tied | net waits | | | waits
+net | waits | | tied | net waits | | anna berta | waits
 anna | left | | former | left | | anna net | left
-net | expelled | | former | expelled | | net | expelled
-net | declined | | former | declined | | net | declined
+net | expelled | | former | expelled | | net anna berta | expelled
+net | declined | | former | declined | | net anna berta | declined
 anna | past | | former | | | anna past |
 """
 

@@ -28,7 +28,7 @@ def pacts(
         name: good.content[name][:-1] + bytes([good.content[name][-1] ^ 1])
         for name in ("identity", "charter")
     }
-    changed = network.record("network", NEW_CHARTER | {"majority": 51})
+    changed = network.record("network", NEW_CHARTER | {"majority": "1/2"})
     erased = network.record("network", None)
     short = network.record("network", NEW_CHARTER, expires=good.content["until"] + LATE_SECONDS - 1)
     late = network.record("network", NEW_CHARTER, issued=ISSUED + 1)

@@ -71,7 +71,7 @@ def test_a_new_node_whose_clock_is_500_days_ahead(
     """Nobody can know: all that was done then is put right when the clock is, or is asked about."""
     turn(500 * DAY)
     early = founded(tmp_path, "Early", capsys)
-    early.types("network", "found", "--name", "Netz", "--term", "100")
+    early.types("network", "found", "--name", "Netz", "--term", "100 days")
     turn(0)
     with closing(early.core()) as core:
         keep_house(core)

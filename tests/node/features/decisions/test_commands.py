@@ -100,6 +100,26 @@ def test_amend_with_others(
     )
 
 
+def test_oppose(people: tuple[Person, Person, Person]) -> None:
+    alpha, beta, gamma = people
+    confirmed(people)
+    beta.gets("network", "amend", "Netz", "--motto", "New", "--term", "two years")
+    meet(*people)
+    assert "1 year → 2 years" in gamma.types("network", "proposals", "Netz")[0]
+    found = gamma.gets("network", "oppose", "Netz")["proposal"]
+    assert (names(found["against"]), found["ours"], len(found["confirmed"])) == (
+        ["Gamma"],
+        False,
+        1,
+    )
+    meet(*people)
+    assert "Against it" in alpha.types("network", "proposals", "Netz")[0]
+    assert beta.is_refused("network", "oppose", "Netz", found["id"]) == "voted-for"
+    gamma.types("network", "confirm", "Netz", found["id"], "--yes")
+    meet(*people)
+    assert alpha.gets("network", "show", "Netz")["term"] == "P2Y"
+
+
 def test_move(people: tuple[Person, Person, Person]) -> None:
     alpha, beta, gamma = people
     confirmed(people)

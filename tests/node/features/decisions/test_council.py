@@ -17,16 +17,16 @@ ALL = "Host Anna Bert Cleo Dora"
 @pytest.mark.parametrize(
     ("majority", "motto", "needed"),
     [
-        (60, None, 3),  # more than half of five
-        (60, "Neu", 3),  # three fifths
-        (61, "Neu", 4),
-        (80, "Neu", 4),
-        (81, "Neu", 5),
-        (100, "Neu", 5),
-        (100, None, 3),  # who looks after it is not the charter's words
+        ("3/5", None, 3),  # more than half of five
+        ("3/5", "Neu", 3),
+        ("2/3", "Neu", 4),
+        ("4/5", "Neu", 4),
+        ("81/100", "Neu", 5),
+        ("1/1", "Neu", 5),
+        ("1/1", None, 3),  # who looks after it is not the charter's words
     ],
 )
-def test_how_many_are_needed(tmp_path: Path, majority: int, motto: str | None, needed: int) -> None:
+def test_how_many_are_needed(tmp_path: Path, majority: str, motto: str | None, needed: int) -> None:
     net = Council(tmp_path, ALL, majority)
     fields = {"motto": motto} if motto else {}
     proposed = net.propose("Anna", move, fields=fields)
@@ -40,6 +40,47 @@ def test_how_many_are_needed(tmp_path: Path, majority: int, motto: str | None, n
     net.tell()
     assert (net.holder(), net.links("Host")) == ("Anna", 3)
     assert {net.members(name) for name in net.cores} == {ALL}
+
+
+@pytest.mark.parametrize(
+    ("majority", "against", "needed"),
+    [
+        ("2/3", "", 3),  # more than half of five, whoever is silent
+        ("2/3", "Cleo", 3),  # three of four
+        ("2/3", "Cleo Dora", 4),  # three of five are not enough
+        ("1/1", "Cleo", 4),
+        ("1/2", "Cleo Dora", 3),
+    ],
+)
+def test_of_the_votes_cast(tmp_path: Path, majority: str, against: str, needed: int) -> None:
+    net = Council(tmp_path, ALL, majority, "cast")
+    proposed = net.propose("Anna", amend, fields={"motto": "Neu"})
+    net.tell()
+    net.oppose(against, proposed)
+    net.tell()
+    net.vote("Bert Host", proposed)
+    net.tell()
+    found = net.tally("Anna", proposed)
+    assert {net[one].home_id for one in against.split()} == set(found.against)
+    assert (net.motto("Dora"), found.needed) == ("Neu" if needed == 3 else None, needed)
+
+
+def test_who_was_against_may_still_agree_but_not_the_reverse(tmp_path: Path) -> None:
+    net = Council(tmp_path, ALL)
+    proposed = net.propose("Anna", amend, fields={"motto": "Neu"})
+    net.tell()
+    net.oppose("Bert", proposed)
+    net.oppose("Bert", proposed)
+    net.tell()
+    assert net.tally("Dora", proposed).against == (net["Bert"].home_id,)
+    net.vote("Bert", proposed)
+    net.tell()
+    found = net.tally("Dora", proposed)
+    assert (found.against, len(found.votes)) == ((), 2)
+    with pytest.raises(Problem) as caught:
+        net.oppose("Bert", proposed)
+    assert caught.value.code == "voted-for"
+    assert len(net.tally("Bert", proposed).votes) == 2
 
 
 def test_the_host_carries_out_what_keeps_it(tmp_path: Path) -> None:

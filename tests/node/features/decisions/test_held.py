@@ -41,6 +41,38 @@ def test_what_a_group_said_comes_back_with_its_records(tmp_path: Path) -> None:
     assert bert.ties.successions[net.network].held == before[0][net.network]
 
 
+def test_a_vote_that_only_a_chain_shows_comes_back(tmp_path: Path) -> None:
+    """A host that moved its network alone, and was restored from before: a mere peer has the chain,
+    and no vote. Without the memory of it the host would go on with keys that nobody knows."""
+    net = Council(tmp_path, "Host Anna")
+    host = net["Host"]
+    link = host.ties.identities[net.network].decision.digest
+    with host.transaction():
+        said = host.records.headers(0, ["vote", "attestation"])
+        host.records.delete([one.ref for one in said])
+        for key, _value in host.settings.starting_with("memory/"):
+            host.settings.set(key, None)
+    host.reload()
+    assert host.ties.identities[net.network].decision.digest != link
+    with host.transaction():
+        remember(host)
+    assert host.ties.memory.votes == {(host.home_id, link)}
+    assert host.ties.identities[net.network].decision.digest == link
+
+
+def test_who_joins_hears_what_is_final_also_under_keys_called_stolen(tmp_path: Path) -> None:
+    """The founder's vote counts no more for who hears first that his key was stolen; what he
+    attests under the new one does, and an applicant may know whom the chain names (§6.5)."""
+    net = Council(tmp_path, "Host Anna", waits="Late")
+    link = net["Host"].ties.identities[net.network].decision.digest
+    net.rotate("Host", net["Host"].home_id, compromised=True)
+    late = net.cores["Late"] = net.waiting["Late"]
+    assert not late.ties.identities[net.network].decision.by_majority
+    net.tell()
+    assert late.ties.identities[net.network].decision.digest == link
+    assert net.motto("Late") == net.motto("Host")
+
+
 def test_two_decisions_at_once_come_to_one(tmp_path: Path) -> None:
     """One of three votes for both: what two attest is final, without anybody asked."""
     net = Council(tmp_path, "Host Anna Bert")

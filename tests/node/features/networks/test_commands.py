@@ -23,7 +23,7 @@ def standings(person: Person, network: str = "Netz") -> dict[str, str]:
 def test_found(alpha: Person) -> None:
     document = alpha.gets(
         *("network", "found", "--name", "Netz", "--consensus", "One vote each", "--majority", "75"),
-        *("--admission", "open", "--term", "100", "--topic", "Housing", "--language", "en"),
+        *("--admission", "open", "--term", "6 months", "--topic", "Housing", "--language", "en"),
     )
     assert tuple(document) == NETWORK_KEYS
     member = {"who": {"id": alpha.id, "name": "Alpha"}, "standing": "member", "message": None}
@@ -35,8 +35,9 @@ def test_found(alpha: Person) -> None:
         "topics": ["Housing"],
         "languages": ["en"],
         "admission": "open",
-        "majority": 75,
-        "term": 100,
+        "majority": "3/4",
+        "counted": "roster",
+        "term": "P6M",
         "host": {"id": alpha.id, "name": "Alpha"},
         "mandate": document["mandate"],
         "links": [],
@@ -60,7 +61,7 @@ def test_found(alpha: Person) -> None:
     assert alpha.gets("network", "show", "Netz") == document
     assert alpha.gets("network", "list") == {"networks": [document]}
     assert (
-        alpha.is_refused("network", "found", "--name", "N", "--majority", "50") == "field-invalid"
+        alpha.is_refused("network", "found", "--name", "N", "--majority", "49") == "field-invalid"
     )
 
 

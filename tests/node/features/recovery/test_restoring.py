@@ -73,12 +73,12 @@ async def leave_and_join_again(scene: Scene) -> None:
 
 async def admitted(scene: Scene) -> None:
     """To a network that came into being after the backup."""
-    alpha, gamma = scene.alpha, scene.gamma
-    second: bytes = gamma.say(found_network, {"name": "Zweites"})
+    alpha, beta = scene.alpha, scene.beta
+    second: bytes = beta.say(found_network, {"name": "Zweites"})
     await until(lambda: second in alpha.core.ties.charters, "charter")
     alpha.say(apply_to_network, second, None)
-    await until(lambda: gamma.core.ties.bond(second, alpha.id) is not None, "application")
-    gamma.decide(second, alpha.id, "admitted")
+    await until(lambda: beta.core.ties.bond(second, alpha.id) is not None, "application")
+    beta.decide(second, alpha.id, "admitted")
     await until(lambda: alpha.core.ties.is_member(second, alpha.id, alpha.core.clock()), "admitted")
 
 

@@ -120,7 +120,7 @@ async def test_what_is_wrong_is_said_and_the_link_stays_good(
 
 async def test_ten_megabytes_are_refused_and_nothing_is_used_up(new_site: Site, path: str) -> None:
     await new_site.get(path)
-    answer = await new_site.post(path, ANSWERS | {"purpose": "x" * 10_000_000})
+    answer = await new_site.post_large(path, 10_000_000)
     assert answer.status == 413
     assert (await new_site.post(path, ANSWERS)).status == 303
 
