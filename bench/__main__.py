@@ -12,7 +12,7 @@ from bench.result import Result
 NAMES = (
     *("intake", "start", "open", "memory", "invitation", "command", "search"),
     *("joint_exit", "rotation", "recover"),
-    *("cold_start", "loop", "reconcile", "fanout", "flood"),
+    *("cold_start", "loop", "loop_rarely", "reconcile", "fanout", "flood"),
     *("draw", "draw_check", "draw_mix", "draw_fair", "draw_growth"),
 )
 

@@ -10,6 +10,7 @@ import ssl
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -48,6 +49,9 @@ log = logging.getLogger(__name__)
 DEFAULT_LISTEN = f"127.0.0.1:{PORT}"
 ENDPOINT_NAME = "home"
 STOP_SECONDS = 3.0
+
+FOLDER_SECONDS = 2.0
+"""Between two looks whether the node's folder is still there."""
 
 SETTLE_SECONDS = 1.0
 """What can wait begins so long after the start: people first."""
@@ -229,7 +233,10 @@ async def _until_stopped(
         loop.add_signal_handler(number, stop.set)
     upkeep = Upkeep(core, links)
     links.begin()
-    work = (upkeep.tick(), _settle(upkeep, links), *(one() for one in more))
+    work = (
+        *(upkeep.tick(), _settle(upkeep, links), watch(core.home.path)),
+        *(one() for one in more),
+    )
     tasks = [asyncio.create_task(one) for one in work]
     announce()
     links.stored()  # who reads that may have taken the words of a new node: it has an address now
@@ -245,12 +252,40 @@ async def _until_stopped(
         task.result()  # a task that ended by itself did so by a defect: show it
 
 
+def watch(folder: Path) -> Coroutine[Any, Any, None]:
+    """Wait until the folder was deleted, or another one lies in its place; `Problem` then.
+
+    What goes by its name – backups, the reserve – would be written into somebody else's. One that
+    was moved stays ours, and `stop` finds it.
+    """
+    held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+
+    async def looking() -> None:
+        try:
+            while not _is_gone(folder, os.fstat(held)):  # noqa: ASYNC110 - no event says so
+                await asyncio.sleep(FOLDER_SECONDS)
+        finally:
+            os.close(held)
+        raise Problem("folder-gone", path=folder)
+
+    return looking()
+
+
+def _is_gone(folder: Path, ours: os.stat_result) -> bool:
+    if ours.st_nlink == 0:
+        return True
+    try:
+        return not os.path.samestat(ours, folder.stat())
+    except OSError:  # nothing is there
+        return False
+
+
 async def _settle(upkeep: Upkeep, links: Links) -> None:
     """What is not urgent at the start."""
     await asyncio.sleep(SETTLE_SECONDS)
+    tune_collector()
     await links.shelves.read_ahead()
     links.core.db.shrink()
-    tune_collector()
     await asyncio.gather(upkeep.tidy(), upkeep.pack())
 
 

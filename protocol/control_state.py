@@ -409,14 +409,22 @@ class Ties(KnownChains):
             self._was_part(network, x, now) for x in (one, other)
         ):
             return Relation.FORMER
-        if self.may_vote(network, one, now) and self.may_vote(network, other, now):
-            return Relation.FORMER  # also when its node says that neither is a member any more
+        if self._share_a_say(network, one, other, now):
+            return Relation.FORMER
         return Relation.NONE
 
+    def _share_a_say(self, network: bytes, one: bytes, other: bytes, now: int) -> bool:
+        """Also when the network's node says that neither is a member any more."""
+        return self.may_vote(network, one, now) and self.may_vote(network, other, now)
+
     def _was_part(self, network: bytes, identity: bytes, now: int) -> bool:
+        is_or_was = self.is_or_was_member(network, identity, now)
+        return is_or_was or self.may_vote(network, identity, now)
+
+    def is_or_was_member(self, network: bytes, identity: bytes, now: int) -> bool:
+        """Whether it is a member, or left or was expelled after it was one (§6.4)."""
         bond = self.bond(network, identity)
-        was = bond is not None and (bond.is_member(now) or bond.was_member(now))
-        return was or self.may_vote(network, identity, now)
+        return bond is not None and (bond.is_member(now) or bond.was_member(now))
 
     def accepts_public_from(self, identity: bytes, now: int) -> bool:
         """Whether this node takes in public records by `identity` (§6.5)."""

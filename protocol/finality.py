@@ -280,6 +280,11 @@ def _of_several(
             return None
 
     def weight(one: bytes) -> tuple[int, bool, bytes]:
-        return -len(reckoning.attesters(one)), not reckoning.link(one).compromised, one
+        return -len(reckoning.attesters(one)), not _moves(reckoning.link(one)), one
 
     return min(sides, key=weight)
+
+
+def _moves(link: Link) -> bool:
+    """Whether a decision gives the network other keys, and calls those before it stolen."""
+    return link.compromised

@@ -58,7 +58,7 @@ class Verdict(Enum):
 
 def gate(reader: AbstractSet[bytes], record: Subject, ties: Ties, now: int) -> Verdict:
     """Whether `reader` may have `record`, by the control records in `ties` at the time `now`."""
-    if record.expires <= now:
+    if _is_over(record, now):
         return Verdict.NO
     if record.author in reader:
         return Verdict.READ
@@ -70,6 +70,10 @@ def gate(reader: AbstractSet[bytes], record: Subject, ties: Ties, now: int) -> V
     if record.kind in OUTSIDE:
         return _sealed(reader, record, ties, now)
     return Verdict.NO
+
+
+def _is_over(record: Subject, now: int) -> bool:
+    return record.expires <= now
 
 
 def _to_network(reader: AbstractSet[bytes], record: Subject, ties: Ties, now: int) -> Verdict:
@@ -154,11 +158,7 @@ def _is_part(ties: Ties, network: bytes, some: Collection[bytes], now: int) -> b
 
 def _was_part(ties: Ties, network: bytes, some: Iterable[bytes], now: int) -> bool:
     """Whether one of `some` is part of the network or a former member of it (§6.4)."""
-    for one in some:
-        bond = ties.bond(network, one)
-        if one == network or (bond and (bond.is_member(now) or bond.was_member(now))):
-            return True
-    return False
+    return any(one == network or ties.is_or_was_member(network, one, now) for one in some)
 
 
 def takes_in(record: Subject, ties: Ties, now: int) -> bool:

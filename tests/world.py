@@ -15,6 +15,7 @@ import traceback
 from pathlib import Path
 from types import FrameType
 
+from tests.simulated.extras import EXTRAS
 from tests.simulated.plan import Plan
 from tests.simulated.shrink import shrink
 from tests.simulated.thieves import THIEVES
@@ -38,14 +39,22 @@ def main(arguments: list[str] | None = None) -> int:
 
         return large(said.nodes, said.networks, said.dials)
     if said.minutes:
-        return soak(said.minutes, said.start, said.nodes, said.days)
+        return soak(said.minutes, said.start, said.nodes, said.days, _extras(said.extras))
     first, _, last = said.seed.partition("-")
     only = tuple(map(int, said.only.split(","))) if said.only else None
+    extras = _extras(said.extras)
     failed = 0
     for seed in range(int(first), int(last or first) + 1):
-        plan = Plan.draw(seed, said.nodes, said.days, only, said.broken, said.thief)
+        plan = Plan.draw(seed, said.nodes, said.days, only, said.broken, said.thief, extras)
         failed += not holds(plan, said.trace, said.shrink, said.cpu)
     return 1 if failed else 0
+
+
+def _extras(said: str) -> tuple[str, ...]:
+    some = EXTRAS if said == "all" else tuple(filter(None, said.split(",")))
+    if unknown := set(some) - set(EXTRAS):
+        raise SystemExit(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(EXTRAS)}")
+    return some
 
 
 LARGE = 100
@@ -59,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--networks", type=int, default=20, help="with more than 100 nodes")
     parser.add_argument("--dials", type=int, default=32, help="links that each of them keeps up")
     parser.add_argument("--thief", choices=THIEVES, help="decides with stolen keys")
+    parser.add_argument("--with", dest="extras", default="", help="all, or some of EXTRAS")
     parser.add_argument("--days", type=float, default=7.0)
     parser.add_argument("--only", help="numbers of the events that happen, by commas")
     parser.add_argument("--break", dest="broken", help="a defect of tests.simulated.defects")
@@ -111,12 +121,12 @@ def watch_out(plan: Plan, cpu: float) -> None:
     signal.setitimer(signal.ITIMER_VIRTUAL, cpu * size)
 
 
-def soak(minutes: float, seed: int, nodes: int, days: float) -> int:
+def soak(minutes: float, seed: int, nodes: int, days: float, extras: tuple[str, ...] = ()) -> int:
     """Fresh seeds, as long as one wants; says how many node-years an hour gives."""
     began, end = seed, time.monotonic() + minutes * 60
     failed, cpu = 0, time.process_time()
     while time.monotonic() < end:
-        failed += not holds(Plan.draw(seed, nodes, days))
+        failed += not holds(Plan.draw(seed, nodes, days, extras=extras))
         seed += 1
     years = (seed - began) * nodes * days / 365
     hours = (time.process_time() - cpu) / 3_600

@@ -86,6 +86,8 @@ def _problem(why: Turned, arguments: Sequence[str]) -> Problem:
         return Problem("other-version", server=why.values["server"], command=why.values["command"])
     if why.code == "folder-moved":
         return Problem("folder-moved")
+    if why.code == "door-full":
+        return Problem("door-full", n=why.values["n"])
     return Problem("door-broke")
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from node.base.errors import Problem
 from node.cli.context import Context
-from node.cli.effects import Where
+from node.cli.effects import Effect, Where
 from node.knock.knock import knock
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _taken(held: ExitStack, folder: Path, context: Context, typed: Sequence[str]
     begun, told = time.monotonic(), False
     while True:
         try:
-            held.enter_context(FolderLock(folder, me))
+            held.enter_context(FolderLock(folder, me, lambda: _without_lock(context)))
             return None
         except Taken as taken:
             owner = taken.owner or owner_of(folder)
@@ -90,6 +90,12 @@ def _taken(held: ExitStack, folder: Path, context: Context, typed: Sequence[str]
             told = True
             context.progress(_who(owner, context))
         time.sleep(APART_SECONDS)
+
+
+def _without_lock(context: Context) -> None:
+    """The file system has none: whoever changes something is told."""
+    if context.args.command.effect is not Effect.READS:
+        context.progress(context.t("cli.usage.no_lock"))
 
 
 def _who(owner: "Owner | None", context: Context) -> str:

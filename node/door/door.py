@@ -36,7 +36,17 @@ from node.texts import Texts
 log = logging.getLogger(__name__)
 
 VISITORS = 32
-"""At once; most wait for a person. Each has a thread."""
+"""Commands that are carried out at once; most wait for a person. Each has a thread."""
+
+SILENT = 32
+"""Who has not said yet what it wants has a seat of its own, and one more takes the seat of whoever
+is silent longest: who comes in says it within a millisecond."""
+
+ROOM = SILENT + 3 * VISITORS
+"""All together, with commands that wait for a seat. More wait outside."""
+
+SEAT_SECONDS = 3.0
+"""Commands that came at once are through by then; if not, people are being asked something."""
 
 HELLO_SECONDS = 5.0
 """For a command to say what it wants, all of it: it does so at once. Who is still silent then, or
@@ -62,7 +72,8 @@ class Door:
         self._made: os.stat_result | None = None
         self._secret: bytes | None = None
         self._inside: dict[socket.socket, threading.Thread] = {}
-        self._silent: set[socket.socket] = set()
+        self._silent: dict[socket.socket, None] = {}
+        self._seats = threading.BoundedSemaphore(VISITORS)
         self._listener: socket.socket | None = None
 
     def open(self) -> None:
@@ -105,10 +116,12 @@ class Door:
             sock, _address = self._listener.accept()
             thread = threading.Thread(target=self._serve, args=(sock,), daemon=True, name="command")
             self._inside[sock] = thread
-            self._silent.add(sock)
+            self._silent[sock] = None
             self._turns.loop.call_later(HELLO_SECONDS, self._send_away, sock)
             thread.start()
-            if len(self._inside) >= VISITORS:  # the next ones wait outside
+            for one in list(self._silent)[:-SILENT]:
+                self._send_away(one)
+            if len(self._inside) >= ROOM:
                 self._turns.loop.remove_reader(self._listener)
 
     def _send_away(self, sock: socket.socket) -> None:
@@ -156,7 +169,7 @@ class Door:
                     return
                 self._hear(sock)
             finally:
-                self._silent.discard(sock)
+                self._silent.pop(sock, None)
                 self._inside.pop(sock, None)
                 with contextlib.suppress(RuntimeError):  # the loop is closed
                     self._turns.loop.call_soon_threadsafe(self._let_in)
@@ -166,7 +179,7 @@ class Door:
         if kind != frames.HELLO or len(fields) < 4:
             raise BadFrame
         door, software, purpose, folder, *rest = fields
-        self._silent.discard(sock)
+        self._silent.pop(sock, None)
         sock.settimeout(None)
         if folder != self._folder:  # of a copy of ours
             sock.sendall(packed(frames.YOURSELF))
@@ -177,8 +190,19 @@ class Door:
             values = frames.told([("server", VERSION), ("command", text(software))])
             sock.sendall(packed(frames.REFUSED, b"other-version", *values))
         elif purpose == COMMAND:
+            self._seated(sock, [text(one) for one in rest])
+
+    def _seated(self, sock: socket.socket, said: list[str]) -> None:
+        """Carry a command out if there is a seat for it soon."""
+        if not self._seats.acquire(timeout=SEAT_SECONDS):
+            told = frames.told([("n", str(VISITORS))])
+            sock.sendall(packed(frames.REFUSED, b"door-full", *told))
+            return
+        try:
             sock.sendall(packed(frames.WELCOME))
-            self._command(sock, [text(one) for one in rest])
+            self._command(sock, said)
+        finally:
+            self._seats.release()
 
     def _has_moved(self) -> bool:
         """Whether our folder is no longer where we would write into it."""

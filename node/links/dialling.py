@@ -9,6 +9,7 @@ reach.
 
 import asyncio
 import socket
+import ssl
 from typing import Any
 
 import aiohttp
@@ -18,6 +19,7 @@ from aiohttp.resolver import ThreadedResolver
 from node.base.addresses import PrivateAddressError, is_public
 from node.links.proxy import Proxy
 from node.links.proxy_dial import PROXY_SECONDS, connector, patience
+from node.links.trust import trusted
 from sync.frames import MESSAGE_BYTES
 
 SUBPROTOCOL = "verbund.1"
@@ -104,6 +106,15 @@ def _direct(private: bool) -> aiohttp.TCPConnector:
     )
 
 
+async def _believed(
+    url: str, tls: bytes | None, local: bool
+) -> aiohttp.Fingerprint | ssl.SSLContext | bool:
+    """Which certificate the other side must show, for aiohttp."""
+    if tls:
+        return aiohttp.Fingerprint(tls)
+    return await trusted(url) if not local else False
+
+
 async def dial(
     session: aiohttp.ClientSession,
     url: str,
@@ -121,7 +132,7 @@ async def dial(
             ws = await session.ws_connect(
                 url + "/link",
                 protocols=[SUBPROTOCOL],
-                ssl=aiohttp.Fingerprint(tls) if tls else not local,
+                ssl=await _believed(url, tls, local),
                 max_msg_size=MESSAGE_BYTES + 1,  # closes what has as many
                 heartbeat=PING_SECONDS,
                 compress=0,

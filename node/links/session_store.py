@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary, proxy
 
+from node.base.tuning import uncollected
 from node.store.core import Core
 from node.store.records import Row
 from protocol.audience import Audience
@@ -68,7 +69,8 @@ class Shelves:
         more = True
         while more:
             self.drop_deleted()
-            more = self._take_in_new(self.core.clock())
+            with uncollected():  # all of it stays
+                more = self._take_in_new(self.core.clock())
             await asyncio.sleep(0)
 
     def drop_deleted(self) -> None:

@@ -9,17 +9,19 @@ they could still be among those asked for, so the counts are exact.
 """
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import reduce
 from heapq import heappush, heapreplace
 from operator import or_
 from typing import Any, NamedTuple, TypeAlias
 
-from node.store.database import Database
-from node.store.directory import Directory, Filters, spellings
+from node.store.directory import Filters, spellings
 
 SPARSE = 32
 """Bits of one position in a list: a value that fewer entries have takes less room as a list."""
+
+Ask: TypeAlias = Callable[..., list[Any]]
+"""Rows for SQL and values."""
 
 Where: TypeAlias = "int | array[int]"
 """Entries by their positions: bits, or a list."""
@@ -34,21 +36,20 @@ class Value(NamedTuple):
 
 
 class Columns:
-    """All entries that were live at `now`."""
+    """All entries that were live at `now`, as `ask` tells them: `Database.all`, or the same from
+    another thread. `best_of`: what filters may name (`Filters`), if anything.
+    """
 
-    def __init__(self, db: Database, now: int) -> None:
-        self._directory = Directory(db)
-        self._now = now
-        live = db.all("select no from directory where expires > ? order by no", (now,))
+    def __init__(self, ask: Ask, now: int, best_of: int | None = None) -> None:
+        live = ask("select no from directory where expires > ? order by no", (now,))
         self._position = {no: position for position, (no,) in enumerate(live)}
         self.size = len(live)
         self._all = (1 << self.size) - 1
-        self._best: dict[int, int] = {}
         self._columns: dict[str, list[Value]] = {}
         for column in ("audience", "region", "takes_members"):
             self._keep(
                 column,
-                db.all(
+                ask(
                     f"select {column}, group_concat(no) from directory"
                     f" where {column} is not null group by {column}"
                 ),
@@ -56,12 +57,18 @@ class Columns:
         for what in ("topic", "language"):
             self._keep(
                 what,
-                db.all(
+                ask(
                     "select value, group_concat(no) from directory_tags"
                     " where what = ? group by value",
                     (what,),
                 ),
             )
+        self._best_of, self._best = best_of, self._all
+        if best_of is not None:
+            where, values = Filters(now, best_of=best_of).sql()
+            best = ask(f"select d.no from directory d where {where}", values)
+            known = (self._position.get(no) for (no,) in best)
+            self._best = self._bits(one for one in known if one is not None)
         self._found = {
             (what, one.value): one.where for what, some in self._columns.items() for one in some
         }
@@ -98,7 +105,10 @@ class Columns:
                 found &= self._having_any(what, wanted)
         left_out = map(self._position.get, filters.without)
         found &= ~self._bits(one for one in left_out if one is not None)
-        return found if filters.best_of is None else found & self._best_of(filters.best_of)
+        if filters.best_of is None:
+            return found
+        assert filters.best_of == self._best_of  # noqa: S101 - it was read for this viewer
+        return found & self._best
 
     def _having_any(self, what: str, values: Iterable[Any]) -> int:
         return reduce(or_, (self._having(what, value) for value in values), 0)
@@ -106,13 +116,6 @@ class Columns:
     def _having(self, what: str, value: Any) -> int:
         where = self._found.get((what, value), 0)
         return where if isinstance(where, int) else self._bits(where)
-
-    def _best_of(self, public: int) -> int:
-        if public not in self._best:
-            numbers = self._directory.numbers(Filters(self._now, best_of=public))
-            known = map(self._position.get, numbers)
-            self._best[public] = self._bits(one for one in known if one is not None)
-        return self._best[public]
 
     def counts(self, what: str, matching: int, limit: int) -> list[tuple[str, int]]:
         """The most frequent values of topic, language or region among some entries."""

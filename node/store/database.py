@@ -8,6 +8,7 @@ What is to be written together with what comes next may be deferred (`defer`): i
 anything is read, changed or committed, so nobody has to know of it.
 """
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -15,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from node.base.errors import Problem
-from node.store.only_reading import open_beside, open_for_reading
+from node.store.only_reading import LOG, open_beside, open_for_reading
 from node.store.room import is_read_only, takes_nothing
 from node.store.schema import OF_THE_STORE, Schema, applied_to, apply
+from node.store.scrub import scrub
 
 BUSY_SECONDS = 15
 """How long a writer waits for another one, before it tells its user."""
@@ -37,6 +39,8 @@ class Database:
         self.schema = schema
         self.read_only = False
         self._deferred: Callable[[], None] | None = None
+        self._file: int | None = None
+        """The file itself, for `scrub`."""
         self.conn = self._open(path)
         try:
             self.configure()
@@ -175,6 +179,22 @@ class Database:
             self.conn.execute(f"pragma busy_timeout = {BUSY_SECONDS * 1000}")
         return bool(busy == 0)
 
+    def scrub(self) -> bool:
+        """Overwrite what SQLite left where it lay once (`node.store.scrub`), after `fold`.
+
+        Whether that was possible: not while the log holds anything.
+        """
+        path = Path(self.path)
+        with self.writing():
+            if _has_log(path):
+                return False
+            if self._file is None:
+                self._file = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+            found = scrub(self._file, self.one("pragma page_size")[0])
+        if found:
+            self.shrink()
+        return True
+
     def shrink(self) -> None:
         """Let go of the pages in memory: after much was read that is not needed again."""
         self.conn.execute("pragma shrink_memory")
@@ -182,6 +202,14 @@ class Database:
     def close(self) -> None:
         """Fold the log into the file and close."""
         self.conn.close()
+        if self._file is not None:  # not before: a file that is closed takes all locks with it
+            os.close(self._file)
+            self._file = None
+
+
+def _has_log(path: Path) -> bool:
+    log = path.with_name(path.name + LOG)
+    return log.exists() and log.stat().st_size > 0
 
 
 def translated(error: sqlite3.Error, path: Path | str = "") -> Problem:

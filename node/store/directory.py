@@ -36,6 +36,9 @@ SHORT = 200
 WORDS = 8
 """Words of a query that count: more would only cost time."""
 
+MERGED = 250
+"""Pages of the text search that are written in one part of `merge_words`: some milliseconds."""
+
 LISTED = 0
 """The author of one's own list: nobody."""
 
@@ -199,6 +202,15 @@ class Directory:
         """Write the text search anew: it keeps the words of what was deleted until then."""
         self.db.run("insert into directory_text (directory_text) values ('optimize')")
 
+    def merge_words(self, *, again: bool) -> bool:
+        """The same in parts; whether there is more to do. `again` for all parts but the first."""
+        before = self.db.conn.total_changes
+        self.db.run(
+            "insert into directory_text (directory_text, rank) values ('merge', ?)",
+            (MERGED if again else -MERGED,),
+        )
+        return self.db.conn.total_changes - before >= 2
+
     def find(
         self, text: str, filters: Filters, limit: int, offset: int = 0, total: int | None = None
     ) -> Hits:
@@ -243,6 +255,11 @@ class Directory:
         )
         return self.db.one(sql, (looks(name), now, identity)) is not None
 
+    def named(self, name: str, now: int) -> list[int]:
+        """The numbers of live entries of others that have exactly this name."""
+        sql = "select no from directory where name = ? and author != ? and expires > ?"
+        return [no for (no,) in self.db.all(sql, (name, LISTED, now))]
+
     def named_alike(self, now: int) -> list[Alike]:
         """Rows of one's own list, each with every live entry of others that looks like it."""
         sql = (
@@ -251,6 +268,10 @@ class Directory:
             " join identities i on i.no = d.author where l.author = ?"
         )
         return [Alike(*row) for row in self.db.all(sql, (LISTED, now, LISTED))]
+
+    def has_more_than(self, entries: int) -> bool:
+        """Whether there are so many that reading them all is felt."""
+        return self.db.one("select 1 from directory limit 1 offset ?", (entries,)) is not None
 
     def count(self, filters: Filters) -> int:
         """How many entries fulfil the filters."""

@@ -4,23 +4,31 @@ from collections.abc import Iterable
 
 from node.store.records import Records
 from protocol.kind import Statement
-from protocol.kinds import RECEIPTS
+from protocol.kinds import CONTROL, RECEIPTS
 from protocol.record import Record, fill_content, reread
 from protocol.unread import kind_of
 
 
-def sweep(records: Records, reached: int, own: Iterable[bytes] = ()) -> int:
-    """Remove what nobody needs to remember any more; gives how many.
+def sweep(
+    records: Records,
+    reached: int,
+    own: Iterable[bytes] = (),
+    part: tuple[int, int] = (0, 1 << 62),
+) -> tuple[int, bool]:
+    """Remove what nobody needs to remember any more; gives how many, and whether some of it was
+    control records.
 
     What one's `own` identities said stays: it can be said again. Their tombstones and receipts
-    have done what they were for.
+    have done what they were for. `part`: numbers from, and below.
     """
     mine = {records.identities.known(one) for one in own}
-    rows = records.db.all("select no, author from records where keep <= ?", (reached,))
-    gone = [no for no, author in rows if author not in mine]
-    gone += [no for no, author in rows if author in mine and _has_served(records, no)]
-    records.delete(gone)
-    return len(gone)
+    rows = records.db.all(
+        "select no, author, kind from records where no >= ? and no < ? and keep <= ?",
+        (*part, reached),
+    )
+    gone = [one for one in rows if one[1] not in mine or _has_served(records, one[0])]
+    records.delete(no for no, _author, _kind in gone)
+    return len(gone), any(kind in CONTROL for _no, _author, kind in gone)
 
 
 def _has_served(records: Records, no: int) -> bool:

@@ -130,7 +130,8 @@ def replay(
                     erasures.note_tombstone(no)
                     done += held.body is not None
             Directory(db).forget_words()
-        db.fold()
+        if db.fold():
+            db.scrub()
     return done
 
 

@@ -15,23 +15,17 @@ from node.base.events import Event
 from node.base.logs import event
 from node.base.throttle import Throttle
 from node.links.manager import Links
-from node.records.held import is_held
 from node.records.reactions import REFUSED
 from node.records.redating import outlast, redate
-from node.records.superseded import drop_ended
 from node.records.transaction import act
 from node.store import troubles
 from node.store.core import Core
-from node.store.disk_reserve import essential
-from node.store.strangers import forget_unlisted
-from node.store.terms import sweep
-from node.store.unread import forget_gone
 from node.upkeep.backups import keep_backups
+from node.upkeep.tidying import done, steps, tidy
 from node.upkeep.wiping import settle
 from protocol.control_state import Standing
 from protocol.kind import Epoch, Statement
 from protocol.kinds import CONTROL, KINDS
-from protocol.references import References
 
 log = logging.getLogger(__name__)
 
@@ -53,9 +47,6 @@ REST = 20
 JUMP_SECONDS = 300
 """A clock that was set by more is followed at once: what was refused as of the future may be good
 by now, and what was issued by the other time may have to be issued again."""
-
-UNLISTED_SECONDS = 86_400
-"""How long an identity is kept that nothing refers to: it may be introducing itself (§6.5)."""
 
 
 def renew(core: Core) -> int:
@@ -123,61 +114,21 @@ def _epoch(core: Core, statement: Statement, now: int) -> bytes | None:
     return statement.epoch
 
 
-@essential
-def tidy(core: Core) -> int:
-    """Forget what expired, and what was addressed to networks by those who are members no more."""
-    with core.transaction():
-        now = core.clock.reached  # not what the clock shows: that deletes nothing
-        gone = sweep(core.records, now, core.own)
-        for identity in [one.id for one in core.ties.identities.values() if not one.is_first]:
-            gone += drop_ended(core, identity)
-        for network in list(core.ties.rosters):
-            if is_held(core, network):
-                gone += _forget_strangers(core, network, now)
-        gone += forget_unlisted(core.records, core.ties, now, _a_day_ago(core, now))
-        known = References(core.ties, now)
-        gone += core.strangers.sweep(now - UNLISTED_SECONDS, known.__contains__)
-        forget_gone(core.records)
-        core.records.numbering.purge()
-        core.erasures.sweep(now)
-        core.directory.forget_words()
-    if gone:
-        core.reload()
-    core.db.fold()
-    return gone
-
-
 def keep_house(core: Core) -> tuple[int, int]:
     """Renew and forget; on a full disk at least forget: that makes room."""
+    return renew_all(core), tidy(core)
+
+
+def renew_all(core: Core) -> int:
+    """Renew what can be, and set right what a clock got wrong; gives how many."""
     try:
         with core.transaction():
             pass  # the time that is reached: what follows goes by it
-        renewed = redate(core) + renew(core) + outlast(core)
+        return redate(core) + renew(core) + outlast(core)
     except Problem as problem:
         if problem.code != "disk-full":
             raise
-        renewed = 0
-    return renewed, tidy(core)
-
-
-def _a_day_ago(core: Core, now: int) -> int:
-    """The number of the last record that was here a day ago, as tidying noted it."""
-    marks = [one for one in core.settings.get("marks", []) if one[0] <= now]
-    marks.append([now, core.records.last()])
-    old = [mark for mark in marks if mark[0] <= now - UNLISTED_SECONDS]
-    core.settings.set("marks", old[-1:] + [mark for mark in marks if mark not in old])
-    return int(old[-1][1]) if old else 0
-
-
-def _forget_strangers(core: Core, network: bytes, now: int) -> int:
-    ties = core.ties
-    part = frozenset({network, *ties.members(network, now), *core.own})
-    if any(ties.is_part(network, own, now) for own in core.own):
-        gone = core.records.content_numbers(network, not_by=part)
-    else:
-        gone = core.records.content_numbers(network, not_by=core.own)
-    core.records.delete(gone)
-    return len(gone)
+        return 0
 
 
 class Upkeep:
@@ -270,7 +221,12 @@ class Upkeep:
     async def tidy_once(self) -> None:
         """All that is to be done by and by."""
         self.core.tell(Event.DECIDED)
-        renewed, gone = keep_house(self.core)
+        renewed, gone = renew_all(self.core), 0
+        for step in steps(self.core):
+            gone += done(self.core, step)
+            await asyncio.sleep(0)
+        if self.core.db.fold() and gone:
+            self.core.db.scrub()
         event(log, "tidied", renewed=renewed, forgotten=gone, clock=self.core.clock.trouble)
         self.links.refresh()
         await keep_backups(self.core)

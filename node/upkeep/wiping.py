@@ -5,8 +5,9 @@ Rules:
 1. With a tombstone of one's own: who has to confirm it. With one of somebody else: that it is to be
    confirmed. Both in the transaction that stores it, so that no crash can come between.
 2. `settle` does the rest, as often as it is called: the text search is written anew, the log is
-   folded into the file and cut. Only when that succeeded the bytes count as gone, and receipts are
-   written. A reader that holds up the log lets all of it wait for the next time.
+   folded into the file and cut, and what lay elsewhere in the file before is overwritten. Only when
+   that succeeded the bytes count as gone, and receipts are written. A reader that holds up the log
+   lets all of it wait for the next time.
 3. Next to the backups lies what a restored one must not bring back (`node.upkeep.erasure_list`).
 4. A restored copy is told by its peers, or by that list, what it had not erased yet.
 5. Who erases again and again gets receipts that say more, but no more of them (`FREE`, `APART`).
@@ -73,7 +74,7 @@ def _settle(core: Core) -> bool:
 
     if not clear(core):
         return False
-    if not core.db.fold() or not (own or here or core.may_issue):
+    if not (core.db.fold() and core.db.scrub()) or not (own or here or core.may_issue):
         return False
 
     with core.transaction():

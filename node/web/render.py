@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 FOLDER = Path(__file__).parent / "templates"
+FRAME = "base.html"
 NOUNS = Path(__file__).parents[1] / "features"
 
 
@@ -125,6 +126,8 @@ class Words:
 def _environment(features: Sequence[Feature]) -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+    from node.web.compiled import Compiled
+
     made = Environment(
         loader=FileSystemLoader([FOLDER, *(NOUNS / one.name / "templates" for one in features)]),
         autoescape=True,
@@ -133,6 +136,7 @@ def _environment(features: Sequence[Feature]) -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=Compiled(),
     )
     made.globals.update(
         asset_path=asset_path,
@@ -157,6 +161,18 @@ class Renderer:
         )
         self._made: Environment | None = None
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether Jinja2 was imported."""
+        return self._made is not None
+
+    def make_ready(self) -> "Environment":
+        """Import Jinja2 and what all pages have in common; in any thread."""
+        made = _environment(self._features)
+        made.get_template(FRAME)
+        self._made = made
+        return made
+
     def render(
         self,
         page: Page,
@@ -167,8 +183,7 @@ class Renderer:
         banners: Sequence[Banner] = (),
     ) -> str:
         """The HTML of a page. `brand` is the name of the group whose page it is."""
-        if self._made is None:
-            self._made = _environment(self._features)
+        made = self._made or self.make_ready()
         values: Mapping[str, Any] = {
             **page.values,
             "t": visit.texts,
@@ -183,4 +198,4 @@ class Renderer:
             "brand": brand,
             "now": now,
         }
-        return self._made.get_template(page.template).render(values)
+        return made.get_template(page.template).render(values)

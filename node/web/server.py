@@ -43,15 +43,17 @@ def make_app(
     from node.people.slowing import Slowing
     from node.web.refusing import refuse
     from node.web.render import Renderer
+    from node.web.resting import Resting
     from node.web.site import Site
 
-    lobby = IdleConnections()
+    lobby, resting = IdleConnections(), Resting(core)
     hosts = hosts or Hosts()
     local = LocalPages(core)
-    middlewares = [lobby.answering, guard(hosts, refuse), local.only_pages]
+    middlewares = [lobby.answering, guard(hosts, refuse), local.only_pages, resting.noticing]
     app = web.Application(client_max_size=REQUEST_BYTES, middlewares=middlewares)
     app[IDLE_CONNECTIONS], app[LOCAL_PAGES] = lobby, local
     app[PUBLIC_ADDRESS] = PublicAddress(core, hosts)
+    app.on_shutdown.append(resting.close)
     app.router.add_get(LINK, link_handler(links))
     app.router.add_get(HEALTH, _health(core))
     app.router.add_get(DESCRIPTOR, _descriptor(core, tls))

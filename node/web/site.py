@@ -10,6 +10,7 @@ Rules:
 4. What a noun adds to the page of another is asked of all features, in their order.
 """
 
+import asyncio
 import inspect
 import logging
 import traceback
@@ -64,6 +65,8 @@ class Site:
     signing: SigningIn
     states: dict[str, Any] = field(default_factory=dict)
     messages: Messages = field(default_factory=Messages)
+    imported: set[tuple[Any, str]] = field(default_factory=set)
+    """Handlers whose modules are here."""
 
     def add_to(self, app: web.Application) -> None:
         """Add all pages to `app`, and words for addresses that it does not have."""
@@ -105,7 +108,7 @@ class Site:
             visit = read_visit(request, self)
             try:
                 asked = await self._let_in(self._asked(request, visit, feature), route)
-                found = load(route.handler)(asked)
+                found = (await self._serving(load, route.handler))(asked)
                 if inspect.isawaitable(found):
                     found = await found
                 response = self.html(found, visit) if isinstance(found, Page) else found
@@ -140,6 +143,16 @@ class Site:
         except posted.StaleError:
             raise _KeptError(asked.with_posted(found), allowed) from None
         return asked.with_posted(found)
+
+    async def _serving(self, load: Callable[[str], Serve], name: str) -> Serve:
+        """What serves a page. What that is made of is imported elsewhere the first time: it takes
+        longer than others should wait."""
+        if not self.renderer.is_ready:
+            await asyncio.to_thread(self.renderer.make_ready)
+        if (load, name) not in self.imported:
+            await asyncio.to_thread(load, name)
+            self.imported.add((load, name))
+        return load(name)
 
     def _asked(self, request: web.Request, visit: Visit, feature: Feature | None) -> Asked:
         sight = Sight(self.core, visit.viewer, self.core.home_id, self.connected)

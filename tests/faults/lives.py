@@ -26,7 +26,7 @@ from node.keys.home import Home
 from node.records.transaction import take
 from node.store.core import Core
 from node.store.database import Database
-from node.upkeep.upkeep import tidy
+from node.upkeep.tidying import tidy
 from tests.faults.losing import Op, Recorder, power_cut
 from tests.faults.through_apsw import through
 from tests.node.world import Clock, accept, make_core, verified

@@ -24,7 +24,8 @@ from node.features.recovery.rotate import rotate
 from node.records.transaction import take
 from node.store.core import Core
 from node.store.disk_reserve import OPENING_BYTES, RESERVE_BYTES
-from node.upkeep.upkeep import keep_house, tidy
+from node.upkeep.tidying import tidy
+from node.upkeep.upkeep import keep_house
 from protocol.audience import PUBLIC
 from protocol.kind import Place
 from protocol.record import verify

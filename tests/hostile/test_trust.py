@@ -6,7 +6,7 @@ from pathlib import Path
 from node.features.meetings.actions import find_meeting, invite, new_meeting
 from node.features.peers.actions import accept_peer, end_peer, invite_peer
 from node.records.transaction import take
-from node.upkeep.upkeep import tidy
+from node.upkeep.tidying import tidy
 from protocol.audience import PUBLIC
 from protocol.control_state import Relation
 from protocol.kind import Place

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import node.features.pacts.passing
-import node.upkeep.upkeep
+import node.upkeep.tidying
 import sync.compared
 import sync.exchange_scope
 from node.base.events import Event
@@ -44,7 +44,7 @@ def hoards(put: Put) -> None:
 def forgets_tombstones(put: Put) -> None:
     """Every tidying forgets what was erased, so that it may come again."""
 
-    def sweep(records: Records, _now: int, _own: Iterable[bytes]) -> int:
+    def sweep(records: Records, _now: int, _own: Iterable[bytes], _part: Any) -> tuple[int, bool]:
         found = list(records.headers(0))
         gone = [
             header.ref
@@ -52,9 +52,9 @@ def forgets_tombstones(put: Put) -> None:
             if record.body is None and header.kind == "meeting"
         ]
         records.delete(gone)
-        return len(gone)
+        return len(gone), False
 
-    put(node.upkeep.upkeep, "sweep", sweep)
+    put(node.upkeep.tidying, "sweep", sweep)
 
 
 def believes(put: Put) -> None:

@@ -30,6 +30,8 @@ class Machine:
         self.alive = True
         self.fuse: int | None = None
         self.full = False
+        self.spare = 0
+        """Pages that a full disk takes all the same: room that was kept, and released."""
         self._on_death = on_death
 
     def step(self) -> None:
@@ -80,7 +82,8 @@ class Stepped(Database):
     def _fill(self) -> None:
         """SQLite itself says that the disk is full, as soon as the file would have to grow."""
         (pages,) = self.one("pragma page_count")
-        self.one(f"pragma max_page_count = {pages}")
+        assert self.machine is not None
+        self.one(f"pragma max_page_count = {pages + self.machine.spare}")
 
     def empty(self) -> None:
         """There is room again."""

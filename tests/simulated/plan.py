@@ -4,6 +4,7 @@ import random
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from tests.simulated.extras import events_of as extras_of
 from tests.simulated.thieves import events_of
 
 DAY = 86_400
@@ -73,6 +74,8 @@ class Plan:
     lies: tuple[str, ...] = ()
     thief: str | None = None
     """Who makes decisions with stolen keys (`tests.simulated.thieves`)."""
+    extras: tuple[str, ...] = ()
+    """What happens besides (`tests.simulated.extras`)."""
 
     @classmethod
     def draw(
@@ -83,6 +86,7 @@ class Plan:
         only: tuple[int, ...] | None = None,
         broken: str | None = None,
         thief: str | None = None,
+        extras: tuple[str, ...] = (),
     ) -> "Plan":
         """The plan of a seed."""
         dice = random.Random(f"plan/{seed}/{nodes}/{days}")
@@ -103,13 +107,17 @@ class Plan:
         if thief is not None:  # besides: other worlds stay what they are
             more = enumerate(events_of(thief, seed, nodes, days), len(events))
             events += [Event(number, *one) for number, one in more]
+        more_events = extras_of(extras, seed, nodes, days)
+        events += [Event(number, *one) for number, one in enumerate(more_events, len(events))]
         events.sort(key=lambda one: one.at)
         kept = tuple(e for e in events if only is None or e.number in only)
-        return cls(seed, nodes, days, only, broken, kept, lies, thief)
+        return cls(seed, nodes, days, only, broken, kept, lies, thief, extras)
 
     def with_only(self, only: tuple[int, ...]) -> "Plan":
         """The same world, in which only some of the events happen."""
-        return Plan.draw(self.seed, self.nodes, self.days, only, self.broken, self.thief)
+        return Plan.draw(
+            self.seed, self.nodes, self.days, only, self.broken, self.thief, self.extras
+        )
 
     @property
     def command(self) -> str:
@@ -120,6 +128,8 @@ class Plan:
             parts.append(f"--only {','.join(map(str, self.only))}")
         if self.thief is not None:
             parts.append(f"--thief {self.thief}")
+        if self.extras:
+            parts.append(f"--with {','.join(self.extras)}")
         if self.broken is not None:
             parts.append(f"--break {self.broken}")
         return " ".join(parts)

@@ -85,7 +85,7 @@ class Watch:
     def __init__(self, world: "World") -> None:
         self.world = world
         self.acked: dict[str, dict[Place, Stood]] = {}
-        self._at_save: dict[str, dict[Place, Stood]] = {}
+        self._at_save: dict[tuple[str, str], dict[Place, Stood]] = {}
         self.seen: list[bytes] = []
         """Envelopes that passed, for those who replay them."""
         self._known: set[bytes] = set()
@@ -137,13 +137,13 @@ class Watch:
             expires = max(new.expires, old.expires) if old else new.expires
             places[record.place] = new._replace(expires=expires)
 
-    def saved(self, person: "Person") -> None:
+    def saved(self, person: "Person", file: str = "") -> None:
         """A backup was written: so much is known to be in it."""
-        self._at_save[person.name] = dict(self.acked.get(person.name, {}))
+        self._at_save[person.name, file] = dict(self.acked.get(person.name, {}))
 
-    def went_back(self, person: "Person") -> None:
+    def went_back(self, person: "Person", file: str = "") -> None:
         """The disk was lost: only what is in the backup can be asked for."""
-        self.acked[person.name] = dict(self._at_save.get(person.name, {}))
+        self.acked[person.name] = dict(self._at_save.get((person.name, file), {}))
         self._cursors[person.name] = 0
 
     def joins(self, person: "Person", network: bytes) -> None:

@@ -31,6 +31,7 @@ from protocol.record import verify_all
 from tests.simulated import machine, sealing
 from tests.simulated.acts import Acts
 from tests.simulated.defects import DEFECTS
+from tests.simulated.extras import HAPPENINGS, Extras, put_in_place
 from tests.simulated.liars import liar
 from tests.simulated.loop import VirtualLoop
 from tests.simulated.people import Person, watched
@@ -108,6 +109,7 @@ class World:
         self.network = Network(draw, self._answer, self.log, self._traffic, MISHAPS)
         self.people: list[Person] = []
         self.thieves: Thieves | None = None
+        self.extras = Extras(self)
         self._by_host: dict[str, Person] = {}
         self.converged = 0.0
         self._messages = 0
@@ -240,7 +242,9 @@ class World:
             if self.thieves is not None:
                 self.thieves.perform(event.what, person, dice)
             return
-        if event.what not in LIFE:
+        if event.what in HAPPENINGS:
+            work = self.extras.perform(event.what, person, dice)
+        elif event.what not in LIFE:
             work = Troubles(self).strike(event.what, person, dice)
         elif person.core is not None:
             work = Acts(self).perform(event.what, person, dice)
@@ -314,10 +318,6 @@ class World:
         return all(one.links.is_quiet for one in self.people if one.core is not None)
 
 
-async def _no_backups(_core: Any) -> None:
-    """Worlds make and restore backups of their own."""
-
-
 @contextmanager
 def replaced(world: World) -> Iterator[None]:
     """The network, the verifying process and the dice of the nodes are the world's."""
@@ -341,7 +341,7 @@ def replaced(world: World) -> Iterator[None]:
         )  # processor time is no virtual time
         put(node.links.link, "Session", speak)
         put(node.links.dial_plan, "LONGEST_WAIT", LONGEST_WAIT)
-        put(node.upkeep.upkeep, "keep_backups", _no_backups)  # a thread has a time of its own
+        put_in_place(put, world.plan.extras, world)
         put(node.links.dial_plan, "AGAIN_LONGEST", LONGEST_WAIT)
         put(node.links.dial_plan, "AGAIN_TIMES", AGAIN_TIMES)
         put(node.upkeep.upkeep, "TIDY_SECONDS", LOOK_SECONDS)

@@ -6,9 +6,11 @@ from node.features.networks.views import network_by_text
 from node.web.page import Asked, Page
 
 
-def directory(asked: Asked) -> Page:
+async def directory(asked: Asked) -> Page:
     """Search and filters; every entry that this viewer may see."""
     search = read_search(asked.visit.parameters, asked.visit.inside)
+    if not search.query.text.strip():
+        await asked.state.ready(asked.sight)
     found = find_page(asked.sight, search.query, asked.state)
     network = search.query.network
     values = {

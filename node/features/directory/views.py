@@ -4,8 +4,9 @@ Work for each hit is done for one page only. Without words the counts are of tho
 they are kept until something is stored. With words they are of the ranked hits.
 """
 
+import asyncio
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from node.features.directory.types import DirectoryPage, DirectoryQuery
 from node.features.groups.listed_twice import Twice, listed_twice, noted
@@ -16,6 +17,7 @@ from node.lookup.sight import Sight
 from node.lookup.types import Viewer
 from node.store.columns import Columns
 from node.store.core import Core
+from node.store.database import Database
 from node.store.directory import LISTED, Directory, Filters
 
 FACET_VALUES = 30
@@ -57,6 +59,7 @@ class Facets:
 
     def __init__(self) -> None:
         self._edition: tuple[int, int] = (-1, -1)
+        self._reading = asyncio.Lock()
         self._until = 0
         self._narrow = False
         self._columns: Columns | None = None
@@ -87,13 +90,28 @@ class Facets:
             found = self._kept[key] = self._count(sight, filters)
         return found
 
+    async def ready(self, sight: Sight) -> None:
+        """Read the columns of a large directory anew if it is time to, in another thread: who looks
+        waits for it, and nobody else does."""
+        async with self._reading:
+            self._refresh(sight)
+            if self._columns is None and sight.inside and sight.core.directory.has_more_than(LARGE):
+                best_of = sight.public if self._narrow else None
+                until = sight.now + KEEP_SECONDS
+                self._columns = await asyncio.to_thread(
+                    _read_columns, sight.core.db, sight.now, best_of
+                )
+                self._until, self._kept = until, {}
+
     def _refresh(self, sight: Sight) -> None:
         edition = (sight.core.records.last(), list_edition(sight.core))
         if edition == self._edition:
             return
         self._edition = edition
         self._twice.clear()
-        self._narrow = sight.core.directory.has_narrow(sight.public)
+        was, self._narrow = self._narrow, sight.core.directory.has_narrow(sight.public)
+        if was != self._narrow:
+            self._columns = None
         if self._columns is None or self._columns.size < LARGE or sight.now >= self._until:
             self._columns, self._kept = None, {}
         else:
@@ -108,13 +126,23 @@ class Facets:
             if filters.authors is not None:
                 return Summary(total, *(_counted(directory, what, filters) for what in _WHAT))
             self._until = sight.now + KEEP_SECONDS
-            self._columns = Columns(sight.core.db, sight.now)
+            best_of = sight.public if self._narrow else None
+            self._columns = Columns(sight.core.db.all, sight.now, best_of)
         columns = self._columns
         matching = columns.matching(filters)
         total = matching.bit_count()
         if total <= FEW:
             return _count_few(sight, directory.numbers(filters))
         return Summary(total, *(tuple(columns.counts(w, matching, FACET_VALUES)) for w in _WHAT))
+
+
+def _read_columns(db: Database, now: int, best_of: int | None) -> Columns:
+    with db.reading() as conn:
+
+        def ask(sql: str, values: Any = ()) -> list[Any]:
+            return conn.execute(sql, values).fetchall()
+
+        return Columns(ask, now, best_of)
 
 
 def _counted(directory: Directory, what: str, filters: Filters) -> Counts:

@@ -3,9 +3,11 @@
 Rules: what is read in never leaves the node; all of a file or nothing, unless one asks for the good
 rows; a dry run writes nothing; what an import replaced is kept, so that the last one can be undone
 (`node.features.lists.undo`); a group that speaks for itself needs no entry, so it is written out
-once, in its own words.
+once, in its own words, and what stands in a file word for word as it says it itself is not taken
+into the list: a directory that was written out can be read in again.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -25,6 +27,8 @@ from node.store.core import Core
 from node.store.directory import Filters
 from node.store.disk_reserve import essential
 from protocol.ids import to_text
+
+_MARK = re.compile(rf" \([a-z2-7]{{{SHORT_ID}}}\)$")
 
 STEP = 1_000
 """Rows between two words of progress."""
@@ -60,7 +64,9 @@ def import_list(
     with core.transaction():
         before = {one["name"]: one for one in own_list(core).entries()}
         report = Report([], [], [], file.problems, not dry_run)
-        wanted = [_merged(row, before, report) for row in _known_rows(file.rows, before)]
+        said = _Said(core)
+        rows = _known_rows(file.rows, before)
+        wanted = [_merged(row, before, said, report) for row in rows]
         changes = [one for one in wanted if one is not None]
         if dry_run or not changes:
             return report
@@ -91,12 +97,31 @@ def _known_rows(rows: list[Row], before: dict[str, Any]) -> Iterator[Row]:
         yield row
 
 
-def _merged(row: Row, before: dict[str, Any], report: Report) -> dict[str, Any] | None:
+class _Said:
+    """What groups and networks say of themselves, as rows of a list."""
+
+    def __init__(self, core: Core) -> None:
+        self._sight = Sight(core, Viewer.INSIDE, core.home_id)
+        self._directory = core.directory
+
+    def __contains__(self, content: dict[str, Any]) -> bool:
+        """Whether somebody says just this. Of several with one name all but one have their ids
+        behind it (`directory_entries`)."""
+        name = content["name"]
+        for called in {name, _MARK.sub("", name)}:
+            for no in self._directory.named(called, self._sight.now):
+                view = entry(self._sight, no)
+                if view is not None and _row(view, name) == content:
+                    return True
+        return False
+
+
+def _merged(row: Row, before: dict[str, Any], said: _Said, report: Report) -> dict[str, Any] | None:
     """The entry after the import, and under which heading it goes; None if it stays as it is."""
     name = row.content["name"]
     old = before.get(name)
     content = {**EMPTY, **(old or {}), **row.content}
-    if content == old:
+    if content == old or (old is None and content in said):
         report.same.append(name)
         return None
     (report.new if old is None else report.changed).append(name)
@@ -159,7 +184,7 @@ def directory_entries(core: Core, progress: Progress = _silent) -> Iterator[dict
     rows: dict[str, dict[str, Any]] = {}
     views = sorted(_spoken_for(core, progress), key=lambda view: (view.name, view.id))
     for view in views:
-        name = view.name if view.name not in rows else f"{view.name} ({view.id[:SHORT_ID]})"
+        name = view.name if view.name not in rows else view.name + f" ({view.id[:SHORT_ID]})"
         rows[name] = _row(view, name)
     speaking = listed_twice(Sight(core, Viewer.INSIDE, core.home_id)).same
     for no, name in own_list(core).numbered():

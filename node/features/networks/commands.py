@@ -5,6 +5,7 @@ from typing import Any
 
 from node.base.errors import Problem
 from node.base.lookalikes import SHORT_ID, shown
+from node.base.turns import breathing
 from node.cli.context import Answer, Context, plain
 from node.cli.described import said
 from node.features.networks.feature import CHARTER_FIELDS
@@ -139,7 +140,9 @@ def leave(context: Context) -> Answer:
     who = context.name(network)
     name = context.called(who)
     context.confirm(context.t("networks.cli.sure_leave", name=name))
-    waiting = [context.name(one) for one in leave_network(context.core, context.me, network)]
+    waiting = [
+        context.name(one) for one in breathing(leave_network(context.core, context.me, network))
+    ]
     sheet = context.sheet()
     sheet.say(context.t("networks.cli.left", name=name))
     sheet.items(

@@ -20,7 +20,7 @@ from node.base.errors import Problem
 from node.base.logs import event
 from node.features.networks.answers import admission_place
 from node.features.pacts.actions import sign_again
-from node.features.pacts.passing import pass_on
+from node.features.pacts.passing import pass_on, pass_on_late
 from node.features.pacts.tables import set_stage, stage_of
 from node.records.publish import Publisher
 from node.records.reactions import REFUSED
@@ -175,6 +175,7 @@ def _admits_late_signers(core: Core, case: Case, pact: Pact) -> bool:
     if late:
         with act(core) as publisher:
             _admit(core, publisher, pact, case, late)
+            pass_on_late(core, publisher, case, pact)
     return bool(late)
 
 

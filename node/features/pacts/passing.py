@@ -6,7 +6,7 @@ from node.records.publish import Publisher
 from node.records.reactions import unless_refused
 from node.store.core import Core
 from protocol.audience import Audience
-from protocol.certificates import Pact
+from protocol.certificates import Case, Pact
 from protocol.ids import to_name
 from protocol.kind import LIFETIME, Place
 
@@ -25,8 +25,6 @@ def pass_on(core: Core, publisher: Publisher, pact_digest: bytes) -> None:
     pact = case.pact
     if pact is None:
         return
-    signatures = [list(one) for _signer, one in sorted(case.signed.items())]
-    content = {"pact": pact.body, "signatures": signatures}
     now = core.clock()
     for own in sorted(core.own & case.signed.keys()):
         if not case.is_own_word(own):
@@ -40,14 +38,34 @@ def pass_on(core: Core, publisher: Publisher, pact_digest: bytes) -> None:
                 continue
             stage = "certified" if pact.until_acted(now) else "late"
             set_stage(core, pact.digest, own, stage)
-        known = [one for one in pact.others(own) if one in core.ties.identities]
-        expires = pact.proposed + LIFETIME
-        if known and expires > now and not case.passed_on:  # else that one is passed on
-            place = Place(own, Audience.direct(known), "certificate", to_name(pact.digest))
-            if _was_told(core, place, now):  # all whom this node knows: more when it knows more
-                continue
-            carriers = [one for one in pact.carriers if one in known]
-            publisher.write(place, content, expires=expires, carriers=carriers)
+        if not case.passed_on:  # else that one is passed on
+            _write(core, publisher, case, pact, own)
+
+
+def pass_on_late(core: Core, publisher: Publisher, case: Case, pact: Pact) -> None:
+    """Once more, with the signature of who signed later: that group may know only some of those
+    asked, and these would know it as a member alone."""
+    for own in sorted(core.own & case.signed.keys()):
+        told = all((own, signer) in case.kept for signer in case.signed)
+        if case.is_own_word(own) and not told:
+            _write(core, publisher, case, pact, own, again=True)
+
+
+def _write(
+    core: Core, publisher: Publisher, case: Case, pact: Pact, own: bytes, *, again: bool = False
+) -> None:
+    """A certificate to all of those asked whom this node knows: to more when it knows more."""
+    now, expires = core.clock(), pact.proposed + LIFETIME
+    known = [one for one in pact.others(own) if one in core.ties.identities]
+    if not known or expires <= now:
+        return
+    place = Place(own, Audience.direct(known), "certificate", to_name(pact.digest))
+    if _was_told(core, place, now) and not again:
+        return
+    signatures = [list(one) for _signer, one in sorted(case.signed.items())]
+    carriers = [one for one in pact.carriers if one in known]
+    content = {"pact": pact.body, "signatures": signatures}
+    publisher.write(place, content, expires=expires, carriers=carriers)
 
 
 def _still_to_leave(core: Core, pact: Pact, own: bytes) -> bool:

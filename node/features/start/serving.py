@@ -175,7 +175,7 @@ def _announce(context: Context, address: str, words: list[str] | None) -> None:
 
 
 def _welcome(context: Context, address: str, enter: str | None) -> Sheet:
-    """At a terminal. `run`, while nobody is in the group: one link, and nothing else to think of."""
+    """At a terminal; of `run`, while nobody is in the group, one link and nothing else."""
     from node.features.peers.views import endpoints
     from node.people.persons import persons
 

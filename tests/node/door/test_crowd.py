@@ -1,7 +1,10 @@
 """More at the door than are let in: silent ones make room, and `stop` needs none."""
 
+import socket
 import threading
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 
 from node import VERSION
 from node.door.door import VISITORS
@@ -9,7 +12,7 @@ from node.knock import frames
 from node.knock.frames import packed, receive
 from node.knock.knock import COMMAND, DOOR_VERSION
 from node.knock.reach import connect, identity
-from tests.node.cli.servers import PATIENCE_SECONDS, Node
+from tests.node.cli.servers import PATIENCE_SECONDS, Node, founded, serving
 from tests.node.door.conftest import Typed
 from tests.node.door.test_questions import runs
 from tests.node.door.test_strangers import is_well
@@ -50,24 +53,56 @@ def test_who_says_a_byte_now_and_then_makes_room(
             sock.close()
 
 
-def test_stop_gets_through_where_nobody_else_does(node: Node, typed: Typed) -> None:
-    """As many as are let in are asked something, and don't answer."""
-    home = str(node.home)
+@contextmanager
+def all_asked(home: str) -> Iterator[list[socket.socket]]:
+    """As many commands as are carried out at once; each asks something, and nobody answers."""
     facts = {"home": home, "cwd": "/", "program": "", "columns": "80", "there": "1", "shown": "1"}
     said = [b"0", b"12", *frames.told(list(facts.items())), b"group", b"erase", b"--home"]
-    with runs(node.home) as server, ExitStack() as inside:
+    here = (DOOR_VERSION, VERSION.encode(), COMMAND, identity(home))
+    with ExitStack() as inside:
+        socks = []
         for _ in range(VISITORS):
             sock = connect(home)
             assert sock is not None
-            inside.enter_context(sock)
-            here = (COMMAND, identity(home))
-            whole = packed(
-                frames.HELLO, DOOR_VERSION, VERSION.encode(), *here, *said, home.encode()
-            )
-            sock.sendall(whole)
+            socks.append(inside.enter_context(sock))
+            sock.sendall(packed(frames.HELLO, *here, *said, home.encode()))
             while (kind := receive(sock)[0]) != frames.LINE:
                 if kind not in (frames.WELCOME, frames.SAY):
                     sock.sendall(packed(frames.ANSWER, b""))
+        yield socks
+
+
+def test_where_all_seats_are_taken(node: Node, typed: Typed) -> None:
+    """One more command is told so, and `stop` needs no seat."""
+    with runs(node.home) as server, all_asked(str(node.home)) as inside:
+        assert typed.refused("status") == "door-full"
+        inside[0].close()  # a terminal that was closed
+        assert typed("status")[0] == 0
         assert typed("stop")[0] == 0
         assert server.wait(PATIENCE_SECONDS) == 0
     assert node.gets("group", "show")["name"]
+
+
+def test_a_port_that_somebody_keeps_busy(tmp_path: Path) -> None:
+    """Anybody on this machine may dial it, again and again: who is silent longest makes room."""
+    far = founded(tmp_path / ("x" * 60) / ("y" * 60) / "alpha", "Alpha")
+    with serving(far, "--listen", "127.0.0.1:0"), ExitStack() as held:
+        port = int((far.home / "door").read_text().split()[0])
+        over = threading.Event()
+
+        def dial() -> None:
+            while not over.wait(0.01):
+                held.enter_context(socket.create_connection(("127.0.0.1", port), 10))
+
+        thread = threading.Thread(target=dial)
+        thread.start()
+        try:
+            for _ in range(20):
+                sock = connect(str(far.home))
+                assert sock is not None
+                sock.close()
+                over.wait(0.05)
+            assert is_well(far)
+        finally:
+            over.set()
+            thread.join()

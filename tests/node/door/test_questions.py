@@ -25,10 +25,13 @@ def content(home: Path) -> list[tuple[object, ...]]:
         return core.db.all("select no, envelope from records order by no")
 
 
-def runs(home: Path) -> "subprocess.Popen[str]":
+SERVE = (sys.executable, "-m", "node", "serve", "--listen", "127.0.0.1:0")
+
+
+def runs(home: Path, *more: str) -> "subprocess.Popen[str]":
     """A server that a test ends in its own way."""
     server = subprocess.Popen(
-        [sys.executable, "-m", "node", "serve", "--listen", "127.0.0.1:0", "--home", str(home)],
+        [*SERVE, "--home", str(home), *more],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         stdin=subprocess.DEVNULL,

@@ -328,6 +328,16 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
+def test_a_command_on_a_file_system_without_locks(node: Node) -> None:
+    """Whoever changes something learns that nothing keeps a second one out."""
+    words = [sys.executable, "-c", NO_LOCKS, "--home", str(node.home), "--lang", "en"]
+    for more, told in ((["group", "edit", "--region", "Kiel"], True), (["status"], False)):
+        done = subprocess.run(
+            [*words, *more], capture_output=True, text=True, env=environment(), check=True
+        )
+        assert ("has no locks" in " ".join(done.stderr.split())) is told
+
+
 def test_a_file_system_without_locks_and_sockets(far: Node) -> None:
     words = [sys.executable, "-c", NO_LOCKS, "--home", str(far.home), "--lang", "en", "--json"]
     environ = environment()

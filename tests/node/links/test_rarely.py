@@ -22,7 +22,7 @@ from node.features.networks.actions import apply_to_network, found_network
 from node.features.pacts.actions import propose
 from node.store.core import Core
 from node.store.directory import Filters
-from node.upkeep.upkeep import tidy
+from node.upkeep.tidying import tidy
 from protocol.audience import Audience
 from protocol.control_state import Standing
 from protocol.errors import ProtocolError

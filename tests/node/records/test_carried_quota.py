@@ -8,7 +8,7 @@ from node.records import carried_quota, intake
 from node.records.carried_quota import CarriedQuota
 from node.records.transaction import take
 from node.store.core import Core
-from node.upkeep.upkeep import tidy
+from node.upkeep.tidying import tidy
 from protocol.audience import Audience
 from protocol.errors import Refused
 from protocol.kind import Place

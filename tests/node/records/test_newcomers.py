@@ -10,7 +10,7 @@ from node.records import newcomers
 from node.records.transaction import take
 from node.store.core import Core
 from node.store.strangers import Usage
-from node.upkeep.upkeep import UNLISTED_SECONDS, tidy
+from node.upkeep.tidying import UNLISTED_SECONDS, tidy
 from protocol.identity import authorise_majority, vote
 from tests.node.cast import EPOCH, MEMBER, NET, PEER, core
 from tests.node.world import verified, wind

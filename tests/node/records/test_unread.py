@@ -13,7 +13,7 @@ from node.records import unread_quota
 from node.records.newly_known import take_up
 from node.records.transaction import take
 from node.store.core import Core
-from node.upkeep.upkeep import tidy
+from node.upkeep.tidying import tidy
 from protocol import unread
 from protocol.audience import PUBLIC, Audience
 from protocol.kind import Place

@@ -55,7 +55,7 @@ FILTERS = [
 
 @pytest.mark.parametrize("limit", [3, 30, 100])
 def test_columns_count_like_rows(database: Database, limit: int) -> None:
-    columns, rows = Columns(database, NOW), Directory(database)
+    columns, rows = Columns(database.all, NOW, PUBLIC), Directory(database)
     for filters in FILTERS:
         matching = columns.matching(filters)
         assert matching.bit_count() == rows.count(filters)
@@ -65,7 +65,7 @@ def test_columns_count_like_rows(database: Database, limit: int) -> None:
 
 
 def test_columns_of_nothing(tmp_path: Path) -> None:
-    columns = Columns(Database(tmp_path / "verbund.db"), NOW)
+    columns = Columns(Database(tmp_path / "verbund.db").all, NOW)
     matching = columns.matching(Filters(NOW, audiences=(PUBLIC,)))
     assert (columns.size, matching) == (0, 0)
     assert columns.counts("topic", matching, 30) == []

@@ -7,7 +7,7 @@ import pytest
 from node.records import intake
 from node.records.transaction import take
 from node.store.core import Core
-from node.upkeep.upkeep import tidy
+from node.upkeep.tidying import tidy
 from protocol.audience import Audience
 from protocol.record import verify
 from protocol.sealed import outer_name

@@ -14,7 +14,8 @@ from node.records.transaction import act, take
 from node.store.core import Core
 from node.store.directory import Filters
 from node.upkeep import upkeep as upkeep_module
-from node.upkeep.upkeep import Upkeep, renew, tidy
+from node.upkeep.tidying import tidy
+from node.upkeep.upkeep import Upkeep, renew
 from protocol.audience import PUBLIC, Audience
 from protocol.control_state import Standing
 from protocol.groups import ENTRY_LIFETIME

@@ -6,11 +6,13 @@ What is expected stands here by hand, as policy; nothing of it is computed.
 from collections.abc import Sequence
 from typing import Any
 
+from crypto.hashing import digest
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import encode
+from protocol.identity import vote
 from protocol.ids import to_name, to_text
 from protocol.sealed import OUTSIDE
-from tests.protocol.making.cast import EXPIRES, NOW, Actor, epoch_of, made, sealed_content
+from tests.protocol.making.cast import EXPIRES, ISSUED, NOW, Actor, epoch_of, made, sealed_content
 from tests.protocol.making.examples import MEETING, NEW_CHARTER
 from tests.protocol.making.pacts import Founding
 from tests.protocol.making.readable import readable
@@ -30,10 +32,13 @@ ABOUT = (
 
 Case = dict[str, Any]
 
+SOON = ISSUED + 86_400
+
 ALL = (
     "net anna berta chris lower under waits declined left expelled other elsewhere peer past"
-    " stranger"
+    " stranger erna fritz gustav hanna league"
 )
+NETWORKS = ("net", "lower", "other", "league")
 IN_NET = "net anna berta chris lower"
 
 
@@ -42,18 +47,25 @@ class World:
 
     Waits applied to `net`, Declined was declined, Left left, Expelled was expelled. Elsewhere is a
     member of `other`. Anna accepts Peer, and accepted Past until recently. Stranger is nobody.
+
+    Erna, Fritz and Gustav founded `league`; Fritz and Gustav put Erna, Fritz and Hanna on its
+    roster. Gustav left, Hanna is a member. The node of `league` expelled Erna and Fritz, who
+    applied again: they are no members, and have a say.
     """
 
     def __init__(self) -> None:
-        groups = {
-            label: Actor(label) for label in ALL.split() if label not in ("net", "lower", "other")
-        }
+        groups = {label: Actor(label) for label in ALL.split() if label not in NETWORKS}
         anna, under, elsewhere = groups["anna"], groups["under"], groups["elsewhere"]
         net = Actor("net", (anna, groups["berta"]))
         lower, other = Actor("lower", (under,)), Actor("other", (elsewhere,))
-        everybody = groups | {"net": net, "lower": lower, "other": other}
+        founders = [groups[one] for one in ("erna", "fritz", "gustav")]
+        league = Actor("league", founders)
+        everybody = groups | {"net": net, "lower": lower, "other": other, "league": league}
         self.all = {label: everybody[label] for label in ALL.split()}
-        self.net, self.lower, self.other = net, lower, other
+        self.net, self.lower, self.other, self.league = net, lower, other, league
+        roster = [groups[one] for one in ("erna", "fritz", "hanna")]
+        voters = [groups[one] for one in ("fritz", "gustav")]
+        league.elements.append(league.voted(ordered(voters), ordered(roster)))
         self.records = [(f"{x} is", one.introduction()) for x, one in self.all.items()]
         for label in ("anna", "berta", "chris", "lower"):
             self._member(net, label)
@@ -63,6 +75,27 @@ class World:
         self.joins(net, "declined").says(net, "declined", "declined")
         self.joins(net, "left", content=None).says(net, "left", "admitted")
         self.joins(net, "expelled").says(net, "expelled", "expelled")
+        self._decides()
+
+    def _decides(self) -> None:
+        league, to_it = self.league, Audience.network(self.league.id)
+        for label in ("erna", "fritz"):
+            self.joins(league, label)
+            raw = league.answers(self[label], f"{label} before", "expelled")
+            self.records.append((f"league: {label} was expelled before", raw))
+        self._member(league, "hanna")
+        self.joins(league, "gustav", content=None).says(league, "gustav", "admitted")
+        payload = league.elements[-1][0]
+        for label in ("fritz", "gustav"):
+            _member, key, signature = vote(payload, b"", self[label].signing())
+            said = {"network": league.id, "link": digest(payload), "key": key}
+            said["signature"] = signature
+            raw = self[label].record("vote", said, to_it, to_name(digest(payload)), expires=SOON)
+            self.records.append((f"{label} votes in league", raw))
+        said = {"network": league.id, "head": digest(payload)}
+        self.records.append(("erna attests", self["erna"].record("attestation", said, to_it)))
+        at = {"url": "https://fritz.example", "tls": None}
+        self.records.append(("fritz is at home", self["fritz"].record("endpoint", at, name="home")))
 
     def __getitem__(self, label: str) -> Actor:
         return self.all[label]
@@ -102,6 +135,11 @@ def known() -> dict[str, Any]:
     }
 
 
+def ordered(some: Sequence[Actor]) -> list[Actor]:
+    """By their ids."""
+    return sorted(some, key=lambda one: one.id)
+
+
 def names(text: str) -> list[str]:
     """ALL, NET (of net, and net itself), `-name`, or names."""
     found: set[str] = set()
@@ -132,6 +170,11 @@ expulsion                     | admission | net | net | expelled | expelled | NE
 vote                          | vote | anna | net | x | | NET |
 attestation by the roster     | attestation | anna | net | | | NET waits declined expelled |
 attestation by another        | attestation | chris | net | | | NET |
+vote by one who has a say     | vote | erna | league | x | | erna fritz hanna league |
+proposal by a member          | proposal | hanna | league | x | | erna fritz hanna league |
+attestation of who left       | attestation | gustav | league | | | erna fritz gustav hanna league |
+membership, and a say         | membership | hanna | league | | hanna | hanna league |
+content, and a say            | meeting | hanna | league | fest | hanna | hanna league |
 group to a network            | group | anna | net | | anna | NET |
 meeting to a network          | meeting | anna | net | fest | anna | NET |
 content by the network        | meeting | net | net | fest | | NET |
@@ -219,7 +262,7 @@ def _verdict(
 def _audience(world: World, to: str, kind: str) -> Audience:
     if to == "public":
         return PUBLIC
-    if to in ("net", "lower", "other") and kind not in OUTSIDE:
+    if to in NETWORKS and kind not in OUTSIDE:
         return Audience.network(world[to].id)
     return Audience.direct(world[one].id for one in to.split())
 
@@ -347,6 +390,36 @@ def circles() -> list[Case]:
                 "relation": relation,
                 "circle": names(circle),
                 "networks": networks.split(),
+                "introduced": names(introduced),
+                "control": [what for what, _raw in world.records if what in shown],
+            }
+        )
+    return [*found, *_circles_of_a_say(world)]
+
+
+THEY_DECIDE = "erna fritz gustav hanna league"
+DECIDED = ("fritz votes in league", "gustav votes in league", "erna attests", "fritz is at home")
+
+
+def _circles_of_a_say(world: World) -> list[Case]:
+    """Where nothing but a say relates the two (§6.7): chains, votes, and where they are."""
+    went = ("gustav leaves league", "league: gustav is admitted", "gustav votes in league")
+    rows: list[tuple[str, str, str, str, Sequence[str]]] = [
+        ("erna", "fritz", "", THEY_DECIDE, DECIDED),
+        ("hanna", "erna", "", THEY_DECIDE, DECIDED),
+        ("hanna", "gustav", "gustav", "hanna league", ("fritz is", *went)),
+    ]
+    found = []
+    for own, peer, circle, introduced, more in rows:
+        shown = [*more, *(f"{one} is" for one in names(f"{circle} {introduced}"))]
+        found.append(
+            {
+                "own": [own],
+                "peer": [peer],
+                "both": [],
+                "relation": "former",
+                "circle": names(circle),
+                "networks": [],
                 "introduced": names(introduced),
                 "control": [what for what, _raw in world.records if what in shown],
             }

@@ -15,7 +15,7 @@ import pytest
 
 from tests.node.cli.servers import PATIENCE_SECONDS, Node, founded, seconds_until
 from tests.node.cli.test_processes import environment
-from tests.node.entering import enter, token_in
+from tests.node.entering import enter, setting_up, token_in
 from tests.node.guides import free_ports
 
 pytestmark = [
@@ -114,10 +114,19 @@ async def _send(browser: aiohttp.ClientSession, root: str, data: dict[str, str])
         return answer.status
 
 
+async def _set_up(browser: aiohttp.ClientSession, root: str, code: str) -> None:
+    path = f"{root}/enter/{code}"
+    async with browser.get(path) as page:
+        token = token_in(await page.text())
+    sent = {"token": token, **setting_up("Alpha")}
+    async with browser.post(path, data=sent, headers={"Origin": root}) as answer:
+        assert answer.status == 200
+
+
 async def _give_it_a_name(document: dict[str, str]) -> None:
     root, _, code = document["enter"].partition("/enter/")
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
-        await enter(browser, root, code)
+        await _set_up(browser, root, code)
         assert await _send(browser, root, {"url": "garten.example"}) == 303
         for headers in ({}, {"Host": "garten.example"}):
             async with browser.get(f"{root}/", headers=headers) as answer:

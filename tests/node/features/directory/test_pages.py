@@ -1,12 +1,17 @@
 """Search and filters of the directory."""
 
+import threading
+from typing import Any
+
 import pytest
 
+from node.features.directory import views
 from node.features.directory.search_query import LONGEST_SEARCH, Search, read_search
 from node.features.directory.types import DirectoryQuery
 from node.features.erasures.actions import erase_group
-from node.features.groups.actions import group_content
+from node.features.groups.actions import edit_group, group_content
 from node.features.groups.tables import own_list
+from node.store.columns import Columns
 from tests.node.web.conftest import Site
 from tests.node.web.html import Document, check
 from tests.node.web.texts import BERLIN, HOME, INCLUSION, SAXONY, SECRET, UTOPIE
@@ -146,3 +151,29 @@ def test_search_as_an_address() -> None:
     assert search.problems == ()
     assert search.path(3) == "/directory?q=a%26b&topic=c+d&language=de&takes=yes&page=3"
     assert search.path(topic=None) == "/directory?q=a%26b&language=de&takes=yes"
+
+
+async def test_a_large_directory_is_counted_elsewhere(
+    inside: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the same counts, and not in the loop that serves others meanwhile."""
+    edit_group(inside.core, inside.core.home_id, {"region": "Sachsen"})
+    small = await inside.text("/directory")
+    threads = []
+
+    def noting(*args: Any) -> Columns:
+        threads.append(threading.get_ident())
+        return read_columns(*args)
+
+    read_columns = views._read_columns
+    monkeypatch.setattr(views, "_read_columns", noting)
+    for limit in ("LARGE", "FEW"):
+        monkeypatch.setattr(views, limit, 1)
+    for region in (None, "Sachsen"):
+        edit_group(inside.core, inside.core.home_id, {"region": region})
+    assert Document(await inside.text("/directory")).text == Document(small).text
+    assert threads
+    assert threading.get_ident() not in threads
+    await inside.text("/directory")
+    await inside.text("/directory?q=Teilhabe")
+    assert len(threads) == 1

@@ -19,8 +19,12 @@ from node.features.lists.csv import write_csv
 from node.features.lists.file import read, write_json
 from node.features.lists.rows import COLUMNS, Cell
 from node.features.lists.undo import undo_import
+from node.records.transaction import take
 from node.store.core import Core
-from tests.node.world import inside, make_home, outside, page_of
+from protocol.audience import PUBLIC
+from protocol.record import verify
+from tests.node.world import accept, inside, make_core, make_home, outside, page_of, verified
+from tests.sync.people import Someone
 
 EXAMPLES = Path(__file__).parents[4] / "examples" / "groups.csv"
 HEAD = ";".join(COLUMNS)
@@ -279,6 +283,29 @@ def test_export_import_export(core: Core) -> None:
     import_list(core, read(first.encode(), "csv"))
     assert write_csv(directory_entries(core)) == first
     assert write_json(directory_entries(core)).count('"name"') == 10
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_what_was_written_out_is_read_in_again(tmp_path: Path, form: str) -> None:
+    """Whoever speaks for itself stays off the list: oneself, and several of one name."""
+    core = make_core(tmp_path)
+    speaking = [("a", "Twin", "Kiel"), ("b", "Twin", "Bonn"), ("c", "Named (aaaabbbb)", None)]
+    for seed, name, region in speaking:
+        one = Someone(seed)
+        content = {**(verify(one.group()).content or {}), "name": name, "region": region}
+        record = one.say("group", content, PUBLIC)
+        assert take(core, verified(one.introduction())) == [None]
+        accept(core, one)
+        assert take(core, verified(record)) == [None]
+    import_list(core, read(csv("Listed;group;;;;;Kiel"), "csv"))
+    write = write_csv if form == "csv" else write_json
+    written = write(list(directory_entries(core))).encode()
+    report = import_list(core, read(written, form))
+    assert (report.new, report.changed, len(report.same)) == ([], [], 5)
+    assert [one["name"] for one in own_list(core).entries()] == ["Listed"]
+    report = import_list(core, read(written.replace(b"Bonn", b"Trier"), form))
+    assert [one.partition(" (")[0] for one in report.new] == ["Twin"]
+    core.close()
 
 
 def test_a_group_with_a_node_speaks_for_itself(core: Core) -> None:

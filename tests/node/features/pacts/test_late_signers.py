@@ -97,6 +97,8 @@ def test_who_signs_when_the_others_have_left_reaches_them(four: list[Core]) -> N
     members = sorted(one.home_id for one in (anna, bert, carl))
     for one in (anna, bert, carl):
         assert sorted(one.ties.members(pact_of(one).network, one.clock())) == members
+    said = bert.ties.certificates.cases[pact_of(bert).digest].kept
+    assert (anna.home_id, carl.home_id) in said, "Carl himself may not know everybody"
 
 
 def test_a_pact_relates_for_its_time_and_those_who_signed_only(
