@@ -15,6 +15,7 @@ import aiohttp
 from node.base.addresses import is_inside, plain_url
 from node.links.descriptor import open_descriptor
 from node.links.dialling import client
+from node.links.trust import trusted
 from node.store.core import Core
 from node.web.hosts import is_address, plain_host
 from protocol.encoding import ENVELOPE_BYTES
@@ -80,7 +81,7 @@ async def leads_here(core: Core, url: str) -> str:
         async with (
             client(True) as session,
             asyncio.timeout(LOOK_SECONDS),
-            session.get(f"{url}/.well-known/verbund") as answer,
+            session.get(f"{url}/.well-known/verbund", ssl=await trusted(url)) as answer,
         ):
             raw = await answer.content.read(ENVELOPE_BYTES + 1)
     except (aiohttp.ClientConnectorCertificateError, ssl.SSLError):
