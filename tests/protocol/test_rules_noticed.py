@@ -175,7 +175,7 @@ def failing(test: Test) -> Iterator[str]:
             given |= dict(zip(names, plain, strict=True))
         try:
             function(**given, **{name: make[name]() for name in asked if name not in given})
-        except (AssertionError, Exception):
+        except (AssertionError, Exception):  # noqa: BLE001
             yield str(given["case"].get("name", given["case"]))
 
 

@@ -3,7 +3,7 @@
 * `bundles`: people carry files to each other, late, twice, damaged, and to the wrong one (§10);
 * `backups`: nodes keep backups by themselves, and some disks are lost but for these (§5.5, §6.8);
 * `clocks`: clocks are off by years, on any node, for as long as they like (§4.5);
-* `reserve`: a disk is full, and people end, leave and erase all the same (`tests.simulated.reserve`);
+* `reserve`: a disk is full, and people end, leave and erase all the same (`.reserve`);
 * `receipts`: at rest everybody confirmed what others erased, and nobody more (§6.8);
 * `older`: a node's software does not know what is offered and wanted (`tests.simulated.older`).
 
