@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.result import Result
 
 NAMES = (
-    *("intake", "start", "open", "memory", "invitation", "command", "search"),
+    *("intake", "start", "open", "memory", "invitation", "command", "search", "page"),
     *("joint_exit", "rotation", "recover"),
     *("cold_start", "loop", "loop_rarely", "reconcile", "fanout", "flood"),
     *("draw", "draw_check", "draw_mix", "draw_fair", "draw_growth"),

@@ -23,6 +23,15 @@ class Event(Enum):
     WRAPPED = "a bundle was written: core, for whom, author and seq of the closed records in it"
     UNWRAPPED = "a bundle was read: core, by whom, author and seq of the closed records in it"
     ANOTHER_ID = "the group began anew with other words, in it: core, the id before, the id now"
+    MERGED = (
+        "two persons became one, in it: core, id that stays, id that goes, a map in which each noun"
+        " notes under its name what it moved from the one to the other (kept as JSON)"
+    )
+    PARTED = "that is undone, in it: core, id that stayed, id that is back, the same map"
+    RENAMED = (
+        "people reach the pages by another name now: core, the name → whether that ends a way in"
+    )
+    ACTED = "somebody changed something for another: core, who, for whom, the path of the form"
     COMMITTED = "control records were committed; also at the start: core → whether it wrote more"
 
 

@@ -49,7 +49,7 @@ WORDS_KEPT = 4_096
 _LETTERS = str.maketrans(
     {
         "\u0131": "i",
-        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032`\u00b4\u02bc", "'"),
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032`\u02bc", "'"),
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
         "ø": "o",
@@ -59,6 +59,7 @@ _LETTERS = str.maketrans(
         "œ": "oe",
     }
 )
+_ACUTE = "\u00b4"
 _MARK = re.compile("[\u0300-\u036f]+")
 _UMLAUT = re.compile("([aou])\u0308")
 _WORD = re.compile(r"\w+")
@@ -117,7 +118,8 @@ def _unmarked(text: str) -> str:
 
 def _apart(text: str) -> str:
     """In small letters, with accents apart from their letters."""
-    text = unicodedata.normalize("NFKC", INVISIBLE.sub("", text)).casefold()
+    text = INVISIBLE.sub("", text).replace(_ACUTE, "'")  # NFKC makes a blank with an accent of it
+    text = unicodedata.normalize("NFKC", text).casefold()
     return unicodedata.normalize("NFD", text).translate(_LETTERS)
 
 

@@ -1,6 +1,7 @@
 """The nouns of a node: the one list, in the order in which they may import each other."""
 
 from node.feature import Feature
+from node.features.acting.feature import FEATURE as ACTING
 from node.features.arrival.feature import FEATURE as ARRIVAL
 from node.features.bundles.feature import FEATURE as BUNDLES
 from node.features.clock.feature import FEATURE as CLOCK
@@ -10,15 +11,19 @@ from node.features.draws.feature import FEATURE as DRAWS
 from node.features.erasures.feature import FEATURE as ERASURES
 from node.features.exchange.feature import FEATURE as EXCHANGE
 from node.features.groups.feature import FEATURE as GROUPS
+from node.features.joining.feature import FEATURE as JOINING
 from node.features.lists.feature import FEATURE as LISTS
 from node.features.meetings.feature import FEATURE as MEETINGS
+from node.features.members.feature import FEATURE as MEMBERS
 from node.features.networks.feature import FEATURE as NETWORKS
 from node.features.pacts.feature import FEATURE as PACTS
 from node.features.peers.feature import FEATURE as PEERS
 from node.features.recovery.feature import FEATURE as RECOVERY
+from node.features.roles.feature import FEATURE as ROLES
 from node.features.sign_in.feature import FEATURE as SIGN_IN
 from node.features.start.feature import FEATURE as START
 from node.features.status.feature import FEATURE as STATUS
+from node.features.ways.feature import FEATURE as WAYS
 
 FEATURES: tuple[Feature, ...] = (
     GROUPS,
@@ -38,5 +43,10 @@ FEATURES: tuple[Feature, ...] = (
     STATUS,
     START,
     SIGN_IN,
+    MEMBERS,
+    WAYS,
+    ROLES,
+    JOINING,
+    ACTING,
     ARRIVAL,
 )

@@ -6,8 +6,10 @@ blanks, ä and ae – because phones write capitals by themselves. Two people ma
 share an address: then the password tells who it is, and if even that fits both, they are asked.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from node.people.hashing import Hashing
 from node.people.names import folded
@@ -48,6 +50,36 @@ def has_password(core: Core, person: str) -> bool:
 def remove_password(core: Core, person: str) -> None:
     """Inside `Core.transaction`."""
     PasswordTable(core.db).remove(person)
+
+
+def move_password(core: Core, gone: str, kept: str) -> dict[str, Any]:
+    """Two people are one: who stays has the other's password, unless they have one of their own.
+
+    Before the one who goes is removed; gives what `bring_back_password` needs. Inside
+    `Core.transaction`.
+    """
+    table = PasswordTable(core.db)
+    hash_, names = table.get(gone), [*map(list, table.names(gone))]
+    moves = hash_ is not None and table.get(kept) is None
+    if moves and hash_ is not None:
+        table.set(kept, hash_, core.clock())
+    return {"hash": hash_, "names": names, "moved": moves}
+
+
+def bring_back_password(core: Core, kept: str, gone: str, moved: Mapping[str, Any]) -> None:
+    """They are two again, and each has their own. Inside `Core.transaction`."""
+    table = PasswordTable(core.db)
+    hash_ = moved.get("hash")
+    if hash_ is None:
+        return
+    if moved["moved"] and table.get(kept) == hash_:
+        table.remove(kept)
+    table.set(gone, hash_, core.clock())
+    sources: dict[str, tuple[str, ...]] = {}
+    for name, source in moved["names"]:
+        sources[source] = (*sources.get(source, ()), name)
+    for source, names in sources.items():
+        table.set_names(gone, source, names)
 
 
 def too_weak(password: str, *names: str) -> str:

@@ -24,10 +24,10 @@ from node.web.plain import plain
 YES = "yes"
 """What a ticked box sends."""
 
-_MAIL = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
+MAIL = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
 """Enough to see that it is none: whether it is one, only a mail tells."""
 
-_PHONE = re.compile(r"[+(]?[0-9][0-9 ()/.-]{2,}")
+PHONE = re.compile(r"[+(]?[0-9][0-9 ()/.-]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +230,8 @@ def _hidden(field: Field, said: tuple[str, ...], _posted: Any, _today: date) -> 
 _READ: Mapping[Kind, Callable[..., Any]] = {
     Kind.TEXT: _text,
     Kind.LONG: _text,
-    Kind.MAIL: _matching(_MAIL, "web.form.no_mail"),
-    Kind.PHONE: _matching(_PHONE, "web.form.no_phone"),
+    Kind.MAIL: _matching(MAIL, "web.form.no_mail"),
+    Kind.PHONE: _matching(PHONE, "web.form.no_phone"),
     Kind.DATE: _date,
     Kind.NUMBER: _number,
     Kind.PASSWORD: _password,

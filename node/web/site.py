@@ -22,8 +22,10 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from node.base.errors import Problem
+from node.base.events import Event
 from node.feature import FORM_BYTES, Feature, Right, Route
 from node.lookup.sight import Sight
+from node.people.acting import acted_for
 from node.people.hashing import BusyError
 from node.people.passwords import SigningIn
 from node.people.persons import Person, Persons
@@ -84,6 +86,10 @@ class Site:
         """The person with an id."""
         return Persons(self.core.db).get(id)
 
+    def acted_for(self, session: Session) -> Person | None:
+        """For whom a session acts, if not for the person who is signed in."""
+        return acted_for(self.core, session.digest)
+
     def _add(
         self,
         app: web.Application,
@@ -111,6 +117,7 @@ class Site:
                 found = (await self._serving(load, route.handler))(asked)
                 if inspect.isawaitable(found):
                     found = await found
+                self._note_acting(route, visit)
                 response = self.html(found, visit) if isinstance(found, Page) else found
             except Exception as error:  # noqa: BLE001 - whatever it was, a person gets a page
                 response = self._explained(error, request, visit)
@@ -129,6 +136,11 @@ class Site:
             await asyncio.to_thread(load, name)
             self.imported.add((load, name))
         return load(name)
+
+    def _note_acting(self, route: Route, visit: Visit) -> None:
+        """What somebody did for another is kept for both."""
+        if route.method != "GET" and visit.actor is not None and visit.person is not None:
+            self.core.tell(Event.ACTED, visit.actor.id, visit.person.id, visit.path)
 
     async def _let_in(self, asked: Asked, route: Route) -> Asked:
         """The right, and the form: `OutsideError`, `ForeignError`, `_KeptError` if one is not."""

@@ -3,10 +3,7 @@ r"""Group lists as CSV, for spreadsheets. Rules:
 * what is read: `node.features.lists.text` (bytes), `list_table` (rows), `list_headings` (columns)
   and `list_cells` (values). Columns that we have nothing for stay aside and are named;
 * what is written: all our columns, `;` between them, as in examples/groups.csv;
-* spreadsheets take what begins with = + - @ for a formula, and what is a beginning depends on the
-  separator that they were told, and on whether they heed quotes. So wherever such a sign could
-  come to stand at the beginning of a cell (after `,` `;` `|`, a quote, a tab or a line break too)
-  it gets an apostrophe in front when it is written, which it loses when it is read.
+* what spreadsheets would take for a formula is guarded (`node.spreadsheets.guarding`).
 
 >>> from node.features.lists.rows import EMPTY
 >>> text = write_csv([{**EMPTY, "name": "=Chor,=cmd", "kind": "group", "topics": ["Kunst, Musik"]}])
@@ -18,7 +15,6 @@ r"""Group lists as CSV, for spreadsheets. Rules:
 
 import csv
 import io
-import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -28,10 +24,7 @@ from node.features.lists.headings import Use, plan
 from node.features.lists.rows import COLUMNS, FIELDS, LISTS, MANY, Cell, Raw
 from node.features.lists.table import table
 from node.lookup.content import readable
-
-_BEGINNING = "((?:^|[,;|\"\t\r\n])\\s*)('{})(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])"
-_FORMULA = re.compile(_BEGINNING.format("*"))
-_PROTECTED = re.compile(_BEGINNING.format("+"))
+from node.spreadsheets.guarding import bared, guarded
 
 
 class Rows(NamedTuple):
@@ -71,18 +64,13 @@ def _row(number: int, cells: list[str], uses: list[Use | None]) -> Raw:
     for use, cell in zip(uses, cells, strict=False):
         if use is None:
             continue
-        text = _PROTECTED.sub(_bared, cell) if "'" in cell else cell
-        value = read_cell(use.column, use.rule, use.heading, text)
+        value = read_cell(use.column, use.rule, use.heading, bared(cell))
         if use.column in MANY:
             values[use.column] = [*values.get(use.column, []), *value]
         else:
             values[use.column] = value
     free = {use.column: use.heading for use in uses if use and use.rule != "ours"}
     return Raw(number, values, free=free)
-
-
-def _bared(found: re.Match[str]) -> str:
-    return found[1] + found[2][1:]
 
 
 def write_csv(entries: Iterable[dict[str, Any]]) -> str:
@@ -92,7 +80,7 @@ def write_csv(entries: Iterable[dict[str, Any]]) -> str:
     writer.writerow(COLUMNS)
     for entry in entries:
         cells = [_cell(column, entry[field]) for column, field in FIELDS.items()]
-        writer.writerow([_FORMULA.sub(r"\1'\2", cell) for cell in cells])
+        writer.writerow([guarded(cell) for cell in cells])
     return out.getvalue()
 
 

@@ -19,6 +19,8 @@ SAME = [
     ("I\u015eIK", "\u0131\u015f\u0131k"),
     ("D\u0131yarbak\u0131r", "DIYARBAKIR"),
     ("Kids\u2019 Club", "kids' club"),
+    ("O\u00b4Brien", "o'brien"),
+    ("D\u00b4Ávila", "D'Avila"),
     ("„Wir“ e. V.", '"wir" e. V.'),
     ("Köln–Bonn", "Koeln-Bonn"),
     ("Smørrebrød", "smorrebrod"),

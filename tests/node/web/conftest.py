@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse, ClientSession, CookieJar
 from aiohttp.test_utils import TestServer
+from multidict import MultiDict
 from yarl import URL
 
 from node.features import FEATURES
@@ -107,7 +108,8 @@ class Site:
         """Send a form that was shown to this browser, as a browser does."""
         root = str(self.root).rstrip("/")
         said = {"Origin": root, **{k.replace("_", "-"): v for k, v in headers.items()}}
-        sent = {"token": self.token() if token is None else token, **(data or {})}
+        sent = MultiDict(data or {})
+        sent["token"] = self.token() if token is None else token
         return await self.browser.post(
             root + self.path(path),
             data=sent,

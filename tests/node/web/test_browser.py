@@ -67,7 +67,7 @@ FAINT = """
 # What is tapped must be large enough, links within a sentence excepted (WCAG 2.2, 2.5.8).
 SMALL = """
 (least) => [...document.querySelectorAll(
-    "button, select, input:not([type=hidden]):not([type=checkbox]), nav a, .go, .brand, .chips a"
+    "button, select, input:not([type=hidden]):not([type=checkbox]):not([type=radio]), nav a, .go, .brand, .chips a"
   )].filter((e) => e.getClientRects().length)
   .map((e) => [e.textContent.trim(), e.getBoundingClientRect()])
   .filter(([, box]) => box.height < least - 0.5 || box.width < least - 0.5)

@@ -57,6 +57,18 @@ THERE = {
     "/meetings/{host}/{name}/meeting.ics": "/meetings/{home}/{public}/meeting.ics",
     "/exchange/{author}/{kind}/{name}": "/exchange/{home}/offer/{tables}",
     "/bundles/{id}": "/bundles/{partner}",
+    "/join/{token}": "/join/{join}",
+    "/invited/{token}": "/invited/{invited}",
+    "/invitations/{id}": "/invitations/{link}",
+    "/invitations/{id}/poster": "/invitations/{link}/poster",
+    "/invitations/{id}/end": "/invitations/{link}/end",
+    "/newcomers/{id}": "/newcomers/{newcomer}",
+    "/newcomers/{id}/decline": "/newcomers/{newcomer}/decline",
+    "/members/{id}/role": "/members/{member}/role",
+    "/members/{id}/code": "/members/{member}/code",
+    "/members/{id}/invite": "/members/{member}/invite",
+    "/members/{id}/acting": "/members/{member}/acting",
+    "/members/{id}/seconds/end": "/members/{member}/seconds/end",
     "/static/{name}": "/static/style.css",
 }
 """Of each address with a variable part one that is there. `/enter/{code}` needs a new code."""

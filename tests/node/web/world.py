@@ -47,6 +47,7 @@ OUTSIDE = (
     "/exchange/{home}/offer/{tables}",
     "/exchange/{hostile}/want/strange.thing",
     "/peer",
+    "/code",
 )
 """Pages that everybody may see."""
 
@@ -80,6 +81,16 @@ INSIDE = (
     "/meetings/{home}/{private}",
     "/exchange/{home}/want/{projector}",
     "/exchange/{partner}/offer/{bench}",
+    "/invitations",
+    "/invitations/new",
+    "/invitations/{link}",
+    "/newcomers",
+    "/newcomers/{newcomer}",
+    "/newcomers/{newcomer}/decline",
+    "/members/{member}/role",
+    "/members/{member}/code",
+    "/members/{member}/invite",
+    "/members/{member}/acting",
 )
 """Pages for those who run the node."""
 

@@ -56,7 +56,7 @@ async def test_one_switch_shows_address_and_code(new_site: Site, local: LocalPag
     html = await new_site.text(PHONES)
     assert "Für dieses WLAN öffnen" in html
     assert "nicht verschlüsselt" in html
-    assert '<svg class="qr"' not in html
+    assert '<svg class="qr-code"' not in html
     html = await switch(new_site, "yes")
     url = f"http://{WIFI}:{new_site.server.port}"
     assert f'<code translate="no">{url}</code>' in html

@@ -1,0 +1,140 @@
+"""Pages of a group of 10,000 people and 20,000 known groups: server time of each.
+
+A line for each page, `page/<page>`: the 95th percentile in milliseconds from asking to the whole
+answer, as a key person's browser on the same machine asks over HTTP, one page after the other.
+Beside it: a form of this node that shows no data at all, in the same run. A page must not be
+heavier than 60 kB either.
+
+Another noun adds its pages in `PAGES`: a name and a function that gives the next address to ask
+for; what it needs in the node it makes in `PREPARED`.
+"""
+
+import asyncio
+import itertools
+import random
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from aiohttp import ClientSession, CookieJar
+from aiohttp.test_utils import TestServer
+
+from bench.filling import filled
+from bench.people import fill_people
+from bench.result import Result, median, percentile, say
+from node.base.tuning import tune_collector
+from node.features import FEATURES
+from node.links.manager import Links
+from node.people.persons import persons
+from node.people.sessions import Sessions
+from node.store.core import Core
+from node.web.server import make_app
+
+PEOPLE, GROUPS = 10_000, 20_000
+EACH = 80
+"""Requests of each page."""
+FIRST = 5
+"""Requests before those that are counted: templates are read at the first."""
+WANTED_MS = 50.0
+WANTED_BYTES = 60_000
+BARE = "/members/new"
+
+Addresses = Callable[[Core, random.Random], Iterator[str]]
+"""Gives the addresses to ask for, one after the other, for ever."""
+
+
+def same(path: str) -> Addresses:
+    """One page, always the same."""
+    return lambda _core, _pick: itertools.repeat(path)
+
+
+def member_lists(_core: Core, pick: random.Random) -> Iterator[str]:
+    """The list, as people look at it: first page, later ones, a search, another order."""
+    while True:
+        yield "/members"
+        yield f"/members?page={pick.randint(2, PEOPLE // 50)}"
+        yield f"/members?q={pick.choice(('muller', 'weiss', 'anna k', 'kiel', '0431'))}"
+        yield "/members?sort=-since&who=all"
+
+
+def member_pages(core: Core, pick: random.Random) -> Iterator[str]:
+    """Somebody's page."""
+    ids = [one.id for one in persons(core).all()]
+    while True:
+        yield f"/members/{pick.choice(ids)}"
+
+
+def member_forms(core: Core, pick: random.Random) -> Iterator[str]:
+    """The form of somebody."""
+    return (f"{one}/edit" for one in member_pages(core, pick))
+
+
+PAGES: Mapping[str, Addresses] = {
+    "members": member_lists,
+    "member": member_pages,
+    "member-edit": member_forms,
+    "members-history": same("/members/history"),
+    "members-twins": same("/members/twins"),
+    "members-columns": same("/members/columns"),
+    "home": same("/"),
+}
+
+PREPARED: tuple[Callable[[Core], None], ...] = (lambda core: fill_people(core, PEOPLE),)
+
+
+class Spent(NamedTuple):
+    """Of one request: milliseconds, and bytes."""
+
+    ms: float
+    size: int
+
+
+def run() -> Iterator[Result]:
+    """Each page, after one another."""
+    with tempfile.TemporaryDirectory() as folder:
+        core = filled(Path(folder) / "node", GROUPS)
+        for prepare in PREPARED:
+            prepare(core)
+        tune_collector()
+        spent = asyncio.run(_asked(core))
+        core.close()
+    bare = percentile([one.ms for one in spent.pop(BARE)], 95)
+    for name, some in spent.items():
+        p95 = percentile([one.ms for one in some], 95)
+        size = max(one.size for one in some)
+        say(f"{name}: median {median([one.ms for one in some]):.1f} ms, at most {size:,} bytes")
+        good = p95 <= WANTED_MS and size <= WANTED_BYTES
+        yield Result(
+            f"page/{name}", round(p95, 2), "ms", round(p95 / bare, 1), "a form without any data",
+            f"≤ {WANTED_MS:g} ms, ≤ {WANTED_BYTES:,} bytes", good, {"bytes": size},
+        )  # fmt: skip
+
+
+async def _asked(core: Core) -> dict[str, list[Spent]]:
+    server = TestServer(make_app(core, Links(core), None, FEATURES))
+    await server.start_server()
+    key = persons(core).key_persons()[0]
+    jar = CookieJar(unsafe=True)
+    jar.update_cookies(
+        {f"verbund-{server.port}": Sessions(core).begin(key.id, "bench", "")}, server.make_url("/")
+    )
+    pick = random.Random(1)
+    sources = {name: addresses(core, pick) for name, addresses in PAGES.items()}
+    sources[BARE] = itertools.repeat(BARE)
+    spent: dict[str, list[Spent]] = {name: [] for name in sources}
+    async with ClientSession(cookie_jar=jar) as browser:
+        for _turn in range(FIRST + EACH):  # in turns: what else the machine does meets all
+            for name, source in sources.items():
+                spent[name].append(await _one(browser, str(server.make_url(next(source)))))
+    await server.close()
+    return {name: some[FIRST:] for name, some in spent.items()}
+
+
+async def _one(browser: ClientSession, address: str) -> Spent:
+    began = time.perf_counter()
+    async with browser.get(address, headers={"Accept-Language": "de"}) as answer:
+        body = await answer.read()
+    assert answer.status == 200, (address, answer.status)
+    return Spent((time.perf_counter() - began) * 1e3, len(body))

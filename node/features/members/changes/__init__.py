@@ -1,0 +1,1 @@
+"""Changes to people: in batches, noted, undone."""

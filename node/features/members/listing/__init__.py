@@ -1,0 +1,1 @@
+"""The list of members: looking for, filtering, sorting, counting."""

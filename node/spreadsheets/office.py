@@ -1,0 +1,102 @@
+"""`.xlsx`: cells as a person sees them there, by openpyxl.
+
+Its reader of rows is used by itself (`_reader` of the pinned version), because only there one sees
+of a cell both the stored value and that it is a formula, without reading the sheet twice.
+"""
+
+import io
+import zipfile
+from datetime import date, time, timedelta
+from typing import Any
+from warnings import catch_warnings, simplefilter
+from xml.etree.ElementTree import Element, ParseError
+
+from openpyxl import load_workbook
+from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
+
+from node.spreadsheets.book import Sheet, Unreadable
+from node.spreadsheets.gathering import Budget, Gathered
+from node.spreadsheets.limits import COLUMNS, SHEETS
+from node.spreadsheets.numbers import moment, number
+
+
+class _Rows(WorkSheetParser):  # type: ignore[misc]
+    """Rows of cells; which of them are formulas is said beside."""
+
+    def parse_cell(self, element: Element) -> dict[str, Any]:
+        found: dict[str, Any] = super().parse_cell(element)
+        found["formula"] = element.find(FORMULA_TAG) is not None
+        return found
+
+
+def read(data: bytes) -> tuple[Sheet, ...]:
+    """The visible sheets; `Unreadable`."""
+    with catch_warnings():
+        simplefilter("ignore")  # of looks that it does not know
+        try:
+            book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+            shown = [one for one in book.worksheets if one.sheet_state == "visible"]
+            budget = Budget()
+            return tuple(_sheet(book, one, budget) for one in (shown or book.worksheets)[:SHEETS])
+        except (Unreadable, MemoryError):
+            raise
+        except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
+            raise Unreadable("damaged") from error
+        except (ParseError, zipfile.BadZipFile, EOFError, OSError, RecursionError) as error:
+            raise Unreadable("damaged") from error
+
+
+def _sheet(book: Any, sheet: Any, budget: Budget) -> Sheet:
+    found = Gathered(sheet.title, budget)
+    with sheet._get_source() as source:
+        rows = _Rows(
+            source,
+            sheet._shared_strings,
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        formats = _formats(book)
+        for line, cells in rows.parse():
+            texts = [""] * min(max((one["column"] for one in cells), default=0), COLUMNS + 1)
+            for one in cells:
+                text = _text(one, formats, found)
+                if text and one["column"] > COLUMNS:
+                    raise Unreadable("wide", n=COLUMNS, line=line)
+                if text:
+                    texts[one["column"] - 1] = text
+            found.add(line, texts)
+    return found.sheet()
+
+
+def _formats(book: Any) -> list[str]:
+    """The number format of each style of a cell."""
+    own = book._number_formats
+    return [
+        BUILTIN_FORMATS.get(style.numFmtId, "General")
+        if style.numFmtId < BUILTIN_FORMATS_MAX_SIZE
+        else own[style.numFmtId - BUILTIN_FORMATS_MAX_SIZE]
+        for style in book._cell_styles
+    ]
+
+
+def _text(cell: dict[str, Any], formats: list[str], found: Gathered) -> str:
+    value = cell["value"]
+    if cell["formula"]:
+        found.formulas += 1
+        found.without_value += value is None
+    if value is None:
+        return ""
+    if cell["data_type"] == "e":
+        found.broken += 1
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int | float):
+        style = cell["style_id"]
+        return number(value, formats[style] if style < len(formats) else "General")
+    if isinstance(value, date | time | timedelta):
+        return moment(value)
+    return str(value).replace("_x000D_", "")
