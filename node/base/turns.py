@@ -217,6 +217,11 @@ def away() -> Iterator[None]:
             yield
 
 
+def has_turn() -> bool:
+    """Whether this thread works by turns, so that others wait for theirs."""
+    return _thread.turn is not None
+
+
 def is_kept() -> bool:
     """Whether this thread is in a transaction, so that nobody else can work until it is over."""
     return _thread.turn is not None and _thread.turn.is_kept

@@ -11,6 +11,7 @@ from node.features.draws.feature import FEATURE as DRAWS
 from node.features.erasures.feature import FEATURE as ERASURES
 from node.features.exchange.feature import FEATURE as EXCHANGE
 from node.features.groups.feature import FEATURE as GROUPS
+from node.features.imports.feature import FEATURE as IMPORTS
 from node.features.joining.feature import FEATURE as JOINING
 from node.features.lists.feature import FEATURE as LISTS
 from node.features.meetings.feature import FEATURE as MEETINGS
@@ -49,4 +50,5 @@ FEATURES: tuple[Feature, ...] = (
     JOINING,
     ACTING,
     ARRIVAL,
+    IMPORTS,
 )

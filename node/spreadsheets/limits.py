@@ -25,8 +25,9 @@ UNPACKED_BYTES = 250 * 1_048_576
 ARCHIVE_PARTS = 2_000
 """Files in an archive: a workbook with twenty sheets and all their drawings has some hundred."""
 
-MEMORY_BYTES = 640 * 1_048_576
-"""Address space of the process that reads: Python and a library take 100, `CELLS` some 400."""
+MEMORY_BYTES = 400 * 1_048_576
+"""Address space of the process that reads: Python and a library take 100, 600,000 cells
+as much again."""
 
 CPU_SECONDS = 30
 """Of the process that reads, on a slow machine: 10,000 rows take 2 on a usual one."""

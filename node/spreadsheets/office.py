@@ -6,11 +6,13 @@ of a cell both the stored value and that it is a formula, without reading the sh
 
 import io
 import zipfile
+from collections.abc import Iterator
 from datetime import date, time, timedelta
 from typing import Any
 from warnings import catch_warnings, simplefilter
 from xml.etree.ElementTree import Element, ParseError
 
+from defusedxml.common import DefusedXmlException
 from openpyxl import load_workbook
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
@@ -39,12 +41,27 @@ def read(data: bytes) -> tuple[Sheet, ...]:
             shown = [one for one in book.worksheets if one.sheet_state == "visible"]
             budget = Budget()
             return tuple(_sheet(book, one, budget) for one in (shown or book.worksheets)[:SHEETS])
-        except (Unreadable, MemoryError):
+        except Unreadable:
             raise
-        except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
+        except (*_BROKEN, *_GROWS) as error:
+            if grown := next((one for one in _causes(error) if isinstance(one, _GROWS)), None):
+                raise grown from error
             raise Unreadable("damaged") from error
-        except (ParseError, zipfile.BadZipFile, EOFError, OSError, RecursionError) as error:
-            raise Unreadable("damaged") from error
+
+
+_BROKEN = (
+    *(KeyError, ValueError, TypeError, IndexError, AttributeError, OSError, EOFError),
+    *(ParseError, zipfile.BadZipFile, RecursionError),
+)
+_GROWS = (MemoryError, DefusedXmlException)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The library says of everything that it read a part it could not read; why, is behind that."""
+    found: BaseException | None = error
+    while found is not None:
+        yield found
+        found = found.__cause__ or found.__context__
 
 
 def _sheet(book: Any, sheet: Any, budget: Budget) -> Sheet:

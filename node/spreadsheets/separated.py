@@ -3,11 +3,11 @@ r"""Cells with a separator between them: CSV, and whatever calls itself so.
 Rules: a first line `sep=;` says what separates; else it is what gives most rows the same number of
 cells. Lines end as on Unix, Windows or an old Mac. Rows are numbered as a spreadsheet numbers them.
 An apostrophe before = + - @, with which our own export keeps spreadsheets from computing
-(`guarded`), is taken away again.
+(`guarding`), is taken away again.
 
 >>> read("Name,Ort\rAda,\"Köln, Süd\"\r").lines
 [Line(number=1, cells=['Name', 'Ort']), Line(number=2, cells=['Ada', 'Köln, Süd'])]
->>> read(f"sep=;\nNote\n{guarded('=1+1')}\n").lines[1].cells
+>>> read("sep=;\nNote\n'=1+1\n").lines[1].cells
 ['=1+1']
 """
 
@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from node.spreadsheets.book import Line, Unreadable
 from node.spreadsheets.gathering import Budget, Gathered
+from node.spreadsheets.guarding import bared
 from node.spreadsheets.limits import CELL_CHARACTERS, CELLS
 
 MARKS = ";,\t|"
@@ -28,8 +29,6 @@ LOOKED_AT = 200
 """Rows from which the separator is told."""
 
 _SAID = re.compile(r'\s*"?sep=(.)"?[ \t;,|]*(?:\r\n|\r|\n)', re.IGNORECASE)
-_COMPUTED = re.compile(r"'*[=+\-@\t\r]")
-_GUARDED = re.compile(r"'+[=+\-@\t\r]")
 
 
 class Separated(NamedTuple):
@@ -50,18 +49,8 @@ def read(text: str) -> Separated:
     mark = said[1] if said and said[1] != '"' else separator(text)
     found = Gathered("", Budget(CELLS))
     for number, cells in _rows(text, mark):
-        found.add(number + bool(said), [plain(cell) for cell in cells])
+        found.add(number + bool(said), [bared(cell) for cell in cells])
     return Separated(found.lines, mark)
-
-
-def plain(cell: str) -> str:
-    """Without the apostrophe that `guarded` put there."""
-    return cell[1:] if cell[:1] == "'" and _GUARDED.match(cell) else cell
-
-
-def guarded(cell: str) -> str:
-    """So that no spreadsheet takes it for a formula; `plain` gives back the same."""
-    return f"'{cell}" if _COMPUTED.match(cell) else cell
 
 
 def separator(text: str) -> str:

@@ -25,9 +25,9 @@ from node.features.ways.actions import has_come_in
 from node.people.persons import Person, Standing, persons
 from node.store.serve_settings import serve_options
 from node.web.forms import Choice, Field, Filled, Form, Kind
+from node.web.forwarded import is_https
 from node.web.hosts import LOOPBACK, name_in
 from node.web.page import Asked, MissingError, OutsideError, Page, Panel
-from node.web.visit import is_https
 
 SHARED = Form(
     "link",

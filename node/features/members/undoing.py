@@ -12,7 +12,9 @@ def undo_any(core: Core, no: int, who: str = "") -> Undone:
     kept = batch_of(core, no)
     if kept is not None and kept.what == "merge":
         return part(core, no, who)
+    if kept is None or kept.what != "column-removed":
+        return undo(core, no, who)
     with core.transaction():
-        if kept is not None and kept.what == "column-removed" and kept.undone is None:
+        if kept.undone is None:
             bring_back_column(core, kept.note)
         return undo(core, no, who)

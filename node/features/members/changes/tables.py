@@ -12,7 +12,7 @@ added or removed.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -75,6 +75,26 @@ def settle(core: Core) -> None:
 def changes(core: Core, batch: int) -> list[Change]:
     """What a batch changed, in order."""
     return _changes(core, "batch = ?", (batch,))
+
+
+CHANGES_AT_ONCE = 100
+"""That are read before others have a go."""
+
+
+def changes_back(core: Core, batch: int) -> Iterator[Change]:
+    """The same, the newest first, read some at a time."""
+    below = None
+    while True:
+        rows = core.db.all(
+            "select no, person, part, edition, before, after from member_changes"
+            " where batch = ? and (? is null or no < ?) order by no desc limit ?",
+            (batch, below, below, CHANGES_AT_ONCE),
+        )
+        for no, person, part, edition, before, after in rows:
+            below = no
+            yield Change(batch, person, part, edition, json.loads(before), json.loads(after))
+        if len(rows) < CHANGES_AT_ONCE:
+            return
 
 
 def changed_since(core: Core, id: str, edition: int) -> list[Change]:

@@ -2,18 +2,22 @@
 
 Rules: what nobody changed since is as it was before; what somebody changed since stays, and is
 told; a person whom the batch added and somebody changed since stays wholly. Undoing is a batch of
-its own, so that whoever has the person open is told. A batch is undone once.
+its own, so that whoever has the person open is told. A batch is undone once. A large one is undone
+in pieces (`node.store.pieces`); if the node stops meanwhile, undoing it again does the rest.
 """
 
+from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
+from node.base import turns
 from node.base.errors import Problem
 from node.features.members.changes.tables import (
     Batch,
     batch_of,
     begin,
-    changes,
+    changes_back,
     mark_undone,
     whole_of,
 )
@@ -23,6 +27,7 @@ from node.people.passwords import has_password
 from node.people.persons import Standing
 from node.people.sessions import Sessions
 from node.store.core import Core
+from node.store.pieces import in_pieces
 
 
 @dataclass(slots=True)
@@ -38,17 +43,32 @@ class Undone:
 
 def undo(core: Core, no: int, who: str = "") -> Undone:
     """Undo a batch; `Problem` `nothing-to-undo` if it is not there or undone already."""
-    with core.transaction():
-        kept = batch_of(core, no)
-        if kept is None or kept.undone is not None:
-            raise Problem("members-nothing-to-undo")
-        batch = begin(core, "undo", who, {"of": no, "what": kept.what})
+    whole = nullcontext() if turns.has_turn() else core.transaction()
+    with whole:
+        with core.transaction():
+            kept = batch_of(core, no)
+            if kept is None or kept.undone is not None:
+                raise Problem("members-nothing-to-undo")
+            batch = begin(core, "undo", who, {"of": no, "what": kept.what})
         done = Undone()
-        for change in reversed(changes(core, no)):
-            _undo_one(core, batch, change, done)
-        mark_undone(core, no)
-    done.back = list(dict.fromkeys(done.back))
+        in_pieces(core, changes_back(core, no), lambda change: _undo_one(core, batch, change, done))
+        with core.transaction():
+            _forget_columns(core, kept.note.get(COLUMNS_MADE, ()))
+            mark_undone(core, no)
+    done.back = [one for one in dict.fromkeys(done.back) if one not in set(done.gone)]
     return done
+
+
+COLUMNS_MADE = "columns_made"
+"""In the note of a batch: the keys of columns that were made for what it brought."""
+
+
+def _forget_columns(core: Core, keys: Iterable[str]) -> None:
+    """They go, unless somebody has something in them by now."""
+    of = members(core)
+    for key in keys:
+        if not of.with_value(key):
+            of.remove_field(key)
 
 
 def _undo_one(core: Core, batch: Batch, change: Change, done: Undone) -> None:
@@ -56,8 +76,11 @@ def _undo_one(core: Core, batch: Batch, change: Change, done: Undone) -> None:
     there = members(core).get(id)
     if part == "person":
         _undo_person(core, batch, change, there, done)
-    elif there is None or now(core, there, part) != change.after:
+    elif there is None:
         done.stays.append((id, part))
+    elif (stands := now(core, there, part)) != change.after:
+        if stands != change.before:
+            done.stays.append((id, part))
     else:
         _set(batch, id, part, change)
         done.back.append(id)
