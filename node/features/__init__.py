@@ -45,10 +45,10 @@ FEATURES: tuple[Feature, ...] = (
     START,
     SIGN_IN,
     MEMBERS,
+    IMPORTS,
     WAYS,
     ROLES,
     JOINING,
     ACTING,
     ARRIVAL,
-    IMPORTS,
 )

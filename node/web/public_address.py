@@ -11,7 +11,9 @@ from aiohttp import web
 
 from node.store.core import Core
 from node.store.serve_settings import keep_serve_options, serve_options
-from node.web.hosts import Hosts
+from node.web.forwarded import is_https
+from node.web.hosts import LOOPBACK, Hosts, name_in
+from node.web.local_pages import LOCAL_PAGES
 
 
 class PublicAddress:
@@ -27,7 +29,7 @@ class PublicAddress:
     def url(self) -> str:
         """As records have it; "" if there is none."""
         found: str | None = serve_options(self.core.settings).get("public_url")
-        return found or ""
+        return (found or "").rstrip("/")
 
     def change(self, url: str) -> None:
         """Take another one; "" for none. It was checked before."""
@@ -39,3 +41,17 @@ class PublicAddress:
 
 
 PUBLIC_ADDRESS = web.AppKey("public_address", PublicAddress)
+
+
+def address_for_others(request: web.Request) -> str:
+    """Where others reach these pages, without a slash at its end: under the public address, else
+    as this browser asked, else where the local network's pages are; "" if that is nowhere.
+    """
+    public = request.config_dict[PUBLIC_ADDRESS].url
+    if public:
+        return public
+    scheme = "https" if is_https(request) else "http"
+    if (name_in(request.host) or "") not in LOOPBACK:
+        return f"{scheme}://{request.host}"
+    places = request.config_dict[LOCAL_PAGES].places
+    return places[0].url if places else ""

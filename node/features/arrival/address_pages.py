@@ -1,9 +1,11 @@
 """The page of the public address: a name behind Caddy or nginx, and what a change ends."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from node.base.events import Event
 from node.features.arrival.address import (
     BadAddressError,
     leads_here,
@@ -61,8 +63,9 @@ async def change(asked: Asked) -> Page | web.Response:
     url, proxy = _checked(filled, before)
     if not filled.ok:
         return _page(asked, filled)
-    if before and url != before and filled.values.get("sure") != _answer(url):
-        return _ask_first(asked, before, url, proxy)
+    ends = url != before and _ends_passkeys(asked, url)
+    if (ends or (before and url != before)) and filled.values.get("sure") != _answer(url):
+        return _ask_first(asked, before, url, proxy, ends)
     if proxy != proxy_address(asked.core):
         with asked.core.transaction():
             keep_proxy_address(asked.core, proxy)
@@ -98,8 +101,14 @@ def _checked(filled: Filled, before: str) -> tuple[str, str]:
     return url, proxy
 
 
-def _ask_first(asked: Asked, before: str, url: str, proxy: str) -> Page:
+def _ends_passkeys(asked: Asked, url: str) -> bool:
+    """Whether somebody has a passkey that works under another name only."""
+    return asked.core.tell(Event.RENAMED, urlsplit(url).hostname or "")
+
+
+def _ask_first(asked: Asked, before: str, url: str, proxy: str, ends: bool) -> Page:
     values: dict[str, Any] = {
+        "passkeys": ends,
         "before": before,
         "url": url,
         "fields": {"url": url, "proxy": proxy, "sure": _answer(url)},

@@ -17,7 +17,10 @@ from node.features.arrival.address import (
 )
 from node.features.arrival.address_pages import ADDRESS
 from node.features.arrival.server_files import caddy, nginx
+from node.features.ways.tables import add_passkey
+from node.features.ways.types import Passkey
 from node.keys.tls import make_certificate
+from node.people.persons import persons
 from node.store.serve_settings import serve_options
 from node.web.forwarded import proxy_address
 from node.web.public_address import PUBLIC_ADDRESS
@@ -134,6 +137,33 @@ async def test_change_says_first_what_it_ends_and_keeps_the_session(site: Site) 
     for host in ("alt.example", "neu.example"):
         assert await by_name(site, host, token) == 200
     assert await by_name(site, "evil.example", token) == 421
+
+
+def with_passkey(site: Site, host: str) -> None:
+    """Kim has one, made under this name."""
+    kim = persons(site.core).key_persons()[0]
+    one = Passkey(b"id", kim.id, host, b"key", 0, "Phone", site.core.clock(), None)
+    with site.core.transaction():
+        add_passkey(site.core, one)
+
+
+async def test_first_name_is_asked_about_if_it_ends_passkeys(site: Site) -> None:
+    """They were made at this machine itself."""
+    with_passkey(site, "localhost")
+    status, html = await save(site, "garten.example")
+    assert status == 200
+    assert "Es gibt Passkeys, die damit enden." in html
+    assert kept(site) is None
+    sure = {"sure": "https://garten.example"}
+    assert (await save(site, "https://garten.example", **sure))[0] == 303
+    assert kept(site) == "https://garten.example"
+
+
+async def test_change_that_ends_no_passkey_says_so(site: Site) -> None:
+    await save(site, "alt.example")
+    with_passkey(site, "neu.example")
+    _status, html = await save(site, "neu.example")
+    assert "Bisher hat niemand einen, der damit endet." in html
 
 
 async def test_yes_to_one_name_is_no_yes_to_another(site: Site) -> None:

@@ -174,3 +174,22 @@ async def test_machine_says_how_it_stands(new_site: Site, local: LocalPages) -> 
     await switch(new_site, "yes")
     assert "Für dieses WLAN offen." in await new_site.text("/machine")
     assert local.places
+
+
+async def test_links_to_come_in_lead_through_the_wifi(new_site: Site, local: LocalPages) -> None:
+    """On the machine itself a link would lead to `localhost`, and no phone anywhere."""
+    html = await _new_link(new_site)
+    assert "gilt nur auf diesem Rechner" in html
+    await switch(new_site, "yes")
+    html = await _new_link(new_site)
+    (link,) = re.findall(r'<code class="link">([^<]+)</code>', html)
+    assert link.startswith(f"{local.places[0].url}/join/")
+    assert "gilt nur auf diesem Rechner" not in html
+    assert await visit(new_site, link.removeprefix(local.places[0].url)) == 200
+
+
+async def _new_link(site: Site) -> str:
+    await site.text("/invitations/new")
+    answer = await site.post("/invitations/new", {"days": "14", "most": "50"})
+    assert answer.status == 303
+    return await site.text(answer.headers["Location"])
