@@ -12,6 +12,7 @@ from bench.result import Result
 NAMES = (
     *("intake", "start", "open", "memory", "invitation", "command", "search", "page"),
     *("joint_exit", "rotation", "recover"),
+    "first_hour",
     *("cold_start", "loop", "loop_rarely", "reconcile", "fanout", "flood"),
     *("draw", "draw_check", "draw_mix", "draw_fair", "draw_growth"),
 )
