@@ -27,6 +27,7 @@ from node.web.idle_connections import Site
 from node.web.local_pages import LOCAL_PAGES
 from node.web.server import make_app
 from tests.node.web.conftest import person
+from tests.node.web.test_browser import FAINT, LEAST_CONTRAST, SMALL, SMALLEST_TARGET, WIDE
 from tests.node.world import shut
 
 T = TypeVar("T")
@@ -120,6 +121,13 @@ def opened(chromium: Any, machine: Machine, script: bool = True) -> Any:
 
 
 def fits(page: Any) -> bool:
+    """Nothing overflows, all can be read, and what is tapped is large enough."""
+    faults = [
+        *page.evaluate(WIDE),
+        *page.evaluate(FAINT, LEAST_CONTRAST),
+        *page.evaluate(SMALL, SMALLEST_TARGET),
+    ]
+    assert faults == []
     return bool(page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"))
 
 
@@ -128,6 +136,7 @@ def test_words_from_the_banner_to_paper(chromium: Any, machine: Machine) -> None
     words = confirming.kept_words(machine.core)
     page.goto(machine.root)
     page.get_by_role("link", name="Jetzt aufschreiben").click()
+    assert fits(page)
     page.get_by_role("button", name="Die 24 Wörter zeigen").click()
     assert page.locator(".words li").all_inner_texts() == words
     assert fits(page)
