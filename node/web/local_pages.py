@@ -13,7 +13,6 @@ Rules:
 
 import asyncio
 import errno
-import ipaddress
 import logging
 import re
 import socket
@@ -25,12 +24,13 @@ from typing import NamedTuple
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from node.base.addresses import is_neighbour, is_public
 from node.base.logs import event
 from node.store.core import Core
+from node.web import local_addresses
 from node.web.headers import make_safe
-from node.web.hosts import EVERYWHERE, own_names, plain_host
+from node.web.hosts import EVERYWHERE, plain_host
 from node.web.idle_connections import Site
+from node.web.local_addresses import has_public_address, local_names
 
 log = logging.getLogger(__name__)
 
@@ -57,13 +57,6 @@ SAME_SECONDS = 15
 
 MACHINES = frozenset({"/link", "/.well-known/verbund", "/health"})
 """What only machines ask for; not served in the local network."""
-
-_VIRTUAL = re.compile(
-    r"(?:lo|docker|br-|veth|virbr|vmnet|vboxnet|vnic|tun|tap|wg|tailscale|zt|utun|ham|cni|flannel|"
-    r"podman|lxc|lxd|vEthernet)",
-    re.IGNORECASE,
-)
-"""Networks inside of this machine, and tunnels: no phone is there."""
 
 _KINDS = (
     ("iphone", re.compile(r"iPhone|iPod")),
@@ -102,7 +95,7 @@ class LocalPages:
         addresses: Callable[[], Sequence[str]] | None = None,
     ) -> None:
         self.core = core
-        self.addresses = addresses or house_addresses
+        self.addresses = addresses or local_addresses.house_addresses
         self.names: Callable[[], Sequence[str]] = local_names
         self.trouble = ""
         """On, and not open: `no-network`, `data-centre`, `port-taken` or `refused`; or ""."""
@@ -149,6 +142,14 @@ class LocalPages:
         """Where it will be, as far as that can be said before."""
         kept = self._kept().get("port")
         return kept if isinstance(kept, int) else self._listens[1]
+
+    def trouble_ahead(self) -> str:
+        """What would be in the way if it were switched on now; "" if nothing is seen."""
+        addresses = self.addresses()
+        if not addresses:
+            return self.trouble_without()
+        free = any(_is_free(one, port) for one in addresses for port in self._ports())
+        return "" if free else "port-taken"
 
     def trouble_without(self) -> str:
         """What it means that this machine has no address in a local network."""
@@ -319,33 +320,6 @@ def kind_of_device(user_agent: str) -> str:
     return next((kind for kind, sign in _KINDS if sign.search(user_agent)), "device")
 
 
-def house_addresses() -> list[str]:
-    """The addresses of this machine in networks of homes and offices (IPv4), without tunnels."""
-    import ifaddr
-
-    found = {
-        ipaddress.ip_address(one.ip)
-        for adapter in ifaddr.get_adapters()
-        if not _VIRTUAL.match(adapter.name) and not _VIRTUAL.match(adapter.nice_name)
-        for one in adapter.ips
-        if isinstance(one.ip, str) and is_neighbour(one.ip)
-    }
-    return [str(one) for one in sorted(found, key=int)]
-
-
-def has_public_address() -> bool:
-    """Whether this machine stands in the internet itself, as rented ones do."""
-    import ifaddr
-
-    found = (one.ip for adapter in ifaddr.get_adapters() for one in adapter.ips)
-    return any(is_public(one) for one in found if isinstance(one, str))
-
-
-def local_names() -> list[str]:
-    """What this machine may be called in its local network."""
-    return sorted(one for one in own_names() if one.endswith(".local"))
-
-
 async def _lookup(name: str) -> set[str]:
     loop = asyncio.get_running_loop()
     with suppress(OSError, UnicodeError, TimeoutError):
@@ -359,6 +333,15 @@ def _not_here() -> web.Response:
     response = web.Response(status=404)
     make_safe(response, signed_in=False)
     return response
+
+
+def _is_free(address: str, port: int) -> bool:
+    """Whether nothing listens there; where it is no address of ours nothing could be said."""
+    try:
+        with socket.create_server((address, port)):
+            return True
+    except OSError as error:
+        return error.errno != errno.EADDRINUSE
 
 
 def _is_page(path: str) -> bool:

@@ -1,7 +1,8 @@
 """`phones`: the switch for the local network, from a terminal."""
 
 from node.cli.context import Answer, Context
-from node.web.local_pages import Place, house_addresses, is_switched_on, keep_switch, kept_port
+from node.web.local_addresses import house_addresses
+from node.web.local_pages import Place, is_switched_on, keep_switch, kept_port
 
 
 def phones(context: Context) -> Answer:

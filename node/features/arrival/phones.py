@@ -5,6 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
+from node.cli.values import PORT
 from node.features.arrival import surroundings
 from node.web.local_pages import LOCAL_PAGES, LocalPages, Seen
 from node.web.page import Asked, Page
@@ -38,9 +39,10 @@ def phones(asked: Asked) -> Page:
         "urls": [one.url for one in places],
         "name": f"http://{local.name}:{port}" if local.name and places else "",
         "code": qr(places[0].url)._asdict() if places else None,
-        "trouble": local.trouble or ("" if addresses else local.trouble_without()),
+        "trouble": local.trouble if local.is_on or local.is_open_anyway else local.trouble_ahead(),
         "enclosure": surroundings.enclosure(addresses),
         "port": port,
+        "usual": PORT,
         "firewall": surroundings.firewall(port),
         "mac": surroundings.is_mac(),
         "this_way": local.came_this_way(asked.request),

@@ -17,15 +17,16 @@ from node.links.dialling import SUBPROTOCOL
 from node.links.manager import Links
 from node.people.one_time_codes import make_code
 from node.store.core import Core
+from node.web import local_addresses
 from node.web import local_pages as module
 from node.web.forwarded import keep_proxy_address
 from node.web.idle_connections import Site
+from node.web.local_addresses import house_addresses
 from node.web.local_pages import (
     LOCAL_PAGES,
     PORTS,
     LocalPages,
     Place,
-    house_addresses,
     keep_switch,
     kind_of_device,
 )
@@ -288,7 +289,10 @@ def test_networks_inside_of_the_machine_are_left_out(monkeypatch: pytest.MonkeyP
         adapter("wg0", "10.9.0.2"),
     ]
     monkeypatch.setattr(ifaddr, "get_adapters", lambda: there)
+    monkeypatch.setattr(local_addresses, "address_of_the_way_out", lambda: "")
     assert house_addresses() == ["10.0.0.9", "192.168.7.20"]
+    monkeypatch.setattr(local_addresses, "address_of_the_way_out", lambda: "192.168.7.20")
+    assert house_addresses() == ["192.168.7.20", "10.0.0.9"]
 
 
 # What a proxy says, and who may say it

@@ -4,6 +4,7 @@
 """
 
 import re
+import socket
 import sys
 from pathlib import Path
 
@@ -123,6 +124,21 @@ async def test_what_does_not_work_is_said_before_anybody_tries(
     local.addresses = lambda: [WIFI]
     await local.look()
     assert words not in await new_site.text(PHONES)
+
+
+async def test_taken_ports_are_said_before_anybody_tries(new_site: Site, local: LocalPages) -> None:
+    held = []
+    for port in range(local.first_port, local.first_port + module.PORTS):
+        one = socket.socket()
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        one.bind((WIFI, port))
+        one.listen()
+        held.append(one)
+    assert "lauscht auf diesem Rechner schon etwas anderes" in await new_site.text(PHONES)
+    held.pop().close()
+    assert "lauscht auf diesem Rechner" not in await new_site.text(PHONES)
+    for one in held:
+        one.close()
 
 
 @pytest.mark.parametrize("kind", ["windows", "container", "virtual"])

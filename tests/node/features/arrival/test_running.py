@@ -27,8 +27,8 @@ WIFI = "127.0.0.2"
 
 IN_A_WIFI = f"""
 import sys
-from node.web import local_pages
-local_pages.house_addresses = lambda: [{WIFI!r}]
+from node.web import local_addresses
+local_addresses.house_addresses = lambda: [{WIFI!r}]
 from node.app import main
 sys.exit(main(sys.argv[1:]))
 """
