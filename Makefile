@@ -6,7 +6,7 @@
 PY := .venv/bin/python
 ARGS ?=
 
-.PHONY: help setup dev run test test-later check format demo bench soak fuzz house lock clean
+.PHONY: help setup dev run test test-pages test-later check format demo bench soak fuzz house lock clean
 
 help: ## this list
 	@echo 'Verbund: a group'"'"'s own node in a network of groups.'
@@ -29,6 +29,9 @@ run: setup ## set up and start your node (Ctrl-C ends it)
 
 test: dev ## run all tests
 	@exec $(PY) -m pytest -n 2 $(ARGS)
+
+test-pages: dev ## every page at every width, in both languages, light and dark, without scripts, by keyboard
+	@exec $(PY) -m pytest -n 2 -m pages $(ARGS)
 
 # BY=400 or BY=29feb: one of the days.
 test-later: dev ## the same under a clock that is 1, 40, 400 days ahead, and on a 29 February (Linux)

@@ -27,7 +27,7 @@ def check(record: Record, ties: Ties, now: int, vouched: bool = False) -> Identi
     """
     if record.issued > now + GRACE:
         raise Refused("issued in the future", "future")
-    if record.expires <= now:
+    if _is_over(record, now):
         raise Refused("expired", "expired")
     if record.kind == "identity":
         return _check_introduction(record, ties)
@@ -37,6 +37,10 @@ def check(record: Record, ties: Ties, now: int, vouched: bool = False) -> Identi
     if rule is not None:
         rule(record, ties)
     return None
+
+
+def _is_over(record: Record, now: int) -> bool:
+    return record.expires <= now
 
 
 Grounds = tuple[bytes, bytes, int, Audience, bytes | None]

@@ -216,13 +216,15 @@ class Ties(KnownChains):
             self._doubtful.add(place.audience.ids[0])
 
     def _forget_chain(self, identity: bytes, name: str) -> None:
+        issued = self._issued_of(identity)
         known = self.successions.pop(identity, None)
         self.identities.pop(identity, None)
         left = [one for one in known.witnesses if one.name != name] if known else []
         if left:
-            self._settle(resolve(left, self.view(identity)), self.shown[identity])
+            self._settle(resolve(left, self.view(identity)), issued)
         else:
             self.shown.pop(identity, None)
+            self._issued.pop(identity, None)
             self.certificates.introduced(identity)
             self._confirmed.pop(identity, None)
             for bond in self.rosters.get(identity, {}).values():
@@ -311,11 +313,9 @@ class Ties(KnownChains):
         return sorted(n for n in mine if self.is_member(n, identity, now))
 
     def circle(self, network: bytes, now: int) -> set[bytes]:
-        """The network, its members, applicants and former members (§8.4)."""
+        """The network, its members, applicants and former members, and whom it admitted (§8.4)."""
         roster = self.rosters.get(network, {})
-        return {network} | {
-            one for one, bond in roster.items() if bond.standing(now) is not Standing.NONE
-        }
+        return {network} | {one for one, bond in roster.items() if bond.is_of_its_circle(now)}
 
     def connected(self, identity: bytes, now: int) -> Iterator[bytes]:
         """Networks of which `identity` is, was or wants to be a part."""
@@ -435,7 +435,8 @@ class Ties(KnownChains):
             if self.accepts(one, identity, now):
                 return True
         for network in (identity, *self._networks_of.get(identity, ())):
-            if network != identity and self.standing(network, identity, now) is Standing.NONE:
+            bond = self.bond(network, identity)
+            if network != identity and (bond is None or not bond.is_of_its_circle(now)):
                 continue
             for one in own:
                 if one == network or self.standing(network, one, now) is not Standing.NONE:

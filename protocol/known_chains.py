@@ -35,7 +35,9 @@ class KnownChains(ABC):
     identities: Chains[Identity] = field(default_factory=Chains)
     successions: Chains[Succession] = field(default_factory=Chains)
     shown: dict[bytes, int] = field(default_factory=dict)
-    """When the record that shows the chain that counts was issued."""
+    """When the record that shows the chain that counts was issued; of several the earliest."""
+    _issued: dict[bytes, dict[str, int]] = field(default_factory=dict)
+    """Where several chains are kept: when the record of each was issued, by its name."""
     rosters: dict[bytes, dict[bytes, Bond]] = field(default_factory=dict)
     certificates: Certificates = field(init=False)
     decisions: Decisions = field(default_factory=Decisions)
@@ -67,6 +69,7 @@ class KnownChains(ABC):
         known = self.successions.pop(identity, None)
         self.identities.pop(identity, None)
         self.shown.pop(identity, None)
+        self._issued.pop(identity, None)
         chains = known.witnesses if known else ()
         for one in frozenset[bytes]().union(*(chain.deciders for chain in chains)):
             votes = self._deciding.get(one, set())
@@ -77,8 +80,17 @@ class KnownChains(ABC):
 
     def _introduce(self, identity: Identity, issued: int) -> None:
         found = self.succession_with(identity)
-        if identity in found.witnesses:
+        if found.witnesses == (identity,):
             self._settle(found, issued)
+        elif identity in found.witnesses:
+            self._settle(found, self._issued_of(identity.id) | {identity.name: issued})
+
+    def _issued_of(self, identity: bytes) -> dict[str, int]:
+        """When the records of the chains that are kept were issued."""
+        known = self.successions.get(identity)
+        if identity in self._issued or known is None:
+            return self._issued.get(identity, {})
+        return {one.name: self.shown[identity] for one in known.witnesses}
 
     def succession_with(self, identity: Identity) -> Succession:
         """What would count if this chain were known too."""
@@ -86,8 +98,16 @@ class KnownChains(ABC):
         view = self.view(identity.id)
         return known.joined_by(identity, view) if known else resolve([identity], view)
 
-    def _settle(self, found: Succession, issued: int) -> None:
+    def _settle(self, found: Succession, issued: int | dict[str, int]) -> None:
+        """`issued`: when, of the only chain that is kept, or of each by its name."""
         chain = found.counts
+        if isinstance(issued, dict):
+            times = {one.name: issued[one.name] for one in found.witnesses}
+            through = (times[one.name] for one in found.witnesses if chain.current in one.links)
+            issued = min(through, default=min(times.values()))
+            self._issued[chain.id] = times
+        else:
+            self._issued.pop(chain.id, None)
         self.successions[chain.id] = found
         self.identities[chain.id] = chain
         self.shown[chain.id] = issued
@@ -170,7 +190,7 @@ class KnownChains(ABC):
             if found == before:
                 continue
             self.version = next(VERSIONS)
-            self._settle(found, self.shown[network])
+            self._settle(found, self._issued_of(network))
             if found.counts.links != before.counts.links:
                 changed.append(network)
         return changed

@@ -100,6 +100,12 @@ class Bond:
             and theirs.until > now
         )
 
+    def is_of_its_circle(self, now: int) -> bool:
+        """Whether members speak about it (§8.4): also where the network admitted it, and its own
+        side went with a key that was called stolen. Else nobody would hear of the new one."""
+        answered = self.admission is not None and self.admission.lives(now)
+        return answered or self.standing(now) is not Standing.NONE
+
     def is_named(self, now: int) -> bool:
         """Whether this group may be named as a member outside its network (§6.9)."""
         return self.is_member(now) and self.joined is not None and self.joined.is_shown

@@ -24,6 +24,7 @@ from tests.protocol.making import (  # noqa: E402 - the path comes first
     frame_vectors,
     gate_vectors,
     handshake_vectors,
+    hidden_vectors,
     identity_vectors,
     nearby_vectors,
     pact_vectors,
@@ -85,6 +86,7 @@ def files() -> dict[str, dict[str, Any]]:
         },
         "sealed": {"about": sealed_vectors.ABOUT, "cases": sealed_vectors.cases()},
         "order": {"about": small_vectors.ABOUT_ORDER, "cases": small_vectors.order_cases()},
+        "hidden": {"about": hidden_vectors.ABOUT, **hidden_vectors.content()},
         "ties": {"about": tie_vectors.ABOUT, "cases": tie_vectors.cases()},
         "pacts": {"about": pact_vectors.ABOUT, **pact_vectors.content()},
         "peer_links": {

@@ -88,7 +88,7 @@ def _to_network(reader: AbstractSet[bytes], record: Subject, ties: Ties, now: in
         return Verdict.READ if some or _attests(reader, record, ties, now) else Verdict.NO
     if control and about(record) in reader:
         return Verdict.READ
-    if _ends(record, network, ties, now) and _was_part(ties, network, reader, now):
+    if _ends(record, network, ties) and _was_part(ties, network, reader, now):
         return Verdict.READ
     return Verdict.NO
 
@@ -101,14 +101,19 @@ def _attests(reader: AbstractSet[bytes], record: Subject, ties: Ties, now: int) 
     return any(ties.has_joined(network, one, now) for one in reader)
 
 
-def _ends(record: Subject, network: bytes, ties: Ties, now: int) -> bool:
-    """Whether it says that a membership ended: a record by its body, a header by the ties."""
-    if record.kind == "membership" and isinstance(record, Statement):
-        return record.body is None
-    if record.kind == "admission" and isinstance(record, Statement):
-        return record.content is None or record.content["decision"] == "expelled"
-    bond = ties.bond(network, about(record)) if record.kind in HALVES else None
-    return bond is not None and bond.was_member(now)
+def _ends(record: Subject, network: bytes, ties: Ties) -> bool:
+    """Whether it says that a membership ended: a record by its body, a header by what stands."""
+    if isinstance(record, Statement):
+        content, erased = record.content, record.body is None
+    else:
+        bond = ties.bond(network, about(record)) if record.kind in HALVES else None
+        half = (bond.joined if record.kind == "membership" else bond.answered) if bond else None
+        if half is None:
+            return False
+        content, erased = half.content, half.content is None
+    if record.kind == "membership":
+        return erased
+    return record.kind == "admission" and (erased or (content or {})["decision"] == "expelled")
 
 
 def _valid_there(record: Subject, network: bytes, ties: Ties, now: int) -> bool:

@@ -70,6 +70,8 @@ def test_handlers_exist(feature: Feature) -> None:
         *feature.panels.values(),
         *feature.template_functions.values(),
         *([feature.state] if feature.state else []),
+        *([feature.todo] if feature.todo else []),
+        *feature.personal.values(),
     ]
     for handler in handlers:
         assert callable(feature.load(handler)), handler

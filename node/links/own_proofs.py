@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 
 from node.store.core import Core
 from protocol.audience import PUBLIC
+from protocol.check import GRACE
 from protocol.kind import Place
 from protocol.kinds import KINDS
 from sync.about import About
@@ -14,10 +15,10 @@ from sync.proof import Holding
 
 def holdings(core: Core, only: Collection[bytes] | None = None) -> list[Holding]:
     """Each identity held (of `only`), home first, with the chains needed to check its own."""
-    found = []
+    found, misdated = [], misdated_networks(core)
     for held in core.ring.held:
         speaks = held.id in core.own and (only is None or held.id in only)
-        record = core.introduction(held) if speaks else None
+        record = core.introduction(held) if speaks and held.id not in misdated else None
         if record is not None:
             found.append(Holding(held.id, held.signing, record.raw, _voters(core, held.id)))
     return found
@@ -25,7 +26,17 @@ def holdings(core: Core, only: Collection[bytes] | None = None) -> list[Holding]
 
 def concerned(core: Core, peer: AbstractSet[bytes]) -> frozenset[bytes]:
     """Which identities of this node a node with the identities `peer` is to know here."""
-    return concerning(core.ties, core.own, core.home_id, peer, core.clock())
+    found = concerning(core.ties, core.own, core.home_id, peer, core.clock())
+    return found - misdated_networks(core)
+
+
+def misdated_networks(core: Core) -> frozenset[bytes]:
+    """Networks held here whose chain a wrong clock dated: nobody can take it in until that is set
+    right, and a session that proved them would end at once (§4.5)."""
+    latest = core.clock() + GRACE
+    held = [one for one in core.ring.held[1:] if one.id in core.own]
+    shown = ((one.id, core.introduction(one)) for one in held)
+    return frozenset(id_ for id_, record in shown if record is not None and record.issued > latest)
 
 
 def about(core: Core) -> About:

@@ -273,11 +273,13 @@ class Intake:
             self._newcomers.answered(member)
         elif statement.content is not None and network in ties.own:
             self.follow.applied.append((network, member, self._introducer(member)))
-        epoch = ties.member_epoch(network, member, self.now)
+        epoch, at = ties.member_epoch(network, member, self.now), self.now
+        if epoch is None and member in ties.own:  # run out, perhaps by a wrong clock: it was one
+            epoch, at = ties.member_epoch(network, member, 0), 0
         ties.note(statement, id_)
         ties.apply(statement)
         self._weigh()
-        if epoch and ties.member_epoch(network, member, self.now) != epoch:
+        if epoch and ties.member_epoch(network, member, at) != epoch:
             self._ended(network, member, epoch, statement)
 
     def _introducer(self, member: bytes) -> bytes | None:

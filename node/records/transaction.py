@@ -13,6 +13,7 @@ from node.records import stale_copy
 from node.records.erasure_notes import adopt
 from node.records.intake import Batch, Intake
 from node.records.publish import Publisher
+from node.records.re_sign import resign
 from node.records.reactions import Reactions, write_owed
 from node.store.core import Core
 
@@ -84,6 +85,9 @@ def go_on(core: Core) -> None:
             core.tell(Event.RETURNED)
         stale_copy.finish(core)
         adopt(core)
+        for held in core.ring.held:  # what came back may stand under keys that ended (§5.3)
+            if held.id in core.own and not core.is_superseded(held):
+                resign(core, publisher, held)
         stale_copy.settle(core, lambda owed: write_owed(core, publisher, owed))
     core.tell(Event.DECIDED)  # what was decided meanwhile
 

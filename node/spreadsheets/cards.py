@@ -15,7 +15,7 @@ from node.spreadsheets.gathering import Budget, Gathered
 
 COLUMNS = (
     *("Name", "Given name", "Family name", "Organisation", "Email", "Phone", "Mobile"),
-    *("Street", "Postcode", "Town", "Country", "Birthday", "Note"),
+    *("Street", "Postcode", "Town", "Country", "Birthday", "Note", "Id"),
 )
 """Headings, in order; a second mail address or phone number has its column behind them."""
 
@@ -32,6 +32,8 @@ def read(text: str) -> Sheet:
         except (VObjectError, ValueError, KeyError, IndexError, AttributeError, TypeError):
             broken += 1
             continue
+        if found.get("Given name") == found.get("Name") and "Family name" not in found:
+            del found["Given name"]  # the format wants one, so the whole name stands there
         people.append((number, found))
     if not people and broken:
         raise Unreadable("damaged")
@@ -98,6 +100,8 @@ def _of_line(line: Any) -> Iterator[tuple[str, Any]]:
             yield "Birthday", _day(str(line.value))
         case "NOTE":
             yield "Note", line.value
+        case "UID":
+            yield "Id", line.value
 
 
 def _joined(*parts: Any) -> str:

@@ -48,6 +48,11 @@ class Conflict(NamedTuple):
     keep: int
 
 
+def kept_until(expires: int, keep: int) -> int:
+    """Until when a place is kept: as long as anything that was seen there (§4.5)."""
+    return max(expires, keep)
+
+
 class Records:
     """The table of records. All writing happens inside `Database.writing`."""
 
@@ -141,12 +146,12 @@ class Records:
         if seq == old.seq and id_ != old.id:
             self.contradictions.append((author, kind))
         if (seq, old.id) <= (old.seq, id_):  # older, or as new with an id that is not smaller
-            if expires > old.keep:
-                self.db.run("update records set keep = ? where no = ?", (expires, old.no))
+            if (keep := kept_until(old.keep, expires)) != old.keep:
+                self.db.run("update records set keep = ? where no = ?", (keep, old.no))
             return None
         self.delete([old.no])
         self.replaced += 1
-        self.db.run(insert, (*row[:6], max(expires, old.keep), *row[7:]))
+        self.db.run(insert, (*row[:6], kept_until(expires, old.keep), *row[7:]))
         return old.no
 
     def is_newer(self, record: Record) -> bool:

@@ -48,6 +48,7 @@ NO_LIMITS = (
     r"^arrival\.web\.(address\.(to_do_text|look\.silent)|phones\.name\.not_one)$",  # of the web
     r"^cli\.command\.verbund\.about$",  # exit statuses
     r"^demo\.help\.exit$",
+    r"^imports\.(argument|error\.import-answer$|web\.heading_hint$)",  # rows and cells, for example
     r"^(directory\.web\.bad_page|cli\.ask\.no_such_number)$",  # counting from 1
     r"^draws\.(command|usage|argument|error|fault\.share)",  # file names, digits, what was measured
 )

@@ -10,7 +10,7 @@ from protocol.kind import LIFETIME, Statement
 from protocol.record import open_sealed, verify
 from tests.protocol.making.cast import EXPIRES, ISSUED, NOW, Actor, Cast, taken_in
 from tests.protocol.making.examples import examples
-from tests.protocol.making.record_vectors import payload_of, signed
+from tests.protocol.making.record_making import payload_of, signed
 from tests.protocol.making.sealed_vectors import inner_map, record_of
 from tests.protocol.making.tie_vectors import Scene
 

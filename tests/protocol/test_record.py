@@ -16,7 +16,7 @@ from protocol.kind import LIFETIME, Place, Seq
 from protocol.record import FIELDS, Record, compose, open_envelope, open_sealed, reread, verify
 from tests.protocol.making.cast import EXPIRES, ISSUED, NOW, Cast, epoch_of
 from tests.protocol.making.examples import MEETING, MEETING_NAME, examples
-from tests.protocol.making.record_vectors import payload_of, signed
+from tests.protocol.making.record_making import payload_of, signed
 from tests.protocol.test_encoding import loose
 
 CAST = Cast()

@@ -6,13 +6,16 @@ stands, what switches it off, and the vector test that is to notice it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
 
+import node.store.records
 import protocol.check
 import protocol.control_state
 import protocol.decisions
@@ -24,6 +27,7 @@ import sync.gate
 import sync.handshake_side
 from protocol.control_state import Ties
 from protocol.identity import Identity
+from protocol.kinds import KINDS
 from protocol.known_chains import KnownChains
 from tests.protocol import test_ties, test_vectors
 from tests.protocol.making.cast import taken_in
@@ -93,7 +97,14 @@ verdict, taken, circle = (
 )
 handshake = session_vectors.test_handshake
 
+hidden, bodies = session_vectors.test_hidden, test_vectors.test_body
+
 RULES = (
+    Rule(
+        "4.5", "hidden", put(node.store.records, "kept_until", lambda one, _other: one), (hidden,)
+    ),
+    Rule("4.5", "expired", put(protocol.check, "_is_over", no), (records, hidden)),
+    Rule("4.5", "future", put(protocol.check, "GRACE", NEVER), (records,)),
     Rule("5.3", "30 days", put(protocol.known_chains, "OLD_KEY_SECONDS", NEVER), (records,)),
     Rule("5.3", "compromised", put(KnownChains, "has_ended", _only_a_month), (records,)),
     Rule("5.3", "a key that ended", put(KnownChains, "has_ended", no), (records,)),
@@ -145,16 +156,30 @@ RULES = (
 )
 
 
-def fixtures() -> Mapping[str, Callable[[], Any]]:
+def without(kind: str, part: str) -> Off:
+    """A kind without its shape or its rule (§7)."""
+    return lambda patch: patch.setitem(KINDS, kind, replace(KINDS[kind], **{part: None}))
+
+
+OF_KINDS = tuple(
+    Rule("7", f"{kind}: {part}", without(kind, part), (bodies, records, taken))
+    for kind, row in KINDS.items()
+    for part in ("shape", "rule")
+    if getattr(row, part) is not None
+)
+
+
+def fixtures(folder: Path) -> Mapping[str, Callable[[], Any]]:
     """What vector tests ask for besides their case, made anew under the rules as they are."""
     raws = FILES["records"]["known"]
     return {
         "known": cache(lambda: taken_in(map(bytes.fromhex, raws))),
         "ties": cache(lambda: session_vectors.world(session_vectors.GATE["own"])),
+        "tmp_path": lambda: Path(mkdtemp(dir=folder)),
     }
 
 
-def failing(test: Test) -> Iterator[str]:
+def failing(test: Test, folder: Path) -> Iterator[str]:
     """The cases of a vector test that fail, by name."""
     function = getattr(test, "__wrapped__", test)
     axes = [
@@ -162,31 +187,30 @@ def failing(test: Test) -> Iterator[str]:
         for mark in getattr(test, "pytestmark", ())
         if mark.name == "parametrize"
     ]
-    make = fixtures()
+    make = fixtures(folder)
     asked = function.__code__.co_varnames[: function.__code__.co_argcount]
     for values in product(*(some for _names, some in axes)):
         given = {}
         for (names, _some), value in zip(axes, values, strict=True):
-            plain = (
-                value.values
-                if hasattr(value, "values") and not isinstance(value, dict)
-                else (value,)
-            )
+            plain = getattr(value, "values", (value,)) if type(value) is not dict else (value,)
             given |= dict(zip(names, plain, strict=True))
         try:
             function(**given, **{name: make[name]() for name in asked if name not in given})
-        except (AssertionError, Exception):  # noqa: BLE001
+        except Exception:  # noqa: BLE001 - whatever goes wrong is noticed
             yield str(given["case"].get("name", given["case"]))
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"§{rule.section} {rule.what}")
-def test_a_rule_that_is_left_out_is_noticed(rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("rule", RULES + OF_KINDS, ids=lambda rule: f"§{rule.section} {rule.what}")
+def test_a_rule_that_is_left_out_is_noticed(
+    rule: Rule, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     rule.off(monkeypatch)
-    assert any(next(failing(test), None) for test in rule.noticed)
+    assert any(next(failing(test, tmp_path), None) for test in rule.noticed)
 
 
 @pytest.mark.parametrize(
     "test", dict.fromkeys(test for rule in RULES for test in rule.noticed), ids=lambda t: t.__name__
 )
-def test_nothing_fails_while_all_rules_are_on(test: Test) -> None:
-    assert list(failing(test)) == []
+def test_nothing_fails_while_all_rules_are_on(test: Test, tmp_path: Path) -> None:
+    """So what fails above fails for want of the rule."""
+    assert list(failing(test, tmp_path)) == []

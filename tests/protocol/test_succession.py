@@ -3,6 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from protocol.control_state import Ties
 from protocol.finality import View
 from protocol.identity import Identity, Link
 from protocol.succession import WITNESSES, Succession, resolve
@@ -50,6 +51,21 @@ ANY_ORDER = st.randoms(use_true_random=False)
 def told(found: Succession) -> tuple[object, ...]:
     """What two nodes must agree on."""
     return found.counts.links, found.frozen, found.sides, [one.links for one in found.witnesses]
+
+
+@settings(max_examples=300, deadline=None)
+@given(CHAINS, ANY_ORDER)
+def test_since_when_it_is_shown_hangs_on_no_order(chains: list[Identity], random: object) -> None:
+    """The 30 days of an old key are counted from there (§5.3)."""
+    found = []
+    issued = {one.name: number for number, one in enumerate(chains)}
+    for _ in range(3):
+        random.shuffle(chains)  # type: ignore[attr-defined]
+        ties = Ties()
+        for one in chains:
+            ties.introduce(one, issued[one.name])
+        found.append((ties.shown, ties.identities[chains[0].id].links))
+    assert found[1:] == found[:-1]
 
 
 @settings(max_examples=400, deadline=None)

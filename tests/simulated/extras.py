@@ -3,7 +3,7 @@
 * `bundles`: people carry files to each other, late, twice, damaged, and to the wrong one (§10);
 * `backups`: nodes keep backups by themselves, and some disks are lost but for these (§5.5, §6.8);
 * `clocks`: clocks are off by years, on any node, for as long as they like (§4.5);
-* `reserve`: a disk is full, and people end, leave and erase all the same (`.reserve`);
+* `reserve`: a disk is full; people end, leave and erase all the same (`tests.simulated.reserve`);
 * `receipts`: at rest everybody confirmed what others erased, and nobody more (§6.8);
 * `older`: a node's software does not know what is offered and wanted (`tests.simulated.older`).
 
@@ -57,6 +57,9 @@ EVENTS: dict[str, dict[str, float]] = {
 
 EXTRAS = tuple(EVENTS)
 
+KNOWN_SECONDS = 60.0
+"""A backup from before has no tie in it: who restores it has to give an address (§5.5)."""
+
 HAPPENINGS = frozenset(what for some in EVENTS.values() for what in some)
 
 Happening = tuple[float, str, int, int]
@@ -80,6 +83,8 @@ class Extras:
     def __init__(self, world: "World") -> None:
         self.world = world
         self.bundles: list[bytes] = []
+        self.saved: dict[tuple[str, str], float] = {}
+        """When a node wrote a backup last, by its name and that of the file."""
 
     async def perform(self, what: str, person: "Person", dice: random.Random) -> None:
         """One event."""
@@ -129,7 +134,11 @@ class Extras:
     async def lose(self, person: "Person", dice: random.Random) -> None:
         """The disk is lost; somebody had copied the folder of backups."""
         kept = person.home.path / FOLDER
-        files = sorted(kept.glob("*" + SUFFIX)) if kept.is_dir() else []
+        files = [
+            one
+            for one in sorted(kept.glob("*" + SUFFIX))
+            if self.saved.get((person.name, one.name), 0.0) > KNOWN_SECONDS
+        ]
         if not files or not person.honest:
             return
         await person.stop()
@@ -161,7 +170,12 @@ class Extras:
     # Clocks
 
     def skew(self, person: "Person", dice: random.Random) -> None:
-        """By years; no two alike, for two that agree are believed (§4.5, 8)."""
+        """By years; no two alike, for two that agree are believed (§4.5, 8).
+
+        Not a liar's: who is gone in the end does not say again what a wrong clock dated.
+        """
+        if not person.honest:
+            return
         number = self.world.people.index(person)
         by = dice.choice([-40, -9, -2, 1, 5, 20]) * YEAR + (number + 1) * 40 * int(DAY)
         person.skew = by
@@ -227,6 +241,7 @@ def put_in_place(
         for one in folder.glob("*" + SUFFIX):
             if person is not None and before.get(one) != one.stat().st_mtime_ns:
                 world.watch.saved(person, one.name)
+                world.extras.saved[person.name, one.name] = world.loop.passed
 
     async def none_kept(_core: Core) -> None:
         """Worlds make and restore backups of their own."""

@@ -32,6 +32,7 @@ class Machine:
         self.full = False
         self.spare = 0
         """Pages that a full disk takes all the same: room that was kept, and released."""
+        self.keeps_room = False
         self._on_death = on_death
 
     def step(self) -> None:
@@ -123,7 +124,9 @@ def write_ring(self: Home, ring: Ring, passphrase: str | None) -> None:
     machine = MACHINES.get(self.path)
     if machine is not None:
         machine.step()
-        if machine.full:
+        if machine.full and machine.keeps_room and not machine.spare:
+            raise Problem("disk-full")
+        if machine.full and not machine.keeps_room:
             raise Problem("home-unwritable", path=self.path, why="full")
     _write_ring(self, ring, passphrase)
 

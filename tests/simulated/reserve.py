@@ -31,6 +31,8 @@ class Pages(Reserve):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self._left = RESERVE_BYTES
+        if self._machine is not None:
+            self._machine.keeps_room = True
 
     @property
     def _machine(self) -> Any:

@@ -59,6 +59,8 @@ class Thieves:
         self.founder: Voter = (first.home_id, first.ring.held[0].signing)
         self.stolen: list[Voter] = []
         self.made = 0
+        self.followed: set[str] = set()
+        """Who followed one of his branches for a while: the network's other keys ended there."""
         self.settled = False
         """Whether at least three decide: before, the founder's key is the network."""
 
@@ -143,6 +145,8 @@ class Thieves:
             core = person.core
             if core is None or not person.honest or self.network not in core.ties.successions:
                 continue
+            if {one.digest for one in core.ties.identities[self.network].links} & self.evil:
+                self.followed.add(person.name)
             if not self._sound(core):
                 continue
             known, held = core.ties.successions[self.network], core.ties.memory.held

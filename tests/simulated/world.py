@@ -36,6 +36,7 @@ from tests.simulated.liars import liar
 from tests.simulated.loop import VirtualLoop
 from tests.simulated.people import Person, watched
 from tests.simulated.plan import DAY, LIFE, Event, Plan
+from tests.simulated.receipts import PACE_SECONDS, check_receipts
 from tests.simulated.sessions import SPEAKS, speak
 from tests.simulated.thieves import Thieves
 from tests.simulated.troubles import Troubles
@@ -284,6 +285,10 @@ class World:
                 one.tidy()
         await asyncio.sleep(60)
         self.watch.check_rest()
+        if "receipts" in self.plan.extras:
+            await asyncio.sleep(PACE_SECONDS)
+            await self._rest()
+            check_receipts(self)
 
     async def _heal(self, thieves: Thieves) -> None:
         """People meet: each confirms what is right, and all come to the same."""

@@ -62,11 +62,12 @@ class Someone:
             **more,
         )
 
-    def rotate(self) -> None:
+    def rotate(self, *, compromised: bool = False) -> None:
         """A new operational key."""
         rotation = SigningKey(entropy(self.name, "rotation", self.number + 1))
         self.number += 1
-        payload = self.make_link(self.type, self.number, digest(self.links[-1][0]))
+        before = digest(self.links[-1][0])
+        payload = self.make_link(self.type, self.number, before, compromised=compromised)
         self.links.append(authorise_rotation(payload, rotation))
 
     def say(

@@ -2,12 +2,13 @@
 
 import pytest
 
-from protocol.kind import LIFETIME
+from protocol.control_state import Standing
+from protocol.kind import LIFETIME, Place
 from sync import common_view
 from sync.common_view import Acquaintance
 from sync.exchange_scope import CONTROL_SET, DIRECT_SET, NETWORK_SET, PUBLIC_SET, set_of
 from tests.sync.memory import ANNA, BERT, CARL, Net, Node, befriend
-from tests.sync.people import NOW, entropy, verify
+from tests.sync.people import NOW, Someone, entropy, verify
 
 KEY, SALT = bytes(32), bytes(16)
 
@@ -113,3 +114,17 @@ def test_a_vote_of_who_left_reaches_the_network(net: Net) -> None:
         known = Acquaintance(node, KEY, node.own, peer.own, SALT)
         sets = {one: known.set_of(vote, NOW) for one, vote in votes.items()}
         assert sets == {ANNA: CONTROL_SET, CARL: None}
+
+
+def test_new_keys_of_who_was_admitted_are_told(net: Net, node: Node) -> None:
+    """With the stolen key went the membership, at who heard of it; the others have to hear, too."""
+    before = verify(CARL.introduction())
+    stolen = Someone("carl")
+    stolen.rotate(compromised=True)
+    after = verify(stolen.introduction())
+    assert acquainted(node).look(NOW).circle >= {CARL.id}
+    node.take([after.raw])
+    node.ties.forget(Place(CARL.id, net.audience(), "membership", ""))
+    known = acquainted(node)
+    assert node.ties.standing(net.network.id, CARL.id, NOW) is Standing.NONE
+    assert {known.set_of(one, NOW) for one in (before, after)} == {CONTROL_SET}

@@ -139,10 +139,10 @@ TABLE: dict[str, tuple[Header, str, str]] = {
     "membership": (joins(AUTHOR), "MEMBERS", ""),
     "application": (joins(APPLICANT), "MEMBERS applicant", ""),
     "membership of who left": (joins(LEFT), "MEMBERS left expelled", ""),
-    "membership of one expelled": (joins(EXPELLED), "MEMBERS left expelled", ""),
+    "membership of one expelled": (joins(EXPELLED), "MEMBERS expelled", ""),
     "admission": (admits(AUTHOR), "MEMBERS", ""),
     "admission declined": (admits(DECLINED), "MEMBERS declined", ""),
-    "admission of who left": (admits(LEFT), "MEMBERS left expelled", ""),
+    "admission of who left": (admits(LEFT), "MEMBERS left", ""),
     "expulsion": (admits(EXPELLED), "MEMBERS left expelled", ""),
     "admission of nobody": (record("admission", HUB.network, TO_HUB, "nobody"), "MEMBERS", ""),
     # What members decide: all of them, and the roster that decides (here: its founder)

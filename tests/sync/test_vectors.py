@@ -11,12 +11,13 @@ from crypto.signing import SigningKey
 from node.links.descriptor import open_descriptor
 from node.store.database import Database
 from node.store.records import Records
+from node.store.terms import sweep
 from protocol.audience import Audience
 from protocol.check import check, check_opened
 from protocol.control_state import Half, Ties
 from protocol.encoding import decode, load
 from protocol.errors import Refused
-from protocol.record import open_sealed, verify
+from protocol.record import Record, open_sealed, verify
 from sync.about import About
 from sync.channel import Secure
 from sync.errors import SessionError
@@ -198,6 +199,17 @@ def test_verdict(case: dict[str, Any], ties: Ties) -> None:
         assert [label for label, one in found.items() if one is verdict] == case[verdict.value]
 
 
+def test_a_header_is_judged_as_its_record(ties: Ties) -> None:
+    """What counts to a set is what is sent in the end (§8.4)."""
+    for one in GATE["known"]:
+        record = verify(bytes.fromhex(one["record"]))
+        outside = (record.author, record.audience, record.kind, record.name, record.epoch)
+        header = Header(*outside, record.expires, record.id, 0)
+        for reader in IDS.values():
+            found = [gate({reader}, this, ties, NOW) for this in (header, record)]
+            assert found[0] is found[1], one["what"]
+
+
 def test_listed(ties: Ties) -> None:
     assert [label for label, one in IDS.items() if ties.accepts_public_from(one, NOW)] == GATE[
         "listed"
@@ -261,6 +273,39 @@ def test_limit(case: dict[str, Any], tmp_path: Path) -> None:
     held = sorted(row[0] for row in database.all("select name from records"))
     database.close()
     assert (held, refused) == (case["stay"], case["refused"])
+
+
+# §4.5
+
+
+@each("hidden")
+def test_hidden(case: dict[str, Any], tmp_path: Path) -> None:
+    file = FILES["hidden"]
+    made = {label: bytes.fromhex(raw) for label, raw in file["records"].items()}
+    labels, place = {raw: label for label, raw in made.items()}, verify(made["long"]).place
+    ties = taken_in([bytes.fromhex(file["identity"])])
+    database = Database(tmp_path / "node.db")
+    records = Records(database)
+    found = []
+    with database.writing():
+        for step in case["steps"]:
+            now = step["at"]
+            sweep(records, now)
+            heard = {}
+            if "hears" in step:
+                record = verify(made[step["hears"]])
+                heard["expect"] = outcome(lambda: _put(records, record, ties, now))  # noqa: B023
+            stands = records.at(place)
+            is_shown = stands is not None and stands.body is not None and stands.expires > now
+            shown = labels[stands.raw] if stands is not None and is_shown else None
+            found.append({**step, **heard, "stands": shown})
+    database.close()
+    assert found == case["steps"]
+
+
+def _put(records: Records, record: Record, ties: Ties, now: int) -> str:
+    check(record, ties, now)
+    return "ok" if records.put([record]) != [None] else "older"
 
 
 # §9.1

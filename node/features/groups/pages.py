@@ -1,5 +1,6 @@
 """The group's own page, and one entry of the directory."""
 
+from node.feature import Right
 from node.features.groups.listed_twice import listed_twice, noted
 from node.features.groups.views import entry_by_text, home_entry
 from node.web.links import is_id
@@ -12,6 +13,10 @@ def home(asked: Asked) -> Page:
     home_id = asked.core.home_id
     values = {
         "group": home_entry(asked.sight, home_id),
+        "todos": asked.todos(asked) if asked.visit.signed_in else None,
+        "inside_panels": asked.panels_of("home inside", to_text(home_id))
+        if asked.has(Right.MEMBER)
+        else (),
         "panels": asked.panels_of("home", to_text(home_id)),
         "below": asked.panels_of("home below", to_text(home_id)),
     }

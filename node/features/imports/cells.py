@@ -119,7 +119,7 @@ class _Row:
     def take(self, column: Column, text: str) -> None:
         """A cell that is not blank."""
         what = column.field or ""
-        self.raw[what] = text
+        self.raw[what] = f"{self.raw[what]}\n{text}" if what in self.raw else text
         limit = self._limit(what)
         if len(text) > limit:
             raise TooLong(column.header)

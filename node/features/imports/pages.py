@@ -15,7 +15,7 @@ from node.features.imports import steps
 from node.features.imports.answering import read_page_answers
 from node.features.imports.applying import WHAT
 from node.features.imports.jobs import ImportJobs
-from node.features.imports.tables import BUSY, Import, Imports, running
+from node.features.imports.tables import BUSY, KEPT_SECONDS, Import, Imports, running
 from node.features.imports.types import Outcome
 from node.features.imports.views import columns_view, result_view, rows_view
 from node.features.members.changes.tables import Kept, batch_of, latest
@@ -33,7 +33,16 @@ listen while it sends, gets to see why."""
 NAME_SHOWN = 100
 """Characters of the name of a file."""
 
-UPLOAD = Form("import", Field("file", Kind.FILE, "imports.web.file", "imports.web.file_hint"))
+UPLOAD = Form(
+    "import",
+    Field(
+        "file",
+        Kind.FILE,
+        "imports.web.file",
+        "imports.web.file_hint",
+        said={"mb": FILE_BYTES // 1_048_576},
+    ),
+)
 WHERE = "/members/import"
 
 
@@ -49,7 +58,7 @@ def _start(asked: Asked, form: Filled) -> Page:
     values = {
         "under_way": [one for one in Imports(asked.core).all() if one.state not in steps.ENDED],
         "last": last and _said(last),
-        "mib": FILE_BYTES // 1_048_576,
+        "days": KEPT_SECONDS // 86_400,
     }
     title = asked.texts("imports.web.title")
     return asked.form_page("import_start.html", title, form, SECTION, **values)

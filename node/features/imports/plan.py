@@ -154,6 +154,8 @@ class _Planning:
         there = stands(member, what)
         if what == HOUSE:
             return there.endswith((f" {question.offer}", f" {question.cell}"))
+        if question.cell in member.values.get(what, ()):
+            return True
         return bool(there) and there in (cells.raw[what], question.cell, question.offer)
 
     def _find(self, cells: Cells, known: Known) -> Found:

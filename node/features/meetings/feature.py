@@ -138,6 +138,7 @@ FEATURE = Feature(
         Route("/meetings/{host}/{name}/meeting.ics", "pages:event", Right.EVERYBODY),
     ),
     menu=(MenuEntry(40, "meetings", "/meetings", "meetings.web.menu", Right.EVERYBODY),),
+    todo="todo:waiting",
     panels={
         "home": "pages:own_panel",
         "group": "pages:hosted_panel",

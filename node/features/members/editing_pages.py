@@ -9,9 +9,10 @@ from typing import Any
 from aiohttp import web
 
 from node.base.errors import Problem
-from node.features.members.changes.tables import batch_of
+from node.feature import Right
+from node.features.members.changes.tables import Kept, batch_of
 from node.features.members.editing import add, edit
-from node.features.members.pages import SECTION, edits, found_member, sees, who
+from node.features.members.pages import SECTION, found_member, who
 from node.features.members.person_form import PersonForm, person_form
 from node.features.members.releasing import release
 from node.features.members.sheet import label, label_of_part
@@ -22,7 +23,7 @@ from node.people.persons import persons
 from node.web import forms
 from node.web.forms import Filled, Form, Kind
 from node.web.messages import Undo
-from node.web.page import Asked, MissingError, OutsideError, Page
+from node.web.page import Asked, MissingError, Page
 
 FIRST = ("given", "family", "mail", "phone")
 """What is asked of somebody new; the rest can follow."""
@@ -32,9 +33,9 @@ TOLD = 5
 """Of what stays after undoing; the rest is counted."""
 
 
-def undo_of(batch: int) -> Undo:
-    """The button that takes a change back."""
-    return Undo(f"/members/undo/{batch}", "members.web.undo")
+def undo_of(batch: int, mine: bool = False) -> Undo:
+    """The button that takes a change back. `mine`: of what somebody did with their own entry."""
+    return Undo(f"/{'me' if mine else 'members'}/undo/{batch}", "members.web.undo")
 
 
 # Somebody new
@@ -74,47 +75,66 @@ async def create(asked: Asked) -> Page | web.Response:
 # Changing
 
 
-def _mine(asked: Asked, id: str) -> bool:
-    return asked.person is not None and asked.person.id == id
+def _editable(asked: Asked, mine: bool) -> list[Field]:
+    """Of one's own entry all but what only key persons see; they change that by the list."""
+    fields = members(asked.core).fields()
+    return [one for one in fields if one.seen is not Seen.KEY] if mine else fields
 
 
-def _editable(asked: Asked) -> list[Field]:
-    if sees(asked):
-        return members(asked.core).fields()
-    return [one for one in members(asked.core).fields() if one.seen is not Seen.KEY]
-
-
-def _edited(asked: Asked) -> tuple[Member, PersonForm]:
-    id = asked.match["id"]
-    if not edits(asked, id):
-        raise OutsideError
+def _edited(asked: Asked, id: str, mine: bool) -> tuple[Member, PersonForm]:
     found = found_member(asked, id)
-    return found, person_form(_editable(asked), found, mine=_mine(asked, id))
+    return found, person_form(_editable(asked, mine), found, mine=mine)
 
 
 def change(asked: Asked) -> Page:
-    """The form of a person."""
-    found, made = _edited(asked)
-    return _edit_page(asked, found, asked.show(made.form, **made.stands(found)))
+    """The form of a person, for key persons."""
+    return _change(asked, asked.match["id"], mine=False)
 
 
-def _edit_page(asked: Asked, found: Member, filled: Filled) -> Page:
+def change_mine(asked: Asked) -> Page:
+    """The form of who is signed in."""
+    return _change(asked, asked.me.id, mine=True)
+
+
+def _change(asked: Asked, id: str, *, mine: bool) -> Page:
+    found, made = _edited(asked, id, mine)
+    return _edit_page(asked, found, asked.show(made.form, **made.stands(found)), mine)
+
+
+def _edit_page(asked: Asked, found: Member, filled: Filled, mine: bool) -> Page:
     title = asked.texts("members.web.edit_title", name=found.name)
-    return asked.form_page("member_edit.html", title, filled, SECTION, member=found)
+    back = _back(asked, found.id, mine)
+    path = "/me/entry" if mine else f"/members/{found.id}/edit"
+    values = {"member": found, "back": back, "path": path}
+    return asked.form_page("member_edit.html", title, filled, SECTION, **values)
+
+
+def _back(asked: Asked, id: str, mine: bool) -> str:
+    """Where one came from: newcomers and former members don't see the list."""
+    return "/me" if mine and not asked.has(Right.MEMBER) else f"/members/{id}"
 
 
 async def save(asked: Asked) -> Page | web.Response:
-    """Change a person."""
-    found, made = _edited(asked)
+    """Change a person, as a key person."""
+    return await _save(asked, asked.match["id"], mine=False)
+
+
+async def save_mine(asked: Asked) -> Page | web.Response:
+    """Change one's own entry."""
+    return await _save(asked, asked.me.id, mine=True)
+
+
+async def _save(asked: Asked, id: str, *, mine: bool) -> Page | web.Response:
+    found, made = _edited(asked, id, mine)
     filled = await asked.read(made.form, **made.stands(found))
     if not filled.ok:
-        return _edit_page(asked, found, filled)
+        return _edit_page(asked, found, filled, mine)
     name = filled["name"] if filled["name"] != found.name else None
     batch, changed = edit(asked.core, found.id, made.values(filled.values), name, who=who(asked))
-    path = f"/members/{found.id}"
+    path = _back(asked, found.id, mine)
     if not changed:
         return asked.go(path, "members.done.same")
-    return asked.go(path, "members.done.saved", undo=undo_of(batch))
+    return asked.go(path, "members.done.saved", undo=undo_of(batch, mine))
 
 
 # Who sees what
@@ -158,7 +178,8 @@ async def show(asked: Asked) -> Page | web.Response:
         return _shown_page(asked, filled)
     wording = asked.texts("members.shown.question")
     batch = release(asked.core, mine.id, filled["fields"], wording)
-    return asked.go(f"/members/{mine.id}", "members.done.shown", undo=undo_of(batch))
+    path = _back(asked, mine.id, mine=True)
+    return asked.go(path, "members.done.shown", undo=undo_of(batch, mine=True))
 
 
 # Undoing
@@ -168,21 +189,33 @@ LONGEST_NUMBER = 16
 
 
 def undo(asked: Asked) -> web.Response:
-    """Undo a batch: what one did oneself, or as a key person whatever was done."""
-    number = asked.match["batch"]
-    is_number = number.isascii() and number.isdigit() and len(number) < LONGEST_NUMBER
-    kept = batch_of(asked.core, int(number)) if is_number else None
+    """Undo whatever was done to members, as a key person."""
+    kept = _batch(asked)
     if kept is None:
         raise MissingError
-    own = asked.person is not None and kept.who == asked.person.id and kept.what in OWN
-    if not (sees(asked) or own):
-        raise OutsideError
-    back = "/members" if sees(asked) else f"/members/{asked.me.id}"
+    return _undone(asked, kept, "/members")
+
+
+def undo_mine(asked: Asked) -> web.Response:
+    """Undo what one did oneself with one's own entry."""
+    kept = _batch(asked)
+    if kept is None or kept.who != asked.me.id or kept.what not in OWN:
+        raise MissingError
+    return _undone(asked, kept, _back(asked, asked.me.id, mine=True))
+
+
+def _batch(asked: Asked) -> Kept | None:
+    number = asked.match["batch"]
+    is_number = number.isascii() and number.isdigit() and len(number) < LONGEST_NUMBER
+    return batch_of(asked.core, int(number)) if is_number else None
+
+
+def _undone(asked: Asked, kept: Kept, back: str) -> web.Response:
     try:
         done = undo_any(asked.core, kept.no, who(asked))
     except Problem as problem:
         return asked.go(back, f"members.error.{problem.code}", **problem.values)
-    if len(done.back) == 1:
+    if len(done.back) == 1 and back == "/members":
         back = f"/members/{done.back[0]}"
     if not done.stays:
         return asked.go(back, "members.done.undone")

@@ -48,7 +48,7 @@ async def end_(asked: Asked) -> Page | web.Response:
     found = _member(asked)
     filled = await asked.read(END)
     if filled.ok and is_last(asked.core, found.id):
-        filled.refuse("until", "members.error.last-key-person")
+        filled.refuse("until", "errors.last-key-person")
     since = as_date(found.since)
     if filled.ok and since and filled["until"] < since:
         text = "members.error.member-ends-before"
@@ -101,9 +101,8 @@ def leaving(asked: Asked) -> Page:
 
 def _leave_page(asked: Asked, status: int = 200) -> Page:
     found = found_member(asked, asked.me.id)
-    if found.standing is not Standing.MEMBER:
-        raise MissingError
     values = {
+        "belongs": found.standing is Standing.MEMBER,
         "last": is_last(asked.core, found.id),
         "day": day_words(day_of(asked.core.clock()), asked.texts),
     }
@@ -113,14 +112,11 @@ def _leave_page(asked: Asked, status: int = 200) -> Page:
 def leave_(asked: Asked) -> Page | web.Response:
     """A person leaves, now; nobody else is asked."""
     found = found_member(asked, asked.me.id)
-    if found.standing is not Standing.MEMBER:
-        raise MissingError
     try:
         leave(asked.core, found.id)
     except Problem as problem:
-        if problem.code != "last-key-person":
+        if problem.code not in ("last-key-person", "member-is-none"):
             raise
         return _leave_page(asked, 422)
-    return asked.go(
-        "/", "members.done.left", day=day_words(day_of(asked.core.clock()), asked.texts)
-    )
+    today = day_words(day_of(asked.core.clock()), asked.texts)
+    return asked.go("/", "members.done.left", day=today)

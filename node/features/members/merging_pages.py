@@ -46,7 +46,7 @@ def different(asked: Asked) -> web.Response:
     one, other = _both(asked)
     with asked.core.transaction():
         say_different(asked.core, one.id, other.id)
-    return asked.go("/members/twins", "members.done.different", one=one.name, other=other.name)
+    return asked.go("/members/twins", "members.done.different", first=one.name, second=other.name)
 
 
 def choosing(asked: Asked) -> Page:
@@ -130,5 +130,5 @@ async def merge_(asked: Asked) -> Page | web.Response:
     batch = merge(asked.core, one.id, other.id, asked.texts, who=who(asked), chosen=chosen)
     path = f"/members/{one.id}"
     return asked.go(
-        path, "members.done.merged", undo=undo_of(batch), one=one.name, other=other.name
+        path, "members.done.merged", undo=undo_of(batch), first=one.name, second=other.name
     )

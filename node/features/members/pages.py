@@ -76,7 +76,6 @@ def list_(asked: Asked) -> Page:
             for one in filters
         ],
         "twins": len(twins(asked.core)) if every else 0,
-        "day": lambda day: day_words(day, asked.texts),
     }
     return Page("members.html", asked.texts("members.web.title"), SECTION, values)
 
@@ -120,7 +119,6 @@ def person(asked: Asked) -> Page | Any:
         "released": released(asked.core, id) if whole else {},
         "merges": merges_of(asked.core, id) if sees(asked) else [],
         "panels": asked.panels_of("person", id),
-        "day": lambda day: day_words(day, asked.texts),
     }
     return Page("member.html", found.name, SECTION, values)
 

@@ -151,6 +151,7 @@ FEATURE = Feature(
         Route("/networks/{id}", "pages:network", Right.EVERYBODY),
     ),
     menu=(MenuEntry(30, "networks", "/networks", "networks.web.menu", Right.EVERYBODY),),
+    todo="todo:waiting",
     panels={"home": "pages:own_ties", "group": "pages:partnership"},
     template_functions={
         "network_path": "links:network_path",

@@ -55,6 +55,7 @@ FEATURE = Feature(
         Event.UNWRAPPED: "delivery:note_answered",
         Event.COMMITTED: "joint_exit:follow",
     },
+    todo="todo:waiting",
     routes=(Route("/pacts/{id}", "pages:pact", Right.MEMBER),),
     template_functions={
         "pact_path": "links:pact_path",

@@ -1,9 +1,11 @@
 """New keys for an identity, by the recovery words (docs/protocol.md §5.3, §5.5)."""
 
+import logging
 from typing import NamedTuple
 
 from node.base.errors import Problem
 from node.base.events import Event
+from node.base.logs import event
 from node.keys.recovery_words import Found, Phrase
 from node.records import stale_copy
 from node.records.publish import Publisher
@@ -14,6 +16,8 @@ from node.store.core import Core
 from node.store.disk_reserve import essential
 from protocol.audience import PUBLIC
 from protocol.kind import Place
+
+log = logging.getLogger(__name__)
 
 
 class Rotated(NamedTuple):
@@ -37,7 +41,20 @@ def rotate(core: Core, phrase: Phrase, identity: bytes, compromised: bool) -> Ro
 
 
 def say_again(core: Core) -> None:
-    """What one's people said under a key that is called stolen counts no more: votes, pacts."""
+    """What one's people said under a key that is called stolen counts no more: votes, pacts.
+
+    Where there is no room left it is said within the hour after there is: the keys are made.
+    """
+    try:
+        _say_again(core)
+    except Problem as problem:
+        if problem.code != "disk-full":
+            raise
+        event(log, "not-said-again", code=problem.code)
+
+
+@essential
+def _say_again(core: Core) -> None:
     core.tell(Event.DECIDED)
     core.tell(Event.COMMITTED)
 

@@ -23,6 +23,7 @@ FEATURE = Feature(
             (Argument("--wait", "flag"),),
         ),
     ),
+    todo="todo:waiting",
     routes=(Route("/ties", "pages:ties", Right.MEMBER),),
     menu=(MenuEntry(90, "ties", "/ties", "status.web.menu", Right.MEMBER),),
 )

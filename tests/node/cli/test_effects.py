@@ -56,7 +56,12 @@ def needed(command: Command) -> Iterator[str]:
         if one.required:
             yield one.name
         if one.required or not (one.name.startswith("--") or one.optional):
-            given = {"moment": f"{day(15)} 19:00", "day": day(20), "answer": "accept"}
+            given = {
+                "moment": f"{day(15)} 19:00",
+                "day": day(20),
+                "answer": "accept",
+                "number": "1",
+            }
             yield given.get(one.kind, one.choices[0] if one.choices else "x")
 
 

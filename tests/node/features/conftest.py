@@ -4,17 +4,31 @@ import pytest
 
 from tests.node.cli.conftest import alpha, beta, gamma, quiet_environment
 from tests.node.cli.people import Person, befriend, meet
-from tests.node.web.conftest import inside, new_core, new_site, serve, site, template, world
+from tests.node.web.conftest import (
+    chromium,
+    inside,
+    new_core,
+    new_shown,
+    new_site,
+    serve,
+    shown,
+    site,
+    template,
+    world,
+)
 
 __all__ = [
     "alpha",
     "beta",
+    "chromium",
     "gamma",
     "inside",
     "new_core",
+    "new_shown",
     "new_site",
     "quiet_environment",
     "serve",
+    "shown",
     "site",
     "template",
     "world",

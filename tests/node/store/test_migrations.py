@@ -29,6 +29,7 @@ FROZEN = {
     ("pacts", "0001_first"): "8be058d883f626f0",
     ("groups", "0001_first"): "362e274e573eaa0a",
     ("meetings", "0001_first"): "b6732acfbe111a46",
+    ("imports", "0001_first"): "d38911c5ebb25669",
     ("members", "0001_first"): "d41e698b91a78d61",
     ("people", "0002_passwords"): "f1c2fdcae74e3bd1",
     ("people", "0003_acting"): "69fcb75f28680336",

@@ -51,6 +51,8 @@ from protocol.ids import to_name, to_text
 from protocol.kind import Place
 from tests.node.by_hand import exchange
 from tests.node.web import texts
+from tests.node.web.people import people
+from tests.node.web.spreadsheets import spreadsheets
 from tests.node.web.texts import LONG, SCRIPT, SECRET
 from tests.node.world import Clock, accept, seal_to, verified, wind
 from tests.sync.people import NOW, Someone, entropy, verify
@@ -406,6 +408,8 @@ def build(folder: Path) -> None:
         builder.pacts()
         builder.erasure()
         builder.own_people()
+        builder.names |= people(builder.home)
+        builder.names |= spreadsheets(builder.home)
         builder.forgery()
     finally:
         builder.close()

@@ -25,6 +25,8 @@ from node.web.page import Page
 from node.web.render import Renderer
 from node.web.server import make_app
 from node.web.visit import Visit, form_token
+from tests.node.web import browsing
+from tests.node.web.browsing import Shown
 from tests.node.web.building import build
 from tests.node.web.world import World
 from tests.node.world import make_core
@@ -190,3 +192,33 @@ def new_core(tmp_path: Path) -> Iterator[Core]:
 @pytest.fixture
 async def new_site(serve: Serve, new_core: Core) -> Site:
     return await serve(new_core)
+
+
+@pytest.fixture
+def shown(template: Path, tmp_path: Path) -> Iterator[Shown]:
+    """The node of the page tests, for a real browser."""
+
+    def make() -> tuple[Core, World | None]:
+        made = World(template, tmp_path / "node")
+        return made.core, made
+
+    with browsing.shown(make) as served:
+        yield served
+
+
+@pytest.fixture
+def new_shown(tmp_path: Path) -> Iterator[Shown]:
+    """A node that has just begun, for a real browser."""
+    with browsing.shown(lambda: (make_core(tmp_path, "Neue Gruppe"), None)) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=browsing.CHROMIUM, args=["--no-sandbox"]
+        )
+        yield browser
+        browser.close()

@@ -21,6 +21,8 @@ class Document(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
         self.open: list[str] = []
+        self.around: list[str] = []
+        self.placed: list[tuple[str, frozenset[str]]] = []
         self.faults: list[str] = []
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.words: list[str] = []
@@ -43,8 +45,11 @@ class Document(HTMLParser):
             self.faults.append("a in a")
         self.tags.append((tag, named))
         self.ids += [named["id"]] if named.get("id") else []
+        if tag == "a":
+            self.placed.append((named.get("href") or "", frozenset(self.around)))
         if tag not in VOID:
             self.open.append(tag)
+            self.around.append(named.get("id") or "")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in DRAWN:
@@ -55,7 +60,8 @@ class Document(HTMLParser):
             self.faults.append(f"</{tag}> closes {self.open[-1:]}")
         if tag in self.open:
             while self.open.pop() != tag:
-                pass
+                self.around.pop()
+            self.around.pop()
 
     def handle_data(self, data: str) -> None:
         if "title" in self.open:
@@ -82,6 +88,10 @@ class Document(HTMLParser):
         """What stands in each such element that has but one text."""
         return [data for name, data in self.spoken if name == tag]
 
+    def hrefs_in(self, id: str) -> list[str]:
+        """Where the links lead that stand in the element with this id."""
+        return [href for href, around in self.placed if id in around]
+
     @property
     def hrefs(self) -> list[str]:
         """Where its links lead."""
@@ -104,7 +114,7 @@ def check(html: str, language: str = "de") -> Document:
     assert not MACHINE_WORDS.search(document.text)
     labelled = {named["for"] for named in document.all("label")}
     fields = document.all("input") + document.all("select") + document.all("textarea")
-    assert {f["id"] for f in fields if f.get("type") != "hidden"} == labelled
+    assert {f["id"] for f in fields if f.get("type") != "hidden" and "hidden" not in f} == labelled
     for href in document.hrefs:
         assert re.match(r"(/(?!/)|#|https?://|mailto:|tel:)", href), href
     for named in document.all("a"):

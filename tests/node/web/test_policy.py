@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,23 @@ THERE = {
     "/members/{id}/acting": "/members/{member}/acting",
     "/members/{id}/seconds/end": "/members/{member}/seconds/end",
     "/static/{name}": "/static/style.css",
+    "/members/export/{form}": "/members/export/csv",
+    "/members/columns/{key}": "/members/columns/own-1",
+    "/members/columns/{key}/move/{way}": "/members/columns/own-1/move/up",
+    "/members/columns/{key}/remove": "/members/columns/own-1/remove",
+    "/members/undo/{batch}": "/members/undo/1",
+    "/members/{id}": "/members/{member}",
+    **{
+        f"/members/import/{{id}}{one}": f"/members/import/{{import_preview}}{one}"
+        for one in ("", "/columns", "/sheet", "/answers", "/commit", "/undo", "/give-up")
+    },
+    "/members/{id}/edit": "/members/{member}/edit",
+    "/members/{id}/end": "/members/{member}/end",
+    "/members/{id}/rejoin": "/members/{left}/rejoin",
+    "/members/{id}/merge": "/members/{member}/merge",
+    "/members/{id}/merge/{other}": "/members/{member}/merge/{twin}",
+    "/members/{id}/different/{other}": "/members/{member}/different/{twin}",
+    "/me/undo/{batch}": "/me/undo/1",
 }
 """Of each address with a variable part one that is there. `/enter/{code}` needs a new code."""
 
@@ -254,7 +272,9 @@ def parts(value: object) -> Iterator[object]:
     elif isinstance(value, list | tuple | set | frozenset):
         inner = [*value]
     else:
-        assert value is None or isinstance(value, str | int), f"a template gets {value!r}"
+        assert value is None or isinstance(value, str | int | float | Enum), (
+            f"a template gets {value!r}"
+        )
     for one in inner:
         yield from parts(one)
 

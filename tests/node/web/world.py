@@ -48,6 +48,7 @@ OUTSIDE = (
     "/exchange/{hostile}/want/strange.thing",
     "/peer",
     "/code",
+    "/sign-in",
 )
 """Pages that everybody may see."""
 
@@ -81,6 +82,32 @@ INSIDE = (
     "/meetings/{home}/{private}",
     "/exchange/{home}/want/{projector}",
     "/exchange/{partner}/offer/{bench}",
+    "/members",
+    "/members?q=ute&own-1=Kochen&who=all&sort=-since",
+    "/members?q=nobody",
+    "/members/print?who=all",
+    "/members/history",
+    "/members/export",
+    "/members/import",
+    "/members/import/{import_columns}",
+    "/members/import/{import_preview}",
+    "/members/import/{import_preview}?show=ask",
+    "/members/import/{import_preview}/columns",
+    "/members/import/{import_failed}",
+    "/members/new",
+    "/members/twins",
+    "/members/columns",
+    "/members/columns/mail",
+    "/members/columns/own-1",
+    "/members/columns/own-1/remove",
+    "/members/{member}",
+    "/members/{member}/edit",
+    "/members/{member}/end",
+    "/members/{member}/merge",
+    "/members/{member}/merge?q=ute",
+    "/members/{member}/merge/{twin}",
+    "/members/{left}",
+    "/members/{left}/rejoin",
     "/invitations",
     "/invitations/new",
     "/invitations/{link}",
@@ -94,5 +121,24 @@ INSIDE = (
 )
 """Pages for those who run the node."""
 
-CLOSED = ("/ties", "/erasures", "/bundles", "/pacts", "/machine")
+OWN = (
+    "/me",
+    "/me/sessions",
+    "/me/password",
+    "/me/entry",
+    "/me/shown",
+    "/me/leave",
+)
+"""Pages of who is signed in as a person."""
+
+CLOSED = (
+    "/ties",
+    "/erasures",
+    "/bundles",
+    "/pacts",
+    "/members",
+    "/machine",
+    "/invitations",
+    "/newcomers",
+)
 """How addresses begin that say to everybody outside that they are for inside."""

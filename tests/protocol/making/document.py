@@ -6,11 +6,11 @@ from typing import Any
 
 import msgpack
 
-from protocol.encoding import decode
+from protocol.encoding import decode, encode
 from tests.protocol.making import nearby_vectors, session_document
 from tests.protocol.making.cast import Actor, Cast
 from tests.protocol.making.examples import Example, examples
-from tests.protocol.making.readable import hex_lines, notation
+from tests.protocol.making.readable import hex_lines, indented, notation, shortened
 
 _MARKED = re.compile(r"(<!-- vector: ([a-z-]+) -->\n).*?(<!-- /vector -->)", re.DOTALL)
 
@@ -33,12 +33,15 @@ def parts() -> dict[str, str]:
     found = {f"example-{kind}": _example(one) for kind, one in known.items() if kind != "identity"}
     found["example-identity"] = _identity()
     found["complete-record"] = _block(dump(known["meeting"].record()))
+    found["appendix-bodies"] = _block(_bodies(known))
     return found | {name: _block(lines) for name, lines in _sessions().items()}
 
 
 def _sessions() -> dict[str, list[str]]:
     return {
-        "example-handshake": session_document.handshake(),
+        "appendix-handshake": session_document.handshake(),
+        "appendix-descriptor": session_document.descriptor_bytes(),
+        "appendix-bundle": session_document.bundle_bytes(),
         "example-frames": session_document.all_frames(),
         "example-tags": session_document.sets(),
         "example-symbols": session_document.symbols(),
@@ -55,15 +58,29 @@ def _block(lines: list[str]) -> str:
 
 
 def _example(example: Example) -> str:
-    return _block([*notation(example.content).splitlines(), "", *hex_lines(example.body)])
+    return _block(shortened(notation(example.content)).splitlines())
+
+
+def _bodies(known: dict[str, Example]) -> list[str]:
+    """Kind, and the bytes of its example."""
+    lines = ["identity:", *indented(encode({"links": _rotated().elements}))]
+    for kind, one in known.items():
+        if kind != "identity":
+            lines += [f"{kind}:", *indented(one.body)]
+    return lines
+
+
+def _rotated() -> Actor:
+    group = Actor("hub")
+    group.rotate()
+    return group
 
 
 def _identity() -> str:
-    group = Actor("hub")
-    group.rotate()
+    group = _rotated()
     body = {"links": group.elements}
     payload = group.elements[1][0]
-    shown = [*notation(body).splitlines(), "", *notation(decode(payload)).splitlines()]
+    shown = [*shortened(notation(body)).splitlines(), "", *notation(decode(payload)).splitlines()]
     return _block([*shown, "", f"id: {group.id.hex()}"])
 
 

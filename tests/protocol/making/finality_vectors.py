@@ -32,12 +32,17 @@ DECISIONS = """
 2 | 1   | a b c d e   | c d' e
 L | 1   | a b         | a b d
 R | 0   | a b c d     | b c
+K | 0   | a b c       | b c
 F | 0   | p q         | a c
 M | F   | p q         | p q
 J | 1 R | a b c d e f | 1: a d' e, R: a c d'
 H | 1 R | a b c d e f | 1: a d' e, R: a b d
 """
 """Label | after | its roster | who voted; with an apostrophe: under the second key."""
+
+KEEPS = {"K": "charter of K 3"}
+"""Decisions after which the network keeps its keys; and a charter by which the digest is smaller
+than that of R."""
 
 
 # what | shown | own | held | voted | attests | others | counts | sides | kept | holds | attests
@@ -64,6 +69,7 @@ once a person confirmed it goes on | 2 | e | 1 | 2 | - | a 2 c 2 | 2 | | 2 | 2 |
 what is attested stays | 1 R | b | - | 1 R | 1 | | 0 | 1 R | 1 R | - | 1
 until another side is final | 1 R | b | - | 1 R | 1 | a R c R | R | | 1 R | R | R
 first the side that more attest | 1 R | b | - | 1 R | - | c R | 0 | 1 R | 1 R | R | R
+then the one that moves the network | R K | b | - | R K | - | | 0 | K R | K R | - | R
 a joint decision after one side | J-1 | g | 1 | | - | | J | | J-1 | 1 | 1
 after the other | J-R | g | R | | - | | J | | J-R | R | R
 it ends the fork | 1 R J-1 J-R | g | - | | - | | J | | J-1 J-R | - | -
@@ -91,7 +97,7 @@ class Tree:
         before = sorted(after.split(), key=lambda one: digest(self.payloads[one]))
         self.before[label] = after.split()
         self.numbers[label] = max(self.numbers[one] for one in before) + 1
-        keys = Actor(f"finality {label}")
+        keys = self._keys(label)
         payload = make_link(
             "network",
             self.numbers[label],
@@ -99,16 +105,19 @@ class Tree:
             keys.signing(0).public,
             keys.sealing(0).public,
             digest(keys.rotation(1).public),
-            compromised=True,
+            compromised=label not in KEEPS,
             roster=[self.groups[one].id for one in roster.split()],
             joins=[digest(self.payloads[one]) for one in before[1:]],
-            charter=made("charter"),
+            charter=made(KEEPS.get(label, "charter")),
         )
         self.payloads[label] = payload
         for side in voted.split(","):
             named, _, names = side.rpartition(":")
             signed = [self._vote(payload, one) for one in names.split()]
             self.votes[label, named.strip() or after] = signed
+
+    def _keys(self, label: str) -> Actor:
+        return self.network if label == "0" or label in KEEPS else Actor(f"finality {label}")
 
     def _vote(self, payload: bytes, name: str) -> list[Any]:
         group = self.groups[name.rstrip("'")]
@@ -128,7 +137,7 @@ class Tree:
         label, elements = name.partition("-")[0], self.elements(name)
         shown = Actor("finality")
         shown.elements = elements
-        keys = self.network if label == "0" else Actor(f"finality {label}")
+        keys = self._keys(label)
         place = Place(self.network.id, PUBLIC, "identity", _name(elements))
         seq = Seq(self.numbers[label], self.network.incarnation, 7)
         return compose(

@@ -13,6 +13,7 @@ ABOUT = (
     " with the decoded `value` where it is short, or the code of `end` with which it ends the"
     " session: `bounds` for what is of the right shape but too much, `protocol` otherwise. Whether"
     " it may come at this time is not asked."
+    " Nor is whether a set is named twice where it may not be (§8.3)."
 )
 
 Case = dict[str, Any]

@@ -6,19 +6,19 @@ What is expected stands here by hand, as policy; nothing of it is computed.
 from collections.abc import Sequence
 from typing import Any
 
-from crypto.hashing import digest
 from protocol.audience import PUBLIC, Audience
 from protocol.encoding import encode
-from protocol.identity import vote
 from protocol.ids import to_name, to_text
 from protocol.sealed import OUTSIDE
 from tests.protocol.making.cast import EXPIRES, ISSUED, NOW, Actor, epoch_of, made, sealed_content
 from tests.protocol.making.examples import MEETING, NEW_CHARTER
+from tests.protocol.making.gate_world import IN_NET, NETWORKS, World, names
 from tests.protocol.making.pacts import Founding
 from tests.protocol.making.readable import readable
 
 ABOUT = (
-    "docs/protocol.md §6.5, §8.4. A node was told `known`, and of its own peerings what stands in"
+    "docs/protocol.md §6.5, §8.4. A node was told `known`, remembers no vote of its own identities"
+    " (§6.10, 1), and has of its own peerings what stands in"
     " `peerings` (they travel sealed: by, with, until, erased; those of others don't count)."
     " `verdicts`: of a node that holds `own`, for each record (what it ends follows from `known`;"
     " `read` and `carry`: who may; all"
@@ -31,96 +31,6 @@ ABOUT = (
 )
 
 Case = dict[str, Any]
-
-SOON = ISSUED + 86_400
-
-ALL = (
-    "net anna berta chris lower under waits declined left expelled other elsewhere peer past"
-    " stranger erna fritz gustav hanna league"
-)
-NETWORKS = ("net", "lower", "other", "league")
-IN_NET = "net anna berta chris lower"
-
-
-class World:
-    """Anna, Berta, Chris and the network `lower` are members of `net`; Under of `lower` only.
-
-    Waits applied to `net`, Declined was declined, Left left, Expelled was expelled. Elsewhere is a
-    member of `other`. Anna accepts Peer, and accepted Past until recently. Stranger is nobody.
-
-    Erna, Fritz and Gustav founded `league`; Fritz and Gustav put Erna, Fritz and Hanna on its
-    roster. Gustav left, Hanna is a member. The node of `league` expelled Erna and Fritz, who
-    applied again: they are no members, and have a say.
-    """
-
-    def __init__(self) -> None:
-        groups = {label: Actor(label) for label in ALL.split() if label not in NETWORKS}
-        anna, under, elsewhere = groups["anna"], groups["under"], groups["elsewhere"]
-        net = Actor("net", (anna, groups["berta"]))
-        lower, other = Actor("lower", (under,)), Actor("other", (elsewhere,))
-        founders = [groups[one] for one in ("erna", "fritz", "gustav")]
-        league = Actor("league", founders)
-        everybody = groups | {"net": net, "lower": lower, "other": other, "league": league}
-        self.all = {label: everybody[label] for label in ALL.split()}
-        self.net, self.lower, self.other, self.league = net, lower, other, league
-        roster = [groups[one] for one in ("erna", "fritz", "hanna")]
-        voters = [groups[one] for one in ("fritz", "gustav")]
-        league.elements.append(league.voted(ordered(voters), ordered(roster)))
-        self.records = [(f"{x} is", one.introduction()) for x, one in self.all.items()]
-        for label in ("anna", "berta", "chris", "lower"):
-            self._member(net, label)
-        self._member(lower, "under")
-        self._member(other, "elsewhere")
-        self.joins(net, "waits")
-        self.joins(net, "declined").says(net, "declined", "declined")
-        self.joins(net, "left", content=None).says(net, "left", "admitted")
-        self.joins(net, "expelled").says(net, "expelled", "expelled")
-        self._decides()
-
-    def _decides(self) -> None:
-        league, to_it = self.league, Audience.network(self.league.id)
-        for label in ("erna", "fritz"):
-            self.joins(league, label)
-            raw = league.answers(self[label], f"{label} before", "expelled")
-            self.records.append((f"league: {label} was expelled before", raw))
-        self._member(league, "hanna")
-        self.joins(league, "gustav", content=None).says(league, "gustav", "admitted")
-        payload = league.elements[-1][0]
-        for label in ("fritz", "gustav"):
-            _member, key, signature = vote(payload, b"", self[label].signing())
-            said = {"network": league.id, "link": digest(payload), "key": key}
-            said["signature"] = signature
-            raw = self[label].record("vote", said, to_it, to_name(digest(payload)), expires=SOON)
-            self.records.append((f"{label} votes in league", raw))
-        said = {"network": league.id, "head": digest(payload)}
-        self.records.append(("erna attests", self["erna"].record("attestation", said, to_it)))
-        at = {"url": "https://fritz.example", "tls": None}
-        self.records.append(("fritz is at home", self["fritz"].record("endpoint", at, name="home")))
-
-    def __getitem__(self, label: str) -> Actor:
-        return self.all[label]
-
-    def joins(self, network: Actor, label: str, **more: Any) -> "World":
-        what = "leaves" if more else "applies to"
-        raw = self[label].joins(network, label, **more)
-        self.records.append((f"{label} {what} {network}", raw))
-        return self
-
-    def says(self, network: Actor, label: str, decision: str) -> "World":
-        raw = network.answers(self[label], label, decision)
-        self.records.append((f"{network}: {label} is {decision}", raw))
-        return self
-
-    def _member(self, network: Actor, label: str) -> None:
-        self.joins(network, label).says(network, label, "admitted")
-
-    def peerings(self) -> list[Case]:
-        """Anna's own side, and what Stranger claims."""
-        rows = (("anna", "peer", False), ("anna", "past", True), ("stranger", "anna", False))
-        return [
-            {"by": self[a].id.hex(), "with": self[b].id.hex(), "until": EXPIRES, "erased": gone}
-            for a, b, gone in rows
-        ]
 
 
 def known() -> dict[str, Any]:
@@ -135,22 +45,6 @@ def known() -> dict[str, Any]:
     }
 
 
-def ordered(some: Sequence[Actor]) -> list[Actor]:
-    """By their ids."""
-    return sorted(some, key=lambda one: one.id)
-
-
-def names(text: str) -> list[str]:
-    """ALL, NET (of net, and net itself), `-name`, or names."""
-    found: set[str] = set()
-    for word in text.split():
-        if word.startswith("-"):
-            found.discard(word[1:])
-        else:
-            found |= {*{"ALL": ALL, "NET": IN_NET}.get(word, word).split()}
-    return [label for label in ALL.split() if label in found]
-
-
 # what | kind | author | audience | name or "" | epoch of | who reads | who carries
 VERDICTS = """
 identity                      | identity | anna | public | | | ALL |
@@ -162,10 +56,10 @@ meeting of a stranger         | meeting | stranger | public | fest | | ALL |
 membership                    | membership | anna | net | | anna | NET |
 application                   | membership | waits | net | | waits | NET waits |
 membership of who left        | membership | left | net | | left | NET left expelled |
-membership of one expelled    | membership | expelled | net | | old | NET left expelled |
+membership of one expelled    | membership | expelled | net | | old | NET expelled |
 admission                     | admission | net | net | anna | anna | NET |
 admission, declined           | admission | net | net | declined | declined | NET declined |
-admission of who left         | admission | net | net | left | left | NET left expelled |
+admission of who left         | admission | net | net | left | left | NET left |
 expulsion                     | admission | net | net | expelled | expelled | NET left expelled |
 vote                          | vote | anna | net | x | | NET |
 attestation by the roster     | attestation | anna | net | | | NET waits declined expelled |
@@ -280,6 +174,8 @@ def cases() -> list[Case]:
     there = elsewhere.record("meeting", MEETING, to_other, "fest", epoch=epoch)
     invitation = _inner("invitation", "fest", _invitation())
     receipt = _inner("receipt", to_name(epoch_of("left")), _receipt(w.net))
+    take = _inner("take", "tables", _take())
+    quarter = ISSUED + 90 * 86_400
     pact = Founding(berta, (anna, berta, chris), NEW_CHARTER)
     signature = _inner("signature", pact.name, pact.signed(berta))
     of_left = _inner("signature", pact.name, pact.signed(left))
@@ -297,6 +193,14 @@ def cases() -> list[Case]:
         _case("for two who share no network", _sealed(waits, [berta], invitation), "not-for-you"),
         _case("sealed by a member", _sealed(berta, [anna], invitation), inner="ok"),
         _case("sealed by a peer", _sealed(w["peer"], [anna], invitation), inner="ok"),
+        _case(
+            "sealed by a peer: a take", _sealed(w["peer"], [anna], take, ends=quarter), inner="ok"
+        ),
+        _case(
+            "a take that stands for more than 90 days",
+            _sealed(w["peer"], [anna], take, ends=quarter + 1),
+            inner="against-the-rules",
+        ),
         _case("sealed by a stranger", _sealed(stranger, [anna], invitation), "not-for-you"),
         _case("sealed by an applicant", _sealed(waits, [anna], invitation), "not-for-you"),
         _case("closed, for others", _closed(berta, [chris], signature), "not-for-you"),
@@ -331,10 +235,22 @@ def _receipt(network: Actor) -> dict[str, Any]:
     return {"network": network.id, "epoch": epoch_of("left"), "what": "left", "dropped": 1}
 
 
-def _sealed(author: Actor, readers: Sequence[Actor], inner: bytes, kind: str = "sealed") -> bytes:
+def _take() -> dict[str, Any]:
+    one = {"what": "offer", "name": "tables", "digest": made("tables")}
+    return {**one, "amount": None, "note": None}
+
+
+def _sealed(
+    author: Actor,
+    readers: Sequence[Actor],
+    inner: bytes,
+    kind: str = "sealed",
+    ends: int | None = None,
+) -> bytes:
     name = to_text(made(f"{author} to {readers}", 16))
     content = sealed_content(author, readers, name, inner)
-    return author.record(kind, content, Audience.direct(one.id for one in readers), name)
+    audience = Audience.direct(one.id for one in readers)
+    return author.record(kind, content, audience, name, expires=ends)
 
 
 def _closed(author: Actor, readers: Sequence[Actor], inner: bytes) -> bytes:

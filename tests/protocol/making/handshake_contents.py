@@ -84,7 +84,25 @@ def chains() -> list[Case]:
         )
         case |= {"known": [one.envelope.hex() for one in known]}
         found.append(case | ({"shown": case["known"]} if name in BEHIND else {}))
-    return [*found, *_left_behind(grown)]
+    return [*found, *_with_voters(network), *_left_behind(grown)]
+
+
+def _with_voters(network: Held) -> list[Case]:
+    """Who shows a network shows the chains of who signed its majority links, too (§5.4)."""
+    u, v = (held(Actor(label)).envelope for label in "uv")
+    north = Scene().north
+    rows: list[tuple[str, list[Held], list[bytes], list[Held]]] = [
+        ("a network, and the chains of who signed", [north, network], [u, v], [north, network]),
+        ("a network, and one of two chains: left out", [north, network], [u], [north]),
+        ("a home, and the chains of who signed", [network, north], [v, u], [network, north]),
+    ]
+    found = []
+    for name, shown, voters, proven in rows:
+        s = Scene()
+        fourth = s.fourth(*shown)
+        heard = s.hears_fourth(put(fourth, 2, [*fourth[2], *voters]), NONE)
+        found.append(ok(name, "answerer", heard, proven) | {"known": []})
+    return found
 
 
 BEHIND = ("shows a shorter chain, signs with its old key", "shows a fork of the known chain")

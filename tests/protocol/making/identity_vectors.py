@@ -13,8 +13,8 @@ from tests.protocol.making.cast import ISSUED, Actor, made
 
 ABOUT = (
     "docs/protocol.md §5. Each case stands by itself: first take in the envelopes of `known`, in"
-    " order, then judge `record`, an `identity` record. `expect` is `ok`, with the id and what the"
-    " last link says, or the code of §4.1."
+    " order, then judge `record`, an `identity` record, both at the time `now`. `expect` is"
+    " `ok`, with the id and what the last link says, or the code of §4.1."
 )
 
 # Ed25519 points that must not become keys (§3): two spellings of one, and points of small order.

@@ -1,5 +1,6 @@
 """Values as JSON, and as the examples of the document show them."""
 
+import re
 from typing import Any
 
 SAFE_INTEGER = 2**53
@@ -49,6 +50,25 @@ def _flat(value: Any) -> str:
     return str(value)
 
 
+LONG = 40
+"""Bytes from which on an example shows only the beginning."""
+
+
+def shortened(text: str) -> str:
+    """A notation in which long bytes are cut: h'8ba47479… (270 bytes)'."""
+
+    def cut(found: re.Match[str]) -> str:
+        raw = found[1]
+        return found[0] if len(raw) <= 2 * LONG else f"h'{raw[:16]}… ({len(raw) // 2} bytes)'"
+
+    return re.sub(r"h'([0-9a-f]*)'", cut, text)
+
+
 def hex_lines(data: bytes, width: int = 48) -> list[str]:
     """Hex, `width` bytes a line."""
     return [data[at : at + width].hex() for at in range(0, len(data), width)]
+
+
+def indented(data: bytes) -> list[str]:
+    """Hex, under a line that says what it is."""
+    return ["  " + line for line in hex_lines(data)]

@@ -12,11 +12,13 @@ from protocol.encoding import ENVELOPE_BYTES, PAYLOAD_BYTES, encode
 from protocol.exchange import STANDING_SECONDS
 from protocol.ids import to_name, to_text
 from protocol.kind import LIFETIME, Place, Seq
-from protocol.record import FIELDS, RECORD_TYPE, seal_envelope
+from protocol.record import RECORD_TYPE
 from protocol.sealed import OUTSIDE
 from tests.protocol.making.cast import EXPIRES, ISSUED, NOW, Actor, Cast, epoch_of, made
 from tests.protocol.making.examples import MEETING, examples
 from tests.protocol.making.readable import readable
+from tests.protocol.making.record_making import ENDPOINT, Case, fine, payload_of, refusal, signed
+from tests.protocol.making.record_rules import Rotated, decisions, old_keys
 
 ABOUT_ENVELOPES = (
     "docs/protocol.md §3. `record` is an envelope in hex; for long ones `parts` are [hex,"
@@ -31,34 +33,6 @@ ABOUT_RECORDS = (
     " fields of its payload, and the body decoded) or the code of §4.1. The gate (§6.5) is not"
     " asked."
 )
-
-ENDPOINT = {"url": "https://verbund.example", "tls": None}
-
-Case = dict[str, Any]
-
-
-def payload_of(author: Actor, **changes: Any) -> dict[str, Any]:
-    """The payload of an endpoint record, but for `changes`, which are not checked."""
-    value: dict[str, Any] = {
-        "author": author.id,
-        "audience": ["public"],
-        "kind": "endpoint",
-        "name": "home",
-        "seq": [0, author.incarnation, 100],
-        "issued": ISSUED,
-        "expires": EXPIRES,
-        "epoch": None,
-        "body": encode(ENDPOINT),
-    }
-    assert set(value) == set(FIELDS) >= set(changes)
-    return value | changes
-
-
-def signed(author: Actor, payload: Any) -> bytes:
-    """The envelope of any value, or of any bytes, as payload. Floats and extensions pass."""
-    data = payload if isinstance(payload, bytes) else msgpack.packb(payload)
-    return seal_envelope(author.signing(), RECORD_TYPE, data)
-
 
 # Envelopes
 
@@ -110,12 +84,12 @@ def envelope_cases() -> list[Case]:
             "payload": payload.hex(),
         }
     ]
-    cases += [_case(name, msgpack.packb(value), code) for name, (value, code) in bad.items()]
+    cases += [refusal(name, msgpack.packb(value), code) for name, (value, code) in bad.items()]
     cases += [
-        _case("trailing byte", good + b"\0", "malformed"),
-        _case("cut off", good[:-1], "malformed"),
-        _case("nothing", b"", "malformed"),
-        _case("array 16", b"\xdc\x00\x04" + good[1:], "malformed"),
+        refusal("trailing byte", good + b"\0", "malformed"),
+        refusal("cut off", good[:-1], "malformed"),
+        refusal("nothing", b"", "malformed"),
+        refusal("array 16", b"\xdc\x00\x04" + good[1:], "malformed"),
         _long("66,001 bytes", _of_size(key, ENVELOPE_BYTES + 1)),
         _long("payload of 65,537 bytes", _of_payload(key, PAYLOAD_BYTES + 1)),
     ]
@@ -149,19 +123,6 @@ def _of_size(key: SigningKey, size: int) -> bytes:
 # Records
 
 
-class Rotated:
-    """Two groups with new keys; the second one calls the old ones stolen."""
-
-    def __init__(self) -> None:
-        self.plainly, self.robbed = Actor("rotated"), Actor("robbed")
-        self.plainly.rotate()
-        self.robbed.rotate(compromised=True)
-
-    def records(self) -> list[bytes]:
-        """Their chains, as they are shown since `ISSUED`."""
-        return [self.plainly.introduction(), self.robbed.introduction()]
-
-
 def known() -> list[str]:
     """What was taken in before."""
     return [raw.hex() for raw in (*Cast().records(), *Rotated().records())]
@@ -179,8 +140,8 @@ def record_cases() -> list[Case]:
         *_audiences(cast),
         *_epochs(cast),
         *_rules(cast),
-        *_old_keys(),
-        *_decisions(cast),
+        *old_keys(),
+        *decisions(cast),
     ]
 
 
@@ -189,9 +150,9 @@ def _good(cast: Cast) -> Iterator[Case]:
         if example.sealed:
             continue
         raw = cast.hub.introduction() if kind == "identity" else example.record()
-        yield _ok(f"{kind}: as it should be", raw)
+        yield fine(f"{kind}: as it should be", raw)
         if example.kind.erasable:
-            yield _ok(f"{kind}: tombstone", example.record(content=None))
+            yield fine(f"{kind}: tombstone", example.record(content=None))
 
 
 def _shapes(hub: Actor) -> Iterator[Case]:
@@ -242,7 +203,7 @@ def _shapes(hub: Actor) -> Iterator[Case]:
         "17 levels in the body": good | {"body": bytes.fromhex("91" * 17 + "c0")},
     }
     for name, value in wrong.items():
-        yield _case(name, signed(hub, value), "malformed")
+        yield refusal(name, signed(hub, value), "malformed")
     yield from _kinds_of_the_future(hub, good)
 
 
@@ -258,7 +219,7 @@ def _kinds_of_the_future(hub: Actor, good: dict[str, Any]) -> Iterator[Case]:
     }.items():
         raw = signed(hub, unknown | change)
         payload = {name: value for name, value in (unknown | change).items() if name != "body"}
-        found = _case(name, raw, "ok")
+        found = refusal(name, raw, "ok")
         yield found | {"fields": readable(payload), "body": None, "unread": True}
     for name, change in {
         "a kind of the future: 33 characters": {"kind": "a" * 33},
@@ -269,7 +230,7 @@ def _kinds_of_the_future(hub: Actor, good: dict[str, Any]) -> Iterator[Case]:
         "a kind of the future: erased for a day": erased | {"expires": ISSUED + 86_400},
         "a kind of the future: another name": {"name": "A"},
     }.items():
-        yield _case(name, signed(hub, unknown | change), "malformed")
+        yield refusal(name, signed(hub, unknown | change), "malformed")
 
 
 def _times(hub: Actor) -> Iterator[Case]:
@@ -289,28 +250,28 @@ def _times(hub: Actor) -> Iterator[Case]:
     ]
     for name, issued, expires, code in rows:
         raw = signed(hub, payload_of(hub, issued=issued, expires=expires))
-        yield _ok(name, raw) if code == "ok" else _case(name, raw, code)
+        yield fine(name, raw) if code == "ok" else refusal(name, raw, code)
     short = payload_of(hub, body=None, expires=EXPIRES - 1)
-    yield _case("tombstone that lives a second too short", signed(hub, short), "malformed")
+    yield refusal("tombstone that lives a second too short", signed(hub, short), "malformed")
     chain = encode({"links": hub.elements})
     name = to_name(digest(hub.elements[-1][0]))
     fields = {"kind": "identity", "name": name, "body": chain}
-    yield _case("identity that expires", signed(hub, payload_of(hub, **fields)), "malformed")
+    yield refusal("identity that expires", signed(hub, payload_of(hub, **fields)), "malformed")
     late = signed(hub, payload_of(hub))
-    yield _case("the same record 400 days later", late, "expired") | {"now": EXPIRES}
+    yield refusal("the same record 400 days later", late, "expired") | {"now": EXPIRES}
 
 
 def _authors(cast: Cast) -> Iterator[Case]:
     """§4.2."""
     hub, north, stranger = cast.hub, cast.north, cast.stranger
     foreign = signed(north, payload_of(hub))
-    yield _case("by north at a place of hub", foreign, "wrong-author")
-    yield _case(
+    yield refusal("by north at a place of hub", foreign, "wrong-author")
+    yield refusal(
         "by a stranger at a place of hub", signed(stranger, payload_of(hub)), "wrong-author"
     )
-    yield _case("by a stranger", signed(stranger, payload_of(stranger)), "unknown-key")
+    yield refusal("by a stranger", signed(stranger, payload_of(stranger)), "unknown-key")
     ahead = payload_of(hub, seq=[1, hub.incarnation, 100])
-    yield _case("under a link that has not arrived", signed(hub, ahead), "unknown-key")
+    yield refusal("under a link that has not arrived", signed(hub, ahead), "unknown-key")
 
 
 def _audiences(cast: Cast) -> Iterator[Case]:
@@ -325,7 +286,7 @@ def _audiences(cast: Cast) -> Iterator[Case]:
                 continue
             place = Place(example.author.id, audience, kind, example.place.name)
             raw = example.author.record(kind, None, place.audience, place.name)
-            yield _case(f"{kind} to {audience.scope}", raw, "malformed")
+            yield refusal(f"{kind} to {audience.scope}", raw, "malformed")
     hub, seq = cast.hub, Seq(0, cast.hub.incarnation, 100)
     ids = sorted(made(f"id {number}") for number in range(33))
     sealed = {"kind": "sealed", "name": "a" * 26, "body": None, "seq": list(seq)}
@@ -339,9 +300,9 @@ def _audiences(cast: Cast) -> Iterator[Case]:
     }
     for name, audience_array in rows.items():
         raw = signed(hub, payload_of(hub, **sealed, audience=audience_array))
-        yield _case(name, raw, "malformed")
+        yield refusal(name, raw, "malformed")
     raw = signed(hub, payload_of(hub, **sealed, audience=["direct", *ids[:32]]))
-    yield _ok("direct to 32", raw)
+    yield fine("direct to 32", raw)
 
 
 def _epochs(cast: Cast) -> Iterator[Case]:
@@ -352,7 +313,7 @@ def _epochs(cast: Cast) -> Iterator[Case]:
     def meeting(author: Actor, epoch: bytes | None) -> bytes:
         return author.record("meeting", MEETING, network, "plenum", epoch=epoch)
 
-    yield _ok("content by the network itself", meeting(alliance, None))
+    yield fine("content by the network itself", meeting(alliance, None))
     rows: list[tuple[str, bytes, str]] = [
         ("epoch missing", meeting(hub, None), "malformed"),
         ("epoch of the network itself", meeting(alliance, bytes(16)), "malformed"),
@@ -368,7 +329,7 @@ def _epochs(cast: Cast) -> Iterator[Case]:
         ("membership without epoch", hub.record("membership", None, network), "malformed"),
     ]
     for name, raw, code in rows:
-        yield _case(name, raw, code)
+        yield refusal(name, raw, code)
 
 
 def _rules(cast: Cast) -> Iterator[Case]:
@@ -398,97 +359,4 @@ def _rules(cast: Cast) -> Iterator[Case]:
         late = examples(cast)[kind].record(expires=ISSUED + STANDING_SECONDS + 1)
         rows.append((f"{kind} that stands for more than 90 days", late, "against-the-rules"))
     for name, raw, code in rows:
-        yield _case(name, raw, code)
-
-
-def _old_keys() -> Iterator[Case]:
-    """§5.3: until 30 days after the record that shows a later link, and not if it was stolen."""
-    groups, days = Rotated(), 30 * 86_400
-    rows: list[tuple[str, Actor, int, int, str]] = [
-        ("under the new key", groups.plainly, 1, NOW, "ok"),
-        ("under the old key", groups.plainly, 0, NOW, "ok"),
-        ("under the old key, for a last second", groups.plainly, 0, ISSUED + days - 1, "ok"),
-        ("under the old key, after 30 days", groups.plainly, 0, ISSUED + days, "expired"),
-        ("under the new key, after 30 days", groups.plainly, 1, ISSUED + days, "ok"),
-        ("under the key in the place of a stolen one", groups.robbed, 1, NOW, "ok"),
-        ("under a stolen key", groups.robbed, 0, NOW, "expired"),
-    ]
-    for name, group, link, now, code in rows:
-        seq = Seq(link, group.incarnation, 100)
-        raw = group.record("endpoint", ENDPOINT, name="home", seq=seq)
-        yield (_ok(name, raw) if code == "ok" else _case(name, raw, code)) | {"now": now}
-    group = groups.plainly
-    old = payload_of(group, seq=[0, group.incarnation, 100])
-    yield _case(
-        "under the number of the old key, by the new one", signed(group, old), "wrong-author"
-    )
-
-
-def _decisions(cast: Cast) -> Iterator[Case]:
-    """§7.16, §7.17 and §7.22: by whom, for how long, under which key."""
-    hub, north, south, west = cast.hub, cast.north, cast.south, cast.west
-    itself, made_ = Audience.network(cast.alliance.id), examples(cast)
-    nobody = Actor("nobody", (cast.stranger,))
-    a_day, end = ISSUED + 86_400, ISSUED + 90 * 86_400
-    for kind in ("proposal", "vote", "attestation"):
-        one = made_[kind]
-        name, content = one.place.name, one.content
-        whole = EXPIRES if kind == "attestation" else end
-
-        def said(
-            by: Actor,
-            to: Audience = itself,
-            expires: int = a_day,
-            kind: str = kind,
-            name: str = name,
-            content: Any = content,
-            **changes: Any,
-        ) -> bytes:
-            body = None if content is None else {**content, **changes}
-            return by.record(kind, body, to, name, expires=expires)
-
-        keyed = {"key": south.signing().public} if kind == "vote" else {}
-        yield _ok(f"{kind} by a founder who left", said(south, **keyed))
-        yield _case(f"{kind} by an applicant", said(west), "unknown-tie")
-        yield _case(f"{kind} by somebody who is not known", said(cast.stranger), "unknown-key")
-        for whom, code in ((north, "against-the-rules"), (nobody, "unknown-key")):
-            what = "a group" if whom is north else "an unknown network"
-            raw = said(hub, Audience.network(whom.id), network=whom.id)
-            yield _case(f"{kind} to {what}", raw, code)
-        raw = said(hub, network=north.id)
-        yield _case(f"{kind} about another network than it is to", raw, "malformed")
-        by = hub if kind == "proposal" else one.author
-        yield _ok(f"{kind} as long as it may stand", said(by, expires=whole))
-        if kind != "attestation":
-            yield _case(
-                f"{kind} for a second longer", said(by, expires=whole + 1), "against-the-rules"
-            )
-        yield _ok(
-            f"{kind} taken back by a founder who left", said(south, content=None, expires=EXPIRES)
-        )
-    vote = made_["vote"]
-    place, content = vote.place.name, vote.content or {}
-    rows: list[tuple[str, dict[str, Any], str]] = [
-        ("vote under another's key", {"key": west.signing().public}, "against-the-rules"),
-        ("vote of which the signature is looked at later", {"signature": bytes(64)}, "ok"),
-        ("vote against", {"key": None, "signature": None}, "ok"),
-        ("vote with a key alone", {"signature": None}, "malformed"),
-        ("vote with a signature alone", {"key": None}, "malformed"),
-        ("vote for another link than its name says", {"link": bytes(32)}, "malformed"),
-    ]
-    for name, changes, code in rows:
-        raw = vote.author.record("vote", content | changes, itself, place, expires=a_day)
-        yield _ok(name, raw) if code == "ok" else _case(name, raw, code)
-
-
-def _case(name: str, raw: bytes, code: str) -> Case:
-    return {"name": name, "record": raw.hex(), "expect": code}
-
-
-def _ok(name: str, raw: bytes) -> Case:
-    """Read with msgpack alone: what is expected does not come from what is tested."""
-    payload = msgpack.unpackb(msgpack.unpackb(raw)[2])
-    body = payload.pop("body")
-    content = None if body is None else msgpack.unpackb(body)
-    found = _case(name, raw, "ok")
-    return found | {"fields": readable(payload), "body": readable(content)}
+        yield refusal(name, raw, code)

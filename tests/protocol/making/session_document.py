@@ -13,7 +13,7 @@ from tests.protocol.making.cast import NOW, Actor, made
 from tests.protocol.making.descriptor_vectors import content, sealed
 from tests.protocol.making.frame_vectors import frames
 from tests.protocol.making.handshake_vectors import transcript
-from tests.protocol.making.readable import hex_lines, notation
+from tests.protocol.making.readable import hex_lines, indented, notation, shortened
 from tests.protocol.making.set_vectors import KEY, SALTS, tag_key, tags
 
 STEPS = {
@@ -47,7 +47,7 @@ def handshake() -> list[str]:
     assert values["dialler_secret"] == digest(values["dialler_seed"])
     lines = []
     for what, name in STEPS.items():
-        lines += [f"{what}:", *("  " + line for line in hex_lines(values[name]))]
+        lines += [f"{what}:", *indented(values[name])]
     return lines
 
 
@@ -102,10 +102,14 @@ def symbols() -> list[str]:
 
 
 def descriptor() -> list[str]:
-    """The payload, and the whole answer."""
+    """The payload."""
+    return shortened(notation(content(Actor("hub")))).splitlines()
+
+
+def descriptor_bytes() -> list[str]:
+    """The whole answer."""
     home = Actor("hub")
-    fields = content(home)
-    return [*notation(fields).splitlines(), "", *hex_lines(sealed(fields, home.signing()))]
+    return hex_lines(sealed(content(home), home.signing()))
 
 
 def peer_link() -> PeerLink:
@@ -121,7 +125,13 @@ def peer_link_content() -> list[str]:
 
 
 def bundle() -> list[str]:
-    """What it says, and all of it, with the bytes of each step in front."""
+    """What its statement says."""
+    statement, _raw = example_bundle()
+    return notation(statement).splitlines()
+
+
+def bundle_bytes() -> list[str]:
+    """All of it, with the bytes of each step in front."""
     statement, raw = example_bundle()
     wrap, head = len(FIRST), len(FIRST) + 80 + 4
     end = head + int.from_bytes(raw[head - 4 : head], "big")
@@ -133,7 +143,7 @@ def bundle() -> list[str]:
         "sealed part 1, of 1": raw[end:],
     }
     assert raw[wrap:head].startswith(bytes(48) + BUNDLE_KEY)
-    lines = notation(statement).splitlines()
+    lines = []
     for what, value in steps.items():
-        lines += [f"{what}:", *("  " + line for line in hex_lines(value))]
+        lines += [f"{what}:", *indented(value)]
     return lines

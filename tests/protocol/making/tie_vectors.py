@@ -11,8 +11,8 @@ ABOUT = (
     " like; each case stands by itself. (The identities come first where a receiver insists; the"
     " `peering` records, which travel sealed, stand as `peerings`: by, with, until, erased.) At"
     " each `now` the members of network n, how each identity stands to it, and, for a node that"
-    " holds `own`, the relation of pairs of identities (tied, none, or former: only receipts and"
-    " peerings pass)."
+    " holds `own` and remembers no vote of theirs, the relation of pairs of identities (§6.5):"
+    " tied, none, or former, so that only the kinds named at the end of that list pass."
 )
 
 Case = dict[str, Any]
@@ -53,6 +53,15 @@ class Scene:
 
     def member(self, who: Actor, epoch: str = "1") -> "Scene":
         return self.joins(who, epoch).says(who, "admitted", epoch)
+
+    def decides(self, *roster: Actor, issued: int = ISSUED) -> "Scene":
+        """Its founders put these on the roster."""
+        founders = [one for one in self.all if one.id in self.n.founders]
+        voters = sorted(founders, key=lambda one: one.id)
+        self.n.elements.append(self.n.voted(voters, sorted(roster, key=lambda one: one.id)))
+        raw = self.n.introduction(issued)
+        self.records.append((f"n is, by a majority; on the roster: {roster}", raw))
+        return self
 
     def case(self, name: str, own: Actor, *states: Case) -> Case:
         return {
@@ -235,7 +244,61 @@ def cases() -> list[Case]:
         ),
     ]
     assert EXPIRES == ISSUED + LIFETIME
-    return found
+    return [*found, *_of_majorities()]
+
+
+def _of_majorities() -> list[Case]:
+    """§6.3, §6.7: what a roster admits, and to whom a say relates."""
+    s = [Scene(Actor("a"), Actor("b")) for _ in range(5)]
+    a, b, c = s[0].a, s[0].b, s[0].c
+    shown = NOW - 100 * 86_400
+    until = shown + 400 * 86_400
+    for scene in s[1:]:  # both were expelled, and applied again
+        for who in (scene.a, scene.b):
+            scene.says(who, "expelled", "1")
+            scene.leaves(who, "2") if (scene, who) == (s[3], s[3].b) else scene.joins(who, "2")
+    return [
+        s[0]
+        .joins(a)
+        .joins(b)
+        .joins(c)
+        .decides(a, b, c, issued=shown)
+        .case(
+            "a roster admits, for 400 days",
+            c,
+            s[0].at(NOW, "a", "b", "c", relations={"a b": "tied", "b n": "tied"}, c="member"),
+            s[0].at(until - 1, "a", "b", "c", relations={"a c": "tied"}, a="member"),
+            s[0].at(until, relations={"a b": "former"}, a="applied", c="applied"),
+        ),
+        s[1]
+        .member(c)
+        .case(
+            "a member, and founders who have a say",
+            c,
+            s[1].at(
+                NOW, "c", relations={"b c": "former", "a b": "former"}, a="applied", b="applied"
+            ),
+        ),
+        s[2].case(
+            "two who have a say, whatever the network says of them",
+            a,
+            s[2].at(NOW, relations={"a b": "former", "a n": "tied", "a c": "none"}, a="applied"),
+        ),
+        s[3]
+        .member(c)
+        .case(
+            "who takes the membership back has no say",
+            a,
+            s[3].at(NOW, "c", relations={"a b": "none", "b c": "none", "a c": "former"}, b="left"),
+        ),
+        s[4]
+        .decides(a, c)
+        .case(
+            "a say goes on for a decision after the roster",
+            c,
+            s[4].at(NOW, relations={"a b": "former", "a c": "none"}, b="applied", c="none"),
+        ),
+    ]
 
 
 def half(case: Case) -> list[tuple[bytes, Audience, int, bool]]:

@@ -26,8 +26,8 @@ from node.store.core import Core
 from node.web.idle_connections import Site
 from node.web.local_pages import LOCAL_PAGES
 from node.web.server import make_app
+from tests.node.web.browsing import FAINT, LEAST_CONTRAST, SMALL, SMALLEST_TARGET, WIDE
 from tests.node.web.conftest import person
-from tests.node.web.test_browser import FAINT, LEAST_CONTRAST, SMALL, SMALLEST_TARGET, WIDE
 from tests.node.world import shut
 
 T = TypeVar("T")

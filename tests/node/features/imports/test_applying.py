@@ -13,10 +13,12 @@ from node.features.imports.applying import Applied, apply, mend, take_back
 from node.features.imports.plan import new_fields
 from node.features.imports.tables import running, set_running
 from node.features.members.changes.tables import begin
+from node.features.members.export import write
 from node.features.members.tables import members
 from node.features.members.types import Membership
 from node.people.persons import Standing
 from node.store.core import Core
+from node.texts import Texts
 from tests.node.world import make_core
 
 LIST = """Vorname;Name;E-Mail;PLZ;Eintritt;Austritt;Instrument
@@ -197,3 +199,19 @@ def test_file_of_nobody(core: Core) -> None:
     for text in ("Vorname;Name\n", "Vorname;Name\nVorname;Name\n"):
         with pytest.raises(Problem, match="import-only-headings"):
             import_(core, text)
+
+
+def test_our_own_address_book_comes_back_the_same(core: Core) -> None:
+    import_(core, LIST)
+    with core.transaction():
+        batch = begin(core, "edit")
+        batch.write(
+            named(core, "Ada Moor").id, {"phone": ("0431 1", "+49 170 2"), "notes": ("a; b\nc",)}
+        )
+        batch.add("Chor am Hafen", {"street": ("Kai 1; links",), "town": ("Kiel",)})
+    data = write("vcf", work.everyone(core), members(core).fields(), Texts("de"))
+    (sheet,) = work.read_book(io.BytesIO(data)).sheets
+    table = work.table_of(sheet.lines)
+    columns, _known = work.known_columns(core, table)
+    rows, _basis = work.planned(core, table.lines, columns, {})
+    assert [(one.outcome.value, one.fields) for one in rows] == [("same", {})] * 3

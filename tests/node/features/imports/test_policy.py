@@ -258,3 +258,9 @@ def test_name_in_one_cell() -> None:
 def test_name_in_one_cell_finds_who_is_here_in_two() -> None:
     (one,) = planned("Name|E-Mail\nMoor, Ada|ada@example.org", [ADA])
     assert (one.outcome.value, one.who) == ("same", "ada")
+
+
+def test_two_columns_with_mail_addresses() -> None:
+    text = "Name|E-Mail|E-Mail 2\nAda Moor|new@example.org|ada@example.org"
+    (one,) = planned(text, [ADA])
+    assert one.fields == {"mail": ("ada@example.org", "new@example.org, ada@example.org")}

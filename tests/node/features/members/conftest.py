@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from node.store.core import Core
+from tests.node.features.members.group import Group
+from tests.node.web.conftest import Serve
 from tests.node.world import Clock, make_core
 
 
@@ -16,3 +18,8 @@ def clock() -> Clock:
 @pytest.fixture
 def core(tmp_path: Path, clock: Clock) -> Core:
     return make_core(tmp_path, clock=clock)
+
+
+@pytest.fixture
+async def group(serve: Serve, core: Core) -> Group:
+    return Group(await serve(core))

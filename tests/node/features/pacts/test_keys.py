@@ -6,6 +6,7 @@ from node.features.recovery.rotate import rotate
 from node.keys.recovery_words import Phrase
 from node.records.transaction import take
 from node.store.core import Core
+from node.store.disk_reserve import Reserve
 from protocol.record import verify_all
 from tests.node.by_hand import is_member, talk
 from tests.node.features.pacts.test_policies import World, members, signs, world
@@ -67,3 +68,14 @@ def test_proposer_rotates_before_the_quorum(world: World, compromised: bool) -> 
     for core in world.asked:
         core.reload()
     assert members(world, pact.network)[:3] == [["bert", "carl", "dora"]] * 3
+
+
+def test_stolen_keys_are_replaced_on_a_full_disk(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was signed is signed again with the room that is kept: it is no error of the keys."""
+    pact, core = world.proposed(3), world.bert
+    monkeypatch.setattr(Reserve, "_free", lambda _self: 0)
+    rotated(core, world.words)
+    again = core.ties.certificates.cases[pact.digest].kept[core.home_id, core.home_id]
+    assert core.ring.held[0].signing.public in [one.key for one in again]

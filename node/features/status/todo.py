@@ -1,0 +1,27 @@
+"""What waits for a person: that the machine can't do something, and nobody has the words."""
+
+from node.feature import Right
+from node.records import stale_copy
+from node.store.troubles import troubles
+from node.web.page import Asked, Todo
+
+TIES = "/ties"
+
+
+def waiting(asked: Asked) -> list[Todo]:
+    """For those who act for the group; what keeps everything else waiting comes first."""
+    if not asked.has(Right.KEY):
+        return []
+    core = asked.core
+    found = []
+    if stale_copy.state(core) is not None:
+        found.append(Todo("status.todo.stale", {}, TIES))
+    if (disk := core.reserve.state) is not None:
+        found.append(Todo(f"status.todo.disk_{disk.replace('-', '_')}", {}, TIES))
+    if core.clock.trouble:
+        found.append(Todo("status.todo.clock", {}, TIES))
+    if core.ring.words is not None:
+        found.append(Todo("status.todo.words", {}, TIES))
+    if stuck := troubles(core):
+        found.append(Todo("status.todo.troubles", {}, TIES, len(stuck)))
+    return found

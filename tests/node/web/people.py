@@ -1,0 +1,26 @@
+"""The people of the node that the page tests show."""
+
+from node.features.members.changes.tables import begin
+from node.features.members.columns import add_column
+from node.people.persons import Standing
+from node.store.core import Core
+from tests.node.web.texts import LONG, SCRIPT, SECRET
+
+
+def people(core: Core) -> dict[str, str]:
+    """Two who are one person, somebody who left, and a column of the group's own; their ids."""
+    own = add_column(core, "Kann", "choice", choices=("Kochen", SCRIPT[:20]))
+    facts = {"mail": ("ute@example.org",), "notes": (SECRET,), "town": (SCRIPT,)}
+    names: dict[str, str] = {}
+    with core.transaction():
+        batch = begin(core, "import")
+        for key, name, values in (
+            ("member", f"Ute {SECRET}", {**facts, own.key: ("Kochen",)}),
+            ("twin", "Ute", {"mail": facts["mail"], "phone": ("0431 222222",)}),
+            ("left", f"Otto {LONG[:150]}", {}),
+        ):
+            given, _, family = name.partition(" ")
+            both = {"given": (given,), "family": (family,) if family else ()}
+            names[key] = batch.add(name, {**both, **values}, since="2024-05")
+        batch.stand(names["left"], Standing.FORMER)
+    return names
