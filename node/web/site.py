@@ -127,16 +127,6 @@ class Site:
 
         return handle
 
-    async def _serving(self, load: Callable[[str], Serve], name: str) -> Serve:
-        """What serves a page. What that is made of is imported elsewhere the first time: it takes
-        longer than others should wait."""
-        if not self.renderer.is_ready:
-            await asyncio.to_thread(self.renderer.make_ready)
-        if (load, name) not in self.imported:
-            await asyncio.to_thread(load, name)
-            self.imported.add((load, name))
-        return load(name)
-
     def _note_acting(self, route: Route, visit: Visit) -> None:
         """What somebody did for another is kept for both."""
         if route.method != "GET" and visit.actor is not None and visit.person is not None:
@@ -165,6 +155,16 @@ class Site:
         except posted.StaleError:
             raise _KeptError(asked.with_posted(found), allowed) from None
         return asked.with_posted(found)
+
+    async def _serving(self, load: Callable[[str], Serve], name: str) -> Serve:
+        """What serves a page. What that is made of is imported elsewhere the first time: it takes
+        longer than others should wait."""
+        if not self.renderer.is_ready:
+            await asyncio.to_thread(self.renderer.make_ready)
+        if (load, name) not in self.imported:
+            await asyncio.to_thread(load, name)
+            self.imported.add((load, name))
+        return load(name)
 
     def _asked(self, request: web.Request, visit: Visit, feature: Feature | None) -> Asked:
         sight = Sight(self.core, visit.viewer, self.core.home_id, self.connected)

@@ -11,9 +11,9 @@ NAME = "acting"
 
 def merged(core: Core, kept: str, gone: str, moved: dict[str, Any]) -> None:
     """Inside `transaction`."""
-    moved[NAME] = tables.move(core, gone, kept)
+    moved[NAME] = tables.move_agreements(core, gone, kept)
 
 
 def parted(core: Core, kept: str, gone: str, moved: Mapping[str, Any]) -> None:
     """Inside `transaction`."""
-    tables.move_back(core, moved.get(NAME, {}), kept, gone)
+    tables.move_agreements_back(core, moved.get(NAME, {}), kept, gone)

@@ -5,6 +5,7 @@ from typing import Any
 
 from node.features.acting.types import Agreement, Entry
 from node.store.core import Core
+from node.store.moving import Column, move, move_back
 
 FIRST = """
 -- That one person may act for another: who said yes to it, and when.
@@ -21,8 +22,6 @@ create table acting_log (
 create index acting_log_person on acting_log (person);
 create index acting_log_actor on acting_log (actor);
 """
-
-_COLUMNS = ("actor", "person")
 
 _AGREEMENT = (
     "select actor, person, at, actor_yes, person_yes, key_yes, key_by from acting_agreements"
@@ -73,7 +72,13 @@ def erase_acting(core: Core, person: str) -> None:
     core.db.run("delete from acting_log where ? in (actor, person)", (person,))
 
 
-def move(core: Core, person: str, to: str) -> dict[str, Any]:
+MOVES = (
+    Column("acting_log", "no", "actor"),
+    Column("acting_log", "no", "person"),
+)
+
+
+def move_agreements(core: Core, person: str, to: str) -> dict[str, Any]:
     """What was agreed with one is with another, but not with themselves. Inside `transaction`."""
     agreed = [list(one) for one in agreements_of(core, person)]
     for one in agreements_of(core, person):
@@ -81,23 +86,15 @@ def move(core: Core, person: str, to: str) -> dict[str, Any]:
         actor, whom = (to if each == person else each for each in (one.actor, one.person))
         if actor != whom and agreement(core, actor, whom) is None:
             put_agreement(core, one._replace(actor=actor, person=whom))
-    log = {}
-    for column in _COLUMNS:
-        rows = core.db.all(f"select no from acting_log where {column} = ?", (person,))  # noqa: S608
-        log[column] = [no for (no,) in rows]
-        sql = f"update acting_log set {column} = ? where {column} = ?"  # noqa: S608
-        core.db.run(sql, (to, person))
-    return {"agreed": agreed, "log": log}
+    return {"agreed": agreed, **move(core.db, MOVES, person, to)}
 
 
-def move_back(core: Core, moved: Mapping[str, Any], person: str, to: str) -> None:
+def move_agreements_back(core: Core, moved: Mapping[str, Any], person: str, to: str) -> None:
     """Inside `transaction`."""
+    move_back(core.db, MOVES, moved, person, to)
     for row in moved.get("agreed", ()):
         one = Agreement(*row)
         actor, whom = (person if each == to else each for each in (one.actor, one.person))
         if actor != whom:
             remove_agreement(core, actor, whom)
         put_agreement(core, one)
-    for column in _COLUMNS:
-        sql = f"update acting_log set {column} = ? where no = ? and {column} = ?"  # noqa: S608
-        core.db.many(sql, [(to, no, person) for no in moved.get("log", {}).get(column, ())])

@@ -5,6 +5,7 @@ from typing import Any
 
 from node.features.joining.types import Arrival, Link
 from node.store.core import Core
+from node.store.moving import Column
 
 FIRST = """
 -- A link by which people come in. Of its secret only the digest is kept.
@@ -153,6 +154,14 @@ def erase_person(core: Core, person: str) -> None:
     core.db.run("delete from join_links_people where person = ?", (person,))
     core.db.run("update join_links set made_by = null where made_by = ?", (person,))
     core.db.run("update join_arrivals set decided_by = null where decided_by = ?", (person,))
+
+
+MOVES = (
+    Column("join_links", "id", "made_by"),
+    Column("join_arrivals", "person", "decided_by"),
+    Column("join_arrivals", "person", "claims"),
+)
+"""What moves when two persons are one, besides how they came in."""
 
 
 def raw_arrival(core: Core, person: str) -> list[Any] | None:

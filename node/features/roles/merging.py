@@ -5,15 +5,16 @@ from typing import Any
 
 from node.features.roles import tables
 from node.store.core import Core
+from node.store.moving import move_back
 
 NAME = "roles"
 
 
 def merged(core: Core, kept: str, gone: str, moved: dict[str, Any]) -> None:
     """Inside `transaction`."""
-    moved[NAME] = tables.move(core, gone, kept)
+    moved[NAME] = tables.move_roles(core, gone, kept)
 
 
 def parted(core: Core, kept: str, gone: str, moved: Mapping[str, Any]) -> None:
     """Inside `transaction`."""
-    tables.move_back(core, moved.get(NAME, {}), kept, gone)
+    move_back(core.db, tables.MOVES, moved.get(NAME, {}), kept, gone)

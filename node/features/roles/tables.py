@@ -1,9 +1,8 @@
 """The tables of roles: what needs a second key person, and what happened."""
 
-from collections.abc import Mapping, Sequence
-
 from node.features.roles.types import Entry, Second
 from node.store.core import Core
+from node.store.moving import Column, Moved, move
 
 FIRST = """
 -- What one key person began and another is to agree to; one of each act about a person.
@@ -76,15 +75,10 @@ def erase_roles(core: Core, person: str) -> None:
     core.db.run("delete from role_log where person = ?", (person,))
 
 
-def move(core: Core, person: str, to: str) -> dict[str, list[int]]:
+MOVES = tuple(Column("role_log", "no", one) for one in ("person", "by", "second"))
+
+
+def move_roles(core: Core, person: str, to: str) -> Moved:
     """What is kept of one is another's; what was begun about them is over. Inside `transaction`."""
-    rows = core.db.all("select no from role_log where person = ?", (person,))
-    core.db.run("update role_log set person = ? where person = ?", (to, person))
     core.db.run("delete from role_seconds where ? in (person, by)", (person,))
-    return {"log": [no for (no,) in rows]}
-
-
-def move_back(core: Core, moved: Mapping[str, Sequence[int]], person: str, to: str) -> None:
-    """Inside `transaction`."""
-    sql = "update role_log set person = ? where no = ? and person = ?"
-    core.db.many(sql, [(to, no, person) for no in moved.get("log", ())])
+    return move(core.db, MOVES, person, to)

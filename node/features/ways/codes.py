@@ -20,7 +20,7 @@ from crypto.hashing import digest
 from node.base.errors import Problem
 from node.features.ways import tables
 from node.features.ways.types import Code, Shown
-from node.people.persons import Standing, persons
+from node.people.persons import persons
 from node.store.core import Core
 from node.store.disk_reserve import essential
 
@@ -114,8 +114,7 @@ def _take(core: Core, code: str) -> Used | None:
         # one from the future was made while the clock was wrong
         good = kept is not None and now < kept.until <= now + CODE_SECONDS
         used = Used(kept.person, "readmission" if kept.readmits else "code") if good else None  # type: ignore[union-attr]
-    who = persons(core).get(used.person) if used else None
-    return used if who is not None and who.standing is not Standing.FORMER else None
+    return used if used is not None and persons(core).get(used.person) is not None else None
 
 
 def _drawn(core: Core, length: int) -> str:

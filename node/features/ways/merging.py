@@ -8,6 +8,7 @@ from node.people.passwords import set_names
 from node.people.persons import persons
 from node.people.sessions import Sessions
 from node.store.core import Core
+from node.store.moving import move_back
 
 NAME = "ways"
 
@@ -31,4 +32,4 @@ def parted(core: Core, kept: str, gone: str, moved: Mapping[str, Any]) -> None:
     for digest in mine.get("sessions", ()):
         Sessions(core).move(kept, gone, bytes.fromhex(digest))
     set_names(core, kept, BEFORE)
-    tables.move_back(core, mine, kept, gone)
+    move_back(core.db, tables.MOVES, mine, kept, gone)

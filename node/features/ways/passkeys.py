@@ -21,7 +21,7 @@ from typing import Any, Literal, NamedTuple
 from node.base.errors import Problem
 from node.features.ways import tables
 from node.features.ways.types import Passkey
-from node.people.persons import Person, Standing, persons
+from node.people.persons import Person, persons
 from node.store.core import Core
 
 CHALLENGE_BYTES = 32
@@ -173,7 +173,7 @@ def use_passkey(core: Core, challenges: Challenges, ask: Ask, answer: str) -> st
         raise Problem("passkey-late")
     held = tables.passkey(core, _id(answer))
     who = persons(core).get(held.person) if held else None
-    if held is None or held.host != ask.host or who is None or who.standing is Standing.FORMER:
+    if held is None or held.host != ask.host or who is None:
         raise Problem("passkey-unknown")
     try:
         shown = verify_authentication_response(

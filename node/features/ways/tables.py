@@ -1,9 +1,8 @@
 """The tables of ways back."""
 
-from collections.abc import Mapping, Sequence
-
 from node.features.ways.types import Code, Entry, Passkey
 from node.store.core import Core
+from node.store.moving import Column, Moved, move
 
 FIRST = """
 create table ways_passkeys (
@@ -132,31 +131,19 @@ def remove_ways(core: Core, person: str) -> None:
         core.db.run(f"delete from {table} where person = ?", (person,))  # noqa: S608
 
 
-_KEYS = {"ways_passkeys": "id", "ways_paper": "digest", "ways_log": "no"}
-"""What moves when two persons are one, by its key; typed codes are over before anybody notices."""
+MOVES = (
+    Column("ways_passkeys", "id", "person"),
+    Column("ways_paper", "digest", "person"),
+    Column("ways_log", "no", "person"),
+    Column("ways_log", "no", "by"),
+)
+"""What moves when two persons are one; typed codes are over before anybody notices."""
 
 
-def move_ways(core: Core, person: str, to: str) -> dict[str, list[str | int]]:
+def move_ways(core: Core, person: str, to: str) -> Moved:
     """What one person has is another's; gives what that was. Inside `transaction`."""
-    moved: dict[str, list[str | int]] = {}
-    for table, key in _KEYS.items():
-        rows = core.db.all(f"select {key} from {table} where person = ?", (person,))  # noqa: S608
-        moved[table] = [one.hex() if isinstance(one, bytes) else one for (one,) in rows]
-        core.db.run(f"update {table} set person = ? where person = ?", (to, person))  # noqa: S608
     core.db.run("delete from ways_codes where person = ?", (person,))
-    return moved
-
-
-def move_back(core: Core, moved: Mapping[str, Sequence[str | int]], person: str, to: str) -> None:
-    """What is still there of what was moved is the other's again. Inside `transaction`."""
-    for table, key in _KEYS.items():
-        core.db.many(
-            f"update {table} set person = ? where {key} = ? and person = ?",  # noqa: S608
-            [
-                (to, bytes.fromhex(one) if isinstance(one, str) else one, person)
-                for one in moved.get(table, ())
-            ],
-        )
+    return move(core.db, MOVES, person, to)
 
 
 def erase_ways(core: Core, person: str) -> None:

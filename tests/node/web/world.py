@@ -49,6 +49,8 @@ OUTSIDE = (
     "/peer",
     "/code",
     "/sign-in",
+    "/join/{join}",
+    "/invited/{invited}",
 )
 """Pages that everybody may see."""
 
@@ -128,6 +130,9 @@ OWN = (
     "/me/entry",
     "/me/shown",
     "/me/leave",
+    "/me/ways",
+    "/me/acting",
+    "/welcome",
 )
 """Pages of who is signed in as a person."""
 

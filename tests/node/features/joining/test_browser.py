@@ -8,19 +8,8 @@ from typing import Any
 import pytest
 
 from node.people.persons import Standing, new_id, persons
-from tests.node.features.joining.served import Served, served
-from tests.node.web.test_browser import (
-    CHROMIUM,
-    FAINT,
-    LEAST_CONTRAST,
-    PHONE,
-    SMALL,
-    SMALLEST_TARGET,
-    WIDE,
-    chromium,
-)
-
-__all__ = ["chromium"]
+from tests.node.web.browsing import CHROMIUM, PHONE, Shown, axe, faults_here, shown
+from tests.node.world import make_core
 
 pytestmark = [
     pytest.mark.browser,
@@ -32,15 +21,15 @@ CODE = re.compile(r"[2-9A-Z]{4}(?:-[2-9A-Z]{4})+")
 
 
 @pytest.fixture
-def group(tmp_path: Path) -> Iterator[Served]:
-    with served(tmp_path) as found:
+def group(tmp_path: Path) -> Iterator[Shown]:
+    with shown(lambda: (make_core(tmp_path, "Chor am Hafen"), None)) as found:
         yield found
 
 
 class Screen:
     """A browser on a telephone, and what is wrong with the pages that it was shown."""
 
-    def __init__(self, chromium: Any, group: Served, folder: Path, **options: Any) -> None:
+    def __init__(self, chromium: Any, group: Shown, folder: Path, **options: Any) -> None:
         self.group = group
         self.folder = folder
         size = {"width": PHONE, "height": 780}
@@ -52,8 +41,7 @@ class Screen:
     def looks_good(self, name: str) -> None:
         page = self.page
         page.screenshot(path=self.folder / f"{name}.png", full_page=True)
-        faults = [*page.evaluate(WIDE), *page.evaluate(FAINT, LEAST_CONTRAST)]
-        assert faults + page.evaluate(SMALL, SMALLEST_TARGET) == [], name
+        assert faults_here(page) + axe(page) == [], name
 
     def goes(self, path: str, name: str = "") -> None:
         self.page.goto(self.group.root + path)
@@ -79,7 +67,7 @@ class Screen:
         assert self.noise == []
 
 
-def key_person(group: Served, screen: Screen) -> str:
+def key_person(group: Shown, screen: Screen) -> str:
     """A key person comes in by the code that the keeper makes; gives the id."""
 
     def add() -> str:
@@ -104,8 +92,8 @@ def key_person(group: Served, screen: Screen) -> str:
     return id_
 
 
-def test_from_a_link_to_a_member(chromium: Any, group: Served, tmp_path: Path) -> None:
-    """A key person makes a link; somebody comes in on a telephone of their own, and is confirmed."""
+def test_from_a_link_to_a_member(chromium: Any, group: Shown, tmp_path: Path) -> None:
+    """A key person makes a link; somebody comes in on their own telephone, and is confirmed."""
     kaethe = Screen(chromium, group, tmp_path)
     id_ = key_person(group, kaethe)
     kaethe.goes("/invitations/new", "new-link")
@@ -140,7 +128,7 @@ def test_from_a_link_to_a_member(chromium: Any, group: Served, tmp_path: Path) -
 
 
 def test_coming_back_after_everything_was_closed(
-    chromium: Any, group: Served, tmp_path: Path
+    chromium: Any, group: Shown, tmp_path: Path
 ) -> None:
     kaethe = Screen(chromium, group, tmp_path)
     key_person(group, kaethe)
@@ -169,7 +157,7 @@ def test_coming_back_after_everything_was_closed(
     other.context.close()
 
 
-def test_passkey(chromium: Any, group: Served, tmp_path: Path) -> None:
+def test_passkey(chromium: Any, group: Shown, tmp_path: Path) -> None:
     """A device of which Chromium believes that it has a fingerprint reader (CDP, WebAuthn)."""
     kaethe = Screen(chromium, group, tmp_path)
     key_person(group, kaethe)
@@ -204,7 +192,7 @@ def test_passkey(chromium: Any, group: Served, tmp_path: Path) -> None:
     kaethe.closes()
 
 
-def _forget_passkeys(group: Served) -> None:
+def _forget_passkeys(group: Shown) -> None:
     from node.features.ways import tables
 
     with group.core.transaction():

@@ -102,12 +102,15 @@ def test_only_digests_are_kept(core: Core, anna: str) -> None:
     assert found == []
 
 
-def test_nobody_comes_back_who_left(core: Core, anna: str) -> None:
-    code, (paper, *_more) = new_code(core, anna, None), new_papers(core, anna)
+def test_who_left_the_group_comes_back_to_what_is_theirs(core: Core, anna: str) -> None:
+    """To look at it, take it along, have it erased; who is gone altogether does not."""
+    code, (paper, other, *_more) = new_code(core, anna, None), new_papers(core, anna)
     with core.transaction():
         persons(core).change(anna, standing=Standing.FORMER)
-    assert is_wrong(core, code.text)
-    assert is_wrong(core, paper)
+    assert use_code(core, code.text).person == use_code(core, paper).person == anna
+    with core.transaction():
+        persons(core).remove(anna)
+    assert is_wrong(core, other)
 
 
 def test_a_code_that_others_made_is_no_sign_that_somebody_came_in(core: Core, anna: str) -> None:

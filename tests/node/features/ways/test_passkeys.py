@@ -247,12 +247,15 @@ def test_passkey_of_another_name_lets_nobody_in(
     )
 
 
-def test_who_left_has_no_passkey_any_more(
+def test_who_is_gone_has_no_passkey_any_more(
     core: Core, challenges: Challenges, anna: Person, device: Device
 ) -> None:
     adds(core, challenges, anna, device)
     with core.transaction():
         persons(core).change(anna.id, standing=Standing.FORMER)
+    assert enters(core, challenges, device) == anna.id  # to what is theirs
+    with core.transaction():
+        persons(core).remove(anna.id)
     assert enters(core, challenges, device) == "passkey-unknown"
 
 
