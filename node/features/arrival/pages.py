@@ -28,7 +28,9 @@ def todo(asked: Asked) -> list[Todo]:
     found = []
     app = asked.request.config_dict
     local = app[LOCAL_PAGES]
-    if not (local.is_on or local.is_open_anyway or app[PUBLIC_ADDRESS].url):
+    if local.can_be_switched and not (
+        local.is_on or local.is_open_anyway or app[PUBLIC_ADDRESS].url
+    ):
         found.append(Todo("arrival.todo.phones", {}, PHONES))
     if confirming.are_kept(asked.core):
         found.append(Todo("arrival.todo.words", {}, WORDS))

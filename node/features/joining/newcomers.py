@@ -45,7 +45,7 @@ def todo(asked: Asked) -> Sequence[Todo]:
     if not found:
         return []
     path = f"/newcomers/{found[0][1].id}" if len(found) == 1 else "/newcomers"
-    values = {"n": len(found), "who": found[0][1].name}
+    values = {"who": found[0][1].name}
     return [Todo("joining.todo.newcomers", values, path, len(found))]
 
 

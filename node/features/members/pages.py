@@ -156,7 +156,7 @@ def waiting(asked: Asked) -> list[Todo]:
     count = len(twins(asked.core))
     if not count:
         return []
-    return [Todo("members.todo.twins", {"n": count}, "/members/twins", count)]
+    return [Todo("members.todo.twins", {}, "/members/twins", count)]
 
 
 def me_panel(asked: Asked, _id: str) -> Panel | None:

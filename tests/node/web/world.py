@@ -62,7 +62,6 @@ INSIDE = (
     "/machine/phones",
     "/machine/address",
     "/machine/words",
-    "/machine/words/new",
     *(
         f"/pacts/{{{pact}}}"
         for pact in (

@@ -15,6 +15,7 @@ from node.features.arrival import surroundings
 from node.features.arrival.phones import PHONES
 from node.web import local_pages as module
 from node.web.local_pages import LOCAL_PAGES, LocalPages
+from node.web.public_address import PUBLIC_ADDRESS
 from tests.node.web.conftest import Site, person
 
 pytestmark = pytest.mark.skipif(sys.platform == "darwin", reason="only 127.0.0.1 is there")
@@ -209,3 +210,15 @@ async def _new_link(site: Site) -> str:
     answer = await site.post("/invitations/new", {"days": "14", "most": "50"})
     assert answer.status == 303
     return await site.text(answer.headers["Location"])
+
+
+async def test_first_page_says_that_no_phone_gets_in_yet(new_site: Site, local: LocalPages) -> None:
+    """Until the switch is on, or there is a name."""
+    waiting = f'href="{PHONES}"'
+    assert waiting in (await new_site.text("/")).partition('id="waiting"')[2]
+    await switch(new_site, "yes")
+    assert waiting not in await new_site.text("/")
+    await switch(new_site, "no")
+    new_site.server.app[PUBLIC_ADDRESS].change("https://garten.example")
+    assert waiting not in await new_site.text("/")
+    assert not local.is_on

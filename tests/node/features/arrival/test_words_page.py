@@ -211,8 +211,12 @@ async def test_banner_is_on_every_page_inside_until_then(
         assert "Eine Schlüsselperson kann sie aufschreiben" in html
         assert WORDS not in html
         assert "noch nicht auf Papier" not in await outside.text(path)
+    waiting = (await key_person.text("/")).partition('id="waiting"')[2]
+    assert f'<a href="{WORDS}">' in waiting
     await answers(key_person, confirming.kept_words(core))
-    assert "noch nicht auf Papier" not in await key_person.text("/")
+    home = await key_person.text("/")
+    assert "noch nicht auf Papier" not in home
+    assert WORDS not in home
 
 
 async def test_other_words_on_the_page(key_person: Site, core: Core) -> None:
