@@ -10,9 +10,9 @@ from pathlib import Path
 from bench.result import Result
 
 NAMES = (
-    *("intake", "start", "open", "memory", "invitation", "command", "search", "page"),
-    *("joint_exit", "rotation", "recover"),
-    "first_hour",
+    *("intake", "start", "open", "memory", "invitation", "command", "search"),
+    *("page", "signing_in", "first_hour"),
+    *("joint_exit", "rotation", "recover", "import"),
     *("cold_start", "loop", "loop_rarely", "reconcile", "fanout", "flood"),
     *("draw", "draw_check", "draw_mix", "draw_fair", "draw_growth"),
 )

@@ -1,9 +1,10 @@
 """Pages of a group of 10,000 people and 20,000 known groups: server time of each.
 
-A line for each page, `page/<page>`: the 95th percentile in milliseconds from asking to the whole
-answer, as a key person's browser on the same machine asks over HTTP, one page after the other.
-Beside it: a form of this node that shows no data at all, in the same run. A page must not be
-heavier than 60 kB either.
+A line for each page, `page/<page>`: the 95th percentile of the milliseconds that it takes of the
+processor, as a key person's browser on the same machine asks over HTTP, one page after the other;
+what that browser takes itself is in it. `wall` is the same by the clock on the wall, which counts
+what else the machine does. Beside it: a form of this node that shows no data at all, in the same
+run. A page must not be heavier than 60 kB either.
 
 Another noun adds its pages in `PAGES`: a name and a function that gives the next address to ask
 for; what it needs in the node it makes in `PREPARED`.
@@ -75,6 +76,7 @@ PAGES: Mapping[str, Addresses] = {
     "members": member_lists,
     "member": member_pages,
     "member-edit": member_forms,
+    "members-print": same("/members/print"),
     "members-history": same("/members/history"),
     "members-twins": same("/members/twins"),
     "members-columns": same("/members/columns"),
@@ -85,9 +87,10 @@ PREPARED: tuple[Callable[[Core], None], ...] = (lambda core: fill_people(core, P
 
 
 class Spent(NamedTuple):
-    """Of one request: milliseconds, and bytes."""
+    """Of one request: milliseconds of the processor and on the wall, and bytes."""
 
     ms: float
+    wall: float
     size: int
 
 
@@ -104,12 +107,13 @@ def run() -> Iterator[Result]:
     for name, some in spent.items():
         p95 = percentile([one.ms for one in some], 95)
         size = max(one.size for one in some)
+        wall = percentile([one.wall for one in some], 95)
         say(f"{name}: median {median([one.ms for one in some]):.1f} ms, at most {size:,} bytes")
         good = p95 <= WANTED_MS and size <= WANTED_BYTES
-        yield Result(
-            f"page/{name}", round(p95, 2), "ms", round(p95 / bare, 1), "a form without any data",
-            f"≤ {WANTED_MS:g} ms, ≤ {WANTED_BYTES:,} bytes", good, {"bytes": size},
-        )  # fmt: skip
+        more = {"wall": round(wall, 2), "bytes": size}
+        wish = f"≤ {WANTED_MS:g} ms, ≤ {WANTED_BYTES:,} bytes"
+        ratio, to = round(p95 / bare, 1), "a form without any data"
+        yield Result(f"page/{name}", round(p95, 2), "ms", ratio, to, wish, good, more)
 
 
 async def _asked(core: Core) -> dict[str, list[Spent]]:
@@ -133,8 +137,9 @@ async def _asked(core: Core) -> dict[str, list[Spent]]:
 
 
 async def _one(browser: ClientSession, address: str) -> Spent:
-    began = time.perf_counter()
+    began, busy = time.perf_counter(), time.thread_time()
     async with browser.get(address, headers={"Accept-Language": "de"}) as answer:
         body = await answer.read()
     assert answer.status == 200, (address, answer.status)
-    return Spent((time.perf_counter() - began) * 1e3, len(body))
+    busy, took = time.thread_time() - busy, time.perf_counter() - began
+    return Spent(busy * 1e3, took * 1e3, len(body))

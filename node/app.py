@@ -59,9 +59,16 @@ SCHEMA = Schema(
 )
 
 
+PERSONAL = {Event.TOLD: "tell", Event.EXPORTED: "export", Event.FORGOTTEN: "erase"}
+"""Events that ask the nouns what they hold of a person (`Feature.personal`)."""
+
+
 @cache
 def followers(event: Event) -> Sequence[Follower]:
     """What the features do when something happens, in their order."""
+    if event in PERSONAL:
+        told = PERSONAL[event]
+        return tuple(one.load(one.personal[told]) for one in FEATURES if told in one.personal)
     return tuple(one.load(one.events[event]) for one in FEATURES if event in one.events)
 
 

@@ -87,7 +87,8 @@ class Feature:
     todo: str = ""
     """What waits for the viewer: a function from `Asked` to a list of `node.web.page.Todo`."""
     personal: Mapping[str, str] = field(default_factory=dict)
-    """What it holds of a person: `export` and `erase`, functions from the core and an id."""
+    """What it holds of a person: `tell`, `export` and `erase` (`node.people.personal`), functions
+    of the core and a person's id."""
     panels: Mapping[str, str] = field(default_factory=dict)
     """What it adds to pages of others, by their name: a function from `Asked` and an id."""
     template_functions: Mapping[str, str] = field(default_factory=dict)

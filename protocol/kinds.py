@@ -9,6 +9,7 @@ from protocol.kind import Kind, State
 from protocol.meetings import INVITATION, MEETING, REPLY
 from protocol.networks import ADMISSION, MEMBERSHIP, NETWORK
 from protocol.pacts import CERTIFICATE, PACT, SIGNATURE
+from protocol.participants import PARTICIPANT
 from protocol.peering import PEERING
 from protocol.receipts import ERASED, RECEIPT
 from protocol.sealed import CLOSED, SEALED
@@ -39,6 +40,7 @@ KINDS: dict[str, Kind] = {
         WANT,
         TAKE,
         ATTESTATION,
+        PARTICIPANT,
     )
 }
 

@@ -24,6 +24,7 @@ class Secure:
         "about",
         "dialled",
         "envelopes",
+        "keys",
         "own",
         "peer",
         "replaced",
@@ -43,6 +44,7 @@ class Secure:
         self.tag_key, self.dialled, self.own = tag_key, dialled, own
         self.peer, self.envelopes = introduced.ids, introduced.envelopes
         self.replaced, self.about = introduced.replaced, introduced.about
+        self.keys = dict(zip(introduced.ids, introduced.keys, strict=False))
         self._sent = self._received = 0
         self._since: int | None = None
 

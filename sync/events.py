@@ -22,6 +22,9 @@ class Introduced(NamedTuple):
     """Networks that the other side held once, and whose keys are others by now (§8.2)."""
     guest: bytes | None = None
     about: About = About()
+    keys: tuple[bytes, ...] = ()
+    """With which it proved `ids`. The chain shown may go on: where two contradict each other it is
+    the key before them that counts (§5.3)."""
 
 
 class Behind(NamedTuple):

@@ -292,7 +292,8 @@ class Handshake(ABC):
         shown = [self._proven[one][1] for one in ids]
         envelopes = (*shown, *self._voted)
         replaced = tuple(self._replaced)
-        return Introduced(tuple(ids), envelopes, code, replaced, guest, self._peer_about)
+        keys = tuple(self._proven[one][0] for one in ids)
+        return Introduced(tuple(ids), envelopes, code, replaced, guest, self._peer_about, keys)
 
     def _take_turn(self) -> list[HandshakeEvent]:
         """Show what concerns the other side by what is known now; who has nothing is done."""

@@ -23,6 +23,10 @@ class Event(Enum):
     WRAPPED = "a bundle was written: core, for whom, author and seq of the closed records in it"
     UNWRAPPED = "a bundle was read: core, by whom, author and seq of the closed records in it"
     ANOTHER_ID = "the group began anew with other words, in it: core, the id before, the id now"
+    TOLD = "a person asks what is held of them: core, their id → parts (`Feature.personal`)"
+    EXPORTED = "a person takes it along: core, their id → the same as JSON"
+    FORGOTTEN = "a person has all of it erased, in it: core, their id → what is kept, and why"
+    AGREED = "key persons want an act done for the group: core, its name, its particulars → who did"
     MERGED = (
         "two persons became one, in it: core, id that stays, id that goes, a map in which each noun"
         " notes under its name what it moved from the one to the other (kept as JSON)"

@@ -4,6 +4,7 @@ from node.feature import Feature
 from node.features.acting.feature import FEATURE as ACTING
 from node.features.arrival.feature import FEATURE as ARRIVAL
 from node.features.bundles.feature import FEATURE as BUNDLES
+from node.features.circles.feature import FEATURE as CIRCLES
 from node.features.clock.feature import FEATURE as CLOCK
 from node.features.decisions.feature import FEATURE as DECISIONS
 from node.features.directory.feature import FEATURE as DIRECTORY
@@ -16,11 +17,14 @@ from node.features.joining.feature import FEATURE as JOINING
 from node.features.lists.feature import FEATURE as LISTS
 from node.features.meetings.feature import FEATURE as MEETINGS
 from node.features.members.feature import FEATURE as MEMBERS
+from node.features.mine.feature import FEATURE as MINE
 from node.features.networks.feature import FEATURE as NETWORKS
 from node.features.pacts.feature import FEATURE as PACTS
+from node.features.participants.feature import FEATURE as PARTICIPANTS
 from node.features.peers.feature import FEATURE as PEERS
 from node.features.recovery.feature import FEATURE as RECOVERY
 from node.features.roles.feature import FEATURE as ROLES
+from node.features.rules.feature import FEATURE as RULES
 from node.features.sign_in.feature import FEATURE as SIGN_IN
 from node.features.start.feature import FEATURE as START
 from node.features.status.feature import FEATURE as STATUS
@@ -51,4 +55,8 @@ FEATURES: tuple[Feature, ...] = (
     JOINING,
     ACTING,
     ARRIVAL,
+    CIRCLES,
+    RULES,
+    MINE,
+    PARTICIPANTS,
 )

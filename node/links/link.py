@@ -24,7 +24,7 @@ from node.links.storing import store_slowly
 from node.links.verifiers import INLINE, Verified
 from protocol.control_state import Relation, related
 from protocol.errors import Refused
-from protocol.record import Record, reread
+from protocol.record import Record
 from sync.channel import Secure
 from sync.compared import PREPARED
 from sync.events import Announced, Behind, Ended, Event, Expected, Introduced, Received, RoundDone
@@ -226,10 +226,7 @@ class Link:
                 self.own = frozenset(one for one in self.own if one[0] in happened.own)
                 self.shown = frozenset({*happened.own, *self._handshake.concerned})
                 self.host.introduced(happened)
-                self.keys = {
-                    id_: reread(envelope).key
-                    for id_, envelope in zip(happened.peer, happened.envelopes, strict=False)
-                }
+                self.keys = happened.keys
             elif isinstance(happened, Behind):
                 self.was_behind = True
                 self.host.behind(happened.envelopes)

@@ -131,7 +131,10 @@ class Numbering:
         self.identities.forget()
         self.audiences.forget()
 
-    def purge(self) -> int:
-        """Take back the numbers that no record has; gives how many."""
-        gone = self.identities.purge("select author from records")
-        return gone + self.audiences.purge("select audience from records")
+    def purge_identities(self) -> int:
+        """Take back the numbers of authors that no record has; gives how many."""
+        return self.identities.purge("select author from records")
+
+    def purge_audiences(self) -> int:
+        """The same of audiences."""
+        return self.audiences.purge("select audience from records")

@@ -46,7 +46,9 @@ def steps(core: Core) -> Iterator[Step]:
         if is_held(core, network):
             yield partial(_forget_strangers, network=network)
     yield _forget_unlisted
-    yield _forget_numbers
+    yield _forget_unread
+    yield _forget_authors
+    yield _forget_audiences
     merging = _Merging()
     while merging.more:
         yield merging.step
@@ -101,10 +103,19 @@ def _forget_unlisted(core: Core) -> Gone:
     return Gone(gone, gone > 0)
 
 
-def _forget_numbers(core: Core) -> Gone:
+def _forget_unread(core: Core) -> Gone:
     forget_gone(core.records)
-    core.records.numbering.purge()
     core.erasures.sweep(core.clock.reached)
+    return Gone()
+
+
+def _forget_authors(core: Core) -> Gone:
+    core.records.numbering.purge_identities()
+    return Gone()
+
+
+def _forget_audiences(core: Core) -> Gone:
+    core.records.numbering.purge_audiences()
     return Gone()
 
 

@@ -63,6 +63,11 @@ class Todo:
     path: str
     count: int = 1
 
+    @property
+    def said(self) -> Mapping[str, Any]:
+        """What its words need: `values`, and how many it is as `n`."""
+        return {"n": self.count, **self.values}
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -207,6 +212,12 @@ class Asked:
                     yield part
         except (HttpProcessingError, ValueError, AssertionError) as error:
             raise web.HTTPBadRequest from error  # no form, or a broken one
+
+    def close_files(self) -> None:
+        """Files that came with the form, once they were read or are not wanted."""
+        for one in self.posted.values():
+            if isinstance(one, web.FileField):
+                one.file.close()
 
     def with_posted(self, found: Posted) -> "Asked":
         """The same, with what came with the form."""

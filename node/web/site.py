@@ -49,7 +49,9 @@ EXPLAINED = frozenset({400, 403, 404, 405, 413, 429, 500, 507})
 
 STATIC = Route("/static/{name}", "", Right.EVERYBODY)
 
-OWN = (STATIC,)
+STYLEGUIDE = Route("/styleguide", "", Right.EVERYBODY)
+
+OWN = (STATIC, STYLEGUIDE)
 """Addresses of no noun."""
 
 Serve = Callable[[Asked], Any]
@@ -76,6 +78,7 @@ class Site:
             for route in feature.routes:
                 self._add(app, route, feature, feature.load)
         self._add(app, STATIC, None, {"": _asset}.__getitem__)
+        self._add(app, STYLEGUIDE, None, {"": _styleguide}.__getitem__)
         app.middlewares.append(self.explain_missing)
 
     def session(self, token: str) -> Session | None:
@@ -127,6 +130,16 @@ class Site:
 
         return handle
 
+    async def _serving(self, load: Callable[[str], Serve], name: str) -> Serve:
+        """What serves a page. What that is made of is imported elsewhere the first time: it takes
+        longer than others should wait."""
+        if not self.renderer.is_ready:
+            await asyncio.to_thread(self._make_ready)
+        if (load, name) not in self.imported:
+            await asyncio.to_thread(load, name)
+            self.imported.add((load, name))
+        return load(name)
+
     def _note_acting(self, route: Route, visit: Visit) -> None:
         """What somebody did for another is kept for both."""
         if route.method != "GET" and visit.actor is not None and visit.person is not None:
@@ -156,15 +169,12 @@ class Site:
             raise _KeptError(asked.with_posted(found), allowed) from None
         return asked.with_posted(found)
 
-    async def _serving(self, load: Callable[[str], Serve], name: str) -> Serve:
-        """What serves a page. What that is made of is imported elsewhere the first time: it takes
-        longer than others should wait."""
-        if not self.renderer.is_ready:
-            await asyncio.to_thread(self.renderer.make_ready)
-        if (load, name) not in self.imported:
-            await asyncio.to_thread(load, name)
-            self.imported.add((load, name))
-        return load(name)
+    def _make_ready(self) -> None:
+        """In any thread: what all pages have in common, and what nouns add to those of others."""
+        self.renderer.make_ready()
+        for one in self.features:
+            for panel in one.panels.values():
+                one.load(panel)
 
     def _asked(self, request: web.Request, visit: Visit, feature: Feature | None) -> Asked:
         sight = Sight(self.core, visit.viewer, self.core.home_id, self.connected)
@@ -274,6 +284,12 @@ def _asset(asked: Asked) -> web.StreamResponse:
     if response is None:
         raise MissingError
     return response
+
+
+def _styleguide(asked: Asked) -> Page:
+    from node.web.styleguide import styleguide
+
+    return styleguide(asked)
 
 
 def _write_down(request: web.Request, error: Exception) -> None:

@@ -30,7 +30,9 @@ ROUTES = {
     "GET /", "GET /directory", "GET /groups/{id}", "GET /networks", "GET /networks/{id}",
     "GET /meetings", "GET /meetings/{host}/{name}", "GET /peer", "GET /ties", "GET /pacts/{id}",
     "GET /meetings.ics", "GET /meetings/{host}/{name}/meeting.ics", "GET /static/{name}",
-    "GET /enter/{code}", "POST /enter/{code}", "POST /sign-out",
+    "GET /enter/{code}", "POST /enter/{code}", "GET /setup", "GET /styleguide",
+    "GET /sign-in", "POST /sign-in", "GET /sign-in/again", "POST /sign-out",
+    "GET /me", "GET /me/sessions", "POST /me/sessions", "GET /me/password", "POST /me/password",
     "GET /exchange", "GET /exchange/{author}/{kind}/{name}",
     "GET /erasures", "GET /bundles", "GET /bundles/{id}", "POST /bundles",
 }  # fmt: skip

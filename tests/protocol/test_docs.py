@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 from crypto.sealing import WRAP_BYTES
-from protocol import certificates, check, exchange, identity, meetings, pacts, peering, record
+from protocol import (
+    certificates,
+    check,
+    exchange,
+    identity,
+    meetings,
+    pacts,
+    participants,
+    peering,
+    record,
+)
 from protocol.audience import DIRECT_IDS
 from protocol.encoding import DEPTH, ENVELOPE_BYTES, PAYLOAD_BYTES
 from protocol.errors import CODES
@@ -134,6 +144,7 @@ CONSTANTS: list[tuple[str, str, int, str]] = [
     ("LATEST", "7.7", meetings.LATEST, "no later than `issued` + {} (732 days)"),
     ("STANDING_SECONDS", "7.19", exchange.STANDING_SECONDS, "`issued` + {} (90 days)"),
     ("MOST", "7.19", exchange.MOST, "integer 1–{}?"),
+    ("LASTS_SECONDS", "7.23", participants.LASTS_SECONDS, "`issued` + {} (90 days)"),
     ("ASKED", "7.13", pacts.ASKED, "ids 2–{} "),
     ("carriers", "7.13", DIRECT_IDS - 1, "ids 0–{} "),
     ("PACT_BYTES", "7.13", pacts.PACT_BYTES, "at most {} bytes"),

@@ -66,6 +66,8 @@ class Person:
         self.lies = LIES
         self.lives = 0
         self.restored = 0
+        self.without_list = False
+        """Whether a backup was restored, and no list of what was erased since (§6.8)."""
         self._tasks = Ordered()
         self._ticking: asyncio.TimerHandle | None = None
         self._upkeep: Upkeep
@@ -267,6 +269,7 @@ class Person:
         MACHINES.pop(self.home.path, None)
         restore(self.home, self.saved, self.phrase, lambda _done, _of: None, SCHEMA)
         self.restored += 1
+        self.without_list = True
         self.world.watch.went_back(self)
         self.world.log(f"{self.name} is restored")
         self.start()

@@ -180,3 +180,31 @@ def test_voters_that_show_nothing_are_looked_at_once(monkeypatch: pytest.MonkeyP
     there.accept()
     carry(there, here)
     assert len(looked) <= IDENTITIES + len(junk) + 1  # and the one that dials
+
+
+def test_keys_of_who_is_frozen() -> None:
+    """Where two chains contradict each other the key before them counts, and it is the one that
+    was proven: not that of the chain shown, which goes on. A session by it is as good as any."""
+    mine, other = Someone("frozen"), Someone("frozen")
+    key = mine.key
+    mine.rotate()
+    other.name = "frozen otherwise"
+    rotation = SigningKey(entropy("frozen", "rotation", 1))
+    payload = other.make_link("group", 1, digest(other.links[0][0]))
+    other.links.append(authorise_rotation(payload, rotation))
+    other.number = 1
+    node = Node(BERT)
+    know(node, mine)
+    know(node, other)
+    assert node.ties.successions[mine.id].frozen
+    here = dialler(node, to=mine)
+    shown = Holding(mine.id, key, mine.introduction())
+    there = Answerer([shown], Ties(), {HOST}, bytes(32), entropy("n"))
+    carry(here, there)
+    carry(there, here)
+    here.accept()
+    carry(here, there)
+    there.accept()
+    (near,) = carry(there, here)
+    assert isinstance(near, Secure)
+    assert near.keys == {mine.id: key.public}

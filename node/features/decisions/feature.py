@@ -74,5 +74,6 @@ FEATURE = Feature(
     ),
     events={
         Event.DECIDED: "holding:settle",
+        Event.AGREED: "agreed:carry_out",
     },
 )

@@ -7,16 +7,23 @@ ordinary code with breaths, in a thread that has its turn (`node.features.import
 """
 
 import hashlib
-import json
-from collections.abc import Iterable, Sequence
-from typing import BinaryIO
+from collections.abc import Sequence
+from typing import BinaryIO, NamedTuple
 
 from node.base.errors import Problem
-from node.base.turns import breathing
+from node.base.turns import away, breathing
 from node.features.imports import work
 from node.features.imports.applying import Progress, apply, mend, take_back
 from node.features.imports.plan import Basis, new_fields
-from node.features.imports.tables import BUSY, KEPT_SECONDS, Import, Imports
+from node.features.imports.tables import (
+    BUSY,
+    KEPT_SECONDS,
+    Import,
+    Imports,
+    NotedRow,
+    kept_row,
+    noted_row,
+)
 from node.features.imports.types import Column, Outcome, Planned
 from node.features.imports.work import Table
 from node.features.members.types import Field
@@ -24,7 +31,7 @@ from node.spreadsheets.book import Book, Line, Sheet
 from node.store.core import Core
 from node.store.pieces import in_pieces
 
-ROWS_AT_ONCE = 200
+ROWS_AT_ONCE = 100
 ENDED = ("failed", "done", "undone")
 """States of which nothing is kept but that it was."""
 
@@ -89,7 +96,7 @@ def plan(core: Core, id: str) -> None:
     except Problem as problem:
         _change(core, id, state="columns", problem=problem.code, values=problem.values)
         return
-    _keep_rows(core, id, rows)
+    _keep_rows(core, id, rows, _noted(rows))
 
 
 def _planned(core: Core, one: Import) -> tuple[list[Planned], Basis]:
@@ -104,11 +111,27 @@ def _lines(core: Core, id: str, sheet: int) -> list[Line]:
     return list(breathing(Imports(core).lines(id, sheet)))
 
 
-def _keep_rows(core: Core, id: str, rows: Sequence[Planned]) -> None:
+class Noted(NamedTuple):
+    """What becomes of the rows, as it is kept, and a digest of it."""
+
+    rows: list[NotedRow]
+    digest: str
+
+
+def _noted(rows: Sequence[Planned]) -> Noted:
+    with away():
+        found = [noted_row(one) for one in rows]
+        digest = hashlib.blake2b(digest_size=16)
+        for one in found:
+            digest.update(one.noted.encode())
+    return Noted(found, digest.hexdigest())
+
+
+def _keep_rows(core: Core, id: str, rows: Sequence[Planned], noted: Noted) -> None:
     imports = Imports(core)
     in_pieces(core, imports.forget_rows(id), lambda _one: None)
     pieces = range(0, len(rows), ROWS_AT_ONCE)
-    in_pieces(core, pieces, lambda at: imports.put_rows(id, at, rows[at : at + ROWS_AT_ONCE]))
+    in_pieces(core, pieces, lambda at: imports.put_rows(id, at, noted.rows[at : at + ROWS_AT_ONCE]))
     counts = {one.value: 0 for one in Outcome}
     codes: dict[str, int] = {}
     for row in rows:
@@ -117,15 +140,8 @@ def _keep_rows(core: Core, id: str, rows: Sequence[Planned]) -> None:
             codes[question.code] = codes.get(question.code, 0) + 1
     _change(
         core, id, state="preview", counts=counts, codes=codes, stamp=imports.stamp(),
-        digest=_digest(rows),
+        digest=noted.digest,
     )  # fmt: skip
-
-
-def _digest(rows: Iterable[Planned]) -> str:
-    found = hashlib.blake2b(digest_size=16)
-    for row in rows:
-        found.update(json.dumps(row.noted()).encode())
-    return found.hexdigest()
 
 
 def commit(core: Core, id: str, progress: Progress) -> None:
@@ -134,8 +150,9 @@ def commit(core: Core, id: str, progress: Progress) -> None:
     try:
         if one.stamp != Imports(core).stamp():
             rows, _basis = _planned(core, one)
-            if _digest(rows) != one.digest:
-                _keep_rows(core, id, rows)
+            noted = _noted(rows)
+            if noted.digest != one.digest:
+                _keep_rows(core, id, rows, noted)
                 raise Problem("import-changed")
         else:
             rows = _kept_rows(core, id)
@@ -159,11 +176,12 @@ def _new_fields(core: Core, one: Import) -> list[Field]:
 def _kept_rows(core: Core, id: str) -> list[Planned]:
     imports, found = Imports(core), []
     for at in breathing(range(0, 1 << 30, ROWS_AT_ONCE)):
-        rows = imports.rows(id, None, at, ROWS_AT_ONCE)
+        rows = imports.noted(id, None, at, ROWS_AT_ONCE)
         found += rows
         if len(rows) < ROWS_AT_ONCE:
             break
-    return found
+    with away():
+        return [kept_row(one) for one in found]
 
 
 def undo(core: Core, id: str, who: str) -> None:

@@ -8,7 +8,7 @@ taken in or given up, and after `KEPT_SECONDS` at the latest.
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from node.features.imports.types import Column, Outcome, Planned, planned
 from node.spreadsheets.book import Line
@@ -41,7 +41,7 @@ REMEMBERED = 200
 BUSY = ("reading", "planning", "committing", "undoing")
 """States in which something is at work."""
 
-LINES_IN_PART = 500
+LINES_IN_PART = 250
 _RUNNING = "import_running"
 
 
@@ -105,6 +105,34 @@ class Import:
 _NAMES = tuple(one.name for one in fields(Import))[2:]
 
 
+class NotedRow(NamedTuple):
+    """A row of the plan as it is kept."""
+
+    outcome: str
+    codes: str
+    noted: str
+
+
+def noted_row(row: Planned) -> NotedRow:
+    """As it is kept."""
+    codes = f" {' '.join(one.code for one in row.questions)} "
+    return NotedRow(row.outcome.value, codes, json.dumps(row.noted()))
+
+
+def kept_row(noted: str) -> Planned:
+    """From what is kept."""
+    return planned(json.loads(noted))
+
+
+def ids(core: Core) -> Iterator[str]:
+    """Of everybody on the list, read some at a time."""
+    last = ""
+    sql = "select id from members where id > ? order by id limit 500"
+    while some := core.db.all(sql, (last,)):
+        last = some[-1][0]
+        yield from (id for (id,) in some)
+
+
 class Imports:
     """All writing happens inside `Core.transaction`."""
 
@@ -145,35 +173,32 @@ class Imports:
             for number, cells in json.loads(text):
                 yield Line(number, cells)
 
-    def put_rows(self, id: str, first: int, rows: Iterable[Planned]) -> None:
+    def put_rows(self, id: str, first: int, rows: Iterable[NotedRow]) -> None:
         """Keep what becomes of rows; `first` is the place of the first one."""
         self.db.many(
             "insert into import_rows values (?, ?, ?, ?, ?)",
-            (
-                (
-                    *(id, place, row.outcome.value),
-                    f" {' '.join(one.code for one in row.questions)} ",
-                    json.dumps(row.noted()),
-                )
-                for place, row in enumerate(rows, first)
-            ),
+            ((id, place, *row) for place, row in enumerate(rows, first)),
         )
 
     def rows(self, id: str, outcome: Outcome | None, first: int, count: int) -> list[Planned]:
         """Some rows, in order, or those of one outcome."""
+        return list(map(kept_row, self.noted(id, outcome, first, count)))
+
+    def noted(self, id: str, outcome: Outcome | None, first: int, count: int) -> list[str]:
+        """The same as it is kept (`kept_row`)."""
         where, values = ("", ()) if outcome is None else (" and outcome = ?", (outcome.value,))
         found = self.db.all(
-            f"select noted from import_rows where import = ?{where}"  # noqa: S608
+            f"select noted from import_rows where import = ?{where}"
             " order by place limit ? offset ?",
             (id, *values, count, first),
         )
-        return [planned(json.loads(noted)) for (noted,) in found]
+        return [noted for (noted,) in found]
 
     def forget_lines(self, id: str) -> Iterator[None]:
         """Erase what the file had, a piece at each step."""
         while self.db.run(
             "delete from import_lines where (import, sheet, part) in"
-            " (select import, sheet, part from import_lines where import = ? limit 4)",
+            " (select import, sheet, part from import_lines where import = ? limit 8)",
             (id,),
         ):
             yield

@@ -34,7 +34,7 @@ ROWS_SHOWN = 50
 EXAMPLES = 3
 """Values of a column that are shown."""
 
-LOOKED_THROUGH = 2
+LOOKED_THROUGH = 4
 """Pieces of rows in which examples are looked for."""
 
 EXAMPLE_CHARACTERS = 40

@@ -7,14 +7,16 @@ step (`node.features.imports.jobs`).
 import hashlib
 from collections.abc import Sequence
 from datetime import date
+from itertools import islice
 from typing import BinaryIO, NamedTuple
 
 from node.base.errors import Problem
-from node.base.turns import away, breathe
+from node.base.tuning import uncollected
+from node.base.turns import away, breathe, breathing
 from node.features.imports.applying import today
 from node.features.imports.headings import guess, headers, heading_line, meaning
 from node.features.imports.plan import Basis, plan
-from node.features.imports.tables import Imports
+from node.features.imports.tables import Imports, ids
 from node.features.imports.types import NEW, Answers, Column, Planned
 from node.features.members.changes.tables import settle
 from node.features.members.sheet import STANDING, columns
@@ -25,7 +27,7 @@ from node.spreadsheets.reader import read
 from node.store.core import Core
 from node.texts import LANGUAGES, Texts
 
-READ_AT_ONCE = 100
+READ_AT_ONCE = 80
 """People, before others have a go: a hundredth of a second."""
 
 
@@ -123,11 +125,10 @@ def fingerprint(headings: Sequence[str]) -> str:
 def everyone(core: Core) -> list[Member]:
     """All people, read in pieces."""
     settle(core)
-    of = members(core)
-    ids = [one.id for one in of.persons.all()]
-    found: list[Member] = []
-    for at in range(0, len(ids), READ_AT_ONCE):
-        found += of.some(ids[at : at + READ_AT_ONCE])
+    of, found = members(core), []
+    waiting = breathing(ids(core))
+    while some := list(islice(waiting, READ_AT_ONCE)):
+        found += of.some(some)
         breathe()
     return found
 
@@ -142,6 +143,7 @@ def planned(
 ) -> tuple[list[Planned], Basis]:
     """What becomes of each row, and from what that was found."""
     fields: list[Field] = members(core).fields()
-    basis = Basis(table, columns, fields, everyone(core), answers, day(core))
-    with away():
-        return list(plan(basis)), basis
+    with uncollected():  # 10,000 people are many objects, and no garbage
+        basis = Basis(table, columns, fields, everyone(core), answers, day(core))
+        with away():
+            return list(plan(basis)), basis

@@ -9,23 +9,26 @@ into the list: a directory that was written out can be read in again.
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple
 
 from node.base.errors import Problem
 from node.base.lookalikes import SHORT_ID
 from node.base.naming import best, folds, near
+from node.base.turns import breathing, has_turn
 from node.features.groups.actions import current_entry, edit_group, merged_entry
 from node.features.groups.listed_twice import listed_twice
 from node.features.groups.tables import own_list
 from node.features.groups.types import GroupView
 from node.features.groups.views import entry
 from node.features.lists.rows import EMPTY, Cell, ListFile, Row
-from node.features.lists.undo import remember
+from node.features.lists.undo import alone, finish, remember
 from node.lookup.sight import Sight
 from node.lookup.types import Viewer
 from node.store.core import Core
 from node.store.directory import Filters
 from node.store.disk_reserve import essential
+from node.store.pieces import in_pieces
 from protocol.ids import to_text
 
 _MARK = re.compile(rf" \([a-z2-7]{{{SHORT_ID}}}\)$")
@@ -61,21 +64,44 @@ def import_list(
     """Take the rows of a file into one's own list; `Problem` with all that is wrong with it."""
     if file.problems and not partial:
         raise refused(file.problems)
-    with core.transaction():
+    with alone(core), _whole(core):
         before = {one["name"]: one for one in own_list(core).entries()}
         report = Report([], [], [], file.problems, not dry_run)
         said = _Said(core)
-        rows = _known_rows(file.rows, before)
+        rows = breathing(_known_rows(file.rows, before))
         wanted = [_merged(row, before, said, report) for row in rows]
         changes = [one for one in wanted if one is not None]
-        if dry_run or not changes:
-            return report
-        for done, content in enumerate(changes, 1):
-            own_list(core).put(content)
-            if done % STEP == 0:
-                progress(done, len(changes))
-        remember(core, report.new, [before[name] for name in report.changed])
-    return report
+        if not dry_run and changes:
+            replaced = [before[name] for name in report.changed]
+            _write(core, report.new, replaced, changes, progress)
+        return report
+
+
+def _whole(core: Core) -> AbstractContextManager[None]:
+    """One transaction, unless others wait for their turn."""
+    return nullcontext() if has_turn() else core.transaction()
+
+
+def _write(
+    core: Core,
+    new: list[str],
+    replaced: list[dict[str, Any]],
+    changes: list[dict[str, Any]],
+    progress: Progress,
+) -> None:
+    """In pieces; what is left half is taken back (`node.features.lists.undo`)."""
+    with core.transaction():
+        remember(core, new, replaced, half=True)
+
+    def put(numbered: tuple[int, dict[str, Any]]) -> None:
+        done, content = numbered
+        own_list(core).put(content)
+        if done % STEP == 0:
+            progress(done, len(changes))
+
+    in_pieces(core, enumerate(changes, 1), put)
+    with core.transaction():
+        finish(core)
 
 
 def _known_rows(rows: list[Row], before: dict[str, Any]) -> Iterator[Row]:
@@ -137,7 +163,7 @@ def refused(problems: list[Cell]) -> Problem:
 @essential
 def remove_entry(core: Core, name: str, *, dry_run: bool = False) -> str:
     """Take one group off one's own list and give its name; can be undone."""
-    with core.transaction():
+    with alone(core), core.transaction():
         content = _meant(core, name)
         if not dry_run:
             remember(core, [], [content])

@@ -1,11 +1,13 @@
 """Group lists as files, and one's own list."""
 
+from node.base.events import Event
 from node.cli.arguments import Argument, Command
 from node.cli.effects import Effect, Where
 from node.feature import Feature
 
 FEATURE = Feature(
     name="lists",
+    events={Event.DECIDED: "following:tidy"},
     commands=(
         Command(
             ("export",),

@@ -165,6 +165,8 @@ def removing(asked: Asked) -> Page:
 
 def remove(asked: Asked) -> web.Response:
     """Take a column away."""
+    if not any(one.key == asked.match["key"] for one in members(asked.core).fields()):
+        return asked.go("/members/columns", "members.done.same")  # sent twice
     field = _column(asked)
     if not field.own:
         raise MissingError

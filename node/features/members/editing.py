@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from node.base.errors import Problem
-from node.features.members.changes.tables import begin, settle
+from node.features.members.changes.tables import begin, changes, latest, settle
 from node.features.members.tables import members
 from node.features.members.types import Field, Member, Values
 from node.store.core import Core
@@ -26,6 +26,9 @@ MOST_VALUES = 10
 
 MOST_OWN = 40
 """Columns of the group's own: a table with more is read by nobody."""
+
+TWICE_SECONDS = 60
+"""So soon after one another nobody adds two people of whom everything is the same."""
 
 _UNSEEN = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]")
 """What turns the direction of writing, and what a file begins with."""
@@ -63,7 +66,20 @@ def add(
     if not name:
         raise Problem("member-nameless")
     with core.transaction():
-        return begin(core, "add", who).add(name, values, since=since)
+        again = _just_added(core, who, name, values)
+        return again or begin(core, "add", who).add(name, values, since=since)
+
+
+def _just_added(core: Core, who: str, name: str, values: Mapping[str, Values]) -> str | None:
+    """Whom the same form added a moment ago: it was sent twice, by a finger or a bad line."""
+    last = latest(core, "add")
+    if last is None or last.who != who or last.at < core.clock() - TWICE_SECONDS:
+        return None
+    id = next((one.person for one in changes(core, last.no)), "")
+    there = members(core).get(id)
+    wanted = {key: some for key, some in values.items() if some}
+    same = there is not None and (there.name, dict(there.values)) == (name, wanted)
+    return id if same else None
 
 
 def edit(

@@ -45,7 +45,9 @@ def _end_page(asked: Asked, found: Member, filled: Filled) -> Page:
 
 async def end_(asked: Asked) -> Page | web.Response:
     """End the membership of somebody."""
-    found = _member(asked)
+    found = found_member(asked, asked.match["id"])
+    if found.standing is not Standing.MEMBER:  # sent twice
+        return asked.go(f"/members/{found.id}", "members.done.same")
     filled = await asked.read(END)
     if filled.ok and is_last(asked.core, found.id):
         filled.refuse("until", "errors.last-key-person")
@@ -85,7 +87,9 @@ def _rejoin_page(asked: Asked, found: Member, filled: Filled) -> Page:
 
 async def rejoin_(asked: Asked) -> Page | web.Response:
     """A former member comes back."""
-    found = _former(asked)
+    found = found_member(asked, asked.match["id"])
+    if found.standing is not Standing.FORMER:  # sent twice
+        return asked.go(f"/members/{found.id}", "members.done.same")
     filled = await asked.read(REJOIN)
     if not filled.ok:
         return _rejoin_page(asked, found, filled)

@@ -98,6 +98,8 @@ FEATURE = Feature(
         Route("/members/{id}/end", "ending_pages:end_", Right.KEY, "POST"),
         Route("/members/{id}/rejoin", "ending_pages:coming_back", Right.KEY),
         Route("/members/{id}/rejoin", "ending_pages:rejoin_", Right.KEY, "POST"),
+        Route("/members/{id}/membership/{no}", "membership_pages:page", Right.KEY),
+        Route("/members/{id}/membership/{no}", "membership_pages:save", Right.KEY, "POST"),
         Route("/members/{id}/merge", "merging_pages:choosing", Right.KEY),
         Route("/members/{id}/merge/{other}", "merging_pages:before", Right.KEY),
         Route("/members/{id}/merge/{other}", "merging_pages:merge_", Right.KEY, "POST"),
@@ -113,7 +115,11 @@ FEATURE = Feature(
     menu=(MenuEntry(15, "members", "/members", "members.web.menu", Right.MEMBER),),
     events={Event.DECIDED: "changes.tables:settle"},
     todo="pages:waiting",
-    personal={"export": "forgetting:export", "erase": "forgetting:erase"},
+    personal={
+        "tell": "telling:tell",
+        "export": "forgetting:export",
+        "erase": "forgetting:erase",
+    },
     panels={"me": "pages:me_panel"},
     template_functions={"member_link": "links:member_link", "member_day": "days:day_words"},
 )

@@ -11,9 +11,12 @@ from node.features.members.merging import OTHER, conflicts, merge
 from node.features.members.pages import SECTION, found_member, who
 from node.features.members.rights import may_merge
 from node.features.members.sheet import label
-from node.features.members.tables import members, say_different
+from node.features.members.tables import members, merged_into, say_different
 from node.features.members.twins import twins
 from node.features.members.types import Field, Member
+from node.people.passwords import has_password
+from node.people.sessions import Sessions
+from node.store.core import Core
 from node.web import forms
 from node.web.forms import Filled, Form, Kind
 from node.web.page import Asked, MissingError, OutsideError, Page
@@ -106,6 +109,11 @@ def before(asked: Asked) -> Page:
     return _page(asked, one, other, asked.show(form, **{q.name: "this" for q in form.fields}))
 
 
+def signs_in(core: Core, id: str) -> bool:
+    """Whether somebody comes here as this person: then two entries are rather two people."""
+    return has_password(core, id) or bool(Sessions(core).of(id))
+
+
 def _page(asked: Asked, one: Member, other: Member, filled: Filled) -> Page:
     fields = members(asked.core).fields()
     asked_for = {question.name for question in filled.form.fields}
@@ -116,12 +124,16 @@ def _page(asked: Asked, one: Member, other: Member, filled: Filled) -> Page:
         if one.values.get(field.key) or other.values.get(field.key)
     ]
     title = asked.texts("members.merge.title")
-    values = {"one": one, "other": other, "rows": rows}
+    both = all(signs_in(asked.core, who.id) for who in (one, other))
+    values = {"one": one, "other": other, "rows": rows, "both_sign_in": both}
     return asked.form_page("members_merge.html", title, filled, SECTION, **values)
 
 
 async def merge_(asked: Asked) -> Page | web.Response:
     """Make one of them."""
+    kept = asked.match["id"]
+    if merged_into(asked.core, asked.match["other"]) == kept:  # sent twice
+        return asked.go(f"/members/{kept}", "members.done.same")
     one, other = _both(asked)
     filled = await asked.read(_form(one, other, members(asked.core).fields()))
     if not filled.ok:

@@ -21,10 +21,11 @@ from node.web.page import Asked, MissingError, Page, Panel, Todo
 
 SECTION = "members"
 SHOWN = ("mail", "phone", "town")
-"""Columns of the list, besides the name; on paper all that fit."""
-PRINTED = ("street", "postcode", "town", "phone", "mail")
-ON_PAPER = 500
-"""People in one part of the printed list: about fifteen sheets."""
+"""Columns of the list, besides the name."""
+WAYS, ADDRESS = ("phone", "mail"), "address"
+"""On paper, besides the name."""
+ON_PAPER = 200
+"""People in one part of the printed list: six sheets, and no page of more than 60 kB."""
 
 
 def who(asked: Asked) -> str:
@@ -130,14 +131,16 @@ def is_person(text: str) -> bool:
 
 
 def printed(asked: Asked) -> Page:
-    """The list for paper, 500 people a part."""
+    """The list for paper, 200 people a part."""
     settle(asked.core)
     fields = members(asked.core).fields()
     listed = read_list(asked.visit.parameters, fields, sees(asked), "/members/print")
     found = find(asked.core, listed.query, ON_PAPER)
     people = _seen(asked, members(asked.core).some(found.ids), fields)
-    columns = [(one.key, label(one, asked.texts)) for one in fields if one.key in PRINTED]
-    used = [one for one in columns if any(one[0] in person.values for person in people)]
+    people = [_on_paper(one) for one in people]
+    names = {one.key: label(one, asked.texts) for one in fields if one.key in WAYS}
+    names[ADDRESS] = asked.texts("members.web.address")
+    used = [one for one in names.items() if any(one[0] in person.values for person in people)]
     values = {
         "listed": listed,
         "found": found,
@@ -146,6 +149,14 @@ def printed(asked: Asked) -> Page:
         "today": day_words(asked.today().isoformat(), asked.texts),
     }
     return Page("members_print.html", asked.texts("members.web.title"), SECTION, values)
+
+
+def _on_paper(one: Member) -> Member:
+    """With the address in one place."""
+    place = " ".join(filter(None, (one.first("postcode"), one.first("town"))))
+    lines = tuple(filter(None, (one.first("street"), place, one.first("country"))))
+    ways = {key: some for key, some in one.values.items() if key in WAYS}
+    return replace(one, values={**ways, ADDRESS: lines} if lines else ways)
 
 
 def waiting(asked: Asked) -> list[Todo]:

@@ -196,13 +196,13 @@ class Members:
 
     def _read(self, which: str, values: Any) -> dict[str, Member]:
         rows = self.db.all(
-            "select p.id, p.name, p.standing, p.key_person, p.treasurer, m.edition"  # noqa: S608
+            "select p.id, p.name, p.standing, p.key_person, p.treasurer, m.edition"
             f" from members m join persons p on p.id = m.id where m.id {which}",
             values,
         )
         kept: dict[str, dict[str, Values]] = {}
         for person, field, value in self.db.all(
-            f"select person, field, value from member_values where person {which}"  # noqa: S608
+            f"select person, field, value from member_values where person {which}"
             " order by person, field, place",
             values,
         ):
@@ -210,7 +210,7 @@ class Members:
             of[field] = (*of.get(field, ()), value)
         belonging: dict[str, list[Membership]] = {}
         for person, *rest in self.db.all(
-            "select person, no, since, notice, until, reason from memberships"  # noqa: S608
+            "select person, no, since, notice, until, reason from memberships"
             f" where person {which} order by since, no",
             values,
         ):
@@ -319,7 +319,7 @@ def forget_person(core: Core, id: str, months: Iterable[tuple[str, str]]) -> Non
         list(months),
     )
     for table in ("member_values", "member_changes", "member_marks", "member_released"):
-        core.db.run(f"delete from {table} where person = ?", (id,))  # noqa: S608
+        core.db.run(f"delete from {table} where person = ?", (id,))
     core.db.run("delete from member_merged where gone = ? or kept = ?", (id, id))
     core.db.run("delete from member_different where one = ? or other = ?", (id, id))
     core.db.run("update member_batches set who = '' where who = ?", (id,))
@@ -335,7 +335,7 @@ def released(core: Core, id: str) -> dict[str, tuple[int, str]]:
 def released_by(core: Core, ids: Sequence[str]) -> set[tuple[str, str]]:
     """(person, field) that these persons show to members; of one page of people."""
     marks = ", ".join("?" * len(ids))
-    sql = f"select person, field from member_released where person in ({marks})"  # noqa: S608
+    sql = f"select person, field from member_released where person in ({marks})"
     return set(core.db.all(sql, list(ids)))
 
 

@@ -1,7 +1,7 @@
 """What a member is: a person with fields and memberships."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -56,9 +56,23 @@ class Membership:
     """The last day."""
     reason: str = ""
 
+    def lasts(self, today: str) -> bool:
+        """Whether it is not over yet; one that ends in a month or year lasts until its end.
+
+        >>> [Membership(1, until=one).lasts("2026-11-30") for one in ("", "2026-11", "2026-11-29")]
+        [True, True, False]
+        """
+        return not self.until or self.until >= today[: len(self.until)]
+
     def noted(self) -> dict[str, Any]:
         """As changes note it."""
-        return asdict(self)
+        return {
+            "no": self.no,
+            "since": self.since,
+            "notice": self.notice,
+            "until": self.until,
+            "reason": self.reason,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,7 @@ FEATURE = Feature(
         Event.ENDED: "departures:confirm",
         Event.APPLIED: "answers:admit_to_open",
         Event.RECEIVED: "departures:note_receipt",
+        Event.AGREED: "agreed:carry_out",
     },
     routes=(
         Route("/networks", "pages:networks", Right.EVERYBODY),

@@ -54,6 +54,7 @@ FEATURE = Feature(
         Event.WRAPPED: "delivery:note_handed",
         Event.UNWRAPPED: "delivery:note_answered",
         Event.COMMITTED: "joint_exit:follow",
+        Event.AGREED: "agreed:carry_out",
     },
     todo="todo:waiting",
     routes=(Route("/pacts/{id}", "pages:pact", Right.MEMBER),),

@@ -1,5 +1,6 @@
 """Bilateral ties: links that work once, accepting, ending."""
 
+from node.base.events import Event
 from node.cli.arguments import YES, Argument, Command
 from node.cli.effects import Effect, Where
 from node.feature import Feature, Right, Route
@@ -55,5 +56,6 @@ FEATURE = Feature(
             (WHICH_GROUP, YES),
         ),
     ),
+    events={Event.AGREED: "agreed:carry_out"},
     routes=(Route("/peer", "pages:peer", Right.EVERYBODY),),
 )

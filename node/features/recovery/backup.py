@@ -36,6 +36,7 @@ from node.keys.ring import backup_key
 from node.keys.staging import FILES, new_home
 from node.store.core import UNRECONCILED, Core
 from node.store.database import Database
+from node.store.erased_rows import erase_row_again
 from node.store.schema import Schema
 from node.store.settings import Settings
 from node.store.snapshot import require_usable
@@ -86,10 +87,14 @@ def restore(home: Home, file: Path, phrase: Phrase, progress: Progress, schema: 
         except (BadArchive, Malformed) as error:
             raise Problem("backup-damaged", file=file) from error
         _check(beside, file, schema)
-        replay(beside, erased, erase_again)
+        replay(beside, erased, _erase_again)
         made = int(head["made"])
         _set_waiting(beside, made)
     return made
+
+
+def _erase_again(db: Database, key: str) -> bool:
+    return erase_again(db, key) or erase_row_again(db, key)
 
 
 class _Counted:

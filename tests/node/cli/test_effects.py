@@ -16,6 +16,7 @@ from node.records import stale_copy
 from node.texts import Texts
 from tests.days import day
 from tests.node.cli.people import Person, befriend, meet
+from tests.node.web.conftest import person as somebody
 
 BY_NAME = {command.name: command for command in COMMANDS}
 ASKING = {command.name for command in COMMANDS if command.effect is Effect.ASKS}
@@ -87,6 +88,10 @@ def cases(
     when = ["--starts", f"{day(15)} 19:00", "--zone", "Europe/Berlin", "--place", "Saal"]
     alpha.types("meeting", "new", "--title", "Plenum", *when)
     alpha.types("exchange", "offer", "--title", "Tables", "--to", "Netz")
+    with closing(alpha.core()) as core:
+        somebody(core, "Ada")
+    released = ["Ada", "--to", "Netz", "--name", "Ada K."]
+    alpha.types("participants", "publish", *released, "--yes")
     meet(alpha, beta, gamma)
     stranger = Person(tmp_path / "Delta", "Delta", alpha.capsys)
     stranger.gets("init", "--name", "Delta")
@@ -110,6 +115,8 @@ def cases(
         "meeting-cancel": (alpha, ["Plenum", "--reason", "Rain"]),
         "meeting-erase": (alpha, ["Plenum"]),
         "exchange-end": (alpha, ["Tables"]),
+        "participants-publish": (alpha, [*released, "--role", "Delegate"]),
+        "participants-withdraw": (alpha, ["Ada", "--to", "Netz"]),
         "keys-rotate": (alpha, ["--compromised"]),
         "keys-new-words": (unknown, []),
         "keys-recover": (nobody, ["--alone"]),

@@ -36,10 +36,12 @@ SESSION = SessionRow(b"", None, "link", "", 0, 0, 0)
 """That of the keeper."""
 
 
-def rendered(template: str, language: str = "de", now: int = 0, **values: Any) -> str:
+def rendered(
+    template: str, language: str = "de", now: int = 0, status: int = 200, **values: Any
+) -> str:
     """A page as someone inside sees it, made from views that no store of a test gets to."""
     visit = Visit(Viewer.INSIDE, Texts(language), "/", {}, token="x", session=SESSION)
-    return RENDERER.render(Page(template, "", values=values), visit, "", now)
+    return RENDERER.render(Page(template, "", values=values, status=status), visit, "", now)
 
 
 def person(

@@ -4,6 +4,7 @@ from node.features.members.changes.tables import begin
 from node.features.members.columns import add_column
 from node.people.persons import Standing
 from node.store.core import Core
+from tests.node.web.circling import circles, participants
 from tests.node.web.texts import LONG, SCRIPT, SECRET
 
 
@@ -23,4 +24,5 @@ def people(core: Core) -> dict[str, str]:
             both = {"given": (given,), "family": (family,) if family else ()}
             names[key] = batch.add(name, {**both, **values}, since="2024-05")
         batch.stand(names["left"], Standing.FORMER)
-    return names
+    participants(core, names["member"])
+    return names | circles(core, names["member"])

@@ -188,7 +188,7 @@ HOSTILE = '"><script>alert(1)</script>'
 
 
 def html(filled: Filled) -> str:
-    return rendered("form_page.html", form=filled, action="/there", go="Los")
+    return rendered("form_page.html", status=422, form=filled, action="/there", go="Los")
 
 
 def test_every_error_is_beside_its_field_and_in_the_summary() -> None:
@@ -204,8 +204,8 @@ def test_every_error_is_beside_its_field_and_in_the_summary() -> None:
                  if named.get("aria-describedby")]  # fmt: skip
     assert len(described) == len(filled.errors)
     assert {part for one in described for part in one.split()} <= ids
-    (summary,) = [named for _tag, named in page.tags if named.get("id") == "errors"]
-    assert summary == {"class": "errors", "id": "errors", "role": "alert", "tabindex": "-1",
+    (summary,) = [named for _tag, named in page.tags if named.get("id") == "all-errors"]
+    assert summary == {"class": "errors", "id": "all-errors", "role": "alert", "tabindex": "-1",
                        "autofocus": None}  # fmt: skip
 
 

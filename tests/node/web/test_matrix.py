@@ -29,7 +29,7 @@ pytestmark = [
     pytest.mark.timeout(600),
 ]
 
-PAGES = (*OUTSIDE, *INSIDE, *OWN)
+PAGES = (*OUTSIDE, *INSIDE, *OWN, "/styleguide")
 LANGUAGES = ("de-DE", "en-GB")
 
 WAYS = [
@@ -37,6 +37,11 @@ WAYS = [
       in product((PHONE, DESK), LANGUAGES, ("light", "dark"))),
     *((width, language, "light", False) for width, language in product((PHONE, DESK), LANGUAGES)),
 ]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def in_development(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VERBUND_DEVELOPMENT", "1")
 
 
 def signed_in(chromium: Any, shown: Shown, width: int, language: str, **more: Any) -> Any:

@@ -104,6 +104,7 @@ INSIDE = (
     "/members/{member}",
     "/members/{member}/edit",
     "/members/{member}/end",
+    "/members/{member}/membership/1",
     "/members/{member}/merge",
     "/members/{member}/merge?q=ute",
     "/members/{member}/merge/{twin}",
@@ -119,6 +120,15 @@ INSIDE = (
     "/members/{member}/code",
     "/members/{member}/invite",
     "/members/{member}/acting",
+    "/circles",
+    "/circles/{circle}",
+    "/circles/{closed_circle}",
+    "/circles/{circle}/people",
+    "/circles/{circle}/posts/{post}",
+    "/participants",
+    "/participants/{network}",
+    "/participants/{hostile}",
+    "/settings",
 )
 """Pages for those who run the node."""
 
@@ -126,6 +136,10 @@ OWN = (
     "/me",
     "/me/sessions",
     "/me/password",
+    "/me/data",
+    "/me/data/erase",
+    "/circles/new",
+    "/participants/{network}/me",
     "/me/entry",
     "/me/shown",
     "/me/leave",
@@ -136,13 +150,7 @@ OWN = (
 """Pages of who is signed in as a person."""
 
 CLOSED = (
-    "/ties",
-    "/erasures",
-    "/bundles",
-    "/pacts",
-    "/members",
-    "/machine",
-    "/invitations",
-    "/newcomers",
+    *("/ties", "/erasures", "/bundles", "/pacts", "/members", "/circles", "/participants"),
+    *("/settings", "/machine", "/invitations", "/newcomers"),
 )
 """How addresses begin that say to everybody outside that they are for inside."""

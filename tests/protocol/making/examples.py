@@ -13,6 +13,7 @@ from protocol.identity import vote
 from protocol.ids import to_name, to_text
 from protocol.kind import Kind, Place, Statement
 from protocol.kinds import DECISIONS, KINDS
+from protocol.participants import LASTS_SECONDS, PARTICIPANT
 from protocol.sealed import OUTSIDE
 from tests.protocol.making.cast import ISSUED, NOW, Actor, Cast, epoch_of, made, sealed_content
 from tests.protocol.making.pacts import Founding
@@ -25,9 +26,11 @@ OFFER_NAME, WANT_NAME = "klapptische", "lastenrad"
 TERMS = dict.fromkeys(DECISIONS, OPEN_SECONDS) | {
     kind.name: STANDING_SECONDS for kind in (OFFER, WANT, TAKE)
 }
+TERMS[PARTICIPANT.name] = LASTS_SECONDS
 """How long those kinds stand that are bound to less than 400 days."""
 
 PROPOSAL_NAME = to_text(made("proposal name", 10))
+PARTICIPANT_NAME = to_text(made("participant name", 10))
 
 
 class Example(NamedTuple):
@@ -128,6 +131,7 @@ def examples(cast: Cast) -> dict[str, Example]:
         (hub, network, "offer", OFFER_NAME, _OFFER, epoch_of("hub")),
         (hub, network, "want", WANT_NAME, _WANT, epoch_of("hub")),
         (hub, to_north, "take", OFFER_NAME, _TAKE, None),
+        (hub, network, "participant", PARTICIPANT_NAME, _PARTICIPANT, epoch_of("hub")),
     ]
     return {
         kind: Example(author, Place(author.id, audience, kind, name), content, epoch)
@@ -190,6 +194,17 @@ _TAKE = {
     "digest": digest(encode(_OFFER)),
     "amount": 4,
     "note": "Wir holen sie am Freitag.",
+}
+
+_PARTICIPANT = {
+    "name": "Ada K.",
+    "role": "Delegierte",
+    "mail": "ada@wohnrat.example",
+    "phone": None,
+    "place": "Hannover-Linden",
+    "languages": ["de", "tr"],
+    "topics": ["Mietrecht"],
+    "about": None,
 }
 
 

@@ -12,6 +12,7 @@ from protocol.encoding import ENVELOPE_BYTES, PAYLOAD_BYTES, encode
 from protocol.exchange import STANDING_SECONDS
 from protocol.ids import to_name, to_text
 from protocol.kind import LIFETIME, Place, Seq
+from protocol.participants import LASTS_SECONDS
 from protocol.record import RECORD_TYPE
 from protocol.sealed import OUTSIDE
 from tests.protocol.making.cast import EXPIRES, ISSUED, NOW, Actor, Cast, epoch_of, made
@@ -333,7 +334,7 @@ def _epochs(cast: Cast) -> Iterator[Case]:
 
 
 def _rules(cast: Cast) -> Iterator[Case]:
-    """The rules of kinds that need to know identities or times (§7.5, §7.6, §7.19)."""
+    """The rules of kinds that need to know identities or times (§7.5, §7.6, §7.19, §7.23)."""
     hub, north, alliance = cast.hub, cast.north, cast.alliance
     charter = examples(cast)["network"].content
     stranger = Actor("unheard of", (cast.stranger,))
@@ -358,5 +359,10 @@ def _rules(cast: Cast) -> Iterator[Case]:
     for kind in ("offer", "want"):
         late = examples(cast)[kind].record(expires=ISSUED + STANDING_SECONDS + 1)
         rows.append((f"{kind} that stands for more than 90 days", late, "against-the-rules"))
+    participant = examples(cast)["participant"]
+    late = participant.record(expires=ISSUED + LASTS_SECONDS + 1)
+    rows.append(("participant that stands for more than 90 days", late, "against-the-rules"))
+    everybody = participant.record(audience=PUBLIC, epoch=None)
+    rows.append(("participant for everybody", everybody, "malformed"))
     for name, raw, code in rows:
         yield refusal(name, raw, code)

@@ -57,7 +57,7 @@ def settle(core: Core) -> None:
     today = day_of(core.clock())
     over = core.db.all(
         "select m.id from members m join persons p on p.id = m.id where m.until != ''"
-        " and m.until < ? and not m.stale and p.standing = 'member'",
+        " and m.until < substr(?, 1, length(m.until)) and not m.stale and p.standing = 'member'",
         (today,),
     )
     stale = core.db.all("select id, stale from members where stale")
@@ -72,29 +72,21 @@ def settle(core: Core) -> None:
             batch.stand(id, Standing.FORMER)
 
 
+_CHANGE = "select no, batch, person, part, edition, before, after from member_changes"
+
+
 def changes(core: Core, batch: int) -> list[Change]:
     """What a batch changed, in order."""
     return _changes(core, "batch = ?", (batch,))
 
 
-CHANGES_AT_ONCE = 100
-"""That are read before others have a go."""
-
-
 def changes_back(core: Core, batch: int) -> Iterator[Change]:
-    """The same, the newest first, read some at a time."""
-    below = None
-    while True:
-        rows = core.db.all(
-            "select no, person, part, edition, before, after from member_changes"
-            " where batch = ? and (? is null or no < ?) order by no desc limit ?",
-            (batch, below, below, CHANGES_AT_ONCE),
-        )
-        for no, person, part, edition, before, after in rows:
-            below = no
-            yield Change(batch, person, part, edition, json.loads(before), json.loads(after))
-        if len(rows) < CHANGES_AT_ONCE:
-            return
+    """The same, the newest first; some are read at a time."""
+    sql = f"{_CHANGE} where batch = ? and no < ? order by no desc limit 100"
+    below = 1 << 62
+    while rows := core.db.all(sql, (batch, below)):
+        below = rows[-1][0]
+        yield from map(_change, rows)
 
 
 def changed_since(core: Core, id: str, edition: int) -> list[Change]:
@@ -103,15 +95,11 @@ def changed_since(core: Core, id: str, edition: int) -> list[Change]:
 
 
 def _changes(core: Core, which: str, values: Any) -> list[Change]:
-    rows = core.db.all(
-        "select batch, person, part, edition, before, after from member_changes"  # noqa: S608
-        f" where {which} order by no",
-        values,
-    )
-    return [
-        Change(batch, person, part, edition, json.loads(before), json.loads(after))
-        for batch, person, part, edition, before, after in rows
-    ]
+    return list(map(_change, core.db.all(f"{_CHANGE} where {which} order by no", values)))
+
+
+def _change(row: Any) -> Change:
+    return Change(*row[1:5], *map(json.loads, row[5:]))
 
 
 class Kept(NamedTuple):
@@ -137,7 +125,7 @@ def latest(core: Core, what: str) -> Kept | None:
 
 def _kept(core: Core, which: str, values: Any) -> Kept | None:
     row = core.db.one(
-        "select no, what, who, at, note, undone from member_batches"  # noqa: S608
+        "select no, what, who, at, note, undone from member_batches"
         f" where {which} order by no desc limit 1",
         values,
     )
@@ -290,7 +278,7 @@ class Batch:
         """Bring a person after what stands in `persons`; if `belongs`, memberships too."""
         member = self._there(id)
         last = next(iter(member.memberships[-1:]), None)
-        lasts = last is not None and (not last.until or last.until >= today)
+        lasts = last is not None and last.lasts(today)
         if belongs and member.standing is Standing.MEMBER and not lasts:
             self.join(id, today)
         elif belongs and member.standing is Standing.FORMER and last is not None and lasts:

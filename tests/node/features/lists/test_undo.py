@@ -1,12 +1,20 @@
 """What an import replaced comes back, and a dry run writes nothing."""
 
+from typing import Any
+
+import pytest
+
+from node.base.errors import Problem
 from node.features.directory.types import DirectoryQuery
 from node.features.erasures.actions import erase_group
 from node.features.groups.actions import current_entry, edit_group
-from node.features.groups.tables import own_list, undo_of
+from node.features.groups.tables import OwnList, own_list, undo_of
+from node.features.lists import actions
 from node.features.lists.actions import fill_own, import_list, remove_entry
 from node.features.lists.file import read
+from node.features.lists.following import tidy
 from node.features.lists.undo import undo_import
+from node.store import pieces
 from node.store.core import Core
 from tests.node.features.lists.test_actions import code, core, csv
 from tests.node.world import inside, page_of
@@ -93,3 +101,64 @@ def test_entry_comes_back_under_its_number(core: Core) -> None:
     remove_entry(core, "B")
     undo_import(core)
     assert own_list(core).number("B") == before
+
+
+class Stopped(BaseException):
+    """As if the process had ended."""
+
+
+def names(core: Core) -> list[str]:
+    return [f"{one['name']} {one['region']}" for one in own_list(core).entries()]
+
+
+@pytest.fixture
+def by_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a server: written in pieces, each of one row."""
+    monkeypatch.setattr(actions, "has_turn", lambda: True)
+    monkeypatch.setattr(pieces, "PIECE_SECONDS", 0.0)
+
+
+@pytest.mark.usefixtures("by_turns")
+@pytest.mark.parametrize("stops", [1, 2, 3])
+def test_what_was_left_half_is_taken_back(
+    core: Core, stops: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And what could be undone before can be again."""
+    import_list(core, read(b"name;region\nA;Kiel\nB;Ulm", "csv"))
+    before, written = names(core), []
+    put = OwnList.put
+
+    def stopping(self: OwnList, content: dict[str, Any], no: int | None = None) -> bool:
+        if len(written) == stops:
+            raise Stopped
+        written.append(content["name"])
+        return put(self, content, no)
+
+    file = read(b"name;region\nA;Bonn\nB;Bonn\nC;Bonn\nD;Bonn", "csv")
+    with monkeypatch.context() as patch:
+        patch.setattr(OwnList, "put", stopping)
+        with pytest.raises(Stopped):
+            import_list(core, file)
+    assert names(core) != before
+    tidy(core)
+    assert names(core) == before
+    assert undo_import(core) == (2, 0)
+    assert names(core) == []
+
+
+@pytest.mark.usefixtures("by_turns")
+def test_one_changes_the_list_at_a_time(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two pieces another command may come; it is told, and what is half stays."""
+    met: list[str] = []
+
+    def meanwhile() -> None:
+        with pytest.raises(Problem) as caught:
+            remove_entry(core, "A")
+        met.append(caught.value.code)
+        tidy(core)
+
+    monkeypatch.setattr(pieces.turns, "breathe", meanwhile)
+    import_list(core, read(b"name;region\nA;Kiel\nB;Ulm", "csv"))
+    assert set(met) == {"list-busy"}
+    assert names(core) == ["A Kiel", "B Ulm"]
+    assert remove_entry(core, "A") == "A"

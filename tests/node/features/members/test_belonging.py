@@ -6,7 +6,7 @@ import pytest
 
 from node.base.errors import Problem
 from node.features.members.belonging import end, leave, rejoin
-from node.features.members.changes.tables import day_of, settle
+from node.features.members.changes.tables import begin, day_of, settle
 from node.features.members.types import Membership
 from node.features.members.undoing import undo_any
 from node.people.persons import Standing
@@ -103,3 +103,15 @@ def test_who_is_no_member_has_nothing_to_end(core: Core) -> None:
         leave(core, id)
     with pytest.raises(Problem, match="member-already"):
         rejoin(core, add(core), "2025-01-01")
+
+
+def test_membership_that_ends_in_a_month_lasts_until_its_end(core: Core, clock: Clock) -> None:
+    id = add(core)
+    month = in_days(core, 0)[:7]
+    with core.transaction():
+        begin(core, "import").belong(id, Membership(1, "2025", "", month))
+    settle(core)
+    assert member(core, id).standing is Standing.MEMBER
+    clock.now += 31 * DAY
+    settle(core)
+    assert member(core, id).standing is Standing.FORMER

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from node.features.members.columns import add_column
 from node.features.members.editing import edit
 from node.features.members.tables import members
 from node.texts import Texts
@@ -168,3 +169,24 @@ async def test_person_says_what_members_see(group: Group) -> None:
     assert EN("members.seen_now.person") in await group.text(f"/members/{group.ada}")
     answer = await group.fill("/me/shown", fields="notes")
     assert answer.status == 422
+
+
+async def test_form_that_is_sent_twice_does_its_work_once(group: Group) -> None:
+    group.sign_in(group.kim)
+    twin = add(group.core, "A. Moor", mail="ada@example.org")
+    column = add_column(group.core, "Size")
+    before = len(members(group.core).everyone())
+    sent = [
+        ("/members/new", {"given": "Otto", "since": "today"}),
+        (f"/members/{group.ada}/merge/{twin}", {"name": "this", "given": "this"}),
+        (f"/members/{group.ada}/end", {"until": "today"}),
+        (f"/members/{group.ada}/rejoin", {"since": "today"}),
+        (f"/members/columns/{column.key}/remove", {}),
+    ]
+    for path, fields in sent:
+        answers = [await group.send(path, **fields) for _time in range(2)]
+        assert [one.status for one in answers] == [303, 303], path
+        first, second = (one.headers["Location"] for one in answers)
+        assert first == second, path
+    assert len(members(group.core).everyone()) == before + 1 - 1
+    assert len(group.member(group.ada).memberships) == 2

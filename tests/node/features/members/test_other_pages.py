@@ -62,6 +62,42 @@ async def test_key_person_ends_a_membership_with_day_notice_and_reason(group: Gr
     assert len(group.member(group.ada).memberships) == 2
 
 
+KNOWN = [
+    ("5.6.2024", "2024-06-05"),
+    ("5. Juni 2024", "2024-06-05"),
+    ("June 2024", "2024-06"),
+    ("2024-06", "2024-06"),
+    ("2024", "2024"),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("typed", "since"), KNOWN)
+async def test_first_day_is_corrected_as_far_as_it_is_known(
+    group: Group, typed: str, since: str
+) -> None:
+    group.sign_in(group.kim)
+    (one,) = group.member(group.ada).memberships
+    path = f"/members/{group.ada}/membership/{one.no}"
+    assert await group.done(path, since=typed) == "Saved."
+    assert group.member(group.ada).since == since
+    assert group.member(group.ada).standing is Standing.MEMBER
+
+
+async def test_membership_that_is_over_is_corrected_wholly(group: Group) -> None:
+    group.sign_in(group.kim)
+    await group.done(f"/members/{group.ada}/end", until="today", reason="moves")
+    (one,) = group.member(group.ada).memberships
+    path = f"/members/{group.ada}/membership/{one.no}"
+    assert (await group.fill(path, until="")).status == 422
+    assert (await group.fill(path, until="1.1.2020")).status == 422
+    assert (await group.fill(path, since="soon")).status == 422
+    await group.done(path, since="May 2020", until="2024", notice="", reason="moved")
+    (one,) = group.member(group.ada).memberships
+    assert (one.since, one.notice, one.until, one.reason) == ("2020-05", "", "2024", "moved")
+    assert (await group.get(f"/members/{group.ada}/membership/99")).status == 404
+
+
 # On the list twice
 
 
@@ -89,6 +125,17 @@ async def test_two_entries_become_one_and_two_again(group: Group) -> None:
     assert group.member(group.ada).first("town") == "Ulm"
 
 
+async def test_two_who_both_sign_in_are_rather_two_people(group: Group) -> None:
+    twin = add(group.core, "A. Moor", mail="ada@example.org")
+    for id in (group.ada, twin):
+        group.sign_in(id)
+    group.sign_in(group.kim)
+    page = await group.text(f"/members/{group.ada}/merge/{twin}")
+    assert EN("members.merge.both_sign_in") in page
+    page = await group.text(f"/members/{twin}/merge/{group.new}")
+    assert EN("members.merge.both_sign_in") not in page
+
+
 async def test_two_people_are_noted_as_two(group: Group) -> None:
     twin = add(group.core, "A. Moor", mail="ada@example.org")
     group.sign_in(group.kim)
@@ -106,23 +153,13 @@ async def test_other_entry_is_looked_for(group: Group) -> None:
 
 
 async def test_pairs_wait_for_key_persons(group: Group) -> None:
-    from node.features.members.pages import waiting
-
     add(group.core, "A. Moor", mail="ada@example.org")
-    seen: list[list[str]] = []
-    for id in (group.kim, group.ada):
-        asked = _Asked(group, id)
-        seen.append([one.path for one in waiting(asked)])  # type: ignore[arg-type]
-    assert seen == [["/members/twins"], []]
-
-
-class _Asked:
-    """As much of a request as that function asks."""
-
-    def __init__(self, group: Group, id: str) -> None:
-        self.core = group.core
-        self.person = persons(group.core).get(id)
-        self.visit = type("Visit", (), {"keeper": False})()
+    group.sign_in(group.kim)
+    page = await group.text("/")
+    assert "One pair on the list may be the same person" in page
+    assert 'href="/members/twins"' in page
+    group.sign_in(group.ada)
+    assert "/members/twins" not in await group.text("/")
 
 
 # Columns

@@ -1,0 +1,1 @@
+"""Circles: working groups that members make themselves, each with a notice board."""

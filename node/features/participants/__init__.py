@@ -1,0 +1,1 @@
+"""Participants: what people of the groups of a network let each other know of themselves."""
