@@ -39,8 +39,6 @@ async def test_key_person_sees_what_waits(site: Site) -> None:
     }
     assert between_groups == {
         "/networks/{network}": 2,  # who applied, and what is to be voted on
-        "/members/twins": 1,
-        "/newcomers/{newcomer}": 1,
         **dict.fromkeys(
             (f"/pacts/{{{one}}}" for one in ("open", "hostile_pact", "signed", "agreed", "late")), 1
         ),

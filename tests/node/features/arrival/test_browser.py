@@ -154,7 +154,7 @@ def test_words_from_the_banner_to_paper(chromium: Any, machine: Machine) -> None
     page.get_by_label(f"Wort Nummer {asked[1]}", exact=True).fill(words[asked[1] - 1])
     page.get_by_role("button", name="Vergleichen").click()
     assert page.title().startswith("1 Fehler")
-    page.wait_for_function("() => document.activeElement.id === 'errors'")
+    page.wait_for_function("() => document.activeElement.id === 'words-errors'")
     assert fits(page)
     page.get_by_label(f"Wort Nummer {asked[0]}", exact=True).fill(words[asked[0] - 1])
     page.get_by_role("button", name="Vergleichen").click()
