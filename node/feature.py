@@ -56,6 +56,8 @@ class Route:
     """Bytes that may be sent along."""
     streams: bool = False
     """The handler reads the body itself, by pieces (`Asked.parts`, which checks the form)."""
+    oneself: bool = False
+    """Nobody does it for another (`node.people.acting`): what opens the door, or ends all."""
 
 
 @dataclass(frozen=True, slots=True)

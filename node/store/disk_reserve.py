@@ -70,7 +70,7 @@ class Reserve:
         None: all is well."""
         if is_read_only(self.path.parent):
             return "read-only"
-        free, size = self._free(), self._size()
+        free, size = self.free_bytes(), self._size()
         if self.refused or free < FLOOR_BYTES or (size is not None and size < RESERVE_BYTES):
             return "full"
         return "low" if free < LOW_BYTES else None
@@ -81,7 +81,7 @@ class Reserve:
             return True
         size = self._size()
         return (size is None or size >= RESERVE_BYTES or self.make()) and (
-            self._free() >= FLOOR_BYTES
+            self.free_bytes() >= FLOOR_BYTES
         )
 
     @staticmethod
@@ -93,7 +93,8 @@ class Reserve:
         """Whether to offer again what was refused `then`; of a quota nobody tells how it stands."""
         return self.may_write() and (not self.refused or self.now() - then >= AGAIN_SECONDS)
 
-    def _free(self) -> int:
+    def free_bytes(self) -> int:
+        """What the disk has room for besides."""
         try:
             found = os.statvfs(self.path.parent)
         except OSError:  # the folder is not there any more; who writes will be told

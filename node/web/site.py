@@ -148,7 +148,7 @@ class Site:
     async def _let_in(self, asked: Asked, route: Route) -> Asked:
         """The right, and the form: `OutsideError`, `ForeignError`, `_KeptError` if one is not."""
         request, visit = asked.request, asked.visit
-        allowed = visit.has(route.right)
+        allowed = visit.has(route.right) and not (route.oneself and visit.actor)
         if route.method == "GET":
             if not allowed:
                 raise OutsideError
@@ -158,10 +158,10 @@ class Site:
             if not allowed:
                 raise OutsideError
             return asked
+        if not allowed and not posted.says_it_is_ours(request):  # nothing of a stranger's is read
+            raise OutsideError
         found = await posted.read_body(request, route.longest_body if allowed else FORM_BYTES)
         try:
-            if not allowed and not posted.says_it_is_ours(request):
-                raise OutsideError
             posted.require_token(request, visit, found.get(posted.TOKEN))
             if not allowed:
                 raise posted.StaleError

@@ -129,7 +129,7 @@ def read_visit(request: web.Request, known: Known) -> Visit:
     person = known.person(session.person) if session and session.person else None
     if session and session.person and person is None:
         session = None  # the person is gone
-    other = known.acted_for(session) if session and person else None
+    other = known.acted_for(session) if session and may(person, False, Right.MEMBER) else None
     actor, person = (person, other) if other else (None, person)
     asked = request.query.get("lang")
     sees = may(person, session is not None and session.person is None, Right.MEMBER)

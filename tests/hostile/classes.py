@@ -4,6 +4,7 @@ A row: where it was seen, what happened there, the rule that prevents the class 
 that reproduce the attack. `test_classes.py` fails where a row has no test.
 """
 
+from tests.hostile.classes_by_coming_in import BY_COMING_IN
 from tests.hostile.classes_by_dialling import BY_DIALLING
 from tests.hostile.classes_by_number import BY_NUMBER
 from tests.hostile.failure import Failure
@@ -361,7 +362,7 @@ CLASSES = (
         (
             f"{CROWD}::test_who_says_a_byte_now_and_then_makes_room",
             f"{CROWD}::test_more_commands_than_there_is_room_for_wait",
-            f"{CROWD}::test_stop_gets_through_where_nobody_else_does",
+            f"{CROWD}::test_where_all_seats_are_taken",
         ),
     ),
     # What strangers do to the calendar, and pages of others in a browser.
@@ -469,6 +470,7 @@ CLASSES = (
             "tests/node/features/lists/test_files.py::test_many_columns_take_no_time",
         ),
     ),
+    *BY_COMING_IN,
     *BY_DIALLING,
     *BY_NUMBER,
 )

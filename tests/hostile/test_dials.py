@@ -48,7 +48,9 @@ async def test_refusals_are_one(stage: Stage) -> None:
     }
     answers: dict[str, set[tuple[str, tuple[int, ...]]]] = {}
     times: dict[str, list[float]] = {}
-    for _ in range(15):
+    for turn in range(150):
+        if turn >= 15 and _alike(times):
+            break
         for name, (who, code) in asked.items():
             async with connect(alpha) as one:
                 began = perf_counter()
@@ -59,8 +61,13 @@ async def test_refusals_are_one(stage: Stage) -> None:
     assert len(set(map(frozenset, answers.values()))) == 1
     ((end, _sizes),) = answers["a stranger"]
     assert end == "not-accepted"
-    quickest = {name: min(found) for name, found in times.items()}  # whatever else runs here
-    assert max(quickest.values()) < 3 * min(quickest.values()), quickest
+    assert _alike(times), {name: min(found) for name, found in times.items()}
+
+
+def _alike(times: dict[str, list[float]]) -> bool:
+    """Whether the quickest of each are, whatever else runs on this machine."""
+    quickest = [min(found) for found in times.values()]
+    return max(quickest) < 3 * min(quickest)
 
 
 def stage_friend(stage: Stage) -> Someone:

@@ -1,10 +1,12 @@
 """Attacks on what is open to strangers: addresses, uploads, pages, dialling."""
 
 import gzip
+import re
 import tracemalloc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -25,18 +27,9 @@ from tests.node.links.test_dialling import answering, serving
 from tests.node.world import until
 from tests.sync.people import Someone
 
-ROUTES = {
-    "GET /link", "GET /health", "GET /.well-known/verbund",
-    "GET /", "GET /directory", "GET /groups/{id}", "GET /networks", "GET /networks/{id}",
-    "GET /meetings", "GET /meetings/{host}/{name}", "GET /peer", "GET /ties", "GET /pacts/{id}",
-    "GET /meetings.ics", "GET /meetings/{host}/{name}/meeting.ics", "GET /static/{name}",
-    "GET /enter/{code}", "POST /enter/{code}", "GET /setup", "GET /styleguide",
-    "GET /sign-in", "POST /sign-in", "GET /sign-in/again", "POST /sign-out",
-    "GET /me", "GET /me/sessions", "POST /me/sessions", "GET /me/password", "POST /me/password",
-    "GET /exchange", "GET /exchange/{author}/{kind}/{name}",
-    "GET /erasures", "GET /bundles", "GET /bundles/{id}", "POST /bundles",
-}  # fmt: skip
-"""Everything that a node answers. What is not here is off."""
+POLICY = Path(__file__).parents[1] / "node/web/policy.txt"
+ROUTES = set(re.findall(r"(?:GET|POST) +/.*", POLICY.read_text("utf-8")))
+"""Everything that a node answers, as the table of rights says. What is not there is off."""
 
 
 @asynccontextmanager
@@ -79,7 +72,7 @@ async def test_uploads_are_no_protocol(stage: Stage) -> None:
 async def test_off_is_absent(stage: Stage) -> None:
     """Misskey CVE-2026-28432: bypassed although federation was off. What is off has no route."""
     app = make_app(stage.alpha.core, stage.alpha.links, None, FEATURES)
-    routes = {f"{r.method} {r.resource.canonical}" for r in app.router.routes() if r.resource}
+    routes = {f"{r.method:<6}{r.resource.canonical}" for r in app.router.routes() if r.resource}
     assert {one for one in routes if not one.startswith("HEAD")} == ROUTES
     async with pages(stage) as (url, browser):
         for method, path in (

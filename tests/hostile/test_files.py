@@ -161,6 +161,7 @@ ELSEWHERE = {
     "node/base/files.py": "the one place",
     "node/knock/hand.py": "the null device, where output is closed",
     "node/keys/folder_lock.py": "who has the lock, with the flags of `node/base/files.py`",
+    "node/web/compiled.py": "templates as they were compiled, beside Python's own compiled files",
     "node/demo/nodes.py": "logs of a demonstration, in a folder of its own",
 }
 

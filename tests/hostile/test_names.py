@@ -12,11 +12,11 @@ from node.base.errors import Problem
 from node.features.lists.actions import directory_entries
 from node.features.lists.csv import write_csv
 from node.lookup.names import find_identity
-from node.people.one_time_codes import make_code
 from protocol.ids import to_text
 from protocol.record import verify
 from tests.hostile.stage import PEER, Stage, attack, outcome
 from tests.hostile.test_doors import pages
+from tests.node.entering import code_for, enter
 
 LIAR = "\u0391lpha"
 """With a Greek Alpha."""
@@ -51,7 +51,7 @@ async def test_names_like_ours_stand_with_their_ids(name: str, stage: Stage) -> 
         assert await outcome(one, PEER.say("group", fields)) is None
     ids = {to_text(one)[:8] for one in (core.home_id, PEER.id)}
     async with pages(stage) as (url, browser):
-        await browser.get(f"{url}/enter/{make_code(core)}")
+        await enter(browser, url, code_for(core))
         for path in ("/directory", "/ties", f"/groups/{to_text(PEER.id)}"):
             text = await (await browser.get(url + path)).text()
             assert f"{name} ({to_text(PEER.id)[:8]})" in text, path

@@ -80,7 +80,7 @@ HALVES = (
     b"",
     b"G",
     b"GET /health HTTP/1.1\r\nHost: localhost\r\n",
-    b"POST /leave HTTP/1.1\r\nX-Slow: ",
+    b"POST /me/password HTTP/1.1\r\nX-Slow: ",
 )
 
 
@@ -119,7 +119,7 @@ async def test_a_head_byte_by_byte(stage: Stage) -> None:
 async def test_a_form_that_never_comes(stage: Stage) -> None:
     """The head is there, the body is promised: who is not inside hears no, and is hung up on."""
     async with house(stage) as (where, _door):
-        head = b"POST /leave HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n"
+        head = b"POST /me/password HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n"
         wire = await dial(where, head + b"Content-Type: application/x-www-form-urlencoded\r\n\r\n")
         answer = await hung_up(wire)
         assert answer.startswith(b"HTTP/1.1 403 ")

@@ -22,8 +22,7 @@ from typing import TYPE_CHECKING, Any
 import node.store.core
 import node.upkeep.upkeep
 from node.app import SCHEMA
-from node.features.bundles.actions import _what as for_reader
-from node.features.bundles.actions import write_to
+from node.features.bundles.actions import chosen_for, write_to
 from node.features.bundles.reading import Acceptance, read_from
 from node.features.exchange.actions import end, publish, take, things
 from node.features.recovery.backup import restore
@@ -107,7 +106,7 @@ class Extras:
         self.bundles.append(out.getvalue())
         shelf = NodeShelf(core, shelves_of(core))
         node = None if reader is None else hosted_by(shelf, reader, core.clock())
-        _own, envelopes = for_reader(core, reader)
+        _own, envelopes = chosen_for(core, reader)
         for record in map(reread, envelopes):
             if node is None:
                 open_ = record.audience == PUBLIC

@@ -142,7 +142,7 @@ class Person:
             self._tasks.discard(task)
             error = None if task.cancelled() else task.exception()
             if error is not None and machine is not None and machine.alive:
-                self.world.watch.raised(self, error)
+                self.world.fail("raised", f"{self.name}: {error!r}", error)
 
         task.add_done_callback(ended)
         return task

@@ -45,7 +45,7 @@ class Pages(Reserve):
     def _size(self) -> int | None:
         return self._left
 
-    def _free(self) -> int:
+    def free_bytes(self) -> int:
         return 0 if self._is_full else LOW_BYTES
 
     @staticmethod

@@ -159,6 +159,10 @@ class Thieves:
             if over and follows and self._belongs(person):
                 self.world.fail("held", f"{person.name} still follows the thief's")
 
+    def made_forget(self, person: "Person", author: bytes) -> bool:
+        """Whether what the network's other keys signed was forgotten (§6.10, 5)."""
+        return author == self.network and person.name in self.followed
+
     def _sound(self, core: Core) -> bool:
         """Whether the thief has less than half of the roster of what is held: else he is it."""
         found = held_of(core, self.network)

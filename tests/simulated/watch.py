@@ -153,9 +153,6 @@ class Watch:
             if place.kind not in CONTROL:
                 del places[place]
 
-    def raised(self, person: "Person", error: BaseException) -> None:
-        self.world.fail("raised", f"{person.name}: {error!r}", error)
-
     # Whenever a node starts, and at rest
 
     def check_acknowledged(self, person: "Person") -> None:
@@ -186,9 +183,8 @@ class Watch:
         ties, kind = core.ties, place.kind
         if stood.expires <= now + 60:
             return True
-        thieves = self.world.thieves
-        if thieves and place.author == thieves.network and person.name in thieves.followed:
-            return True  # what other keys signed was forgotten then (§6.10, 5)
+        if self.world.thieves and self.world.thieves.made_forget(person, place.author):
+            return True
         known = ties.identities.get(place.author)
         if known is None:
             return kind != "identity" or place.author not in core.own

@@ -33,12 +33,6 @@ class Shown(NamedTuple):
     waits_for_me: bool
 
 
-def _require_oneself(asked: Asked) -> Person:
-    if asked.visit.actor is not None:
-        raise OutsideError
-    return asked.me
-
-
 def _name(asked: Asked, id: str) -> str:
     found = persons(asked.core).get(id)
     return found.name if found else asked.texts("acting.web.gone")
@@ -57,7 +51,7 @@ def _shown(asked: Asked, me: Person) -> list[Shown]:
 
 def mine(asked: Asked) -> Page:
     """For whom I act, who acts for me, and what was done."""
-    me = _require_oneself(asked)
+    me = asked.me
     log = [
         (
             formats.moment(one.at, asked.texts),
@@ -80,7 +74,7 @@ def _ids(posted: Posted) -> tuple[str, str]:
 
 def say_yes_(asked: Asked) -> web.StreamResponse:
     """Yes to what another one asked."""
-    me = _require_oneself(asked)
+    me = asked.me
     actor, person = _ids(asked.posted)
     if me.id not in (actor, person):
         return asked.refused("/me/acting", Problem("not-your-business"))
@@ -99,7 +93,7 @@ def _try(asked: Asked, by: Person | None, actor: str, person: str) -> Problem | 
 
 def end_(asked: Asked) -> web.StreamResponse:
     """Not any more."""
-    me = _require_oneself(asked)
+    me = asked.me
     actor, person = _ids(asked.posted)
     try:
         end(asked.core, me, actor, person)
@@ -110,7 +104,7 @@ def end_(asked: Asked) -> web.StreamResponse:
 
 def begin_(asked: Asked) -> web.StreamResponse:
     """From now on for somebody."""
-    me = _require_oneself(asked)
+    me = asked.me
     person = str(asked.posted.get("person", ""))
     if asked.visit.session is None:
         raise OutsideError
@@ -152,8 +146,6 @@ def _form(asked: Asked) -> Form:
 
 
 def _about(asked: Asked, form: Filled) -> Page:
-    if asked.visit.actor is not None:
-        raise OutsideError
     who = _who(asked)
     me = asked.person
     there = [
@@ -179,8 +171,6 @@ def _about(asked: Asked, form: Filled) -> Page:
 async def choose(asked: Asked) -> Page | web.StreamResponse:
     """What was said on that page: `ask`, `offer`, or (a key person) an actor."""
     who, me = _who(asked), asked.person
-    if asked.visit.actor is not None:
-        raise OutsideError
     what = asked.posted.get("what")
     pairs: dict[object, tuple[str, str]] = (
         {"ask": (me.id, who.id), "offer": (who.id, me.id)} if me else {}

@@ -62,7 +62,7 @@ def write_to(core: Core, recipient: bytes | None, out: BinaryIO) -> int:
     core.require_words()
     if core.is_superseded(core.ring.held[0]):
         raise Problem("keys-superseded")
-    own, envelopes = _what(core, recipient)
+    own, envelopes = chosen_for(core, recipient)
     sealing = None if recipient is None else (recipient, core.ties.sealing_key(recipient))
     writer = Writer(core.entropy(KEY_BYTES))
     # The head comes first and knows all that follows; what waits for it is sealed already.
@@ -83,7 +83,7 @@ def write_to(core: Core, recipient: bytes | None, out: BinaryIO) -> int:
     return writer.records
 
 
-def _what(core: Core, recipient: bytes | None) -> tuple[frozenset[bytes], Iterator[bytes]]:
+def chosen_for(core: Core, recipient: bytes | None) -> tuple[frozenset[bytes], Iterator[bytes]]:
     """Who writes, of the identities held here, and the envelopes."""
     shelf, now = NodeShelf(core, shelves_of(core)), core.clock()
     if recipient is None:

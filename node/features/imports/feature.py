@@ -41,5 +41,7 @@ FEATURE = Feature(
         Route("/members/import/{id}/give-up", "pages:give_up", Right.KEY, "POST"),
     ),
     events={Event.DECIDED: "following:tidy"},
+    todo="pages:waiting",
+    personal={"tell": "personal:tell", "erase": "personal:forget"},
     state="jobs:ImportJobs",
 )

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 from aiohttp import web
 
 from node.base.errors import Problem
+from node.feature import Right
 from node.features.imports import steps
 from node.features.imports.answering import read_page_answers
 from node.features.imports.applying import WHAT
@@ -22,7 +23,7 @@ from node.features.members.changes.tables import Kept, batch_of, latest
 from node.features.members.pages import SECTION, who
 from node.spreadsheets.limits import FILE_BYTES
 from node.web.forms import Field, Filled, Form, Kind
-from node.web.page import Asked, MissingError, Page
+from node.web.page import Asked, MissingError, Page, Todo
 
 PIECE = 65_536
 
@@ -62,6 +63,17 @@ def _start(asked: Asked, form: Filled) -> Page:
     }
     title = asked.texts("imports.web.title")
     return asked.form_page("import_start.html", title, form, SECTION, **values)
+
+
+def waiting(asked: Asked) -> list[Todo]:
+    """Spreadsheets that somebody began and that wait for somebody to go on."""
+    if not asked.has(Right.KEY):
+        return []
+    some = [one for one in Imports(asked.core).all() if one.state in ("columns", "preview")]
+    if not some:
+        return []
+    path = f"{WHERE}/{some[0].id}" if len(some) == 1 else WHERE
+    return [Todo("imports.todo.waiting", {"n": len(some)}, path, len(some))]
 
 
 def _said(kept: Kept) -> dict[str, Any]:

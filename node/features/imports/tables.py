@@ -194,6 +194,18 @@ class Imports:
         )
         return [noted for (noted,) in found]
 
+    def with_rows_of(self, person: str) -> list[Import]:
+        """Those with a row that is this person."""
+        sql = "select distinct import from import_rows where instr(noted, ?)"
+        found = {id for (id,) in self.db.all(sql, (person,))}
+        return [one for one in self.all() if one.id in found]
+
+    def rows_of(self, id: str, person: str) -> list[Planned]:
+        """The rows that are this person."""
+        sql = "select noted from import_rows where import = ? and instr(noted, ?) order by place"
+        found = [kept_row(noted) for (noted,) in self.db.all(sql, (id, person))]
+        return [one for one in found if one.who == person]
+
     def forget_lines(self, id: str) -> Iterator[None]:
         """Erase what the file had, a piece at each step."""
         while self.db.run(

@@ -166,7 +166,7 @@ def _row(
     changes = [
         (field_label(key, fields, texts), _value(key, old, texts), _value(key, new, texts))
         for key, (old, new) in row.fields.items()
-        if new
+        if new and (key != NAME or old)  # the name of somebody new stands above
     ]
     reason = ""
     if row.reason:

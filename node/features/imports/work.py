@@ -5,6 +5,7 @@ step (`node.features.imports.jobs`).
 """
 
 import hashlib
+import threading
 from collections.abc import Sequence
 from datetime import date
 from itertools import islice
@@ -31,6 +32,10 @@ READ_AT_ONCE = 80
 """People, before others have a go: a hundredth of a second."""
 
 
+_reading = threading.Lock()
+"""One file at a time: what one may take of memory is taken once."""
+
+
 class Table(NamedTuple):
     """A sheet with its headings found: their line (0 if there is none), what they are, and the
     lines below. `above`: lines before the headings."""
@@ -44,7 +49,7 @@ class Table(NamedTuple):
 def read_book(source: BinaryIO) -> Book:
     """What is in a file; `Problem` `import-…` says why it is not read."""
     try:
-        with away():
+        with away(), _reading:
             return read(source)
     except Unreadable as error:
         raise Problem(f"import-{error.code}", **error.values) from error

@@ -48,11 +48,12 @@ def list_(context: Context) -> Answer:
 
 def invite(context: Context) -> Answer:
     """A link for many, or for somebody of the list."""
-    from node.features.joining.links import make_link
+    from node.features.joining.links import make_link, require_set_up
     from node.features.joining.types import PERSONAL_DAYS, Wish
     from node.features.members.finding import find_member
 
     core, args = context.core, context.args
+    require_set_up(core)
     people = tuple(find_member(core, one).id for one in args.person or ())
     if people:
         wish = Wish("personal", PERSONAL_DAYS, asks=False, people=people)

@@ -70,7 +70,7 @@ FEATURE = Feature(
         "members": "invitations:on_members",
     },
     todo="newcomers:todo",
-    personal={"export": "personal:export", "erase": "personal:erase"},
+    personal={"tell": "personal:tell", "erase": "personal:erase"},
     events={
         Event.DECIDED: "arrivals:tidy",
         Event.MERGED: "merging:merged",

@@ -8,7 +8,7 @@ from node.base import formats
 from node.base.errors import Problem
 from node.feature import Right
 from node.features.joining import tables
-from node.features.joining.links import make_link, state, take_back
+from node.features.joining.links import make_link, require_set_up, state, take_back
 from node.features.joining.qr import qr_svg
 from node.features.joining.types import (
     LONGEST_NOTE,
@@ -106,6 +106,7 @@ def _made(asked: Asked, wish: Wish, back: str) -> web.StreamResponse:
         raise OutsideError
     by = asked.person.id if asked.person else None
     try:
+        require_set_up(asked.core)
         made = make_link(asked.core, by, wish)
     except Problem as problem:
         return asked.refused(back, problem)

@@ -69,6 +69,12 @@ def make_link(core: Core, by: str | None, wish: Wish) -> Made:
     return Made(link, token)
 
 
+def require_set_up(core: Core) -> None:
+    """`Problem` while nobody acts for the group: nobody could let in who comes."""
+    if not persons(core).key_persons():
+        raise Problem("group-not-set-up")
+
+
 def _checked(core: Core, wish: Wish) -> Wish:
     """`Problem` for what makes no sense. A personal link is for a week, and for each of it once."""
     if wish.kind == "personal":

@@ -24,8 +24,8 @@ SHOWN = ("mail", "phone", "town")
 """Columns of the list, besides the name."""
 WAYS, ADDRESS = ("phone", "mail"), "address"
 """On paper, besides the name."""
-ON_PAPER = 200
-"""People in one part of the printed list: six sheets, and no page of more than 60 kB."""
+ON_PAPER = 150
+"""People in one part of the printed list: five sheets, and no page of more than 60 kB."""
 
 
 def who(asked: Asked) -> str:
@@ -131,7 +131,7 @@ def is_person(text: str) -> bool:
 
 
 def printed(asked: Asked) -> Page:
-    """The list for paper, 200 people a part."""
+    """The list for paper, 150 people a part."""
     settle(asked.core)
     fields = members(asked.core).fields()
     listed = read_list(asked.visit.parameters, fields, sees(asked), "/members/print")

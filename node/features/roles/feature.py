@@ -13,8 +13,8 @@ FEATURE = Feature(
         Route("/members/{id}/code", "letting_in:make", Right.KEY, "POST"),
         Route("/members/{id}/seconds/end", "pages:withdraw_", Right.KEY, "POST"),
     ),
-    panels={"person": "pages:on_person", "home": "pages:on_home"},
+    panels={"person": "pages:on_person", "home inside": "pages:on_home"},
     todo="pages:todo",
-    personal={"export": "personal:export", "erase": "personal:erase"},
+    personal={"tell": "personal:tell", "erase": "personal:erase"},
     events={Event.MERGED: "merging:merged", Event.PARTED: "merging:parted"},
 )

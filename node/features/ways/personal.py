@@ -1,24 +1,29 @@
-"""What is kept here of a person: shown to them, and erased with them."""
-
-from typing import Any
+"""What is kept here of a person: told to them, and erased with them."""
 
 from node.features.ways import tables
+from node.people.personal import ME, Entry, Part
 from node.store.core import Core
 
 MOST = 1_000
+PAGE = "/me/ways"
 
 
-def export(core: Core, person: str) -> dict[str, Any]:
-    """Of each way when it was made; the secrets themselves are not kept, or of no use elsewhere."""
+def tell(core: Core, person: str) -> list[Part]:
+    """Each way, and what happened to them; secrets themselves are not kept."""
     papers, made = tables.paper_of(core, person)
-    return {
-        "passkeys": [
-            {"name": one.name, "host": one.host, "made": one.made, "used": one.used}
+    entries = [
+        *(
+            Entry("ways.personal.passkey", one.name or one.host, seen_by=ME, path=PAGE)
             for one in tables.passkeys_of(core, person)
-        ],
-        "codes_on_paper": {"left": papers, "made": made},
-        "log": [one._asdict() for one in tables.log_of(core, person, MOST)],
-    }
+        ),
+        *([Entry("ways.personal.papers", papers, seen_by=ME, path=PAGE)] if papers else []),
+        *([Entry("ways.personal.papers_made", made, "time", ME)] if papers else []),
+        *(
+            Entry(f"ways.happened.{one.what}", one.at, "time", ME)
+            for one in tables.log_of(core, person, MOST)
+        ),
+    ]
+    return [Part("ways.personal.title", "ways.personal.why", tuple(entries))]
 
 
 def erase(core: Core, person: str) -> None:

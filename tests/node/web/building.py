@@ -384,7 +384,7 @@ class Builder:
             persons(self.home).add(member, f"Anna {SECRET}", Standing.MEMBER, NOW)
         shared = make_link(self.home, None, LinkWish(note=f"Chor {SECRET}"))
         personal = make_link(self.home, None, LinkWish("personal", people=(member,)))
-        self.names["member"] = member
+        self.names["invitee"] = member
         self.names["newcomer"] = come_in(self.home, shared.token, b"visit", f"Toni {SECRET}")
         self.names |= {"join": shared.token, "invited": personal.token, "link": shared.link.id}
 
@@ -407,9 +407,9 @@ def build(folder: Path) -> None:
         builder.things()
         builder.pacts()
         builder.erasure()
-        builder.own_people()
         builder.names |= people(builder.home)
         builder.names |= spreadsheets(builder.home)
+        builder.own_people()
         builder.forgery()
     finally:
         builder.close()

@@ -37,11 +37,11 @@ SESSION = SessionRow(b"", None, "link", "", 0, 0, 0)
 
 
 def rendered(
-    template: str, language: str = "de", now: int = 0, status: int = 200, **values: Any
+    template: str, language: str = "de", now: int = 0, code: int = 200, **values: Any
 ) -> str:
     """A page as someone inside sees it, made from views that no store of a test gets to."""
     visit = Visit(Viewer.INSIDE, Texts(language), "/", {}, token="x", session=SESSION)
-    return RENDERER.render(Page(template, "", values=values, status=status), visit, "", now)
+    return RENDERER.render(Page(template, "", values=values, status=code), visit, "", now)
 
 
 def person(

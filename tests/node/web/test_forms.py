@@ -188,7 +188,7 @@ HOSTILE = '"><script>alert(1)</script>'
 
 
 def html(filled: Filled) -> str:
-    return rendered("form_page.html", status=422, form=filled, action="/there", go="Los")
+    return rendered("form_page.html", code=422, form=filled, action="/there", go="Los")
 
 
 def test_every_error_is_beside_its_field_and_in_the_summary() -> None:

@@ -70,7 +70,7 @@ THERE = {
     "/newcomers/{id}/decline": "/newcomers/{newcomer}/decline",
     "/members/{id}/role": "/members/{member}/role",
     "/members/{id}/code": "/members/{member}/code",
-    "/members/{id}/invite": "/members/{member}/invite",
+    "/members/{id}/invite": "/members/{invitee}/invite",
     "/members/{id}/acting": "/members/{member}/acting",
     "/members/{id}/seconds/end": "/members/{member}/seconds/end",
     "/static/{name}": "/static/style.css",

@@ -110,16 +110,6 @@ INSIDE = (
     "/members/{member}/merge/{twin}",
     "/members/{left}",
     "/members/{left}/rejoin",
-    "/invitations",
-    "/invitations/new",
-    "/invitations/{link}",
-    "/newcomers",
-    "/newcomers/{newcomer}",
-    "/newcomers/{newcomer}/decline",
-    "/members/{member}/role",
-    "/members/{member}/code",
-    "/members/{member}/invite",
-    "/members/{member}/acting",
     "/circles",
     "/circles/{circle}",
     "/circles/{closed_circle}",
@@ -129,6 +119,16 @@ INSIDE = (
     "/participants/{network}",
     "/participants/{hostile}",
     "/settings",
+    "/invitations",
+    "/invitations/new",
+    "/invitations/{link}",
+    "/newcomers",
+    "/newcomers/{newcomer}",
+    "/newcomers/{newcomer}/decline",
+    "/members/{member}/role",
+    "/members/{member}/code",
+    "/members/{invitee}/invite",
+    "/members/{member}/acting",
 )
 """Pages for those who run the node."""
 
@@ -136,6 +136,9 @@ OWN = (
     "/me",
     "/me/sessions",
     "/me/password",
+    "/me/ways",
+    "/me/acting",
+    "/welcome",
     "/me/data",
     "/me/data/erase",
     "/circles/new",
@@ -143,9 +146,6 @@ OWN = (
     "/me/entry",
     "/me/shown",
     "/me/leave",
-    "/me/ways",
-    "/me/acting",
-    "/welcome",
 )
 """Pages of who is signed in as a person."""
 

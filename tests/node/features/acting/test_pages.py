@@ -5,7 +5,7 @@ import pytest
 from node.features.acting.actions import say_yes
 from node.features.acting.tables import agreement, log_of
 from node.features.ways.codes import new_papers
-from node.people.persons import Person
+from node.people.persons import Person, Standing, persons
 from node.store.core import Core
 from node.web.visit import form_token
 from tests.node.features.joining.conftest import Browser
@@ -41,6 +41,7 @@ async def test_both_say_yes(core: Core, browser: Browser, anna: Person) -> None:
     one, other = await signed_in(browser, anna), await signed_in(browser, bernd)
     assert (await one.post(f"/members/{bernd.id}/acting", {"what": "ask"})).status == 303
     assert "hat noch nicht ja gesagt" in await one.text("/me/acting")
+    assert "Anna möchte für dich handeln" in await other.text("/")
     assert "Du wirst gefragt" in await other.text("/me/acting")
     pair = {"actor": anna.id, "person": bernd.id}
     assert (await other.post("/me/acting/yes", pair)).status == 303
@@ -70,6 +71,19 @@ async def test_page_says_for_whom_and_both_read_what_was_done(
         assert "Anna hat vorerst aufgehört." in text
 
 
+async def test_who_left_the_group_acts_for_nobody(
+    core: Core, browser: Browser, anna: Person, lotte: Person
+) -> None:
+    say_yes(core, None, anna.id, lotte.id)
+    site = await signed_in(browser, anna)
+    await site.post("/me/acting/begin", {"person": lotte.id})
+    with core.transaction():
+        persons(core).change(anna.id, standing=Standing.FORMER)
+    text = Document(await site.text("/")).text
+    assert "Du handelst für" not in text
+    assert "Angemeldet: Anna" in text
+
+
 async def test_change_is_noted(core: Core, browser: Browser, anna: Person, lotte: Person) -> None:
     say_yes(core, None, anna.id, lotte.id)
     site = await signed_in(browser, anna)
@@ -80,14 +94,15 @@ async def test_change_is_noted(core: Core, browser: Browser, anna: Person, lotte
 
 @pytest.mark.parametrize(
     "path",
-    ["/me/ways", "/me/acting", "/invitations", "/newcomers", "/members/{anna}/role"],
+    [
+        *("/me/ways", "/me/acting", "/me/password", "/me/sessions", "/me/data/erase"),
+        *("/invitations", "/newcomers", "/members/{anna}/role", "/members/{anna}/acting"),
+    ],
 )
 async def test_what_is_not_done_for_others(
     path: str, core: Core, browser: Browser, lotte: Person, anna: Person
 ) -> None:
     with core.transaction():
-        from node.people.persons import persons
-
         persons(core).change(anna.id, key_person=True)
     say_yes(core, None, anna.id, lotte.id)
     site = await signed_in(browser, anna)
@@ -97,7 +112,13 @@ async def test_what_is_not_done_for_others(
     assert (await site.get(path)).status == 403
 
 
-@pytest.mark.parametrize("path", ["/me/ways/code", "/me/ways/paper", "/me/ways/passkeys/options"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/me/ways/code", "/me/ways/paper", "/me/ways/passkeys/options", "/me/ways/passkeys"),
+        *("/me/password", "/me/sessions", "/me/data/erase", "/me/acting/yes", "/me/acting/end"),
+    ],
+)
 async def test_nobody_makes_ways_in_for_others(
     path: str, core: Core, browser: Browser, lotte: Person, anna: Person
 ) -> None:

@@ -47,6 +47,11 @@ def test_list_of_a_group_that_nobody_is_in(alpha: Person) -> None:
     assert "verbund page" in shown
 
 
+def test_nobody_is_invited_before_there_is_a_key_person(alpha: Person) -> None:
+    public(alpha)
+    assert alpha.is_refused("people", "invite") == "group-not-set-up"
+
+
 def test_code_for_who_never_came_in(alpha: Person, people: dict[str, str]) -> None:
     found = alpha.gets("people", "code", "ben")
     assert (found["id"], found["readmits"]) == (people["Ben Moor"], False)
@@ -118,6 +123,7 @@ def test_invitation_for_a_household(alpha: Person, people: dict[str, str]) -> No
     ("said", "code"),
     [(("--days", "400"), "invitation-too-long"), (("--most", "5000"), "invitation-too-many")],
 )
+@pytest.mark.usefixtures("people")
 def test_links_that_are_too_much(said: tuple[str, str], code: str, alpha: Person) -> None:
     public(alpha)
     assert alpha.is_refused("people", "invite", *said) == code

@@ -153,11 +153,14 @@ async def test_key_person_confirms(core: Core, browser: Browser, key: Person) ->
     kaethe.sign_in(key)
     text = await kaethe.text("/newcomers")
     assert "Anna" in text
+    waiting = Document(await kaethe.text("/")).text
+    assert "Anna ist hereingekommen und wartet auf dein Ja" in waiting
     path = text[text.index("/newcomers/") :].partition('"')[0]
     answer = await kaethe.post(path, {"who": "new"})
     assert (answer.status, answer.headers["Location"]) == (303, "/newcomers")
     assert "gehört jetzt zur Gruppe" in await kaethe.text("/newcomers")
     assert (await newcomer_.get("/ties")).status == 200
+    assert "wartet auf dein Ja" not in await kaethe.text("/")
     again = await kaethe.post(path, {"who": "new"})
     assert again.status == 303
     assert "inzwischen" in await kaethe.text("/newcomers")

@@ -1,6 +1,5 @@
 """What joining, ways, roles and acting keep of a person: taken along, erased, merged, parted."""
 
-import json
 from typing import Any
 
 import pytest
@@ -60,9 +59,21 @@ def mentions(core: Core, id_: str) -> set[str]:
 def test_all_of_it_is_taken_along_and_erased(core: Core) -> None:
     anna, other = lived(core), lived(core, "Bernd")
     before = mentions(core, other)
-    found = {one.name: one.load(one.personal["export"])(core, anna) for one in features()}
-    text = json.dumps(found)
-    assert all(part in text for part in ("Phone", "treasurer", "agreed", "let-in"))
+    found = [part for one in features() for part in one.load(one.personal["tell"])(core, anna)]
+    labels = {entry.label for part in found for entry in part.entries}
+    assert labels >= {
+        "ways.personal.passkey",
+        "ways.personal.papers",
+        "ways.happened.link-used",
+        "joining.personal.came",
+        "joining.personal.link",
+        "roles.happened.treasurer",
+        "acting.personal.for",
+    }
+    for language in ("de", "en"):
+        texts = Texts(language)
+        keys = {part.title for part in found} | {part.why for part in found} | labels
+        assert all(texts.has(one) for one in keys)
     assert mentions(core, anna) >= {"ways_passkeys", "role_log", "join_arrivals", "acting_log"}
     with core.transaction():
         for one in features():
@@ -107,3 +118,13 @@ def test_what_was_begun_about_one_of_them_is_over(act: Any, core: Core, key: Per
         roles.put_second(core, Second(anni.id, act, key.id, 1, None, None, core.clock() + 99))
     merge(core, anna.id, anni.id, Texts("de"))
     assert roles.open_seconds(core) == []
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_whatever_happened_has_a_name_for_the_list_of_what_is_kept(language: str) -> None:
+    texts = Texts(language)
+    for noun in ("ways", "acting"):
+        assert texts.table(f"{noun}.log").keys() == texts.table(f"{noun}.happened").keys()
+    plain = {one.removesuffix("_two") for one in texts.table("roles.log")}
+    kept = {one for one in plain if not one.startswith("keeper-")}
+    assert texts.table("roles.happened").keys() == kept

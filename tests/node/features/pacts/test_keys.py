@@ -75,7 +75,7 @@ def test_stolen_keys_are_replaced_on_a_full_disk(
 ) -> None:
     """What was signed is signed again with the room that is kept: it is no error of the keys."""
     pact, core = world.proposed(3), world.bert
-    monkeypatch.setattr(Reserve, "_free", lambda _self: 0)
+    monkeypatch.setattr(Reserve, "free_bytes", lambda _self: 0)
     rotated(core, world.words)
     again = core.ties.certificates.cases[pact.digest].kept[core.home_id, core.home_id]
     assert core.ring.held[0].signing.public in [one.key for one in again]

@@ -85,6 +85,8 @@ async def test_key_is_taken_by_two_others(core: Core, browser: Browser, kaethe: 
     assert (await kaethe.post(path, {"change": "no-key"})).status == 303
     assert "Eine Woche lang" in await kaethe.text(path)
     assert "Käthe möchte, dass Bernd" in await klaus.text(path)
+    assert "Käthe fragt, ob Bernd Schlüsselperson bleibt" in await klaus.text("/")
+    assert "ob Bernd Schlüsselperson bleibt" not in await kaethe.text("/")
     assert (await third.post(f"/members/{bad.id}/seconds/end", {"act": "no-key"})).status == 303
     assert is_key(core, bad.id)
     assert "Käthe möchte, dass Bernd" in await klaus.text(path)  # Bernd can't wave it away
@@ -116,7 +118,8 @@ async def test_two_key_persons_let_somebody_in_again(
     for _tap in range(2):
         answer = await kaethe.post(path)
         assert (answer.status, answer.headers["Location"]) == (303, path)
-    assert "Käthe möchte Anna wieder hereinlassen" in Document(await klaus.text(path)).text
+    for one in (path, "/"):
+        assert "Käthe möchte Anna wieder hereinlassen" in Document(await klaus.text(one)).text
     (code,) = CODE.findall(await (await klaus.post(path)).text())
     (code,) = CODE.findall(await (await kaethe.post(path)).text())  # and she is on the telephone
     assert Sessions(core).find(lost) is not None

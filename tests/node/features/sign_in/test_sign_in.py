@@ -1,6 +1,8 @@
 """Signing in and out, one's own page, sessions, password: a real server, a browser of sorts."""
 
+import asyncio
 import re
+import socket
 
 import pytest
 
@@ -140,6 +142,70 @@ async def test_what_was_typed_before_signing_in_elsewhere_is_sent_again(
     inputs = {named.get("name"): named.get("value") for tag, named in page.tags if tag == "input"}
     assert inputs["session"] == "abc"
     assert inputs["token"] == new_site.token()
+
+
+async def test_strangers_slow_nobody_in_a_browser_that_is_known(
+    new_site: Site, kim: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever types nonsense for Kim waits; Kim, who was signed in here before, does not."""
+    await sign_in(new_site, kim.name)
+    await new_site.post("/sign-out")
+    known = new_site.cookie(f"verbund-known-{new_site.server.port}")
+    assert known.startswith(f"{kim.id}.")
+    waited: list[float] = []
+    sleep = asyncio.sleep
+
+    async def noting(seconds: float, result: object = None) -> object:
+        waited.append(seconds)
+        return await sleep(0, result)
+
+    monkeypatch.setattr("node.people.slowing.asyncio.sleep", noting)
+    new_site.browser.cookie_jar.clear()
+    for _ in range(7):
+        await sign_in(new_site, kim.name, "falsch")
+    assert waited == [0.5, 1.0]
+    assert await sign_in(new_site, kim.name) == (303, "/"), "what is right gets in, after a wait"
+    assert waited == [0.5, 1.0, 2.0]
+    for _ in range(7):
+        new_site.browser.cookie_jar.clear()
+        await sign_in(new_site, kim.name, "falsch")
+    waited.clear()
+    new_site.browser.cookie_jar.clear()
+    jar = new_site.browser.cookie_jar
+    jar.update_cookies({f"verbund-known-{new_site.server.port}": known}, new_site.root)
+    assert await sign_in(new_site, kim.name) == (303, "/")
+    assert waited == []
+    jar.clear()
+    forged = f"{kim.id}.{'0' * 32}"
+    jar.update_cookies({f"verbund-known-{new_site.server.port}": forged}, new_site.root)
+    assert (await sign_in(new_site, kim.name))[0] == 303
+    assert waited != [], "a mark that was made up counts for nothing"
+
+
+async def test_too_many_at_once_are_told_to_come_again(
+    new_site: Site, kim: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("node.people.hashing.WAITING", -2)
+    status, text = await sign_in(new_site, kim.name)
+    assert status == 422
+    assert "warte eine Minute" in check(text).text
+    assert 'value="Kim Müller"' in text
+
+
+@pytest.mark.parametrize(
+    ("headers", "said"),
+    [
+        ({"Host": f"{socket.gethostname()}.local"}, True),
+        ({"Host": f"{socket.gethostname()}.local", "X-Forwarded-Proto": "https"}, False),
+        ({}, False),
+    ],
+)
+async def test_what_plain_http_means_is_said(
+    new_site: Site, kim: Person, headers: dict[str, str], said: bool
+) -> None:
+    """In a Wi-Fi; not on the machine itself, nor over TLS."""
+    page = await (await new_site.get("/sign-in", headers=headers)).text()
+    assert ("nicht verschlüsselt" in page) is said
 
 
 # One's own page
