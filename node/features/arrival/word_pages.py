@@ -30,7 +30,7 @@ def banner(core: Core, visit: Visit) -> Banner | None:
     """On every page inside, until the words are on paper."""
     if not visit.inside or not confirming.are_kept(core):
         return None
-    if visit.has(Right.KEY):
+    if visit.has(Right.KEY) and visit.actor is None:
         return Banner("arrival.banner.words", WORDS, "arrival.banner.go")
     return Banner("arrival.banner.words_members")
 

@@ -11,12 +11,14 @@ import pytest
 
 from node.app import SCHEMA, open_core
 from node.base.errors import Problem
+from node.features.acting.actions import say_yes
 from node.features.arrival import confirming
 from node.features.arrival.word_pages import CHECK, NEW, OPEN_SECONDS, WORDS
 from node.features.start.actions import initialise
 from node.keys.home import Home
 from node.people.persons import Standing
 from node.store.core import Core
+from node.web.visit import form_token
 from tests.node.web.conftest import Serve, Site, person
 from tests.node.world import Clock, accept, make_core
 from tests.sync.people import Someone
@@ -124,6 +126,24 @@ async def test_only_key_persons_see_them(serve: Serve, core: Core) -> None:
     await site.enter()  # by the link of the machine
     await site.get(WORDS)
     assert await shown(site) == confirming.kept_words(core)
+
+
+async def test_who_acts_for_a_key_person_does_not_see_them(serve: Serve, core: Core) -> None:
+    """Somebody may answer letters for Kim; the group's identity is no letter."""
+    kim, anna = person(core, "Kim", key_person=True), person(core, "Anna")
+    say_yes(core, anna, anna.id, kim.id)
+    say_yes(core, kim, anna.id, kim.id)
+    site = await serve(core)
+    site.sign_in(anna)
+    assert (await site.post("/me/acting/begin", {"person": kim.id})).status == 303
+    home = await site.text("/")
+    assert "Du handelst für Kim" in home
+    assert WORDS not in home
+    token = form_token(site.cookie(f"verbund-{site.server.port}") + kim.id)
+    for path in (WORDS, CHECK, NEW, "/machine/phones", "/machine/address"):
+        assert (await site.get(path)).status == 403
+        assert (await site.post(path, token=token)).status == 403
+    assert core.ring.words is not None
 
 
 async def test_wrong_words_confirm_nothing_and_do_not_change_what_is_asked(
