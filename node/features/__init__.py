@@ -8,6 +8,7 @@ from node.features.circles.feature import FEATURE as CIRCLES
 from node.features.clock.feature import FEATURE as CLOCK
 from node.features.decisions.feature import FEATURE as DECISIONS
 from node.features.directory.feature import FEATURE as DIRECTORY
+from node.features.dissolving.feature import FEATURE as DISSOLVING
 from node.features.draws.feature import FEATURE as DRAWS
 from node.features.erasures.feature import FEATURE as ERASURES
 from node.features.exchange.feature import FEATURE as EXCHANGE
@@ -57,6 +58,7 @@ FEATURES: tuple[Feature, ...] = (
     ARRIVAL,
     CIRCLES,
     RULES,
+    DISSOLVING,
     MINE,
     PARTICIPANTS,
 )

@@ -119,6 +119,7 @@ INSIDE = (
     "/participants/{network}",
     "/participants/{hostile}",
     "/settings",
+    "/dissolve",
     "/invitations",
     "/invitations/new",
     "/invitations/{link}",
@@ -151,6 +152,6 @@ OWN = (
 
 CLOSED = (
     *("/ties", "/erasures", "/bundles", "/pacts", "/members", "/circles", "/participants"),
-    *("/settings", "/machine", "/invitations", "/newcomers"),
+    *("/settings", "/machine", "/invitations", "/newcomers", "/dissolve"),
 )
 """How addresses begin that say to everybody outside that they are for inside."""
