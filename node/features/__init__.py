@@ -2,6 +2,7 @@
 
 from node.feature import Feature
 from node.features.acting.feature import FEATURE as ACTING
+from node.features.arrival.feature import FEATURE as ARRIVAL
 from node.features.bundles.feature import FEATURE as BUNDLES
 from node.features.circles.feature import FEATURE as CIRCLES
 from node.features.clock.feature import FEATURE as CLOCK
@@ -54,6 +55,7 @@ FEATURES: tuple[Feature, ...] = (
     ROLES,
     JOINING,
     ACTING,
+    ARRIVAL,
     CIRCLES,
     RULES,
     DISSOLVING,

@@ -52,6 +52,7 @@ NO_LIMITS = (
     r"^web\.form\.(date_unknown|no_phone|title_errors)$",  # how they are written; one is one
     r"^(members\.membership\.day_hint|ways\.web\.no_code)$",  # the same; letters and digits
     r"(proxy|onion)",  # usual ports of Tor
+    r"^arrival\.web\.(address\.(to_do_text|look\.silent)|phones\.name\.not_one)$",  # of the web
     r"^cli\.command\.verbund\.about$",  # exit statuses
     r"^demo\.help\.exit$",
     r"^imports\.(argument|error\.import-answer$|web\.heading_hint$)",  # rows and cells, for example

@@ -58,6 +58,10 @@ INSIDE = (
     "/ties",
     "/erasures",
     "/bundles",
+    "/machine",
+    "/machine/phones",
+    "/machine/address",
+    "/machine/words",
     *(
         f"/pacts/{{{pact}}}"
         for pact in (
@@ -148,6 +152,6 @@ OWN = (
 
 CLOSED = (
     *("/ties", "/erasures", "/bundles", "/pacts", "/members", "/circles", "/participants"),
-    *("/settings", "/invitations", "/newcomers", "/dissolve"),
+    *("/settings", "/machine", "/invitations", "/newcomers", "/dissolve"),
 )
 """How addresses begin that say to everybody outside that they are for inside."""
