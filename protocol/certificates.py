@@ -47,8 +47,8 @@ MOST_TOLD = PACT.limit
 and of these an author can invent as many as it likes."""
 
 MOST_KEPT = 2
-"""Signatures by one signer on one pact that one author may tell of, those of the smallest epochs:
-the one that counts, and one that would if a chain turned out otherwise (§5.3)."""
+"""Signatures by one signer on one pact that one author may tell of, first those that count, then
+those of the smallest epochs: one that counts, one that would if a chain turned out otherwise."""
 
 
 class Pact(NamedTuple):
@@ -193,10 +193,12 @@ class Case:
         found = self.signed.get(signer)
         return found.epoch if found else None
 
-    def keep(self, teller: bytes, one: Signature) -> None:
-        """Remember a signature, as long as there is room for it."""
-        known = self.kept.get((teller, one.signer), ())
-        self.kept[teller, one.signer] = tuple(sorted({*known, one})[:MOST_KEPT])
+    def keep(self, teller: bytes, one: Signature, counts: Callable[[Signature], bool]) -> None:
+        """Remember a signature, as long as there is room for it: first for those that count, or who
+        signed again under a third key would be bound by two that were called stolen."""
+        known = {*self.kept.get((teller, one.signer), ()), one}
+        best = sorted(known, key=lambda each: (len(known) > MOST_KEPT and not counts(each), each))
+        self.kept[teller, one.signer] = tuple(sorted(best[:MOST_KEPT]))
 
 
 SignsFor = Callable[[bytes, bytes, bytes], bool]
@@ -307,7 +309,7 @@ class Certificates:
         for one in signatures:
             asked = case.pact is None or {teller, one.signer} <= {*case.pact.asked}
             if asked and _holds(pact, one):
-                case.keep(teller, one)
+                case.keep(teller, one, lambda each: self._signs_for(each.signer, each.key, pact))
                 self._signing.setdefault(one.signer, set()).add(pact)
         self._count(pact)
 

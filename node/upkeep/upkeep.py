@@ -179,7 +179,8 @@ class Upkeep:
             await asyncio.sleep(TICK_SECONDS)
             self.links.tick()
             self.look_at_clock()
-            self.core.reserve.make()
+            if self.core.has_folder:
+                self.core.reserve.make()
 
     async def pack(self) -> None:
         """Pack control records, a part at a time, so that the next start is quick."""

@@ -162,7 +162,9 @@ class Extras:
             found = core.records.at(one.place)
             if found is not None and found.body is not None and found.seq < one.seq:
                 signs = core.ties.identities.get(one.author)
-                if signs is None or one.key in [link.signing for link in signs.links]:
+                if signs is not None and one.key not in [link.signing for link in signs.links]:
+                    person.without_list = True  # signed by keys that the backup does not know
+                else:
                     what = f"{person.name} brings back {self.world.watch.show(one.place)}"
                     self.world.fail("erased", what)
 

@@ -1,11 +1,14 @@
 """Every option that takes a number has a bound, and says so in words."""
 
+from pathlib import Path
+
 import pytest
 
 from node.app import FEATURES
 from node.features.peers.types import MOST_LINK_DAYS
 from tests.node.cli.people import Person, announce, befriend, meet
 
+EXAMPLE = str(Path(__file__).parents[3] / "examples/groups.csv")
 HUGE = "2000000000"
 MEETING = ("--title", "Fair", "--starts", "in 3 weeks 19:00", "--place", "x")
 OFFER = ("--title", "Bread", "--to", "public")
@@ -23,6 +26,10 @@ REFUSED = {
     ("exchange offer", "--amount"): (("exchange", "offer", *OFFER), "field-invalid"),
     ("exchange want", "--amount"): (("exchange", "want", *OFFER), "field-invalid"),
     ("exchange take", "--amount"): (("exchange", "take", "Drill"), "field-invalid"),
+    ("people invite", "--days"): (("people", "invite"), "x"),
+    ("people invite", "--most"): (("people", "invite"), "x"),
+    ("members undo", "change"): (("members", "undo"), "x"),
+    ("members import", "--heading"): (("members", "import", EXAMPLE, "--preview"), "x"),
 }
 """By command and option: how it is called besides, and how a huge number is refused."""
 
@@ -59,10 +66,15 @@ def group(alpha: Person, beta: Person) -> Person:
     return alpha
 
 
+def _named(argument: str) -> tuple[str, ...]:
+    return (argument,) if argument.startswith("--") else ()
+
+
 def test_each_huge_number_is_refused_and_changes_nothing(group: Person) -> None:
     before = group.gets("status")
     refused = {
-        place: group.is_refused(*words, place[1], HUGE) for place, (words, _code) in REFUSED.items()
+        place: group.is_refused(*words, *_named(place[1]), HUGE)
+        for place, (words, _code) in REFUSED.items()
     }
     assert refused == {place: code for place, (_words, code) in REFUSED.items()}
     assert group.gets("status") == before

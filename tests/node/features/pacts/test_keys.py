@@ -2,6 +2,7 @@
 
 import pytest
 
+from node.features.pacts.joint_exit import follow
 from node.features.recovery.rotate import rotate
 from node.keys.recovery_words import Phrase
 from node.records.transaction import take
@@ -79,3 +80,16 @@ def test_stolen_keys_are_replaced_on_a_full_disk(
     rotated(core, world.words)
     again = core.ties.certificates.cases[pact.digest].kept[core.home_id, core.home_id]
     assert core.ring.held[0].signing.public in [one.key for one in again]
+
+
+def test_keys_are_stolen_again_and_again(world: World) -> None:
+    """Each time what was signed is signed again, once, and counts everywhere."""
+    pact, core = world.proposed(3), world.bert
+    for _ in range(6):
+        rotated(core, world.words)
+        before = core.records.newest()
+        follow(core)
+        assert core.records.newest() == before
+        talk(*world.asked)
+        for one in world.asked:
+            assert core.home_id in one.ties.certificates.cases[pact.digest].signed
