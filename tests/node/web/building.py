@@ -1,7 +1,7 @@
 """Making the node that the page tests show, by real actions and signed records.
 
-Three nodes take part: ours (`home`), a partner, and a hostile one. All other groups are people of
-`tests.sync.people`: they have keys and sign records, but no node.
+Three nodes take part: ours (`home`), a partner, a hostile one. All others are people of
+`tests.sync.people`, who have keys and sign records, but no node; nouns bring their `filling`.
 """
 
 import json
@@ -46,6 +46,7 @@ from protocol.audience import PUBLIC, Audience
 from protocol.ids import to_name, to_text
 from protocol.kind import Place
 from tests.node.by_hand import exchange
+from tests.node.features.joining.filling import newcomers
 from tests.node.web import texts
 from tests.node.web.people import own_people, people
 from tests.node.web.spreadsheets import spreadsheets
@@ -91,8 +92,7 @@ class Builder:
         return one
 
     def takes(self, *raws: bytes, proven: Iterable[bytes] = (), core: Core | None = None) -> None:
-        codes = take(core or self.home, verified(*raws), frozenset(proven))
-        assert set(codes) == {None}
+        assert set(take(core or self.home, verified(*raws), frozenset(proven))) == {None}
 
     def seal(self, author: Someone, kind: str, name: str, content: Any) -> None:
         held = self.home.ring.held[0]
@@ -392,9 +392,8 @@ def build(folder: Path) -> None:
         builder.things()
         builder.pacts()
         builder.erasure()
-        builder.names |= people(builder.home)
-        builder.names |= spreadsheets(builder.home)
-        builder.names |= own_people(builder.home)
+        for more in (people, spreadsheets, own_people, newcomers):
+            builder.names |= more(builder.home)
         builder.forgery()
     finally:
         builder.close()
