@@ -10,8 +10,8 @@ from pathlib import Path
 from bench.result import Result
 
 NAMES = (
-    *("intake", "start", "open", "memory", "invitation", "command", "search", "page"),
-    "signing_in",
+    *("intake", "start", "open", "memory", "invitation", "command", "search"),
+    *("page", "signing_in"),
     *("joint_exit", "rotation", "recover"),
     *("cold_start", "loop", "loop_rarely", "reconcile", "fanout", "flood"),
     *("draw", "draw_check", "draw_mix", "draw_fair", "draw_growth"),

@@ -8,6 +8,7 @@ Rules:
 2. Under the link that signs now, and only what this node may issue (§4.4).
 3. What a clock that was ahead gave out until a time that is further away than anything may live is
    issued again until that time: no node that slept meanwhile may bring the older one back (§4.5).
+   So is what keys signed that were replaced while it seemed to have run out (§5.3).
 4. What our own rules refuse by now – a meeting that is years away by the right clock – is left as
    it is, and stops nothing else. People are told how many things that are: nobody else sees them.
 """
@@ -16,6 +17,7 @@ import logging
 
 from node.base.logs import event
 from node.keys.ring import Held
+from node.records.re_sign import resign
 from node.records.transaction import act
 from node.store.core import Core
 from node.store.terms import longer
@@ -48,6 +50,8 @@ def redate(core: Core) -> int:
         valid = [one for one in verify_all(again) if isinstance(one, Record)]
         done = publisher.intake.take(valid).count(None)
         left = len(again) - done
+        for held in core.ring.held:  # keys that were replaced meanwhile: it seemed to have run out
+            done += resign(core, publisher, held) if held.id in core.own else 0
         core.codes.redate(now)
         core.clock.mended()
         if again:

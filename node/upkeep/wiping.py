@@ -74,7 +74,9 @@ def _settle(core: Core) -> bool:
 
     if not clear(core):
         return False
-    if not (core.db.fold() and core.db.scrub()) or not (own or here or core.may_issue):
+    if not core.db.fold() or not (own or here or core.may_issue):
+        return False
+    if not core.db.scrub():
         return False
 
     with core.transaction():

@@ -63,6 +63,11 @@ class Todo:
     path: str
     count: int = 1
 
+    @property
+    def said(self) -> Mapping[str, Any]:
+        """What its words need: `values`, and how many it is as `n`."""
+        return {"n": self.count, **self.values}
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

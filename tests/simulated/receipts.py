@@ -58,8 +58,10 @@ def _check_given(world: "World", person: "Person", people: Sequence["Person"]) -
         if erasure is None or waits.confirmed is not None:
             continue
         for other in people:
-            holds = other.core is not None and waits.witness in other.core.own
-            if holds and _owes(core, other.core, waits.witness, erasure):
+            theirs = other.core
+            if theirs is None or waits.witness not in theirs.own:
+                continue
+            if _owes(core, theirs, waits.witness, erasure):
                 who = world.name_of(waits.witness)
                 what = f"{who} confirms nothing to {person.name}: a {erasure.kind}"
                 world.fail("confirmed", f"{what}, erased {world.now() - erasure.at} s ago")

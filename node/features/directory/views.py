@@ -99,7 +99,7 @@ class Facets:
                 best_of = sight.public if self._narrow else None
                 until = sight.now + KEEP_SECONDS
                 self._columns = await asyncio.to_thread(
-                    _read_columns, sight.core.db, sight.now, best_of
+                    read_columns, sight.core.db, sight.now, best_of
                 )
                 self._until, self._kept = until, {}
 
@@ -136,7 +136,8 @@ class Facets:
         return Summary(total, *(tuple(columns.counts(w, matching, FACET_VALUES)) for w in _WHAT))
 
 
-def _read_columns(db: Database, now: int, best_of: int | None) -> Columns:
+def read_columns(db: Database, now: int, best_of: int | None) -> Columns:
+    """The columns of a directory by a connection of their own: in any thread."""
     with db.reading() as conn:
 
         def ask(sql: str, values: Any = ()) -> list[Any]:

@@ -14,6 +14,9 @@ from node.features.members.sheet import label
 from node.features.members.tables import members, say_different
 from node.features.members.twins import twins
 from node.features.members.types import Field, Member
+from node.people.passwords import has_password
+from node.people.sessions import Sessions
+from node.store.core import Core
 from node.web import forms
 from node.web.forms import Filled, Form, Kind
 from node.web.page import Asked, MissingError, OutsideError, Page
@@ -106,6 +109,11 @@ def before(asked: Asked) -> Page:
     return _page(asked, one, other, asked.show(form, **{q.name: "this" for q in form.fields}))
 
 
+def signs_in(core: Core, id: str) -> bool:
+    """Whether somebody comes here as this person: then two entries are rather two people."""
+    return has_password(core, id) or bool(Sessions(core).of(id))
+
+
 def _page(asked: Asked, one: Member, other: Member, filled: Filled) -> Page:
     fields = members(asked.core).fields()
     asked_for = {question.name for question in filled.form.fields}
@@ -116,7 +124,8 @@ def _page(asked: Asked, one: Member, other: Member, filled: Filled) -> Page:
         if one.values.get(field.key) or other.values.get(field.key)
     ]
     title = asked.texts("members.merge.title")
-    values = {"one": one, "other": other, "rows": rows}
+    both = all(signs_in(asked.core, who.id) for who in (one, other))
+    values = {"one": one, "other": other, "rows": rows, "both_sign_in": both}
     return asked.form_page("members_merge.html", title, filled, SECTION, **values)
 
 

@@ -1,7 +1,7 @@
 """What a member is: a person with fields and memberships."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -58,7 +58,13 @@ class Membership:
 
     def noted(self) -> dict[str, Any]:
         """As changes note it."""
-        return asdict(self)
+        return {
+            "no": self.no,
+            "since": self.since,
+            "notice": self.notice,
+            "until": self.until,
+            "reason": self.reason,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from node.features.groups.feature import GROUP_KEYS
 from node.features.groups.types import GroupView
 from node.features.meetings.feature import MEETING_KEYS
 from node.features.meetings.types import MeetingView
+from node.features.members.feature import MEMBER_KEYS
+from node.features.members.views import MemberView
 from node.features.networks.feature import NETWORK_KEYS
 from node.features.networks.types import NetworkView
 from node.features.pacts.feature import PACT_KEYS
@@ -22,6 +24,7 @@ PROMISED = {
     DirectoryPage: PAGE_KEYS,
     GroupView: GROUP_KEYS,
     MeetingView: MEETING_KEYS,
+    MemberView: MEMBER_KEYS,
     NetworkView: NETWORK_KEYS,
     PactView: PACT_KEYS,
     StatusView: STATUS_KEYS,

@@ -163,10 +163,10 @@ async def test_a_large_directory_is_counted_elsewhere(
 
     def noting(*args: Any) -> Columns:
         threads.append(threading.get_ident())
-        return read_columns(*args)
+        return read(*args)
 
-    read_columns = views._read_columns
-    monkeypatch.setattr(views, "_read_columns", noting)
+    read = views.read_columns
+    monkeypatch.setattr(views, "read_columns", noting)
     for limit in ("LARGE", "FEW"):
         monkeypatch.setattr(views, limit, 1)
     for region in (None, "Sachsen"):

@@ -89,6 +89,17 @@ async def test_two_entries_become_one_and_two_again(group: Group) -> None:
     assert group.member(group.ada).first("town") == "Ulm"
 
 
+async def test_two_who_both_sign_in_are_rather_two_people(group: Group) -> None:
+    twin = add(group.core, "A. Moor", mail="ada@example.org")
+    for id in (group.ada, twin):
+        group.sign_in(id)
+    group.sign_in(group.kim)
+    page = await group.text(f"/members/{group.ada}/merge/{twin}")
+    assert EN("members.merge.both_sign_in") in page
+    page = await group.text(f"/members/{twin}/merge/{group.new}")
+    assert EN("members.merge.both_sign_in") not in page
+
+
 async def test_two_people_are_noted_as_two(group: Group) -> None:
     twin = add(group.core, "A. Moor", mail="ada@example.org")
     group.sign_in(group.kim)
@@ -106,23 +117,13 @@ async def test_other_entry_is_looked_for(group: Group) -> None:
 
 
 async def test_pairs_wait_for_key_persons(group: Group) -> None:
-    from node.features.members.pages import waiting
-
     add(group.core, "A. Moor", mail="ada@example.org")
-    seen: list[list[str]] = []
-    for id in (group.kim, group.ada):
-        asked = _Asked(group, id)
-        seen.append([one.path for one in waiting(asked)])  # type: ignore[arg-type]
-    assert seen == [["/members/twins"], []]
-
-
-class _Asked:
-    """As much of a request as that function asks."""
-
-    def __init__(self, group: Group, id: str) -> None:
-        self.core = group.core
-        self.person = persons(group.core).get(id)
-        self.visit = type("Visit", (), {"keeper": False})()
+    group.sign_in(group.kim)
+    page = await group.text("/")
+    assert "One pair on the list may be the same person" in page
+    assert 'href="/members/twins"' in page
+    group.sign_in(group.ada)
+    assert "/members/twins" not in await group.text("/")
 
 
 # Columns

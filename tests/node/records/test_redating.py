@@ -1,0 +1,28 @@
+"""What a wrong clock did is mended when it is right (§4.5, 5)."""
+
+from pathlib import Path
+
+from node.features.groups.actions import edit_group
+from node.records.redating import redate
+from tests.node.council import Council
+
+YEAR = 365 * 86_400
+
+
+def test_keys_that_were_replaced_while_all_seemed_to_have_run_out(tmp_path: Path) -> None:
+    """Nothing seemed to live, so nothing was signed again; by the right clock all of it does."""
+    net = Council(tmp_path, "Host Anna")
+    host, anna = net.host, net["Anna"]
+    edit_group(host, host.home_id, {"region": "Kiel"})
+    net.tell()
+    net.clock.now += 20 * YEAR
+    net.rotate("Host", host.home_id, compromised=True)
+    (entry,) = host.records.statements("group", 0, author=host.home_id)
+    assert entry.seq.link == 0
+    net.clock.now -= 20 * YEAR
+    redate(host)
+    (entry,) = host.records.statements("group", 0, author=host.home_id)
+    assert (entry.seq.link, entry.content["region"]) == (1, "Kiel")
+    net.tell()
+    (entry,) = anna.records.statements("group", anna.clock(), author=host.home_id)
+    assert (entry.seq.link, entry.content["region"]) == (1, "Kiel")
