@@ -36,7 +36,7 @@ COMMANDS = tuple(
 )
 _NOUNS = {one.name: one for one in FEATURES}
 
-PEOPLE = ("0001_first", "0002_passwords")
+PEOPLE = ("0001_first", "0002_passwords", "0003_acting")
 """The tables of persons and sessions, which are no noun's."""
 
 

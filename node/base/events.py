@@ -31,6 +31,10 @@ class Event(Enum):
         " notes under its name what it moved from the one to the other (kept as JSON)"
     )
     PARTED = "that is undone, in it: core, id that stayed, id that is back, the same map"
+    RENAMED = (
+        "people reach the pages by another name now: core, the name → whether that ends a way in"
+    )
+    ACTED = "somebody changed something for another: core, who, for whom, the path of the form"
     COMMITTED = "control records were committed; also at the start: core → whether it wrote more"
 
 

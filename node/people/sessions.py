@@ -72,6 +72,13 @@ class Sessions:
         """End one; whether there was one."""
         return _end(self._core, digest)
 
+    def move(self, person: str, to: str, digest: bytes | None = None) -> int:
+        """Who is signed in as one is the other from now on; all, or in one session.
+
+        Inside `transaction`.
+        """
+        return self._table.move(person, to, digest)
+
     def end_all(self, person: str | None, but: bytes = b"") -> int:
         """End those of a person, but for one; how many."""
         return _end_all(self._core, person, but)

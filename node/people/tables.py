@@ -31,7 +31,15 @@ create table sign_in_names (
 create index sign_in_names_person on sign_in_names (person);
 """
 
-MIGRATIONS = {"0001_first": FIRST, "0002_passwords": PASSWORDS}
+ACTING = """
+-- Sessions in which somebody acts for another person.
+create table acting (
+    session blob primary key references sessions (digest) on delete cascade,
+    person text not null references persons (id) on delete cascade
+);
+"""
+
+MIGRATIONS = {"0001_first": FIRST, "0002_passwords": PASSWORDS, "0003_acting": ACTING}
 """What makes them (`node.app`), in order."""
 
 PERSON_FIELDS = ("name", "standing", "key_person", "treasurer")
@@ -128,6 +136,11 @@ class SessionTable:
         sql = "delete from sessions where person is ? and digest <> ?"
         return self.db.run(sql, (person, but))
 
+    def move(self, person: str, to: str, digest: bytes | None) -> int:
+        """All sessions of a person, or one, are another's; how many."""
+        sql = "update sessions set person = ? where person = ? and digest = coalesce(?, digest)"
+        return self.db.run(sql, (to, person, digest))
+
     def forget(self, before: int) -> None:
         """Remove what was over at a time."""
         self.db.run("delete from sessions where until < ?", (before,))
@@ -176,3 +189,31 @@ class PasswordTable:
             (name,),
         )
         return [row[0] for row in rows]
+
+
+class ActingTable:
+    """All writing happens inside `Core.transaction`."""
+
+    def __init__(self, database: "Database") -> None:
+        self.db = database
+
+    def put(self, session: bytes, person: str) -> None:
+        """This session acts for a person."""
+        self.db.run("insert or replace into acting values (?, ?)", (session, person))
+
+    def get(self, session: bytes) -> str | None:
+        """For whom it acts."""
+        row = self.db.one("select person from acting where session = ?", (session,))
+        return str(row[0]) if row else None
+
+    def remove(self, session: bytes) -> None:
+        """It acts for nobody."""
+        self.db.run("delete from acting where session = ?", (session,))
+
+    def remove_all(self, actor: str, person: str) -> None:
+        """No session of one acts for the other."""
+        sql = (
+            "delete from acting where person = ?"
+            " and session in (select digest from sessions where person = ?)"
+        )
+        self.db.run(sql, (person, actor))

@@ -186,6 +186,11 @@ class Asked:
             self.messages.put(secret, Message(text, values, undo))
         return web.Response(status=303, headers={"Location": path})
 
+    def refused(self, path: str, problem: Problem) -> web.Response:
+        """Go on to a page, which says why something was not done."""
+        why = self.texts.error(problem.code, **problem.values)
+        return self.go(path, "web.form.refused", why=why)
+
     async def parts(self) -> AsyncIterator[BodyPartReader]:
         """The parts of a form that is read piece by piece, once its token was found good.
 

@@ -22,8 +22,10 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from node.base.errors import Problem
+from node.base.events import Event
 from node.feature import FORM_BYTES, Feature, Right, Route
 from node.lookup.sight import Sight
+from node.people.acting import acted_for
 from node.people.hashing import BusyError
 from node.people.passwords import SigningIn
 from node.people.persons import Person, Persons
@@ -86,6 +88,10 @@ class Site:
         """The person with an id."""
         return Persons(self.core.db).get(id)
 
+    def acted_for(self, session: Session) -> Person | None:
+        """For whom a session acts, if not for the person who is signed in."""
+        return acted_for(self.core, session.digest)
+
     def _add(
         self,
         app: web.Application,
@@ -113,6 +119,7 @@ class Site:
                 found = (await self._serving(load, route.handler))(asked)
                 if inspect.isawaitable(found):
                     found = await found
+                self._note_acting(route, visit)
                 response = self.html(found, visit) if isinstance(found, Page) else found
             except Exception as error:  # noqa: BLE001 - whatever it was, a person gets a page
                 response = self._explained(error, request, visit)
@@ -122,15 +129,10 @@ class Site:
 
         return handle
 
-    async def _serving(self, load: Callable[[str], Serve], name: str) -> Serve:
-        """What serves a page. What that is made of is imported elsewhere the first time: it takes
-        longer than others should wait."""
-        if not self.renderer.is_ready:
-            await asyncio.to_thread(self.renderer.make_ready)
-        if (load, name) not in self.imported:
-            await asyncio.to_thread(load, name)
-            self.imported.add((load, name))
-        return load(name)
+    def _note_acting(self, route: Route, visit: Visit) -> None:
+        """What somebody did for another is kept for both."""
+        if route.method != "GET" and visit.actor is not None and visit.person is not None:
+            self.core.tell(Event.ACTED, visit.actor.id, visit.person.id, visit.path)
 
     async def _let_in(self, asked: Asked, route: Route) -> Asked:
         """The right, and the form: `OutsideError`, `ForeignError`, `_KeptError` if one is not."""
@@ -155,6 +157,16 @@ class Site:
         except posted.StaleError:
             raise _KeptError(asked.with_posted(found), allowed) from None
         return asked.with_posted(found)
+
+    async def _serving(self, load: Callable[[str], Serve], name: str) -> Serve:
+        """What serves a page. What that is made of is imported elsewhere the first time: it takes
+        longer than others should wait."""
+        if not self.renderer.is_ready:
+            await asyncio.to_thread(self.renderer.make_ready)
+        if (load, name) not in self.imported:
+            await asyncio.to_thread(load, name)
+            self.imported.add((load, name))
+        return load(name)
 
     def _asked(self, request: web.Request, visit: Visit, feature: Feature | None) -> Asked:
         sight = Sight(self.core, visit.viewer, self.core.home_id, self.connected)

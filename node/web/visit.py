@@ -68,7 +68,9 @@ class Visit:
     here: bool = True
     """The address can be opened again; not so after a form was sent."""
     person: Person | None = None
-    """Who is signed in; None outside and for the keeper."""
+    """Who is signed in; None outside and for the keeper. Of who acts for somebody: that person."""
+    actor: Person | None = None
+    """Who does it, while acting for somebody."""
     session: Session | None = None
     secure: bool = True
     """Nobody on the way can read along: over TLS, or within this machine."""
@@ -95,7 +97,8 @@ class Visit:
 
     def form_token(self) -> str:
         """What a form on a page made for this visitor contains, and no other page can."""
-        return form_token(self.token or self.browser.secret())
+        about = self.person.id if self.person and self.actor else ""
+        return form_token((self.token or self.browser.secret()) + about)
 
     def in_language(self, language: str) -> str:
         """This page's address in another language."""
@@ -114,6 +117,9 @@ class Known(Protocol):
     def person(self, id: str) -> Person | None:
         """The person with an id."""
 
+    def acted_for(self, session: Session) -> Person | None:
+        """For whom a session acts, if not for the person who is signed in."""
+
 
 def read_visit(request: web.Request, known: Known) -> Visit:
     """The visit that a request is."""
@@ -122,6 +128,8 @@ def read_visit(request: web.Request, known: Known) -> Visit:
     person = known.person(session.person) if session and session.person else None
     if session and session.person and person is None:
         session = None  # the person is gone
+    other = known.acted_for(session) if session and person else None
+    actor, person = (person, other) if other else (None, person)
     asked = request.query.get("lang")
     sees = may(person, session is not None and session.person is None, Right.MEMBER)
     nonce = request.cookies.get(browser_cookie(request), "")
@@ -134,6 +142,7 @@ def read_visit(request: web.Request, known: Known) -> Visit:
         chosen=asked in LANGUAGES,
         here=request.method in ("GET", "HEAD"),
         person=person,
+        actor=actor,
         session=session,
         secure=is_https(request) or name_in(request.host) in LOOPBACK,
         browser=Browser(nonce if _NONCE.fullmatch(nonce) else ""),

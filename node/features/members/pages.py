@@ -76,6 +76,7 @@ def list_(asked: Asked) -> Page:
             for one in filters
         ],
         "twins": len(twins(asked.core)) if every else 0,
+        "panels": asked.panels_of("members", ""),
     }
     return Page("members.html", asked.texts("members.web.title"), SECTION, values)
 

@@ -136,6 +136,7 @@ def _run(context: Context, words: list[str] | None, lock: FolderLock) -> Answer:
         lock.note(Owner(SERVER, os.getpid(), core.clock(), address))
         _announce(context, address, words)
 
+    _warn_of_new_name(context)
     options = serving.Options(
         program=context.program,
         listen=args.listen,
@@ -148,6 +149,20 @@ def _run(context: Context, words: list[str] | None, lock: FolderLock) -> Answer:
     )
     status = serving.serve(core, options)
     return Answer({}, context.sheet(), status)
+
+
+def _warn_of_new_name(context: Context) -> None:
+    """Whether people lose a way in by the name under which they reach the pages from now on."""
+    from urllib.parse import urlsplit
+
+    from node.base.events import Event
+    from node.store.serve_settings import serve_options
+
+    before = serve_options(context.core.settings).get("public_url") or ""
+    names = [urlsplit(one).hostname or "" for one in (before, context.args.public_url or "")]
+    renamed = context.args.public_url is not None and names[0] != names[1]
+    if renamed and context.core.tell(Event.RENAMED, names[1]):
+        context.progress(context.t("start.cli.serve.passkeys_end"))
 
 
 def _announce(context: Context, address: str, words: list[str] | None) -> None:

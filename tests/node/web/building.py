@@ -19,6 +19,9 @@ from node.features.exchange.actions import find_thing, publish
 from node.features.exchange.actions import take as take_thing
 from node.features.groups.actions import group_content
 from node.features.groups.tables import own_list
+from node.features.joining.arrivals import come_in
+from node.features.joining.links import make_link
+from node.features.joining.types import Wish as LinkWish
 from node.features.meetings.actions import (
     Meeting,
     cancel,
@@ -39,6 +42,7 @@ from node.features.pacts.joint_exit import follow
 from node.features.peers.actions import accept_peer, end_peer
 from node.features.start.actions import initialise
 from node.keys.home import Home
+from node.people.persons import Standing, new_id, persons
 from node.records.transaction import act, take
 from node.store.core import Core
 from node.upkeep.wiping import settle
@@ -373,6 +377,17 @@ class Builder:
         settle(self.partner)
         exchange(self.home, self.partner, rounds=1)
 
+    def own_people(self) -> None:
+        """A member, who is on the list only; a newcomer; links of both kinds."""
+        with self.home.transaction():
+            member = new_id(self.home)
+            persons(self.home).add(member, f"Anna {SECRET}", Standing.MEMBER, NOW)
+        shared = make_link(self.home, None, LinkWish(note=f"Chor {SECRET}"))
+        personal = make_link(self.home, None, LinkWish("personal", people=(member,)))
+        self.names["invitee"] = member
+        self.names["newcomer"] = come_in(self.home, shared.token, b"visit", f"Toni {SECRET}")
+        self.names |= {"join": shared.token, "invited": personal.token, "link": shared.link.id}
+
     def forgery(self) -> None:
         """Somebody sends what nobody signed."""
         raw = bytearray(self.people["rkslp"].meeting("forged"))
@@ -394,6 +409,7 @@ def build(folder: Path) -> None:
         builder.erasure()
         builder.names |= people(builder.home)
         builder.names |= spreadsheets(builder.home)
+        builder.own_people()
         builder.forgery()
     finally:
         builder.close()

@@ -47,7 +47,10 @@ OUTSIDE = (
     "/exchange/{home}/offer/{tables}",
     "/exchange/{hostile}/want/strange.thing",
     "/peer",
+    "/code",
     "/sign-in",
+    "/join/{join}",
+    "/invited/{invited}",
 )
 """Pages that everybody may see."""
 
@@ -111,6 +114,16 @@ INSIDE = (
     "/participants/{network}",
     "/participants/{hostile}",
     "/settings",
+    "/invitations",
+    "/invitations/new",
+    "/invitations/{link}",
+    "/newcomers",
+    "/newcomers/{newcomer}",
+    "/newcomers/{newcomer}/decline",
+    "/members/{member}/role",
+    "/members/{member}/code",
+    "/members/{invitee}/invite",
+    "/members/{member}/acting",
 )
 """Pages for those who run the node."""
 
@@ -118,6 +131,9 @@ OWN = (
     "/me",
     "/me/sessions",
     "/me/password",
+    "/me/ways",
+    "/me/acting",
+    "/welcome",
     "/me/data",
     "/me/data/erase",
     "/circles/new",
@@ -130,6 +146,6 @@ OWN = (
 
 CLOSED = (
     *("/ties", "/erasures", "/bundles", "/pacts", "/members", "/circles", "/participants"),
-    "/settings",
+    *("/settings", "/invitations", "/newcomers"),
 )
 """How addresses begin that say to everybody outside that they are for inside."""

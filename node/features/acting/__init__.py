@@ -1,0 +1,1 @@
+"""Acting: one person does things for another, who agreed or can't."""

@@ -1,0 +1,1 @@
+"""Joining: links by which people come in, and who did."""

@@ -1,0 +1,1 @@
+"""Ways back: passkeys, typed codes, codes on paper."""
