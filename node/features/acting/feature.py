@@ -17,7 +17,11 @@ FEATURE = Feature(
     ),
     panels={"me": "pages:on_my_page", "person": "pages:on_person"},
     todo="pages:todo",
-    personal={"export": "personal:export", "erase": "personal:erase"},
+    personal={
+        "tell": "personal:tell",
+        "export": "personal:export",
+        "erase": "personal:erase",
+    },
     events={
         Event.ACTED: "actions:note_change",
         Event.MERGED: "merging:merged",

@@ -70,7 +70,11 @@ FEATURE = Feature(
         "members": "invitations:on_members",
     },
     todo="newcomers:todo",
-    personal={"export": "personal:export", "erase": "personal:erase"},
+    personal={
+        "tell": "personal:tell",
+        "export": "personal:export",
+        "erase": "personal:erase",
+    },
     events={
         Event.DECIDED: "arrivals:tidy",
         Event.MERGED: "merging:merged",

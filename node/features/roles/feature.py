@@ -15,6 +15,10 @@ FEATURE = Feature(
     ),
     panels={"person": "pages:on_person", "home inside": "pages:on_home"},
     todo="pages:todo",
-    personal={"export": "personal:export", "erase": "personal:erase"},
+    personal={
+        "tell": "personal:tell",
+        "export": "personal:export",
+        "erase": "personal:erase",
+    },
     events={Event.MERGED: "merging:merged", Event.PARTED: "merging:parted"},
 )

@@ -23,7 +23,11 @@ FEATURE = Feature(
         "welcome": "pages:on_welcome",
         "sign in": "entering:on_sign_in",
     },
-    personal={"export": "personal:export", "erase": "personal:erase"},
+    personal={
+        "tell": "personal:tell",
+        "export": "personal:export",
+        "erase": "personal:erase",
+    },
     events={
         Event.RENAMED: "actions:passkeys_end",
         Event.MERGED: "merging:merged",

@@ -3,9 +3,23 @@
 from typing import Any
 
 from node.features.ways import tables
+from node.people.personal import ME, Entry, Part
 from node.store.core import Core
 
 MOST = 1_000
+
+
+def tell(core: Core, person: str) -> list[Part]:
+    """Their ways to come in, and how much is written down of them."""
+    papers, _made = tables.paper_of(core, person)
+    entries = [
+        Entry("ways.personal.passkey", f"{one.name} ({one.host})", seen_by=ME, path="/me/ways")
+        for one in tables.passkeys_of(core, person)
+    ]
+    for name, count in (("papers", papers), ("log", len(tables.log_of(core, person, MOST)))):
+        if count:
+            entries.append(Entry(f"ways.personal.{name}", count, seen_by=ME, path="/me/ways"))
+    return [Part("ways.personal.title", "ways.personal.why", tuple(entries))]
 
 
 def export(core: Core, person: str) -> dict[str, Any]:
