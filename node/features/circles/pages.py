@@ -18,6 +18,7 @@ from node.features.circles.bringing import bring, disposition
 from node.features.circles.limits import (
     FILE_BYTES,
     NAME_CHARACTERS,
+    PER_PAGE,
     PURPOSE_CHARACTERS,
     TEXT_CHARACTERS,
 )
@@ -196,18 +197,24 @@ def board_(asked: Asked) -> Page:
     return _board(asked, one, asked.show(POST))
 
 
-def _board(asked: Asked, one: CircleView, form: Filled) -> Page:
+def page_number(asked: Asked, count: int, per_page: int) -> tuple[int, int]:
+    """Which page an address asks for, and how many there are."""
     wanted = asked.visit.parameters.get("page", "")
     number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) <= DIGITS else 1
+    pages = max(1, -(-count // per_page))
+    return min(max(number, 1), pages), pages
+
+
+def _board(asked: Asked, one: CircleView, form: Filled) -> Page:
+    number, pages = page_number(asked, board(asked.core).count(one.id), PER_PAGE)
     posts: tuple[PostView, ...] = ()
-    pages = 1
     if "read" in one.may:
-        posts, pages = page_of(asked.core, one, who(asked), names(asked), number)
+        posts = page_of(asked.core, one, who(asked), names(asked), number)
     values = {
         "circle": one,
         "posts": posts,
         "pages": pages,
-        "number": min(max(number, 1), pages),
+        "number": number,
         "person": asked.person is not None,
     }
     return asked.form_page("circle.html", one.name, form, "circles", **values)
