@@ -77,7 +77,7 @@ async def invite_(asked: Asked) -> Page | web.Response:
             invite(asked.core, me(asked), one.id, guest)
             return asked.go(f"/circles/{one.id}/people", "circles.web.invited")
         except Problem as problem:
-            refused(form, problem, "person")
+            refused(asked, form, problem, "person")
     return _people(asked, one, form)
 
 
@@ -146,7 +146,7 @@ async def leave_(asked: Asked) -> Page | web.Response:
     try:
         leave(asked.core, me(asked), one.id, successor)
     except Problem as problem:
-        return _leave(asked, one, refused(form, problem, "successor"))
+        return _leave(asked, one, refused(asked, form, problem, "successor"))
     return asked.go("/circles", "circles.web.left", name=one.name)
 
 
