@@ -75,7 +75,7 @@ class Persons:
         return [_person(row) for row in self._table.key_persons()]
 
     def is_set_up(self) -> bool:
-        """Whether somebody acts for the group: members may have been imported before anybody did."""
+        """Whether somebody acts for the group: members may have been imported before that."""
         return bool(self._table.key_persons())
 
     def change(self, id: str, **fields: Any) -> None:

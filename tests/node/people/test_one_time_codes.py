@@ -38,7 +38,7 @@ def clock() -> Clock:
 def core(tmp_path: Path, clock: Clock) -> Iterator[Core]:
     opened = open_core(make_home(tmp_path, "Own"), clock=clock)
     with opened.transaction():
-        persons(opened).add(new_id(opened), "Kim", Standing.MEMBER, clock())
+        persons(opened).add(new_id(opened), "Kim", Standing.MEMBER, clock(), key_person=True)
     yield opened
     opened.close()
 

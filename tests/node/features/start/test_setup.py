@@ -77,7 +77,7 @@ async def test_nobody_sets_up_without_the_link(new_site: Site) -> None:
 
 
 async def test_with_people_the_link_lets_in_and_sets_nothing_up(new_site: Site, path: str) -> None:
-    person(new_site.core)
+    person(new_site.core, key_person=True)
     link = f"/enter/{make_code(new_site.core)}"
     assert "group" not in [
         one.get("name") for one in Document(await new_site.text(link)).all("input")
