@@ -11,7 +11,7 @@ from bench.result import Result
 
 NAMES = (
     *("intake", "start", "open", "memory", "invitation", "command", "search"),
-    *("page", "signing_in"),
+    *("page", "signing_in", "first_hour"),
     *("joint_exit", "rotation", "recover", "import"),
     *("cold_start", "loop", "loop_rarely", "reconcile", "fanout", "flood"),
     *("draw", "draw_check", "draw_mix", "draw_fair", "draw_growth"),

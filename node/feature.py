@@ -84,6 +84,8 @@ class Feature:
     menu: tuple[MenuEntry, ...] = ()
     events: Mapping[Event, str] = field(default_factory=dict)
     """What follows when something happens."""
+    banner: str = ""
+    """What stands above every page: a function from the core and a visit to a `Banner` or None."""
     todo: str = ""
     """What waits for the viewer: a function from `Asked` to a list of `node.web.page.Todo`."""
     personal: Mapping[str, str] = field(default_factory=dict)

@@ -5,8 +5,10 @@ import errno
 import logging
 import os
 import signal
+import socket
 import ssl
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -34,6 +36,8 @@ from node.upkeep.leftovers import clear
 from node.upkeep.upkeep import Upkeep
 from node.web.hosts import EVERYWHERE, Hosts
 from node.web.idle_connections import IDLE_SECONDS, LINGER_SECONDS, Site, allow_files
+from node.web.local_pages import LOCAL_PAGES
+from node.web.public_address import PUBLIC_ADDRESS
 from node.web.server import make_app
 from protocol.audience import PUBLIC
 from protocol.fields import origin
@@ -110,13 +114,53 @@ def keep(core: Core, options: Options) -> None:
 
 
 async def _serve(core: Core, options: Options) -> int:
-    host, port = split_listen(options.listen or DEFAULT_LISTEN)
+    host, _port = split_listen(options.listen or DEFAULT_LISTEN)
     clear(core)
     context, tls = certificate_of(core, options, host)
     links = Links(core, bool(options.private_addresses))
     allow_files()
+    runner = await _listening(core, links, options, (context, tls))
+    address = address_of(runner, host, context is not None)
+    local = runner.app[LOCAL_PAGES]
+    local.attach(runner, host, runner.addresses[0][1], plain=context is None)
+    core.reserve.make()
+    public = runner.app[PUBLIC_ADDRESS]
+    links.on_reconciled = lambda: publish_endpoint(core, public.url, tls)
+    try:
+        links.on_reconciled()
+    except Problem as problem:  # on a full disk it comes up for reading
+        event(log, "endpoint-not-written", code=problem.code)
+        troubles.note(core, "endpoint", problem)
+    links.hosts |= {host_of(url) for url in (address, options.public_url) if url}
+    links.hosts |= {host_of(address.replace("localhost", one)) for one in ("127.0.0.1", "[::1]")}
+    public.on_change = lambda url: _moved(links, url)
+    nearby = look_nearby(core, links, options, (host, runner.addresses[0][1], tls is not None))
+    core.server = Server(address, core.clock(), lambda: _is_settled(links), links.arrivals.large)
+    stop = asyncio.Event()
+    core.turns.returned = links.stored
+    door = Door(core, options.program, core.turns, stop.set)
+    door.open()
+    try:
+        more = [*nearby, local.follow]
+        await _until_stopped(core, links, more, stop, lambda: (options.announce)(address))
+    finally:
+        door.close()
+        await asyncio.to_thread(door.clear)
+        await links.close()
+        await runner.cleanup()
+    return 0
+
+
+async def _listening(
+    core: Core, links: Links, options: Options, tls: tuple[ssl.SSLContext | None, bytes | None]
+) -> web.AppRunner:
+    """The server, which answers from now on; `Problem` if it can't be there."""
+    host, port = split_listen(options.listen or DEFAULT_LISTEN)
+    context, digest = tls
     runner = web.AppRunner(
-        make_app(core, links, tls, options.program.features, Hosts(host, options.public_url or "")),
+        make_app(
+            core, links, digest, options.program.features, Hosts(host, options.public_url or "")
+        ),
         access_log=None,
         shutdown_timeout=STOP_SECONDS,
         keepalive_timeout=IDLE_SECONDS,
@@ -133,34 +177,21 @@ async def _serve(core: Core, options: Options) -> int:
     except OSError as error:
         await runner.cleanup()
         if error.errno == errno.EADDRINUSE:
-            raise Problem("port-taken", listen=options.listen) from error
+            free = free_beside(host, port)
+            raise Problem("port-taken", listen=options.listen, free=free) from error
         number = error.errno or 0  # of an unknown name it is none of these
         why = os.strerror(number) if number in errno.errorcode else error.strerror
         raise Problem("can-not-listen", listen=options.listen, why=why) from error
-    address = address_of(runner, host, context is not None)
-    core.reserve.make()
-    links.on_reconciled = lambda: publish_endpoint(core, options.public_url or "", tls)
-    try:
+    return runner
+
+
+def _moved(links: Links, url: str) -> None:
+    """The public address is another one: others dial it, once they are told."""
+    if url:
+        links.hosts.add(host_of(url))
+    if links.on_reconciled is not None:
         links.on_reconciled()
-    except Problem as problem:  # on a full disk it comes up for reading
-        event(log, "endpoint-not-written", code=problem.code)
-        troubles.note(core, "endpoint", problem)
-    links.hosts |= {host_of(url) for url in (address, options.public_url) if url}
-    links.hosts |= {host_of(address.replace("localhost", one)) for one in ("127.0.0.1", "[::1]")}
-    nearby = look_nearby(core, links, options, (host, runner.addresses[0][1], tls is not None))
-    core.server = Server(address, core.clock(), lambda: _is_settled(links), links.arrivals.large)
-    stop = asyncio.Event()
-    core.turns.returned = links.stored
-    door = Door(core, options.program, core.turns, stop.set)
-    door.open()
-    try:
-        await _until_stopped(core, links, nearby, stop, lambda: (options.announce)(address))
-    finally:
-        door.close()
-        await asyncio.to_thread(door.clear)
-        await links.close()
-        await runner.cleanup()
-    return 0
+    links.stored()
 
 
 def _is_settled(links: Links) -> bool:
@@ -264,6 +295,23 @@ def split_listen(text: str) -> tuple[str, int]:
     if not host or not port.isdecimal() or len(port) > 5 or int(port) > 65_535:
         raise Problem("bad-listen", listen=text)
     return host.strip("[]"), int(port)
+
+
+NEXT_PORTS = 20
+"""Looked at to name one that is free."""
+
+
+def free_beside(host: str, port: int) -> str:
+    """Where nothing listens yet, as `--listen` has it: the next port that is free now."""
+    shown = f"[{host}]" if ":" in host else host
+    for other in range(port + 1, min(port + NEXT_PORTS, 65_535) + 1):
+        with suppress(OSError), socket.create_server((host, other), family=_family(host)):
+            return f"{shown}:{other}"
+    return f"{shown}:{port + 1}"
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 def certificate_of(

@@ -22,6 +22,7 @@ class Event(Enum):
     RETURNED = "a restored folder got back from a peer what it said since, in it: core"
     WRAPPED = "a bundle was written: core, for whom, author and seq of the closed records in it"
     UNWRAPPED = "a bundle was read: core, by whom, author and seq of the closed records in it"
+    ANOTHER_ID = "the group began anew with other words, in it: core, the id before, the id now"
     TOLD = "a person asks what is held of them: core, their id → parts (`Feature.personal`)"
     EXPORTED = "a person takes it along: core, their id → the same as JSON"
     FORGOTTEN = "a person has all of it erased, in it: core, their id → what is kept, and why"

@@ -2,11 +2,13 @@
 
 from node.feature import Feature
 from node.features.acting.feature import FEATURE as ACTING
+from node.features.arrival.feature import FEATURE as ARRIVAL
 from node.features.bundles.feature import FEATURE as BUNDLES
 from node.features.circles.feature import FEATURE as CIRCLES
 from node.features.clock.feature import FEATURE as CLOCK
 from node.features.decisions.feature import FEATURE as DECISIONS
 from node.features.directory.feature import FEATURE as DIRECTORY
+from node.features.dissolving.feature import FEATURE as DISSOLVING
 from node.features.draws.feature import FEATURE as DRAWS
 from node.features.erasures.feature import FEATURE as ERASURES
 from node.features.exchange.feature import FEATURE as EXCHANGE
@@ -53,8 +55,10 @@ FEATURES: tuple[Feature, ...] = (
     ROLES,
     JOINING,
     ACTING,
+    ARRIVAL,
     CIRCLES,
     RULES,
+    DISSOLVING,
     MINE,
     PARTICIPANTS,
 )

@@ -17,7 +17,13 @@ from defusedxml.common import DefusedXmlException
 from openpyxl import load_workbook
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.utils import column_index_from_string
-from openpyxl.worksheet._reader import FORMULA_TAG, VALUE_TAG, WorkSheetParser
+from openpyxl.worksheet._reader import (
+    FORMULA_TAG,
+    INLINE_STRING,
+    VALUE_TAG,
+    WorkSheetParser,
+)
+from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from node.spreadsheets.book import Sheet, Unreadable
 from node.spreadsheets.gathering import Budget, Gathered
@@ -45,18 +51,32 @@ class _Rows(WorkSheetParser):  # type: ignore[misc]
     def parse_cell(self, element: Element) -> Cell:
         kind, style = element.get("t", "n"), int(element.get("s", 0))
         formula = element.find(FORMULA_TAG) is not None
-        is_day = style in self.date_formats
-        if kind not in ("s", "n", "str") or (kind == "n" and is_day):
+        value: Any = self._simple(element, kind, style)
+        if value is _NOT_SIMPLE:
             found: dict[str, Any] = super().parse_cell(element)
             return Cell(found["column"], found["value"], found["data_type"], style, formula)
         where = element.get("r")
         self.col_counter = _column(where.rstrip("0123456789")) if where else self.col_counter + 1
-        value: Any = element.findtext(VALUE_TAG) or None
-        if value is not None and kind == "s":
-            value = self.shared_strings[int(value)]
-        elif value is not None and kind == "n":
-            value = int(value) if value.isascii() and value.isdigit() else float(value)
         return Cell(self.col_counter, value, kind, style, formula)
+
+    def _simple(self, element: Element, kind: str, style: int) -> Any:
+        """A text or a number; `_NOT_SIMPLE` if it is more than that."""
+        if kind == "inlineStr":
+            inside = element.find(INLINE_STRING)
+            plain = inside is not None and len(inside) == 1 and inside[0].tag == _TEXT
+            return inside[0].text if plain and inside is not None else _NOT_SIMPLE
+        if kind not in ("s", "n", "str") or (kind == "n" and style in self.date_formats):
+            return _NOT_SIMPLE
+        value = element.findtext(VALUE_TAG) or None
+        if value is None or kind == "str":
+            return value
+        if kind == "s":
+            return self.shared_strings[int(value)]
+        return int(value) if value.isascii() and value.isdigit() else float(value)
+
+
+_NOT_SIMPLE = object()
+_TEXT = f"{{{SHEET_MAIN_NS}}}t"
 
 
 @cache

@@ -6,6 +6,7 @@ half done, neither in the file nor in memory.
 """
 
 import contextlib
+import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -72,6 +73,7 @@ class Core:
         self.entropy = entropy
         self._passphrase = passphrase
         self.ring: Ring = home.read_ring(passphrase)
+        self._folder = home.path.stat()
         self.reserve = Reserve(home.path)
         self.db = self._open()
         self.records = Records(self.db)
@@ -102,6 +104,15 @@ class Core:
         except BaseException:
             self.db.close()
             raise
+
+    @property
+    def has_folder(self) -> bool:
+        """Whether the node's folder is still where it was: what goes by names would else be done in
+        somebody else's, where a node is perhaps just being made."""
+        try:
+            return os.path.samestat(self._folder, self.home.path.stat())
+        except OSError:
+            return False
 
     def _open(self) -> Database:
         """Even to read, SQLite makes files beside its own; on a full disk there is the reserve."""

@@ -60,6 +60,8 @@ class Kept(NamedTuple):
 
 async def keep_backups(core: Core) -> None:
     """Write today's, if it is missing or holds what was erased, and take away what is too old."""
+    if not core.has_folder:
+        return
     _clear(core)
     folder, today = core.home.path / FOLDER, _day(core.clock()).isoformat() + SUFFIX
     stale = core.settings.get(STALE)

@@ -7,7 +7,7 @@ Rules:
 2. Taken away at the start, every hour, and before an erasure is confirmed: as long as something
    can't be taken away nothing is confirmed.
 3. Nobody writes there meanwhile: snapshots have no name any more, and a folder that is a node's
-   home is made only once.
+   home is made only once. In a folder that lies in the place of ours nothing is touched.
 """
 
 import logging
@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 def clear(core: Core) -> bool:
     """Take away what was left; whether nothing is left any more."""
+    if not core.has_folder:
+        return False
     failed: OSError | None = None
     for path in _left(core.home.path):
         try:

@@ -158,10 +158,9 @@ class Upkeep:
 
     def _words_confirmed(self) -> None:
         """Somebody has the words on paper: from now on this node has an address (§5.5)."""
-        if self._words_kept and self.core.ring.words is None:
-            self._words_kept = False
-            if self.links.on_reconciled is not None:
-                self.links.on_reconciled()
+        were, self._words_kept = self._words_kept, self.core.ring.words is not None
+        if were and not self._words_kept and self.links.on_reconciled is not None:
+            self.links.on_reconciled()
 
     def _confirm(self) -> None:
         """Get rid of the bytes of what was erased, and confirm it (`node.upkeep.wiping`)."""
@@ -179,7 +178,8 @@ class Upkeep:
             await asyncio.sleep(TICK_SECONDS)
             self.links.tick()
             self.look_at_clock()
-            self.core.reserve.make()
+            if self.core.has_folder:
+                self.core.reserve.make()
 
     async def pack(self) -> None:
         """Pack control records, a part at a time, so that the next start is quick."""

@@ -7,7 +7,8 @@ plain http in a local network they can't be: who listens there could read them; 
 
 from aiohttp import web
 
-from node.web.visit import LANGUAGE_COOKIE, Visit, browser_cookie, is_https, session_cookie
+from node.web.forwarded import is_https
+from node.web.visit import LANGUAGE_COOKIE, Visit, browser_cookie, session_cookie
 
 LANGUAGE_SECONDS = 365 * 86_400
 """How long a browser remembers the language: until the next yearly meeting, so to speak."""

@@ -41,6 +41,13 @@ class Hosts:
         self._addresses: frozenset[str] = frozenset()
         self._looked = float("-inf")
 
+    def also_at(self, public_url: str) -> None:
+        """The public address is another one from now on; by the name before it goes on answering
+        until the node stops, so that whoever is just looking at a page is not cut off."""
+        self._public_url = public_url.lower()
+        if public_url:
+            self._names |= {plain_host(urlsplit(public_url).hostname or "")}
+
     def knows(self, host: str, arrived_at: str | None) -> bool:
         """Whether a `Host` header is one of ours; `arrived_at` is where the connection came in."""
         name = name_in(host)

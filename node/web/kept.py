@@ -43,18 +43,23 @@ def sending_again(
         "packed": packed if len(packed) <= LONGEST else "",
         "path": path,
         "may": allowed,
+        "cookieless": not asked.visit.signed_in and not asked.visit.browser.nonce,
         "panels": () if allowed else asked.panels_of("kept", path),
     }
     return Page("kept.html", asked.texts("web.kept.title"), "", values, status)
 
 
+HIDDEN = ("password", "secret")
+"""In the names of fields that are not shown again."""
+
+
 def kept_fields(found: Posted) -> list[KeptField]:
-    """All that is text, but for passwords and the token."""
+    """All that is text, but for passwords, other secrets and the token."""
     pairs = found.items() if hasattr(found, "items") else ()
     return [
         KeptField(name, plain(value.encode("utf-8", "replace").decode()))
         for name, value in pairs
-        if isinstance(value, str) and name != TOKEN and "password" not in name
+        if isinstance(value, str) and name != TOKEN and not any(one in name for one in HIDDEN)
     ]
 
 

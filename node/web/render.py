@@ -18,6 +18,7 @@ from node.lookup.types import ClockView, Name
 from node.texts import LANGUAGES, Texts
 from node.web import links
 from node.web.assets import asset_path
+from node.web.banner import Banner
 from node.web.forms import Kind, Wrong
 from node.web.messages import Message
 from node.web.page import Page
@@ -173,7 +174,13 @@ class Renderer:
         return made
 
     def render(
-        self, page: Page, visit: Visit, brand: str, now: int, message: Message | None = None
+        self,
+        page: Page,
+        visit: Visit,
+        brand: str,
+        now: int,
+        message: Message | None = None,
+        banners: Sequence[Banner] = (),
     ) -> str:
         """The HTML of a page. `brand` is the name of the group whose page it is."""
         made = self._made or self.make_ready()
@@ -186,6 +193,7 @@ class Renderer:
             "menu": [one for one in self._menu if visit.has(one.right)],
             "token": visit.form_token,
             "message": message,
+            "banners": banners,
             "page": page,
             "brand": brand,
             "now": now,

@@ -14,6 +14,8 @@ from node.lookup.showing import shown_outside
 from node.store.core import Core
 from node.web.hosts import Hosts, guard
 from node.web.idle_connections import IDLE_CONNECTIONS, IdleConnections
+from node.web.local_pages import LOCAL_PAGES, LocalPages
+from node.web.public_address import PUBLIC_ADDRESS, PublicAddress
 from sync.frames import MESSAGE_BYTES
 
 log = logging.getLogger(__name__)
@@ -45,9 +47,12 @@ def make_app(
     from node.web.site import Site
 
     lobby, resting = IdleConnections(), Resting(core)
-    middlewares = [lobby.answering, guard(hosts or Hosts(), refuse), resting.noticing]
+    hosts = hosts or Hosts()
+    local = LocalPages(core)
+    middlewares = [lobby.answering, guard(hosts, refuse), local.only_pages, resting.noticing]
     app = web.Application(client_max_size=REQUEST_BYTES, middlewares=middlewares)
-    app[IDLE_CONNECTIONS] = lobby
+    app[IDLE_CONNECTIONS], app[LOCAL_PAGES] = lobby, local
+    app[PUBLIC_ADDRESS] = PublicAddress(core, hosts)
     app.on_shutdown.append(resting.close)
     app.router.add_get(LINK, link_handler(links))
     app.router.add_get(HEALTH, _health(core))

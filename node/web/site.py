@@ -34,6 +34,7 @@ from node.people.slowing import TurnedAwayError
 from node.store.core import Core
 from node.web import cookies, posted
 from node.web.assets import answer_asset
+from node.web.banner import Banner
 from node.web.headers import make_safe
 from node.web.kept import kept_page
 from node.web.messages import Messages
@@ -242,11 +243,18 @@ class Site:
         except Exception:  # noqa: BLE001 - it may be what failed before
             return visit.texts("web.brand")
 
+    def _banners(self, visit: Visit) -> Sequence[Banner]:
+        if not visit.signed_in:
+            return ()
+        asking = (one.load(one.banner) for one in self.features if one.banner)
+        return [found for ask in asking if (found := ask(self.core, visit)) is not None]
+
     def html(self, page: Page, visit: Visit) -> web.Response:
         """Answer with a page."""
         shown = page.status == 200 and (visit.token or visit.browser.nonce)
         message = self.messages.take(shown) if shown else None
-        html = self.renderer.render(page, visit, self._brand(visit), self.core.clock(), message)
+        now, above = self.core.clock(), self._banners(visit)
+        html = self.renderer.render(page, visit, self._brand(visit), now, message, above)
         response = web.Response(text=html, status=page.status, content_type="text/html")
         response.headers["Content-Language"] = visit.texts.language
         if not visit.signed_in and not visit.browser.nonce:

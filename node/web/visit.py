@@ -19,7 +19,8 @@ from node.lookup.types import Viewer
 from node.people.persons import Person
 from node.people.sessions import Session
 from node.texts import LANGUAGES, Texts, choose_language
-from node.web.hosts import LOOPBACK, name_in, plain_host
+from node.web.forwarded import is_https
+from node.web.hosts import LOOPBACK, name_in
 from node.web.links import with_query
 from node.web.rights import may
 
@@ -173,14 +174,6 @@ def _cookie(request: web.Request, name: str) -> str:
     port = _PORT.search(request.headers.get("Host", ""))
     # `__Host-`: no neighbour under the same domain can set it.
     return ("__Host-" if is_https(request) else "") + name + (f"-{port[1]}" if port else "")
-
-
-def is_https(request: web.Request) -> bool:
-    """Whether the browser speaks TLS, to us or to the reverse proxy on this machine."""
-    if request.secure:
-        return True
-    from_here = plain_host(request.remote or "") in LOOPBACK
-    return from_here and request.headers.get("X-Forwarded-Proto", "").lower() == "https"
 
 
 def _own_path(path: str) -> str:

@@ -1,4 +1,5 @@
-"""The examples of the guides as they stand there, and real servers that run them on loopback.
+"""The examples of the guides as they stand there, and real servers that run on loopback what the
+guides and the page of the address show (`node.features.arrival.server_files`).
 
 Only what belongs to one machine is exchanged: name, ports, and the folders of certificates, logs
 and data. Whatever a server does by default it does here too.
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from node.features.arrival import server_files
 from node.keys.tls import make_certificate
 from tests.days import IS_MOVED
 
@@ -80,10 +82,9 @@ def nginx(folder: Path, node_port: int, more: dict[str, str] | None = None) -> I
     pem.write_bytes(make_certificate("localhost"))
     logs = folder / "nginx.log"
     site = changed(
-        block("en", "nginx", "proxy_pass"),
+        server_files.nginx(at=f"127.0.0.1:{node_port}"),
         {
             NAMES["en"]: "localhost",
-            "127.0.0.1:8480": f"127.0.0.1:{node_port}",
             "listen 443 ssl": f"listen 127.0.0.1:{port} ssl",
             "/etc/letsencrypt/live/localhost/fullchain.pem": str(pem),
             "/etc/letsencrypt/live/localhost/privkey.pem": str(pem),
@@ -137,8 +138,7 @@ CADDY_HERE = """{{
 def caddy(folder: Path, node_port: int) -> Iterator[Proxy]:
     """Debian's Caddy with the guide's Caddyfile."""
     (port,) = free_ports(1)
-    changes = {NAMES["en"]: "localhost", "127.0.0.1:8480": f"127.0.0.1:{node_port}"}
-    site = changed(block("en", "", "reverse_proxy"), changes)
+    site = server_files.caddy("https://localhost", f"127.0.0.1:{node_port}")
     (folder / "Caddyfile").write_text(CADDY_HERE.format(port=port) + site)
     where = {"XDG_DATA_HOME": str(folder / "data"), "XDG_CONFIG_HOME": str(folder / "config")}
     file = str(folder / "Caddyfile")

@@ -7,7 +7,9 @@ import pytest
 
 from crypto.words import WORD_COUNT as WORDS
 from node.features.bundles.pages import LARGEST
+from node.features.circles.limits import FILE_BYTES
 from node.features.exchange.feature import USUAL_DAYS
+from node.features.rules.actions import KEPT_SECONDS
 from node.serving import DEFAULT_LISTEN
 from node.store.timekeeper import DAY, STEP
 from node.texts import LANGUAGES
@@ -33,6 +35,9 @@ REPEATED: dict[str, tuple[object, ...]] = {
     "draws.fault.too_many_people": (lists.PEOPLE,),
     "draws.fault.too_many_wishes": (lists.WISHES,),
     "exchange.command.exchange.about": (STANDING_DAYS,),
+    "circles.hint.file": (FILE_BYTES >> 20,),
+    "mine.web.stays": (KEPT_DAYS,),
+    "rules.personal.kept_why": (KEPT_SECONDS // DAY,),
     "recovery.argument.compromised": (OLD_KEY_SECONDS // DAY,),
     "start.argument.listen": (DEFAULT_LISTEN,),
 }
@@ -44,7 +49,10 @@ NO_LIMITS = (
     r"^networks\.argument\.(majority|term)$",  # how they are written
     r"^(meetings|pacts)\.argument\.(starts|until)$",
     r"^errors\.(bad-|can-not-|port-)",  # the address of an example
+    r"^web\.form\.(date_unknown|no_phone|title_errors)$",  # how they are written; one is one
+    r"^(members\.membership\.day_hint|ways\.web\.no_code)$",  # the same; letters and digits
     r"(proxy|onion)",  # usual ports of Tor
+    r"^arrival\.web\.(address\.(to_do_text|look\.silent)|phones\.name\.not_one)$",  # of the web
     r"^cli\.command\.verbund\.about$",  # exit statuses
     r"^demo\.help\.exit$",
     r"^imports\.(argument|error\.import-answer$|web\.heading_hint$)",  # rows and cells, for example

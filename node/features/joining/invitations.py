@@ -23,11 +23,10 @@ from node.features.joining.types import (
 from node.features.members.tables import members, with_mark
 from node.features.ways.actions import has_come_in
 from node.people.persons import Person, Standing, persons
-from node.store.serve_settings import serve_options
 from node.web.forms import Choice, Field, Filled, Form, Kind
-from node.web.hosts import LOOPBACK, name_in
+from node.web.forwarded import is_https
 from node.web.page import Asked, MissingError, OutsideError, Page, Panel
-from node.web.visit import is_https
+from node.web.public_address import address_for_others
 
 SHARED = Form(
     "link",
@@ -53,18 +52,15 @@ class Shown(NamedTuple):
 
 
 def address(asked: Asked, link: Link, token: str) -> str:
-    """The whole link: by the name that the group's machine has for everybody, if it has one."""
-    root = serve_options(asked.core.settings).get("public_url")
-    if not root:
-        scheme = "https" if is_https(asked.request) else "http"
-        root = f"{scheme}://{asked.request.host}"
-    return f"{str(root).rstrip('/')}/{'join' if link.kind == 'shared' else 'invited'}/{token}"
+    """The whole link, as others open it."""
+    scheme = "https" if is_https(asked.request) else "http"
+    root = address_for_others(asked.request) or f"{scheme}://{asked.request.host}"
+    return f"{root}/{'join' if link.kind == 'shared' else 'invited'}/{token}"
 
 
 def _is_here_only(asked: Asked) -> bool:
     """Whether the link leads nowhere but on the machine itself."""
-    public = serve_options(asked.core.settings).get("public_url")
-    return not public and (name_in(asked.request.host) or "") in LOOPBACK
+    return not address_for_others(asked.request)
 
 
 def _by(asked: Asked, id: str | None) -> str:

@@ -129,6 +129,7 @@ FEATURE = Feature(
     ),
     events={
         Event.ENDED: "homecoming:bring_home",
+        Event.ANOTHER_ID: "homecoming:move_in",
     },
     routes=(
         Route("/meetings", "pages:meetings", Right.EVERYBODY),

@@ -7,6 +7,11 @@ from node.store.core import Core
 from protocol.audience import Audience
 
 
+def move_in(core: Core, old: bytes, new: bytes) -> None:
+    """The group has another id: what only its own machine keeps is that one's."""
+    kept_meetings(core).move(old, new)
+
+
 def bring_home(core: Core, _publisher: Publisher, ended: Ended) -> None:
     """They become private ones; their invitations carry them."""
     if ended.member not in core.ties.own:

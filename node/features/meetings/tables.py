@@ -63,6 +63,10 @@ class KeptMeetings:
         sql = "select 1 from kept_meetings where host = ? and name = ?"
         return self.db.one(sql, (host, name)) is not None
 
+    def move(self, old: bytes, new: bytes) -> None:
+        """What `old` keeps is kept by `new`."""
+        self.db.run("update kept_meetings set host = ? where host = ?", (new, old))
+
     def remove(self, host: bytes, name: str) -> bool:
         """Remove it; whether it was there."""
         sql = "delete from kept_meetings where host = ? and name = ?"

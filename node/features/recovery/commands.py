@@ -32,6 +32,20 @@ def rotate(context: Context) -> Answer:
     return Answer(plain(document), sheet)
 
 
+def new_words(context: Context) -> Answer:
+    """Other words, and with them another id, while nobody outside knows the group."""
+    from node.features.recovery.new_words import begin_anew, require_unknown
+
+    core = context.core
+    require_unknown(core)  # before any question
+    context.confirm(context.t("recovery.cli.keys.sure_new_words"))
+    who = context.name(begin_anew(core))
+    sheet = context.sheet()
+    sheet.say(context.t("recovery.cli.keys.new_words", who=context.called(who)))
+    sheet.hint(context.t("recovery.cli.keys.new_words_next"))
+    return Answer(plain({"id": who.id, "name": who.name}), sheet)
+
+
 def recover(context: Context) -> Answer:
     """A node again, from the words."""
     home, args = context.home(), context.args

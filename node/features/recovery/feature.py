@@ -19,6 +19,14 @@ FEATURE = Feature(
             also=("keys", "renew"),
         ),
         Command(
+            ("keys", "new-words"),
+            "commands:new_words",
+            Effect.ASKS,
+            Where.NODE,
+            ("id", "name"),
+            (YES,),
+        ),
+        Command(
             ("keys", "recover"),
             "commands:recover",
             Effect.ASKS,

@@ -33,7 +33,10 @@ from node.store.core import Core
 LESS = "less"
 """To need one where two were needed."""
 
-NEEDED = {LESS: 2}
+DISSOLVE = "dissolve"
+"""The group ends itself (`node.features.dissolving`)."""
+
+NEEDED = {LESS: 2, DISSOLVE: 2}
 """Acts whose number nobody changes."""
 
 MOST_NEEDED = 2

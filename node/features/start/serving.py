@@ -13,7 +13,8 @@ from typing import Any
 from node.base.errors import Problem
 from node.cli import terminal
 from node.cli.context import Answer, Context, new_passphrase
-from node.features.start.words import are_shown, forget_words, show_words
+from node.cli.sheet import Sheet
+from node.features.start.words import forget_words
 from node.keys.folder_lock import SERVER, FolderLock, Owner, Taken, owner_of
 from node.knock import knock as knocking
 from node.knock.reach import connect
@@ -26,39 +27,25 @@ def serve(context: Context) -> Answer:
 
 
 def run(context: Context) -> Answer:
-    """The same, after making a node if there is none yet."""
+    """The same, after making a node if there is none yet. It asks nothing: the page that its link
+    opens does, and the words come later (§5.5)."""
     from node.features.start.actions import initialise
 
     home = context.home()
     if home.exists:
         return _serve(context, None)
     home.assert_nothing_lost()
-    given = context.args.name or (
-        terminal.ask(context.t("start.cli.ask_name_or", name=context.t("start.cli.run.default")))
-        if terminal.is_there()
-        else ""
-    )
     passphrase = new_passphrase(context)
-    name = given or context.t("start.cli.run.default")
-    shown, schema = are_shown(context) and not context.json, context.program.schema
+    name = context.args.name or context.t("start.cli.run.default")
+    schema = context.program.schema
     started = initialise(
-        home, {"name": name}, passphrase, secrets.token_bytes, schema=schema, keep_words=not shown
+        home, {"name": name}, passphrase, secrets.token_bytes, schema=schema, keep_words=True
     )
-    if not context.json:
+    if not (context.json or terminal.shows()):  # a journal: no name in it, and no words
         sheet = context.sheet()
-        if shown:
-            sheet.say(context.t("start.cli.init.done", name=name))
-            show_words(sheet, started.words.split(), context)
-        else:  # a journal: no name in it, and no words
-            sheet.say(context.t("start.cli.run.done_unattended"))
-            sheet.say(context.t("start.cli.words.later"))
-        sheet.hint(context.t("start.cli.run.name"))
-        try:
-            terminal.put(f"{sheet}\n\n")
-        except OSError as error:
-            if not shown:  # they are kept
-                raise
-            raise Problem("words-unseen", path=home.path) from error
+        sheet.say(context.t("start.cli.run.done_unattended"))
+        sheet.say(context.t("start.cli.words.later"))
+        terminal.put(f"{sheet}\n\n")
     return _serve(context, started.words.split(), passphrase)
 
 
@@ -168,7 +155,6 @@ def _warn_of_new_name(context: Context) -> None:
 def _announce(context: Context, address: str, words: list[str] | None) -> None:
     """The node is up: where its page is and what to do next."""
     from node.cli import print_json
-    from node.features.peers.views import endpoints
     from node.people.one_time_codes import make_code
     from protocol.ids import to_text
 
@@ -200,7 +186,21 @@ def _announce(context: Context, address: str, words: list[str] | None) -> None:
         if words:  # whoever started this has them: they were kept until then
             forget_words(core)
         return
+    terminal.put(f"{_welcome(context, address, enter)}\n")
+
+
+def _welcome(context: Context, address: str, enter: str | None) -> Sheet:
+    """At a terminal; of `run`, while nobody is in the group, one link and nothing else."""
+    from node.features.peers.views import endpoints
+    from node.people.persons import persons
+
+    core, sight = context.core, context.sight()
     sheet = context.sheet()
+    if context.args.command.name == "run" and enter is not None and not persons(core).any():
+        sheet.say(_what_it_opens(context))
+        sheet.verbatim(enter)
+        sheet.hint(context.t("start.cli.serve.ends"))
+        return sheet
     sheet.heading(context.t("start.cli.serve.ready", name=sight.home_name))
     sheet.facts([(context.t("start.cli.serve.address"), address)])
     sheet.gap()
@@ -214,7 +214,7 @@ def _announce(context: Context, address: str, words: list[str] | None) -> None:
         sheet.say(context.t("start.cli.words.later"))
     reachable = endpoints(sight)
     sheet.hint(context.t("start.cli.serve.next" if reachable else "start.cli.serve.next_dialling"))
-    terminal.put(f"{sheet}\n")
+    return sheet
 
 
 def _what_it_opens(context: Context) -> str:

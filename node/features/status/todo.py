@@ -1,4 +1,4 @@
-"""What waits for a person: that the machine can't do something, and nobody has the words."""
+"""What waits for a person: that the machine can't do something."""
 
 from node.feature import Right
 from node.records import stale_copy
@@ -20,8 +20,6 @@ def waiting(asked: Asked) -> list[Todo]:
         found.append(Todo(f"status.todo.disk_{disk.replace('-', '_')}", {}, TIES))
     if core.clock.trouble:
         found.append(Todo("status.todo.clock", {}, TIES))
-    if core.ring.words is not None:
-        found.append(Todo("status.todo.words", {}, TIES))
     if stuck := troubles(core):
         found.append(Todo("status.todo.troubles", {}, TIES, len(stuck)))
     return found

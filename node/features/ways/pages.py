@@ -9,9 +9,9 @@ from node.features.ways.codes import new_code, new_papers
 from node.features.ways.passkeys import Ask, obstacle
 from node.people.passwords import has_password
 from node.people.persons import persons
+from node.web.forwarded import is_https
 from node.web.hosts import name_in
 from node.web.page import Asked, Page, Panel
-from node.web.visit import is_https
 
 LINES = 30
 """Of what happened: half a year of somebody who changes telephones."""

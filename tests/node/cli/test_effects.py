@@ -99,6 +99,8 @@ def cases(
     stranger.types("bundle", "write", file)
     with closing(stranger.core()) as core, core.transaction():
         stale_copy.begin(core, "restored")
+    unknown = Person(tmp_path / "Epsilon", "Epsilon", alpha.capsys)
+    unknown.gets("init", "--name", "Epsilon")
     nobody = Person(tmp_path / "Nobody", "Nobody", alpha.capsys)
     propose = ["Beta", "--name", "Other", "--until", day(20), "--stay"]
     return {
@@ -116,6 +118,7 @@ def cases(
         "participants-publish": (alpha, [*released, "--role", "Delegate"]),
         "participants-withdraw": (alpha, ["Ada", "--to", "Netz"]),
         "keys-rotate": (alpha, ["--compromised"]),
+        "keys-new-words": (unknown, []),
         "keys-recover": (nobody, ["--alone"]),
         "bundle-read": (alpha, [file, "--accept"]),
         "clock-confirm": (alpha, []),

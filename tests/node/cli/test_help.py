@@ -42,6 +42,7 @@ def test_commands_are_those_of_the_guide() -> None:
             *(f"exchange {one}" for one in ("offer", "want", "list", "show", "take", "end")),
             "erasures",
             *(f"settings {one}" for one in ("show", "set")),
+            *(f"people {one}" for one in ("list", "invite", "code")),
             *(f"participants {one}" for one in ("list", "publish", "withdraw")),
             *(f"keys {one}" for one in ("rotate", "recover", "words")),
             *(f"bundle {one}" for one in ("write", "read", "show")),

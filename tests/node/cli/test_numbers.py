@@ -1,11 +1,16 @@
 """Every option that takes a number has a bound, and says so in words."""
 
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
 from node.app import FEATURES
 from node.features.peers.types import MOST_LINK_DAYS
 from tests.node.cli.people import Person, announce, befriend, meet
+from tests.node.entering import code_for
 
+EXAMPLE = str(Path(__file__).parents[3] / "examples/groups.csv")
 HUGE = "2000000000"
 MEETING = ("--title", "Fair", "--starts", "in 3 weeks 19:00", "--place", "x")
 OFFER = ("--title", "Bread", "--to", "public")
@@ -23,6 +28,13 @@ REFUSED = {
     ("exchange offer", "--amount"): (("exchange", "offer", *OFFER), "field-invalid"),
     ("exchange want", "--amount"): (("exchange", "want", *OFFER), "field-invalid"),
     ("exchange take", "--amount"): (("exchange", "take", "Drill"), "field-invalid"),
+    ("people invite", "--days"): (("people", "invite"), "invitation-too-long"),
+    ("people invite", "--most"): (("people", "invite"), "invitation-too-many"),
+    ("members undo", "change"): (("members", "undo"), "members-nothing-to-undo"),
+    ("members import", "--heading"): (
+        ("members", "import", EXAMPLE, "--preview"),
+        "import-only-headings",
+    ),
 }
 """By command and option: how it is called besides, and how a huge number is refused."""
 
@@ -56,13 +68,20 @@ def group(alpha: Person, beta: Person) -> Person:
     beta.types("meeting", "invite", "Cake", "Alpha")
     beta.types("exchange", "offer", "--title", "Drill", "--to", "public", "--amount", "2")
     meet(alpha, beta)
+    with closing(alpha.core()) as core:
+        code_for(core)  # with a person in it, it is set up
     return alpha
+
+
+def _named(argument: str) -> tuple[str, ...]:
+    return (argument,) if argument.startswith("--") else ()
 
 
 def test_each_huge_number_is_refused_and_changes_nothing(group: Person) -> None:
     before = group.gets("status")
     refused = {
-        place: group.is_refused(*words, place[1], HUGE) for place, (words, _code) in REFUSED.items()
+        place: group.is_refused(*words, *_named(place[1]), HUGE)
+        for place, (words, _code) in REFUSED.items()
     }
     assert refused == {place: code for place, (_words, code) in REFUSED.items()}
     assert group.gets("status") == before

@@ -14,6 +14,8 @@ from node.records.transaction import act, take
 from node.store.core import Core
 from node.store.directory import Filters
 from node.upkeep import upkeep as upkeep_module
+from node.upkeep.backups import keep_backups
+from node.upkeep.leftovers import clear
 from node.upkeep.tidying import tidy
 from node.upkeep.upkeep import Upkeep, renew
 from protocol.audience import PUBLIC, Audience
@@ -223,3 +225,19 @@ def test_a_declined_application_can_be_made_again(core: Core) -> None:
     assert apply_to_network(core, core.home_id, network, None) == "applied"
     decide(core, network, core.home_id, "admitted")
     assert core.ties.standing(network, core.home_id, NOW) is Standing.MEMBER
+
+
+@pytest.mark.parametrize("moved", [False, True])
+async def test_another_node_in_the_place_of_ours(core: Core, moved: bool) -> None:
+    """Where our folder was one is just being made, or nothing is: nothing is done there by name."""
+    home = core.home.path
+    assert core.has_folder
+    home.rename(home.with_name("elsewhere"))
+    if not moved:
+        (home / "beginning").mkdir(parents=True)
+        (home / "backup.1.new").write_bytes(b"theirs")
+    assert not core.has_folder
+    before = sorted(home.rglob("*"))
+    assert clear(core) is False
+    await keep_backups(core)
+    assert sorted(home.rglob("*")) == before

@@ -107,7 +107,10 @@ def check(html: str, language: str = "de") -> Document:
     assert len(document.all("h1")) == 1
     assert len(document.all("main")) == 1
     assert len(set(document.ids)) == len(document.ids)
-    assert "script" not in {tag for tag, _ in document.tags}
+    for script in document.all("script"):  # files of ours, and nothing that stands in the page
+        assert script.keys() == {"src", "defer"}
+        assert re.fullmatch(r"/static/[a-z]+-[0-9a-f]{12}\.js", script["src"] or "")
+    assert document.inside_of("script") == []
     assert not [name for _, named in document.tags for name in named if name.startswith("on")]
     assert not [name for _, named in document.tags if "style" in named for name in named]
     assert not RIGHT_TO_LEFT.search(html)

@@ -17,6 +17,8 @@ import aiohttp
 import pytest
 
 from node.app import open_core
+from node.features.arrival.server_files import caddy as caddy_file
+from node.features.arrival.server_files import nginx as nginx_file
 from node.features.bundles.pages import LARGEST
 from node.features.meetings.actions import new_meeting
 from node.keys.home import Home
@@ -65,8 +67,13 @@ def test_both_guides_say_the_same() -> None:
     )
 
 
+def test_guides_show_the_files_that_the_page_shows_and_that_run_here() -> None:
+    assert block("en", "nginx", "proxy_pass") == nginx_file()
+    assert block("en", "", "reverse_proxy") == caddy_file()
+
+
 def test_the_largest_bundle_passes_nginx() -> None:
-    (most,) = re.findall(r"client_max_body_size (\d+)m;", block("en", "nginx", "proxy_pass"))
+    (most,) = re.findall(r"client_max_body_size (\d+)m;", nginx_file())
     assert int(most) * 1_048_576 > LARGEST + 65_536
 
 

@@ -9,7 +9,7 @@ from node.lookup.showing import release
 from node.texts import LANGUAGES
 from node.web import render
 from protocol.ids import from_text
-from tests.node.web.conftest import Site
+from tests.node.web.conftest import Site, person
 from tests.node.web.html import Document, check
 from tests.node.web.texts import (
     CHARTER,
@@ -22,7 +22,7 @@ from tests.node.web.texts import (
     RKSLP,
     SECRET,
 )
-from tests.node.web.world import CLOSED, INSIDE, OUTSIDE
+from tests.node.web.world import CLOSED, INSIDE, OUTSIDE, OWN
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -35,7 +35,7 @@ async def test_page_from_outside(site: Site, path: str, language: str) -> None:
     assert SECRET not in html
     assert "/ties" not in html
     assert "/pacts" not in html
-    assert "/leave" not in html
+    assert "/sign-out" not in html
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -45,6 +45,16 @@ async def test_page_from_inside(inside: Site, path: str, language: str) -> None:
     assert answer.status == 200
     document = check(await answer.text(), language)
     assert "/ties" in document.hrefs
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", OWN)
+async def test_page_of_ones_own(site: Site, path: str, language: str) -> None:
+    site.sign_in(person(site.core, key_person=True))
+    answer = await site.get(path, headers={"Accept-Language": language})
+    assert answer.status == 200
+    check(await answer.text(), language)
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("path", INSIDE)

@@ -58,6 +58,10 @@ INSIDE = (
     "/ties",
     "/erasures",
     "/bundles",
+    "/machine",
+    "/machine/phones",
+    "/machine/address",
+    "/machine/words",
     *(
         f"/pacts/{{{pact}}}"
         for pact in (
@@ -115,6 +119,7 @@ INSIDE = (
     "/participants/{network}",
     "/participants/{hostile}",
     "/settings",
+    "/dissolve",
     "/invitations",
     "/invitations/new",
     "/invitations/{link}",
@@ -147,6 +152,6 @@ OWN = (
 
 CLOSED = (
     *("/ties", "/erasures", "/bundles", "/pacts", "/members", "/circles", "/participants"),
-    *("/settings", "/invitations", "/newcomers"),
+    *("/settings", "/machine", "/invitations", "/newcomers", "/dissolve"),
 )
 """How addresses begin that say to everybody outside that they are for inside."""

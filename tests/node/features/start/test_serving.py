@@ -167,6 +167,9 @@ def test_a_taken_port(home: Home) -> None:
         with pytest.raises(Problem, match="port-taken") as raised:
             serve(core, Options(PROGRAM, listen=f"127.0.0.1:{port}"))
         assert raised.value.values["listen"] == f"127.0.0.1:{port}"
+        host, free = split_listen(str(raised.value.values["free"]))
+        with socket.create_server((host, free)):
+            assert free > port
         assert core.server is None
         assert core.settings.get("serve") is None
         core.close()

@@ -158,7 +158,7 @@ def test_the_public_address_is_told_once_they_are_confirmed(unseen: Person) -> N
 
 
 def test_a_start_without_them_says_what_is_missing(unseen: Person, tmp_path: Path) -> None:
-    """In a journal and at a terminal; nothing is advised that would be refused."""
+    """In a journal and in `status`; nothing is advised that would be refused."""
     asked = ("--listen", "127.0.0.1:0", "--lang", "en")
     out, err = unseen.types("status")
     assert " keys words”" in out
@@ -210,3 +210,19 @@ def test_a_program_that_runs_a_node_gets_them_with_its_address(tmp_path: Path) -
         process.terminate()
     assert len(json.loads(text)["words"]) == 24
     assert Node(home).gets("status")["words_unconfirmed"] is False
+
+
+def test_run_at_a_terminal_asks_nothing_and_prints_one_link(tmp_path: Path) -> None:
+    """The words come later; no mail server, domain or certificate is talked about."""
+    home = tmp_path / "alpha"
+    with at_terminal(home, "run", "--listen", "127.0.0.1:0", "--lang", "en") as shown:
+        shown.reads("Ctrl-C")
+        text = " ".join(shown.shown.split())
+        assert re.findall(r"https?://[^/]+/", text) == re.findall(r"http://localhost:\d+/", text)
+        assert len(re.findall(r"https?://", text)) == 1
+        assert "set up your group" in text
+        assert not re.search(r"\b\d+ [a-z]+ +\d+ [a-z]+", text)
+        assert "?" not in text
+        Node(home).types("stop")
+        assert shown.ends() == 0
+    assert Node(home).gets("status")["words_unconfirmed"] is True

@@ -1,0 +1,1 @@
+"""How people and phones get here: the local network, the address, the recovery words."""

@@ -1,0 +1,37 @@
+"""The group's machine: what there is to see to, and how each stands."""
+
+from node.feature import Right
+from node.features.arrival import confirming
+from node.features.arrival.phones import PHONES, local_pages
+from node.features.arrival.word_pages import WORDS
+from node.web.local_pages import LOCAL_PAGES
+from node.web.page import Asked, Page, Todo
+from node.web.public_address import PUBLIC_ADDRESS
+
+
+def machine(asked: Asked) -> Page:
+    """An overview."""
+    local = local_pages(asked)
+    values = {
+        "on": local.is_on or local.is_open_anyway,
+        "open": bool(local.places),
+        "url": asked.request.config_dict[PUBLIC_ADDRESS].url,
+        "words_kept": confirming.are_kept(asked.core),
+    }
+    return Page("machine.html", asked.texts("arrival.web.machine.title"), "machine", values)
+
+
+def todo(asked: Asked) -> list[Todo]:
+    """For key persons: a way in for the others, then the words."""
+    if not asked.has(Right.KEY) or asked.visit.actor is not None:
+        return []
+    found = []
+    app = asked.request.config_dict
+    local = app[LOCAL_PAGES]
+    if local.can_be_switched and not (
+        local.is_on or local.is_open_anyway or app[PUBLIC_ADDRESS].url
+    ):
+        found.append(Todo("arrival.todo.phones", {}, PHONES))
+    if confirming.are_kept(asked.core):
+        found.append(Todo("arrival.todo.words", {}, WORDS))
+    return found

@@ -1,0 +1,1 @@
+"""Dissolving: the group ends itself."""
