@@ -143,8 +143,11 @@ def hear_kinds(core: Core, peer: Sequence[bytes], kinds: Collection[str]) -> Non
 
 
 def may_go_on(core: Core, peer: Iterable[bytes]) -> bool:
-    """Whether this node waited for this peer before it issues anything (§4.4)."""
-    if core.is_reconciled or stale_copy.state(core) == "twins":
+    """Whether this node waited for this peer before it issues anything (§4.4).
+
+    Not by a clock that can't be right: what it said since would be refused as of the future.
+    """
+    if core.is_reconciled or stale_copy.state(core) == "twins" or core.clock.trouble:
         return False
     return related(core.ties, core.own, peer, core.clock()) is Relation.TIED
 

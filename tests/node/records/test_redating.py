@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from node.features.groups.actions import edit_group
+from node.links.peer_proofs import may_go_on
 from node.records.redating import redate
+from node.records.stale_copy import begin
 from tests.node.council import Council
 
 YEAR = 365 * 86_400
@@ -26,3 +28,17 @@ def test_keys_that_were_replaced_while_all_seemed_to_have_run_out(tmp_path: Path
     net.tell()
     (entry,) = anna.records.statements("group", anna.clock(), author=host.home_id)
     assert (entry.seq.link, entry.content["region"]) == (1, "Kiel")
+
+
+def test_an_old_copy_waits_for_a_right_clock(tmp_path: Path) -> None:
+    """What it said since the backup would be refused as of the future: no round counts (§4.4)."""
+    net = Council(tmp_path, "Host Anna")
+    host, peer = net.host, [net["Anna"].home_id]
+    with host.transaction():
+        begin(host, "restored")
+    assert may_go_on(host, peer)
+    net.clock.now -= 2 * YEAR
+    assert host.clock.trouble
+    assert not may_go_on(host, peer)
+    net.clock.now += 2 * YEAR
+    assert may_go_on(host, peer)
