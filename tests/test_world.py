@@ -68,6 +68,14 @@ def test_nobody_follows_a_thief(thief: str) -> None:
 
 
 @pytest.mark.timeout(SECONDS)
+@pytest.mark.parametrize("first", [1, 4])
+def test_worlds_with_more_hold(first: int) -> None:
+    """Bundles, automatic backups, full disks, clocks off by years, receipts, offers and wants."""
+    done = world("--seed", f"{first}-{first + 2}", "--with", "all")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.timeout(SECONDS)
 def test_a_seed_is_a_world() -> None:
     """Everything that happens is the same, up to the last message."""
     one, other = (world("--seed", "4", "--days", "3").stdout.split() for _ in range(2))

@@ -116,6 +116,7 @@ def _unmarked(text: str) -> str:
     return " ".join(_MARK.sub("", text).split())
 
 
+@lru_cache(WORDS_KEPT)
 def _apart(text: str) -> str:
     """In small letters, with accents apart from their letters."""
     text = INVISIBLE.sub("", text).replace(_ACUTE, "'")  # NFKC makes a blank with an accent of it

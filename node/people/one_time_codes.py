@@ -41,7 +41,7 @@ def make_code(core: Core) -> str:
 
 def code_seconds(core: Core) -> int:
     """How long a code that is made now works."""
-    return CODE_SECONDS if persons(core).any() else SETUP_SECONDS
+    return CODE_SECONDS if persons(core).is_set_up() else SETUP_SECONDS
 
 
 def is_good(core: Core, code: str) -> bool:

@@ -74,9 +74,9 @@ class Persons:
         """The members who act for the group."""
         return [_person(row) for row in self._table.key_persons()]
 
-    def any(self) -> bool:
-        """Whether there is one: else the node is still to be set up."""
-        return self._table.any()
+    def is_set_up(self) -> bool:
+        """Whether somebody acts for the group: members may have been imported before anybody did."""
+        return bool(self._table.key_persons())
 
     def change(self, id: str, **fields: Any) -> None:
         """Change `name`, `standing`, `key_person`, `treasurer`; ValueError for anything else."""

@@ -85,10 +85,6 @@ class PersonTable:
         """The rows of those who act for the group."""
         return self.db.all(f"{_PERSON} where key_person and standing = 'member' order by made, id")
 
-    def any(self) -> bool:
-        """Whether there is one."""
-        return self.db.one("select 1 from persons limit 1") is not None
-
     def set(self, id: str, name: str, value: Any) -> None:
         """Change one field, one of `PERSON_FIELDS`."""
         if name not in PERSON_FIELDS:

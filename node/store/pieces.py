@@ -13,7 +13,7 @@ from node.store.core import Core
 
 T = TypeVar("T")
 
-PIECE_SECONDS = 0.012
+PIECE_SECONDS = 0.018
 """Of writing, before others have a go; committing takes some milliseconds besides. Processor time:
 on a busy machine a piece would else be hardly more than its commit."""
 

@@ -43,6 +43,7 @@ def sending_again(
         "packed": packed if len(packed) <= LONGEST else "",
         "path": path,
         "may": allowed,
+        "cookieless": not asked.visit.signed_in and not asked.visit.browser.nonce,
         "panels": () if allowed else asked.panels_of("kept", path),
     }
     return Page("kept.html", asked.texts("web.kept.title"), "", values, status)

@@ -122,6 +122,11 @@ class Asked:
         """Whether this viewer has a right."""
         return self.visit.has(right)
 
+    def error_key(self, noun: str, code: str) -> str:
+        """The key of what a refusal says: the noun's own words, else those of the platform."""
+        own = f"{noun}.error.{code}"
+        return own if self.texts.has(own) else f"errors.{code}"
+
     def panels_of(self, page: str, id: str) -> Sequence[Panel]:
         """What the other nouns add to this page of the thing with this id."""
         return self.panels(self, page, id)

@@ -6,11 +6,13 @@ strangers enter for that person does not slow it (`node.people.slowing`). It ope
 
 import hmac
 import secrets
+from contextlib import suppress
 from hashlib import blake2b
 from typing import Any
 
 from aiohttp import web
 
+from node.base.errors import Problem
 from node.people.devices import device
 from node.people.persons import Person
 from node.store.core import Core
@@ -51,8 +53,9 @@ def going_on(asked: Asked, person: Person | None, token: str, path: str) -> web.
     response = web.Response(status=303, headers={"Location": path})
     cookies.sign_in(response, asked.request, token, lasts=person is not None)
     if person is not None:
-        mark = f"{person.id}.{_mark(_key(asked.core), person.id)}"
-        cookies.keep(response, asked.request, known_cookie(asked.request), mark)
+        with suppress(Problem):  # on a full disk people come in, without the mark
+            mark = f"{person.id}.{_mark(_key(asked.core), person.id)}"
+            cookies.keep(response, asked.request, known_cookie(asked.request), mark)
     return response
 
 

@@ -5,7 +5,7 @@
 * `clocks`: clocks are off by years, on any node, for as long as they like (§4.5);
 * `reserve`: a disk is full; people end, leave and erase all the same (`tests.simulated.reserve`);
 * `receipts`: at rest everybody confirmed what others erased, and nobody more (§6.8);
-* `older`: a node's software does not know what is offered and wanted (`tests.simulated.older`).
+* `exchange`: people offer, look for, take and end (§7.19–§7.21).
 
 What must hold besides: nothing in a bundle that the gate denies its reader (`gate`); what stands in
 the list beside a backup does not come back with it (`erased`); what can't wait is not refused on a
@@ -50,7 +50,7 @@ EVENTS: dict[str, dict[str, float]] = {
     "clocks": {"skew": 1},
     "reserve": {"fill": 1},
     "receipts": {},
-    "older": {"offer": 2, "take": 2, "end": 1},
+    "exchange": {"offer": 2, "take": 2, "end": 1},
 }
 """Of each node in a week."""
 

@@ -159,6 +159,9 @@ TABLE: dict[str, tuple[Header, str, str]] = {
     "meeting to a network": (to_hub("meeting", AUTHOR, epoch_of(AUTHOR)), "MEMBERS", ""),
     "offer to a network": (to_hub("offer", AUTHOR, epoch_of(AUTHOR)), "MEMBERS", ""),
     "want to a network": (to_hub("want", AUTHOR, epoch_of(AUTHOR)), "MEMBERS", ""),
+    "participant in a network": (
+        to_hub("participant", AUTHOR, epoch_of(AUTHOR)), "MEMBERS", ""
+    ),
     "content by the network itself": (to_hub("meeting", HUB.network, None), "MEMBERS", ""),
     "content by a member network": (
         to_hub("meeting", BELOW.network, epoch_of(BELOW.network)), "MEMBERS", ""
@@ -228,6 +231,7 @@ TABLE: dict[str, tuple[Header, str, str]] = {
     "bare offer": (bare("offer"), "author", ""),
     "bare want": (bare("want"), "author", ""),
     "bare take": (bare("take"), "author", ""),
+    "bare participant": (bare("participant"), "author", ""),
     "bare receipt": (bare("receipt"), "author", ""),
     "bare erased": (bare("erased"), "author", ""),
     "bare pact": (bare("pact"), "author", ""),

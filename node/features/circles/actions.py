@@ -43,7 +43,7 @@ def allowed(core: Core, person: str | None, circle: Circle, act: Act) -> bool:
     the machine's link, and reads what all members read."""
     if person is None:
         return act is Act.READ and circle.open
-    if not _is_member(core, person):
+    if not is_member_of_group(core, person):
         return False
     member = circles(core).member(circle.id, person)
     return may(member, circle.open, circle.joins, act)
@@ -65,7 +65,7 @@ def make(
     core: Core, person: str, name: str, purpose: str | None, *, is_open: bool, joins: bool
 ) -> str:
     """A new circle, held by whoever makes it; gives its id."""
-    if not _is_member(core, person):
+    if not is_member_of_group(core, person):
         raise Problem("circle-not-yours")
     called, what_for = _line("name", name, NAME_CHARACTERS), _text("purpose", purpose)
     with core.transaction():
@@ -127,8 +127,8 @@ def come_in(core: Core, person: str, id: str) -> None:
 def invite(core: Core, person: str, id: str, guest: str) -> None:
     """Invite a member of the group; they accept it themselves."""
     require(core, person, id, Act.INVITE)
-    if not _is_member(core, guest):
-        raise Problem("no-such-member")
+    if not is_member_of_group(core, guest):
+        raise Problem("circle-no-such-member")
     with core.transaction():
         if circles(core).member(id, guest) is not None:
             raise Problem("already-in-circle")
@@ -218,7 +218,7 @@ def let_go_former(core: Core) -> None:
     """Whoever is no member of the group any more is in no circle. Now and then, for an end that was
     said for later comes by itself."""
     there = {one.person for one in circles(core).everybody()}
-    gone = {one for one in there if not _is_member(core, one)}
+    gone = {one for one in there if not is_member_of_group(core, one)}
     if gone:
         with core.transaction():
             for person in sorted(gone):
@@ -296,7 +296,8 @@ def erase_post(core: Core, post: Post) -> None:
 # What is checked
 
 
-def _is_member(core: Core, person: str) -> bool:
+def is_member_of_group(core: Core, person: str) -> bool:
+    """Whether a person is a member now."""
     who = persons(core).get(person)
     return who is not None and who.standing is Standing.MEMBER
 

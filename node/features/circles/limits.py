@@ -15,6 +15,8 @@ POSTS = 20_000
 PER_PAGE = 20
 """Posts on one page of a board."""
 
+PEOPLE_PER_PAGE = 50
+
 FILE_BYTES = 10 * 2**20
 """A scanned letter of ten pages; films have places of their own."""
 

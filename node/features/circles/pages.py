@@ -18,6 +18,7 @@ from node.features.circles.bringing import bring, disposition
 from node.features.circles.limits import (
     FILE_BYTES,
     NAME_CHARACTERS,
+    PER_PAGE,
     PURPOSE_CHARACTERS,
     TEXT_CHARACTERS,
 )
@@ -100,12 +101,12 @@ def seen(asked: Asked, act: Act = Act.READ) -> CircleView:
 
 def told(asked: Asked, path: str, problem: Problem) -> web.Response:
     """Go on to a page that says why it was not done."""
-    return asked.go(path, f"circles.error.{problem.code}", **problem.values)
+    return asked.go(path, asked.error_key("circles", problem.code), **problem.values)
 
 
-def refused(form: Filled, problem: Problem, field: str = "") -> Filled:
+def refused(asked: Asked, form: Filled, problem: Problem, field: str = "") -> Filled:
     """The form again, with what stood in the way."""
-    form.errors.setdefault(field, Wrong(f"circles.error.{problem.code}", problem.values))
+    form.errors.setdefault(field, Wrong(asked.error_key("circles", problem.code), problem.values))
     return form
 
 
@@ -141,7 +142,7 @@ async def make_(asked: Asked) -> Page | web.Response:
             )
             return asked.go(f"/circles/{id_}", "circles.web.made", name=form["name"])
         except Problem as problem:
-            refused(form, problem, "name")
+            refused(asked, form, problem, "name")
     return _form_page(asked, form, None)
 
 
@@ -168,7 +169,7 @@ async def change_(asked: Asked) -> Page | web.Response:
             )
             return asked.go(f"/circles/{one.id}", "circles.web.changed")
         except Problem as problem:
-            refused(form, problem, "name")
+            refused(asked, form, problem, "name")
     return _form_page(asked, form, one)
 
 
@@ -196,18 +197,24 @@ def board_(asked: Asked) -> Page:
     return _board(asked, one, asked.show(POST))
 
 
-def _board(asked: Asked, one: CircleView, form: Filled) -> Page:
+def page_number(asked: Asked, count: int, per_page: int) -> tuple[int, int]:
+    """Which page an address asks for, and how many there are."""
     wanted = asked.visit.parameters.get("page", "")
     number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) <= DIGITS else 1
+    pages = max(1, -(-count // per_page))
+    return min(max(number, 1), pages), pages
+
+
+def _board(asked: Asked, one: CircleView, form: Filled) -> Page:
+    number, pages = page_number(asked, board(asked.core).count(one.id), PER_PAGE)
     posts: tuple[PostView, ...] = ()
-    pages = 1
     if "read" in one.may:
-        posts, pages = page_of(asked.core, one, who(asked), names(asked), number)
+        posts = page_of(asked.core, one, who(asked), names(asked), number)
     values = {
         "circle": one,
         "posts": posts,
         "pages": pages,
-        "number": min(max(number, 1), pages),
+        "number": number,
         "person": asked.person is not None,
     }
     return asked.form_page("circle.html", one.name, form, "circles", **values)
@@ -261,7 +268,7 @@ async def _write(
     try:
         post = write(core, person, one.id, form["text"], above.id if above else None)
     except Problem as problem:
-        refused(form, problem, "text")
+        refused(asked, form, problem, "text")
         return None
     path = f"/circles/{one.id}/posts/{above.id if above else post}"
     if file is None:
@@ -290,7 +297,7 @@ async def rewrite_(asked: Asked) -> Page | web.Response:
             rewrite(asked.core, me(asked), one.id, post.id, form["text"])
             return asked.go(_thread(one, post), "circles.web.changed")
         except Problem as problem:
-            refused(form, problem, "text")
+            refused(asked, form, problem, "text")
     return _words(asked, one, post, form)
 
 

@@ -14,50 +14,71 @@ from node.features.circles.actions import (
     remove,
     would_close,
 )
-from node.features.circles.pages import circle_of, me, names, seen, told, who
+from node.features.circles.limits import PEOPLE_PER_PAGE
+from node.features.circles.pages import (
+    circle_of,
+    me,
+    names,
+    page_number,
+    refused,
+    seen,
+    told,
+    who,
+)
 from node.features.circles.rights import Act
 from node.features.circles.tables import circles
 from node.features.circles.views import CircleView, circle_view, member_views
-from node.people.persons import Standing, persons
-from node.web.forms import Choice, Field, Filled, Form, Kind
+from node.features.members.finding import find_member
+from node.web.forms import Field, Filled, Form, Kind, Wrong
 from node.web.page import Asked, MissingError, Page, Panel, Todo
 
-INVITE = Form("invite", Field("person", Kind.CHOICE, "circles.label.invite"))
-LEAVE = Form("leave", Field("successor", Kind.CHOICE, "circles.label.successor"))
+INVITE = Form("invite", Field("person", Kind.TEXT, "circles.label.invite", "circles.hint.person"))
+LEAVE = Form(
+    "leave", Field("successor", Kind.TEXT, "circles.label.successor", "circles.hint.person")
+)
+
+
+def _find(asked: Asked, form: Filled, field: str) -> str:
+    """The id of the member who was typed; if nobody or several are meant, the form says so."""
+    try:
+        return find_member(asked.core, form[field]).id
+    except Problem as problem:
+        several = problem.code == "several-found"
+        values = {"text": form[field], "found": problem.values.get("found", "")}
+        text = "circles.web.several_called" if several else "circles.web.nobody_called"
+        form.errors[field] = Wrong(text, values)
+        return ""
 
 
 def people(asked: Asked) -> Page:
     """Who is in it; for who may invite, a form."""
-    return _people(asked, seen(asked), None)
+    return _people(asked, seen(asked), asked.show(INVITE))
 
 
-def _people(asked: Asked, one: CircleView, form: Filled | None) -> Page:
-    known = persons(asked.core).all(Standing.MEMBER)
-    there = {m.person for m in circles(asked.core).people(one.id)}
-    choices = [Choice(p.id, shown=p.name) for p in known if p.id not in there]
-    shown = form or asked.show(INVITE.with_choices(person=choices))
+def _people(asked: Asked, one: CircleView, form: Filled) -> Page:
+    number, pages = page_number(asked, circles(asked.core).count(one.id), PEOPLE_PER_PAGE)
     values = {
         "circle": one,
-        "people": member_views(asked.core, one, who(asked), names(asked)),
-        "can_invite": "invite" in one.may and bool(choices),
+        "people": member_views(asked.core, one, who(asked), names(asked), number),
+        "number": number,
+        "pages": pages,
     }
     title = asked.texts("circles.web.people", name=one.name)
-    return asked.form_page("circle_people.html", title, shown, "circles", **values)
+    return asked.form_page("circle_people.html", title, form, "circles", **values)
 
 
 async def invite_(asked: Asked) -> Page | web.Response:
     """Invite a member of the group."""
     one = seen(asked, Act.INVITE)
-    known = persons(asked.core).all(Standing.MEMBER)
-    choices = [Choice(p.id, shown=p.name) for p in known]
-    form = await asked.read(INVITE.with_choices(person=choices))
-    if not form.ok:
-        return _people(asked, one, form)
-    try:
-        invite(asked.core, me(asked), one.id, form["person"])
-    except Problem as problem:
-        return told(asked, f"/circles/{one.id}/people", problem)
-    return asked.go(f"/circles/{one.id}/people", "circles.web.invited")
+    form = await asked.read(INVITE)
+    guest = _find(asked, form, "person") if form.ok else ""
+    if guest:
+        try:
+            invite(asked.core, me(asked), one.id, guest)
+            return asked.go(f"/circles/{one.id}/people", "circles.web.invited")
+        except Problem as problem:
+            refused(asked, form, problem, "person")
+    return _people(asked, one, form)
 
 
 def rights_(asked: Asked) -> web.Response:
@@ -100,16 +121,7 @@ def come_in_(asked: Asked) -> web.Response:
 
 def leave_form(asked: Asked) -> Page:
     """What leaving means; the last who holds it names somebody."""
-    one = seen(asked, Act.LEAVE)
-    return _leave(asked, one, asked.show(_successors(asked, one)))
-
-
-def _successors(asked: Asked, one: CircleView) -> Form:
-    called = names(asked)
-    there = [m.person for m in circles(asked.core).people(one.id) if m.accepted is not None]
-    return LEAVE.with_choices(
-        successor=[Choice(id_, shown=called(id_)) for id_ in there if id_ != who(asked)]
-    )
+    return _leave(asked, seen(asked, Act.LEAVE), asked.show(LEAVE))
 
 
 def _leave(asked: Asked, one: CircleView, form: Filled) -> Page:
@@ -117,24 +129,24 @@ def _leave(asked: Asked, one: CircleView, form: Filled) -> Page:
     values = {
         "circle": one,
         "last": holders(asked.core, one.id) == [who(asked)],
-        "others": bool(form.form["successor"].choices),
+        "others": one.count > 1,
     }
     return asked.form_page("circle_leave.html", title, form, "circles", **values)
 
 
 async def leave_(asked: Asked) -> Page | web.Response:
     """Leave."""
-    one = seen(asked, Act.LEAVE)
-    successor = None
+    one, successor = seen(asked, Act.LEAVE), None
+    form = asked.show(LEAVE)
     if holders(asked.core, one.id) == [who(asked)]:
-        form = await asked.read(_successors(asked, one))
-        if not form.ok:
+        form = await asked.read(LEAVE)
+        successor = _find(asked, form, "successor") if form.ok else ""
+        if not successor:
             return _leave(asked, one, form)
-        successor = form["successor"]
     try:
         leave(asked.core, me(asked), one.id, successor)
     except Problem as problem:
-        return told(asked, f"/circles/{one.id}/leave", problem)
+        return _leave(asked, one, refused(asked, form, problem, "successor"))
     return asked.go("/circles", "circles.web.left", name=one.name)
 
 

@@ -165,6 +165,11 @@ class Circles:
         rows = self.db.all(f"{_MEMBER} where circle = ? order by since, person", (circle,))
         return [_member(row) for row in rows]
 
+    def count(self, circle: str) -> int:
+        """How many are in it or invited."""
+        sql = "select count(*) from circle_people where circle = ?"
+        return int(self.db.one(sql, (circle,))[0])
+
     def everybody(self) -> list[Member]:
         """All people of all circles."""
         return [_member(row) for row in self.db.all(f"{_MEMBER} order by since, person")]
@@ -209,6 +214,10 @@ class Board:
         """When something was written last."""
         found = self.db.one("select max(at) from circle_posts where circle = ?", (circle,))
         return None if found[0] is None else int(found[0])
+
+    def lasts(self) -> dict[str, int]:
+        """The same of all circles."""
+        return dict(self.db.all("select circle, max(at) from circle_posts group by circle"))
 
     def of(self, person: str) -> list[Post]:
         """What somebody wrote, the latest first."""

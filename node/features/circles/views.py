@@ -4,9 +4,9 @@ in any of this."""
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from node.features.circles.actions import allowed, holders
-from node.features.circles.limits import PER_PAGE
-from node.features.circles.rights import Act
+from node.features.circles.actions import is_member_of_group
+from node.features.circles.limits import PEOPLE_PER_PAGE, PER_PAGE
+from node.features.circles.rights import Act, may
 from node.features.circles.tables import Circle, File, Member, Post, board, circles, files
 from node.people.persons import persons
 from node.store.core import Core
@@ -88,15 +88,30 @@ def calling(core: Core, gone: str) -> Called:
 
 def circle_views(core: Core, me: str | None, called: Called) -> tuple[CircleView, ...]:
     """All circles: one's own first, then by name."""
-    found = [circle_view(core, one, me, called) for one in circles(core).all()]
+    there: dict[str, list[Member]] = {}
+    for m in circles(core).everybody():
+        there.setdefault(m.circle, []).append(m)
+    last, is_member = board(core).lasts(), me is not None and is_member_of_group(core, me)
+    found = [
+        _view(one, there.get(one.id, []), me if is_member else None, called, last.get(one.id))
+        for one in circles(core).all()
+    ]
     return tuple(sorted(found, key=lambda one: (not one.mine, one.name.casefold(), one.id)))
 
 
 def circle_view(core: Core, one: Circle, me: str | None, called: Called) -> CircleView:
     """One of them."""
+    is_member = me is not None and is_member_of_group(core, me)
     people = circles(core).people(one.id)
+    return _view(one, people, me if is_member else None, called, board(core).last(one.id))
+
+
+def _view(
+    one: Circle, people: list[Member], me: str | None, called: Called, last: int | None
+) -> CircleView:
     mine = next((m for m in people if m.person == me), None)
-    may = frozenset(act.name.lower() for act in Act if allowed(core, me, one, act))
+    acts = Act if me is not None else [Act.READ] if one.open else []
+    can = frozenset(act.name.lower() for act in acts if may(mine, one.open, one.joins, act))
     invited = mine.invited_by if mine and mine.accepted is None else None
     return CircleView(
         one.id,
@@ -104,23 +119,21 @@ def circle_view(core: Core, one: Circle, me: str | None, called: Called) -> Circ
         one.purpose,
         one.open,
         one.joins,
-        tuple(called(who) for who in holders(core, one.id)),
+        tuple(called(m.person) for m in people if m.holds and m.accepted is not None),
         sum(1 for m in people if m.accepted is not None),
-        board(core).last(one.id) if "read" in may else None,
+        last if "read" in can else None,
         mine is not None and mine.accepted is not None,
         called(invited) if invited else None,
-        may,
+        can,
     )
 
 
 def page_of(
     core: Core, one: CircleView, me: str | None, called: Called, page: int
-) -> tuple[tuple[PostView, ...], int]:
-    """A page of the board, and how many pages there are."""
-    pages = max(1, -(-board(core).count(one.id) // PER_PAGE))
-    page = min(max(page, 1), pages)
+) -> tuple[PostView, ...]:
+    """A page of the board."""
     found = board(core).page(one.id, PER_PAGE, (page - 1) * PER_PAGE)
-    return tuple(post_view(core, post, one, me, called) for post in found), pages
+    return tuple(post_view(core, post, one, me, called) for post in found)
 
 
 def replies_to(
@@ -148,11 +161,12 @@ def post_view(core: Core, post: Post, one: CircleView, me: str | None, called: C
 
 
 def member_views(
-    core: Core, one: CircleView, me: str | None, called: Called
+    core: Core, one: CircleView, me: str | None, called: Called, page: int
 ) -> tuple[MemberView, ...]:
-    """Who is in a circle, and who is invited."""
-    last = len(holders(core, one.id)) == 1
-    return tuple(_member(m, one, me, called, last) for m in circles(core).people(one.id))
+    """A page of who is in a circle, or invited."""
+    last, people = len(one.holders) == 1, circles(core).people(one.id)
+    some = people[(page - 1) * PEOPLE_PER_PAGE : page * PEOPLE_PER_PAGE]
+    return tuple(_member(m, one, me, called, last) for m in some)
 
 
 def _member(m: Member, one: CircleView, me: str | None, called: Called, last: bool) -> MemberView:

@@ -68,7 +68,7 @@ def _about(sheet: Sheet) -> dict[str, object]:
 
 def look(core: Core, id: str, sheet: int, heading: int | None) -> None:
     """Choose a sheet, and the line with its headings (None: find it); `Problem`."""
-    table = work.table_of(_lines(core, id, sheet), heading)
+    table = _table_of(_lines(core, id, sheet), heading)
     columns, known = work.known_columns(core, table)
     _change(
         core, id, state="columns", sheet=sheet, heading=table.heading, above=table.above,
@@ -104,7 +104,12 @@ def _planned(core: Core, one: Import) -> tuple[list[Planned], Basis]:
 
 
 def _table(core: Core, one: Import) -> Table:
-    return work.table_of(_lines(core, one.id, one.sheet), one.heading)
+    return _table_of(_lines(core, one.id, one.sheet), one.heading)
+
+
+def _table_of(lines: list[Line], heading: int | None) -> Table:
+    with away():  # all rows are looked at
+        return work.table_of(lines, heading)
 
 
 def _lines(core: Core, id: str, sheet: int) -> list[Line]:

@@ -163,7 +163,7 @@ def decline(core: Core, by: str | None, person: str, reason: str) -> None:
         _require_waiting(core, person)
         said = " ".join(reason.split())
         if not said:
-            raise Problem("reason-missing")
+            raise Problem("newcomer-reason-missing")
         if len(said) > LONGEST_REASON:
             raise Problem("reason-too-long", n=LONGEST_REASON)
         tables.decide_arrival(core, person, "declined", core.clock(), by, said)

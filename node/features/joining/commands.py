@@ -48,7 +48,7 @@ def list_(context: Context) -> Answer:
 
 def invite(context: Context) -> Answer:
     """A link for many, or for somebody of the list."""
-    from node.features.joining.links import make_link, require_set_up
+    from node.features.joining.links import checked, make_link, require_set_up
     from node.features.joining.types import PERSONAL_DAYS, Wish
     from node.features.members.finding import find_member
 
@@ -60,6 +60,7 @@ def invite(context: Context) -> Answer:
     else:
         days, most = args.days or SHARED_DAYS, args.most or SHARED_USES
         wish = Wish("shared", days, most, not args.at_once, args.note or "")
+    checked(core, wish)
     root, only_here = _root(context)
     made = make_link(core, None, wish)
     link = f"{root}/{'invited' if people else 'join'}/{made.token}"

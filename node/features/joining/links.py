@@ -56,7 +56,7 @@ def state(link: Link, now: int) -> State:
 
 def make_link(core: Core, by: str | None, wish: Wish) -> Made:
     """A new link of the person `by`, or of the keeper; `Problem` if it can't be so."""
-    wish = _checked(core, wish)
+    wish = checked(core, wish)
     now, token = core.clock(), to_text(core.entropy(TOKEN_BYTES))
     with core.transaction():
         tables.remove_links(core, now - KEPT_SECONDS)
@@ -75,7 +75,7 @@ def require_set_up(core: Core) -> None:
         raise Problem("group-not-set-up")
 
 
-def _checked(core: Core, wish: Wish) -> Wish:
+def checked(core: Core, wish: Wish) -> Wish:
     """`Problem` for what makes no sense. A personal link is for a week, and for each of it once."""
     if wish.kind == "personal":
         wish = wish._replace(days=PERSONAL_DAYS, most=max(1, len(wish.people)))

@@ -55,7 +55,7 @@ class Deletion:
 def may_erase(core: Core, person: str) -> None:
     """`Problem` if the group would be left without anybody who acts for it."""
     if persons(core).get(person) is None:
-        raise Problem("no-such-member")
+        raise Problem("mine-no-such-member")
     require_another(core, person)
 
 

@@ -20,6 +20,9 @@ ERASE = Form("erase", Field("sure", Kind.YES, "mine.label.sure"))
 
 LONGEST_TOKEN = 100
 
+MANY = 30
+"""Groups that a page names of each thing; the file to take along names all."""
+
 
 def panel(asked: Asked, _id: str) -> Panel | None:
     """On one's own page: the way to here."""
@@ -39,6 +42,7 @@ def _values(asked: Asked) -> dict[str, object]:
         "went_out": disclosure_views(asked.sight, person.id),
         "panels": asked.panels_of("me data", person.id),
         "person": person,
+        "many": MANY,
     }
 
 
@@ -90,7 +94,7 @@ async def erase(asked: Asked) -> Page | web.Response:
         try:
             done = erase_person(asked.core, asked.me.id)
         except Problem as problem:
-            form.errors.setdefault("", Wrong(f"mine.error.{problem.code}", problem.values))
+            form.errors.setdefault("", Wrong(asked.error_key("mine", problem.code), problem.values))
         else:
             response = web.Response(status=303, headers={"Location": f"/erased/{done.token}"})
             cookies.sign_out(response, asked.request)
@@ -105,5 +109,6 @@ def erased(asked: Asked) -> Page:
     if found is None:
         raise MissingError
     sight = Sight(asked.core, Viewer.INSIDE, asked.core.home_id)  # who has the address was inside
-    values = {"deletion": found, "receipts": receipt_views(sight, found.tombstones)}
+    receipts = receipt_views(sight, found.tombstones)
+    values = {"deletion": found, "receipts": receipts, "many": MANY}
     return Page("mine_erased.html", asked.texts("mine.web.erased"), "", values)

@@ -77,7 +77,7 @@ def release(
     """
     who = persons(core).get(person)
     if who is None or who.standing is not Standing.MEMBER:
-        raise Problem("no-such-member")
+        raise Problem("participant-no-member")
     content = said(fields)
     new = filled(content)
     if not set(new) <= asked.words.keys():

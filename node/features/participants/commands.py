@@ -10,8 +10,8 @@ from node.features.mine.consenting import TERMINAL, Asked
 from protocol.participants import PARTICIPANT
 
 if TYPE_CHECKING:
+    from node.features.members.types import Member
     from node.features.participants.views import ParticipantView
-    from node.people.persons import Person
     from protocol.audience import Audience
 
 
@@ -98,13 +98,13 @@ def _audience(context: Context) -> "Audience":
     return audience_of(core, core.home_id, found)
 
 
-def _person(context: Context) -> "Person":
-    from node.features.participants.finding import find_person
+def _person(context: Context) -> "Member":
+    from node.features.members.finding import find_member
 
-    return find_person(context.core, context.args.person)
+    return find_member(context.core, context.args.person)
 
 
-def _view(context: Context, person: "Person", audience: "Audience") -> "ParticipantView":
+def _view(context: Context, person: "Member", audience: "Audience") -> "ParticipantView":
     from node.features.participants.actions import standing
     from node.features.participants.views import participant_views
 

@@ -5,6 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from node.base.errors import Problem
+from node.base.naming import fold
 from node.feature import Right
 from node.features.mine.audiences import audience_of
 from node.features.mine.consenting import PAGE
@@ -19,15 +20,23 @@ from node.features.participants.actions import (
     release,
     take_back,
 )
-from node.features.participants.views import list_views, participant_views
+from node.features.participants.views import ParticipantView, list_views, participant_views
 from node.features.participants.wording import whom, words_for
 from node.web.forms import Field, Filled, Form, Kind, Wrong
-from node.web.links import is_id
+from node.web.links import is_id, with_query
 from node.web.page import Asked, MissingError, Page, Panel
 from protocol.audience import Audience
 from protocol.fields import Type
 from protocol.ids import from_text, to_text
 from protocol.participants import PARTICIPANT
+
+PER_PAGE = 50
+
+DIGITS = 4
+"""Of the number of a page."""
+
+LONGEST = 200
+"""Characters of what somebody searches for; more is no search but a paste."""
 
 TICK = "release_"
 """Before the name of a field: the box by which its person agrees."""
@@ -76,17 +85,41 @@ def lists(asked: Asked) -> Page:
 def participants(asked: Asked) -> Page:
     """Who let the members of a network know what of themselves."""
     audience = _audience(asked)
-    me = asked.person
+    me, words = asked.person, _searched(asked)
+    found = [one for one in participant_views(asked.sight, audience) if _fits(one, words)]
+    wanted, pages = asked.visit.parameters.get("page", ""), max(1, -(-len(found) // PER_PAGE))
+    number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) <= DIGITS else 1
+    number = min(max(number, 1), pages)
+    path = f"/participants/{asked.match['whom']}"
     values = {
-        "people": participant_views(asked.sight, audience),
+        "people": found[(number - 1) * PER_PAGE : number * PER_PAGE],
+        "total": len(found),
+        "q": words,
+        "here": path,
+        "number": number,
+        "before": with_query(path, [("q", words), ("page", str(number - 1))]) if number > 1 else "",
+        "after": with_query(path, [("q", words), ("page", str(number + 1))])
+        if number < pages
+        else "",
+        "pages": pages,
         "whom": asked.sight.name(audience.ids[0]),
         "who": whom(asked.sight, asked.texts, audience),
-        "path": f"/participants/{asked.match['whom']}/me",
+        "path": f"{path}/me",
         "mine": me is not None and content_of(asked.core, me.id, audience) is not None,
         "person": me is not None,
     }
     title = asked.texts("participants.web.of", name=_called(asked, audience))
     return Page("participants_list.html", title, "networks", values)
+
+
+def _searched(asked: Asked) -> str:
+    return " ".join(asked.visit.parameters.get("q", "")[:LONGEST].split())
+
+
+def _fits(one: ParticipantView, words: str) -> bool:
+    said = (one.name, one.role, one.place, one.about, one.group.name, *one.topics)
+    text = fold(" ".join(part for part in said if part))
+    return all(word in text for word in fold(words).split())
 
 
 def mine(asked: Asked) -> Page | web.Response:
@@ -220,5 +253,4 @@ def _called(asked: Asked, audience: Audience) -> str:
 
 
 def _error(asked: Asked, problem: Problem) -> str:
-    own = f"participants.error.{problem.code}"
-    return own if asked.texts.has(own) else f"errors.{problem.code}"
+    return asked.error_key("participants", problem.code)

@@ -42,7 +42,7 @@ def _page(asked: Asked, form: Filled) -> Page:
     texts = asked.texts
     values = {
         "plain": not asked.visit.secure,
-        "anybody": persons(asked.core).any(),
+        "anybody": persons(asked.core).is_set_up(),
         "panels": asked.panels_of("sign in", ""),
     }
     return asked.form_page("sign_in.html", texts("sign_in.web.title"), form, "sign-in", **values)

@@ -46,7 +46,7 @@ FORM = Form(
 def door(asked: Asked) -> Page:
     """What the link leads to."""
     code = _code(asked)
-    if not persons(asked.core).any():
+    if not persons(asked.core).is_set_up():
         return _setup(asked, code, asked.show(FORM, **_known(asked)))
     return Page("door.html", asked.texts("start.web.door"), values={"path": f"/enter/{code}"})
 
@@ -54,7 +54,7 @@ def door(asked: Asked) -> Page:
 async def enter(asked: Asked) -> Page | web.StreamResponse:
     """Let in who pressed the button, or set the group up; the code is used up."""
     code = _code(asked)
-    if not persons(asked.core).any():
+    if not persons(asked.core).is_set_up():
         return await _set_up(asked, code)
     if not use_code(asked.core, code):
         raise OutsideError
@@ -63,7 +63,7 @@ async def enter(asked: Asked) -> Page | web.StreamResponse:
 
 def setup(asked: Asked) -> Page | web.StreamResponse:
     """Where somebody looks for it without the link: how to get it."""
-    if persons(asked.core).any():
+    if persons(asked.core).is_set_up():
         return asked.go("/")
     return Page("setup_how.html", asked.texts("start.web.setup"))
 
@@ -118,7 +118,7 @@ def _first(asked: Asked, code: str, form: Filled, hash_: str) -> Person | None:
     core = asked.core
     try:
         with core.transaction():
-            if persons(core).any() or not use_code(core, code):  # somebody else was quicker
+            if persons(core).is_set_up() or not use_code(core, code):  # somebody else was quicker
                 raise OutsideError
             said = {"name": form["group"], "purpose": form["purpose"] or None}
             edit_group(core, core.home_id, said)

@@ -196,7 +196,7 @@ def _welcome(context: Context, address: str, enter: str | None) -> Sheet:
 
     core, sight = context.core, context.sight()
     sheet = context.sheet()
-    if context.args.command.name == "run" and enter is not None and not persons(core).any():
+    if context.args.command.name == "run" and enter is not None and not persons(core).is_set_up():
         sheet.say(_what_it_opens(context))
         sheet.verbatim(enter)
         sheet.hint(context.t("start.cli.serve.ends"))
@@ -223,7 +223,7 @@ def _what_it_opens(context: Context) -> str:
     from node.people.persons import persons
 
     seconds = code_seconds(context.core)
-    if persons(context.core).any():
+    if persons(context.core).is_set_up():
         return context.t("start.cli.serve.enter", minutes=seconds // 60)
     return context.t("start.cli.serve.set_up", hours=seconds // 3_600)
 

@@ -1,5 +1,6 @@
 """Every option that takes a number has a bound, and says so in words."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from node.app import FEATURES
 from node.features.peers.types import MOST_LINK_DAYS
 from tests.node.cli.people import Person, announce, befriend, meet
+from tests.node.entering import code_for
 
 EXAMPLE = str(Path(__file__).parents[3] / "examples/groups.csv")
 HUGE = "2000000000"
@@ -26,10 +28,13 @@ REFUSED = {
     ("exchange offer", "--amount"): (("exchange", "offer", *OFFER), "field-invalid"),
     ("exchange want", "--amount"): (("exchange", "want", *OFFER), "field-invalid"),
     ("exchange take", "--amount"): (("exchange", "take", "Drill"), "field-invalid"),
-    ("people invite", "--days"): (("people", "invite"), "x"),
-    ("people invite", "--most"): (("people", "invite"), "x"),
-    ("members undo", "change"): (("members", "undo"), "x"),
-    ("members import", "--heading"): (("members", "import", EXAMPLE, "--preview"), "x"),
+    ("people invite", "--days"): (("people", "invite"), "invitation-too-long"),
+    ("people invite", "--most"): (("people", "invite"), "invitation-too-many"),
+    ("members undo", "change"): (("members", "undo"), "members-nothing-to-undo"),
+    ("members import", "--heading"): (
+        ("members", "import", EXAMPLE, "--preview"),
+        "import-only-headings",
+    ),
 }
 """By command and option: how it is called besides, and how a huge number is refused."""
 
@@ -63,6 +68,8 @@ def group(alpha: Person, beta: Person) -> Person:
     beta.types("meeting", "invite", "Cake", "Alpha")
     beta.types("exchange", "offer", "--title", "Drill", "--to", "public", "--amount", "2")
     meet(alpha, beta)
+    with closing(alpha.core()) as core:
+        code_for(core)  # with a person in it, it is set up
     return alpha
 
 

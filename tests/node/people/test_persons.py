@@ -69,5 +69,12 @@ def test_nothing_is_left_of_who_is_removed(core: Core) -> None:
     assert core.db.one("select count(*) from sign_in_names") == (0,)
 
 
-def test_a_node_begins_without_people(core: Core) -> None:
-    assert not persons(core).any()
+def test_a_node_is_set_up_by_who_acts_for_the_group(core: Core) -> None:
+    """Members may be imported before: they keep nobody from setting it up."""
+    assert not persons(core).is_set_up()
+    with core.transaction():
+        persons(core).add("kim", "Kim", Standing.MEMBER, 0)
+    assert not persons(core).is_set_up()
+    with core.transaction():
+        persons(core).change("kim", key_person=True)
+    assert persons(core).is_set_up()

@@ -1,7 +1,7 @@
 """Making the node that the page tests show, by real actions and signed records.
 
-Three nodes take part: ours (`home`), a partner, and a hostile one. All other groups are people of
-`tests.sync.people`: they have keys and sign records, but no node.
+Three nodes take part: ours (`home`), a partner, a hostile one. All others are people of
+`tests.sync.people`, who have keys and sign records, but no node; nouns bring their `filling`.
 """
 
 import json
@@ -19,9 +19,6 @@ from node.features.exchange.actions import find_thing, publish
 from node.features.exchange.actions import take as take_thing
 from node.features.groups.actions import group_content
 from node.features.groups.tables import own_list
-from node.features.joining.arrivals import come_in
-from node.features.joining.links import make_link
-from node.features.joining.types import Wish as LinkWish
 from node.features.meetings.actions import (
     Meeting,
     cancel,
@@ -42,7 +39,6 @@ from node.features.pacts.joint_exit import follow
 from node.features.peers.actions import accept_peer, end_peer
 from node.features.start.actions import initialise
 from node.keys.home import Home
-from node.people.persons import Standing, new_id, persons
 from node.records.transaction import act, take
 from node.store.core import Core
 from node.upkeep.wiping import settle
@@ -50,8 +46,9 @@ from protocol.audience import PUBLIC, Audience
 from protocol.ids import to_name, to_text
 from protocol.kind import Place
 from tests.node.by_hand import exchange
+from tests.node.features.joining.filling import newcomers
 from tests.node.web import texts
-from tests.node.web.people import people
+from tests.node.web.people import own_people, people
 from tests.node.web.spreadsheets import spreadsheets
 from tests.node.web.texts import LONG, SCRIPT, SECRET
 from tests.node.world import Clock, accept, seal_to, verified, wind
@@ -95,8 +92,7 @@ class Builder:
         return one
 
     def takes(self, *raws: bytes, proven: Iterable[bytes] = (), core: Core | None = None) -> None:
-        codes = take(core or self.home, verified(*raws), frozenset(proven))
-        assert set(codes) == {None}
+        assert set(take(core or self.home, verified(*raws), frozenset(proven))) == {None}
 
     def seal(self, author: Someone, kind: str, name: str, content: Any) -> None:
         held = self.home.ring.held[0]
@@ -377,17 +373,6 @@ class Builder:
         settle(self.partner)
         exchange(self.home, self.partner, rounds=1)
 
-    def own_people(self) -> None:
-        """A member, who is on the list only; a newcomer; links of both kinds."""
-        with self.home.transaction():
-            member = new_id(self.home)
-            persons(self.home).add(member, f"Anna {SECRET}", Standing.MEMBER, NOW)
-        shared = make_link(self.home, None, LinkWish(note=f"Chor {SECRET}"))
-        personal = make_link(self.home, None, LinkWish("personal", people=(member,)))
-        self.names["invitee"] = member
-        self.names["newcomer"] = come_in(self.home, shared.token, b"visit", f"Toni {SECRET}")
-        self.names |= {"join": shared.token, "invited": personal.token, "link": shared.link.id}
-
     def forgery(self) -> None:
         """Somebody sends what nobody signed."""
         raw = bytearray(self.people["rkslp"].meeting("forged"))
@@ -407,9 +392,8 @@ def build(folder: Path) -> None:
         builder.things()
         builder.pacts()
         builder.erasure()
-        builder.names |= people(builder.home)
-        builder.names |= spreadsheets(builder.home)
-        builder.own_people()
+        for more in (people, spreadsheets, own_people, newcomers):
+            builder.names |= more(builder.home)
         builder.forgery()
     finally:
         builder.close()

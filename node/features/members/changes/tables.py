@@ -173,16 +173,16 @@ class Batch:
 
         `id`: of somebody who has a row in `persons` already.
         """
-        core = self.members.core
+        core, made = self.members.core, None
         if id is None:
-            id = new_id(core)
-            self.members.persons.add(id, name, standing, core.clock())
+            id, made = new_id(core), core.clock()
+            self.members.persons.add(id, name, standing, made)
         member = Member(id, name, standing, values=_cleared(values), edition=1)
         if standing is not Standing.NEWCOMER:
             member = replace(member, memberships=(Membership(self._new(id, since), since),))
         self._index(member)
         self._put(id, member.values)
-        self._log(id, "person", 1, None, whole_of(self.members, member))
+        self._log(id, "person", 1, None, whole_of(self.members, member, made))
         return id
 
     def write(self, id: str, values: Mapping[str, Values], name: str | None = None) -> list[str]:
@@ -355,10 +355,11 @@ class Batch:
         )
 
 
-def whole_of(members: Members, member: Member) -> dict[str, Any]:
+def whole_of(members: Members, member: Member, made: int | None = None) -> dict[str, Any]:
     """All of a person, as changes note it."""
-    person = members.persons.get(member.id)
-    made = person.made if person else members.core.clock()
+    if made is None:
+        person = members.persons.get(member.id)
+        made = person.made if person else members.core.clock()
     return {
         "name": member.name,
         "standing": member.standing.value,

@@ -138,7 +138,7 @@ def test_who_is_no_member_is_in_none(core: Core, kim: Person, standing: Standing
     other = person(core, "Noa", standing)
     id_ = circle(core, kim, is_open=True)
     assert refused(come_in, core, other.id, id_) == "circle-not-yours"
-    assert refused(invite, core, kim.id, id_, other.id) == "no-such-member"
+    assert refused(invite, core, kim.id, id_, other.id) == "circle-no-such-member"
     assert refused(make, core, other.id, "Y", None, is_open=True, joins=True) == "circle-not-yours"
 
 

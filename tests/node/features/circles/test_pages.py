@@ -255,3 +255,25 @@ async def test_boards_are_paged(new_site: Site, kim: Person) -> None:
     pages = [await site.text(f"/circles/{id_}?page={n}") for n in ("1", "2", "99", "-1", "x")]
     counted = [sum(f"Zettel {n:02}" in page for n in range(21)) for page in pages]
     assert counted == [20, 1, 1, 20, 20]
+
+
+async def test_people_are_invited_by_the_names_that_they_have(new_site: Site, kim: Person) -> None:
+    site = new_site
+    site.sign_in(kim)
+    id_ = closed(site, kim)
+    path = f"/circles/{id_}/people"
+    twins = [person(site.core, "Robin Bauer") for _ in range(2)]
+    person(site.core, "Müller, Jo")
+    assert await sent(site, path, person="mueller, JO") == path
+    answer = await site.post(path, {"person": "Robin Bauer"})
+    text = Document(await answer.text()).text
+    assert answer.status == 422
+    assert f"({twins[0].id[:8]})" in text
+    assert await sent(site, path, person=twins[1].id[:8]) == path
+    answer = await site.post(path, {"person": "Niemand <b>"})
+    html = await answer.text()
+    check(html, "de")
+    assert "ist in der Gruppe niemand bekannt" in Document(html).text
+    there = {one.person for one in circles(site.core).people(id_)}
+    assert twins[1].id in there
+    assert twins[0].id not in there

@@ -190,7 +190,11 @@ def test_newcomer_reads_why_not_and_is_forgotten(core: Core) -> None:
 
 @pytest.mark.parametrize(
     ("reason", "code"),
-    [("", "reason-missing"), (" \n", "reason-missing"), ("x" * (LONGEST_REASON + 1), "too-long")],
+    [
+        ("", "newcomer-reason-missing"),
+        (" \n", "newcomer-reason-missing"),
+        ("x" * (LONGEST_REASON + 1), "too-long"),
+    ],
 )
 def test_reasons_that_are_none(reason: str, code: str, core: Core) -> None:
     person = come_in(core, make_link(core, None, Wish()).token, b"visit", "Anna")

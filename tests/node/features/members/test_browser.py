@@ -45,7 +45,7 @@ def test_list_of_a_key_person(page: Any, new_shown: Shown) -> None:
     page.get_by_role("link", name="Jemanden aufnehmen").click()
     page.get_by_role("button", name="Aufnehmen").click()
     assert page.title().startswith("1 Fehler – ")
-    assert page.locator(":focus").get_attribute("id") == "errors"
+    assert page.locator(":focus").get_attribute("id") == "person-errors"
     page.get_by_label("Vorname").fill("Jürgen")
     page.get_by_label("Nachname").fill("Weiß")
     page.get_by_role("button", name="Aufnehmen").click()

@@ -178,7 +178,7 @@ def test_who_stays_signs_in_with_the_password_of_the_other_until_they_part(core:
     no = merge(core, kept, gone, EN)
     assert signing_in(core, kept) == (
         "hash of the other",
-        [("ada moor", "name"), ("ada@example.org", "mail")],
+        [("a. moor", "before"), ("ada moor", "name"), ("ada@example.org", "mail")],
     )
     assert signing_in(core, gone) == (None, [])
     part(core, no)

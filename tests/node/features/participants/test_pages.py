@@ -5,9 +5,11 @@ import re
 
 import pytest
 
-from node.features.mine.consenting import consents_of
+from node.features.mine.consenting import Asked, consents_of
 from node.features.networks.actions import found_network
 from node.features.participants.actions import FIELDS, content_of
+from node.features.participants.actions import release as do_release
+from node.features.participants.pages import PER_PAGE
 from node.people.persons import Person, Standing
 from node.texts import LANGUAGES
 from protocol.audience import Audience
@@ -219,3 +221,22 @@ async def test_last_key_person_is_told_before(new_site: Site) -> None:
     answer = await site.post("/me/data/erase", {"sure": "yes"})
     assert answer.status == 422
     assert "Du bist die einzige Schlüsselperson" in await answer.text()
+
+
+async def test_long_lists_are_paged_and_searched(new_site: Site, network: Audience) -> None:
+    site = new_site
+    for number in range(PER_PAGE + 1):
+        who = person(site.core, f"Mitglied {number:02}")
+        said = {"name": who.name, "topics": ["Garten"] if number % 10 == 0 else []}
+        words = dict.fromkeys(("name", "topics"), "Ja")
+        do_release(site.core, who.id, network, said, Asked("de", words))
+    site.sign_in(who)
+    pages = [await site.text(path(network, f"?page={n}")) for n in ("1", "2", "99", "x")]
+    for page in pages:
+        check(page, "de")
+    counted = [sum(f"Mitglied {n:02}" in page for n in range(PER_PAGE + 1)) for page in pages]
+    assert counted == [PER_PAGE, 1, 1, PER_PAGE]
+    text = Document(await site.text(path(network, "?q=GARTEN%20mitglied"))).text
+    assert "6 Personen" in text
+    text = Document(await site.text(path(network, "?q=%22><b>"))).text
+    assert "Niemand passt dazu" in text

@@ -192,6 +192,23 @@ async def test_too_many_at_once_are_told_to_come_again(
     assert 'value="Kim Müller"' in text
 
 
+async def test_browser_that_takes_no_cookies_is_told(new_site: Site, kim: Person) -> None:
+    answer = await new_site.post("/sign-in", {"who": kim.name, "password": PASSWORD})
+    page = check(await answer.text())
+    assert answer.status == 403
+    assert "nimmt keine Cookies an" in page.text
+    assert kim.name in page.text
+
+
+async def test_full_disk_keeps_nobody_from_signing_in(
+    new_site: Site, kim: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Leaving, ending and erasing still work then, and need somebody who is signed in."""
+    monkeypatch.setattr(new_site.core.reserve, "may_write", lambda: new_site.core.reserve.entitled)
+    assert await sign_in(new_site, kim.name) == (303, "/")
+    assert await signed_in(new_site) == kim.name
+
+
 @pytest.mark.parametrize(
     ("headers", "said"),
     [
