@@ -121,7 +121,7 @@ FEATURE = Feature(
             Where.NODE,
             ("network", "members"),
             (WHICH_NETWORK,),
-            awaits=UNKNOWN,
+            awaits=UNKNOWN | {"members-hidden"},
         ),
         Command(
             ("network", "show-us"),
