@@ -67,7 +67,7 @@ def _settle(core: Core) -> bool:
     if not (owed or own or here):
         return False
     if not (own or here or core.may_issue):
-        return True  # what then begins anew is a commit, after which this is looked at again
+        return False
     if core.settings.get(STALE_WORDS):
         with core.transaction():
             core.directory.forget_words()
