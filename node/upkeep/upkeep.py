@@ -169,7 +169,8 @@ class Upkeep:
         except (Problem, sqlite3.Error) as error:
             event(log, "store-unreadable", code=getattr(error, "code", type(error).__name__))
             settled = False
-        if not settled:
+        waits = self.core.erasures.unwiped() or self.core.erasures.here(True)
+        if not settled and (waits or self.core.may_issue):  # else `look` begins it, when it may
             self.confirms.due(CONFIRM_APART)
 
     async def tick(self) -> None:

@@ -66,6 +66,8 @@ def _settle(core: Core) -> bool:
     own, here = core.erasures.unwiped(), core.erasures.here(True)
     if not (owed or own or here):
         return False
+    if not (own or here or core.may_issue):
+        return False
     if core.settings.get(STALE_WORDS):
         with core.transaction():
             core.directory.forget_words()
@@ -74,9 +76,7 @@ def _settle(core: Core) -> bool:
 
     if not clear(core):
         return False
-    if not core.db.fold() or not (own or here or core.may_issue):
-        return False
-    if not core.db.scrub():
+    if not (core.db.fold() and core.db.scrub()):
         return False
 
     with core.transaction():
