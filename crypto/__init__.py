@@ -24,6 +24,7 @@ channel    the encrypted channel of one session between two nodes
 words      24 recovery words, and the keys that are derived from them
 keyfile    secrets at rest, with or without a passphrase
 archive    a backup that is written with a public key and opened only with the words
+passwords  digests of passwords that people choose
 parts      a file in parts, each of which opens by itself
 =========  ==================================================================================
 

@@ -161,7 +161,7 @@ def start(story: Story) -> None:
     for node in story.nodes.values():
         node.wait_ready()
     story.expected.now("directory", A="A", B="B", C="C", D="D", E="E")
-    story.expected.now("own_list", A="9")
+    story.expected.now("own_list", A="8")
 
 
 def found(story: Story) -> None:

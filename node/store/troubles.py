@@ -40,6 +40,12 @@ EVENTS = {
     "not-confirmed": ROUTINE,
     "issued-again": "clock",
     "clock-set": "clock",
+    "not-said-again": "disk",  # within the hour after there is room
+    "import-failed": ROUTINE,  # its page says so, and that nothing was taken in
+    "local-pages-on": ROUTINE,
+    "local-pages-off": ROUTINE,
+    "local-pages-open": ROUTINE,
+    "local-pages-closed": ROUTINE,
     "local-network-announced": ROUTINE,
     "local-network-found": ROUTINE,
     "local-network-unread": ROUTINE,  # one announcement of a stranger

@@ -162,7 +162,10 @@ class LocalPages:
     async def switch(self, on: bool) -> None:
         """Open or close, now and for later starts."""
         keep_switch(self.core, on)
-        event(log, "local-pages-on" if on else "local-pages-off")
+        if on:
+            event(log, "local-pages-on")
+        else:
+            event(log, "local-pages-off")
         self._named = float("-inf")
         await self.look()
 

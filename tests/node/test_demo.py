@@ -81,7 +81,7 @@ def test_what_is_not_as_expected_is_named_and_fails(
     monkeypatch.setattr(demo, "STEPS", (Step("start", false_start),))
     assert demo.main(["--exit", "--lang", "en"]) == demo.FAILED
     assert capsys.readouterr().out.splitlines()[-3:] == [
-        "1. A (Die Mitläufer), list: 9 does not belong there",
+        "1. A (Die Mitläufer), list: 8 does not belong there",
         "1. B (Bürger für Bürger Duisburg e.V.), groups: D is missing",
         "1. A (Die Mitläufer): the title of meeting 7 lies in its files and does not belong there",
     ]

@@ -22,7 +22,7 @@ from node.features.groups.tables import own_list
 from node.features.groups.types import GroupView
 from node.features.groups.views import entry
 from node.features.lists.rows import EMPTY, Cell, ListFile, Row
-from node.features.lists.undo import alone, finish, remember
+from node.features.lists.undo import alone, finish, remember, take_back
 from node.lookup.sight import Sight
 from node.lookup.types import Viewer
 from node.store.core import Core
@@ -99,7 +99,11 @@ def _write(
         if done % STEP == 0:
             progress(done, len(changes))
 
-    in_pieces(core, enumerate(changes, 1), put)
+    try:
+        in_pieces(core, enumerate(changes, 1), put)
+    except BaseException:  # whoever asked for it is gone, or the disk is full
+        take_back(core)
+        raise
     with core.transaction():
         finish(core)
 

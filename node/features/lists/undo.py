@@ -40,9 +40,14 @@ def alone(core: Core) -> Iterator[None]:
 
 
 def mend(core: Core) -> bool:
-    """Take back what was left half; whether there was anything."""
+    """Take back what was left half, unless somebody is at it; whether there was anything."""
+    return id(core) not in _busy and take_back(core)
+
+
+def take_back(core: Core) -> bool:
+    """The same, by who is at it."""
     kept = undo_of(core)
-    if kept is None or not kept.get("half") or id(core) in _busy:
+    if kept is None or not kept.get("half"):
         return False
     in_pieces(core, _steps(core, kept), lambda step: step())
     with core.transaction():

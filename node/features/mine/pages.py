@@ -74,7 +74,8 @@ def _erase_page(asked: Asked, form: object) -> Page:
     try:
         may_erase(asked.core, asked.me.id)
     except Problem as found:
-        problem = found.code
+        last = found.code == "last-key-person"
+        problem = "mine.web.only_key" if last else asked.error_key("mine", found.code)
     title = asked.texts("mine.web.erase")
     values = {
         "problem": problem,

@@ -298,7 +298,9 @@ async def test_the_page_says_what_is_wrong(language: str, world: World) -> None:
     request = make_mocked_request("GET", "/ties")
 
     def page() -> str:
-        asked = Asked(request, visit, inside(alpha.core), None, lambda *_: ())
+        nobody = dict.fromkeys(("messages", "sessions", "signing"))
+        nothing = {"panels": lambda *_: (), "todos": lambda *_: ()}
+        asked = Asked(request, visit, inside(alpha.core), None, **nothing, **nobody)
         return Renderer(FEATURES).render(ties(asked), visit, "Alpha", alpha.core.clock())
 
     assert 'id="clock"' not in page()
