@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from node.base.errors import Problem
-from node.features.acting import tables
+from node.features.acting import actions, tables
 from node.features.acting.actions import begin, end, note_change, say_yes, stop
 from node.people.acting import acted_for
 from node.people.persons import persons
@@ -54,6 +54,18 @@ def test_whose_yes_counts(
 def test_only_key_person_says_it_alone(core: Core) -> None:
     people(core, "ada", "emil")
     assert says(core, "ada", "ada", "emil") == "stands"
+
+
+def test_nobody_acts_for_more_people_than_a_family_has(
+    core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people(core)
+    monkeypatch.setattr(actions, "MOST", 2)
+    assert [says(core, "dora", "dora", whom) for whom in ("ada", "ben")] == ["waits"] * 2
+    before = tables.agreements_of(core, "dora")
+    assert says(core, "dora", "dora", "emil") == "acts-for-many"
+    assert tables.agreements_of(core, "dora") == before
+    assert says(core, "ben", "dora", "ben") == "stands"  # what was begun can still be agreed to
 
 
 def session(core: Core, of: str) -> Session:

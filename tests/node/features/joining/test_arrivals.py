@@ -100,6 +100,16 @@ def test_who_comes_in_by_a_personal_link(
     assert found == expected
 
 
+def test_who_is_asked_chooses_among_those_whom_the_link_is_for(core: Core) -> None:
+    ids = tuple(listed(core, one) for one in LIST)
+    made = make_link(core, None, Wish("personal", people=ids[:2]))
+    with pytest.raises(Problem) as caught:
+        come_in(core, made.token, b"visit", "Anna")
+    assert caught.value.code == "who-are-you"
+    assert {one.id for one in caught.value.values["people"]} == set(ids[:2])
+    assert (find_link(core, made.token).used, len(persons(core).all())) == (0, len(LIST))
+
+
 @pytest.mark.parametrize(
     ("name", "code"),
     [
@@ -193,7 +203,7 @@ def test_newcomer_reads_why_not_and_is_forgotten(core: Core) -> None:
     [
         ("", "newcomer-reason-missing"),
         (" \n", "newcomer-reason-missing"),
-        ("x" * (LONGEST_REASON + 1), "too-long"),
+        ("x" * (LONGEST_REASON + 1), "reason-too-long"),
     ],
 )
 def test_reasons_that_are_none(reason: str, code: str, core: Core) -> None:

@@ -121,7 +121,7 @@ async def test_last_key_person_names_another_one_first(core: Core) -> None:
     with core.transaction():
         persons(core).add("k", "Robin", ada.standing, 0, key_person=True)
     erase_person(core, ada.id)
-    with pytest.raises(Problem, match="no-such-member"):
+    with pytest.raises(Problem, match="mine-no-such-member"):
         erase_person(core, ada.id)  # a form sent twice
 
 

@@ -110,8 +110,10 @@ def test_what_is_added_stands_where_it_stood(core: Core, network: Audience, ada:
 
 @pytest.mark.parametrize("standing", [Standing.NEWCOMER, Standing.FORMER])
 def test_only_for_members(core: Core, network: Audience, standing: Standing) -> None:
-    with pytest.raises(Problem, match="no-such-member"):
-        released(core, person(core, "Noa", standing), network)
+    noa = person(core, "Noa", standing)
+    with pytest.raises(Problem, match="participant-no-member"):
+        released(core, noa, network)
+    assert (names(core, network), consents_of(core, noa.id)) == ([], [])
 
 
 def test_who_is_no_member_any_more_stands_in_no_list(
@@ -125,6 +127,20 @@ def test_who_is_no_member_any_more_stands_in_no_list(
     tidy(core)
     assert names(core, network) == []
     assert {one.withdrawn_how for one in consents_of(core, ada.id)} == {"left"}
+
+
+@pytest.mark.parametrize("field", [None, "mail"])
+def test_what_does_not_stand_is_not_taken_back(
+    field: str | None, core: Core, network: Audience, ada: Person
+) -> None:
+    released(core, ada, network, about="Ein Satz")
+    if field is None:
+        take_back(core, ada.id, network, PAGE)
+    before = core.records.last(), consents_of(core, ada.id)
+    with pytest.raises(Problem) as caught:
+        take_back(core, ada.id, network, PAGE, field)
+    assert caught.value.code == "nothing-released"
+    assert (core.records.last(), consents_of(core, ada.id)) == before
 
 
 def test_two_entries_of_one_person_are_one_in_the_list(

@@ -91,6 +91,27 @@ def test_where_a_passkey_can_work(host: str, origin: str, why: str) -> None:
     assert obstacle(Ask(host, origin)) == why
 
 
+@pytest.mark.parametrize(
+    ("host", "origin"),
+    [("machine.local", "http://machine.local:8480"), ("192.168.1.7", "https://192.168.1.7:8480")],
+)
+def test_where_none_can_work_none_is_asked_for(
+    host: str, origin: str, core: Core, challenges: Challenges, anna: Person, device: Device
+) -> None:
+    here = Ask(host, origin)
+    made = device.create(creation_options(core, challenges, HERE, anna))
+    for act in (
+        lambda: creation_options(core, challenges, here, anna),
+        lambda: add_passkey(core, challenges, here, anna, made, "Phone"),
+        lambda: request_options(challenges, here),
+        lambda: use_passkey(core, challenges, here, made),
+    ):
+        with pytest.raises(Problem) as caught:
+            act()
+        assert caught.value.code == "no-passkeys-here"
+    assert tables.passkeys_of(core, anna.id) == []
+
+
 def test_options_say_what_is_promised(core: Core, challenges: Challenges, anna: Person) -> None:
     options = json.loads(creation_options(core, challenges, HERE, anna))
     selection = options["authenticatorSelection"]
