@@ -48,7 +48,7 @@ def read(text: str) -> Separated:
         raise Unreadable("nul", line=text[:nul].count("\n") + 1)
     mark = said[1] if said and said[1] != '"' else separator(text)
     found = Gathered("", Budget(CELLS))
-    for number, cells in _rows(text, mark):
+    for number, cells in _rows(text, mark, strict=True):
         found.add(number + bool(said), [bared(cell) for cell in cells])
     return Separated(found.lines, mark)
 
@@ -72,9 +72,11 @@ def _likeliness(text: str, mark: str) -> tuple[float, int]:
     return times / len(widths), width
 
 
-def _rows(text: str, mark: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(text: str, mark: str, *, strict: bool = False) -> Iterator[tuple[int, list[str]]]:
+    """Rows by their number. Only `strict` tells a quotation mark that closes nowhere, which would
+    put all rows after it into one cell."""
     csv.field_size_limit(CELL_CHARACTERS)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=strict)
     number = 0
     try:
         for number, cells in enumerate(reader, 1):

@@ -310,6 +310,8 @@ REFUSED: dict[str, tuple[bytes, str, dict[str, Any]]] = {
         "cell",
         {"line": 2, "column": "A", "n": 20_000},
     ),
+    "a quotation mark too few": (b'Name;Ort\nAda;"Kiel\nBo;Ulm\n', "broken", {"line": 2}),
+    "quotation marks in a cell": (b'Name;Ort\nAda;"Haus "Meer" 3"\n', "broken", {"line": 2}),
     "many columns": (b"a;" * 300 + b"a\n", "wide", {"n": 256, "line": 1}),
     "a far column": (
         with_part(

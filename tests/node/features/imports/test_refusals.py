@@ -34,6 +34,8 @@ CODES = {
     "NULs": "import-nul",
     "a long cell": "import-cell-open",
     "a long cell of a spreadsheet": "import-cell",
+    "a quotation mark too few": "import-broken",
+    "quotation marks in a cell": "import-broken",
     "many columns": "import-wide",
     "a far column": "import-wide",
     "many rows": "import-long",
