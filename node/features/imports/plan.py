@@ -5,6 +5,7 @@ mail addresses and phone numbers the new ones come first and the others stay; a 
 exact changes nothing; who left and has a later first day has joined anew. Nothing is written here.
 """
 
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -255,13 +256,20 @@ def _merged(key: str, old: Values, new: Values) -> Values | None:
     return None if old == new else new
 
 
+def composed(text: str) -> str:
+    """With letters and accents as one character: how a program writes them says nothing."""
+    return unicodedata.normalize("NFC", text)
+
+
 def is_respelled(old: str, new: str) -> bool:
     """Whether a name changes: not where only umlauts or capitals went missing on the way.
 
     >>> is_respelled("Müller", "MUELLER"), is_respelled("muller", "Müller"), is_respelled("A", "B")
     (False, True, True)
+    >>> is_respelled("\N{LATIN CAPITAL LETTER A WITH ACUTE}", "A\N{COMBINING ACUTE ACCENT}")
+    False
     """
-    if old == new:
+    if composed(old) == composed(new):
         return False
     poorer = new.isascii() and not old.isascii()
     shouted = (new.isupper() or new.islower()) and not (old.isupper() or old.islower())
@@ -282,7 +290,7 @@ def _new_name(member: Member, cells: Cells, values: Mapping[str, Values]) -> str
         return ""
     made = name_of("", parts)
     is_made = not before or member.name == before or same(member.name, before)
-    return made if is_made and made != member.name else ""
+    return made if is_made and composed(made) != composed(member.name) else ""
 
 
 def _new_belongs(member: Member, cells: Cells) -> dict[str, str]:
