@@ -88,7 +88,7 @@ BREAKS = {
     "open-gate": 1,
     "hoards": 1,
     "forgets-tombstones": 2,
-    "believes": 8,
+    "believes": 50,
     "old-over-new": 3,
     "loses": 1,
     "hasty": 3,
