@@ -20,7 +20,7 @@ from tests.world import SEEDS
 
 ROOT = Path(__file__).parent.parent
 
-WORLDS, AT_ONCE = 50, 5
+WORLDS, AT_ONCE = 30, 5
 """Seeds, and how many one process plays."""
 
 SECONDS = 300
