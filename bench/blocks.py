@@ -106,7 +106,7 @@ def watched() -> Blocks:
     """Watch the loop that this process is about to run."""
     blocks = Blocks()
 
-    class Selector(selectors.DefaultSelector):  # type: ignore[valid-type,misc]
+    class Selector(selectors.DefaultSelector):
         def select(self, timeout: float | None = None) -> Any:
             blocks.end()
             try:
@@ -127,7 +127,7 @@ def watched() -> Blocks:
             one.__exit__(None, None, None)
         give_back(self)
 
-    Turn.take, Turn.give_back = taken, given  # type: ignore[method-assign]
-    selectors.DefaultSelector = Selector  # type: ignore[misc]
+    Turn.take, Turn.give_back = taken, given
+    selectors.DefaultSelector = Selector
     threading.Thread(target=blocks.look, daemon=True).start()
     return blocks

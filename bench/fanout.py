@@ -104,7 +104,7 @@ class Node:
     def __init__(self, core: Core, watch: Watch) -> None:
         self.core, self.links = core, Links(core, private=True)
         self.links.fetching = watch.fetching(core.home_id)
-        self.links.wanted = self._wanted  # type: ignore[method-assign]
+        self.links.wanted = self._wanted
         self.neighbours: frozenset[bytes] = frozenset()
 
     def _wanted(self) -> list[Target]:
@@ -121,12 +121,12 @@ class Node:
 def run() -> Iterator[Result]:
     """One network, some meetings."""
     watch = Watch()
-    usual, link.Session = link.Session, watch.session()  # type: ignore[misc]
+    usual, link.Session = link.Session, watch.session()
     try:
         with tempfile.TemporaryDirectory() as folder:
             found = asyncio.run(_measure(Path(folder), watch))
     finally:
-        link.Session = usual  # type: ignore[misc]
+        link.Session = usual
     times, worst, duplicates, size = found
     say(
         f"{NODES} nodes, {MEETINGS} meetings: median {median(times) * 1e3:.0f} ms, the last node"

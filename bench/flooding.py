@@ -121,7 +121,7 @@ class Connection:
         self.over = False
 
     async def say(self, frame: object) -> None:
-        await self.ws.send_bytes(self.secure.encrypt(encode_frame(frame)))  # type: ignore[arg-type]
+        await self.ws.send_bytes(self.secure.encrypt(encode_frame(frame)))
 
     async def listen(self) -> None:
         """Count acknowledgements until it is hung up on."""

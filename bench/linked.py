@@ -63,7 +63,7 @@ def serve_watched(
     def announced(_address: str) -> None:
         asyncio.get_running_loop().add_reader(sys.stdin, heard)
 
-    core.db.writing = watched  # type: ignore[method-assign]
+    core.db.writing = watched
     url = f"http://127.0.0.1:{port}"
     serving.serve(
         core, serving.Options(PROGRAM, f"127.0.0.1:{port}", url, True, announce=announced)

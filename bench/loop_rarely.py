@@ -172,7 +172,7 @@ def main() -> None:
         made(self, *more)
         upkeep.append(self)
 
-    Upkeep.__init__ = noting  # type: ignore[method-assign]
+    Upkeep.__init__ = noting
     tasks = set()
 
     def asked(line: str) -> None:

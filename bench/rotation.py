@@ -152,7 +152,7 @@ async def _once(core: Core, links: Links, phrase: Phrase, homes: list[Home]) -> 
 
 async def _until(condition: object) -> None:
     end = time.monotonic() + PATIENCE
-    while not condition():  # type: ignore[operator]
+    while not condition():
         assert time.monotonic() < end
         await asyncio.sleep(0.01)
 

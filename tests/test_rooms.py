@@ -79,7 +79,7 @@ def test_handlers_exist(feature: Feature) -> None:
 
 def test_route_without_a_right_can_not_be_made() -> None:
     with pytest.raises(TypeError):
-        Route("/x", "pages:x")  # type: ignore[call-arg]
+        Route("/x", "pages:x")
 
 
 def test_every_route_names_its_right() -> None:

@@ -65,10 +65,7 @@ class Talk:
     def __init__(self) -> None:
         nodes, secures = pair()
         self.nodes, self.now, self.passed, self.sent = nodes, NOW, 0, 0
-        self.sessions = [
-            Session(secure, node)  # type: ignore[arg-type]
-            for secure, node in zip(secures, nodes, strict=True)
-        ]
+        self.sessions = [Session(secure, node) for secure, node in zip(secures, nodes, strict=True)]
         self.ways: tuple[deque[bytes], deque[bytes]] = (deque(), deque())
         self.waiting: tuple[deque[bytes], deque[bytes]] = (deque(), deque())
         self.announced: tuple[list[bytes], list[bytes]] = ([], [])
@@ -196,7 +193,7 @@ class _Spoiling:
         if self.turn == 0:
             message = spoil(message, self.source)
         self.turn -= 1
-        super()._send(message)  # type: ignore[misc]
+        super()._send(message)
 
 
 class _Dialler(_Spoiling, Dialler):
@@ -227,7 +224,7 @@ def handshakes(data: bytes) -> None:
     there = answerer(bert.holdings(), bert.ties, {HOST}, entropy(3), entropy(4))
     sides: tuple[Handshake, Handshake] = (here, there)
     if not way:
-        sides[liar].turn = turn  # type: ignore[attr-defined]
+        sides[liar].turn = turn
     done, accepted = [False, False], [False, False]
     for _ in range(6):
         for number, side in enumerate(sides):

@@ -159,7 +159,7 @@ async def listen(
         assert one.secure is not None
         session = Session(one.secure, shelf)
         look = session.known.look
-        session.known.look = lambda at: look(at)._replace(networks=networks)  # type: ignore[method-assign]
+        session.known.look = lambda at: look(at)._replace(networks=networks)
         now, last = stage.clock.now, f"Schluss {secrets.token_hex(4)}"
         session.start(now)
         while True:
@@ -189,4 +189,4 @@ class _Keys:
 
 def keys_of(node: Running) -> Someone:
     held = node.core.ring.held[0]
-    return _Keys(held.id, held.sealing[0].public)  # type: ignore[return-value]
+    return _Keys(held.id, held.sealing[0].public)

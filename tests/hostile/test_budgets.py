@@ -50,7 +50,7 @@ def join(stage: Stage) -> None:
     class Me:
         id = core.home_id
 
-    admission = NET.admits(Me, bond.membership.epoch)  # type: ignore[arg-type]
+    admission = NET.admits(Me, bond.membership.epoch)
     assert take(core, verified(admission)) == [None]
 
 

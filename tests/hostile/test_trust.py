@@ -184,7 +184,7 @@ async def test_what_was_erased_does_not_come_back(stage: Stage) -> None:
 
 
 def _is_erased(node: object, place: Place) -> bool:
-    record = node.core.records.at(place)  # type: ignore[attr-defined]
+    record = node.core.records.at(place)
     return record is not None and record.body is None
 
 

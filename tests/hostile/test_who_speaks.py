@@ -98,7 +98,7 @@ async def test_unverified_bytes_become_no_record(stage: Stage) -> None:
         assert await outcome(one, encode([1, key, payload])) == "malformed"
     assert stage.count() == before
     with pytest.raises(TypeError):
-        Record(PEER.meeting("fest"))  # type: ignore[call-arg]
+        Record(PEER.meeting("fest"))
 
 
 async def test_an_id_is_its_keys(stage: Stage) -> None:

@@ -175,7 +175,7 @@ class Council:
     def propose(self, name: str, action: object, **wish: object) -> Proposed:
         """Propose, and let everybody hear."""
         core = self[name]
-        found: Proposed = action(core, core.home_id, self.network, Wish(**wish))  # type: ignore[operator]
+        found: Proposed = action(core, core.home_id, self.network, Wish(**wish))
         return found
 
     def proposal(self, name: str, proposed: Proposed) -> Proposal:

@@ -76,14 +76,14 @@ async def circle(alpha: Running, beta: Running, gamma: Running) -> bytes:
     both = (alpha, gamma)
     for one, other in (both, both[::-1]):
         await until(
-            lambda one=one, other=other: one.core.ties.is_member(net, other.id, one.core.clock()),  # type: ignore[misc]
+            lambda one=one, other=other: one.core.ties.is_member(net, other.id, one.core.clock()),
             "co-members",
         )
     name = alpha.say(new_meeting, "private", MEETING)
     host = alpha.id
     alpha.say(invite, find(alpha, name), [beta.id, gamma.id])
     for guest in (beta, gamma):
-        await until(lambda guest=guest: knows(guest, host, "invitation"), "invitation")  # type: ignore[misc]
+        await until(lambda guest=guest: knows(guest, host, "invitation"), "invitation")
         guest.say(reply, find(guest, name), "accept", {})
     await until(lambda: len(replies(alpha)) == 2, "replies")
     return net

@@ -141,10 +141,10 @@ def test_what_is_new_travels_through_older_software(tmp_path: Path, older: Path)
                 for one in (second, third):
                     link = first.command("peer", "invite")["link"]
                     one.command("peer", "accept", link)
-                    eventually(lambda one=one: one.has("network"), "the charter")  # type: ignore[misc]
+                    eventually(lambda one=one: one.has("network"), "the charter")
                     one.command("network", "apply", "Netz")
                 for one in (second, third):
-                    eventually(lambda one=one: members(one) == 3, "all are members")  # type: ignore[misc]
+                    eventually(lambda one=one: members(one) == 3, "all are members")
             first.command("exchange", "offer", "--title", "Tables", "--to", "Netz")
             eventually(lambda: second.has("offer"), "the older one keeps it")
         with third.serving():
@@ -198,7 +198,7 @@ async def test_rounds_end_with_equal_digests_where_limits_differ(
         await befriend(newer, older)
         for title in ("one", "two"):
             older.say(new_meeting, "public", {**MEETING, "title": title})
-            await until(lambda title=title: title in titles(newer), "it arrives")  # type: ignore[misc]
+            await until(lambda title=title: title in titles(newer), "it arrives")
             await until(lambda: newer.links.is_quiet and older.links.is_quiet, "all is exchanged")
             assert [_held(one.core, author) for one in (newer, older)] == [3, 6]
             assert _digests(newer) == _digests(older) != b""

@@ -243,17 +243,15 @@ async def network_of(host: Running, *others: Running, name: str = "Netz") -> byt
     """A network held by `host`, with the others admitted; they are peers of the host already."""
     network: bytes = host.say(found_network, {"name": name})
     for other in others:
-        await until(lambda other=other: network in other.core.ties.charters, "charter")  # type: ignore[misc]
+        await until(lambda other=other: network in other.core.ties.charters, "charter")
         other.say(apply_to_network, network, None)
         await until(
-            lambda other=other: host.core.ties.bond(network, other.id) is not None,  # type: ignore[misc]
+            lambda other=other: host.core.ties.bond(network, other.id) is not None,
             "application",
         )
         host.decide(network, other.id, "admitted")
         await until(
-            lambda other=other: other.core.ties.is_member(  # type: ignore[misc]
-                network, other.id, other.core.clock()
-            ),
+            lambda other=other: other.core.ties.is_member(network, other.id, other.core.clock()),
             "admission",
         )
     return network

@@ -21,7 +21,7 @@ NAMES = {
 
 
 def half(content: object, issued: int = JOINED) -> Half:
-    return Half(content, EPOCH, issued, NOW + 1_000)  # type: ignore[arg-type]
+    return Half(content, EPOCH, issued, NOW + 1_000)
 
 
 def ties(own: bytes) -> Ties:

@@ -65,7 +65,7 @@ def test_a_tag_is_good_for_its_hour(hour: int, is_for: bool) -> None:
 )
 def test_a_tag_is_good_for_its_place(changed: dict[str, object]) -> None:
     """Played again from somewhere else it says nothing to anybody."""
-    assert not SAID._replace(**changed).is_for(KEY, HOUR)  # type: ignore[arg-type]
+    assert not SAID._replace(**changed).is_for(KEY, HOUR)
 
 
 @given(st.integers(0, 70))

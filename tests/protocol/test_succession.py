@@ -60,7 +60,7 @@ def test_since_when_it_is_shown_hangs_on_no_order(chains: list[Identity], random
     found = []
     issued = {one.name: number for number, one in enumerate(chains)}
     for _ in range(3):
-        random.shuffle(chains)  # type: ignore[attr-defined]
+        random.shuffle(chains)
         ties = Ties()
         for one in chains:
             ties.introduce(one, issued[one.name])
@@ -72,7 +72,7 @@ def test_since_when_it_is_shown_hangs_on_no_order(chains: list[Identity], random
 @given(CHAINS, ANY_ORDER)
 def test_any_order_and_duplication_gives_the_same(chains: list[Identity], random: object) -> None:
     shuffled = [*chains, *chains]
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     assert told(resolve(shuffled)) == told(resolve(chains))
 
 

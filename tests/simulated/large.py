@@ -68,7 +68,7 @@ class Large(World):
 
     async def measure(self) -> None:
         self.network.mishaps = 0.0
-        self._main = asyncio.current_task()  # type: ignore[assignment]
+        self._main = asyncio.current_task()
         self.talk = 10**9
         began = time.process_time()
         self._make()

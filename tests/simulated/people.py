@@ -108,7 +108,7 @@ class Person:
             with core.transaction():
                 core.settings.set("serve", {"private_addresses": True})
             self.links = Links(core, private=True, hosts=[host_of(self.url)])
-            self.links.connections, self.links.dialling = Ordered(), Ordered()  # type: ignore[assignment]
+            self.links.connections, self.links.dialling = Ordered(), Ordered()
             self.links.idle_seconds = self.world.look_seconds
             self.links.on_reconciled = lambda: publish_endpoint(core, self.url, None)
             self.links.on_reconciled()
@@ -157,7 +157,7 @@ class Person:
         """Somebody dialled."""
         if self.core is None or self.machine is None or not self.machine.alive:
             return False
-        self.begin(self.links.answer(wire))  # type: ignore[arg-type]
+        self.begin(self.links.answer(wire))
         return True
 
     def stir(self) -> None:
@@ -181,7 +181,7 @@ class Person:
         if self.machine is not None:
             self.machine.fuse, self.machine.full = None, False
         if self.core is not None:
-            self.core.db.empty()  # type: ignore[attr-defined]
+            self.core.db.empty()
 
     def kill(self) -> None:
         """Now."""
@@ -215,7 +215,7 @@ class Person:
         if self.core is None:
             return
         for task in list(self._tasks):
-            if task.get_coro().__qualname__ != "Links.answer":  # type: ignore[union-attr]
+            if task.get_coro().__qualname__ != "Links.answer":
                 task.cancel()
         await self.links.close()
         self._gone()

@@ -84,7 +84,7 @@ def without_room(world: "World", person: "Person", dice: random.Random) -> None:
         machine.full, machine.spare = False, 0
         world.log(f"{person.name} disk has room")
         if person.core is not None and person.machine is machine:
-            person.core.db.empty()  # type: ignore[attr-defined]
+            person.core.db.empty()
 
     for _ in range(dice.randrange(1, 3)):
         what, number = dice.choice(_CAN_NOT_WAIT), dice.getrandbits(48)

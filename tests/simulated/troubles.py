@@ -89,7 +89,7 @@ class Troubles:
             machine.full = False
             self.world.log(f"{person.name} disk has room")
             if person.core is not None and person.machine is machine:
-                person.core.db.empty()  # type: ignore[attr-defined]
+                person.core.db.empty()
 
         self.world.later(60 + dice.random() * 3600, emptied)
 

@@ -27,7 +27,7 @@ from tests.sync.people import NOW, verify
 class Quiet(Link):
     """Its shells ask for nothing by themselves."""
 
-    def handle(self, number: int, happened) -> None:  # type: ignore[no-untyped-def]
+    def handle(self, number: int, happened) -> None:
         happened = list(happened)
         announced = [one for one in happened if isinstance(one, Announced)]
         self.events[number].extend(announced)

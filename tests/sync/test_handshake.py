@@ -221,7 +221,7 @@ def test_another_than_expected() -> None:
             message[1:3] = [FOREIGN], [CARL.introduction()]
         send(message)
 
-    there.send = lies  # type: ignore[method-assign]
+    there.send = lies
     carry(here, there)
     assert carry(there, here) == [Ended("wrong-address", by_peer=False)]
     assert carry(here, there) == [Ended("wrong-address", by_peer=True)]
@@ -294,7 +294,7 @@ def introduce(*changes: Callable[[list[object]], None]) -> list[object]:
             change(message)
         send(message)
 
-    here.send = altered  # type: ignore[method-assign]
+    here.send = altered
     here.accept()
     return carry(here, there)
 
@@ -344,7 +344,7 @@ def test_proof_twice() -> None:
 
     def double(message: list[object]) -> None:
         for at in (1, 2):
-            message[at] = [*message[at], *message[at]]  # type: ignore[misc]
+            message[at] = [*message[at], *message[at]]
 
     assert introduce(double) == [Ended("protocol", by_peer=False)]
 

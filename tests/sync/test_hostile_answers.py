@@ -31,7 +31,7 @@ def answer_of(victim: Victim, data: bytes, **more: object) -> Symbols:
     fields: dict[str, object] = {
         "tag": victim.tag(b"public"), "size": 100, "total": WRONG, "whole": False, "data": data
     }  # fmt: skip
-    return Symbols(1, 1, (Answer(**(fields | more)),))  # type: ignore[arg-type]
+    return Symbols(1, 1, (Answer(**(fields | more)),))
 
 
 @pytest.mark.parametrize("cells", [0, 1, 29, 31, 300])
@@ -52,7 +52,7 @@ def asked_for_more() -> tuple[Victim, int]:
     own = victim.session.rounds.views[b"public"].cells(0, 30)
     cells = [own[0] + (2 << 96), *own[1:]]
     assert victim.say(answer_of(victim, reconcile.pack_cells(cells), size=102)) == []
-    (ask,) = victim.said[-1].sets  # type: ignore[union-attr]
+    (ask,) = victim.said[-1].sets
     assert (ask.tag, ask.fresh) == (victim.tag(b"public"), False)
     return victim, ask.end
 

@@ -146,7 +146,7 @@ def test_everything_wanted_twice_over() -> None:
     """By list, by want, and again: each record is sent once."""
     victim = answerer()
     public = victim.tag(b"public")
-    (answer,) = victim.said[-1].sets  # type: ignore[union-attr]
+    (answer,) = victim.said[-1].sets
     assert answer.size == 100
     view = victim.session.rounds.views[b"public"]
     want = Want(1, 1, ((public, reconcile.pack(view.shorts())),) * 2, False)

@@ -239,7 +239,7 @@ class Later(Link):
     def __init__(self, dialler: Node, answerer: Node) -> None:
         super().__init__(dialler, answerer)
 
-    def handle(self, number: int, happened) -> None:  # type: ignore[no-untyped-def]
+    def handle(self, number: int, happened) -> None:
         self.now = NOW + 150
         super().handle(number, happened)
 
@@ -309,7 +309,7 @@ def test_refused_in_both_directions(small: None, said: list[Frame]) -> None:
     holding(nodes[0], range(80))
     holding(nodes[1], range(5, 85))
     for number, node in enumerate(nodes):
-        node.intake = refusing(node, range(5) if number else range(80, 85))  # type: ignore[method-assign]
+        node.intake = refusing(node, range(5) if number else range(80, 85))
     link = Link(*nodes)
     link.run()
     assert len(meetings(link)) == 10
@@ -322,10 +322,10 @@ def test_refused_in_both_directions(small: None, said: list[Frame]) -> None:
     assert [one for one in said if isinstance(one, Symbols)][-1].sets == ()
 
 
-def refusing(node: Node, numbers: range):  # type: ignore[no-untyped-def]
+def refusing(node: Node, numbers: range):
     bad, intake = {MEETINGS[n].raw for n in numbers}, node.intake
 
-    def altered(envelopes, proven=frozenset()):  # type: ignore[no-untyped-def]
+    def altered(envelopes, proven=frozenset()):
         envelopes = list(envelopes)
         outcomes, fresh, control = intake([e for e in envelopes if e not in bad], proven)
         refused = [(e, "expired") for e in envelopes if e in bad]

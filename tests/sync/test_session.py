@@ -147,7 +147,7 @@ def test_later_dependency() -> None:
     link = Link(anna, bert)
     link.run()
     assert bert.ids("network", "membership", "admission", "meeting") == set()
-    bert.intake = intake  # type: ignore[method-assign]
+    bert.intake = intake
     bert.take([net.control[0]])
     link.handle(ANSWERER, link.sessions[ANSWERER].control_changed(NOW))
     link.run()
@@ -255,12 +255,12 @@ def break_intake(node: Node, code: str, *bad: bytes) -> None:
     """A node that refuses some records."""
     intake = node.intake
 
-    def altered(envelopes, proven=frozenset()):  # type: ignore[no-untyped-def]
+    def altered(envelopes, proven=frozenset()):
         envelopes = list(envelopes)
         outcomes, fresh, control = intake([e for e in envelopes if e not in bad], proven)
         return [*outcomes, *((e, code) for e in envelopes if e in bad)], fresh, control
 
-    node.intake = altered  # type: ignore[method-assign]
+    node.intake = altered
 
 
 @pytest.mark.parametrize(

@@ -371,7 +371,7 @@ class Quick(Link):
         self.flying: list[int] = []
         super().__init__(dialler, answerer)
 
-    def handle(self, number: int, happened) -> None:  # type: ignore[no-untyped-def]
+    def handle(self, number: int, happened) -> None:
         node, session = self.nodes[number], self.sessions[number]
         for event in happened:
             self.events[number].append(event)

@@ -39,7 +39,7 @@ def test_keys() -> None:
 
 def test_fresh_key() -> None:
     fields = SYMBOLS["fresh"]
-    rounds = Rounds(bytes.fromhex(fields["tag_key"]), None, None, None)  # type: ignore[arg-type]
+    rounds = Rounds(bytes.fromhex(fields["tag_key"]), None, None, None)
     rounds.number = fields["round"]
     assert rounds.fresh_key().hex() == fields["set_key"]
 
@@ -103,7 +103,7 @@ class Side:
         views = {name: View(index, name) for name in dict.fromkeys([*OPEN, *held])}
         self.said: list[Frame] = []
         self.sends: list[int] = []
-        self.rounds = Rounds(TAG_KEY, self, self.said.append, lambda: views)  # type: ignore[arg-type]
+        self.rounds = Rounds(TAG_KEY, self, self.said.append, lambda: views)
         self.rounds.number = 1
 
     def add(self, refs: Iterable[int], then: Frame | None = None) -> None:

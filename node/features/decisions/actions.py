@@ -259,7 +259,7 @@ def oppose(core: Core, own: bytes, proposal: Proposal) -> None:
         check_part_in(core, own, proposal, found)
         if _voted(found, own) or (own, proposal.link.digest) in core.ties.memory.votes:
             raise Problem("voted-for")
-        write_against(publisher, core, own, proposal)
+        write_against(core, publisher, own, proposal)
 
 
 def _vote(core: Core, publisher: Publisher, own: bytes, proposal: Proposal, found: Tally) -> None:

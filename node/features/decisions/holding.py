@@ -88,7 +88,7 @@ def write_vote(
     publisher.write(place, content, expires=core.clock() + OPEN_SECONDS)
 
 
-def write_against(publisher: Publisher, core: Core, own: bytes, proposal: Proposal) -> None:
+def write_against(core: Core, publisher: Publisher, own: bytes, proposal: Proposal) -> None:
     """Say in the name of `own` that it is against a proposal."""
     content = {
         "network": proposal.network,

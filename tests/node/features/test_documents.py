@@ -33,4 +33,4 @@ PROMISED = {
 
 @pytest.mark.parametrize("view", PROMISED, ids=lambda one: one.__name__)
 def test_documents_have_the_keys_of_their_view(view: type) -> None:
-    assert tuple(one.name for one in fields(view)) == PROMISED[view]  # type: ignore[arg-type]
+    assert tuple(one.name for one in fields(view)) == PROMISED[view]

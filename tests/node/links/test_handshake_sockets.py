@@ -340,7 +340,7 @@ async def test_a_peer_that_stops_reading(node: Running, monkeypatch: pytest.Monk
         await until(lambda: node.links.sessions, "session")
         (link,) = node.links.sessions.values()
         await until(lambda: link.session and link.session.state is State.RESTING, "opened")
-        one.ws._response.connection.transport.pause_reading()  # type: ignore[union-attr]
+        one.ws._response.connection.transport.pause_reading()
         for _number in range(20):
             node.say(new_meeting, "public", {**MEETING, "text": "x" * 3900})
         await until(lambda: link.session and link.session.outbox.flying, "records on their way")

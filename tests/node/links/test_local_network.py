@@ -133,7 +133,7 @@ def test_off_means_that_nothing_is_loaded(core: Core) -> None:
     assert look_nearby(core, links, Options(PROGRAM), listens) == []
     assert links.nearby(PEER.id) == ()
     (run,) = look_nearby(core, links, Options(PROGRAM, local_network=True), listens)
-    assert run.__func__ is Nearby.run  # type: ignore[attr-defined]
+    assert run.__func__ is Nearby.run
     assert links.nearby(PEER.id) == []
     code = (
         "import node.serving, node.features.start.serving, sys;"

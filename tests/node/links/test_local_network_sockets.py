@@ -111,7 +111,7 @@ async def test_strangers_do_not(tmp_path: Path) -> None:
             looked.append(name)
             heard(name, strings)
 
-        near_b.heard = listen  # type: ignore[method-assign]
+        near_b.heard = listen
         await until(lambda: looked, "its announcement was looked at")
         assert near_a.found == near_b.found == {}
         assert not a.links.sessions

@@ -170,8 +170,7 @@ async def test_the_hub_is_lost_for_good(tmp_path: Path) -> None:
             for other in trio:
                 await until(
                     lambda one=one, other=other: (
-                        other is one  # type: ignore[misc]
-                        or one.core.ties.endpoints.get(other.id)
+                        other is one or one.core.ties.endpoints.get(other.id)
                     ),
                     "addresses",
                 )

@@ -10,7 +10,7 @@ from tests.node.world import make_core
 
 
 @pytest.fixture
-def core(tmp_path):  # type: ignore[no-untyped-def]
+def core(tmp_path):
     return make_core(tmp_path)
 
 

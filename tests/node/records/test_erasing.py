@@ -95,7 +95,7 @@ async def test_a_sealed_record_and_whoever_carried_it(tmp_path: Path) -> None:
         c.say(erase_meeting, meeting)
         everybody = {network, a.id, b.id, c.id}
         for one in (b, c):
-            await until(lambda one=one: confirmed(one) == everybody - {one.id}, "receipts")  # type: ignore[misc]
+            await until(lambda one=one: confirmed(one) == everybody - {one.id}, "receipts")
         roles = {w.witness: w.role for w in b.core.erasures.waiting()}
         assert roles == {c.id: "reader", a.id: "carrier", network: "carrier"}
         assert (kinds(b.core), kinds(c.core)) == (["invitation"], ["reply"])
@@ -154,7 +154,7 @@ async def test_erased_and_said_anew(tmp_path: Path) -> None:
         await befriend(a, b)
         for number in ("first", "second"):
             a.say(edit_group, {"name": "Alpha", "purpose": number})
-            await until(lambda number=number: entry_at(b, a.id) == number, "entry")  # type: ignore[misc]
+            await until(lambda number=number: entry_at(b, a.id) == number, "entry")
             a.say(erase_group)
             await until(lambda: unconfirmed(a) == set(), "receipt")
         assert len(a.core.erasures.all()) == 2

@@ -161,7 +161,7 @@ def tombstones(core: Core, author: Someone, count: int) -> list[bytes]:
         raw = author.say("meeting", None, PUBLIC, f"m{number}")
         (record,) = verified(raw)
         take(core, [record], frozenset({author.id}))
-        ids.append(record.id)  # type: ignore[union-attr]
+        ids.append(record.id)
     return ids
 
 
@@ -270,7 +270,7 @@ def test_one_tombstone_for_another_is_confirmed_once(core: Core) -> None:
         take(core, [record], frozenset({ANNA.id}))
     assert [one.held for one in core.erasures.owed()] == [True]
     settle(core)
-    assert [page for _name, page in mine(core, ANNA)] == [[record.id]]  # type: ignore[union-attr]
+    assert [page for _name, page in mine(core, ANNA)] == [[record.id]]
 
 
 def test_a_stranger_gets_no_receipt(core: Core) -> None:

@@ -286,9 +286,9 @@ def _noting(found: list[Any]) -> Iterator[None]:
 
 def test_a_clock_that_was_wrong_does_not_bar_a_place(core: Core) -> None:
     clock = core.clock
-    clock.now = NOW + 5 * 31_536_000  # type: ignore[attr-defined]
+    clock.now = NOW + 5 * 31_536_000
     edit_group(core, core.home_id, {"name": "Später"})
-    clock.now = NOW  # type: ignore[attr-defined]
+    clock.now = NOW
     edit_group(core, core.home_id, {"name": "Jetzt"})
     record = core.records.at(Place(core.home_id, PUBLIC, "group", ""))
     assert record is not None

@@ -125,7 +125,7 @@ def test_once_for_many_is_as_each_time(
 
 def test_the_story_has_what_matters(story: Story) -> None:
     """Content that is refused though its author said other things that are not."""
-    codes = [code for some in outcome(story, [story.said])[:-1] for code in some]  # type: ignore[attr-defined]
+    codes = [code for some in outcome(story, [story.said])[:-1] for code in some]
     kinds = [one.kind for one in story.said]
     refused = [code for kind, code in zip(kinds, codes, strict=True) if kind == "meeting" and code]
     assert len(refused) >= 5

@@ -25,7 +25,7 @@ class Bench:
         self.start()
 
     def start(self) -> None:
-        self.clock = Timekeeper(lambda: self.now + self.error, lambda: self.counted, self.kept)  # type: ignore[arg-type]
+        self.clock = Timekeeper(lambda: self.now + self.error, lambda: self.counted, self.kept)
 
     def hear(self, **said: float) -> None:
         """Each says that it is so many days later than it is."""

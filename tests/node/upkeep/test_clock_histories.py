@@ -287,7 +287,7 @@ def day_of(now: int) -> str:
 
 
 def words(told: object, language: str) -> str:
-    return clock(told, Texts(language))  # type: ignore[arg-type]
+    return clock(told, Texts(language))
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

@@ -117,9 +117,9 @@ async def test_signing_out_ends_the_session(site: Site) -> None:
 
 async def test_keeper_has_an_evening(site: Site) -> None:
     await site.enter()
-    site.core.clock.wall.now += KEEPER_SECONDS - 1  # type: ignore[attr-defined]
+    site.core.clock.wall.now += KEEPER_SECONDS - 1
     assert await is_inside(site)
-    site.core.clock.wall.now += 2  # type: ignore[attr-defined]
+    site.core.clock.wall.now += 2
     assert not await is_inside(site)
 
 

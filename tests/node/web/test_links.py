@@ -10,7 +10,7 @@ from node.web.links import LONGEST_LINK, contact_link, safe_link, with_query
 
 @pytest.mark.parametrize("module", [links, plain])
 def test_examples_in_the_module(module: object) -> None:
-    assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
+    assert doctest.testmod(module).failed == 0
 
 
 @pytest.mark.parametrize(

@@ -230,7 +230,7 @@ async def test_phone_is_noticed_by_time_and_kind_alone(node: Node) -> None:
     await node.asks(agent=ANDROID)
     await node.asks("/static/style.css", agent="curl")
     await node.asks("/nowhere", agent="curl")
-    node.core.clock.wall.now += 60  # type: ignore[attr-defined]
+    node.core.clock.wall.now += 60
     await node.asks()
     assert [one.kind for one in node.local.seen] == ["iphone", "android", "iphone"]
     assert PHONE not in repr(node.local.seen)
@@ -277,7 +277,7 @@ def test_networks_inside_of_the_machine_are_left_out(monkeypatch: pytest.MonkeyP
     import ifaddr
 
     def adapter(name: str, *ips: object) -> ifaddr.Adapter:
-        return ifaddr.Adapter(name, name, [ifaddr.IP(one, 24, name) for one in ips])  # type: ignore[arg-type]
+        return ifaddr.Adapter(name, name, [ifaddr.IP(one, 24, name) for one in ips])
 
     there = [
         adapter("lo", "127.0.0.1"),

@@ -153,7 +153,7 @@ def test_every_address_of_the_server_is_in_it(new_core: Core) -> None:
 
 
 def test_address_without_a_right_is_not_served(new_core: Core) -> None:
-    talks = Feature("talks", routes=(Route("/talks", "pages:talks", None),))  # type: ignore[arg-type]
+    talks = Feature("talks", routes=(Route("/talks", "pages:talks", None),))
     with pytest.raises(TypeError, match="/talks names no right"):
         make_app(new_core, Links(new_core), None, (*FEATURES, talks))
 

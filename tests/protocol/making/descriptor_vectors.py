@@ -104,7 +104,7 @@ def _endpoint(home: Actor) -> bytes:
 def _foreign(home: Actor, other: Actor) -> bytes:
     """The home's chain in a record that another key signed."""
     posing = Actor("hub")
-    posing.signing = lambda _link=-1: other.signing()  # type: ignore[method-assign]
+    posing.signing = lambda _link=-1: other.signing()
     posing.elements = home.elements
     return posing.introduction()
 

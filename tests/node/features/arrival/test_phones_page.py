@@ -32,7 +32,7 @@ def local(new_site: Site, monkeypatch: pytest.MonkeyPatch) -> LocalPages:
     found.addresses = lambda: [WIFI]
     found.names = list
     runner = new_site.server.runner
-    found.attach(runner, "127.0.0.1", new_site.server.port or 0, plain=True)  # type: ignore[arg-type]
+    found.attach(runner, "127.0.0.1", new_site.server.port or 0, plain=True)
     monkeypatch.setattr(surroundings, "enclosure", lambda _addresses: "")
     new_site.sign_in(person(new_site.core, "Kim", key_person=True))
     return found
@@ -83,7 +83,7 @@ async def test_a_phone_was_here(new_site: Site, local: LocalPages) -> None:
     assert 'Ein iPhone war hier, <span class="soft">gerade eben' in part
     assert "<html" not in part
     assert "Ein iPhone war hier" in await new_site.text(PHONES)
-    new_site.core.clock.wall.now += 130  # type: ignore[attr-defined]
+    new_site.core.clock.wall.now += 130
     assert "vor 2 Minuten" in await new_site.text(SEEN)
     assert PHONE not in part
     assert [one.kind for one in local.seen] == ["iphone"], "looking at the page is no visit"

@@ -227,7 +227,7 @@ def test_breaking_off(pair: tuple[Core, Core], monkeypatch: pytest.MonkeyPatch) 
         calls.append(arguments)
         if len(calls) == 4:
             raise Problem("disk-full")
-        return take(*arguments)  # type: ignore[arg-type]
+        return take(*arguments)
 
     with monkeypatch.context() as patched:
         patched.setattr(reading, "take", fails)

@@ -82,7 +82,7 @@ def test_every_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, moving
         assert network in core.own
         assert len(core.ring.held) == 2
         assert len(core.ring.slots) == 15 if not moving else 16 - 1
-        assert core.ties.charters[network].content["motto"] == "Neu"  # type: ignore[index]
+        assert core.ties.charters[network].content["motto"] == "Neu"
         assert len(core.ties.members(network, NOW)) == 3
         assert len(core.ties.identities[network].links) == 3
         core.close()

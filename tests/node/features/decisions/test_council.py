@@ -339,7 +339,7 @@ def test_the_charter_that_counts_is_the_confirmed_one(tmp_path: Path) -> None:
 
     net = Council(tmp_path, "Host Anna Bert")
     place = Place(net.network, PUBLIC, "network", "")
-    for content in (net.host.ties.charters[net.network].content | {"motto": "Meins"}, None):  # type: ignore[operator]
+    for content in (net.host.ties.charters[net.network].content | {"motto": "Meins"}, None):
         with pytest.raises(Problem, match="own-record-refused"), act(net.host) as publisher:
             publisher.write(place, content)
     assert net.motto("Anna") is None

@@ -15,7 +15,7 @@ def member(node: Running, network: bytes, who: Running) -> bool:
 
 
 def propose(node: Running, action: object, network: bytes, **wish: object) -> Proposed:
-    found: Proposed = node.say(action, network, Wish(**wish))  # type: ignore[arg-type]
+    found: Proposed = node.say(action, network, Wish(**wish))
     return found
 
 

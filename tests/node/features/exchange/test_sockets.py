@@ -26,7 +26,7 @@ TABLES = {"title": "Klapptische", "text": MARK, "amount": 12, "unit": "Stück", 
 
 
 def titles(core: Core, **filters: object) -> list[str]:
-    return [one.title for one in thing_views(inside(core), Filters(**filters))]  # type: ignore[arg-type]
+    return [one.title for one in thing_views(inside(core), Filters(**filters))]
 
 
 def offered(one: Running, audience: Audience) -> str:
@@ -69,7 +69,7 @@ async def test_who_ends_an_offer_is_told_by_all_that_it_is_gone(tmp_path: Path) 
         network = await joined(a, b, c)
         id_ = offered(b, Audience.network(network))
         for one in (a, c):
-            await until(lambda one=one: titles(one.core), "offer")  # type: ignore[misc]
+            await until(lambda one=one: titles(one.core), "offer")
         c.say(take, find_thing(c.core, id_), None, None)
         b.say(end, find_thing(b.core, id_))
         await until(lambda: confirmed(b) == {network, a.id, c.id}, "receipts")
@@ -103,7 +103,7 @@ async def test_peers_without_any_network(tmp_path: Path) -> None:
         secret = said(a, "want", Audience.direct([b.id]))
         said(a, "offer", PUBLIC)
         for one, count in ((b, 2), (c, 1)):
-            await until(lambda one=one, count=count: len(titles(one.core)) == count, "heard")  # type: ignore[misc]
+            await until(lambda one=one, count=count: len(titles(one.core)) == count, "heard")
         wanted = find_thing(b.core, secret)
         b.say(take, wanted, None, None)
         await until(lambda: thing_views(inside(a.core), Filters(kind="want"))[0].takes, "take")

@@ -85,7 +85,7 @@ class Browser:
 
 
 @pytest.fixture
-async def browser(serve, core: Core) -> Browser:  # type: ignore[no-untyped-def]
+async def browser(serve, core: Core) -> Browser:
     return Browser(await serve(core))
 
 

@@ -32,7 +32,7 @@ def who(core: Core, id: str) -> Person:
 
 
 def turn(core: Core, seconds: int) -> None:
-    core.clock.wall.now += seconds  # type: ignore[attr-defined]
+    core.clock.wall.now += seconds
 
 
 @pytest.mark.parametrize(

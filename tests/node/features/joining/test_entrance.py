@@ -140,7 +140,7 @@ async def test_link_after_its_end(core: Core, browser: Browser) -> None:
     other = await browser()
     await come_in(other, once, "Anna")
     take_back(core, all_links(core)[0].id if len(all_links(core)) == 1 else _last(core))
-    core.clock.wall.now += 86_400  # type: ignore[attr-defined]
+    core.clock.wall.now += 86_400
     found = {}
     for path in (over, once, back, over[:-1], "/join/x", "/join/" + "x" * 5_000):
         answer = await site.get(path, headers={"Accept-Language": "de"})
@@ -223,7 +223,7 @@ async def test_next_person_at_this_screen_is_another(core: Core, browser: Browse
 async def test_page_left_open_for_a_week(core: Core, browser: Browser) -> None:
     site, path = await browser(), link(core, Wish(days=8))
     page = await page_in(site, path)
-    core.clock.wall.now += 7 * 86_400  # type: ignore[attr-defined]
+    core.clock.wall.now += 7 * 86_400
     assert (await site.post(path, {"name": "Anna", "page": page})).status == 303
     assert there(core) == ["Anna"]
 
@@ -231,7 +231,7 @@ async def test_page_left_open_for_a_week(core: Core, browser: Browser) -> None:
 async def test_page_left_open_beyond_the_end(core: Core, browser: Browser) -> None:
     site, path = await browser(), link(core, Wish(days=6))
     page = await page_in(site, path)
-    core.clock.wall.now += 7 * 86_400  # type: ignore[attr-defined]
+    core.clock.wall.now += 7 * 86_400
     answer = await site.post(path, {"name": "Anna", "page": page})
     assert (answer.status, there(core)) == (410, [])
 

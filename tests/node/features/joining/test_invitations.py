@@ -56,17 +56,17 @@ async def test_link_with_code_and_poster(core: Core, browser: Browser, kaethe: S
 async def test_link_is_shown_for_an_hour(core: Core, kaethe: Site) -> None:
     page = await made(kaethe, "/invitations/new", {"days": "10", "most": "20"})
     steady = core.clock.steady
-    core.clock.steady = lambda: steady() + SHOWN_SECONDS  # type: ignore[method-assign]
+    core.clock.steady = lambda: steady() + SHOWN_SECONDS
     state = State(core)
     state.keep("x", "secret")
     assert state.token("x") == "secret"
-    core.clock.steady = steady  # type: ignore[method-assign]
+    core.clock.steady = steady
     assert ADDRESS.search(await kaethe.text(page))
 
 
 def test_links_that_can_be_shown_are_few_and_for_an_hour(core: Core) -> None:
     now = 0.0
-    core.clock.steady = lambda: now  # type: ignore[method-assign]
+    core.clock.steady = lambda: now
     state = State(core)
     for n in range(SHOWN + 1):
         state.keep(str(n), f"secret {n}")

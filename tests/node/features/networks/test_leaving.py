@@ -259,9 +259,9 @@ async def test_leaving_and_joining_again_while_the_network_sleeps(
         b.say(apply_to_network, network, None)
     async with up(homes, "++") as (a, b):
         wanted = Standing.MEMBER if admission == "open" else Standing.APPLIED
-        epoch = b.core.ties.rosters[network][b.id].membership.epoch  # type: ignore[union-attr]
+        epoch = b.core.ties.rosters[network][b.id].membership.epoch
         await until(
-            lambda: a.core.ties.rosters[network][b.id].membership.epoch == epoch,  # type: ignore[union-attr]
+            lambda: a.core.ties.rosters[network][b.id].membership.epoch == epoch,
             "the new application",
         )
         for one in (a, b):

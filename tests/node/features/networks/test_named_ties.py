@@ -188,7 +188,7 @@ def test_naming_keeps_the_membership(groups: list[Core]) -> None:
     assert before is not None
     epoch = before.membership.epoch if before.membership else None
     name_us(beta, beta.home_id, net, True)
-    beta.clock.wall.now += 250 * DAY  # type: ignore[attr-defined]
+    beta.clock.wall.now += 250 * DAY
     wind(beta)
     assert renew(beta) > 0
     bond = beta.ties.bond(net, beta.home_id)

@@ -148,6 +148,6 @@ def test_restored_from_before_the_pact(
         apply_to_network(again, again.home_id, old, None)  # on purpose, afterwards
         while follow(again):
             continue
-        assert again.ties.bond(old, again.home_id).membership.content is not None  # type: ignore[union-attr]
+        assert again.ties.bond(old, again.home_id).membership.content is not None
     for one in cores:
         one.close()

@@ -134,10 +134,10 @@ def test_what_lives_comes_first(four: list[Core]) -> None:
     clock = bert.clock.wall
     assert isinstance(clock, Clock)
     clock.now += 2 * DAY
-    assert find_pact(bert, "New").pact.digest == dead  # type: ignore[union-attr]
+    assert find_pact(bert, "New").pact.digest == dead
     living = propose(bert, bert.home_id, said._replace(until=bert.clock() + DAY))
-    assert find_pact(bert, "New").pact.digest == living  # type: ignore[union-attr]
-    assert find_pact(bert, to_text(dead)[:12]).pact.digest == dead  # type: ignore[union-attr]
+    assert find_pact(bert, "New").pact.digest == living
+    assert find_pact(bert, to_text(dead)[:12]).pact.digest == dead
 
 
 def test_a_meeting_that_was_called_off_makes_no_name_ambiguous(four: list[Core]) -> None:

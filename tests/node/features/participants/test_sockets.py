@@ -40,7 +40,7 @@ def states(core: Core, who: Person) -> list[dict[str | None, str]]:
 
 
 def after(one: Running, action: object) -> None:
-    action()  # type: ignore[operator]
+    action()
     one.links.stored()
 
 
@@ -51,7 +51,7 @@ async def test_released_arrives_and_taken_back_is_confirmed(tmp_path: Path) -> N
         ada = person(b.core, "Ada")
         after(b, lambda: released(b.core, ada, network))
         for one in (a, c):  # Beta never meets Gamma: it goes through Alpha
-            await until(lambda one=one: names(one.core, network) == ["Ada K."], "arrives")  # type: ignore[misc]
+            await until(lambda one=one: names(one.core, network) == ["Ada K."], "arrives")
         (seen,) = participant_views(inside(c.core), network)
         assert (seen.group.name, seen.mail, seen.phone, seen.own) == (
             "Beta",
@@ -68,7 +68,7 @@ async def test_released_arrives_and_taken_back_is_confirmed(tmp_path: Path) -> N
         }
         after(b, lambda: take_back(b.core, ada.id, network, PAGE))
         for one in (a, c):
-            await until(lambda one=one: names(one.core, network) == [], "gone")  # type: ignore[misc]
+            await until(lambda one=one: names(one.core, network) == [], "gone")
         await until(lambda: set(states(b.core, ada)[0].values()) == {"confirmed"}, "receipts")
         assert {"Alpha", "Gamma"} <= states(b.core, ada)[0].keys()
         assert all(one.withdrawn is not None for one in consents_of(b.core, ada.id))

@@ -22,7 +22,7 @@ async def leave(alpha: Running, beta: Running, gamma: Running, net: bytes) -> No
     """The last step of the README."""
     alpha.say(leave_network, net)
     for one in (beta, gamma):
-        await until(lambda one=one: standing(one, net, alpha) is Standing.LEFT, "left")  # type: ignore[misc]
+        await until(lambda one=one: standing(one, net, alpha) is Standing.LEFT, "left")
 
 
 async def both_leave(alpha: Running, beta: Running, gamma: Running, net: bytes) -> None:
@@ -41,13 +41,13 @@ async def moved(alpha: Running, beta: Running, gamma: Running, net: bytes) -> No
     """What beta looked after is looked after by the machine that is then lost."""
     assert propose(beta, amend, net, added=frozenset({alpha.id, gamma.id})).decided
     for one in (alpha, gamma):
-        await until(lambda one=one: links(one, net) == 2, "roster")  # type: ignore[misc]
+        await until(lambda one=one: links(one, net) == 2, "roster")
         holds(one, net)
     proposed = propose(alpha, move, net)
     await agree(beta, net, proposed)
     await agree(gamma, net, proposed)
     for one in (alpha, beta, gamma):
-        await until(lambda one=one: links(one, net) == 3, "moved")  # type: ignore[misc]
+        await until(lambda one=one: links(one, net) == 3, "moved")
 
 
 async def nothing(*_: object) -> None:

@@ -45,8 +45,8 @@ async def test_peers_and_co_members_follow(tmp_path: Path, compromised: bool) ->
         )
         key = alpha.core.ring.held[0].signing.public
         for node in (beta, gamma):
-            await until(lambda node=node: alpha.links.connected(node.id), "linked again")  # type: ignore[misc]
-            await until(lambda node=node: signed_by(node, alpha.id) == {key}, "no old record")  # type: ignore[misc]
+            await until(lambda node=node: alpha.links.connected(node.id), "linked again")
+            await until(lambda node=node: signed_by(node, alpha.id) == {key}, "no old record")
         alpha.say(new_meeting, "public", MEETING)
         await until(lambda: knows(gamma, alpha.id, "meeting"), "goes on speaking")
 

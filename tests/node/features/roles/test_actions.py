@@ -108,7 +108,7 @@ def test_key_is_taken_by_two_others(core: Core) -> None:
 def test_what_is_begun_is_over_after_a_week_or_when_it_is_withdrawn(core: Core) -> None:
     people(core, never_in=set())
     assert result(core, "ada", "ben", "no-key") == "begun"
-    core.clock.wall.now += SECOND_SECONDS  # type: ignore[attr-defined]
+    core.clock.wall.now += SECOND_SECONDS
     assert result(core, "cem", "ben", "no-key") == "begun"
     withdraw(core, "ben", "no-key")
     assert result(core, "ada", "ben", "no-key") == "begun"

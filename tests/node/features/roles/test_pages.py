@@ -141,7 +141,7 @@ async def test_one_alone_lets_in_again_and_all_are_told(
     assert CODE.findall(await (await kaethe.post(path)).text())
     assert "von Käthe allein" in await bernd.text("/")
     assert "von Käthe allein" not in await stranger.text("/")
-    core.clock.wall.now += TOLD_SECONDS + 1  # type: ignore[attr-defined]
+    core.clock.wall.now += TOLD_SECONDS + 1
     assert "von Käthe allein" not in await bernd.text("/")
 
 

@@ -46,7 +46,7 @@ def keys(core: Core) -> list[Person]:
 
 def refused(action: object, *args: object) -> str:
     with pytest.raises(Problem) as problem:
-        action(*args)  # type: ignore[operator]
+        action(*args)
     return problem.value.code
 
 

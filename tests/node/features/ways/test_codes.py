@@ -53,10 +53,10 @@ def test_a_code_is_read_as_people_type_it(typed: object, core: Core, anna: str) 
 def test_a_code_works_for_ten_minutes(core: Core, anna: str) -> None:
     clock = core.clock.wall
     code = new_code(core, anna, anna)
-    clock.now += CODE_SECONDS - 1  # type: ignore[attr-defined]
+    clock.now += CODE_SECONDS - 1
     assert use_code(core, code.text).person == anna
     code = new_code(core, anna, anna)
-    clock.now += CODE_SECONDS  # type: ignore[attr-defined]
+    clock.now += CODE_SECONDS
     assert is_wrong(core, code.text)
 
 
@@ -78,7 +78,7 @@ def test_wrong_codes_change_nothing(text: str, core: Core, anna: str) -> None:
 def test_codes_on_paper_work_once_each_until_there_are_new_ones(core: Core, anna: str) -> None:
     papers = new_papers(core, anna)
     assert len(set(papers)) == PAPERS == tables.paper_of(core, anna)[0]
-    core.clock.wall.now += 10 * 365 * 86_400  # type: ignore[attr-defined]
+    core.clock.wall.now += 10 * 365 * 86_400
     assert use_code(core, papers[3].lower()) == Used(anna, "paper")
     assert is_wrong(core, papers[3])
     fresh = new_papers(core, anna)

@@ -88,7 +88,7 @@ async def test_known_and_unknown_are_told_alike(core: Core, browser: Browser, an
     await enter(await browser(), used)
     await enter(await browser(), paper)
     late = new_code(core, anna.id, None).text
-    core.clock.wall.now += 601  # type: ignore[attr-defined]
+    core.clock.wall.now += 601
     found = set()
     for code in (used, "ABCD-EFGH", late):
         site = await browser()
