@@ -32,6 +32,7 @@ from node.features.status.feature import FEATURE as STATUS
 from node.features.ways.feature import FEATURE as WAYS
 
 FEATURES: tuple[Feature, ...] = (
+    RULES,
     GROUPS,
     PEERS,
     NETWORKS,
@@ -57,7 +58,6 @@ FEATURES: tuple[Feature, ...] = (
     ACTING,
     ARRIVAL,
     CIRCLES,
-    RULES,
     DISSOLVING,
     MINE,
     PARTICIPANTS,
