@@ -1,4 +1,4 @@
-"""What the members of a network propose and decided: read by all members, answered by key persons."""
+"""What the members of a network propose and decided: all members read it, key persons answer."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -175,9 +175,7 @@ def _sure(
         "network": it.network.view,
         "form": form,
         "sent": [
-            (one.name, value)
-            for one in form.form.fields
-            for value in form.typed.get(one.name, ())
+            (one.name, value) for one in form.form.fields for value in form.typed.get(one.name, ())
         ],
         "lines": [_read(asked, key, said) for key, said in told],
         "note": form["note"],

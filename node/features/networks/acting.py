@@ -33,9 +33,7 @@ def with_choice(asked: Asked, form: Form, among: Sequence[bytes]) -> Form:
     """The form, asking for whom it is where several could be meant."""
     if len(among) < 2:
         return form
-    choices = tuple(
-        Choice(to_text(one), shown=called(asked.sight, one)) for one in among
-    )
+    choices = tuple(Choice(to_text(one), shown=called(asked.sight, one)) for one in among)
     field = Field(WHO, Kind.CHOICE, "networks.web.who", "networks.web.who_hint", choices=choices)
     return Form(form.name, field, *form.fields, edits=form.edits)
 

@@ -1,6 +1,7 @@
 """What a network that is looked after here answers: admit, decline, expel."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import web
 
@@ -99,7 +100,7 @@ async def decline(asked: Asked) -> Page | web.StreamResponse:
     return _decided(asked, it, "admit", what, "networks.web.admit.declined")
 
 
-def _both(it: About) -> dict[str, object]:
+def _both(it: About) -> dict[str, Any]:
     where = [asking.told("in", name=it.network.view.name)]
     return {
         "network": it.network.id.hex(), "member": from_text(it.group.who.id).hex(),
@@ -108,7 +109,7 @@ def _both(it: About) -> dict[str, object]:
 
 
 def _decided(
-    asked: Asked, it: About, act: str, what: dict[str, object], done: str
+    asked: Asked, it: About, act: str, what: dict[str, Any], done: str
 ) -> web.StreamResponse:
     try:
         outcome = want(asked, act, what)

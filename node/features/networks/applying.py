@@ -64,7 +64,7 @@ async def send(asked: Asked) -> Page | web.StreamResponse:
     found = meant(asked)
     among = who_can(asked, found.id)
     if not among:
-        return page(asked)  # type: ignore[return-value]
+        return page(asked)
     form = await asked.read(acting.with_choice(asked, FORM, among))
     decision = None
     if letters := form.values.get("letters"):

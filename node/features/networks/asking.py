@@ -1,4 +1,4 @@
-"""What another key person reads of an act that waits for their yes (`rules.wanting.want`, `told`)."""
+"""What another key person reads of an act that waits for their yes (`rules.wanting.want`)."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -42,7 +42,7 @@ class Step(NamedTuple):
 
     text: str
     path: str
-    count: int = 1
+    many: int = 1
 
 
 def next_step(view: NetworkView, now: int) -> Step | None:

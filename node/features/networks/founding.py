@@ -11,7 +11,7 @@ from node.features.networks import acting, asking, charter_form
 from node.features.networks.links import network_path
 from node.features.rules.wanting import go_on, takes_two, want
 from node.store.core import Core
-from node.web.forms import Field, Filled, Form, Kind
+from node.web.forms import Field, Filled, Form, Kind, Wrong
 from node.web.page import Asked, Page
 from protocol.ids import to_text
 from protocol.measures import term_end
@@ -74,7 +74,9 @@ def _name_of_another(asked: Asked, form: Filled, name: str) -> None:
         if not charter.stands(asked.core.clock()) or charter.content is None:
             continue
         if name and same(name, charter.content["name"]):
-            form.refuse("name", "networks.web.found.twin", name=name, id=to_text(one)[:8])
+            form.errors["name"] = Wrong(
+                "networks.web.found.twin", {"name": name, "id": to_text(one)[:8]}
+            )
             form.form = Form(form.form.name, *(
                 one for one in form.form.fields if one.name != ANYWAY.name
             ), ANYWAY)  # fmt: skip

@@ -1,4 +1,4 @@
-"""The link with which others find a network: shown by whoever belongs to it, pasted by who has it."""
+"""The link with which others find a network: members show it, who has it pastes it."""
 
 from aiohttp import web
 
