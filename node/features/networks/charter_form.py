@@ -34,7 +34,9 @@ def _field(name: str) -> Field:
     label, hint = f"networks.charter.{name}", f"networks.charter_hint.{name}"
     match type_.form:
         case "choice":
-            chosen = tuple(Choice(one, f"networks.{name}_said.{one}") for one in type_.choices)
+            chosen = tuple(
+                Choice(one, f"networks.charter_said.{name}.{one}") for one in type_.choices
+            )
             return Field(name, Kind.CHOICE, label, hint, choices=chosen)
         case "array":
             kind = Kind.LONG if name in LINES else Kind.TEXT

@@ -154,7 +154,7 @@ FEATURE = Feature(
         Route("/networks/new", "founding:page", Right.KEY),
         Route("/networks/new", "founding:send", Right.KEY, "POST"),
         Route("/networks/link", "inviting:link", Right.EVERYBODY),
-        Route("/networks/link", "inviting:follow", Right.KEY, "POST"),
+        Route("/networks/link/paste", "inviting:follow", Right.KEY, "POST"),
         Route(ONE, "pages:network", Right.EVERYBODY),
         Route(f"{ONE}/invite", "inviting:invite", Right.MEMBER),
         Route(f"{ONE}/apply", "applying:page", Right.KEY),

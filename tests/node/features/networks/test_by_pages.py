@@ -103,8 +103,9 @@ async def test_the_whole_life_of_a_network(groups: list[Group]) -> None:
         assert "Ihr habt um Aufnahme in Hafenverbund gebeten" in (await one.read(path)).text
         assert one.standing(network) is Standing.APPLIED
         await until(
-            lambda one=one: alpha.node.core.ties.standing(network, one.id, core.clock())
-            is Standing.APPLIED,
+            lambda one=one: (
+                alpha.node.core.ties.standing(network, one.id, core.clock()) is Standing.APPLIED
+            ),
             "the application came",
         )
         assert "Hafenverbund: Eine Gruppe möchte dazukommen" in (await alpha.read("/")).text
