@@ -165,5 +165,6 @@ OWN = (
 CLOSED = (
     *("/ties", "/erasures", "/bundles", "/pacts", "/members", "/circles", "/participants"),
     *("/settings", "/machine", "/invitations", "/newcomers", "/dissolve"),
+    *("/networks/new", "/networks/{network}/", "/networks/{old}/"),
 )
 """How addresses begin that say to everybody outside that they are for inside."""
