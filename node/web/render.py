@@ -21,6 +21,8 @@ from node.web.assets import asset_path
 from node.web.banner import Banner
 from node.web.forms import Kind, Wrong
 from node.web.messages import Message
+from node.web.moments import SPOKEN, reading
+from node.web.moments import words as spoken
 from node.web.page import Page
 from node.web.plain import shown_plainly
 from node.web.visit import Visit
@@ -94,9 +96,17 @@ class Words:
     def wrong(self, one: Wrong) -> str:
         """An error of a form."""
         readings = one.values.get("readings", ())
-        days = [formats.calendar_day(day, self.texts) for day in readings]
+        days = [formats.weekday_and_day(day, self.texts) for day in readings]
         more = {"first": days[0], "second": days[-1]} if days else {}
         return self.texts(one.text, **{**one.values, **more})
+
+    def reading(self, value: str) -> str:
+        """One of the days or moments that something can mean."""
+        return reading(value, self.texts)
+
+    def spoken(self, kind: Kind, value: object) -> str:
+        """A day, a moment or a length in words, as they are read by forms."""
+        return spoken(kind, value, self.texts)
 
     def date(self, value: object) -> str:
         """A day of the calendar in words; nothing if it is none."""
@@ -143,6 +153,7 @@ def _environment(features: Sequence[Feature]) -> "Environment":
         contact_link=links.contact_link,
         languages=LANGUAGES,
         kinds={one.name: one for one in Kind},
+        spoken_kinds=SPOKEN,
         safe_link=links.safe_link,
     )
     for feature in features:
