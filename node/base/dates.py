@@ -105,7 +105,8 @@ _LEAD = re.compile(r"(?:am|on|den|the) ")
 _CLOCK = re.compile(rf"(?:um |at )?{_TIME.pattern}")
 _GERMAN = "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag di mi do fr sa so"
 _AM = re.compile(  # “um 7.30 am Dienstag”: no time before noon
-    rf"(?P<time>(?:um )?\d{{1,2}}(?:[.:]\d{{2}})?) am (?=\d{{1,2}}\.|(?:{_either(_GERMAN.split())})\b)"
+    r"(?P<time>(?:um )?\d{1,2}(?:[.:]\d{2})?) am"
+    rf" (?=\d{{1,2}}\.|(?:{_either(_GERMAN.split())})\b)"
 )
 _TIME_FIRST = re.compile(rf"{_CLOCK.pattern},? (?=\S)")
 _WEEKDAY = re.compile(rf"(?P<weekday>{_either(WEEKDAYS)})(?:\.?,? (?:den |the )?|$)")
@@ -221,8 +222,8 @@ def parse(text: str, *, timed: bool) -> Spoken:
         raise UnclearDate("unknown", text)
     if only := _ONLY_WEEKDAY.fullmatch(said):
         return _only_weekday(only, text, timed)
-    if timed and (found := _by_the_clock(said, text)):
-        return found
+    if timed and (first := _by_the_clock(said, text)):
+        return first
     said = _LEAD.sub("", said, count=1) if _LEAD.match(said) else said
     begin = _WEEKDAY.match(said)
     parts = _parts(said[begin.end() :] if begin else said)

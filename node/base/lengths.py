@@ -2,8 +2,10 @@
 
 A number without a unit is none: “2” is two hours or two o'clock.
 
->>> read_minutes("2 Stunden"), read_minutes("1,5 h"), read_minutes("1 Std. 30 Min."), read_minutes("2")
-(120, 90, 90, None)
+>>> read_minutes("2 Stunden"), read_minutes("1,5 h"), read_minutes("1 Std. 30 Min.")
+(120, 90, 90)
+>>> read_minutes("2") is None
+True
 """
 
 import re
@@ -23,12 +25,29 @@ _UNITS = {
     **dict.fromkeys(("week", "weeks", "woche", "wochen"), 7 * 1440),
 }
 _WORDS = {
-    **{"eine halbe": "0.5", "einer halben": "0.5", "half an": "0.5", "half a": "0.5"},
-    **{"anderthalb": "1.5", "eineinhalb": "1.5", "one and a half": "1.5"},
-    **{"zweieinhalb": "2.5", "two and a half": "2.5", "dreieinhalb": "3.5"},
+    "eine halbe": "0.5",
+    "einer halben": "0.5",
+    "half an": "0.5",
+    "half a": "0.5",
+    "anderthalb": "1.5",
+    "eineinhalb": "1.5",
+    "one and a half": "1.5",
+    "zweieinhalb": "2.5",
+    "two and a half": "2.5",
+    "dreieinhalb": "3.5",
     **dict.fromkeys(("ein", "eine", "einen", "einer", "one", "a", "an"), "1"),
-    **{"zwei": "2", "two": "2", "drei": "3", "three": "3", "vier": "4", "four": "4"},
-    **{"fünf": "5", "five": "5", "sechs": "6", "six": "6", "acht": "8", "eight": "8"},
+    "zwei": "2",
+    "two": "2",
+    "drei": "3",
+    "three": "3",
+    "vier": "4",
+    "four": "4",
+    "fünf": "5",
+    "five": "5",
+    "sechs": "6",
+    "six": "6",
+    "acht": "8",
+    "eight": "8",
 }
 
 
@@ -38,7 +57,9 @@ def _either(words: "dict[str, int] | dict[str, str]") -> str:
 
 _COUNT = rf"(?P<count>[0-9]{{1,6}}(?:[.,][0-9]{{1,2}})?(?P<half> ?(?:½|1/2))?|½|{_either(_WORDS)})"
 _PART = re.compile(rf"{_COUNT} ?(?P<unit>{_either(_UNITS)})\.?(?:,? (?:und |and )?|$)")
-_CLOCKLIKE = re.compile(r"(?P<hours>[0-9]{1,3})(?:[:.](?P<minutes>[0-5][0-9]))? ?(?:h|std\.?|stunden)")
+_CLOCKLIKE = re.compile(
+    r"(?P<hours>[0-9]{1,3})(?:[:.](?P<minutes>[0-5][0-9]))? ?(?:h|std\.?|stunden)"
+)
 _HOURS_MINUTES = re.compile(r"(?P<hours>[0-9]{1,3}) ?(?:h|std\.?) ?(?P<minutes>[0-5]?[0-9])")
 _LEAD = re.compile(r"(?:für|for|etwa|ca\.?|about|dauert|lasts) ")
 

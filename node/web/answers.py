@@ -48,7 +48,7 @@ def read_form(
     """What is in a form. `stands`: what it edits, as it is now; `now`: wall time."""
     filled = Filled(form, {})
     for one in form.fields:
-        given = _given(posted, one.name)
+        given = given_all(posted, one.name)
         said = tuple(given) if one.kind is Kind.PASSWORD else tuple(map(_kept, given))
         if one.kind is not Kind.PASSWORD:
             filled.typed[one.name] = said
@@ -60,7 +60,7 @@ def read_form(
         except NotThat as error:
             filled.errors[one.name] = error.wrong
     if form.edits and stands is not None:
-        _compare(filled, next(iter(_given(posted, EDITION)), ""), stands, texts)
+        _compare(filled, next(iter(given_all(posted, EDITION)), ""), stands, texts)
     return filled
 
 
@@ -69,7 +69,7 @@ def _spoken(
 ) -> Any:
     """A day, a moment or an end: as it was typed, or the reading of it that somebody chose."""
     said = filled.typed[field.name]
-    given = {one: _given(posted, one) for one in posted if one.startswith(field.name + "-")}
+    given = {one: given_all(posted, one) for one in posted if one.startswith(field.name + "-")}
     meant = chosen(field.name, given, said[0] if said else "")
     value = _read_spoken(filled, field, (meant,) if meant else said, now)
     if meant and value is not None:
@@ -151,7 +151,8 @@ def cleaned(text: str, *, lines: bool = False) -> str:
     return " ".join(found.split())
 
 
-def _given(posted: Mapping[str, Any], name: str) -> list[str]:
+def given_all(posted: Mapping[str, Any], name: str) -> list[str]:
+    """All texts that came under a name."""
     found = posted.getall(name, []) if hasattr(posted, "getall") else [posted.get(name, "")]
     return [one for one in found if isinstance(one, str)]
 
@@ -263,6 +264,5 @@ _READ: Mapping[Kind, Callable[..., Any]] = {
 }
 """Kind → its reader, but for those of `SPOKEN`; with `Change` the whole of what a form can say."""
 
-__all__ = [
-    *("YES", "Change", "Upload", "cleaned", "read_form", "settle", "shown_value", "typed_value")
-]
+__all__ = ["YES", "Change", "Upload", "cleaned", "given_all", "read_form", "settle", "shown_value",
+           "typed_value"]  # fmt: skip

@@ -195,9 +195,7 @@ class Filled:
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
 
-    def refuse(
-        self, name: str, text: str, meant: tuple[str, ...] = (), **values: Any
-    ) -> "Filled":
+    def refuse(self, name: str, text: str, meant: tuple[str, ...] = (), **values: Any) -> "Filled":
         """One of the noun's own rules was not kept. An error that stands already stays.
 
         `meant`: the days or moments that are offered instead (`Wrong.meant`).

@@ -12,7 +12,7 @@ Rules:
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from node.base import formats
@@ -35,11 +35,9 @@ _READING = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?", re.ASCII)
 _BARE = re.compile(r"[0-9]{1,2}")
 
 
-def chosen(name: str, posted: "dict[str, Sequence[str]]", said: str) -> str:
+def chosen(name: str, posted: Mapping[str, Sequence[str]], said: str) -> str:
     """Which reading of what was typed somebody chose; nothing if none."""
-    (meant, *_more), (asked, *_rest) = (
-        [*posted.get(name + one, ()), ""] for one in (MEANT, ASKED)
-    )
+    (meant, *_more), (asked, *_rest) = ([*posted.get(name + one, ()), ""] for one in (MEANT, ASKED))
     return meant if asked == said and _READING.fullmatch(meant) else ""
 
 

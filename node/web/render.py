@@ -46,6 +46,10 @@ class Happening(Protocol):
     def zone(self) -> str:
         """The zone's name."""
 
+    @property
+    def local(self) -> bool:
+        """Whether that is where the group lives."""
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -62,14 +66,15 @@ class Words:
         return formats.clock(view, self.texts)
 
     def when(self, meeting: Happening) -> str:
-        """When it begins, in its own zone."""
-        return formats.when(meeting.starts, meeting.zone, None, self.texts)
+        """When it begins; in which zone, where that is another one than the group's."""
+        zone = None if meeting.local else meeting.zone
+        return formats.when(meeting.starts, zone, None, self.texts)
 
     def leaf(self, meeting: Happening) -> formats.Leaf | None:
         """Its day, short."""
         return formats.leaf(meeting.starts, self.texts)
 
-    def span(self, starts: str, zone: str, minutes: int) -> str:
+    def span(self, starts: str, zone: str | None, minutes: int) -> str:
         """When, and how long."""
         return formats.when(starts, zone, minutes, self.texts)
 
