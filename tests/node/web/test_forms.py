@@ -101,7 +101,15 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
         assert Texts(language).has("web.form." + said) or said == "too_long"
 
 
-NOTHING = {Kind.DATE: None, Kind.MOMENT: None, Kind.END: None, Kind.NUMBER: None, Kind.FILE: None, Kind.YES: False, Kind.CHOICES: ()}
+NOTHING = {
+    Kind.DATE: None,
+    Kind.MOMENT: None,
+    Kind.END: None,
+    Kind.NUMBER: None,
+    Kind.FILE: None,
+    Kind.YES: False,
+    Kind.CHOICES: (),
+}
 
 
 @pytest.mark.parametrize("kind", Kind)

@@ -162,5 +162,6 @@ OWN = (
 CLOSED = (
     *("/ties", "/erasures", "/bundles", "/pacts", "/members", "/circles", "/participants"),
     *("/settings", "/machine", "/invitations", "/newcomers", "/dissolve"),
+    *("/meetings/new", "/meetings/{home}/{public}/", "/meetings/{rkslp}/intern/"),
 )
 """How addresses begin that say to everybody outside that they are for inside."""

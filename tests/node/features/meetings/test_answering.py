@@ -1,6 +1,6 @@
 """Inviting, answering, adopting and calling off on pages, on two nodes that meet in one process."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,13 +45,13 @@ def cores(tmp_path: Path) -> Iterator[list[Core]]:
 
 
 @pytest.fixture
-async def two(cores: list[Core], serve: Serve) -> AsyncIterator[Two]:
+async def two(cores: list[Core], serve: Serve) -> Two:
     sites = []
     for core in cores:
         site = await serve(core)
         site.sign_in(person(core, "Käthe", key_person=True))
         sites.append(site)
-    yield Two(*sites)
+    return Two(*sites)
 
 
 async def invited(two: Two, **said: str) -> str:
