@@ -59,6 +59,12 @@ THERE = {
     "/pacts/{id}": "/pacts/{open}",
     "/meetings/{host}/{name}": "/meetings/{home}/{public}",
     "/meetings/{host}/{name}/meeting.ics": "/meetings/{home}/{public}/meeting.ics",
+    **{
+        f"/meetings/{{host}}/{{name}}/{one}": f"/meetings/{{home}}/{{public}}/{one}"
+        for one in ("edit", "cancel", "invite", "erase")
+    },
+    "/meetings/{host}/{name}/answer/{answer}": "/meetings/{rkslp}/intern/answer/counter",
+    "/meetings/{host}/{name}/adopt/{guest}": "/meetings/{home}/{public}/adopt/{inclusion}",
     "/exchange/{author}/{kind}/{name}": "/exchange/{home}/offer/{tables}",
     "/bundles/{id}": "/bundles/{partner}",
     "/join/{token}": "/join/{join}",

@@ -81,6 +81,15 @@ INSIDE = (
     "/networks/{old}",
     "/meetings/{rkslp}/intern",
     "/meetings/{home}/{private}",
+    "/meetings/new",
+    "/meetings/{home}/{public}/edit",
+    "/meetings/{home}/{public}/invite",
+    "/meetings/{home}/{public}/cancel",
+    "/meetings/{home}/{public}/erase",
+    "/meetings/{home}/{public}/adopt/{inclusion}",
+    "/meetings/{rkslp}/intern/answer/accept",
+    "/meetings/{rkslp}/intern/answer/decline",
+    "/meetings/{rkslp}/intern/answer/counter",
     "/exchange/{home}/want/{projector}",
     "/exchange/{partner}/offer/{bench}",
     "/members",
@@ -153,5 +162,6 @@ OWN = (
 CLOSED = (
     *("/ties", "/erasures", "/bundles", "/pacts", "/members", "/circles", "/participants"),
     *("/settings", "/machine", "/invitations", "/newcomers", "/dissolve"),
+    *("/meetings/new", "/meetings/{home}/{public}/", "/meetings/{rkslp}/intern/"),
 )
 """How addresses begin that say to everybody outside that they are for inside."""
