@@ -60,6 +60,10 @@ THERE = {
     "/meetings/{host}/{name}": "/meetings/{home}/{public}",
     "/meetings/{host}/{name}/meeting.ics": "/meetings/{home}/{public}/meeting.ics",
     "/exchange/{author}/{kind}/{name}": "/exchange/{home}/offer/{tables}",
+    **{
+        f"/exchange/{{author}}/{{kind}}/{{name}}{one}": f"/exchange/{{home}}/offer/{{tables}}{one}"
+        for one in ("/change", "/take", "/end")
+    },
     "/bundles/{id}": "/bundles/{partner}",
     "/join/{token}": "/join/{join}",
     "/invited/{token}": "/invited/{invited}",

@@ -83,6 +83,11 @@ INSIDE = (
     "/meetings/{home}/{private}",
     "/exchange/{home}/want/{projector}",
     "/exchange/{partner}/offer/{bench}",
+    "/exchange/offer",
+    "/exchange/want",
+    "/exchange/{home}/offer/{tables}/change",
+    "/exchange/{home}/offer/{tables}/end",
+    "/exchange/{hostile}/want/strange.thing/take",
     "/members",
     "/members?q=ute&own-1=Kochen&who=all&sort=-since",
     "/members?q=nobody",
@@ -153,5 +158,7 @@ OWN = (
 CLOSED = (
     *("/ties", "/erasures", "/bundles", "/pacts", "/members", "/circles", "/participants"),
     *("/settings", "/machine", "/invitations", "/newcomers", "/dissolve"),
+    *("/exchange/offer", "/exchange/want"),
+    *("/exchange/{home}/offer/{tables}/", "/exchange/{hostile}/want/strange.thing/"),
 )
 """How addresses begin that say to everybody outside that they are for inside."""
