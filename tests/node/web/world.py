@@ -62,6 +62,16 @@ INSIDE = (
     "/machine/phones",
     "/machine/address",
     "/machine/words",
+    "/machine/clock",
+    "/machine/disk",
+    "/machine/version",
+    "/machine/backups",
+    "/machine/keys",
+    "/machine/keys/renew",
+    "/machine/keys/stolen",
+    "/machine/nearby",
+    "/machine/proxy",
+    "/machine/unreached",
     *(
         f"/pacts/{{{pact}}}"
         for pact in (
