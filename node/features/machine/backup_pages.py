@@ -17,7 +17,9 @@ from node.features.machine.views import backup_views, size
 from node.features.machine.words_form import WORDS, phrase_in, words_field
 from node.features.recovery.backup import look_into, prepare
 from node.lookup.names import name_of
+from node.store.core import Core
 from node.upkeep.backups import DAILY, KEPT_DAYS, Kept, file_of, is_whole, known_backups
+from node.upkeep.erasure_list import NAME as ERASURES
 from node.web.forms import Filled, Form
 from node.web.page import Asked, MissingError, Page
 
@@ -47,6 +49,7 @@ def _page(asked: Asked, form: Filled) -> Page:
     values: dict[str, Any] = {
         "backups": [_shown(asked, one) for one in found],
         "taken": asked.moment(taken) if taken else "",
+        "erasures": file_of(core, ERASURES).is_file(),
         "asks": core.ring.backup is None,
         "secure": asked.visit.secure,
         "daily": DAILY,
@@ -89,15 +92,22 @@ def _problem(error: Problem | OSError) -> Problem:
 
 
 async def take(asked: Asked) -> web.StreamResponse:
-    """The file, by pieces, after it was read back."""
-    core, one = asked.core, _named(asked)
+    """The file, by pieces, after it was read back; or what must not come back with an older one."""
+    core = asked.core
+    if asked.match["name"] == ERASURES and file_of(core, ERASURES).is_file():
+        return _file(core, ERASURES, ERASURES)
+    one = _named(asked)
     if not await asyncio.to_thread(is_whole, core, one):
         return asked.go(BACKUPS, "machine.web.backups.damaged")
     with core.transaction():
         core.settings.set(TAKEN, core.clock())
-    answer = web.FileResponse(file_of(core, one.name))
     name = f"verbund-{_plain(name_of(core, core.home_id) or '')}-{one.name}"
-    answer.headers[hdrs.CONTENT_DISPOSITION] = f'attachment; filename="{name}"'
+    return _file(core, one.name, name)
+
+
+def _file(core: Core, name: str, called: str) -> web.FileResponse:
+    answer = web.FileResponse(file_of(core, name))
+    answer.headers[hdrs.CONTENT_DISPOSITION] = f'attachment; filename="{called}"'
     answer.content_type = "application/octet-stream"
     return answer
 

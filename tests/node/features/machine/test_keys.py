@@ -15,6 +15,7 @@ from node.keys.recovery_words import Phrase
 from node.records import stale_copy
 from node.store.core import Core
 from node.upkeep.backups import file_of, known_backups
+from node.upkeep.erasure_list import save_list
 from node.web.hosts import LOOPBACK, own_names
 from protocol.ids import to_text
 from tests.node.web.conftest import Serve, Site
@@ -92,6 +93,15 @@ async def test_a_damaged_one_is_given_to_nobody(served: Site, node: Node) -> Non
     assert "nicht mehr, was geschrieben wurde" in await served.text(BACKUPS)
     answer = await served.post(f"{BACKUPS}/{one.name}/words", {"secret_words": node.words})
     assert "Sie ist beschädigt." in await answer.text()
+
+
+async def test_the_list_of_what_was_erased_goes_along(served: Site, node: Node) -> None:
+    assert (await served.post(f"{BACKUPS}/erasures")).status == 404
+    assert f"{BACKUPS}/erasures" not in await served.text(BACKUPS)
+    save_list(node.core)
+    assert f"{BACKUPS}/erasures" in await served.text(BACKUPS)
+    data = await (await served.post(f"{BACKUPS}/erasures")).read()
+    assert data == file_of(node.core, "erasures").read_bytes()
 
 
 @pytest.mark.parametrize("name", ["x", "..%2Fkeys", "2027-01-01.verbund", "%00", "keys"])
