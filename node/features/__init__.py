@@ -16,6 +16,7 @@ from node.features.groups.feature import FEATURE as GROUPS
 from node.features.imports.feature import FEATURE as IMPORTS
 from node.features.joining.feature import FEATURE as JOINING
 from node.features.lists.feature import FEATURE as LISTS
+from node.features.machine.feature import FEATURE as MACHINE
 from node.features.meetings.feature import FEATURE as MEETINGS
 from node.features.members.feature import FEATURE as MEMBERS
 from node.features.mine.feature import FEATURE as MINE
@@ -57,6 +58,7 @@ FEATURES: tuple[Feature, ...] = (
     JOINING,
     ACTING,
     ARRIVAL,
+    MACHINE,
     CIRCLES,
     DISSOLVING,
     MINE,

@@ -62,6 +62,16 @@ INSIDE = (
     "/machine/phones",
     "/machine/address",
     "/machine/words",
+    "/machine/clock",
+    "/machine/disk",
+    "/machine/version",
+    "/machine/backups",
+    "/machine/keys",
+    "/machine/keys/renew",
+    "/machine/keys/stolen",
+    "/machine/nearby",
+    "/machine/proxy",
+    "/machine/unreached",
     *(
         f"/pacts/{{{pact}}}"
         for pact in (
@@ -92,6 +102,11 @@ INSIDE = (
     "/meetings/{rkslp}/intern/answer/counter",
     "/exchange/{home}/want/{projector}",
     "/exchange/{partner}/offer/{bench}",
+    "/exchange/offer",
+    "/exchange/want",
+    "/exchange/{home}/offer/{tables}/change",
+    "/exchange/{home}/offer/{tables}/end",
+    "/exchange/{hostile}/want/strange.thing/take",
     "/members",
     "/members?q=ute&own-1=Kochen&who=all&sort=-since",
     "/members?q=nobody",
@@ -163,5 +178,7 @@ CLOSED = (
     *("/ties", "/erasures", "/bundles", "/pacts", "/members", "/circles", "/participants"),
     *("/settings", "/machine", "/invitations", "/newcomers", "/dissolve"),
     *("/meetings/new", "/meetings/{home}/{public}/", "/meetings/{rkslp}/intern/"),
+    *("/exchange/offer", "/exchange/want"),
+    *("/exchange/{home}/offer/{tables}/", "/exchange/{hostile}/want/strange.thing/"),
 )
 """How addresses begin that say to everybody outside that they are for inside."""
