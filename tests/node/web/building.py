@@ -33,6 +33,7 @@ from node.features.networks.actions import (
     found_network,
     leave_network,
 )
+from node.features.networks.held import letters
 from node.features.networks.show_publicly import show_publicly
 from node.features.pacts.actions import Proposal, propose, sign
 from node.features.pacts.joint_exit import follow
@@ -176,6 +177,7 @@ class Builder:
         amend(self.home, self.me, network, Wish(added=partner))  # the founder names the partner
         exchange(self.home, self.partner, rounds=1)
         counts = self.partner.ties.successions[network].counts
+        self.names["letters"] = letters(counts.decision.digest)
         confirm_decision(self.partner, network, counts.decision.digest)
         self.joins(self.people["rkslp"], network, EPOCH)
         self.joins(self.people["finance"], network, THEIR_EPOCH)
@@ -185,7 +187,7 @@ class Builder:
         decide(self.home, network, self.people["finance"].id, "expelled", f"Grund {SECRET}")
         exchange(self.home, self.partner, rounds=1)
         wish = Wish(fields={"motto": SCRIPT}, note=f"Weil {SECRET}")
-        move(self.partner, self.partner.home_id, network, wish)
+        self.names["proposal"] = move(self.partner, self.partner.home_id, network, wish).name
         exchange(self.partner, self.home, rounds=1)
         unanswered = self.someone("unanswered", [self.people["kiel"].id])
         self.charter(unanswered, "Zögernder Verbund")

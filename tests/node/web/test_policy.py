@@ -57,6 +57,22 @@ RIGHTS = {**rights(FEATURES), **MACHINES}
 THERE = {
     "/groups/{id}": "/groups/{utopie}",
     "/networks/{id}": "/networks/{network}",
+    "/networks/{id}/applications/{group}": "/networks/{network}/applications/{nobody}",
+    "/networks/{id}/applications/{group}/admit": "/networks/{network}/applications/{nobody}/admit",
+    "/networks/{id}/applications/{group}/decline": (
+        "/networks/{network}/applications/{nobody}/decline"
+    ),
+    "/networks/{id}/expel/{group}": "/networks/{network}/expel/{rkslp}",
+    "/networks/{id}/proposals/{proposal}": "/networks/{network}/proposals/{proposal}",
+    "/networks/{id}/proposals/{proposal}/oppose": "/networks/{network}/proposals/{proposal}/oppose",
+    "/networks/{id}/decisions/{letters}": "/networks/{network}/decisions/{letters}",
+    "/networks/{id}/apply": "/networks/{old}/apply",
+    "/networks/{id}/apply/back": "/networks/{unanswered}/apply/back",
+    **{
+        f"/networks/{{id}}/{one}": f"/networks/{{network}}/{one}"
+        for one in ("invite", "proposals", "amend", "move", "show-us", "show-publicly")
+    },
+    "/groups/{id}/show-publicly": "/groups/{partner}/show-publicly",
     "/pacts/{id}": "/pacts/{open}",
     "/meetings/{host}/{name}": "/meetings/{home}/{public}",
     "/meetings/{host}/{name}/meeting.ics": "/meetings/{home}/{public}/meeting.ics",
