@@ -176,8 +176,9 @@ class Kind:
 
     @property
     def by_people(self) -> bool:
-        """Content that somebody writes, not what nodes write by themselves."""
-        return self.inner and not self.control and not self.receipt
+        """Content that somebody writes, not what nodes write by themselves, or wrap others in."""
+        wraps = not self.inner and "direct" in self.audiences
+        return not (wraps or self.control or self.receipt)
 
 
 def unnamed(statement: Statement) -> bool:

@@ -13,6 +13,7 @@ from protocol.participants import PARTICIPANT
 from protocol.peering import PEERING
 from protocol.receipts import ERASED, RECEIPT
 from protocol.sealed import CLOSED, SEALED
+from protocol.statements import STANCE, STATEMENT
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -41,6 +42,8 @@ KINDS: dict[str, Kind] = {
         TAKE,
         ATTESTATION,
         PARTICIPANT,
+        STATEMENT,
+        STANCE,
     )
 }
 
