@@ -48,9 +48,7 @@ def code(raw: bytes) -> str:
         pytest.param(BY_THE_NETWORK, {}, "against-the-rules", id="the network answers itself"),
     ],
 )
-def test_who_says_what_to_whom(
-    example: Example, changes: dict[str, object], expected: str
-) -> None:
+def test_who_says_what_to_whom(example: Example, changes: dict[str, object], expected: str) -> None:
     assert code(example.record(**changes)) == expected
 
 
