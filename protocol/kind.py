@@ -142,6 +142,8 @@ class Kind:
     """Of a tie the field that names its other side."""
     moves: bool = False
     """Goes along into the network that a joint exit founds (§6.6)."""
+    inherited: bool = False
+    """Of a network: who takes it over by the members' decision writes it anew (§6.7)."""
     listed: bool = False
     """Stands in the directory."""
     erasable: bool = True

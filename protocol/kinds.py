@@ -55,6 +55,7 @@ DECISIONS = frozenset(name for name, kind in KINDS.items() if kind.decision)
 LISTED = frozenset(name for name, kind in KINDS.items() if kind.listed)
 RECEIPTS = frozenset(name for name, kind in KINDS.items() if kind.receipt)
 HALVES = frozenset(name for name, kind in KINDS.items() if kind.half)
+INHERITED = tuple(name for name, kind in KINDS.items() if kind.inherited)
 MOVED = tuple(name for name, kind in KINDS.items() if kind.moves)
 
 _LAST = len(KINDS)

@@ -8,7 +8,7 @@ Rules:
    quotes the digest of the statement as it read it: an answer to another text counts for nothing;
 3. both are for the members and nobody else, and neither goes along in a joint exit: what was said
    in one network is no answer in another;
-4. both stand until their author changes or withdraws them.
+4. both stand until their author changes or withdraws them. A network in other hands keeps its list.
 
 >>> (STATEMENT.moves, STANCE.moves, STANCE.renewed == LIFETIME)
 (False, False, True)
@@ -45,6 +45,7 @@ STATEMENT = Kind(
     limit=MOST,
     named=freely_named,
     renewed=LIFETIME,
+    inherited=True,
     inner=False,
     rule=_by_the_network,
 )

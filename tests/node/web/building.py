@@ -38,6 +38,9 @@ from node.features.pacts.actions import Proposal, propose, sign
 from node.features.pacts.joint_exit import follow
 from node.features.peers.actions import accept_peer, end_peer
 from node.features.start.actions import initialise
+from node.features.statements.actions import add as add_statement
+from node.features.statements.actions import answer, find_statement
+from node.features.statements.actions import edit as edit_statement
 from node.keys.home import Home
 from node.records.transaction import act, take
 from node.store.core import Core
@@ -293,6 +296,25 @@ class Builder:
         self.names[key] = id_.rpartition("/")[2]
         return id_
 
+    def statements(self) -> None:
+        """Two that our network asks, which partners answered; one of the hostile network."""
+        network, theirs = self.network("network"), self.network("open_network")
+        for key, fields in (("houses", texts.HOUSES), ("buses", texts.BUSES)):
+            self.names[key] = add_statement(self.home, network, fields).rpartition("/")[2]
+        with act(self.hostile) as publisher:
+            place = Place(theirs, Audience.network(theirs), "statement", "strange.statement")
+            publisher.write(place, texts.HOSTILE_STATEMENT)
+        exchange(*self.cores.values(), rounds=1)
+        houses, buses = (find_statement(self.home, self.names[key]) for key in ("houses", "buses"))
+        answer(self.home, self.me, houses, "partly", f"Nicht alle {SECRET}")
+        answer(self.partner, self.partner.home_id, houses, "agree", f"Ja {SECRET}")
+        answer(self.partner, self.partner.home_id, buses, "no")
+        edit_statement(self.home, buses, {"about": f"In der Stadt {SECRET}"})
+        strange = find_statement(self.hostile, "strange.statement")
+        sentence = (SCRIPT + LONG)[:300]
+        answer(self.hostile, self.hostile.home_id, strange, "no", sentence)
+        exchange(*self.cores.values(), rounds=1)
+
     def pact(
         self,
         key: str,
@@ -390,6 +412,7 @@ def build(folder: Path) -> None:
         builder.departure()
         builder.meetings()
         builder.things()
+        builder.statements()
         builder.pacts()
         builder.erasure()
         for more in (people, spreadsheets, own_people, newcomers):

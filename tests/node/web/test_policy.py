@@ -60,6 +60,11 @@ THERE = {
     "/meetings/{host}/{name}": "/meetings/{home}/{public}",
     "/meetings/{host}/{name}/meeting.ics": "/meetings/{home}/{public}/meeting.ics",
     "/exchange/{author}/{kind}/{name}": "/exchange/{home}/offer/{tables}",
+    "/statements/{network}/alike/{one}/{other}": "/statements/{network}/alike/{home}/{partner}",
+    **{
+        f"/statements/{{network}}/one/{{name}}{one}": f"/statements/{{network}}/one/{{houses}}{one}"
+        for one in ("", "/back", "/change", "/remove")
+    },
     "/bundles/{id}": "/bundles/{partner}",
     "/join/{token}": "/join/{join}",
     "/invited/{token}": "/invited/{invited}",

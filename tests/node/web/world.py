@@ -83,6 +83,18 @@ INSIDE = (
     "/meetings/{home}/{private}",
     "/exchange/{home}/want/{projector}",
     "/exchange/{partner}/offer/{bench}",
+    "/statements/{network}",
+    "/statements/{network}/new",
+    "/statements/{network}/one/{houses}",
+    "/statements/{network}/one/{buses}",
+    "/statements/{network}/one/{buses}/change",
+    "/statements/{network}/one/{buses}/remove",
+    "/statements/{network}/alike",
+    "/statements/{network}/alike?order=different&with={partner}&page=7",
+    "/statements/{network}/alike/{home}/{partner}",
+    "/statements/{open_network}",
+    "/statements/{open_network}/one/strange.statement",
+    "/statements/{open_network}/alike/{hostile}/{home}",
     "/members",
     "/members?q=ute&own-1=Kochen&who=all&sort=-since",
     "/members?q=nobody",
@@ -152,6 +164,6 @@ OWN = (
 
 CLOSED = (
     *("/ties", "/erasures", "/bundles", "/pacts", "/members", "/circles", "/participants"),
-    *("/settings", "/machine", "/invitations", "/newcomers", "/dissolve"),
+    *("/settings", "/machine", "/invitations", "/newcomers", "/dissolve", "/statements"),
 )
 """How addresses begin that say to everybody outside that they are for inside."""
