@@ -30,7 +30,7 @@ ANSWER = Form(
     Field(
         "answer",
         Kind.CHOICE,
-        "statements.label.answer",
+        "statements.label.agree",
         choices=tuple(Choice(one, f"statements.answer.{one}") for one in ANSWERS),
     ),
     Field(

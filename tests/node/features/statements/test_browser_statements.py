@@ -39,14 +39,14 @@ def test_answer_two_statements_and_compare(chromium: Any, shown: Shown, tmp_path
     page.get_by_role("link", name="Häuser, die zwei Jahre leer stehen").click()
     page.get_by_role("button", name="Antwort speichern").wait_for()
     look(page, tmp_path / "statement.png")
-    page.get_by_label("stimmen nicht zu").check()
+    page.get_by_label("nein", exact=True).check()
     page.get_by_label("In einem Satz, warum").fill("Nicht gegen den Willen der Leute.")
     page.get_by_role("button", name="Antwort speichern").click()
     assert "die letzte, die noch offen ist" in page.get_by_role("status").inner_text()
     page.get_by_role("button", name="Antwort speichern").click()  # nothing chosen yet
     assert page.title().startswith("1 Fehler")
     look(page, tmp_path / "error.png")
-    page.get_by_label("stimmen zu", exact=True).check()
+    page.get_by_label("ja", exact=True).check()
     page.get_by_role("button", name="Antwort speichern").click()
     assert "zu allen Aussagen etwas gesagt" in page.get_by_role("status").inner_text()
 

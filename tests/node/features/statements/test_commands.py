@@ -54,7 +54,7 @@ def test_answer_compare_and_take_back(alpha: Person, beta: Person, gamma: Person
     assert tuple(two) == COMPARISON_KEYS
     assert (two["percent"], two["shared"]) == (75, ["Housing"])
     out, _err = alpha.types("statements", "compare", "Netz", "Gamma", "--with", "Beta")
-    for line in ("75 % of one mind", "Beta: in part – Not by force.", "Gamma: agree", "nearly"):
+    for line in ("75 % of one mind", "Beta: in part – Not by force.", "Gamma: yes", "nearly"):
         assert line in out
     out, _err = beta.types("statements", "compare", "Netz", "--different")
     assert "How it is computed" in out
@@ -113,8 +113,8 @@ def test_who_does_not_belong_to_a_network_sees_no_list(alpha: Person, network: s
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("de", ["Unsere Antwort", "stimmen zu", "Was die Gruppen sagen", "Alle Gruppen"]),
-        ("en", ["Our answer", "agree", "What the groups say", "All groups"]),
+        ("de", ["Unsere Antwort", "ja", "Was die Gruppen sagen", "Alle Gruppen"]),
+        ("en", ["Our answer", "yes", "What the groups say", "All groups"]),
     ],
 )
 def test_both_languages(
