@@ -27,7 +27,7 @@ from node.records.transaction import act
 from node.store.core import Core
 from protocol.audience import Audience
 from protocol.ids import to_text
-from protocol.kind import Place, Statement
+from protocol.kind import LIFETIME, Place, Statement
 from protocol.statements import MOST, STANCE, STATEMENT
 
 SHORTEST = 4
@@ -143,7 +143,7 @@ def _write(core: Core, network: bytes, name: str, fields: dict[str, Any]) -> boo
         _require_held(core, network)
         old = core.records.at(place)
         if old is None and _places(core, network) >= MOST:
-            raise Problem("statements-full", most=MOST)
+            raise Problem("statements-full", most=MOST, days=LIFETIME // 86_400)
         if any(_same(one, content) for one in list_of(core, network) if one.name != name):
             raise Problem("statement-twice", text=content["text"])
         if old is not None and old.content == content:

@@ -25,6 +25,7 @@ def _fields() -> tuple[Field, ...]:
             "statements.label.text",
             "statements.hint.text",
             longest=_TYPES["text"].most,
+            said={"most": _TYPES["text"].most},
         ),
         Field(
             "topic",
