@@ -87,6 +87,11 @@ THERE = {
         f"/exchange/{{author}}/{{kind}}/{{name}}{one}": f"/exchange/{{home}}/offer/{{tables}}{one}"
         for one in ("/change", "/take", "/end")
     },
+    "/statements/{network}/alike/{one}/{other}": "/statements/{network}/alike/{home}/{partner}",
+    **{
+        f"/statements/{{network}}/one/{{name}}{one}": f"/statements/{{network}}/one/{{houses}}{one}"
+        for one in ("", "/back", "/change", "/remove")
+    },
     "/bundles/{id}": "/bundles/{partner}",
     "/join/{token}": "/join/{join}",
     "/invited/{token}": "/invited/{invited}",
