@@ -270,7 +270,7 @@ async def test_answers_are_shown_inside(inside: Site) -> None:
     for said in (
         "Zusage",
         f"Wir freuen uns {SECRET}",
-        "noch keine Antwort",
+        "Noch keine Antwort",
         "So, 24. Januar 2027, 10:00 Uhr (Europe/Berlin), 45 Minuten",
         "Das Treffen wurde nach dieser Antwort geändert.",
         "nicht eingeladen",
