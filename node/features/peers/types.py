@@ -11,6 +11,12 @@ MOST_LINK_DAYS = 30
 """A link opens a door to whoever finds it, in an old mail or chat, until it is used: who needs more
 time makes another one."""
 
+LONGEST_NOTE = 120
+"""Characters: for whom a link is."""
+
+KEPT_SECONDS = 30 * 86_400
+"""A link that is over is listed so long: somebody may ask why it does not work."""
+
 
 @dataclass(frozen=True, slots=True)
 class PeerView:
