@@ -18,8 +18,8 @@ from sync.gate import Verdict, gate
 APART_SECONDS = 600
 """Between two writings while partners are in contact."""
 
-LOOKED_AT = 5_000
-"""Records that are looked at to count what somebody does not know yet."""
+LOOKED_AT = 2_000
+"""Records of each identity of ours that are looked at to count what somebody does not know yet."""
 
 MOST_COUNTED = 999
 """More is only said to be more."""
@@ -78,13 +78,25 @@ def last_contacts(core: Core) -> dict[bytes, Contact]:
 
 def undelivered(core: Core, peer: bytes) -> int | None:
     """How many things of ours `peer` may have and was not told yet; None if that is not known."""
-    contact = last_contact(core, peer)
-    if contact is None:
-        return None
-    now, reader = core.clock(), frozenset({peer})
-    found = (
+    return untold(core, [peer], MOST_COUNTED)[peer]
+
+
+def untold(core: Core, peers: Iterable[bytes], most: int) -> dict[bytes, int | None]:
+    """The same of several. More than `most` are counted as one more."""
+    peers, contacts = list(peers), last_contacts(core)
+    known = [contacts[one].no for one in peers if one in contacts]
+    now = core.clock()
+    fresh = [
         one
-        for one in islice(core.records.headers(now, after=contact.no), LOOKED_AT)
-        if one.author in core.own and gate(reader, one, core.ties, now) is Verdict.READ
-    )
-    return sum(1 for _one in islice(found, MOST_COUNTED + 1))
+        for own in sorted(core.own)
+        for one in islice(core.records.headers(now, author=own, after=min(known)), LOOKED_AT)
+    ] if known else []  # fmt: skip
+
+    def count(peer: bytes) -> int | None:
+        if peer not in contacts:
+            return None
+        some = (one for one in fresh if one.ref > contacts[peer].no)
+        read = (one for one in some if gate({peer}, one, core.ties, now) is Verdict.READ)
+        return sum(1 for _one in islice(read, most + 1))
+
+    return {peer: count(peer) for peer in peers}

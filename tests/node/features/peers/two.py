@@ -86,7 +86,9 @@ async def group(folder: Path, name: str, clock: Clock, address: bool = True) -> 
         publish_endpoint(core, url, None)
     links.begin()
     key = person(core, f"Key of {name}", key_person=True)
-    return Group(core, Site(core, server, ClientSession(cookie_jar=CookieJar(unsafe=True))), links, key)
+    return Group(
+        core, Site(core, server, ClientSession(cookie_jar=CookieJar(unsafe=True))), links, key
+    )
 
 
 async def close(one: Group) -> None:
