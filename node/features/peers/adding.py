@@ -9,6 +9,7 @@ from node.feature import Right
 from node.features.peers.calling import calls_of
 from node.features.peers.received import call_again, drop, look_again, open_link, tidy
 from node.features.peers.tables import Received, peer_links
+from node.features.peers.types import ReceivedView
 from node.features.peers.words import explained, letters, why
 from node.features.rules.actions import missing, second, waiting
 from node.features.rules.tables import Request
@@ -46,7 +47,7 @@ def _add(asked: Asked, form: Filled) -> Page:
     core = asked.core
     values: dict[str, Any] = {
         "under_way": [
-            (one, _name(asked, one))
+            _shown(asked, one)
             for one in peer_links(core).in_state("looking", "seen", "unseen", "calling", "failed")
             if one.expires > core.clock()
         ],
@@ -82,12 +83,11 @@ def one(asked: Asked) -> Page | web.StreamResponse:
     core, ties, now = asked.core, asked.core.ties, asked.core.clock()
     accepts = ties.accepts(core.home_id, found.peer, now)
     values = {
-        "one": found,
+        "one": _shown(asked, found),
         "name": _name(asked, found),
         "letters": letters(found.peer),
         "host": found.url.partition("://")[2],
         "why": why(found.why, asked.texts) if found.why else "",
-        "over": found.link is None,
         "again": found.state in AGAIN,
         "two": takes_two(asked, "connect"),
         "missing": _missing(asked, found),
@@ -174,6 +174,22 @@ def _found(asked: Asked) -> Received:
             tidy(core)
         found = peer_links(core).received(found.id) or found
     return found
+
+
+def _shown(asked: Asked, one: Received) -> ReceivedView:
+    said = one.said or {}
+    return ReceivedView(
+        one.id,
+        _name(asked, one),
+        one.state,
+        one.expires,
+        one.tries,
+        one.link is None,
+        one.said is not None,
+        said.get("purpose"),
+        said.get("region"),
+        tuple(said.get("topics") or ()),
+    )
 
 
 def _name(asked: Asked, one: Received) -> str:

@@ -64,7 +64,7 @@ FEATURE = Feature(
     },
     routes=(
         Route("/peer", "pages:peer", Right.EVERYBODY),
-        Route("/ties/open", "pages:opened", Right.EVERYBODY),
+        Route("/peer/open", "pages:opened", Right.EVERYBODY),
         Route("/ties/add", "adding:add", Right.KEY),
         Route("/ties/add", "adding:open_", Right.KEY, "POST"),
         Route("/ties/add/{id}", "adding:one", Right.KEY),

@@ -1,14 +1,12 @@
 """Links that we give to other groups: making one, showing it for an hour, printing, taking back."""
 
-from typing import NamedTuple
-
 from aiohttp import web
 
 from node.base import formats
 from node.base.errors import Problem
 from node.features.peers.actions import give_link, take_back_link
 from node.features.peers.tables import Given, peer_links
-from node.features.peers.types import LINK_DAYS, LONGEST_NOTE, MOST_LINK_DAYS
+from node.features.peers.types import LINK_DAYS, LONGEST_NOTE, MOST_LINK_DAYS, GivenView
 from node.features.peers.words import explained, letters
 from node.links.descriptor import public_addresses
 from node.people.persons import persons
@@ -50,15 +48,6 @@ class Links:
         """The link; empty once it was forgotten."""
         link, until = self._links.get(id, ("", 0.0))
         return link if until > self._steady() else ""
-
-
-class Shown(NamedTuple):
-    """A link in the list."""
-
-    link: Given
-    state: str
-    by: str
-    until: str
 
 
 def links(asked: Asked) -> Page:
@@ -107,11 +96,11 @@ def poster(asked: Asked) -> Page | web.StreamResponse:
 
 def _values(asked: Asked) -> dict[str, object]:
     found = _shown(asked, _found(asked))
-    whole = asked.state.whole(found.link.id) if found.state == "open" else ""
+    whole = asked.state.whole(found.id) if found.state == "open" else ""
     return {
         "one": found,
         "address": whole,
-        "code": qr(whole) if whole else None,
+        "code": qr(whole) if whole else "",
         "letters": letters(asked.core.home_id),
     }
 
@@ -132,8 +121,9 @@ def _found(asked: Asked) -> Given:
     return found
 
 
-def _shown(asked: Asked, one: Given) -> Shown:
+def _shown(asked: Asked, one: Given) -> GivenView:
     found = persons(asked.core).get(one.by) if one.by else None
     by = found.name if found else asked.texts("rules.web.gone" if one.by else "rules.web.machine")
     day = formats.day(one.expires - 1, asked.texts)
-    return Shown(one, one.state(asked.core.clock()), by, day)
+    state = one.state(asked.core.clock())
+    return GivenView(one.id, one.note, state, by, one.made, day)

@@ -19,6 +19,37 @@ KEPT_SECONDS = 30 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
+class ReceivedView:
+    """A link that another group gave us, as pages show it: never the link itself."""
+
+    id: str
+    name: str
+    state: str
+    expires: int
+    tries: int
+    over: bool
+    """Whether the link is no more here."""
+    says: bool
+    """Whether the group says anything of itself to everybody; what it says is:"""
+    purpose: str | None = None
+    region: str | None = None
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GivenView:
+    """A link that we gave out, as pages show it: never the link itself."""
+
+    id: str
+    note: str
+    state: str
+    by: str
+    made: int
+    until: str
+    """The last day on which it holds, in words."""
+
+
+@dataclass(frozen=True, slots=True)
 class PeerView:
     """A bilateral tie: `state` is active, waiting (the other side did not confirm yet) or ended."""
 

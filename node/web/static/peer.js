@@ -30,7 +30,7 @@ if (go) {
     go.querySelector("[data-here]").hidden = !here;
     field.toggleAttribute("aria-invalid", bad || here);
     if (bad || here) field.focus();
-    else location.assign(`${to.origin}/ties/open#${encodeURIComponent(whole)}`);
+    else location.assign(`${to.origin}/peer/open#${encodeURIComponent(whole)}`);
   });
 }
 

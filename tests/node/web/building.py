@@ -47,6 +47,7 @@ from protocol.ids import to_name, to_text
 from protocol.kind import Place
 from tests.node.by_hand import exchange
 from tests.node.features.joining.filling import newcomers
+from tests.node.features.peers.filling import peer_links_there
 from tests.node.web import texts
 from tests.node.web.people import own_people, people
 from tests.node.web.spreadsheets import spreadsheets
@@ -392,7 +393,7 @@ def build(folder: Path) -> None:
         builder.things()
         builder.pacts()
         builder.erasure()
-        for more in (people, spreadsheets, own_people, newcomers):
+        for more in (people, spreadsheets, own_people, newcomers, peer_links_there):
             builder.names |= more(builder.home)
         builder.forgery()
     finally:
