@@ -5,6 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from node.base.errors import Problem
+from node.base.lookalikes import SHORT_ID
 from node.feature import Right
 from node.features.peers.calling import calls_of
 from node.features.peers.received import call_again, drop, look_again, open_link, tidy
@@ -195,7 +196,9 @@ def _shown(asked: Asked, one: Received) -> ReceivedView:
 def _name(asked: Asked, one: Received) -> str:
     """As it calls itself; marked where another group here has such a name."""
     if one.said is None:
-        return asked.sight.name(one.peer).name or asked.texts("web.nameless", id=letters(one.peer))
+        return asked.sight.name(one.peer).name or asked.texts(
+            "web.nameless", id=to_text(one.peer)[:SHORT_ID]
+        )
     return asked.sight.marked(str(one.said["name"]), one.peer)
 
 

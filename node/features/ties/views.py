@@ -37,8 +37,6 @@ class TieView:
     """Things of ours that it was not told yet; `MOST_COUNTED` + 1 for more."""
     missing: tuple[Name, ...] = ()
     """Of a network that we left: who has not confirmed yet that our data is deleted."""
-    erasures: int = 0
-    """Erasures that this group has yet to confirm."""
 
     @property
     def path(self) -> str:
@@ -53,7 +51,7 @@ class TieView:
     @property
     def unsettled(self) -> bool:
         """Whether something is unconfirmed or undelivered."""
-        open_ = self.untold or self.missing or self.erasures
+        open_ = self.untold or self.missing
         return bool(self.state in UNANSWERED or open_)
 
 
@@ -94,7 +92,7 @@ def detailed(sight: Sight, some: list[TieView]) -> list[TieView]:
     contacts = last_contacts(core)
     peers = [from_text(o.who.id) for o in some if o.form == "group" and not o.over]
     counted = untold(core, peers, MOST_COUNTED)
-    missing, erasures = departures(sight), unconfirmed_erasures(sight)
+    missing = departures(sight)
     found = []
     for one in some:
         id = from_text(one.who.id)
@@ -106,7 +104,6 @@ def detailed(sight: Sight, some: list[TieView]) -> list[TieView]:
                 contact=contact.at if contact else None,
                 untold=counted.get(id) or 0,
                 missing=sight.named(missing.get(id, ())),
-                erasures=erasures[id],
             )
         )
     return found
