@@ -48,7 +48,6 @@ OUTSIDE = (
     "/exchange/{hostile}/want/strange.thing",
     "/networks/link",
     "/peer",
-    "/peer/open",
     "/code",
     "/sign-in",
     "/join/{join}",
