@@ -26,8 +26,8 @@ from node.features.lists.undo import alone, finish, remember, take_back
 from node.lookup.sight import Sight
 from node.lookup.types import Viewer
 from node.store.core import Core
-from node.store.directory import Filters
 from node.store.disk_reserve import essential
+from node.store.filters import Filters
 from node.store.pieces import in_pieces
 from protocol.ids import to_text
 
