@@ -187,7 +187,8 @@ class Facets:
 
 def _others(filters: Filters) -> dict[str, Filters]:
     """Of each thing that is counted everything else that was chosen."""
-    return {what: filters._replace(**{field: None}) for what, field in FIELDS.items()}
+    open_to_all: dict[str, Any] = {one: {one: None} for one in FIELDS.values()}
+    return {what: filters._replace(**open_to_all[field]) for what, field in FIELDS.items()}
 
 
 def _most(what: str) -> int:

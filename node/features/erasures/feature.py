@@ -23,6 +23,10 @@ FEATURE = Feature(
     events={
         Event.RECEIVED: "receipts:note",
     },
-    panels={"home below": "pages:group_panel", "meeting below": "pages:meeting_panel"},
-    routes=(Route("/erasures", "pages:erasures", Right.MEMBER),),
+    panels={"home below": "entry_pages:group_panel", "meeting below": "pages:meeting_panel"},
+    routes=(
+        Route("/erasures", "pages:erasures", Right.MEMBER),
+        Route("/entry/erase", "entry_pages:page", Right.KEY),
+        Route("/entry/erase", "entry_pages:send", Right.KEY, "POST"),
+    ),
 )

@@ -12,11 +12,6 @@ def erasures(asked: Asked) -> Page:
     return Page("erasures.html", asked.texts("erasures.web.title"), "ties", values)
 
 
-def group_panel(asked: Asked, _id: str) -> Panel | None:
-    """On the group's own page: how its entry is erased."""
-    return _how(asked, "verbund group erase")
-
-
 def meeting_panel(asked: Asked, _id: str) -> Panel | None:
     """On the page of a meeting: how it, or one's own answer to it, is erased."""
     if not asked.visit.inside:

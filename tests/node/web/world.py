@@ -31,6 +31,7 @@ OUTSIDE = (
     "/directory",
     "/directory?q=begleitung&takes=yes",
     "/directory?q=nirgends",
+    "/directory?view=table&region=Sachsen&kind=group&sort=-name",
     "/groups/{hostile}",
     "/groups/{utopie}",
     "/networks",
@@ -57,6 +58,8 @@ OUTSIDE = (
 INSIDE = (
     "/ties",
     "/erasures",
+    "/entry",
+    "/entry/erase",
     "/bundles",
     "/machine",
     "/machine/phones",
