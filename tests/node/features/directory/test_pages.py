@@ -240,10 +240,10 @@ async def test_what_is_chosen_is_found(new_site: Site, query: str, found: list[s
     [
         (
             "",
-            ["Musik (2)", "Kiel (2)", "Eintrag (5)", "Gruppe (1)", "auf (2)", "niemanden auf (1)"],
+            ["Musik (2)", "Kiel (2)", "Von eurer Liste (5)", "Gruppe (1)", "niemanden auf (1)"],
         ),
         ("topic=Musik", ["Musik (2)", "Ämter (1)", "Wohnen (1)", "Kiel (1)", "Landkreis Plön (1)"]),
-        ("kind=entry", ["Eintrag (5)", "Gruppe (1)", "Musik (2)"]),
+        ("kind=entry", ["Von eurer Liste (5)", "Gruppe (1)", "Musik (2)"]),
         ("takes=no", ["auf (2)", "niemanden auf (1)", "Ämter (1)"]),
         ("q=musik&topic=Ämter", ["Musik (2)", "Ämter (0)"]),
     ],

@@ -56,7 +56,7 @@ async def test_two_of_one_name_are_told_apart(key: Site) -> None:
     row = listed(key, UTOPIE["name"], "Anderswo")
     await key.post("/groups/{utopie}/same", {"other": row, "same": "no"})
     text = Document(await key.text(f"/directory?q={UTOPIE['name']}")).text
-    assert "Eintrag Nicht öffentlich: nur von innen zu sehen Anderswo" in text
+    assert "Von eurer Liste Anderswo" in text
     assert "dieselbe Gruppe" not in Document(await key.text("/groups/{utopie}")).text
 
 
