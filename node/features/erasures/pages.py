@@ -1,24 +1,11 @@
 """What was erased, and who confirmed it."""
 
 from node.features.erasures.views import erasure_views
-from node.features.meetings.pages import find_meeting
 from node.upkeep.backups import KEPT_DAYS
-from node.web.page import Asked, Page, Panel
+from node.web.page import Asked, Page
 
 
 def erasures(asked: Asked) -> Page:
     """Only what kind of thing it was is known by now."""
     values = {"erasures": erasure_views(asked.sight), "kept_days": KEPT_DAYS}
     return Page("erasures.html", asked.texts("erasures.web.title"), "ties", values)
-
-
-def meeting_panel(asked: Asked, _id: str) -> Panel | None:
-    """On the page of a meeting: how it, or one's own answer to it, is erased."""
-    if not asked.visit.inside:
-        return None
-    found = find_meeting(asked)
-    return _how(asked, "verbund meeting erase --help") if found.own or found.my_answer else None
-
-
-def _how(asked: Asked, command: str) -> Panel | None:
-    return Panel("erase.html", {"command": command}) if asked.visit.inside else None
