@@ -61,6 +61,10 @@ INSIDE = (
     "/erasures",
     "/entry",
     "/entry/erase",
+    "/directory/import",
+    "/directory/new",
+    "/directory/list/1",
+    "/directory/list/1/remove",
     "/bundles",
     "/machine",
     "/machine/phones",
@@ -203,7 +207,7 @@ OWN = (
 
 CLOSED = (
     *("/ties", "/erasures", "/bundles", "/pacts", "/members", "/circles", "/participants"),
-    *("/settings", "/machine", "/invitations", "/newcomers", "/dissolve"),
+    *("/entry", "/directory/"),
     *("/meetings/new", "/meetings/{home}/{public}/", "/meetings/{rkslp}/intern/"),
     *("/exchange/offer", "/exchange/want"),
     *("/exchange/{home}/offer/{tables}/", "/exchange/{hostile}/want/strange.thing/"),
