@@ -19,7 +19,7 @@ from node.features.lists.file import write_csv, write_json
 from node.features.lists.rows import Cell
 from node.features.lists.text import BYTES, GUESSED
 from node.features.lists.undo import undo_import
-from node.features.lists.waiting import Lists, Waiting, bytes_of, file_of, preview_of
+from node.features.lists.waiting import Lists, bytes_of, file_of, preview_of
 from node.store.core import Core
 from node.web.forms import Field, Filled, Form, Kind
 from node.web.messages import Undo
@@ -99,9 +99,11 @@ async def upload(asked: Asked) -> Page | web.StreamResponse:
     return asked.go(f"{WHERE}/{kept.id}")
 
 
-def one(asked: Asked) -> Page:
+def one(asked: Asked) -> Page | web.StreamResponse:
     """What would become of it."""
-    found = _found(asked)
+    found = _lists(asked).get(asked.match["id"])
+    if found is None:
+        return _gone(asked)
     preview = found.preview
     values = {
         "list": found,
@@ -120,7 +122,9 @@ def _said(asked: Asked, cell: Cell) -> str:
 
 async def commit(asked: Asked) -> web.StreamResponse:
     """Read it in, if still the same would happen as was shown."""
-    found, partial = _found(asked), asked.posted.get("partial") == "yes"
+    found, partial = _lists(asked).get(asked.match["id"]), asked.posted.get("partial") == "yes"
+    if found is None:
+        return _gone(asked)
     here = f"{WHERE}/{found.id}"
 
     def take(core: Core) -> bool:
@@ -146,7 +150,9 @@ async def commit(asked: Asked) -> web.StreamResponse:
 
 async def mine(asked: Asked) -> web.StreamResponse:
     """Fill our own entry from the row of our name."""
-    found, own = _found(asked), asked.sight.home_name
+    found, own = _lists(asked).get(asked.match["id"]), asked.sight.home_name
+    if found is None:
+        return _gone(asked)
     file = await asyncio.to_thread(file_of, bytes_of(found))
     try:
         report = fill_own(asked.core, asked.core.home_id, file, own)
@@ -159,7 +165,7 @@ async def mine(asked: Asked) -> web.StreamResponse:
 
 def give_up(asked: Asked) -> web.StreamResponse:
     """Forget it."""
-    _lists(asked).drop(_found(asked).id)
+    _lists(asked).drop(asked.match["id"])
     return asked.go(WHERE, "lists.web.given_up")
 
 
@@ -203,8 +209,6 @@ def _lists(asked: Asked) -> Lists:
     return kept
 
 
-def _found(asked: Asked) -> Waiting:
-    found = _lists(asked).get(asked.match["id"])
-    if found is None:
-        raise MissingError
-    return found
+def _gone(asked: Asked) -> web.Response:
+    """It was not kept any longer: somebody came back after hours, or the node was restarted."""
+    return asked.go(WHERE, "lists.web.gone")
