@@ -24,28 +24,26 @@ FEW = 3
 
 def on_home(asked: Asked, _id: str) -> Panel | None:
     """On the group's own page: what partners that we chose invite everybody to."""
-    return _meetings(asked, FEW, all=True)
+    return _meetings(asked, FEW)
 
 
 def on_meetings(asked: Asked, _id: str) -> Panel | None:
     """Below our own public meetings; who is inside has them in the list, and the choice here."""
     if asked.visit.inside:
-        return _panel(asked, (), all=False) if asked.has(Right.KEY) else None
-    return _meetings(asked, None, all=False)
+        return _panel(asked, (), more=False) if asked.has(Right.KEY) else None
+    return _meetings(asked, None)
 
 
-def _meetings(asked: Asked, most: int | None, *, all: bool) -> Panel | None:
-    found = partner_meetings(asked.sight, most)
+def _meetings(asked: Asked, most: int | None) -> Panel | None:
+    found = partner_meetings(asked.sight, most + 1 if most else None)
     if not found and not (asked.has(Right.KEY) and partners_chosen(asked.core, asked.sight.now)):
         return None
-    return _panel(asked, found, all=all)
+    return _panel(asked, found[:most], more=most is not None and len(found) > most)
 
 
-def _panel(asked: Asked, found: tuple[MeetingView, ...], *, all: bool) -> Panel:
-    return Panel(
-        "partner_meetings.html",
-        {"meetings": found, "all": all and bool(found), "chooses": asked.has(Right.KEY)},
-    )
+def _panel(asked: Asked, found: tuple[MeetingView, ...], *, more: bool) -> Panel:
+    values = {"meetings": found, "more": more, "chooses": asked.has(Right.KEY)}
+    return Panel("partner_meetings.html", values)
 
 
 def organization_home(asked: Asked, id: str) -> Panel | None:
