@@ -189,6 +189,7 @@ INSIDE = (
     "/participants",
     "/participants/{network}",
     "/participants/{hostile}",
+    "/publicly",
     "/settings",
     "/dissolve",
     "/invitations",
@@ -228,6 +229,14 @@ CLOSED = (
     *("/exchange/offer", "/exchange/want"),
     *("/exchange/{home}/offer/{tables}/", "/exchange/{hostile}/want/strange.thing/"),
     *("/networks/new", "/networks/{network}/", "/networks/{old}/"),
-    *("/settings", "/machine", "/invitations", "/newcomers", "/dissolve", "/statements"),
+    *(
+        "/settings",
+        "/machine",
+        "/invitations",
+        "/newcomers",
+        "/dissolve",
+        "/statements",
+        "/publicly",
+    ),
 )
 """How addresses begin that say to everybody outside that they are for inside."""
