@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from node.features.peers.actions import end_peer
+from node.features.networks.actions import found_network
+from node.features.peers.actions import end_peer, invite_peer
 from node.features.peers.calling import calls_of
 from node.features.peers.tables import peer_links
 from node.features.rules.tables import rules
 from node.people.persons import Person
+from node.serving import publish_endpoint
 from protocol.ids import from_text
+from protocol.peering import PeerLink
 from tests.node.features.peers.two import Group, close, group, two_groups
 from tests.node.web.conftest import person
 from tests.node.web.html import Document
@@ -88,6 +91,30 @@ async def test_used_link_says_what_to_do(two: tuple[Group, Group], tmp_path: Pat
         assert "Dieser Link ist vorbei" in (await third.look(late)).text
     finally:
         await close(third)
+
+
+async def test_address_at_which_somebody_else_is_by_now(two: tuple[Group, Group]) -> None:
+    """Its own keys are not there: nobody is accepted, and the link is not used up."""
+    harbour, kitchen = two
+    link = PeerLink.parse(await harbour.makes_link())
+    where = await kitchen.opens(str(link._replace(id=bytes(31) + b"x")))
+    assert "antwortet der Rechner einer anderen Gruppe" in (await kitchen.look(where)).text
+    await kitchen.send(f"{where}/accept")
+    await kitchen.comes(where)
+    assert "ob sich ihre Adresse geändert hat" in (await kitchen.look(where)).text
+    assert (harbour.peers(), kitchen.peers()) == ([], [])
+
+
+async def test_link_of_a_network(two: tuple[Group, Group]) -> None:
+    """Whose machine that is says nothing of it before it is called."""
+    harbour, kitchen = two
+    network = found_network(harbour.core, harbour.core.home_id, {"name": "Netz"})
+    publish_endpoint(harbour.core, str(harbour.site.server.make_url("")).rstrip("/"), None)
+    where = await kitchen.opens(str(invite_peer(harbour.core, network)))
+    assert "Perhaps it looks after a network" in (await kitchen.look(where, "en")).text
+    await kitchen.send(f"{where}/accept")
+    await kitchen.comes(where)
+    assert [state for _name, state in kitchen.peers()] == ["active"]
 
 
 async def test_taken_back_link(two: tuple[Group, Group]) -> None:
