@@ -37,6 +37,7 @@ def _values(asked: Asked, view: PeerView) -> dict[str, Any]:
         "entry": entry,
         "letters": letters(peer),
         "contact": asked.moment(contact.at) if contact else "",
+        "counted": open_ is not None,
         "undelivered": min(open_ or 0, MOST_COUNTED),
         "more": (open_ or 0) > MOST_COUNTED,
         "urls": urls_of(sight, peer),
