@@ -82,6 +82,7 @@ FEATURE = Feature(
         Route("/ties/{id}/end", "tie:ending", Right.KEY),
         Route("/ties/{id}/end", "tie:end", Right.KEY, "POST"),
     ),
+    panels={"group": "tie:on_group"},
     todo="adding:todo",
     state="giving:Links",
 )
