@@ -154,6 +154,10 @@ class PeerLinks:
         )
         return _received(row) if row else None
 
+    def has_received(self) -> bool:
+        """Whether there is any."""
+        return self.db.one("select 1 from received_links limit 1") is not None
+
     def in_state(self, *states: str) -> list[Received]:
         """Those in one of these states, the oldest first."""
         marks = ", ".join("?" * len(states))
