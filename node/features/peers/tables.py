@@ -194,6 +194,21 @@ class PeerLinks:
         )
         self.db.run("delete from received_links where link is null and moved < ?", (before,))
 
+    # Persons
+
+    def by_person(self, person: str) -> list[tuple[str, int]]:
+        """What a person did, `made` or `opened`, and when; in its order."""
+        return self.db.all(
+            "select 'made', made from given_links where by = ?"
+            " union all select 'opened', made from received_links where by = ? order by 2",
+            (person, person),
+        )
+
+    def forget_person(self, person: str) -> None:
+        """Nobody stands at what a person did."""
+        for table in ("given_links", "received_links"):
+            self.db.run(f"update {table} set by = null where by = ?", (person,))
+
     # Contacts
 
     def contact(self, peer: bytes) -> Contact | None:
