@@ -13,6 +13,7 @@ from node.features.statements.actions import (
     take_back,
 )
 from node.features.statements.links import list_path, statement_path
+from node.features.statements.paging import part_of
 from node.features.statements.types import StatementView
 from node.features.statements.views import statement_view, statement_views, unanswered
 from node.web.forms import Choice, Field, Filled, Form, Kind
@@ -100,14 +101,22 @@ def list_(asked: Asked) -> Page:
     network = network_of(asked)
     views = statement_views(asked.sight, network, asked.state, whole=False)
     open_ = [one for one in views if one.mine is None or one.mine.outdated]
+    only_open = asked.visit.parameters.get("show") == "open"
+    path = list_path(asked.match["network"])
+    part = part_of(
+        asked, open_ if only_open else views, path, [("show", "open" if only_open else "")]
+    )
+    topics = groupby(part.items, lambda one: one.topic)
     values = {
-        "topics": [(topic, list(some)) for topic, some in groupby(views, lambda one: one.topic)],
+        "topics": [(topic, list(some)) for topic, some in topics],
+        "part": part,
+        "only_open": only_open,
         "count": len(views),
         "open": len(open_),
         "first": open_[0].id if open_ else "",
         "whom": asked.sight.name(network),
         "name": called(asked, network),
-        "path": list_path(asked.match["network"]),
+        "path": path,
         "keeps": network in asked.core.own and asked.has(Right.KEY),
         "may": answers_here(asked, network),
     }
@@ -137,6 +146,7 @@ def _seen(asked: Asked, network: bytes) -> StatementView:
 
 
 def _page(asked: Asked, network: bytes, view: StatementView, form: Filled) -> Page:
+    standing = [one for one in view.answers if not one.outdated]
     values = {
         "statement": view,
         "path": list_path(asked.match["network"]),
@@ -145,7 +155,7 @@ def _page(asked: Asked, network: bytes, view: StatementView, form: Filled) -> Pa
         "keeps": view.own and asked.has(Right.KEY),
         "may": answers_here(asked, network),
         "outdated": [one for one in view.answers if one.outdated],
-        "standing": [one for one in view.answers if not one.outdated],
+        "part": part_of(asked, standing, statement_path(view.id)),
     }
     return asked.form_page("statement.html", view.text, form, "networks", **values)
 

@@ -1,14 +1,30 @@
 """The pages: the list, answering, keeping it, comparing; who sees and who may do what."""
 
+from pathlib import Path
+
 import pytest
 
-from node.features.statements.actions import edit, find_statement, list_of, remove, stance_of
+from node.features.networks.actions import found_network
+from node.features.statements.actions import (
+    add,
+    answer,
+    edit,
+    find_statement,
+    list_of,
+    remove,
+    stance_of,
+)
+from node.features.statements.links import compare_path
+from node.features.statements.paging import PER_PAGE
 from node.features.statements.views import statement_view
 from node.lookup.types import Viewer
 from node.store.core import Core
 from node.texts import LANGUAGES
 from protocol.ids import from_text, to_text
-from tests.node.web.conftest import Site, person
+from protocol.statements import MOST
+from tests.node.by_hand import exchange, network_of
+from tests.node.features.statements.world import groups
+from tests.node.web.conftest import Serve, Site, person
 from tests.node.web.html import Document, check
 from tests.node.web.texts import HOUSES, SECRET
 
@@ -28,9 +44,9 @@ def read(site: Site, name: str) -> str:
     return found.digest
 
 
-async def said_after(site: Site, answer: object) -> str:
+async def said_after(site: Site, found: object) -> str:
     """What the page says to which one is led on."""
-    return Document(await site.text(answer.headers["Location"])).text  # type: ignore[attr-defined]
+    return Document(await site.text(found.headers["Location"])).text  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -226,8 +242,6 @@ async def test_page_left_open_while_it_was_withdrawn(site: Site) -> None:
 
 
 async def test_empty_list_offers_the_first_step(new_site: Site, new_core: Core) -> None:
-    from node.features.networks.actions import found_network
-
     id = to_text(found_network(new_core, new_core.home_id, {"name": "Neuer Verbund"}))
     await new_site.enter()
     document = Document(await new_site.text(f"/statements/{id}"))
@@ -235,3 +249,52 @@ async def test_empty_list_offers_the_first_step(new_site: Site, new_core: Core) 
     assert f"/statements/{id}/new" in document.hrefs
     text = Document(await new_site.text(f"/statements/{id}/alike?with={id}")).text
     assert "Sobald andere Gruppen" in text
+
+
+async def test_long_lists_come_in_parts(new_site: Site, new_core: Core) -> None:
+    """Two hundred statements of the longest kind: each page under 60 kB, and all of them there."""
+    network = found_network(new_core, new_core.home_id, {"name": "Neuer Verbund"})
+    for number in range(MOST):
+        add(new_core, network, {"text": f"{number:03} ".ljust(300, "x"), "topic": f"T{number % 3}"})
+    await new_site.enter()
+    base, seen = f"/statements/{to_text(network)}", set()
+    for number in range(1, 5):
+        html = await new_site.text(f"{base}?page={number}")
+        assert len(html.encode()) < 60_000
+        found = {n for n in range(MOST) if f"{n:03} x" in check(html).text}
+        assert len(found) == PER_PAGE
+        seen |= found
+    assert seen == set(range(MOST))
+    assert "Seite 4 von 4" in Document(html).text
+    first = list_of(new_core, network)[0]
+    answer(new_core, new_core.home_id, first, "agree")
+    document = Document(await new_site.text(f"{base}?show=open&page=9"))
+    assert "Alle 200 Ohne eure Antwort 199" in document.text
+    assert f"{base}?show=open&page=3" in document.hrefs
+
+
+async def test_two_groups_with_long_sentences(tmp_path: Path, serve: Serve) -> None:
+    """Each page under 60 kB; what a topic comes to is said of all of it, on each page."""
+    with groups(tmp_path, "Alpha", "Beta") as (a, b):
+        network = network_of(a, b)
+        for number in range(65):
+            add(a, network, {"text": f"{number:03} ".ljust(300, "x"), "topic": "Wohnen"})
+        exchange(a, b)
+        for core, word in ((a, "agree"), (b, "partly")):
+            for one in list_of(core, network):
+                answer(core, core.home_id, one, word, "s" * 300)
+        exchange(a, b)
+        site = await serve(a)
+        await site.enter()
+        base = compare_path(to_text(network), to_text(a.home_id), to_text(b.home_id))
+        seen: set[int] = set()
+        for number in (1, 2, 3):
+            html = await site.text(f"{base}?page={number}")
+            assert len(html.encode()) < 60_000
+            text = check(html).text
+            assert text.count("50 % einig, bei 65 Aussagen") == 2
+            seen |= {n for n in range(65) if f"{n:03} x" in text}
+        assert len(seen) == 65
+        likes = f"/statements/{to_text(network)}/alike?with={to_text(b.home_id)}"
+        assert likes in Document(html).hrefs
+        assert "Neben Beta" in Document(await site.text(likes)).text
