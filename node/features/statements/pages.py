@@ -43,6 +43,7 @@ ANSWER = Form(
         longest=STANCE.fields.types["sentence"].most,
     ),
     Field("read", Kind.HIDDEN),
+    edits=True,
 )
 
 
@@ -131,11 +132,15 @@ def one(asked: Asked) -> Page:
     """A statement, what we answer, and what the others do."""
     network = network_of(asked)
     view = _seen(asked, network)
+    form = asked.show(ANSWER, **_stands(view))
+    form.typed["read"] = (view.digest,)
+    return _page(asked, network, view, form)
+
+
+def _stands(view: StatementView) -> dict[str, str]:
+    """Our answer as it is: another key person may give one meanwhile."""
     mine = view.mine
-    stands = {"read": view.digest}
-    if mine is not None:
-        stands |= {"answer": mine.answer, "sentence": mine.sentence or ""}
-    return _page(asked, network, view, asked.show(ANSWER, **stands))
+    return {"answer": mine.answer if mine else "", "sentence": (mine and mine.sentence) or ""}
 
 
 def _seen(asked: Asked, network: bytes) -> StatementView:
@@ -163,21 +168,18 @@ def _page(asked: Asked, network: bytes, view: StatementView, form: Filled) -> Pa
 async def answer_(asked: Asked) -> Page | web.Response:
     """Answer it for our group, then go on to the next one that waits."""
     network = network_of(asked)
-    statement, form = statement_of(asked, network), await asked.read(ANSWER)
+    statement, view = statement_of(asked, network), _seen(asked, network)
+    form = await asked.read(ANSWER, **_stands(view))
+    if form.text("read") != view.digest:
+        asked.refuse(form, Problem("statement-changed"))
     if form.ok:
         try:
-            read = from_text(form["read"] or "")
-        except ValueError:
-            read = b""
-        try:
-            answer(
-                asked.core, asked.core.home_id, statement, form["answer"], form["sentence"], read
-            )
+            read, said = from_text(view.digest), (form["answer"], form["sentence"])
+            answer(asked.core, asked.core.home_id, statement, *said, read)
         except Problem as problem:
             asked.refuse(form, problem, _field(problem))
     if form.ok:
         return _go_on(asked, network)
-    view = _seen(asked, network)
     form.typed["read"] = (view.digest,)
     return _page(asked, network, view, form)
 
