@@ -36,7 +36,7 @@ ANSWER = Form(
     ),
     Field(
         "sentence",
-        Kind.TEXT,
+        Kind.LONG,
         "statements.label.sentence",
         "statements.hint.sentence",
         optional=True,
@@ -70,6 +70,11 @@ def called(asked: Asked, identity: bytes) -> str:
     """A group's or a network's name for a sentence."""
     name = asked.sight.name(identity)
     return name.name or asked.texts("web.nameless", id=name.id[:8])
+
+
+def one_line(text: str | None) -> str:
+    """A sentence that somebody typed over several lines."""
+    return " ".join((text or "").split())
 
 
 def named(asked: Asked) -> str:
@@ -174,7 +179,7 @@ async def answer_(asked: Asked) -> Page | web.Response:
         asked.refuse(form, Problem("statement-changed"))
     if form.ok:
         try:
-            read, said = from_text(view.digest), (form["answer"], form["sentence"])
+            read, said = from_text(view.digest), (form["answer"], one_line(form["sentence"]))
             answer(asked.core, asked.core.home_id, statement, *said, read)
         except Problem as problem:
             asked.refuse(form, problem, _field(problem))
