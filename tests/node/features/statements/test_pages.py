@@ -225,6 +225,7 @@ async def test_entry_from_the_pages_of_network_group_and_home(site: Site) -> Non
         site.path(f"{LIST}/alike/{{home}}/{{partner}}")
         in Document(await site.text("/groups/{partner}")).hrefs
     )
+    assert "50 % einig, bei einer Aussage" in Document(await site.text("/groups/{partner}")).text
     assert site.path(LIST) in Document(await site.text("/")).hrefs_in("waiting")
 
 
