@@ -32,8 +32,12 @@ def meetings(asked: Asked) -> Page:
 def meeting(asked: Asked) -> Page:
     """One meeting; inside also who was invited and what they answered."""
     found = find_meeting(asked)
-    below = asked.panels_of("meeting below", found.id)
-    values = {"meeting": found, "name": meeting_name(found), "below": below}
+    values = {
+        "meeting": found,
+        "name": meeting_name(found),
+        "panels": asked.panels_of("meeting", found.id),
+        "below": asked.panels_of("meeting below", found.id),
+    }
     return Page("meeting.html", found.title, "meetings", values)
 
 
