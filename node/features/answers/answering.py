@@ -126,7 +126,7 @@ def _put(
     person: str | None = None,
     key: bytes | None = None,
 ) -> Answer:
-    require_seats(core, one, before.id if before else "", said)
+    require_seats(core, one, before, said)
     now = core.clock()
     id_, made = (before.id, before.made) if before else (new_id(core), now)
     same = before is not None and (before.said, before.means) == (said, one.means)
@@ -139,11 +139,16 @@ def _put(
     return found
 
 
-def require_seats(core: Core, one: Occasion, id: str, said: Said) -> None:
-    """`Problem` if there are not so many seats left, for other ones than the answer `id`."""
+def require_seats(core: Core, one: Occasion, before: Answer | None, said: Said) -> None:
+    """`Problem` if there are not so many seats left, for an answer that was another one before.
+
+    Who has seats keeps them, or fewer, even where there are fewer now than people.
+    """
     if said.answer != YES or one.capacity is None or not one.own:
         return
-    left = seats_left(core, one, id) or 0
+    if before is not None and before.counts and said.people <= before.people:
+        return
+    left = seats_left(core, one, before.id if before else "") or 0
     if said.people > left:
         raise Problem("answers-full" if left <= 0 else "answers-few-left", n=max(left, 0))
 

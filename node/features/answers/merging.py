@@ -1,4 +1,4 @@
-"""Two persons become one: what either answered is theirs, and where both did, what was said last."""
+"""Two persons become one: what either answered is theirs; where both did, what was said last."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -2,7 +2,7 @@
 
 Rules:
 
-1. They close answering for who has no account, and open it again: who has answered still changes it.
+1. They close answering for who has no account, and open it again: who answered still changes it.
 2. They make a link by which a meeting is answered that not everybody sees; a further one ends the
    one before. Only its digest is kept.
 3. They set rubbish aside: it counts no more, is shown to nobody else, and can be put back. Its
@@ -84,7 +84,7 @@ def put_back(core: Core, id: str, batch: int) -> int:
         some = tables.struck_with(core, id, batch)
         people = sum(answer.people for answer in some if answer.answer == YES)
         if people:
-            require_seats(core, one, "", Said(YES, people))
+            require_seats(core, one, None, Said(YES, people))
         return tables.unstrike(core, id, batch)
 
 

@@ -5,7 +5,9 @@ Rules:
 1. Looking changes nothing. What answers is the form of a page that this browser was given.
 2. The private link is the whole key: no cookie has it, the page keeps no copy (`no-store`), names
    no other place, and its preview in a chat is the group's name.
-3. A link that is none of ours, or empty, or too long, finds nothing, and says the same for all.
+3. Who is signed in has an answer of their own, and may still fill the form in for somebody who
+   called or signed the sheet.
+4. A link that is none of ours, or empty, or too long, finds nothing, and says the same for all.
 """
 
 import secrets
@@ -39,26 +41,26 @@ MISSING, GONE = 404, 410
 # The first time
 
 
-def new(asked: Asked) -> Page | web.StreamResponse:
+def new(asked: Asked) -> Page:
     """On the page of a meeting that everybody may come to."""
     one = _open(asked)
-    return _to_own(asked, one) or _new(asked, one, answer_path(one), _blank(asked))
+    return _new(asked, one, answer_path(one), _blank(asked))
 
 
-def new_by_link(asked: Asked) -> Page | web.StreamResponse:
+def new_by_link(asked: Asked) -> Page:
     """By the link that the organisers gave out."""
     token = asked.match["token"]
     try:
         one = meeting_of_link(asked.core, token)
     except Problem as problem:
         return _closed(asked, problem)
-    return _to_own(asked, one) or _new(asked, one, link_path(token), _blank(asked))
+    return _new(asked, one, link_path(token), _blank(asked))
 
 
 async def send(asked: Asked) -> Page | web.StreamResponse:
     """Answer on the page of a meeting."""
     one = _open(asked)
-    return _to_own(asked, one) or await _send(asked, one, answer_path(one))
+    return await _send(asked, one, answer_path(one))
 
 
 async def send_by_link(asked: Asked) -> Page | web.StreamResponse:
@@ -68,7 +70,7 @@ async def send_by_link(asked: Asked) -> Page | web.StreamResponse:
         one = meeting_of_link(asked.core, token)
     except Problem as problem:
         return _closed(asked, problem)
-    return _to_own(asked, one) or await _send(asked, one, link_path(token))
+    return await _send(asked, one, link_path(token))
 
 
 def _open(asked: Asked) -> Occasion:
@@ -76,13 +78,6 @@ def _open(asked: Asked) -> Occasion:
     if not (one.is_open or (one.own and asked.visit.inside)):
         raise MissingError
     return one
-
-
-def _to_own(asked: Asked, one: Occasion) -> web.Response | None:
-    """Who has an account answers with it."""
-    if may_answer(asked.person, one, inside=asked.visit.inside):
-        return asked.go(f"{one.path}/mine")
-    return asked.go(one.path) if asked.visit.inside else None
 
 
 def _blank(asked: Asked) -> Filled:
@@ -103,6 +98,7 @@ def _new(asked: Asked, one: Occasion, path: str, form: Filled) -> Page:
         "left": seats.left,
         "kept_days": KEPT_DAYS,
         "by_link": not one.is_open,
+        "mine": may_answer(asked.person, one, inside=asked.visit.inside),
     }
     title = asked.texts("answers.web.answer_title") if one.is_open else ""
     return asked.form_page("answers_new.html", title, form, "meetings", **values)
@@ -131,10 +127,10 @@ def private(asked: Asked) -> Page:
     except Problem as problem:
         return _closed(asked, problem)
     said = found.said if isinstance(found, Answer) else None
-    return _private(asked, found.meeting, said is not None, shown(asked, CHANGE, said))
+    return _private(asked, found.meeting, shown(asked, CHANGE, said))
 
 
-def _private(asked: Asked, id: str, answered: bool, form: Filled) -> Page:
+def _private(asked: Asked, id: str, form: Filled) -> Page:
     core, path = asked.core, private_path(asked.match["token"])
     one = occasion(core, id)
     if one is None:
@@ -178,7 +174,7 @@ async def change(asked: Asked) -> Page | web.StreamResponse:
             refuse(asked, form, problem)
         else:
             return asked.go(private_path(token), "answers.web.changed")
-    return _private(asked, found.meeting, said is not None, form)
+    return _private(asked, found.meeting, form)
 
 
 def withdraw(asked: Asked) -> Page | web.StreamResponse:

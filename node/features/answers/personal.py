@@ -1,4 +1,4 @@
-"""What is held of a person who answers meetings, and what becomes of it when they have it erased."""
+"""What is held of a person who answers meetings, and what becomes of it when it is erased."""
 
 from node.features.answers import tables
 from node.features.answers.occasions import occasion

@@ -28,8 +28,13 @@ def picture(yes: int, maybe: int, no: int, capacity: int | None) -> Picture | No
     if yes + maybe + no == 0:
         return None
     unit = WIDTH / max(yes + maybe + no, capacity or 0)
-    parts, at = [], 0
-    for count in (yes, maybe, no):
-        parts.append((round(at * unit, 1), round(count * unit, 1)))
-        at += count
-    return Picture(*parts, None if capacity is None else round(capacity * unit, 1))
+
+    def part(before: int, count: int) -> tuple[float, float]:
+        return round(before * unit, 1), round(count * unit, 1)
+
+    return Picture(
+        part(0, yes),
+        part(yes, maybe),
+        part(yes + maybe, no),
+        None if capacity is None else round(capacity * unit, 1),
+    )

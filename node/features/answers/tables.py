@@ -22,8 +22,8 @@ create index answers_person on answers (person);
 create index answers_made on answers (made) where person is null;
 -- That an answer was taken back; nothing of what stood in it.
 create table answers_taken_back (
-    id text primary key, meeting text not null, person text, digest blob unique, at integer not null,
-    rev integer not null, unique (meeting, person)
+    id text primary key, meeting text not null, person text, digest blob unique,
+    at integer not null, rev integer not null, unique (meeting, person)
 );
 create index answers_taken_back_person on answers_taken_back (person);
 -- How a meeting takes answers of people without an account: `closed`; the digest of its link.

@@ -88,8 +88,8 @@ def sums(answers: Sequence[Answer], groups: int = 0) -> Sums:
     >>> sums([], 3).coming
     3
     """
-    found = (sum(one.people for one in answers if one.answer == say) for say in SAYS)
-    return Sums(*found, groups)
+    found = {say: sum(one.people for one in answers if one.answer == say) for say in SAYS}
+    return Sums(**found, groups=groups)
 
 
 def summary(core: Core, one: Occasion) -> Summary:

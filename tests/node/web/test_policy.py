@@ -97,6 +97,21 @@ THERE = {
     "/members/{id}/merge/{other}": "/members/{member}/merge/{twin}",
     "/members/{id}/different/{other}": "/members/{member}/different/{twin}",
     "/me/undo/{batch}": "/me/undo/1",
+    **{
+        f"/meetings/{{host}}/{{name}}{one}": f"/meetings/{{home}}/{{public}}{one}"
+        for one in ("/mine", "/tap", "/answer", "/sheet")
+    },
+    **{
+        f"/meetings/{{host}}/{{name}}/answers{one}": f"/meetings/{{home}}/{{public}}/answers{one}"
+        for one in ("", "/seen", "/close", "/link", "/unlink", "/strike", "/erase")
+    },
+    "/meetings/{host}/{name}/answers/put-back/{batch}": (
+        "/meetings/{home}/{public}/answers/put-back/1"
+    ),
+    "/come/{token}": "/come/{come}",
+    "/answer/{token}": "/answer/{answer}",
+    "/answer/{token}/withdraw": "/answer/{answer}/withdraw",
+    "/calendar/{token}.ics": "/calendar/{feed}.ics",
 }
 """Of each address with a variable part one that is there. Others are made anew (`address`)."""
 
@@ -122,6 +137,7 @@ KEPT_FROM_OUTSIDE = {
         "/meetings/{rkslp}/intern/meeting.ics",
         "/meetings/{home}/{private}/meeting.ics",
     ),
+    "/meetings/{host}/{name}/answer": ("/meetings/{home}/{private}/answer",),
     "/exchange/{author}/{kind}/{name}": (
         "/exchange/{home}/want/{projector}",
         "/exchange/{partner}/offer/{bench}",
