@@ -37,7 +37,7 @@ def of_meeting(core: Core, one: Meeting) -> Occasion:
         ends_at=_start(said["starts"], said["zone"]) + int(said["minutes"]) * 60,
         own=own,
         is_open=own and one.audience == PUBLIC and said["open_to"] == "everybody",
-        means=digest(encode([said[name] for name in _WHEN_AND_WHERE])),
+        means=to_text(digest(encode([said[name] for name in _WHEN_AND_WHERE]))),
         groups=_groups(core, one) if own else 0,
     )
 

@@ -15,7 +15,7 @@ FIRST = """
 create table answers (
     id text primary key, meeting text not null, person text, digest blob unique, name text not null,
     answer text not null, people integer not null, note text not null, contact text not null,
-    shown text not null, means blob not null, made integer not null, changed integer not null,
+    shown text not null, means text not null, made integer not null, changed integer not null,
     rev integer not null, struck integer, unique (meeting, person)
 );
 create index answers_person on answers (person);

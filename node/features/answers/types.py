@@ -68,7 +68,7 @@ class Occasion:
     """Our group is the host."""
     is_open: bool
     """Everybody may see it and come: so everybody may answer on its page."""
-    means: bytes
+    means: str
     groups: int = 0
     """People whom invited groups said they bring."""
 
@@ -102,7 +102,7 @@ class Answer(NamedTuple):
     note: str
     contact: str
     shown: str
-    means: bytes
+    means: str
     made: int
     changed: int
     rev: int
