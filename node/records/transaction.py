@@ -90,6 +90,7 @@ def go_on(core: Core) -> None:
                 resign(core, publisher, held)
         stale_copy.settle(core, lambda owed: write_owed(core, publisher, owed))
     core.tell(Event.DECIDED)  # what was decided meanwhile
+    core.tell(Event.COMMITTED)  # and certified
 
 
 def _go_on(core: Core, *intakes: Intake) -> None:

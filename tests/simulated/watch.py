@@ -195,8 +195,11 @@ class Watch:
             return True
         if kind == "network" and any(link.roster for link in known.links):
             return True  # a majority named another charter (§5.4)
-        if len(ties.successions[place.author].witnesses) > 1 or kind == "identity":
+        witnesses = ties.successions[place.author].witnesses
+        if len(witnesses) > 1 or kind == "identity":
             return True
+        if any(len(chain.links) > len(links) for chain in witnesses):
+            return True  # a stolen key took back its vote: until it is given again (§6.7, 6)
         if place.audience.scope == "network" and kind not in CONTROL:
             network = place.audience.ids[0]
             return (
