@@ -11,6 +11,7 @@ from node.base.errors import Problem
 from node.features.answers.types import Occasion, State
 from node.features.meetings.actions import Meeting, instant, replies
 from node.features.meetings.tables import kept_meetings
+from node.lookup.zone import zone_of
 from node.store.core import Core
 from protocol.audience import PUBLIC
 from protocol.encoding import decode, encode
@@ -37,6 +38,7 @@ def of_meeting(core: Core, one: Meeting) -> Occasion:
         ends_at=_start(said["starts"], said["zone"]) + int(said["minutes"]) * 60,
         own=own,
         is_open=own and one.audience == PUBLIC and said["open_to"] == "everybody",
+        local=said["zone"] == zone_of(core).name,
         means=to_text(digest(encode([said[name] for name in _WHEN_AND_WHERE]))),
         groups=_groups(core, one) if own else 0,
     )

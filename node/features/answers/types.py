@@ -68,6 +68,8 @@ class Occasion:
     """Our group is the host."""
     is_open: bool
     """Everybody may see it and come: so everybody may answer on its page."""
+    local: bool
+    """Its zone is the one where the group lives."""
     means: str
     groups: int = 0
     """People whom invited groups said they bring."""
