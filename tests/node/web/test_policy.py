@@ -26,6 +26,7 @@ from node.web.server import DESCRIPTOR, HEALTH, LINK, make_app
 from node.web.site import rights
 from node.web.visit import Visit, form_token
 from tests.node.entering import code_for
+from tests.node.features.answers.addresses import THERE as ANSWERS
 from tests.node.web.conftest import Site, person
 from tests.node.web.texts import SECRET
 from tests.node.web.world import INSIDE, OUTSIDE
@@ -129,21 +130,7 @@ THERE = {
     "/members/{id}/merge/{other}": "/members/{member}/merge/{twin}",
     "/members/{id}/different/{other}": "/members/{member}/different/{twin}",
     "/me/undo/{batch}": "/me/undo/1",
-    **{
-        f"/meetings/{{host}}/{{name}}{one}": f"/meetings/{{home}}/{{public}}{one}"
-        for one in ("/mine", "/tap", "/answer", "/sheet")
-    },
-    **{
-        f"/meetings/{{host}}/{{name}}/answers{one}": f"/meetings/{{home}}/{{public}}/answers{one}"
-        for one in ("", "/seen", "/close", "/link", "/unlink", "/strike", "/erase")
-    },
-    "/meetings/{host}/{name}/answers/put-back/{batch}": (
-        "/meetings/{home}/{public}/answers/put-back/1"
-    ),
-    "/come/{token}": "/come/{come}",
-    "/answer/{token}": "/answer/{answer}",
-    "/answer/{token}/withdraw": "/answer/{answer}/withdraw",
-    "/calendar/{token}.ics": "/calendar/{feed}.ics",
+    **ANSWERS,
 }
 """Of each address with a variable part one that is there. Others are made anew (`address`)."""
 

@@ -16,7 +16,7 @@ from node.store.core import Core
 from tests.node.features.answers.conftest import Meet, known
 from tests.node.world import wind
 
-# The meeting begins in two days and lasts two hours; days after its end, and whose answers are there.
+# Of a meeting that ends in fifty hours: days after that, and how many answers are there.
 AFTER = [(0, 2), (KEPT_DAYS - 1, 2), (KEPT_DAYS, 1), (29, 1), (29 + KEPT_DAYS, 1)]
 
 
