@@ -1,4 +1,4 @@
-"""Who comes, in Chromium on a telephone, in German: by one tap, and without an account by a link."""
+"""Who comes, in Chromium on a telephone, in German: by one tap, and by a private link."""
 
 from collections.abc import Iterator
 from pathlib import Path
