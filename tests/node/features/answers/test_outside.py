@@ -289,6 +289,7 @@ async def test_chat_shows_the_group_only_where_not_everybody_sees_it(
     link = f"/come/{make_link(core, id_)}"
     private = (await answer(site, link)).headers["Location"]
     for path in (link, private):
+        assert (await site.get(path)).headers["Cache-Control"] == "no-store"
         assert await preview(await browser(), path) == ("Chor", {"og:title": "Chor"})
     if where == "private":
         found = await site.get(f"/meetings/{id_}")
