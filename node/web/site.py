@@ -51,6 +51,9 @@ STATIC = Route("/static/{name}", "", Right.EVERYBODY)
 
 STYLEGUIDE = Route("/styleguide", "", Right.EVERYBODY)
 
+SECRET = "{token}"  # noqa: S105 - how such addresses are written
+"""The part of an address that is a secret: whoever has it needs nothing else."""
+
 OWN = (STATIC, STYLEGUIDE)
 """Addresses of no noun."""
 
@@ -141,9 +144,10 @@ class Site:
         return load(name)
 
     def _note_acting(self, route: Route, visit: Visit) -> None:
-        """What somebody did for another is kept for both."""
+        """What somebody did for another is kept for both; no address that is a secret."""
         if route.method != "GET" and visit.actor is not None and visit.person is not None:
-            self.core.tell(Event.ACTED, visit.actor.id, visit.person.id, visit.path)
+            path = visit.path if SECRET not in route.path else ""
+            self.core.tell(Event.ACTED, visit.actor.id, visit.person.id, path)
 
     async def _let_in(self, asked: Asked, route: Route) -> Asked:
         """The right, and the form: `OutsideError`, `ForeignError`, `_KeptError` if one is not."""
@@ -257,6 +261,8 @@ class Site:
         html = self.renderer.render(page, visit, self._brand(visit), now, message, above)
         response = web.Response(text=html, status=page.status, content_type="text/html")
         response.headers["Content-Language"] = visit.texts.language
+        if page.secret:
+            response.headers["Cache-Control"] = "no-store"
         if not visit.signed_in and not visit.browser.nonce:
             # A secret and what was searched for may stand on one page: no common compression.
             response.enable_compression()

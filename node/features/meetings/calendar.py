@@ -10,7 +10,7 @@
   §7.7): the same for every reader, larger after each change, whenever one asks.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar, Event
@@ -50,12 +50,20 @@ def public_meetings(sight: Sight) -> list[MeetingView]:
     Of too many, one's own come first, then the next and the latest; in an order that does not
     depend on when one asks.
     """
-    home = to_text(sight.core.home_id)
     hosts = {to_text(one) for one in meetings_listed(sight.core, sight.now)}
+    return _chosen(sight, lambda one: one.host.id in hosts and one.audience == "public")
+
+
+def all_meetings(sight: Sight) -> list[MeetingView]:
+    """Everything that a viewer sees, in the same order and with the same end."""
+    return _chosen(sight, lambda _one: True)
+
+
+def _chosen(sight: Sight, is_in: Callable[[MeetingView], bool]) -> list[MeetingView]:
+    home = to_text(sight.core.home_id)
     found: list[MeetingView] = []
     for past in (False, True):
-        views = (one for one in meeting_views(sight, past) if one.host.id in hosts)
-        some = [one for one in views if one.audience == "public"]
+        some = [one for one in meeting_views(sight, past) if is_in(one)]
         some.sort(key=lambda one: one.host.id != home)
         found += some[:MOST_EVENTS]
     return sorted(found, key=lambda one: (one.host.id != home, one.starts, one.host.id, one.id))

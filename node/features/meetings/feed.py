@@ -57,6 +57,9 @@ class Made:
 class Feed:
     """The feeds of one site, by language."""
 
+    viewer = Viewer.OUTSIDE
+    """Whose view it is."""
+
     def __init__(
         self,
         core: Core,
@@ -123,7 +126,7 @@ class Feed:
         return lambda texts, _root: public_feed(meetings, name, texts)
 
     def _sight(self) -> Sight:
-        return Sight(self._core, Viewer.OUTSIDE, self._core.home_id)
+        return Sight(self._core, self.viewer, self._core.home_id)
 
 
 def calendar_answer(request: web.Request, body: bytes, name: str, tag: str) -> web.Response:
