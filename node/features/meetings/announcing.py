@@ -107,8 +107,6 @@ async def create(asked: Asked) -> Page | web.Response:
     """Check it, and announce it."""
     form = await asked.read(new_form(asked))
     content = content_of(asked, form, zone_here(asked))
-    if form.ok and not is_zone_known(asked) and not form["zone"]:
-        form.refuse("zone", "meetings.web.wrong.zone")
     if not form.ok or asked.step == "change":
         return _new_page(asked, form)
     content["open_to"] = content["open_to"] or OPEN_TO.get(form["to"], "members")
@@ -259,13 +257,25 @@ def rows_of(
     return rows
 
 
+SHORT = frozenset(
+    f"meetings.{one}" for one in ("label.title", "label.when", "web.form.until", "label.place",
+                                  "web.form.link")
+)  # fmt: skip
+"""What stands beside an answer: which meeting it is."""
+
+
+def short_rows(asked: Asked, meeting: Meeting) -> list[Row]:
+    """What, when and where."""
+    return [one for one in rows_of(asked, meeting.content) if one.label in SHORT]
+
+
 def _words(asked: Asked, content: dict[str, Any]) -> dict[str, str]:
     """By the keys of labels; a field that is not in `content` is left out."""
     zone, texts = content["zone"], asked.texts
     zoned = None if zone == zone_here(asked) and is_zone_known(asked) else zone
     link = content["link"]
     return {
-        "meetings.web.form.title": content.get("title") or "",
+        "meetings.label.title": content.get("title") or "",
         "meetings.label.when": formats.when(content["starts"], zoned, None, texts),
         "meetings.web.form.until": _until(content, texts),
         "meetings.label.place": content["place"] or "",

@@ -19,7 +19,7 @@ from node.features.meetings.actions import (
     replies,
     reply,
 )
-from node.features.meetings.announcing import rows_of, who_sees
+from node.features.meetings.announcing import rows_of, short_rows, who_sees
 from node.features.meetings.guests import invited_to
 from node.features.meetings.links import meeting_path_of
 from node.features.meetings.pages import acted_meeting, kept_meeting
@@ -103,7 +103,7 @@ def _answer_page(asked: Asked, form: Filled, meeting: Meeting, kind: str) -> Pag
         "back": path,
         "kind": kind,
         "host": host,
-        "rows": rows_of(asked, meeting.content),
+        "rows": short_rows(asked, meeting),
         "go": asked.texts(f"meetings.web.go_{kind}"),
     }
     title = asked.texts(f"meetings.web.answer_{kind}")
@@ -260,7 +260,7 @@ def _cancel_page(asked: Asked, form: Filled, meeting: Meeting) -> Page:
     values = {
         "action": f"{path}/cancel",
         "back": path,
-        "rows": rows_of(asked, meeting.content),
+        "rows": short_rows(asked, meeting),
         "guests": names_of(asked.sight, invited_to(asked.sight, meeting)),
         "coming": names_of(asked.sight, _coming(asked, meeting)),
         "sees": who_sees(asked, meeting),

@@ -6,6 +6,7 @@ a time that no clock shows, a link that is none.
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -126,7 +127,12 @@ def new_form(asked: Asked) -> Form:
         *networks,
         Choice("private", "meetings.web.to_private"),
     )
-    return NEW.with_choices(to=choices)
+    form = NEW.with_choices(to=choices)
+    if is_zone_known(asked):
+        return form
+    asked_once = replace(_ZONE, hint="meetings.web.form.zone_once", optional=False)
+    fields = (asked_once if one.name == "zone" else one for one in form.fields)
+    return Form(form.name, *fields)
 
 
 def stands(content: dict[str, Any]) -> dict[str, Any]:

@@ -65,7 +65,7 @@ async def test_what_is_typed_is_shown_in_words_before_it_is_saved(core: Core, ka
         "Geschrieben hast du „5.6. 19 Uhr“. Verstanden haben wir: Sa, 5. Juni 2027, 19:00 Uhr"
         in page
     )
-    assert "Wer sieht das: <bdi>alle</bdi>" in page
+    assert "Wer sieht das: <bdi>alle</bdi></span>" in page
     assert stored(core) == []
     done = await kaethe.post("/meetings/new", hidden(page) | {"step": "save"})
     (said,) = stored(core)

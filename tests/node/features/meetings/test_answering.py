@@ -140,8 +140,8 @@ async def test_called_off_is_told_and_not_answered(two: Two) -> None:
     await two.hafen.post(f"{where}/answer/accept", form)
     two.meet()
     page = await two.chor.text(f"{where}/cancel")
-    assert "Davon erfahren, mit eurem Grund: Hafen." in page
-    assert "Zugesagt haben schon: Hafen." in page
+    assert "Davon erfahren, mit eurem Grund: Hafen" in page
+    assert "Zugesagt haben schon: Hafen" in page
     await two.chor.post(f"{where}/cancel", {"reason": "Der Saal ist vergeben"})
     two.meet()
     page = await two.hafen.text(where)
