@@ -10,6 +10,7 @@ import ssl
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,7 +29,9 @@ from node.cli.values import PORT
 from node.door.door import Door
 from node.keys.tls import certificate
 from node.links.manager import Links
+from node.links.nearby_switch import NearbySwitch
 from node.links.proxy import setting
+from node.links.unreached import dial_again, dial_anew, unreached
 from node.records.transaction import act
 from node.store import troubles
 from node.store.serve_settings import Server, keep_serve_options, serve_options
@@ -134,14 +137,22 @@ async def _serve(core: Core, options: Options) -> int:
     links.hosts |= {host_of(url) for url in (address, options.public_url) if url}
     links.hosts |= {host_of(address.replace("localhost", one)) for one in ("127.0.0.1", "[::1]")}
     public.on_change = lambda url: _moved(links, url)
-    nearby = look_nearby(core, links, options, (host, runner.addresses[0][1], tls is not None))
-    core.server = Server(address, core.clock(), lambda: _is_settled(links), links.arrivals.large)
+    nearby = NearbySwitch(core, links, (host, runner.addresses[0][1], tls is not None))
+    core.server = Server(
+        address,
+        core.clock(),
+        lambda: _is_settled(links),
+        links.arrivals.large,
+        partial(unreached, links),
+        partial(dial_again, links),
+        partial(dial_anew, links),
+    )
     stop = asyncio.Event()
     core.turns.returned = links.stored
     door = Door(core, options.program, core.turns, stop.set)
     door.open()
     try:
-        more = [*nearby, local.follow]
+        more = [nearby.follow, local.follow]
         await _until_stopped(core, links, more, stop, lambda: (options.announce)(address))
     finally:
         door.close()
@@ -203,21 +214,6 @@ def _is_settled(links: Links) -> bool:
     return tried and not greeting and links.is_quiet
 
 
-def look_nearby(
-    core: Core, links: Links, options: Options, listens: tuple[str, int, bool]
-) -> list[Callable[[], Coroutine[Any, Any, None]]]:
-    """What looks for peers in the local network, if that was switched on (§11)."""
-    if not options.local_network:
-        troubles.over(core, "local_network")
-        return []
-    from node.links.local_network import Nearby, listening_at, local_networks
-
-    host, port, tls = listens
-    nearby = Nearby(core, port, tls, listening_at(host), local_networks, links.hosts)
-    links.nearby, nearby.on_found = nearby.addresses_of, links.dials.due
-    return [nearby.run]
-
-
 async def _until_stopped(
     core: Core,
     links: Links,
@@ -232,6 +228,8 @@ async def _until_stopped(
     for number in numbers:
         loop.add_signal_handler(number, stop.set)
     upkeep = Upkeep(core, links)
+    if core.server is not None:
+        core.server = core.server._replace(tidy_now=upkeep.tidy_now)
     links.begin()
     work = (
         *(upkeep.tick(), _settle(upkeep, links), watch(core.home.path)),

@@ -16,6 +16,7 @@ from node.features.groups.feature import FEATURE as GROUPS
 from node.features.imports.feature import FEATURE as IMPORTS
 from node.features.joining.feature import FEATURE as JOINING
 from node.features.lists.feature import FEATURE as LISTS
+from node.features.machine.feature import FEATURE as MACHINE
 from node.features.meetings.feature import FEATURE as MEETINGS
 from node.features.members.feature import FEATURE as MEMBERS
 from node.features.mine.feature import FEATURE as MINE
@@ -28,6 +29,7 @@ from node.features.roles.feature import FEATURE as ROLES
 from node.features.rules.feature import FEATURE as RULES
 from node.features.sign_in.feature import FEATURE as SIGN_IN
 from node.features.start.feature import FEATURE as START
+from node.features.statements.feature import FEATURE as STATEMENTS
 from node.features.status.feature import FEATURE as STATUS
 from node.features.ways.feature import FEATURE as WAYS
 
@@ -43,6 +45,7 @@ FEATURES: tuple[Feature, ...] = (
     BUNDLES,
     ERASURES,
     EXCHANGE,
+    STATEMENTS,
     LISTS,
     DRAWS,
     RECOVERY,
@@ -57,6 +60,7 @@ FEATURES: tuple[Feature, ...] = (
     JOINING,
     ACTING,
     ARRIVAL,
+    MACHINE,
     CIRCLES,
     DISSOLVING,
     MINE,

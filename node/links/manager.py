@@ -366,6 +366,14 @@ class Links:
             self.dials.due()
         event(log, "link-over", code=code)
 
+    def drop_clients(self) -> None:
+        """Dial by the ways that are set from now on."""
+        for one in filter(None, (self._client, self._near)):
+            closing = asyncio.create_task(one.close())
+            self.dialling.add(closing)
+            closing.add_done_callback(self.dialling.discard)
+        self._client = self._near = None
+
     # Housekeeping
 
     def tick(self) -> None:

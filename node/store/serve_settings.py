@@ -1,11 +1,23 @@
 """How the server of this node was told to run the last time, and where it runs now."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from node.store.settings import Settings
 
 _OPTIONS = "serve"
+
+
+class Unreached(NamedTuple):
+    """Who was not at their addresses for long, so that they are tried less and less often."""
+
+    ids: tuple[bytes, ...]
+    seconds: int
+    """Until they are tried the next time."""
+
+
+def _nothing() -> None:
+    """What nobody can do where no links are."""
 
 
 class Server(NamedTuple):
@@ -17,6 +29,13 @@ class Server(NamedTuple):
     """Whether it has dialled whom it wants to be linked with, and nothing is on its way."""
     arriving: Callable[[], Mapping[bytes, tuple[int, int]]] = dict
     """Large transfers, by peer: records taken in, and records asked for."""
+    unreached: Callable[[], Sequence[Unreached]] = tuple
+    dial_again: Callable[[], None] = _nothing
+    """Try those at once, as if it were the first time."""
+    dial_anew: Callable[[], None] = _nothing
+    """End all connections, and dial by the ways that are set now."""
+    tidy_now: Callable[[], None] = _nothing
+    """Do at once what is done each hour, and what did not succeed then."""
 
 
 def serve_options(settings: Settings) -> dict[str, Any]:

@@ -23,13 +23,14 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from node.base.errors import Problem
 from node.base.logs import event
 from node.store import troubles
 from node.store.core import Core
 from node.store.timekeeper import DAY
-from node.upkeep.backup_file import SNAPSHOT, backup, read_back
+from node.upkeep.backup_file import SNAPSHOT, Progress, backup, read_back
 from node.upkeep.erasure_list import FOLDER
 from node.upkeep.leftovers import clear
 from node.upkeep.wiping import STALE
@@ -58,10 +59,38 @@ class Kept(NamedTuple):
     fresh: bool = False
 
 
+_at_work: WeakKeyDictionary[Core, asyncio.Lock] = WeakKeyDictionary()
+"""One writes at a time, and nobody clears away what another one writes."""
+
+
 async def keep_backups(core: Core) -> None:
     """Write today's, if it is missing or holds what was erased, and take away what is too old."""
-    if not core.has_folder:
-        return
+    if core.has_folder:
+        async with _at_work.setdefault(core, asyncio.Lock()):
+            await _keep(core)
+
+
+async def back_up_now(core: Core, progress: Progress) -> Problem | OSError | None:
+    """Write today's anew, since a person asks for it; gives why it could not be done, if so."""
+    async with _at_work.setdefault(core, asyncio.Lock()):
+        _clear(core)
+        today = _day(core.clock()).isoformat() + SUFFIX
+        is_there = today in {one.name for one in known_backups(core)}
+        file, stale = core.home.path / FOLDER / today, core.settings.get(STALE)
+        return await _write(core, file, is_there, _count(core), stale, progress)
+
+
+def file_of(core: Core, name: str) -> Path:
+    """Where a backup lies that `known_backups` names."""
+    return core.home.path / FOLDER / name
+
+
+def is_whole(core: Core, one: Kept) -> bool:
+    """Whether the disk gives back what was written. It reads the whole file: not in the loop."""
+    return _reads(core.home.path / FOLDER, one)
+
+
+async def _keep(core: Core) -> None:
     _clear(core)
     folder, today = core.home.path / FOLDER, _day(core.clock()).isoformat() + SUFFIX
     stale = core.settings.get(STALE)
@@ -78,19 +107,27 @@ async def keep_backups(core: Core) -> None:
         _note(core, [one for one in there if one not in gone])
 
 
-async def _write(core: Core, file: Path, replace: bool, ran: int, stale: str | None) -> None:
+async def _write(
+    core: Core,
+    file: Path,
+    replace: bool,
+    ran: int,
+    stale: str | None,
+    progress: Progress = lambda _done, _total: None,
+) -> Problem | OSError | None:
     try:
         file.parent.mkdir(mode=0o700, exist_ok=True)
-        saved = await asyncio.to_thread(backup, core, file, replace, lambda _done, _total: None)
+        saved = await asyncio.to_thread(backup, core, file, replace, progress)
     except (Problem, OSError) as error:
         code = error.code if isinstance(error, Problem) else type(error).__name__
         event(log, "backup-not-written", code=code)
         troubles.note(core, "backup", error)
-        return
+        return error
     troubles.over(core, "backup")
     one = Kept(file.name, ran, core.clock(), saved.digest, stale is not None)
     others = [other for other in known_backups(core) if other.name != file.name]
     _note(core, [*others, one], written_since=stale)
+    return None
 
 
 def outdated(there: Iterable[Kept], ran: int, reads: Callable[[Kept], bool]) -> list[Kept]:

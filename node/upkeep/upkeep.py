@@ -220,6 +220,10 @@ class Upkeep:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._due.wait(), TIDY_SECONDS)
 
+    def tidy_now(self) -> None:
+        """Do not wait for the hour."""
+        self._due.set()
+
     async def tidy_once(self) -> None:
         """All that is to be done by and by."""
         self.core.tell(Event.DECIDED)

@@ -175,7 +175,7 @@ class Asked:
         from node.cli.problems import explain
 
         form.errors.setdefault(
-            name, Wrong("web.form.problem", {"why": explain(problem, self.texts)})
+            name, Wrong("web.form.problem", {"why": explain(problem, self.texts, page=True)})
         )
 
     def form_page(
@@ -217,8 +217,9 @@ class Asked:
 
     def refused(self, path: str, problem: Problem) -> web.Response:
         """Go on to a page, which says why something was not done."""
-        why = self.texts.error(problem.code, **problem.values)
-        return self.go(path, "web.form.refused", why=why)
+        from node.cli.problems import explain
+
+        return self.go(path, "web.form.refused", why=explain(problem, self.texts, page=True))
 
     async def parts(self) -> AsyncIterator[BodyPartReader]:
         """The parts of a form that is read piece by piece, once its token was found good.

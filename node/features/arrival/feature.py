@@ -2,7 +2,7 @@
 
 from node.cli.arguments import Argument, Command
 from node.cli.effects import Effect, Where
-from node.feature import Feature, MenuEntry, Right, Route
+from node.feature import Feature, Right, Route
 
 FEATURE = Feature(
     name="arrival",
@@ -16,9 +16,7 @@ FEATURE = Feature(
             (Argument("switch", choices=("on", "off"), optional=True),),
         ),
     ),
-    menu=(MenuEntry(90, "machine", "/machine", "arrival.web.machine.menu", Right.KEY),),
     routes=(
-        Route("/machine", "pages:machine", Right.KEY, oneself=True),
         Route("/machine/phones", "phones:phones", Right.KEY, oneself=True),
         Route("/machine/phones", "phones:switch", Right.KEY, "POST", oneself=True),
         Route("/machine/phones/seen", "phones:seen", Right.KEY, oneself=True),

@@ -1,24 +1,12 @@
-"""The group's machine: what there is to see to, and how each stands."""
+"""What waits for key persons until everybody gets here and the words are on paper."""
 
 from node.feature import Right
 from node.features.arrival import confirming
-from node.features.arrival.phones import PHONES, local_pages
+from node.features.arrival.phones import PHONES
 from node.features.arrival.word_pages import WORDS
 from node.web.local_pages import LOCAL_PAGES
-from node.web.page import Asked, Page, Todo
+from node.web.page import Asked, Todo
 from node.web.public_address import PUBLIC_ADDRESS
-
-
-def machine(asked: Asked) -> Page:
-    """An overview."""
-    local = local_pages(asked)
-    values = {
-        "on": local.is_on or local.is_open_anyway,
-        "open": bool(local.places),
-        "url": asked.request.config_dict[PUBLIC_ADDRESS].url,
-        "words_kept": confirming.are_kept(asked.core),
-    }
-    return Page("machine.html", asked.texts("arrival.web.machine.title"), "machine", values)
 
 
 def todo(asked: Asked) -> list[Todo]:

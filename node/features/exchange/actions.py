@@ -6,6 +6,7 @@ and whoever took it takes that back by one.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
 from crypto.hashing import digest
@@ -13,6 +14,8 @@ from node.base.errors import Problem
 from node.base.lookalikes import short
 from node.base.naming import best, fold, near, parts
 from node.features.erasures.actions import erase
+from node.features.exchange.feature import USUAL_DAYS
+from node.features.meetings.actions import instant
 from node.lookup.content import checked, tidied, tidy
 from node.lookup.names import find_identity, find_network, must_be_tied, seen_by
 from node.lookup.sight import Sight
@@ -25,6 +28,8 @@ from protocol.audience import PUBLIC, Audience
 from protocol.exchange import OFFER, STANDING_SECONDS, TAKE, WANT
 from protocol.ids import to_text
 from protocol.kind import Place, Statement
+
+DAY = 86_400
 
 THINGS = (OFFER.name, WANT.name)
 
@@ -113,6 +118,11 @@ def id_of(thing: Statement) -> str:
     return f"{to_text(thing.author)}/{thing.kind}/{thing.name}"
 
 
+def thing_of(core: Core, id: str) -> Statement | None:
+    """The offer or want with an id of views, whoever may see it."""
+    return next((one for one in things(core) if id_of(one) == id), None)
+
+
 def takes_by(core: Core, own: bytes, thing: Statement) -> list[Statement]:
     """What an own identity takes of it: one, or none."""
     said = core.records.statements(TAKE.name, core.clock(), own, {thing.name})
@@ -149,10 +159,38 @@ def publish(
     core: Core, own: bytes, kind: str, audience: Audience, fields: dict[str, Any], until: int
 ) -> str:
     """Offer or look for something until a time in seconds UTC; gives its id."""
+    name = new_name(core)
+    _write(core, own, kind, audience, name, _content(kind, fields), until)
+    return f"{to_text(own)}/{kind}/{name}"
+
+
+def change(core: Core, own: bytes, thing: Statement, fields: dict[str, Any], until: int) -> None:
+    """Say something else of one's own thing; whom it is for stays.
+
+    It stands until `until` then, but never for less long than before (docs/protocol.md §4.5).
+    """
+    if thing.author != own:
+        raise Problem("not-ours", text=str((thing.content or {})["title"]))
+    content = _content(thing.kind, fields)
+    _write(core, own, thing.kind, thing.audience, thing.name, content, max(until, thing.expires))
+
+
+def _content(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
     content = checked(kind, tidied(OFFER.fields, fields))
     if content["unit"] is not None and content["amount"] is None:
         raise Problem("unit-alone", unit=content["unit"])
-    name = new_name(core)
+    return content
+
+
+def _write(
+    core: Core,
+    own: bytes,
+    kind: str,
+    audience: Audience,
+    name: str,
+    content: dict[str, Any],
+    until: int,
+) -> None:
     with act(core) as publisher:
         now = core.clock()
         if until <= now:
@@ -163,7 +201,16 @@ def publish(
         if audience.scope == "network":
             place, epoch = publisher.to_network(own, audience.ids[0], kind, name)
         publisher.write(place, content, expires=until, epoch=epoch)
-    return f"{to_text(own)}/{kind}/{name}"
+
+
+def last_moment(now: int, day: date | None, zone: str) -> int:
+    """The end of a day in `zone`, in seconds UTC, or of what is usual; what is a few hours too late
+    is cut off."""
+    if day is None:
+        return now + USUAL_DAYS * DAY
+    first, last = (instant(f"{day}T{at}", zone) or 0 for at in ("00:00", "23:59"))
+    longest = now + STANDING_SECONDS
+    return min(last, longest) if first <= longest else last
 
 
 def take(

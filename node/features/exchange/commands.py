@@ -8,7 +8,6 @@ from node.cli import when, words
 from node.cli.context import Answer, Context, plain
 from node.cli.described import facts, said
 from node.cli.sheet import Sheet
-from node.features.exchange.feature import USUAL_DAYS
 from protocol.exchange import OFFER
 
 if TYPE_CHECKING:
@@ -27,32 +26,20 @@ def want(context: Context) -> Answer:
 
 
 def _publish(context: Context, kind: str) -> Answer:
-    from node.features.exchange.actions import audience_of, publish
+    from node.features.exchange.actions import audience_of, last_moment, publish
 
     core, args = context.core, context.args
     audience = audience_of(core, context.me, args.to)
     fields = said(args, OFFER.fields, *OFFER.fields.names)
-    id_ = publish(core, context.me, kind, audience, fields, _until(context))
+    day = None if args.until is None else when.day(context, args.until)
+    until = last_moment(core.clock(), day, when.known_zone(context))
+    id_ = publish(core, context.me, kind, audience, fields, until)
     view = _view(context, id_)
     sheet = context.sheet()
     sheet.say(context.t(f"exchange.cli.said_{view.audience}", names=_names(view, context)))
     _show(sheet, view, context)
     sheet.hint(context.t("exchange.cli.watch", name=short(view.id)))
     return Answer(plain(view), sheet)
-
-
-def _until(context: Context) -> int:
-    """The end of the day that was said, here; what is a few hours too late is cut off."""
-    from node.features.meetings.actions import instant
-    from protocol.exchange import STANDING_SECONDS
-
-    now = context.core.clock()
-    if context.args.until is None:
-        return now + USUAL_DAYS * 86_400
-    day, zone = when.day(context, context.args.until), when.known_zone(context)
-    first, last = (instant(f"{day}T{at}", zone) or 0 for at in ("00:00", "23:59"))
-    longest = now + STANDING_SECONDS
-    return min(last, longest) if first <= longest else last
 
 
 def _view(context: Context, id_: str) -> "ThingView":

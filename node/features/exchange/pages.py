@@ -1,9 +1,10 @@
-"""What is offered and looked for, and one of it. These pages show; commands write."""
+"""What is offered and looked for, and one of it. These pages show, others write."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
+from node.feature import Right
 from node.features.exchange.actions import THINGS, Filters, ThingView, thing_by_id, thing_views
 from node.features.networks.views import network_views
 from node.web.links import is_id, with_query
@@ -76,6 +77,7 @@ def things(asked: Asked) -> Page:
     search = replace(search, page=min(max(search.page, 1), pages))
     values = {
         "thing": None,
+        "may_write": asked.has(Right.KEY),
         "things": chosen[(search.page - 1) * PER_PAGE : search.page * PER_PAGE],
         "total": len(chosen),
         "counts": {kind: sum(one.kind == kind for one in found) for kind in THINGS},
@@ -89,11 +91,22 @@ def things(asked: Asked) -> Page:
 
 def thing(asked: Asked) -> Page:
     """One of them; inside also who takes it, if it is one's own."""
+    found = shown_thing(asked)
+    return Page(
+        "exchange.html",
+        found.title,
+        "exchange",
+        {"thing": found, "may_write": asked.has(Right.KEY)},
+    )
+
+
+def shown_thing(asked: Asked) -> ThingView:
+    """The one in the address, if this viewer sees it."""
     author, kind, name = (asked.match[one] for one in ("author", "kind", "name"))
     found = thing_by_id(asked.sight, f"{author}/{kind}/{name}") if is_id(author) else None
     if found is None:
         raise MissingError
-    return Page("exchange.html", found.title, "exchange", {"thing": found})
+    return found
 
 
 def thing_path(view: ThingView) -> str:

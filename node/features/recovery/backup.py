@@ -137,8 +137,36 @@ class _Inside:
             raise BadArchive("longer than it says")
 
 
+def look_into(file: Path, phrase: Phrase) -> int:
+    """Open a backup with the words, to its last byte, and keep nothing of it; gives when it was
+    made. `Problem` as for `restore`."""
+    try:
+        with file.open("rb") as source:
+            inside = _Inside(open_stream(source.read, backup_key(phrase.entropy)))
+            head = _head(inside, phrase)
+            for _name, size in head["files"]:
+                for start in range(0, size, PIECE):
+                    inside.read(min(PIECE, size - start))
+            inside.end()
+    except OSError as error:
+        raise Problem("file-unreadable", file=file.name, why=error.strerror) from error
+    except WrongWords as error:
+        raise Problem("backup-other-words", file=file.name) from error
+    except (BadArchive, Malformed) as error:
+        raise Problem("backup-damaged", file=file.name) from error
+    return int(head["made"])
+
+
 def _extract(read: Callable[[int], bytes], phrase: Phrase, into: Path) -> dict[str, Any]:
     inside = _Inside(open_stream(read, backup_key(phrase.entropy)))
+    head = _head(inside, phrase)
+    for name, size in head["files"]:
+        _extract_file(inside, into / name, size)
+    inside.end()
+    return head
+
+
+def _head(inside: _Inside, phrase: Phrase) -> dict[str, Any]:
     (length,) = LENGTH.unpack(inside.read(LENGTH.size))
     if length > HEADER_BYTES:
         raise BadArchive("header")
@@ -149,9 +177,6 @@ def _extract(read: Callable[[int], bytes], phrase: Phrase, into: Path) -> dict[s
     names = [name for name, _size_ in head["files"]]
     if head["id"] != phrase.home() or not {"verbund.db", "keys"} <= set(names) <= set(FILES):
         raise BadArchive("not what it should hold")
-    for name, size in head["files"]:
-        _extract_file(inside, into / name, size)
-    inside.end()
     return head
 
 

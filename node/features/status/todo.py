@@ -5,7 +5,7 @@ from node.records import stale_copy
 from node.store.troubles import troubles
 from node.web.page import Asked, Todo
 
-TIES = "/ties"
+KEYS, DISK, CLOCK, UNREACHED = (f"/machine/{one}" for one in ("keys", "disk", "clock", "unreached"))
 
 
 def waiting(asked: Asked) -> list[Todo]:
@@ -15,11 +15,11 @@ def waiting(asked: Asked) -> list[Todo]:
     core = asked.core
     found = []
     if stale_copy.state(core) is not None:
-        found.append(Todo("status.todo.stale", {}, TIES))
+        found.append(Todo("status.todo.stale", {}, KEYS))
     if (disk := core.reserve.state) is not None:
-        found.append(Todo(f"status.todo.disk_{disk.replace('-', '_')}", {}, TIES))
+        found.append(Todo(f"status.todo.disk_{disk.replace('-', '_')}", {}, DISK))
     if core.clock.trouble:
-        found.append(Todo("status.todo.clock", {}, TIES))
+        found.append(Todo("status.todo.clock", {}, CLOCK))
     if stuck := troubles(core):
-        found.append(Todo("status.todo.troubles", {}, TIES, len(stuck)))
+        found.append(Todo("status.todo.troubles", {}, UNREACHED, len(stuck)))
     return found

@@ -81,8 +81,8 @@ def status_view(sight: Sight) -> StatusView:
         troubles=tuple(TroubleView(*one) for one in troubles(core)),
         zone=zone.name,
         zone_source=zone.source,
-        clock=_clock(sight),
-        run_out=_run_out(sight),
+        clock=clock_view(sight),
+        run_out=run_out_views(sight),
     )
 
 
@@ -90,7 +90,8 @@ def _twice(sight: Sight) -> tuple[int, ...]:
     return tuple(-no for no in listed_twice(sight).same)
 
 
-def _clock(sight: Sight) -> ClockView | None:
+def clock_view(sight: Sight) -> ClockView | None:
+    """What is wrong with the clock of the machine, or was until lately; None if nothing is."""
     clock, mended = sight.core.clock, sight.core.settings.get(MENDED)
     others, shown = clock.contradicted, clock.wall()
     by, said = (others.by, others.time) if others else (0, 0)
@@ -106,7 +107,8 @@ def _clock(sight: Sight) -> ClockView | None:
     return None
 
 
-def _run_out(sight: Sight) -> tuple[RunOutView, ...]:
+def run_out_views(sight: Sight) -> tuple[RunOutView, ...]:
+    """What is one's own and ended by time."""
     found = [
         RunOutView(one.kind, sight.name(_with_whom(one)), one.expires)
         for one in run_out(sight.core.records, sight.core.own, sight.now)

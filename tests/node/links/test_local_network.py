@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from node.app import PROGRAM
 from node.base.addresses import is_neighbour
 from node.features.peers.actions import accept_peer, end_peer
 from node.links import local_network
 from node.links.dial_plan import wanted
 from node.links.local_network import Interface, Nearby, listening_at
 from node.links.manager import Links
-from node.serving import Options, look_nearby
+from node.links.nearby_switch import NearbySwitch
 from node.store.core import Core
+from node.store.serve_settings import keep_serve_options
 from protocol.ids import to_text
 from protocol.nearby import HOUR, NONCE_BYTES, Announcement, pair_key
 from tests.node.world import accept, make_core
@@ -127,14 +127,26 @@ def test_a_network_that_is_too_wide(core: Core) -> None:
     assert near.addresses_of(PEER.id) == ["http://172.16.0.9:8480"]
 
 
-def test_off_means_that_nothing_is_loaded(core: Core) -> None:
-    """Neither library costs memory where it is not used, and nothing looks or announces."""
-    links, listens = Links(core), ("127.0.0.1", 8480, False)
-    assert look_nearby(core, links, Options(PROGRAM), listens) == []
-    assert links.nearby(PEER.id) == ()
-    (run,) = look_nearby(core, links, Options(PROGRAM, local_network=True), listens)
-    assert run.__func__ is Nearby.run
-    assert links.nearby(PEER.id) == []
+async def test_the_switch_is_followed_while_the_node_runs(core: Core) -> None:
+    """Off, nothing looks or announces; with a proxy it stays off."""
+    links = Links(core)
+    switch = NearbySwitch(core, links, ("127.0.0.1", 8480, False))
+    for options, on in (
+        ({}, False),
+        ({"local_network": True}, True),
+        ({"local_network": True, "proxy": "socks5://127.0.0.1:9050"}, False),
+        ({"local_network": True}, True),
+        ({"local_network": False}, False),
+    ):
+        with core.transaction():
+            keep_serve_options(core.settings, options)
+        await switch.look()
+        assert (switch.nearby is not None) == on
+        assert links.nearby(PEER.id) == ([] if on else ())
+
+
+def test_off_means_that_nothing_is_loaded() -> None:
+    """Neither library costs memory where it is not used."""
     code = (
         "import node.serving, node.features.start.serving, sys;"
         "print({'zeroconf', 'ifaddr', 'aiohttp_socks'} & {*sys.modules})"

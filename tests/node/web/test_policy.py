@@ -18,6 +18,7 @@ from node.features.rules.tables import rules
 from node.links.manager import Links
 from node.people.persons import Person, Standing, persons
 from node.store.core import Core
+from node.upkeep.erasure_list import FOLDER
 from node.web.page import Page
 from node.web.render import Renderer
 from node.web.rights import may
@@ -56,6 +57,22 @@ RIGHTS = {**rights(FEATURES), **MACHINES}
 THERE = {
     "/groups/{id}": "/groups/{utopie}",
     "/networks/{id}": "/networks/{network}",
+    "/networks/{id}/applications/{group}": "/networks/{network}/applications/{nobody}",
+    "/networks/{id}/applications/{group}/admit": "/networks/{network}/applications/{nobody}/admit",
+    "/networks/{id}/applications/{group}/decline": (
+        "/networks/{network}/applications/{nobody}/decline"
+    ),
+    "/networks/{id}/expel/{group}": "/networks/{network}/expel/{rkslp}",
+    "/networks/{id}/proposals/{proposal}": "/networks/{network}/proposals/{proposal}",
+    "/networks/{id}/proposals/{proposal}/oppose": "/networks/{network}/proposals/{proposal}/oppose",
+    "/networks/{id}/decisions/{letters}": "/networks/{network}/decisions/{letters}",
+    "/networks/{id}/apply": "/networks/{old}/apply",
+    "/networks/{id}/apply/back": "/networks/{unanswered}/apply/back",
+    **{
+        f"/networks/{{id}}/{one}": f"/networks/{{network}}/{one}"
+        for one in ("invite", "proposals", "amend", "move", "show-us", "show-publicly")
+    },
+    "/groups/{id}/show-publicly": "/groups/{partner}/show-publicly",
     "/pacts/{id}": "/pacts/{open}",
     "/meetings/{host}/{name}": "/meetings/{home}/{public}",
     "/meetings/{host}/{name}/meeting.ics": "/meetings/{home}/{public}/meeting.ics",
@@ -66,6 +83,15 @@ THERE = {
     "/meetings/{host}/{name}/answer/{answer}": "/meetings/{rkslp}/intern/answer/counter",
     "/meetings/{host}/{name}/adopt/{guest}": "/meetings/{home}/{public}/adopt/{inclusion}",
     "/exchange/{author}/{kind}/{name}": "/exchange/{home}/offer/{tables}",
+    **{
+        f"/exchange/{{author}}/{{kind}}/{{name}}{one}": f"/exchange/{{home}}/offer/{{tables}}{one}"
+        for one in ("/change", "/take", "/end")
+    },
+    "/statements/{network}/alike/{one}/{other}": "/statements/{network}/alike/{home}/{partner}",
+    **{
+        f"/statements/{{network}}/one/{{name}}{one}": f"/statements/{{network}}/one/{{houses}}{one}"
+        for one in ("", "/back", "/change", "/remove")
+    },
     "/bundles/{id}": "/bundles/{partner}",
     "/join/{token}": "/join/{join}",
     "/invited/{token}": "/invited/{invited}",
@@ -175,7 +201,17 @@ def address(site: Site, path: str) -> str:
         return f"/settings/requests/{begun(site.core)}"
     if path == "/erased/{token}":
         return f"/erased/{erase_person(site.core, person(site.core).id).token}"
+    if path.startswith("/machine/backups/{name}"):
+        return path.replace("{name}", backed_up(site.core))
     return THERE.get(path, path)
+
+
+def backed_up(core: Core) -> str:
+    """The name of a backup that lies there."""
+    file = core.home.path / FOLDER / "2027-01-01.verbund"
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(b"sealed")
+    return file.name
 
 
 def begun(core: Core) -> str:

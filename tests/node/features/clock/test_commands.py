@@ -35,8 +35,8 @@ def test_500_days_ahead_and_back(alpha: Person, turn: Turn) -> None:
     said, _err = alpha.types("status")
     text = " ".join(said.split())
     assert (
-        "If the clock is right (the machine was off for long), say so: verbund clock confirm"
-        in text
+        "If the clock is right (the machine was off for long), say so, on the page under “Machine”"
+        " or with “verbund clock confirm”." in text
     )
     assert "It is all here, and is renewed as soon as your group’s machine is up" in text
     assert alpha.is_refused("network", "found", "--name", "Netz") == "clock-unsure"
