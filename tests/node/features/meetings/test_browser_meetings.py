@@ -38,6 +38,12 @@ def test_meeting_is_asked_about_checked_moved_and_called_off(
 
     page.goto(f"{new_shown.root}/meetings")
     look(page)
+    announce(page)
+    move(page)
+    call_off(page)
+
+
+def announce(page: Any) -> None:
     page.get_by_role("link", name="Ein Treffen ankündigen").click()
     page.get_by_label("Wie heißt es?").fill("Sommerrat")
     page.get_by_label("Wann beginnt es?").fill("Dienstag 18:30")
@@ -64,6 +70,8 @@ def test_meeting_is_asked_about_checked_moved_and_called_off(
     assert "Das Treffen ist angekündigt" in page.get_by_role("status").inner_text()
     look(page)
 
+
+def move(page: Any) -> None:
     page.get_by_role("link", name="Ändern oder verlegen").click()
     page.get_by_label("Wann beginnt es?").fill("27.1. 19 Uhr")
     page.get_by_role("button", name="Weiter: prüfen").click()
@@ -74,6 +82,9 @@ def test_meeting_is_asked_about_checked_moved_and_called_off(
     assert "Noch seid ihr mit keiner Gruppe verbunden" in page.locator("main").inner_text()
     look(page)
     page.get_by_role("link", name="Zum Treffen").click()
+
+
+def call_off(page: Any) -> None:
     page.get_by_role("link", name="Dieses Treffen absagen").click()
     look(page)
     page.get_by_label("Warum fällt es aus?").fill("Der Saal ist vergeben")
