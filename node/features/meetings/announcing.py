@@ -99,6 +99,7 @@ def _new_page(asked: Asked, form: Filled) -> Page:
         "zone_known": is_zone_known(asked),
         "meeting": None,
         "guests": (),
+        "who": _who(asked, form, None),
     }
     return asked.form_page("meeting_form.html", title, form, "meetings", **values)
 
@@ -165,6 +166,7 @@ def _edit_page(asked: Asked, form: Filled, meeting: Meeting) -> Page:
         "zone_known": True,
         "meeting": meeting_path_of(meeting.host, meeting.name),
         "guests": _guests(asked, meeting),
+        "who": who_sees(asked, meeting),
     }
     return asked.form_page("meeting_form.html", title, form, "meetings", **values)
 
@@ -229,7 +231,7 @@ def _who(asked: Asked, form: Filled, meeting: Meeting | None) -> str:
         return who_sees(asked, meeting)
     words = {one.value: asked.texts(one.text) if one.text else one.shown
              for one in form.form["to"].choices}  # fmt: skip
-    return words[form["to"]]
+    return words.get(form.text("to"), "–")
 
 
 def who_sees(asked: Asked, meeting: Meeting) -> str:
