@@ -243,3 +243,21 @@ async def test_one_answers_others_meetings_and_changes_ones_own(two: Two) -> Non
         assert (await two.hafen.get(f"{where}/{way}")).status == 404
     assert (await two.chor.get(f"{where}/answer/accept")).status == 404
     assert (await two.hafen.get(f"{where}/answer/perhaps")).status == 404
+
+
+async def test_two_groups_of_one_name_are_told_apart(
+    two: Two, tmp_path: Path, serve: Serve
+) -> None:
+    twin = make_core(tmp_path / "twin", "Hafen")
+    try:
+        core = two.chor.core
+        exchange(core, twin, rounds=1)
+        accept_peer(core, core.home_id, twin.home_id)
+        accept_peer(twin, twin.home_id, core.home_id)
+        exchange(core, twin, rounds=1)
+        where = await announced(two.chor)
+        page = await two.chor.text(f"{where}/invite")
+        for one in (two.hafen.core, twin):
+            assert f"Hafen ({to_text(one.home_id)[:8]}" in page
+    finally:
+        twin.close()
