@@ -19,8 +19,7 @@ At rest:
 * `agree`: all honest members of a network know the same members, and hold the same live records to
   it; of whoever two honest nodes that are tied both list they hold the same public records; who is
   addressed by a sealed record of somebody tied to him holds it;
-* `keeps`: no honest node keeps content to a network that its gate denies, once it holds what
-  its members decided;
+* `keeps`: no honest node keeps content that its gate denies, once it holds what was decided;
 * `held`: in a world with a thief, nobody who holds a decision follows his (`thieves`);
 * `pact`: whoever holds a certificate in time has acted on it; nobody acted without one;
 * `bounds`: no author has more at an audience than a kind's limit, nor the store more than its own;
@@ -167,14 +166,13 @@ class Watch:
                 continue
             what = f"{person.name} {self.show(place)}"
             known = core.ties.identities.get(place.author)
-            links = known.links if known else ()
-            if found is not None and stood.key not in [link.signing for link in links]:
+            keys = [link.signing for link in known.links] if known else []
+            if found is not None and stood.key not in keys:
                 continue  # another chain counts now, and its numbers begin anew (§5.3)
+            invariant = "erased" if stood.erased else "acknowledged"
             if found is not None:
-                invariant = "erased" if stood.erased else "acknowledged"
                 self.world.fail(invariant, f"{what}: {stood.seq}, now {found.seq}")
             elif not self._may_be_gone(person, core, place, stood, now):
-                invariant = "erased" if stood.erased else "acknowledged"
                 self.world.fail(invariant, f"{what}: {stood.seq} is gone")
 
     def _may_be_gone(
@@ -183,7 +181,8 @@ class Watch:
         ties, kind = core.ties, place.kind
         if stood.expires <= now + 60:
             return True
-        if self.world.thieves and self.world.thieves.made_forget(person, place.author):
+        thieves = self.world.thieves
+        if thieves and thieves.made_forget(person, place.author):
             return True
         known = ties.identities.get(place.author)
         if known is None:
@@ -196,10 +195,9 @@ class Watch:
         if kind == "network" and any(link.roster for link in known.links):
             return True  # a majority named another charter (§5.4)
         witnesses = ties.successions[place.author].witnesses
-        if len(witnesses) > 1 or kind == "identity":
+        # A longer one: a stolen key took back its vote, until it is given again (§6.7, 6).
+        if len(witnesses) > 1 or kind == "identity" or len(witnesses[0].links) > len(links):
             return True
-        if any(len(chain.links) > len(links) for chain in witnesses):
-            return True  # a stolen key took back its vote: until it is given again (§6.7, 6)
         if place.audience.scope == "network" and kind not in CONTROL:
             network = place.audience.ids[0]
             return (
