@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import pytest
 
-from node.features.meetings.actions import cancel, edit_meeting, known_meetings
+from node.base.errors import Problem
+from node.features.meetings.actions import cancel, edit_meeting, known_meetings, reply
 from node.features.peers.actions import accept_peer, end_peer
 from node.lookup.zone import ZONE
 from node.store.core import Core
@@ -99,6 +100,7 @@ async def test_counter_proposal_is_checked_and_adopted(two: Two) -> None:
     two.meet()
     page = await two.chor.text(where)
     assert "Gegenvorschlag:" in page
+    assert "Hafen schlägt für „Sommerrat“ etwas anderes vor" in await two.chor.text("/")
     adopt = f"{where}/adopt/{to_text(two.hafen.core.home_id)}"
     assert f'href="{adopt}"' in page
     page = await two.chor.text(adopt)
@@ -107,8 +109,13 @@ async def test_counter_proposal_is_checked_and_adopted(two: Two) -> None:
     assert (await two.chor.post(adopt, hidden(page))).status == 303
     (meeting,) = known_meetings(two.chor.core)
     assert (meeting.content["starts"], meeting.content["place"]) == ("2027-06-06T18:00", "Garten")
+    assert adopt not in await two.chor.text(where)  # it says so now
+    assert "etwas anderes vor" not in await two.chor.text("/")
     two.meet()
     assert "Das Treffen wurde nach eurer Antwort geändert" in await two.hafen.text(where)
+    assert "Geändert nach eurer Antwort, bitte neu antworten: Sommerrat" in await two.hafen.text(
+        "/"
+    )
 
 
 async def test_proposal_that_was_taken_back_is_not_adopted(two: Two) -> None:
@@ -179,6 +186,9 @@ async def test_answer_after_the_end(two: Two) -> None:
     assert "Das Treffen ist schon vorbei. Eure Antwort wurde nicht verschickt" in page
     assert hidden(page)["people"] == "3"
     assert f"{where}/answer/accept" not in await two.hafen.text(where)
+    (meeting,) = known_meetings(two.hafen.core)
+    with pytest.raises(Problem, match="meeting-over"):
+        reply(two.hafen.core, two.hafen.core.home_id, meeting, "decline", {})
 
 
 @pytest.mark.parametrize(
