@@ -24,6 +24,7 @@ from node.features.networks.feature import FEATURE as NETWORKS
 from node.features.pacts.feature import FEATURE as PACTS
 from node.features.participants.feature import FEATURE as PARTICIPANTS
 from node.features.peers.feature import FEATURE as PEERS
+from node.features.publicly.feature import FEATURE as PUBLICLY
 from node.features.recovery.feature import FEATURE as RECOVERY
 from node.features.roles.feature import FEATURE as ROLES
 from node.features.rules.feature import FEATURE as RULES
@@ -31,6 +32,7 @@ from node.features.sign_in.feature import FEATURE as SIGN_IN
 from node.features.start.feature import FEATURE as START
 from node.features.statements.feature import FEATURE as STATEMENTS
 from node.features.status.feature import FEATURE as STATUS
+from node.features.ties.feature import FEATURE as TIES
 from node.features.ways.feature import FEATURE as WAYS
 
 FEATURES: tuple[Feature, ...] = (
@@ -46,11 +48,13 @@ FEATURES: tuple[Feature, ...] = (
     ERASURES,
     EXCHANGE,
     STATEMENTS,
+    PUBLICLY,
     LISTS,
     DRAWS,
     RECOVERY,
     CLOCK,
     STATUS,
+    TIES,
     START,
     SIGN_IN,
     MEMBERS,

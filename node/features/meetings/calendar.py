@@ -20,6 +20,7 @@ from node.features.meetings.links import meeting_name
 from node.features.meetings.types import MeetingView
 from node.features.meetings.views import meeting_views
 from node.features.meetings.vtimezone import vtimezone
+from node.lookup.showing import meetings_listed
 from node.lookup.sight import Sight
 from node.texts import Texts
 from node.web.links import safe_link
@@ -44,15 +45,17 @@ LARGEST_SEQUENCE = 2**31 - 1
 
 
 def public_meetings(sight: Sight) -> list[MeetingView]:
-    """All public meetings, past ones too: what vanished from a feed vanishes from calendars.
+    """Public meetings of whom we list, past ones too: what vanished from a feed does in calendars.
 
     Of too many, one's own come first, then the next and the latest; in an order that does not
     depend on when one asks.
     """
     home = to_text(sight.core.home_id)
+    hosts = {to_text(one) for one in meetings_listed(sight.core, sight.now)}
     found: list[MeetingView] = []
     for past in (False, True):
-        some = [one for one in meeting_views(sight, past) if one.audience == "public"]
+        views = (one for one in meeting_views(sight, past) if one.host.id in hosts)
+        some = [one for one in views if one.audience == "public"]
         some.sort(key=lambda one: one.host.id != home)
         found += some[:MOST_EVENTS]
     return sorted(found, key=lambda one: (one.host.id != home, one.starts, one.host.id, one.id))

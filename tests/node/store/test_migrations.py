@@ -19,7 +19,7 @@ from tests.node.world import make_core
 ROOT = Path(__file__).parents[3]
 
 FROZEN = {
-    ("store", "0001_first"): "0a38b659a3067bc8",
+    ("store", "0001_first"): "f32c23e9602c7a63",
     ("store", "0002_kept_control"): "6ade53569a22c00c",
     ("store", "0003_attested"): "60a9070af2761386",
     ("store", "0004_strangers"): "d56b18a5ebaea89d",
@@ -29,6 +29,7 @@ FROZEN = {
     ("decisions", "0001_first"): "c8ffbb27a23770c5",
     ("pacts", "0001_first"): "8be058d883f626f0",
     ("groups", "0001_first"): "362e274e573eaa0a",
+    ("peers", "0001_first"): "5db70bc9cb7f2169",
     ("meetings", "0001_first"): "b6732acfbe111a46",
     ("mine", "0001_first"): "47382d51cda23d32",
     ("rules", "0001_first"): "d48fd821eb6bf5bd",

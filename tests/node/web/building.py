@@ -31,7 +31,6 @@ from node.features.networks.actions import (
     found_network,
     leave_network,
 )
-from node.features.networks.held import letters
 from node.features.networks.show_publicly import show_publicly
 from node.features.pacts.actions import Proposal, propose, sign
 from node.features.pacts.joint_exit import follow
@@ -47,6 +46,7 @@ from protocol.kind import Place
 from tests.node.by_hand import exchange
 from tests.node.features.exchange.filling import things
 from tests.node.features.joining.filling import newcomers
+from tests.node.features.peers.filling import peer_links_there
 from tests.node.features.statements.filling import statements
 from tests.node.web import texts
 from tests.node.web.people import own_people, people
@@ -177,7 +177,7 @@ class Builder:
         amend(self.home, self.me, network, Wish(added=partner))  # the founder names the partner
         exchange(self.home, self.partner, rounds=1)
         counts = self.partner.ties.successions[network].counts
-        self.names["letters"] = letters(counts.decision.digest)
+        self.names["letters"] = to_text(counts.decision.digest)[:16]
         confirm_decision(self.partner, network, counts.decision.digest)
         self.joins(self.people["rkslp"], network, EPOCH)
         self.joins(self.people["finance"], network, THEIR_EPOCH)
@@ -369,7 +369,7 @@ def build(folder: Path) -> None:
         statements(builder)
         builder.pacts()
         builder.erasure()
-        for more in (people, spreadsheets, own_people, newcomers):
+        for more in (people, spreadsheets, own_people, newcomers, peer_links_there):
             builder.names |= more(builder.home)
         builder.forgery()
     finally:

@@ -56,6 +56,14 @@ RIGHTS = {**rights(FEATURES), **MACHINES}
 
 THERE = {
     "/groups/{id}": "/groups/{utopie}",
+    **{
+        f"/directory/import/{{id}}{one}": f"/directory/import/none{one}"
+        for one in ("", "/commit", "/mine", "/give-up")
+    },
+    "/groups/{id}/same": "/groups/{utopie}/same",
+    "/directory/export/{form}": "/directory/export/csv",
+    "/directory/list/{no}": "/directory/list/1",
+    "/directory/list/{no}/remove": "/directory/list/1/remove",
     "/networks/{id}": "/networks/{network}",
     "/networks/{id}/applications/{group}": "/networks/{network}/applications/{nobody}",
     "/networks/{id}/applications/{group}/admit": "/networks/{network}/applications/{nobody}/admit",
@@ -93,6 +101,17 @@ THERE = {
         for one in ("", "/back", "/change", "/remove")
     },
     "/bundles/{id}": "/bundles/{partner}",
+    "/ties/add/{id}": "/ties/add/{r_seen}",
+    **{
+        f"/ties/add/{{id}}/{one}": f"/ties/add/{{r_unseen}}/{one}"
+        for one in ("accept", "again", "drop")
+    },
+    "/ties/links/{id}": "/ties/links/{given}",
+    "/ties/links/{id}/poster": "/ties/links/{given}/poster",
+    "/ties/links/{id}/end": "/ties/links/{given}/end",
+    "/ties/{id}": "/ties/{partner}",
+    "/ties/{id}/name": "/ties/{partner}/name",
+    "/ties/{id}/end": "/ties/{partner}/end",
     "/join/{token}": "/join/{join}",
     "/invited/{token}": "/invited/{invited}",
     "/invitations/{id}": "/invitations/{link}",
