@@ -39,6 +39,7 @@ async def test_key_person_sees_what_waits(site: Site) -> None:
     }
     assert between_groups == {
         "/networks/{network}": 2,  # who applied, and what is to be voted on
+        "/meetings/{rkslp}/intern": 1,  # changed after we answered
         **dict.fromkeys(
             (f"/pacts/{{{one}}}" for one in ("open", "hostile_pact", "signed", "agreed", "late")), 1
         ),
