@@ -19,7 +19,7 @@ from node.lookup.zone import zone_of
 from node.web.forms import Choice, Field, Filled, Form, Kind, Wrong
 from node.web.page import Asked
 from protocol.control_state import Standing
-from protocol.fields import url
+from protocol.fields import call_url
 from protocol.ids import from_text, to_text
 from protocol.meetings import LONGEST_MINUTES
 
@@ -102,6 +102,9 @@ COUNTER = Form(
     Field("means", Kind.HIDDEN, optional=True),
 )
 """To propose something else; `means` is the version of the meeting that was shown."""
+
+SCHEMES = ("http://", "https://", "mumble://")
+"""How the address of a call may begin (docs/protocol.md §7)."""
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!\d)")
 
@@ -186,12 +189,15 @@ def _link(form: Filled, typed: str) -> str:
     """The address that was typed; without `https://` if people left that out."""
     if not typed:
         return ""
-    if not _SCHEME.match(typed):
+    if _SCHEME.match(typed):
+        scheme, _, rest = typed.partition(":")
+        typed = f"{scheme.lower()}:{rest}"
+    else:
         typed = "https://" + typed.lstrip("/")
-    elif not typed.lower().startswith(("http://", "https://")):
+    if not typed.startswith(SCHEMES):
         form.refuse("link", "meetings.web.wrong.scheme", scheme=typed.partition(":")[0][:20])
         return ""
-    if not url.check(typed) or "." not in typed:
+    if not call_url.check(typed) or "." not in typed:
         form.refuse("link", "meetings.web.wrong.link")
         return ""
     return typed

@@ -276,3 +276,19 @@ async def test_members_see_it_and_change_nothing(
         assert (await anna.get(f"{where}/{way}")).status == 403
         assert (await anna.post(f"{where}/{way}", {})).status == 403
     assert (await anna.get("/meetings/new")).status == 403
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept", "shown"),
+    [
+        ("mumble://example.org/rat", "mumble://example.org/rat", "Mumble"),
+        ("HTTPS://meet.jit.si/Rat", "https://meet.jit.si/Rat", "Jitsi"),
+        ("pad.example.org/rat", "https://pad.example.org/rat", "Pad"),
+        ("http://example.org:8080/", "http://example.org:8080/", "example.org"),
+    ],
+)
+async def test_link_is_kept_and_called_what_it_is(
+    typed: str, kept: str, shown: str, core: Core, kaethe: Site
+) -> None:
+    page = await kaethe.text(await announced(kaethe, link=typed, place=""))
+    assert f'<a href="{kept}" rel="noopener nofollow ugc"><bdi>{shown}</bdi></a>' in page

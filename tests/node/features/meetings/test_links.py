@@ -12,6 +12,7 @@ LABELS = [
     ("https://example.org/bigbluebutton/api/join?x=1", "BigBlueButton"),
     ("https://lecture.senfcall.de/rat-abc", "BigBlueButton"),
     ("https://mumble.example.org", "Mumble"),
+    ("mumble://example.org/rat", "Mumble"),
     ("https://pad.example.org/rat", "Pad"),
     ("https://etherpad.example.org/p/rat", "Pad"),
     ("https://example.org/p/rat", "Pad"),
