@@ -1,5 +1,6 @@
 """Inviting, answering, adopting and calling off on pages, on two nodes that meet in one process."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -11,12 +12,14 @@ from node.features.meetings.actions import cancel, edit_meeting, known_meetings,
 from node.features.peers.actions import accept_peer, end_peer
 from node.lookup.zone import ZONE
 from node.store.core import Core
+from node.store.peer_kinds import note
 from protocol.ids import to_text
+from protocol.kinds import KINDS
 from tests.node.by_hand import exchange
 from tests.node.features.meetings.test_announcing import announced, hidden
 from tests.node.web.conftest import Serve, Site, person
-from tests.node.world import Clock, make_core, wind
-from tests.sync.people import NOW
+from tests.node.world import Clock, accept, make_core, wind
+from tests.sync.people import NOW, Someone
 
 
 class Two(NamedTuple):
@@ -271,3 +274,50 @@ async def test_two_groups_of_one_name_are_told_apart(
             assert f"Hafen ({to_text(one.home_id)[:8]}" in page
     finally:
         twin.close()
+
+
+async def test_many_groups_are_shown_fifty_at_a_time(two: Two) -> None:
+    core = two.chor.core
+    for n in range(60):
+        accept(core, Someone(f"group {n}"))
+    where = await announced(two.chor)
+    page = await two.chor.text(f"{where}/invite")
+    boxes = re.findall(r'name="guest" value="([a-z2-7]+)"', page)
+    assert len(boxes) == 50
+    assert "Weitere zeigen (noch 11)" in page
+    sent = [("guest", one) for one in boxes[:3]] + [("shown", "50"), ("step", "more")]
+    page = await (await two.chor.post(f"{where}/invite", sent)).text()
+    assert "Ausgewählt: 3 Gruppen" in page
+    assert len(re.findall(r'name="guest"', page)) == 61
+    assert "Weitere zeigen" not in page
+
+
+async def test_group_with_older_software_is_named_and_can_not_be_chosen(two: Two) -> None:
+    core, guest = two.chor.core, two.hafen.core.home_id
+    with core.transaction():
+        note(core.settings, [guest], KINDS.keys() - {"invitation"})
+    where = await announced(two.chor)
+    page = await two.chor.text(f"{where}/invite")
+    assert "<bdi>Hafen</bdi>: die Software ihres Rechners ist zu alt" in page
+    assert 'name="guest"' not in page
+    answer = await two.chor.post(f"{where}/invite", {"guest": to_text(guest), "step": "save"})
+    assert answer.status == 422
+    assert "Inzwischen nicht mehr zu erreichen: Hafen" in await answer.text()
+
+
+async def test_erased_after_a_preview(two: Two) -> None:
+    where = await invited(two)
+    form = hidden(await two.hafen.text(f"{where}/answer/accept"))
+    await two.hafen.post(f"{where}/answer/accept", form)
+    assert "Unsere Antwort löschen" in await two.hafen.text(where)
+    page = await two.hafen.text(f"{where}/erase")
+    assert "Chor löscht eure Antwort beim nächsten Kontakt" in page
+    assert (await two.hafen.post(f"{where}/erase")).status == 303
+    assert "Ihr habt noch nicht geantwortet" in await two.hafen.text(where)
+    page = await two.chor.text(f"{where}/erase")
+    assert "Niemand erfährt dabei, dass es ausfällt" in page
+    assert (await two.chor.post(f"{where}/erase")).status == 303
+    assert (await two.chor.get(where)).status == 404
+    two.meet()
+    assert (await two.hafen.get(where)).status == 404
+    assert (await two.chor.get(f"{where}/erase")).status == 404
