@@ -178,6 +178,7 @@ def _guests(asked: Asked, meeting: Meeting) -> tuple[str, ...]:
 async def save(asked: Asked) -> Page | web.Response:
     """Check what is different, and change it."""
     meeting = acted_meeting(asked)
+    path = meeting_path_of(meeting.host, meeting.name)
     form = await asked.read(EDIT, **stands(meeting.content))
     said = content_of(asked, form, meeting.content["zone"])
     if not form.ok or asked.step == "change":
@@ -191,9 +192,10 @@ async def save(asked: Asked) -> Page | web.Response:
             return _check(asked, form, content, meeting)
         edit_meeting(asked.core, meeting.host, meeting, changes, form["note"] or None)
     except Problem as problem:
+        if problem.code == "meeting-unchanged" and asked.step == "save":  # it came twice
+            return asked.go(path, "meetings.web.done.changed_before")
         return _edit_page(asked, refuse(asked, form, problem), meeting)
     count = len(_guests(asked, meeting))
-    path = meeting_path_of(meeting.host, meeting.name)
     return asked.go(path, "meetings.web.done.changed", n=count)
 
 

@@ -230,6 +230,8 @@ async def take_over(asked: Asked) -> Page | web.Response:
         counter = counter_of(asked.core, meeting, guest)
     except Problem as problem:
         return asked.go(path, "web.form.refused", why=why(asked, problem))
+    if all(meeting.content[one] == said for one, said in counter.items()):  # it came twice
+        return asked.go(path, "meetings.web.done.changed_before")
     means = _means_both(meeting, counter)
     if form.text("means") != means:
         form.refuse("", "meetings.web.wrong.changed")

@@ -321,3 +321,29 @@ async def test_erased_after_a_preview(two: Two) -> None:
     two.meet()
     assert (await two.hafen.get(where)).status == 404
     assert (await two.chor.get(f"{where}/erase")).status == 404
+
+
+async def test_forms_sent_twice_do_it_once(two: Two) -> None:
+    where = await invited(two)
+    guest = to_text(two.hafen.core.home_id)
+    again = await two.chor.post(f"{where}/invite", {"guest": guest, "step": "save"})
+    assert again.status == 303
+    assert "Diese Gruppen sind schon eingeladen" in await two.chor.text(where)
+
+    form = hidden(await two.chor.text(f"{where}/edit")) | {"place": "Garten", "step": "save"}
+    for _ in range(2):
+        assert (await two.chor.post(f"{where}/edit", form)).status == 303
+    assert "niemand wird noch einmal gefragt" in await two.chor.text(where)
+
+    two.meet()
+    counter = f"{where}/answer/counter"
+    form = hidden(await two.hafen.text(counter)) | {"place": "Keller", "step": "save"}
+    for _ in range(2):
+        assert (await two.hafen.post(counter, form)).status == 303
+    two.meet()
+    adopt = f"{where}/adopt/{guest}"
+    form = hidden(await two.chor.text(adopt))
+    for _ in range(2):
+        assert (await two.chor.post(adopt, form)).status == 303
+    assert [one.content["place"] for one in known_meetings(two.chor.core)] == ["Keller"]
+    assert "niemand wird noch einmal gefragt" in await two.chor.text(where)
