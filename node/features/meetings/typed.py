@@ -7,10 +7,11 @@ a time that no clock shows, a link that is none.
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from node.base.errors import Problem
+from node.base.lengths import read_minutes
 from node.base.zones import is_zone, now_in, read_zone, readings_of
 from node.cli.problems import explain
 from node.features.meetings.actions import LONGEST_AHEAD, instant
@@ -162,7 +163,7 @@ def content_of(asked: Asked, form: Filled, zone: str) -> dict[str, Any]:
     seats = said.get("capacity")
     if seats is not None and seats < 1:
         form.refuse("capacity", "meetings.web.wrong.no_seats")
-    minutes = said["ends"] or USUAL_MINUTES
+    minutes = _minutes(form, said["starts"], where)
     if said["starts"] and where:
         _assert_when(asked, form, said["starts"], where, minutes)
     found = {"starts": said["starts"], "zone": where, "minutes": minutes}
@@ -171,6 +172,20 @@ def content_of(asked: Asked, form: Filled, zone: str) -> dict[str, Any]:
         found |= {name: said[name] or None for name in ("title", "topic", "text", "open_to")}
         found["capacity"] = said["capacity"]
     return found
+
+
+def _minutes(form: Filled, starts: str | None, zone: str) -> int:
+    """How long it lasts: an end by the clock is one hour nearer or farther in the nights in which
+    clocks are changed."""
+    said: int | None = form.values.get("ends")
+    if said is None:
+        return USUAL_MINUTES
+    if starts and zone and read_minutes(form.text("ends")) is None:
+        end = datetime.fromisoformat(starts) + timedelta(minutes=said)
+        first, last = instant(starts, zone), instant(end.isoformat(timespec="minutes"), zone)
+        if first is not None and last is not None:
+            said = form.values["ends"] = max(1, (last - first) // 60)
+    return said
 
 
 def _zone(asked: Asked, form: Filled, typed: str | None, usual: str) -> str:

@@ -292,3 +292,18 @@ async def test_link_is_kept_and_called_what_it_is(
 ) -> None:
     page = await kaethe.text(await announced(kaethe, link=typed, place=""))
     assert f'<a href="{kept}" rel="noopener nofollow ugc"><bdi>{shown}</bdi></a>' in page
+
+
+@pytest.mark.parametrize(
+    ("ends", "minutes"),
+    [("28.3.2027 4 Uhr", 300), ("6 Stunden", 360)],
+)
+async def test_end_by_the_clock_in_the_night_in_which_clocks_are_changed(
+    ends: str, minutes: int, core: Core, kaethe: Site
+) -> None:
+    first = hidden(await kaethe.text("/meetings/new")) | RAT
+    first |= {"starts": "27.3.2027 22 Uhr", "ends": ends}
+    page = await (await kaethe.post("/meetings/new", first)).text()
+    assert f"So, 28. März 2027, {'04' if minutes == 300 else '05'}:00 Uhr" in page
+    await kaethe.post("/meetings/new", hidden(page) | {"step": "save"})
+    assert [one["minutes"] for one in stored(core)] == [minutes]
