@@ -38,6 +38,7 @@ from node.features.meetings.typed import (
     stands,
     zone_here,
 )
+from node.features.meetings.undoing import keep_for_undo
 from node.features.meetings.views import one_meeting
 from node.features.meetings.wording import refuse
 from node.lookup.zone import ZONE
@@ -196,7 +197,8 @@ async def save(asked: Asked) -> Page | web.Response:
             return asked.go(path, "meetings.web.done.changed_before")
         return _edit_page(asked, refuse(asked, form, problem), meeting)
     count = len(_guests(asked, meeting))
-    return asked.go(path, "meetings.web.done.changed", n=count)
+    undo = keep_for_undo(asked, meeting)
+    return asked.go(path, "meetings.web.done.changed", undo=undo, n=count)
 
 
 # Checking

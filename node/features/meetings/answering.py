@@ -24,6 +24,7 @@ from node.features.meetings.guests import invited_to
 from node.features.meetings.links import meeting_path_of
 from node.features.meetings.pages import acted_meeting, kept_meeting
 from node.features.meetings.typed import COUNTER, content_of, names_of, stands
+from node.features.meetings.undoing import keep_for_undo
 from node.features.meetings.wording import refuse, why
 from node.web.forms import Field, Filled, Form, Kind
 from node.web.page import Asked, MissingError, Page
@@ -239,7 +240,8 @@ async def take_over(asked: Asked) -> Page | web.Response:
     if form.ok:
         try:
             count = edit_meeting(asked.core, meeting.host, meeting, counter, form["note"] or None)
-            return asked.go(path, "meetings.web.done.changed", n=count)
+            undo = keep_for_undo(asked, meeting)
+            return asked.go(path, "meetings.web.done.changed", undo=undo, n=count)
         except Problem as problem:
             refuse(asked, form, problem)
     return _adopt_page(asked, form, meeting, guest, counter)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from node.features.meetings.actions import cancel, known_meetings
+from node.features.meetings.actions import cancel, edit_meeting, known_meetings
 from node.lookup.zone import ZONE
 from node.people.persons import Person
 from node.store.core import Core
@@ -307,3 +307,23 @@ async def test_end_by_the_clock_in_the_night_in_which_clocks_are_changed(
     assert f"So, 28. März 2027, {'04' if minutes == 300 else '05'}:00 Uhr" in page
     await kaethe.post("/meetings/new", hidden(page) | {"step": "save"})
     assert [one["minutes"] for one in stored(core)] == [minutes]
+
+
+async def test_change_is_taken_back_unless_somebody_changed_more(core: Core, kaethe: Site) -> None:
+    where = await announced(kaethe)
+    form = hidden(await kaethe.text(f"{where}/edit"))
+    sent = form | {"place": "Garten", "starts": "6.6. 18 Uhr", "step": "save"}
+    await kaethe.post(f"{where}/edit", sent)
+    assert "Änderung zurücknehmen" in await kaethe.text(where)
+    assert (await kaethe.post(f"{where}/undo")).status == 303
+    assert "Die Änderung ist zurückgenommen" in await kaethe.text(where)
+    (said,) = stored(core)
+    assert (said["place"], said["starts"]) == ("Haus am Hafen", "2027-06-05T19:00")
+
+    await kaethe.post(f"{where}/edit", sent)
+    (meeting,) = known_meetings(core)
+    edit_meeting(core, meeting.host, meeting, {"title": "Großer Rat"})
+    for _ in range(2):
+        await kaethe.post(f"{where}/undo")
+        assert "es wurde nichts zurückgenommen" in await kaethe.text(where)
+    assert [one["place"] for one in stored(core)] == ["Garten"]
