@@ -93,24 +93,23 @@ def _invited_before(asked: Asked, meeting: Meeting) -> bool:
 
 def _page(asked: Asked, form: Filled, meeting: Meeting, chosen: list[GuestView]) -> Page:
     sight = asked.sight
-    able, barred = found_guests(sight, meeting, form.values.get("q") or "")
-    taken = {one.id for one in chosen}
-    rest = [one for one in able if one.id not in taken]
     number = form.text("shown")
     shown = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0
     if asked.posted.get("step") == "more":
         shown += PER_STEP
     shown = min(max(shown, PER_STEP), MOST_SHOWN)
     form.typed["shown"] = (str(shown),)
+    taken = {one.id for one in chosen}
+    found = found_guests(sight, meeting, form.values.get("q") or "", shown, taken)
     values = {
         "action": meeting_path_of(meeting.host, meeting.name) + "/invite",
         "back": meeting_path_of(meeting.host, meeting.name),
         "meeting_title": meeting.content["title"],
         "cancelled": meeting.content["cancelled"] is not None,
         "chosen": chosen,
-        "guests": rest[:shown],
-        "more": max(0, len(rest) - shown),
-        "barred": barred,
+        "guests": found.able,
+        "more": found.more,
+        "barred": found.barred,
         "invited": sight.named(invited_to(sight, meeting)),
         "searched": bool(form.values.get("q")),
     }
