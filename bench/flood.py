@@ -105,8 +105,11 @@ async def _measure(folder: Path) -> tuple[Measured, Measured]:
         seconds = MINUTES * 60
         flooded = await meter.measure(seconds, max(APART_SECONDS, seconds / 400))
         flood.kill()
+        sent, answered = map(int, (await told).split())
+        if answered < sent / 2:  # it was hung up on: then nothing was measured
+            raise RuntimeError(f"no flood: {answered:,} of {sent:,} records were answered")
         say(
-            f"{int(await told):,} records in {MINUTES:g} minutes; the process that verifies, which"
+            f"{sent:,} records in {MINUTES:g} minutes; the process that verifies, which"
             f" any large exchange starts, took {meter.beside:.0f} MiB beside"
         )
         return quiet, flooded
@@ -136,7 +139,7 @@ async def _serve(home: Home, port: int) -> Child:
 
 async def _last_line(process: Process) -> bytes:
     assert process.stdout is not None
-    last = b"0"
+    last = b"0 0"
     async for line in process.stdout:
         last = line
     return last

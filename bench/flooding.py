@@ -4,7 +4,8 @@ It was accepted, speaks the protocol well enough not to be hung up on at once, a
 all that costs the other side something: invented networks and identities, the same meeting again
 and again, as many large ones as it can, sealed records that nobody can open, what the other side
 may not have, envelopes whose signatures don't fit. It waits for acknowledgements no
-more than it must; when it is hung up on, it dials again. Each second it says how much it sent.
+more than it must; when it is hung up on, it dials again. It says how many records it sent, and how
+many of them were answered.
 """
 
 import asyncio
@@ -118,7 +119,7 @@ class Connection:
         self.unanswered, self.size = 0, 0
         self._sizes: list[int] = []
         self.answered = asyncio.Event()
-        self.over = False
+        self.over, self.heard = False, 0
 
     async def say(self, frame: object) -> None:
         await self.ws.send_bytes(self.secure.encrypt(encode_frame(frame)))
@@ -130,6 +131,7 @@ class Connection:
             if isinstance(frame, Ack):
                 for _ in range(len(frame.stored) // 8 + len(frame.refused)):
                     self.unanswered -= 1
+                    self.heard += 1
                     self.size -= self._sizes.pop(0) if self._sizes else 0
                 self.answered.set()
             if isinstance(frame, End):
@@ -165,6 +167,8 @@ async def connect(client: aiohttp.ClientSession, url: str, attacker: Attacker) -
             if isinstance(happened, Introduced):
                 dialler.accept()
             elif isinstance(happened, Secure):
+                for last in dialler.outgoing():
+                    await ws.send_bytes(last)
                 return Connection(ws, happened)
             elif isinstance(happened, Ended):
                 return None
@@ -180,7 +184,7 @@ def frames(envelopes: Iterator[bytes]) -> Iterator[list[bytes]]:
 
 
 async def attack(url: str, target: bytes, seed: bytes) -> None:
-    attacker, sent = Attacker(target, seed), 0
+    attacker, sent, answered = Attacker(target, seed), 0, 0
     ways: list[Callable[[], Iterator[bytes]]] = [
         *(attacker.networks, attacker.identities, attacker.the_same, attacker.meetings),
         *(attacker.sealed, attacker.strange, attacker.forged),
@@ -202,9 +206,10 @@ async def attack(url: str, target: bytes, seed: bytes) -> None:
                         envelopes = next(way)
                         await one.send(envelopes)
                         sent += len(envelopes)
-                        print(sent, flush=True)
+                        print(sent, answered + one.heard, flush=True)
                         await asyncio.sleep(0)
                 listening.cancel()
+                answered += one.heard
                 await one.ws.close()
             except (aiohttp.ClientError, OSError):
                 await asyncio.sleep(0.05)

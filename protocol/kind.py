@@ -142,6 +142,8 @@ class Kind:
     """Of a tie the field that names its other side."""
     moves: bool = False
     """Goes along into the network that a joint exit founds (§6.6)."""
+    inherited: bool = False
+    """Of a network: who takes it over by the members' decision writes it anew (§6.7)."""
     listed: bool = False
     """Stands in the directory."""
     erasable: bool = True
@@ -176,8 +178,9 @@ class Kind:
 
     @property
     def by_people(self) -> bool:
-        """Content that somebody writes, not what nodes write by themselves."""
-        return self.inner and not self.control and not self.receipt
+        """Content that somebody writes, not what nodes write by themselves, or wrap others in."""
+        wraps = not self.inner and "direct" in self.audiences
+        return not (wraps or self.control or self.receipt)
 
 
 def unnamed(statement: Statement) -> bool:

@@ -13,6 +13,7 @@ from protocol.participants import PARTICIPANT
 from protocol.peering import PEERING
 from protocol.receipts import ERASED, RECEIPT
 from protocol.sealed import CLOSED, SEALED
+from protocol.statements import STANCE, STATEMENT
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -41,6 +42,8 @@ KINDS: dict[str, Kind] = {
         TAKE,
         ATTESTATION,
         PARTICIPANT,
+        STATEMENT,
+        STANCE,
     )
 }
 
@@ -52,6 +55,7 @@ DECISIONS = frozenset(name for name, kind in KINDS.items() if kind.decision)
 LISTED = frozenset(name for name, kind in KINDS.items() if kind.listed)
 RECEIPTS = frozenset(name for name, kind in KINDS.items() if kind.receipt)
 HALVES = frozenset(name for name, kind in KINDS.items() if kind.half)
+INHERITED = tuple(name for name, kind in KINDS.items() if kind.inherited)
 MOVED = tuple(name for name, kind in KINDS.items() if kind.moves)
 
 _LAST = len(KINDS)

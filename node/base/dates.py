@@ -7,6 +7,7 @@ the next twelve months; a year of two digits is one of this century.
 
     2027-06-05 19:00    5.6.2027 19 Uhr    05.06.27 19.30    5.6. 19 Uhr    5. Juni 2027 um 19 Uhr
     June 5 2027 7 pm    5th of June, 19:30    Sa, 5.6. 19 Uhr    in 3 weeks 19:00    morgen 9 Uhr
+    am 5.6. um 19 Uhr   7 pm tomorrow         5.6 19 Uhr         um 19.30 am Dienstag
 
 >>> read_moment("5.6. 19 Uhr", datetime(2026, 11, 30, 12, 0))
 '2027-06-05T19:00'
@@ -17,7 +18,7 @@ datetime.date(2026, 12, 21)
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -33,10 +34,13 @@ FARTHEST = 1000
 """Of "in N days": what is farther is told by its date."""
 
 
-CODES = ("unknown", "ambiguous", "no_day", "no_time", "weekday", "other_weekday", "time_missing")
+CODES = (
+    *("unknown", "ambiguous", "no_day", "no_time", "weekday", "other_weekday", "time_missing"),
+    "day_missing",
+)
 """Why a text is refused: not understood; two days; not in the calendar; not on the clock; only a
-weekday; the weekday is another; a day without a time where one is needed. A time where only a day
-is asked for is `unknown`."""
+weekday; the weekday is another; a day without a time where one is needed; a time without a day. A
+time where only a day is asked for is `unknown`."""
 
 _MONTHS = (
     *("january jan januar jänner", "february feb februar", "march mar märz maerz mär mrz"),
@@ -77,6 +81,7 @@ _YEAR = r"(?:,? (?P<year>\d{4}))?"
 _DAYS = (
     re.compile(r"(?P<year>\d{4})(?P<sign>[-/])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})"),
     re.compile(r"(?P<day>\d{1,2})\. ?(?P<month>\d{1,2})\.(?: ?(?P<year>\d{4})|(?P<short>\d{2}))?"),
+    re.compile(r"(?P<day>\d{1,2})\.(?P<month>[1-9])"),  # no time: minutes have two digits
     re.compile(rf"(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th)? ?(?:of )?{_MONTH}{_YEAR}"),
     re.compile(rf"{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_YEAR}"),
     re.compile(
@@ -96,6 +101,14 @@ _TIME = re.compile(
     r"| ?(?P<half2>[ap])\.?m\.?)"
 )
 _AT = r"(?:,? (?:um |at )?|t(?=\d))"
+_LEAD = re.compile(r"(?:am|on|den|the) ")
+_CLOCK = re.compile(rf"(?:um |at )?{_TIME.pattern}")
+_GERMAN = "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag di mi do fr sa so"
+_AM = re.compile(  # “um 7.30 am Dienstag”: no time before noon
+    r"(?P<time>(?:um )?\d{1,2}(?:[.:]\d{2})?) am"
+    rf" (?=\d{{1,2}}\.|(?:{_either(_GERMAN.split())})\b)"
+)
+_TIME_FIRST = re.compile(rf"{_CLOCK.pattern},? (?=\S)")
 _WEEKDAY = re.compile(rf"(?P<weekday>{_either(WEEKDAYS)})(?:\.?,? (?:den |the )?|$)")
 _ONLY_WEEKDAY = re.compile(
     r"(?:(?:am|on|next|this|nächste[rn]?|kommende[rn]?|diese[rn]?) )?"
@@ -124,6 +137,13 @@ class Spoken:
     alone: bool = False
     """Nothing but a weekday was said: that can be this week's or the next one's."""
     at: time | None = None
+    dayless: bool = False
+    """Nothing but a time was said."""
+
+    @property
+    def is_relative(self) -> bool:
+        """Whether it is counted from today."""
+        return self.days is not None or self.months is not None
 
     def on(self, today: date) -> date:
         """Which day that is; `UnclearDate` if it is none, or not one only."""
@@ -143,6 +163,10 @@ class Spoken:
 
     def moment(self, now: datetime) -> str:
         """The day and time as records write them, `now` being wall time where it is meant."""
+        if self.dayless and self.at is not None:
+            later = datetime.combine(now.date(), self.at) > now
+            first = now.date() + timedelta(0 if later else 1)
+            raise UnclearDate("day_missing", self.text, (first, first + timedelta(1)))
         found = self.on(now.date())
         if self.at is None:
             raise UnclearDate("time_missing", self.text, (found,))
@@ -198,6 +222,9 @@ def parse(text: str, *, timed: bool) -> Spoken:
         raise UnclearDate("unknown", text)
     if only := _ONLY_WEEKDAY.fullmatch(said):
         return _only_weekday(only, text, timed)
+    if timed and (first := _by_the_clock(said, text)):
+        return first
+    said = _LEAD.sub("", said, count=1) if _LEAD.match(said) else said
     begin = _WEEKDAY.match(said)
     parts = _parts(said[begin.end() :] if begin else said)
     if parts is None or (parts[1] and not timed):
@@ -208,6 +235,33 @@ def parse(text: str, *, timed: bool) -> Spoken:
         raise UnclearDate("time_missing", text)
     weekday = WEEKDAYS[begin["weekday"]] if begin else None
     return Spoken(text, weekday=weekday, at=_clock(at, text) if at else None, **values)
+
+
+def _by_the_clock(said: str, text: str) -> Spoken | None:
+    """What begins with a time; None if it does not, or no day follows."""
+    said = _AM.sub(r"\g<time>, ", said, count=1)
+    if only := _CLOCK.fullmatch(said):
+        return Spoken(text, at=_clock(only, text), dayless=True)
+    first = _TIME_FIRST.match(said)
+    if first is None:
+        return None
+    try:
+        day = parse(said[first.end() :], timed=False)
+    except UnclearDate as error:
+        if error.code == "unknown":
+            return None
+        raise UnclearDate(error.code, text, error.readings) from None
+    return replace(day, text=text, at=_clock(first, text))
+
+
+def read_clock(text: str) -> time | None:
+    """The time of day that a text is, if it is nothing else; `UnclearDate` if no clock shows it.
+
+    >>> read_clock("um 19.30"), read_clock("7 pm"), read_clock("5.6.")
+    (datetime.time(19, 30), datetime.time(19, 0), None)
+    """
+    found = _CLOCK.fullmatch(_plain(text)) if len(text) <= LONGEST else None
+    return _clock(found, text) if found else None
 
 
 def read_day(text: str, today: date) -> date:

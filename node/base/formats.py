@@ -236,6 +236,16 @@ def list_words(words: Sequence[str], texts: Texts) -> str:
     return texts("dates.and", first=texts("dates.comma").join(words[:-1]), last=words[-1])
 
 
+def weekday_and_day(when: date, texts: Texts) -> str:
+    """A day of the calendar and of the week.
+
+    >>> weekday_and_day(date(2027, 6, 5), Texts("de"))
+    'Sa, 5. Juni 2027'
+    """
+    weekday = texts(f"dates.weekday.{when.weekday()}")
+    return texts("dates.weekday_day", weekday=weekday, date=_date(when, texts))
+
+
 def _wall(starts: str) -> datetime | None:
     try:
         return datetime.fromisoformat(starts)

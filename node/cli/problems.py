@@ -14,9 +14,9 @@ SHOWN = 30
 """Names or rows that are listed; of more only the number is said."""
 
 
-def explain(problem: Problem, texts: Texts) -> str:
-    """What to tell a person; with each detail on a line of its own."""
-    message = _message(problem, texts)
+def explain(problem: Problem, texts: Texts, *, page: bool = False) -> str:
+    """What to tell a person, at the command line or on a page; each detail on its own line."""
+    message = _message(problem, texts, page=page)
     details = problem.values.get("details")
     if not details:
         return message
@@ -36,8 +36,9 @@ def document(problem: Problem, texts: Texts) -> dict[str, Any]:
     return found
 
 
-def _message(problem: Problem, texts: Texts) -> str:
-    message = texts.error(problem.code, **worded(problem.values, texts))
+def _message(problem: Problem, texts: Texts, *, page: bool = False) -> str:
+    say = texts.refusal if page else texts.error
+    message = say(problem.code, **worded(problem.values, texts))
     near = problem.values.get("near")
     if near:
         quoted = [texts("cli.near.name", name=name) for name in near]

@@ -126,7 +126,7 @@ def _settled(context: Context, spoken: "Spoken", kind: str, read: "Callable[[Spo
 
 
 def _asked(context: Context, error: UnclearDate) -> "date | None":
-    if error.code not in ("ambiguous", "weekday", "other_weekday"):
+    if error.code not in ("ambiguous", "weekday", "other_weekday", "day_missing"):
         return None
     days = [formats.calendar_day(one, context.texts) for one in error.readings]
     question = context.t(f"cli.ask.date_{error.code}", value=error.text)

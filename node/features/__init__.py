@@ -29,6 +29,7 @@ from node.features.roles.feature import FEATURE as ROLES
 from node.features.rules.feature import FEATURE as RULES
 from node.features.sign_in.feature import FEATURE as SIGN_IN
 from node.features.start.feature import FEATURE as START
+from node.features.statements.feature import FEATURE as STATEMENTS
 from node.features.status.feature import FEATURE as STATUS
 from node.features.ways.feature import FEATURE as WAYS
 
@@ -44,6 +45,7 @@ FEATURES: tuple[Feature, ...] = (
     BUNDLES,
     ERASURES,
     EXCHANGE,
+    STATEMENTS,
     LISTS,
     DRAWS,
     RECOVERY,

@@ -5,7 +5,8 @@ Keys are `file.section.key`. The file is one of the platform's (`node/texts/en/w
 first of its texts is wanted. The sections of a noun:
 
 - `label`: what a value is called; `argument`, `metavar`, `command`: the help of its commands;
-- `web`: its pages; `cli`: what its commands say; `error`: its problems, by their code;
+- `web`: its pages; `cli`: what its commands say; `error`: its problems, by their code; `refused`:
+  the same where it is said otherwise on a page, which names no commands;
 - `erased`: how a list of what was erased calls things of its kinds;
 - others by the thing whose words they are: `meetings.answer.accept`.
 
@@ -95,6 +96,13 @@ class Texts:
         """The text of a problem: the platform's, or that of the noun that raises it."""
         own = f"errors.{code}"
         return self(own, **values) if self.has(own) else self.anywhere("error", code, **values)
+
+    def refusal(self, code: str, /, **values: Any) -> str:
+        """The same on a page: the words that a noun has for pages (`refused`), if it has some."""
+        try:
+            return self.anywhere("refused", code, **values)
+        except StopIteration:
+            return self.error(code, **values)
 
     def anywhere(self, section: str, name: str, /, **values: Any) -> str:
         """The text of the noun that has one: `anywhere("erased", "meeting")`; else StopIteration.

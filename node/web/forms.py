@@ -40,6 +40,10 @@ class Kind(Enum):
     PHONE = "phone"
     DATE = "date"
     """A `date`."""
+    MOMENT = "day and time"
+    """Wall time, `YYYY-MM-DDThh:mm` (`node.web.moments`)."""
+    END = "end or length"
+    """An `int`: minutes after the moment that it ends (`Field.after`)."""
     NUMBER = "number"
     """An `int`."""
     PASSWORD = "password"  # noqa: S105
@@ -60,6 +64,8 @@ LONGEST = {
     Kind.MAIL: 254,
     Kind.PHONE: 40,
     Kind.DATE: 60,
+    Kind.MOMENT: 80,
+    Kind.END: 80,
     Kind.NUMBER: 20,
     Kind.PASSWORD: 500,
     Kind.HIDDEN: 1_000,
@@ -76,10 +82,23 @@ class Choice(NamedTuple):
 
 
 class Wrong(NamedTuple):
-    """An error: the key of its text, and what that needs."""
+    """An error: the key of its text, and what that needs.
+
+    `meant`: it is a question; what was typed can be any of these days or moments, as ISO 8601
+    writes them, and one is chosen.
+    """
 
     text: str
     values: Mapping[str, Any] = {}
+    meant: tuple[str, ...] = ()
+
+
+class NotThat(Exception):  # noqa: N818 - becomes words
+    """What was typed is not what a field asks for."""
+
+    def __init__(self, text: str, meant: tuple[str, ...] = (), **values: Any) -> None:
+        super().__init__(text)
+        self.wrong = Wrong(text, values, meant)
 
 
 class Change(NamedTuple):
@@ -107,7 +126,9 @@ class Field:
     choices: tuple[Choice, ...] = ()
     least: int | None = None
     most: int | None = None
-    """Of a number."""
+    """Of a number; of an end, the most minutes."""
+    after: str = ""
+    """Of an end: the field with the moment that it ends."""
     said: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -174,9 +195,12 @@ class Filled:
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
 
-    def refuse(self, name: str, text: str, **values: Any) -> "Filled":
-        """One of the noun's own rules was not kept. An error that stands already stays."""
-        self.errors.setdefault(name, Wrong(text, values))
+    def refuse(self, name: str, text: str, meant: tuple[str, ...] = (), **values: Any) -> "Filled":
+        """One of the noun's own rules was not kept. An error that stands already stays.
+
+        `meant`: the days or moments that are offered instead (`Wrong.meant`).
+        """
+        self.errors.setdefault(name, Wrong(text, values, meant))
         return self
 
     # For the templates

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from aiohttp import BodyPartReader, web
@@ -17,7 +17,7 @@ from node.people.persons import Person
 from node.people.sessions import Sessions
 from node.store.core import Core
 from node.texts import Texts
-from node.web.forms import Filled, Form, Wrong
+from node.web.forms import Filled, Form, Kind, Wrong
 from node.web.messages import Message, Messages, Undo
 from node.web.posted import NOTHING, TOKEN, Posted, require_token
 from node.web.visit import Visit
@@ -135,10 +135,14 @@ class Asked:
 
     def today(self) -> date:
         """The day that it is where the group lives."""
+        return self.now_here().date()
+
+    def now_here(self) -> datetime:
+        """What the clocks show where the group lives."""
         from node.base.zones import now_in
         from node.lookup.zone import zone_of
 
-        return now_in(zone_of(self.core).name, self.core.clock()).date()
+        return now_in(zone_of(self.core).name, self.core.clock())
 
     def moment(self, ts: int) -> str:
         """A time in seconds, in words, by the clocks where the group lives."""
@@ -153,21 +157,25 @@ class Asked:
         """A form before anybody typed, with what stands."""
         from node.web.answers import typed_value
 
-        typed = {name: typed_value(value, self.texts) for name, value in stands.items()}
+        kinds = {one.name: one.kind for one in form.fields}
+        typed = {
+            name: typed_value(value, self.texts, kinds.get(name, Kind.TEXT))
+            for name, value in stands.items()
+        }
         return form.blank(typed, stands)
 
     async def read(self, form: Form, **stands: Any) -> Filled:
         """What somebody filled in. `stands`: what an edited form changes, as it is now."""
         from node.web.answers import read_form
 
-        return read_form(form, self.posted, self.today(), self.texts, stands or None)
+        return read_form(form, self.posted, self.now_here(), self.texts, stands or None)
 
     def refuse(self, form: Filled, problem: Problem, name: str = "") -> None:
         """Say beside a field, or above all, why the node did not do what the form wants."""
         from node.cli.problems import explain
 
         form.errors.setdefault(
-            name, Wrong("web.form.problem", {"why": explain(problem, self.texts)})
+            name, Wrong("web.form.problem", {"why": explain(problem, self.texts, page=True)})
         )
 
     def form_page(
@@ -182,6 +190,22 @@ class Asked:
         status = 200 if form.ok else 422
         return Page(template, title, section, {"form": form, **values}, status, prefix)
 
+    def check_page(
+        self, template: str, title: str, form: Filled, section: str = "", /, **values: Any
+    ) -> Page:
+        """“Check your answers”: what was understood, before it is done; `forms.checked` sends it
+        on, or back into its fields (`step`)."""
+        from node.web.answers import settle
+
+        return Page(template, title, section, {"form": settle(form, self.texts), **values})
+
+    @property
+    def step(self) -> str:
+        """At which of the steps of a form that is checked first a button was pressed: `save`,
+        `change`, or nothing yet."""
+        found = self.posted.get("step", "")
+        return found if found in ("save", "change") else ""
+
     def go(
         self, path: str, text: str = "", *, undo: Undo | None = None, **values: Any
     ) -> web.Response:
@@ -193,8 +217,9 @@ class Asked:
 
     def refused(self, path: str, problem: Problem) -> web.Response:
         """Go on to a page, which says why something was not done."""
-        why = self.texts.error(problem.code, **problem.values)
-        return self.go(path, "web.form.refused", why=why)
+        from node.cli.problems import explain
+
+        return self.go(path, "web.form.refused", why=explain(problem, self.texts, page=True))
 
     async def parts(self) -> AsyncIterator[BodyPartReader]:
         """The parts of a form that is read piece by piece, once its token was found good.

@@ -21,6 +21,8 @@ from node.web.assets import asset_path
 from node.web.banner import Banner
 from node.web.forms import Kind, Wrong
 from node.web.messages import Message
+from node.web.moments import SPOKEN, reading
+from node.web.moments import words as spoken
 from node.web.page import Page
 from node.web.plain import shown_plainly
 from node.web.visit import Visit
@@ -44,6 +46,10 @@ class Happening(Protocol):
     def zone(self) -> str:
         """The zone's name."""
 
+    @property
+    def local(self) -> bool:
+        """Whether that is where the group lives."""
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -60,14 +66,15 @@ class Words:
         return formats.clock(view, self.texts)
 
     def when(self, meeting: Happening) -> str:
-        """When it begins, in its own zone."""
-        return formats.when(meeting.starts, meeting.zone, None, self.texts)
+        """When it begins; in which zone, where that is another one than the group's."""
+        zone = None if meeting.local else meeting.zone
+        return formats.when(meeting.starts, zone, None, self.texts)
 
     def leaf(self, meeting: Happening) -> formats.Leaf | None:
         """Its day, short."""
         return formats.leaf(meeting.starts, self.texts)
 
-    def span(self, starts: str, zone: str, minutes: int) -> str:
+    def span(self, starts: str, zone: str | None, minutes: int) -> str:
         """When, and how long."""
         return formats.when(starts, zone, minutes, self.texts)
 
@@ -94,9 +101,17 @@ class Words:
     def wrong(self, one: Wrong) -> str:
         """An error of a form."""
         readings = one.values.get("readings", ())
-        days = [formats.calendar_day(day, self.texts) for day in readings]
+        days = [formats.weekday_and_day(day, self.texts) for day in readings]
         more = {"first": days[0], "second": days[-1]} if days else {}
         return self.texts(one.text, **{**one.values, **more})
+
+    def reading(self, value: str) -> str:
+        """One of the days or moments that something can mean."""
+        return reading(value, self.texts)
+
+    def spoken(self, kind: Kind, value: object) -> str:
+        """A day, a moment or a length in words, as they are read by forms."""
+        return spoken(kind, value, self.texts)
 
     def date(self, value: object) -> str:
         """A day of the calendar in words; nothing if it is none."""
@@ -143,6 +158,7 @@ def _environment(features: Sequence[Feature]) -> "Environment":
         contact_link=links.contact_link,
         languages=LANGUAGES,
         kinds={one.name: one for one in Kind},
+        spoken_kinds=SPOKEN,
         safe_link=links.safe_link,
     )
     for feature in features:

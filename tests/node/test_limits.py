@@ -46,7 +46,7 @@ REPEATED: dict[str, tuple[object, ...]] = {
 NO_LIMITS = (
     r"\.example$",
     r"^cli\.usage\.(date_|not_a_)",  # how a date, a day, a place to listen at is written
-    r"^networks\.argument\.(majority|term)$",  # how they are written
+    r"^networks\.(argument|charter_hint|charter_wrong)\.(majority|term)$",  # how they are written
     r"^(meetings|pacts)\.argument\.(starts|until)$",
     r"^errors\.(bad-|can-not-|port-)",  # the address of an example
     r"^web\.form\.(date_unknown|no_phone|title_errors)$",  # how they are written; one is one

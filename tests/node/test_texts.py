@@ -196,7 +196,7 @@ def test_no_text_is_unused() -> None:
         and key.rpartition(".")[0] not in FULL  # a section is named, and asked for its texts
         and not any(key.startswith(start) for start in BEGINNINGS)
         and not key.startswith("errors.")  # codes of problems: tests/node/cli/test_problems.py
-        and key.split(".")[1] not in ("error", "erased")  # codes of problems, kinds of records
+        and key.split(".")[1] not in ("error", "refused", "erased")  # codes, kinds of records
         and key not in of_the_help
     ]
     assert unused == []

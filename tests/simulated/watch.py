@@ -170,11 +170,10 @@ class Watch:
             links = known.links if known else ()
             if found is not None and stood.key not in [link.signing for link in links]:
                 continue  # another chain counts now, and its numbers begin anew (§5.3)
+            invariant = "erased" if stood.erased else "acknowledged"
             if found is not None:
-                invariant = "erased" if stood.erased else "acknowledged"
                 self.world.fail(invariant, f"{what}: {stood.seq}, now {found.seq}")
             elif not self._may_be_gone(person, core, place, stood, now):
-                invariant = "erased" if stood.erased else "acknowledged"
                 self.world.fail(invariant, f"{what}: {stood.seq} is gone")
 
     def _may_be_gone(
@@ -183,7 +182,8 @@ class Watch:
         ties, kind = core.ties, place.kind
         if stood.expires <= now + 60:
             return True
-        if self.world.thieves and self.world.thieves.made_forget(person, place.author):
+        thieves = self.world.thieves
+        if thieves and thieves.made_forget(person, place.author):
             return True
         known = ties.identities.get(place.author)
         if known is None:
@@ -196,10 +196,9 @@ class Watch:
         if kind == "network" and any(link.roster for link in known.links):
             return True  # a majority named another charter (§5.4)
         witnesses = ties.successions[place.author].witnesses
-        if len(witnesses) > 1 or kind == "identity":
+        # A longer one: a stolen key took back its vote, until it is given again (§6.7, 6).
+        if len(witnesses) > 1 or kind == "identity" or len(witnesses[0].links) > len(links):
             return True
-        if any(len(chain.links) > len(links) for chain in witnesses):
-            return True  # a stolen key took back its vote: until it is given again (§6.7, 6)
         if place.audience.scope == "network" and kind not in CONTROL:
             network = place.audience.ids[0]
             return (

@@ -26,7 +26,8 @@ from node.store.prepared_keys import release, slot_with
 from protocol.audience import PUBLIC
 from protocol.decisions import Proposal
 from protocol.identity import Identity, authorise_majority
-from protocol.kind import Place
+from protocol.kind import Place, Statement
+from protocol.kinds import INHERITED
 from protocol.tally import Seats, Tally, tally
 
 log = logging.getLogger(__name__)
@@ -83,6 +84,7 @@ def _carry_out(core: Core, proposal: Proposal, found: Tally) -> None:
     network = proposal.network
     before = frozenset(core.ties.members(network, core.clock()))
     chains = [_chain(core, proposal, found, seats) for seats in found.seats]
+    inherited = _inherited(core, network) if found.moves else []
     held = _take_over(core, proposal) if found.moves else _keep(core, proposal)
     for chain in chains:
         place = Place(network, PUBLIC, "identity", chain.name)
@@ -92,9 +94,18 @@ def _carry_out(core: Core, proposal: Proposal, found: Tally) -> None:
     publisher.write(Place(network, PUBLIC, "network", ""), proposal.terms)
     if found.moves:
         _admit_again(core, publisher, proposal, before)
+        for one in inherited:
+            publisher.write(one.place, one.content)
     else:
         resign(core, publisher, held)
     Reactions(core, intake).run()
+
+
+def _inherited(core: Core, network: bytes) -> list[Statement]:
+    """What the network said under its old keys and goes on saying, as it is held here."""
+    now = core.clock()
+    said = [one for kind in INHERITED for one in core.records.statements(kind, now, network)]
+    return [one for one in said if one.content is not None]
 
 
 def _chain(core: Core, proposal: Proposal, found: Tally, seats: Seats) -> Identity:

@@ -4,8 +4,14 @@ from node.base.events import Event
 from node.cli.arguments import YES, Argument, Command
 from node.cli.described import clearing
 from node.cli.effects import Effect, Where
-from node.feature import Feature
-from node.features.networks.feature import CHARTER, CHARTER_FIELDS, UNKNOWN, WHICH_NETWORK
+from node.feature import Feature, Right, Route
+from node.features.networks.feature import (
+    CHARTER,
+    CHARTER_FIELDS,
+    ONE,
+    UNKNOWN,
+    WHICH_NETWORK,
+)
 from protocol.networks import NETWORK
 
 WISH = (
@@ -71,6 +77,18 @@ FEATURE = Feature(
             ("network", "proposals"),
             (WHICH_NETWORK,),
         ),
+    ),
+    routes=(
+        Route(f"{ONE}/proposals", "pages:proposals", Right.MEMBER),
+        Route(f"{ONE}/proposals/{{proposal}}", "pages:proposal", Right.MEMBER),
+        Route(f"{ONE}/proposals/{{proposal}}", "pages:vote", Right.KEY, "POST"),
+        Route(f"{ONE}/proposals/{{proposal}}/oppose", "pages:against", Right.KEY, "POST"),
+        Route(f"{ONE}/decisions/{{letters}}", "pages:decision", Right.KEY),
+        Route(f"{ONE}/decisions/{{letters}}", "pages:hold", Right.KEY, "POST"),
+        Route(f"{ONE}/amend", "proposing:amending", Right.KEY),
+        Route(f"{ONE}/amend", "proposing:amend", Right.KEY, "POST"),
+        Route(f"{ONE}/move", "proposing:moving", Right.KEY),
+        Route(f"{ONE}/move", "proposing:move", Right.KEY, "POST"),
     ),
     events={
         Event.DECIDED: "holding:settle",

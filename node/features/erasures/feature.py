@@ -23,6 +23,10 @@ FEATURE = Feature(
     events={
         Event.RECEIVED: "receipts:note",
     },
-    panels={"home below": "pages:group_panel", "meeting below": "pages:meeting_panel"},
-    routes=(Route("/erasures", "pages:erasures", Right.MEMBER),),
+    panels={"home below": "pages:group_panel", "meeting below": "meeting_pages:panel"},
+    routes=(
+        Route("/erasures", "pages:erasures", Right.MEMBER),
+        Route("/meetings/{host}/{name}/erase", "meeting_pages:show", Right.KEY),
+        Route("/meetings/{host}/{name}/erase", "meeting_pages:erase", Right.KEY, "POST"),
+    ),
 )

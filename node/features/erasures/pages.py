@@ -1,7 +1,6 @@
 """What was erased, and who confirmed it."""
 
 from node.features.erasures.views import erasure_views
-from node.features.meetings.pages import find_meeting
 from node.upkeep.backups import KEPT_DAYS
 from node.web.page import Asked, Page, Panel
 
@@ -15,14 +14,6 @@ def erasures(asked: Asked) -> Page:
 def group_panel(asked: Asked, _id: str) -> Panel | None:
     """On the group's own page: how its entry is erased."""
     return _how(asked, "verbund group erase")
-
-
-def meeting_panel(asked: Asked, _id: str) -> Panel | None:
-    """On the page of a meeting: how it, or one's own answer to it, is erased."""
-    if not asked.visit.inside:
-        return None
-    found = find_meeting(asked)
-    return _how(asked, "verbund meeting erase --help") if found.own or found.my_answer else None
 
 
 def _how(asked: Asked, command: str) -> Panel | None:

@@ -29,6 +29,9 @@ from protocol.meetings import COUNTER, MEETING, meeting_details
 AFTERWARDS = 30 * 86_400
 """How long a meeting stays to be looked up after it ended."""
 
+LONGEST_AHEAD = 370 * 86_400
+"""How far ahead a meeting may begin, in seconds: a year, and some days."""
+
 OPEN_TO: dict[str | bytes, str] = {"public": "everybody", "private": "invited"}
 """Who may come if nothing is said; in a network what is usual."""
 
@@ -65,7 +68,7 @@ def _until(core: Core, content: dict[str, Any]) -> int:
     now = core.clock()
     if end <= now and content["cancelled"] is None:
         raise Problem("meeting-past", starts=content["starts"])
-    latest = now + 370 * 86_400
+    latest = now + LONGEST_AHEAD
     if starts > latest:
         raise Problem("meeting-too-far", until=latest)
     return max(end, now) + AFTERWARDS
@@ -87,10 +90,15 @@ def _assert_shown(said: dict[str, Any]) -> None:
         assert_shown(said["starts"], said["zone"])
 
 
-def new_meeting(core: Core, own: bytes, where: str | bytes, fields: dict[str, Any]) -> str:
-    """Announce a meeting: `where` is `public`, `private`, or a network's id; gives its name."""
+def new_meeting(
+    core: Core, own: bytes, where: str | bytes, fields: dict[str, Any], name: str | None = None
+) -> str:
+    """Announce a meeting: `where` is `public`, `private`, or a network's id; gives its name.
+
+    `name`: one that was made for it (`new_name`), so that a form that is sent twice means one.
+    """
     content = meeting_content({"open_to": OPEN_TO.get(where)} | fields)
-    name = new_name(core)
+    name = name or new_name(core)
     with act(core) as publisher:
         until = _until(core, content)
         if where == "private":
@@ -196,6 +204,8 @@ def reply(core: Core, own: bytes, meeting: Meeting, answer: str, fields: dict[st
     must_be_tied(core, own, meeting.host)
     if meeting.content["cancelled"] and answer != "decline":
         raise Problem("meeting-cancelled", reason=meeting.content["cancelled"])
+    if is_over(core, meeting):
+        raise Problem("meeting-over")
     counter = None
     if answer == "counter":
         names = COUNTER.names
@@ -215,6 +225,13 @@ def reply(core: Core, own: bytes, meeting: Meeting, answer: str, fields: dict[st
     place = Place(own, Audience.direct([meeting.host]), "reply", meeting.name)
     with act(core) as publisher:
         publisher.write(place, content, expires=_until(core, meeting.content))
+
+
+def is_over(core: Core, meeting: Meeting) -> bool:
+    """Whether it has ended; in an unknown zone nobody can tell."""
+    starts = instant(meeting.content["starts"], meeting.content["zone"])
+    minutes = int(meeting.content["minutes"])
+    return starts is not None and starts + minutes * 60 <= core.clock()
 
 
 def edit_meeting(

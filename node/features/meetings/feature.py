@@ -10,7 +10,7 @@ from protocol.meetings import COUNTER, INVITATION, MEETING, REPLY
 MEETING_KEYS = (
     "id", "host", "title", "topic", "text", "starts", "zone", "starts_at", "minutes", "place",
     "link", "open_to", "capacity", "cancelled", "audience", "audience_name", "own", "invited",
-    "note", "my_answer", "my_answer_outdated", "answers", "issued"
+    "note", "my_answer", "my_answer_outdated", "answers", "local", "issued"
 )  # fmt: skip
 
 FIELDS = MEETING.fields
@@ -33,6 +33,14 @@ NOTE = arguments("meetings", INVITATION.fields, "note")
 WHICH_MEETING = Argument("meeting", metavar="meeting", noun="meetings")
 
 UNKNOWN = frozenset({"no-such-meeting"})
+
+ONE = "/meetings/{host}/{name}"
+
+
+def _form(path: str, show: str, send: str) -> tuple[Route, Route]:
+    """A page with a form, for who acts for the group."""
+    return Route(path, show, Right.KEY), Route(path, send, Right.KEY, "POST")
+
 
 FEATURE = Feature(
     name="meetings",
@@ -136,6 +144,12 @@ FEATURE = Feature(
         Route("/meetings/{host}/{name}", "pages:meeting", Right.EVERYBODY),
         Route("/meetings.ics", "pages:feed", Right.EVERYBODY),
         Route("/meetings/{host}/{name}/meeting.ics", "pages:event", Right.EVERYBODY),
+        *_form("/meetings/new", "announcing:new", "announcing:create"),
+        *_form(f"{ONE}/edit", "announcing:edit", "announcing:save"),
+        *_form(f"{ONE}/cancel", "answering:cancel_form", "answering:call_off"),
+        *_form(f"{ONE}/invite", "inviting:show", "inviting:send"),
+        *_form(f"{ONE}/answer/{{answer}}", "answering:answer", "answering:give"),
+        *_form(f"{ONE}/adopt/{{guest}}", "answering:adopt", "answering:take_over"),
     ),
     menu=(MenuEntry(40, "meetings", "/meetings", "meetings.web.menu", Right.EVERYBODY),),
     todo="todo:waiting",
@@ -146,6 +160,7 @@ FEATURE = Feature(
     },
     template_functions={
         "meeting_path": "links:meeting_path",
+        "meeting_link": "links:link_label",
     },
     state="feed:Feed",
 )

@@ -1,14 +1,28 @@
 """Meetings, one meeting, and what of them stands on pages of groups and networks."""
 
+from dataclasses import replace
+
 from aiohttp import web
 
+from node.feature import Right
 from node.features.groups.views import LIST_ID
+from node.features.meetings.actions import Meeting
+from node.features.meetings.counting import answers_of
 from node.features.meetings.feed import calendar_answer, tag_of
 from node.features.meetings.links import meeting_name
+from node.features.meetings.searching import (
+    FEW,
+    PER_PAGE,
+    choices,
+    listed,
+    matching,
+    read_search,
+)
 from node.features.meetings.types import MeetingView
-from node.features.meetings.views import meeting_by_name, meeting_views
+from node.features.meetings.views import meeting_by_name, meeting_views, one_meeting
 from node.web.links import is_id
 from node.web.page import Asked, MissingError, Page, Panel
+from protocol.control_state import Relation
 from protocol.ids import from_text
 
 LONGEST_NAME = 64
@@ -22,19 +36,53 @@ HOSTED_MEETINGS = 52
 
 
 def meetings(asked: Asked) -> Page:
-    """Meetings to come, or past ones with `?past=1`."""
-    past = asked.visit.parameters.get("past") == "1"
-    key = "meetings.web.list.past" if past else "meetings.web.list.title"
-    values = {"meetings": meeting_views(asked.sight, past), "past": past}
+    """Meetings to come, or past ones with `?past=1`; filtered by the address."""
+    search = read_search(asked.visit.parameters)
+    everything = listed(asked.sight, meeting_views(asked.sight, search.past))
+    found = matching(everything, search)
+    pages = max(1, -(-len(found) // PER_PAGE))
+    search = replace(search, page=min(max(search.page, 1), pages))
+    values = {
+        **choices(everything),
+        "meetings": found[(search.page - 1) * PER_PAGE : search.page * PER_PAGE],
+        "total": len(found),
+        "total_all": len(everything),
+        "few": FEW,
+        "search": search,
+        "pages": pages,
+        "acts": asked.has(Right.KEY),
+    }
+    key = "meetings.web.list.past" if search.past else "meetings.web.list.title"
     return Page("meetings.html", asked.texts(key), "meetings", values)
 
 
 def meeting(asked: Asked) -> Page:
     """One meeting; inside also who was invited and what they answered."""
     found = find_meeting(asked)
-    below = asked.panels_of("meeting below", found.id)
-    values = {"meeting": found, "name": meeting_name(found), "below": below}
+    counted, now = answers_of(found), asked.sight.now
+    over = found.starts_at is not None and found.starts_at + found.minutes * 60 <= now
+    values = {
+        "meeting": found,
+        "answers": counted,
+        "silent": [one for one in counted.none if one.answer is None],
+        "outdated": tuple(one for one in counted.none if one.answer is not None),
+        "over": over,
+        "acts": asked.has(Right.KEY),
+        "may_answer": not over and _may_answer(asked, found),
+        "name": meeting_name(found),
+        "panels": asked.panels_of("meeting", found.id),
+        "below": asked.panels_of("meeting below", found.id),
+    }
     return Page("meeting.html", found.title, "meetings", values)
+
+
+def _may_answer(asked: Asked, meeting: MeetingView) -> bool:
+    """Whether our group can: the answer reaches the host, and somebody wants it."""
+    if not asked.visit.inside or meeting.own or meeting.cancelled is not None:
+        return False
+    core = asked.core
+    host = from_text(meeting.host.id)
+    return core.ties.relation(core.home_id, host, asked.sight.now) is Relation.TIED
 
 
 def find_meeting(asked: Asked) -> MeetingView:
@@ -44,6 +92,25 @@ def find_meeting(asked: Asked) -> MeetingView:
         raise MissingError
     found = meeting_by_name(asked.sight, host, name)
     if found is None:
+        raise MissingError
+    return found
+
+
+def kept_meeting(asked: Asked) -> Meeting:
+    """The meeting that an address means, as this node keeps it."""
+    host, name = asked.match["host"], asked.match["name"]
+    found = None
+    if is_id(host) and 0 < len(name) <= LONGEST_NAME:
+        found = one_meeting(asked.sight, host, name)
+    if found is None:
+        raise MissingError
+    return found
+
+
+def acted_meeting(asked: Asked) -> Meeting:
+    """The meeting of our own that an address means."""
+    found = kept_meeting(asked)
+    if found.host not in asked.core.own:
         raise MissingError
     return found
 
@@ -65,7 +132,7 @@ async def feed(asked: Asked) -> web.Response:
 def own_panel(asked: Asked, id: str) -> Panel:
     """On the group's own page: its next meetings."""
     own = meeting_views(asked.sight, past=False, host=from_text(id), most=NEXT_MEETINGS)
-    return Panel("meetings_own.html", {"meetings": own})
+    return Panel("meetings_own.html", {"meetings": own, "acts": asked.has(Right.KEY)})
 
 
 def hosted_panel(asked: Asked, id: str) -> Panel | None:

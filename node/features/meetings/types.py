@@ -57,5 +57,7 @@ class MeetingView:
     my_answer_outdated: bool = False
     """It was given to an earlier version: the host asks again."""
     answers: tuple[AnswerView, ...] = ()
+    local: bool = False
+    """Its zone is that where the group of this node lives: nobody needs to be told."""
     issued: int | None = None
     """When it was written or last changed, by its author's clock; None if it is no record."""

@@ -8,6 +8,7 @@ from crypto.hashing import digest
 from node.features.meetings.actions import Meeting, instant, known_meetings
 from node.features.meetings.types import AnswerView, CounterView, MeetingView
 from node.lookup.sight import Sight, name_order
+from node.lookup.zone import zone_of
 from protocol.audience import PUBLIC
 from protocol.ids import to_text
 from protocol.kind import Statement
@@ -23,6 +24,8 @@ class Post(NamedTuple):
 
     invitations: dict[Key, dict[bytes, Statement]]
     replies: dict[Key, dict[bytes, Statement]]
+    zone: str | None = None
+    """Where the group of this node lives, if that is known."""
 
 
 def meeting_views(
@@ -41,9 +44,15 @@ def meeting_views(
 
 def meeting_by_name(sight: Sight, host_id: str, name: str) -> MeetingView | None:
     """One meeting; the host by its id or a unique beginning of it."""
+    found = one_meeting(sight, host_id, name)
+    return meeting_view(sight, found, _post(sight, {name})) if found else None
+
+
+def one_meeting(sight: Sight, host_id: str, name: str) -> Meeting | None:
+    """The same as this node keeps it."""
     hosts = sight.ids_from(host_id)
     found = [one for host in hosts for one in _visible(sight, host) if one.name == name]
-    return meeting_view(sight, found[0], _post(sight, {name})) if len(found) == 1 else None
+    return found[0] if len(found) == 1 else None
 
 
 def meetings_edition(sight: Sight) -> object:
@@ -67,7 +76,8 @@ def _visible(sight: Sight, host: bytes | None) -> Iterable[Meeting]:
 
 def _post(sight: Sight, names: Collection[str] | None) -> Post:
     """To meetings of these names; None: to all."""
-    post = Post({}, {})
+    known = zone_of(sight.core)
+    post = Post({}, {}, None if known.source == "assumed" else known.name)
     if not sight.inside:
         return post
     for one in sight.core.records.statements("invitation", sight.now, names=names):
@@ -111,6 +121,7 @@ def meeting_view(sight: Sight, meeting: Meeting, post: Post) -> MeetingView:
         **{name: said[name] for name in _SAID},
         starts_at=instant(said["starts"], said["zone"]),
         issued=meeting.issued,
+        local=said["zone"] == post.zone,
         audience=scope,
         audience_name=_audience_name(sight, meeting),
         own=own and sight.inside,

@@ -54,13 +54,16 @@ def apply_to_network(
     confirmed: bytes | None = None,
     *,
     shown: bool = False,
+    charter: bytes | None = None,
 ) -> str:
     """Ask to be admitted, agreeing to the charter as it stands; gives the standing afterwards.
 
     `confirmed` is the decision that a person compared: nothing that leaves it out counts here.
-    `shown`: the group may be named as a member outside (§6.9).
+    `shown`: the group may be named as a member outside (§6.9). `charter`: the digest of that which
+    a person read; `Problem` if it is another one by now.
     """
     with act(core) as publisher:
+        require_charter(core, network, charter)
         standing = core.ties.standing(network, own, core.clock())
         if standing in (Standing.MEMBER, Standing.APPLIED):
             raise Problem("already-" + standing.value)
@@ -69,6 +72,22 @@ def apply_to_network(
             hold(core, network, confirmed)
         _apply(core, publisher, own, network, tidy(message), shown=shown)
     return core.ties.standing(network, own, core.clock()).value
+
+
+def require_charter(core: Core, network: bytes, digest_: bytes | None) -> None:
+    """`Problem` if the charter is not that which a person read (None: nobody says)."""
+    charter = core.ties.charters.get(network)
+    if digest_ is not None and (charter is None or charter.digest != digest_):
+        raise Problem("charter-changed")
+
+
+@essential
+def take_back_application(core: Core, own: bytes, network: bytes) -> None:
+    """Ask no longer to be admitted; `Problem` if nobody asks."""
+    standing = core.ties.standing(network, own, core.clock())
+    if standing is not Standing.APPLIED:
+        raise Problem("not-applied")
+    leave_network(core, own, network)
 
 
 def _apply(

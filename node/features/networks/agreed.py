@@ -1,12 +1,15 @@
 """Acts on networks that key persons agreed on (`Event.AGREED`): the same as the commands do.
 
-The particulars of each: `found` {fields}; `apply` {network, message}; `leave` {network}; `admit`
-and `expel` {network, member, reason}. Ids are hexadecimal. `shown`, a name for pages, is not read.
+The particulars of each: `found` {fields}; `apply` {network, message, named, charter, confirmed};
+`leave` {network}; `admit` {network, member, decision, reason} and `expel` {network, member,
+reason}. Those of the group may say `as`: the network of ours that does it. Ids and digests are
+hexadecimal. What only people read of it (`rules.tables.READ`) is not looked at.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from node.base.errors import Problem
 from node.features.networks.actions import (
     apply_to_network,
     decide,
@@ -19,7 +22,7 @@ What = Mapping[str, Any]
 
 
 def carry_out(core: Core, act: str, what: What) -> bool:
-    """Do it as the home group; whether it was an act of ours."""
+    """Do it as the home group, or the identity that is named; whether it was an act of ours."""
     do = _ACTS.get(act)
     if do is None:
         return False
@@ -28,15 +31,23 @@ def carry_out(core: Core, act: str, what: What) -> bool:
 
 
 def _found(core: Core, what: What) -> object:
-    return found_network(core, core.home_id, dict(what["fields"]))
+    return found_network(core, own_id(core, what), dict(what["fields"]))
 
 
 def _apply(core: Core, what: What) -> object:
-    return apply_to_network(core, core.home_id, _id(what, "network"), what.get("message"))
+    return apply_to_network(
+        core,
+        own_id(core, what),
+        _id(what, "network"),
+        what.get("message"),
+        _digest(what, "confirmed"),
+        shown=bool(what.get("named")),
+        charter=_digest(what, "charter"),
+    )
 
 
 def _leave(core: Core, what: What) -> object:
-    return leave_network(core, core.home_id, _id(what, "network"))
+    return leave_network(core, own_id(core, what), _id(what, "network"))
 
 
 def _decide(decision: str) -> Callable[[Core, What], object]:
@@ -47,6 +58,23 @@ def _decide(decision: str) -> Callable[[Core, What], object]:
     return do
 
 
+def _admit(core: Core, what: What) -> object:
+    declined = what.get("decision") == "declined"
+    return _decide("declined" if declined else "admitted")(core, what)
+
+
+def own_id(core: Core, what: What) -> bytes:
+    """Who does it; `Problem` if this machine speaks for them no longer."""
+    found = bytes.fromhex(what["as"]) if what.get("as") else core.home_id
+    if found not in core.own:
+        raise Problem("not-held-here")
+    return found
+
+
+def _digest(what: What, name: str) -> bytes | None:
+    return bytes.fromhex(what[name]) if what.get(name) else None
+
+
 def _id(what: What, name: str) -> bytes:
     return bytes.fromhex(what[name])
 
@@ -55,6 +83,6 @@ _ACTS: dict[str, Callable[[Core, What], object]] = {
     "found": _found,
     "apply": _apply,
     "leave": _leave,
-    "admit": _decide("admitted"),
+    "admit": _admit,
     "expel": _decide("expelled"),
 }

@@ -34,6 +34,8 @@ SHOWN = Argument("shown", "yes-no", metavar="yes_no", optional=True)
 NAMED = Argument("--shown", "yes-no", metavar="yes_no", text="named")
 """Whether the group may be named as a member outside its network."""
 
+ONE = "/networks/{id}"
+
 FEATURE = Feature(
     name="networks",
     commands=(
@@ -149,11 +151,27 @@ FEATURE = Feature(
     },
     routes=(
         Route("/networks", "pages:networks", Right.EVERYBODY),
-        Route("/networks/{id}", "pages:network", Right.EVERYBODY),
+        Route("/networks/new", "founding:page", Right.KEY),
+        Route("/networks/new", "founding:send", Right.KEY, "POST"),
+        Route("/networks/link", "inviting:link", Right.EVERYBODY),
+        Route("/networks/link/paste", "inviting:follow", Right.KEY, "POST"),
+        Route(ONE, "pages:network", Right.EVERYBODY),
+        Route(f"{ONE}/invite", "inviting:invite", Right.MEMBER),
+        Route(f"{ONE}/apply", "applying:page", Right.KEY),
+        Route(f"{ONE}/apply", "applying:send", Right.KEY, "POST"),
+        Route(f"{ONE}/apply/back", "applying:back", Right.KEY, "POST"),
+        Route(f"{ONE}/applications/{{group}}", "admitting:application", Right.KEY),
+        Route(f"{ONE}/applications/{{group}}/admit", "admitting:admit", Right.KEY, "POST"),
+        Route(f"{ONE}/applications/{{group}}/decline", "admitting:decline", Right.KEY, "POST"),
+        Route(f"{ONE}/expel/{{group}}", "admitting:expelling", Right.KEY),
+        Route(f"{ONE}/expel/{{group}}", "admitting:expel", Right.KEY, "POST"),
+        Route(f"{ONE}/show-us", "showing:us", Right.KEY, "POST"),
+        Route(f"{ONE}/show-publicly", "showing:network", Right.KEY, "POST"),
+        Route("/groups/{id}/show-publicly", "showing:group", Right.KEY, "POST"),
     ),
     menu=(MenuEntry(30, "networks", "/networks", "networks.web.menu", Right.EVERYBODY),),
     todo="todo:waiting",
-    panels={"home": "pages:own_ties", "group": "pages:partnership"},
+    panels={"home": "pages:own_ties", "group": "pages:on_group"},
     template_functions={
         "network_path": "links:network_path",
         "named_outside": "wording:named_outside",

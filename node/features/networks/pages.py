@@ -1,28 +1,94 @@
 """Networks, and one network; the ties that everybody may know of, on the pages of groups."""
 
+from dataclasses import dataclass
+
+from node.base.lookalikes import SHORT_ID
+from node.feature import Right
 from node.features.groups.views import LIST_ID
-from node.features.networks.views import network_by_text, network_views
+from node.features.networks import acting
+from node.features.networks.finding import Step, applicants, meant, next_step
+from node.features.networks.types import NetworkView
+from node.features.networks.views import network_views
 from node.features.peers.views import partners
-from node.lookup.showing import networks_named, partners_named
-from node.web.links import is_id
-from node.web.page import Asked, MissingError, Page, Panel
-from protocol.ids import from_text
+from node.lookup.showing import has_tie, networks_named, partners_named, released
+from node.lookup.types import Name
+from node.web.page import Asked, Page, Panel
+from protocol.control_state import Standing
+from protocol.ids import from_text, to_text
+
+OURS = ("member", "applied")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A network in the list: what is to be done there next, if this viewer may do it."""
+
+    network: NetworkView
+    step: Step | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """How an identity of this machine stands to a network: the group, or a network held here."""
+
+    who: Name
+    standing: str
+    since: int | None
 
 
 def networks(asked: Asked) -> Page:
-    """All networks known here."""
-    values = {"networks": network_views(asked.sight)}
+    """Our networks, then those that are only known here."""
+    views = network_views(asked.sight)
+    cards = [Card(one, _step(asked, one)) for one in views]
+    mine = [one for one in cards if one.network.standing in OURS or one.network.held_here]
+    values = {
+        "mine": mine,
+        "others": [one for one in cards if one not in mine],
+        "may": asked.has(Right.KEY),
+    }
     return Page("networks.html", asked.texts("networks.web.list.title"), "networks", values)
+
+
+def _step(asked: Asked, view: NetworkView) -> Step | None:
+    return next_step(view, asked.sight.now) if asked.has(Right.KEY) else None
 
 
 def network(asked: Asked) -> Page:
     """A network's charter, and its members for whoever may see them."""
-    id = asked.match["id"]
-    found = network_by_text(asked.sight, id) if is_id(id) else None
-    if found is None:
-        raise MissingError
-    values = {"network": found, "panels": asked.panels_of("network", found.id)}
-    return Page("network.html", found.name, "networks", values)
+    found = meant(asked)
+    view, may = found.view, asked.has(Right.KEY)
+    waiting = [one for one in view.members or () if one.standing == "applied"]
+    values = {
+        "network": view,
+        "panels": asked.panels_of("network", view.id),
+        "may": may,
+        "step": _step(asked, view),
+        "applicants": waiting if applicants(view) and may else [],
+        "ours": _ours(asked, found.id) if asked.visit.inside else [],
+        "public": _public(asked, found.id) if may else None,
+    }
+    return Page("network.html", view.name, "networks", values)
+
+
+def _ours(asked: Asked, network: bytes) -> list[Ours]:
+    """Who of this machine belongs to it or asked to; the group is told of by the page anyway."""
+    sight, found = asked.sight, []
+    for own in acting.identities(asked.core):
+        standing = asked.core.ties.standing(network, own, sight.now)
+        home = own == asked.core.home_id
+        if standing is Standing.APPLIED or (standing is Standing.MEMBER and not home):
+            bond = asked.core.ties.bond(network, own)
+            mine = bond.membership if bond else None
+            name = Name(to_text(own), acting.called(sight, own))
+            found.append(Ours(name, standing.value, mine.issued if mine else None))
+    return found
+
+
+def _public(asked: Asked, identity: bytes) -> bool | None:
+    """Whether it stands on the public page; None where it can't."""
+    if not has_tie(asked.core.ties, identity, asked.core.clock()):
+        return None
+    return identity in released(asked.core)
 
 
 def own_ties(asked: Asked, _id: str) -> Panel | None:
@@ -33,10 +99,19 @@ def own_ties(asked: Asked, _id: str) -> Panel | None:
     return Panel("ties_named.html", values) if any(values.values()) else None
 
 
-def partnership(asked: Asked, id: str) -> Panel | None:
-    """On a partner's page: that the two are, if both name it to everybody (§6.9)."""
+def on_group(asked: Asked, id: str) -> Panel | None:
+    """On a partner's page: that the two are, if both name it to everybody (§6.9); and whether it
+    stands on the public page here, for who may change that."""
     sight = asked.sight
     if id.startswith(LIST_ID):
         return None
-    named = from_text(id) in partners_named(sight.core, sight.now)
-    return Panel("partnership.html", {"home": sight.home_name}) if named else None
+    other = from_text(id)
+    named = other in partners_named(sight.core, sight.now)
+    public = None
+    if asked.has(Right.KEY) and other not in sight.core.own:
+        public = _public(asked, other)
+    if not named and public is None:
+        return None
+    name = sight.name(other).name or id[:SHORT_ID]
+    values = {"home": sight.home_name, "named": named, "public": public, "id": id, "name": name}
+    return Panel("partnership.html", values)

@@ -5,7 +5,10 @@ from node.cli.arguments import Argument, Command
 from node.cli.effects import Effect, Where
 from node.feature import Feature, MenuEntry, Right, Route
 
-ACTS = ("connect", "found", "apply", "leave", "admit", "expel", "sign", "move")
+ACTS = (
+    *("connect", "found", "apply", "leave", "admit", "expel", "sign", "move"),
+    *("amend", "confirm"),
+)
 """What a group may let one key person do, or two (`actions.py` has the rules)."""
 
 HOW_MANY = ("one", "two")

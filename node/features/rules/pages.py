@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from node.base.errors import Problem
+from node.cli.problems import explain
 from node.feature import Right
 from node.features.rules.actions import (
     LESS,
@@ -41,11 +42,13 @@ FORM = Form(
 
 @dataclass(frozen=True, slots=True)
 class RequestView:
-    """An act as the page shows it. `said` is the key of what it is, `values` what that needs."""
+    """An act as the page shows it. `said` is the key of what it is, `values` what that needs;
+    `told` what more there is to know of it, in words."""
 
     id: str
     said: str
     values: dict[str, str]
+    told: tuple[str, ...]
     by: str | None
     yes: tuple[str, ...]
     at: int
@@ -93,10 +96,13 @@ def _view(asked: Asked, one: Request) -> RequestView:
         values = {"act": asked.texts(f"rules.act.{one.what['act']}")}
     elif name := one.what.get("shown"):
         said, values = f"rules.act_on.{one.act}", {"name": str(name)}
+        if asked.texts.has(own := str(one.what.get("said", ""))):
+            said = own
     return RequestView(
         one.id,
         said,
         values,
+        _told(asked, one),
         _called(asked, one.begun_by),
         tuple(_called(asked, who) or "" for who in yes),
         one.at,
@@ -107,6 +113,22 @@ def _view(asked: Asked, one: Request) -> RequestView:
         missing(asked.core, one) if one.state == "waiting" else 0,
         me in yes or (me is not None and one.begun_by == me),
     )
+
+
+def _told(asked: Asked, one: Request) -> tuple[str, ...]:
+    """Its particulars, as pages left them: keys of texts, and what these need (`wanting.want`)."""
+    known = ((str(key), values) for key, values in one.what.get("told", ()))
+    return tuple(
+        asked.texts(key, **{name: worded(asked, value) for name, value in values.items()})
+        for key, values in known
+        if asked.texts.has(key)
+    )
+
+
+def worded(asked: Asked, value: object) -> object:
+    """A value, or where it is {text} the text of that key, in the reader's language."""
+    key = value.get("text", "") if isinstance(value, dict) else ""
+    return asked.texts(key) if key and asked.texts.has(key) else value
 
 
 def _called(asked: Asked, person: str | None) -> str | None:
@@ -148,7 +170,10 @@ async def answer(asked: Asked) -> web.Response:
     except Problem as problem:
         code = f"rules.error.{problem.code}"
         known = asked.texts.has(code)
-        return asked.go("/settings", code if known else "rules.web.failed_now", **problem.values)
+        if known:
+            return asked.go("/settings", code, **problem.values)
+        why = explain(problem, asked.texts, page=True)
+        return asked.go("/settings", "rules.web.failed_now", why=why)
     return asked.go("/settings", "rules.web.done" if done else "rules.web.agreed")
 
 

@@ -23,6 +23,9 @@ create table request_votes (
 );
 """
 
+READ = frozenset({"shown", "said", "told"})
+"""Particulars of an act that only people read."""
+
 _COLUMNS = "id, act, what, begun_by, at, until, state, ended, why"
 
 
@@ -118,8 +121,17 @@ class Rules:
         self.db.run("delete from requests where ended < ?", (before,))
 
     def begun_with(self, act: str, what: dict[str, Any], states: Iterable[str]) -> Request | None:
-        """The same act with the same particulars, in one of these states."""
-        return next((o for o in self.in_state(*states) if (o.act, o.what) == (act, what)), None)
+        """The same act with the same particulars, in one of these states.
+
+        What people read of it does not count: that is in the language of who began it.
+        """
+        meant = _meant(json.loads(json.dumps(what)))
+        known = self.in_state(*states)
+        return next((one for one in known if (one.act, _meant(one.what)) == (act, meant)), None)
+
+
+def _meant(what: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in what.items() if name not in READ}
 
 
 def _request(row: tuple[Any, ...]) -> Request:

@@ -12,7 +12,10 @@ from node.web.page import Asked
 def want(asked: Asked, act: str, what: Mapping[str, Any]) -> Outcome:
     """The viewer, a key person or whoever came by the machine's link, wants an act (`begin`).
 
-    Raises Problem, with nothing done: a page shows it above its form (`Asked.refuse`).
+    Raises Problem, with nothing done: a page shows it above its form (`Asked.refuse`). For whoever
+    is to say yes besides, `what` may hold `shown`, a name; `said`, the key of a text with {name}
+    that says more precisely what is wanted; and `told`, pairs of a text's key and its values, one
+    of which may be {text}, the key of another text: each reads it in their own language.
     """
     return begin(asked.core, asked.person.id if asked.person else None, act, what)
 

@@ -88,6 +88,7 @@ def cases(
     when = ["--starts", f"{day(15)} 19:00", "--zone", "Europe/Berlin", "--place", "Saal"]
     alpha.types("meeting", "new", "--title", "Plenum", *when)
     alpha.types("exchange", "offer", "--title", "Tables", "--to", "Netz")
+    alpha.types("statements", "add", "Netz", "--text", "Buses are free")
     with closing(alpha.core()) as core:
         somebody(core, "Ada")
     released = ["Ada", "--to", "Netz", "--name", "Ada K."]
@@ -115,6 +116,7 @@ def cases(
         "meeting-cancel": (alpha, ["Plenum", "--reason", "Rain"]),
         "meeting-erase": (alpha, ["Plenum"]),
         "exchange-end": (alpha, ["Tables"]),
+        "statements-remove": (alpha, ["Buses"]),
         "participants-publish": (alpha, [*released, "--role", "Delegate"]),
         "participants-withdraw": (alpha, ["Ada", "--to", "Netz"]),
         "keys-rotate": (alpha, ["--compromised"]),

@@ -40,6 +40,8 @@ def test_commands_are_those_of_the_guide() -> None:
             *(f"meeting {one}" for one in ("new", "edit", "invite", "list", "show", "reply")),
             *(f"meeting {one}" for one in ("cancel", "erase")),
             *(f"exchange {one}" for one in ("offer", "want", "list", "show", "take", "end")),
+            *(f"statements {one}" for one in ("list", "add", "edit", "remove")),
+            *(f"statements {one}" for one in ("answer", "compare")),
             "erasures",
             *(f"settings {one}" for one in ("show", "set")),
             *(f"people {one}" for one in ("list", "invite", "code")),

@@ -15,8 +15,6 @@ from node.app import SCHEMA, open_core
 from node.features.decisions.actions import Wish, amend, move
 from node.features.decisions.holding import confirm_decision
 from node.features.erasures.actions import erase_meeting
-from node.features.exchange.actions import find_thing, publish
-from node.features.exchange.actions import take as take_thing
 from node.features.groups.actions import group_content
 from node.features.groups.tables import own_list
 from node.features.meetings.actions import (
@@ -33,6 +31,7 @@ from node.features.networks.actions import (
     found_network,
     leave_network,
 )
+from node.features.networks.held import letters
 from node.features.networks.show_publicly import show_publicly
 from node.features.pacts.actions import Proposal, propose, sign
 from node.features.pacts.joint_exit import follow
@@ -46,7 +45,9 @@ from protocol.audience import PUBLIC, Audience
 from protocol.ids import to_name, to_text
 from protocol.kind import Place
 from tests.node.by_hand import exchange
+from tests.node.features.exchange.filling import things
 from tests.node.features.joining.filling import newcomers
+from tests.node.features.statements.filling import statements
 from tests.node.web import texts
 from tests.node.web.people import own_people, people
 from tests.node.web.spreadsheets import spreadsheets
@@ -176,6 +177,7 @@ class Builder:
         amend(self.home, self.me, network, Wish(added=partner))  # the founder names the partner
         exchange(self.home, self.partner, rounds=1)
         counts = self.partner.ties.successions[network].counts
+        self.names["letters"] = letters(counts.decision.digest)
         confirm_decision(self.partner, network, counts.decision.digest)
         self.joins(self.people["rkslp"], network, EPOCH)
         self.joins(self.people["finance"], network, THEIR_EPOCH)
@@ -185,7 +187,7 @@ class Builder:
         decide(self.home, network, self.people["finance"].id, "expelled", f"Grund {SECRET}")
         exchange(self.home, self.partner, rounds=1)
         wish = Wish(fields={"motto": SCRIPT}, note=f"Weil {SECRET}")
-        move(self.partner, self.partner.home_id, network, wish)
+        self.names["proposal"] = move(self.partner, self.partner.home_id, network, wish).name
         exchange(self.partner, self.home, rounds=1)
         unanswered = self.someone("unanswered", [self.people["kiel"].id])
         self.charter(unanswered, "Zögernder Verbund")
@@ -266,32 +268,6 @@ class Builder:
         reply(self.home, self.me, self.found("intern"), "accept", {})
         moved = {**core_circle, "place": "Hinterhaus"}
         self.takes(rkslp.say("meeting", moved, network, "intern", EPOCH))
-
-    def things(self) -> None:
-        """Ours to everybody and to a network, with who takes it; theirs to everybody and to us."""
-        until, network = NOW + 30 * DAY, Audience.network(self.network("network"))
-        tables = self.thing("tables", self.home, "offer", PUBLIC, texts.TABLES)
-        inside = {"title": f"Beamer {SECRET}", "place": "Hannover"}
-        self.thing("projector", self.home, "want", network, inside)
-        exchange(self.home, self.partner, rounds=1)
-        theirs = find_thing(self.partner, tables)
-        take_thing(self.partner, self.partner.home_id, theirs, 4, f"Am Freitag {SECRET}")
-        bench = {"title": f"Bank {SECRET}", "amount": 1}
-        to_us = Audience.direct([self.me])
-        self.thing("bench", self.partner, "offer", to_us, bench)
-        exchange(self.partner, self.home, rounds=1)
-        take_thing(self.home, self.me, find_thing(self.home, self.names["bench"]))
-        with act(self.hostile) as publisher:
-            place = Place(self.hostile.home_id, PUBLIC, "want", "strange.thing")
-            publisher.write(place, texts.HOSTILE_THING, expires=until)
-        exchange(self.hostile, self.home, rounds=1)
-
-    def thing(
-        self, key: str, core: Core, kind: str, audience: Audience, fields: dict[str, Any]
-    ) -> str:
-        id_ = publish(core, core.home_id, kind, audience, fields, NOW + 30 * DAY)
-        self.names[key] = id_.rpartition("/")[2]
-        return id_
 
     def pact(
         self,
@@ -389,7 +365,8 @@ def build(folder: Path) -> None:
         builder.networks()
         builder.departure()
         builder.meetings()
-        builder.things()
+        things(builder)
+        statements(builder)
         builder.pacts()
         builder.erasure()
         for more in (people, spreadsheets, own_people, newcomers):

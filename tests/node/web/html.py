@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 VOID = {"meta", "link", "br", "input", "img", "hr"}
-DRAWN = {"svg", "circle", "line", "rect", "polyline"}
+DRAWN = {"svg", "circle", "line", "rect", "polyline", "path"}
 BLOCKS = {"p", "ul", "ol", "div", "section", "table", "dl", "h1", "h2", "h3", "form", "blockquote"}
 
 MACHINE_WORDS = re.compile(

@@ -1,6 +1,6 @@
 """Forms: what is read from what was sent, what is said of what is wrong, what comes back."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from node.web.forms import Choice, Field, Filled, Form, Kind
 from tests.node.web.conftest import rendered
 from tests.node.web.html import Document
 
-TODAY = date(2027, 3, 1)
+NOW = datetime(2027, 3, 1, 12, 0)  # noqa: DTZ001 - wall time; a Monday
 T = Texts("de")
 LABEL = "common.label.name"
 
@@ -24,7 +24,7 @@ def read(*fields: Field, stands: dict[str, Any] | None = None, **sent: Any) -> F
     for name, value in sent.items():
         for one in value if isinstance(value, tuple) else (value,):
             pairs.add(name, one)
-    return read_form(Form("f", *fields, edits=stands is not None), pairs, TODAY, T, stands)
+    return read_form(Form("f", *fields, edits=stands is not None), pairs, NOW, T, stands)
 
 
 def one(kind: Kind, sent: Any = None, **more: Any) -> Any:
@@ -101,7 +101,15 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
         assert Texts(language).has("web.form." + said) or said == "too_long"
 
 
-NOTHING = {Kind.DATE: None, Kind.NUMBER: None, Kind.FILE: None, Kind.YES: False, Kind.CHOICES: ()}
+NOTHING = {
+    Kind.DATE: None,
+    Kind.MOMENT: None,
+    Kind.END: None,
+    Kind.NUMBER: None,
+    Kind.FILE: None,
+    Kind.YES: False,
+    Kind.CHOICES: (),
+}
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -192,7 +200,7 @@ def html(filled: Filled) -> str:
 
 
 def test_every_error_is_beside_its_field_and_in_the_summary() -> None:
-    filled = read_form(ALL, MultiDict({"text": HOSTILE * 20}), TODAY, T, {"text": "x"})
+    filled = read_form(ALL, MultiDict({"text": HOSTILE * 20}), NOW, T, {"text": "x"})
     page = Document(html(filled))
     assert page.faults == []
     assert filled.errors.keys() == {one.name for one in ALL.fields} - {"long", "hidden"}
@@ -210,14 +218,14 @@ def test_every_error_is_beside_its_field_and_in_the_summary() -> None:
 
 
 def test_what_was_typed_is_text() -> None:
-    filled = read_form(ALL, MultiDict({"text": HOSTILE, "long": HOSTILE}), TODAY, T)
+    filled = read_form(ALL, MultiDict({"text": HOSTILE, "long": HOSTILE}), NOW, T)
     assert "<script" not in html(filled)
     values = [named.get("value") for _tag, named in Document(html(filled)).tags]
     assert HOSTILE in values
 
 
 def test_passwords_do_not_come_back() -> None:
-    filled = read_form(ALL, MultiDict({"password": "geheimgeheim"}), TODAY, T)
+    filled = read_form(ALL, MultiDict({"password": "geheimgeheim"}), NOW, T)
     assert "geheimgeheim" not in html(filled)
 
 

@@ -212,7 +212,8 @@ async def test_network_shows_its_charter(site: Site) -> None:
         HOME["name"],
         "Auftrag bis 15. Januar 2028",
         "Wer Mitglied ist, sehen nur die Mitglieder.",
-        site.path("verbund network apply {network}"),
+        "Eure Gruppe bittet auf ihrer eigenen Seite um Aufnahme",
+        site.path("{network}"),
     ):
         assert said in text
 
@@ -225,14 +226,15 @@ async def test_network_shows_its_members_inside(inside: Site) -> None:
 
 
 async def test_network_shows_what_members_decide_inside(inside: Site) -> None:
-    text = Document(await inside.text("/networks/{network}", "en")).text
+    page = Document(await inside.text("/networks/{network}", "en"))
+    text = page.text
+    assert inside.path("/networks/{network}/proposals/{proposal}") in page.hrefs
     for said in (
         "Not yet confirmed, and without a vote",
         "looks after the network",
         "Motto: Sozial, sicher, standhaft → <script>",
         f"Weil {SECRET}",
         f"Confirmed by 1 of 2, 2 are needed: {DUISBURG['name']}",
-        inside.path("verbund network confirm {network} "),
     ):
         assert said in text
 
@@ -268,7 +270,7 @@ async def test_answers_are_shown_inside(inside: Site) -> None:
     for said in (
         "Zusage",
         f"Wir freuen uns {SECRET}",
-        "noch keine Antwort",
+        "Noch keine Antwort",
         "So, 24. Januar 2027, 10:00 Uhr (Europe/Berlin), 45 Minuten",
         "Das Treffen wurde nach dieser Antwort geändert.",
         "nicht eingeladen",
@@ -301,7 +303,7 @@ async def test_nothing_yet(new_site: Site) -> None:
     ):
         assert said in check(await new_site.text(path), "de").text
     await new_site.enter()
-    assert "Noch ist kein Verbund bekannt." in check(await new_site.text("/networks"), "de").text
+    assert "Eure Gruppe gehört zu keinem Verbund." in check(await new_site.text("/networks"), "de").text
 
 
 async def test_peer_page_explains_the_link(site: Site) -> None:

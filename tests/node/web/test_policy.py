@@ -57,13 +57,40 @@ RIGHTS = {**rights(FEATURES), **MACHINES}
 THERE = {
     "/groups/{id}": "/groups/{utopie}",
     "/networks/{id}": "/networks/{network}",
+    "/networks/{id}/applications/{group}": "/networks/{network}/applications/{nobody}",
+    "/networks/{id}/applications/{group}/admit": "/networks/{network}/applications/{nobody}/admit",
+    "/networks/{id}/applications/{group}/decline": (
+        "/networks/{network}/applications/{nobody}/decline"
+    ),
+    "/networks/{id}/expel/{group}": "/networks/{network}/expel/{rkslp}",
+    "/networks/{id}/proposals/{proposal}": "/networks/{network}/proposals/{proposal}",
+    "/networks/{id}/proposals/{proposal}/oppose": "/networks/{network}/proposals/{proposal}/oppose",
+    "/networks/{id}/decisions/{letters}": "/networks/{network}/decisions/{letters}",
+    "/networks/{id}/apply": "/networks/{old}/apply",
+    "/networks/{id}/apply/back": "/networks/{unanswered}/apply/back",
+    **{
+        f"/networks/{{id}}/{one}": f"/networks/{{network}}/{one}"
+        for one in ("invite", "proposals", "amend", "move", "show-us", "show-publicly")
+    },
+    "/groups/{id}/show-publicly": "/groups/{partner}/show-publicly",
     "/pacts/{id}": "/pacts/{open}",
     "/meetings/{host}/{name}": "/meetings/{home}/{public}",
     "/meetings/{host}/{name}/meeting.ics": "/meetings/{home}/{public}/meeting.ics",
+    **{
+        f"/meetings/{{host}}/{{name}}/{one}": f"/meetings/{{home}}/{{public}}/{one}"
+        for one in ("edit", "cancel", "invite", "erase")
+    },
+    "/meetings/{host}/{name}/answer/{answer}": "/meetings/{rkslp}/intern/answer/counter",
+    "/meetings/{host}/{name}/adopt/{guest}": "/meetings/{home}/{public}/adopt/{inclusion}",
     "/exchange/{author}/{kind}/{name}": "/exchange/{home}/offer/{tables}",
     **{
         f"/exchange/{{author}}/{{kind}}/{{name}}{one}": f"/exchange/{{home}}/offer/{{tables}}{one}"
         for one in ("/change", "/take", "/end")
+    },
+    "/statements/{network}/alike/{one}/{other}": "/statements/{network}/alike/{home}/{partner}",
+    **{
+        f"/statements/{{network}}/one/{{name}}{one}": f"/statements/{{network}}/one/{{houses}}{one}"
+        for one in ("", "/back", "/change", "/remove")
     },
     "/bundles/{id}": "/bundles/{partner}",
     "/join/{token}": "/join/{join}",

@@ -136,3 +136,17 @@ HOSTILE_MEETING: dict[str, Any] = {
     "capacity": 40,
     "cancelled": None,
 }
+
+HOUSES: dict[str, Any] = {
+    "topic": "Wohnen",
+    "text": "Häuser, die zwei Jahre leer stehen, gehören belegt.",
+    "about": f"Auch Büros {SECRET}",
+}
+
+BUSES: dict[str, Any] = {"topic": "Verkehr", "text": f"Busse fahren umsonst {SECRET}."}
+
+HOSTILE_STATEMENT: dict[str, Any] = {
+    "topic": "\u200f" + "t" * 79,
+    "text": (SCRIPT + LONG)[:300],
+    "about": (SCRIPT + LONG)[:2000],
+}

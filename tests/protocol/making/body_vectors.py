@@ -42,6 +42,7 @@ TOGETHER = {
     "offer": {"amount"},
     "want": {"unit"},
     "take": {"name"},
+    "stance": {"statement"},
 }  # fmt: skip
 
 
@@ -259,6 +260,7 @@ SPECIAL: dict[str, dict[str, dict[str, Any]]] = {
         "good unit": {"amount": 1, "unit": "kg"},
     },
     "take": {"another name": {"name": "other"}},
+    "stance": {"another name": {"statement": "other"}},
 }
 
 

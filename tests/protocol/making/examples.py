@@ -31,6 +31,7 @@ TERMS[PARTICIPANT.name] = LASTS_SECONDS
 
 PROPOSAL_NAME = to_text(made("proposal name", 10))
 PARTICIPANT_NAME = to_text(made("participant name", 10))
+STATEMENT_NAME = to_text(made("statement name", 10))
 
 
 class Example(NamedTuple):
@@ -132,6 +133,8 @@ def examples(cast: Cast) -> dict[str, Example]:
         (hub, network, "want", WANT_NAME, _WANT, epoch_of("hub")),
         (hub, to_north, "take", OFFER_NAME, _TAKE, None),
         (hub, network, "participant", PARTICIPANT_NAME, _PARTICIPANT, epoch_of("hub")),
+        (alliance, network, "statement", STATEMENT_NAME, _STATEMENT, None),
+        (hub, network, "stance", STATEMENT_NAME, _STANCE, epoch_of("hub")),
     ]
     return {
         kind: Example(author, Place(author.id, audience, kind, name), content, epoch)
@@ -186,6 +189,19 @@ _WANT = {
     "amount": None,
     "unit": None,
     "place": "Hannover",
+}
+
+_STATEMENT = {
+    "topic": "Wohnen",
+    "text": "Die Stadt soll leer stehende Häuser kaufen dürfen.",
+    "about": "Gemeint sind Häuser, die länger als zwei Jahre leer stehen.",
+}
+
+_STANCE = {
+    "statement": STATEMENT_NAME,
+    "digest": digest(encode(_STATEMENT)),
+    "answer": "partly",
+    "sentence": "Ja, aber nicht gegen den Willen der Erben.",
 }
 
 _TAKE = {

@@ -334,7 +334,7 @@ def _epochs(cast: Cast) -> Iterator[Case]:
 
 
 def _rules(cast: Cast) -> Iterator[Case]:
-    """The rules of kinds that need to know identities or times (§7.5, §7.6, §7.19, §7.23)."""
+    """The rules of kinds that need to know identities or times (§7.5, §7.6, §7.19, §7.23–§7.25)."""
     hub, north, alliance = cast.hub, cast.north, cast.alliance
     charter = examples(cast)["network"].content
     stranger = Actor("unheard of", (cast.stranger,))
@@ -364,5 +364,22 @@ def _rules(cast: Cast) -> Iterator[Case]:
     rows.append(("participant that stands for more than 90 days", late, "against-the-rules"))
     everybody = participant.record(audience=PUBLIC, epoch=None)
     rows.append(("participant for everybody", everybody, "malformed"))
+    rows += _of_statements(cast)
     for name, raw, code in rows:
         yield refusal(name, raw, code)
+
+
+def _of_statements(cast: Cast) -> list[tuple[str, bytes, str]]:
+    """Who keeps a list, and who answers it (§7.24, §7.25)."""
+    alliance, statement = cast.alliance, examples(cast)["statement"]
+    epoch = epoch_of("hub")
+    by_group = statement._replace(author=cast.hub, epoch=epoch)
+    by_itself = examples(cast)["stance"]._replace(author=alliance, epoch=None)
+    return [
+        ("statement by a member", by_group.record(), "against-the-rules"),
+        ("statement erased by a member", by_group.record(content=None), "against-the-rules"),
+        ("statement for everybody", statement.record(audience=PUBLIC), "malformed"),
+        ("statement with an epoch", statement.record(epoch=epoch), "malformed"),
+        ("stance by the network itself", by_itself.record(), "against-the-rules"),
+        ("stance without epoch", examples(cast)["stance"].record(epoch=None), "malformed"),
+    ]

@@ -35,6 +35,7 @@ def test_new_meeting(alpha: Person) -> None:
         "my_answer": None,
         "my_answer_outdated": False,
         "answers": [],
+        "local": True,
         "issued": document["issued"],
     }
     assert alpha.gets("meeting", "list") == {"meetings": [document]}

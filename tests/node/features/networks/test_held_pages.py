@@ -34,7 +34,9 @@ def network(world: World) -> Network:
 
 
 def page(view: NetworkView, language: str, *, inside: bool = True) -> Document:
-    values = {"network": view, "panels": (), "now": NOW, "inside": inside}
+    """As a key person sees it, or whoever is outside."""
+    given = {"step": None, "ours": (), "applicants": (), "public": None, "may": inside}
+    values = {"network": view, "panels": (), "now": NOW, "inside": inside, **given}
     return check(rendered("network.html", language, **values), language)
 
 
@@ -47,12 +49,13 @@ def test_who_alone_decides_is_named(network: Network, language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_waits_for_a_person_is_shown_with_names(network: Network, language: str) -> None:
-    one = page(network(to_confirm=(ONE,)), language).text
-    assert "abcdefghijklmnop" in one
-    assert f"network confirm {network().id}" in one
-    both = page(network(to_confirm=(ONE, OTHER)), language).text
+    one = page(network(to_confirm=(ONE,)), language)
+    assert "abcdefghijklmnop" in one.text
+    assert f"/networks/{network().id}/decisions/{ONE.letters}" in one.hrefs
+    both = page(network(to_confirm=(ONE, OTHER)), language)
     for letters in (ONE.letters, OTHER.letters):
-        assert f"network confirm {network().id} {letters}" in both
+        assert letters in both.text
+        assert f"/networks/{network().id}/decisions/{letters}" in both.hrefs
     waits = {"de": "ist noch nicht da", "en": "has not come yet"}[language]
     assert waits in page(network(waits=True), language).text
     others = {"de": "Sie gelten nicht", "en": "They don’t count"}[language]
@@ -62,6 +65,9 @@ def test_what_waits_for_a_person_is_shown_with_names(network: Network, language:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_who_applies_is_given_the_letters(network: Network, language: str) -> None:
     view = network(standing=None, held_here=False, to_tell=ONE.letters, members=None)
-    text = page(view, language, inside=False).text
-    assert f"network apply {view.id} --confirmed {ONE.letters}" in text
-    assert "--confirmed" not in page(replace(view, to_tell=None), language, inside=False).text
+    assert f"{view.id}.{ONE.letters}" in page(view, language, inside=False).text
+    without = page(replace(view, to_tell=None), language, inside=False).text
+    assert view.id in without
+    assert ONE.letters not in without
+    inside = page(view, language)
+    assert f"/networks/{view.id}/apply?letters={ONE.letters}" in inside.hrefs
