@@ -31,6 +31,7 @@ from node.features.sign_in.feature import FEATURE as SIGN_IN
 from node.features.start.feature import FEATURE as START
 from node.features.statements.feature import FEATURE as STATEMENTS
 from node.features.status.feature import FEATURE as STATUS
+from node.features.ties.feature import FEATURE as TIES
 from node.features.ways.feature import FEATURE as WAYS
 
 FEATURES: tuple[Feature, ...] = (
@@ -51,6 +52,7 @@ FEATURES: tuple[Feature, ...] = (
     RECOVERY,
     CLOCK,
     STATUS,
+    TIES,
     START,
     SIGN_IN,
     MEMBERS,

@@ -106,7 +106,7 @@ def _direct(private: bool) -> aiohttp.TCPConnector:
     )
 
 
-async def _believed(
+async def believed(
     url: str, tls: bytes | None, local: bool
 ) -> aiohttp.Fingerprint | ssl.SSLContext | bool:
     """Which certificate the other side must show, for aiohttp."""
@@ -132,7 +132,7 @@ async def dial(
             ws = await session.ws_connect(
                 url + "/link",
                 protocols=[SUBPROTOCOL],
-                ssl=await _believed(url, tls, local),
+                ssl=await believed(url, tls, local),
                 max_msg_size=MESSAGE_BYTES + 1,  # closes what has as many
                 heartbeat=PING_SECONDS,
                 compress=0,

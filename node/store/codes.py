@@ -29,6 +29,10 @@ class Codes:
         """A code works once."""
         self.db.run("update codes set used = ? where digest = ?", (now, digest))
 
+    def take_back(self, digest: bytes) -> None:
+        """A code that was not used works no more."""
+        self.db.run("delete from codes where digest = ? and used is null", (digest,))
+
     def redate(self, now: int) -> None:
         """What a wrong clock dated in the future lasts as long as it was meant to, from now."""
         self.db.run(

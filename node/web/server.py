@@ -7,7 +7,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from aiohttp import web
 
 from node.feature import FORM_BYTES, Feature
-from node.links.descriptor import MEDIA_TYPE, Descriptor, public_addresses, seal_descriptor
+from node.links.descriptor import (
+    MEDIA_TYPE,
+    Descriptor,
+    public_addresses,
+    public_entry,
+    seal_descriptor,
+)
 from node.links.dialling import PING_SECONDS, SUBPROTOCOL
 from node.links.manager import Links
 from node.lookup.showing import shown_outside
@@ -109,7 +115,9 @@ def _descriptor(core: Core, tls: bytes | None) -> Handler:
             raise web.HTTPServiceUnavailable
         urls = [one["url"] for one in public_addresses(core, home.id)]
         ids = [home.id, *_networks_shown(core)]
-        found = Descriptor(ids[:16], urls, tls, [1], core.clock(), record.raw)
+        found = Descriptor(
+            ids[:16], urls, tls, [1], core.clock(), record.raw, public_entry(core, home, record.raw)
+        )
         return web.Response(body=seal_descriptor(found, home.signing), content_type=MEDIA_TYPE)
 
     return answer

@@ -11,6 +11,43 @@ MOST_LINK_DAYS = 30
 """A link opens a door to whoever finds it, in an old mail or chat, until it is used: who needs more
 time makes another one."""
 
+LONGEST_NOTE = 120
+"""Characters: for whom a link is."""
+
+KEPT_SECONDS = 30 * 86_400
+"""A link that is over is listed so long: somebody may ask why it does not work."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedView:
+    """A link that another group gave us, as pages show it: never the link itself."""
+
+    id: str
+    name: str
+    state: str
+    expires: int
+    tries: int
+    over: bool
+    """Whether the link is no more here."""
+    says: bool
+    """Whether the group says anything of itself to everybody; what it says is:"""
+    purpose: str | None = None
+    region: str | None = None
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GivenView:
+    """A link that we gave out, as pages show it: never the link itself."""
+
+    id: str
+    note: str
+    state: str
+    by: str
+    made: int
+    until: str
+    """The last day on which it holds, in words."""
+
 
 @dataclass(frozen=True, slots=True)
 class PeerView:

@@ -58,6 +58,13 @@ def partners(sight: Sight) -> tuple[Name, ...]:
     return sight.named(partners_named(sight.core, sight.now))
 
 
+def urls_of(sight: Sight, peer: bytes) -> tuple[str, ...]:
+    """Addresses at which a peer says that its node is."""
+    halves = sight.core.ties.endpoints.get(peer, {}).values()
+    found = {h.content["url"] for h in halves if h.content is not None and h.stands(sight.now)}
+    return tuple(sorted(found))
+
+
 def endpoints(sight: Sight) -> tuple[str, ...]:
     """Addresses that this node told others."""
     ties = sight.core.ties

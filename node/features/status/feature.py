@@ -2,7 +2,7 @@
 
 from node.cli.arguments import Argument, Command
 from node.cli.effects import Effect, Where
-from node.feature import Feature, MenuEntry, Right, Route
+from node.feature import Feature
 
 STATUS_KEYS = (
     "own", "home", "running", "address", "endpoints", "peers", "networks", "departures", "pacts",
@@ -24,6 +24,5 @@ FEATURE = Feature(
         ),
     ),
     todo="todo:waiting",
-    routes=(Route("/ties", "pages:ties", Right.MEMBER),),
-    menu=(MenuEntry(90, "ties", "/ties", "status.web.menu", Right.MEMBER),),
+    panels={"ties_first": "pages:what_is_wrong", "ties": "pages:below_ties"},
 )

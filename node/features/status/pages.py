@@ -2,40 +2,49 @@
 
 from typing import Any
 
+from aiohttp import web
+
 from node.base.lookalikes import SHORT_ID
 from node.features.networks.types import DepartureView
-from node.features.peers.types import PeerView
 from node.features.status.types import StatusView
 from node.features.status.views import status_view
-from node.web.page import Asked, Page
+from node.web.page import Asked, Panel
 
 RECENT = 2
 """How many of what is over stand open on the page of ties; the rest is folded away."""
 
 
-def ties(asked: Asked) -> Page:
-    """How this node stands to others."""
-    values = ties_values(status_view(asked.sight))
-    return Page("ties.html", asked.texts("status.web.title"), "ties", values)
+_STATUS: web.RequestKey[dict[str, Any]] = web.RequestKey("status", dict)
+
+
+def what_is_wrong(asked: Asked, _id: str) -> Panel:
+    """Above the ties: what is wrong with the machine, and what waits for a decision."""
+    return Panel("status_wrong.html", _values(asked))
+
+
+def below_ties(asked: Asked, _id: str) -> Panel:
+    """Below them: pacts, departures, erasures, this machine."""
+    return Panel("status_below.html", _values(asked))
+
+
+def _values(asked: Asked) -> dict[str, Any]:
+    """What both show, looked up once for each page."""
+    found = asked.request.get(_STATUS)
+    if found is None:
+        found = asked.request[_STATUS] = ties_values(status_view(asked.sight))
+    return found
 
 
 def ties_values(status: StatusView) -> dict[str, Any]:
     """What the page shows of it, in its order."""
-    ended = [peer for peer in status.peers if peer.state == "ended"]
     return {
         "status": status,
-        "peers": [peer for peer in status.peers if peer.state != "ended"],
-        "ended": sorted(ended, key=_latest_end),
         "departures": _departures(status),
         "waiting": [one for one in status.pacts if one.waits],
         "pacts": [one for one in status.pacts if not one.waits],
         "recent": RECENT,
         "short": SHORT_ID,
     }
-
-
-def _latest_end(peer: PeerView) -> int:
-    return -(peer.since or 0)
 
 
 def _departures(status: StatusView) -> list[DepartureView]:

@@ -239,13 +239,16 @@ async def test_the_descriptor(core: Core) -> None:
     status, media_type, raw = await get(core, "/.well-known/verbund", b"p" * 32)
     found = open_descriptor(raw)
     assert (status, media_type) == (200, "application/vnd.verbund.node")
-    assert found._replace(identity=b"") == (
+    assert found.said is not None
+    assert found.said["name"] == "Alpha"
+    assert found._replace(identity=b"", entry=None) == (
         [core.home_id, network],
         ["https://verbund.example", "https://b.example"],
         b"p" * 32,
         [1],
         core.clock(),
         b"",
+        None,
     )
     for at in range(0, len(raw), 7):
         changed = bytearray(raw)

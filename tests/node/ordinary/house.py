@@ -19,7 +19,7 @@ from tests.node.cli.test_processes import environment
 PATIENCE_SECONDS = 60
 """A machine that other work keeps busy."""
 
-_ONLINE = Texts("en")("status.web.online")
+_ONLINE = Texts("en")("ties.web.now")
 _HREF = re.compile(rb'href="(/[^"#]*)"')
 
 

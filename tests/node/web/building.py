@@ -47,6 +47,7 @@ from protocol.kind import Place
 from tests.node.by_hand import exchange
 from tests.node.features.exchange.filling import things
 from tests.node.features.joining.filling import newcomers
+from tests.node.features.peers.filling import peer_links_there
 from tests.node.features.statements.filling import statements
 from tests.node.web import texts
 from tests.node.web.people import own_people, people
@@ -369,7 +370,7 @@ def build(folder: Path) -> None:
         statements(builder)
         builder.pacts()
         builder.erasure()
-        for more in (people, spreadsheets, own_people, newcomers):
+        for more in (people, spreadsheets, own_people, newcomers, peer_links_there):
             builder.names |= more(builder.home)
         builder.forgery()
     finally:

@@ -93,6 +93,17 @@ THERE = {
         for one in ("", "/back", "/change", "/remove")
     },
     "/bundles/{id}": "/bundles/{partner}",
+    "/ties/add/{id}": "/ties/add/{r_seen}",
+    **{
+        f"/ties/add/{{id}}/{one}": f"/ties/add/{{r_unseen}}/{one}"
+        for one in ("accept", "again", "drop")
+    },
+    "/ties/links/{id}": "/ties/links/{given}",
+    "/ties/links/{id}/poster": "/ties/links/{given}/poster",
+    "/ties/links/{id}/end": "/ties/links/{given}/end",
+    "/ties/{id}": "/ties/{partner}",
+    "/ties/{id}/name": "/ties/{partner}/name",
+    "/ties/{id}/end": "/ties/{partner}/end",
     "/join/{token}": "/join/{join}",
     "/invited/{token}": "/invited/{invited}",
     "/invitations/{id}": "/invitations/{link}",

@@ -3,9 +3,11 @@
 from typing import Any
 
 from crypto.signing import SigningKey
+from protocol.audience import PUBLIC, Audience
 from protocol.encoding import encode
 from protocol.record import seal_envelope
 from tests.protocol.making.cast import NOW, Actor, made
+from tests.protocol.making.examples import GROUP
 from tests.protocol.making.readable import readable
 
 ABOUT = (
@@ -28,6 +30,7 @@ def content(home: Actor) -> dict[str, Any]:
         "versions": [1],
         "issued": NOW,
         "identity": home.introduction(),
+        "entry": None,
     }
 
 
@@ -51,6 +54,7 @@ def cases() -> list[Case]:
         _ok("16 identities", good | {"ids": many[:16]}, key),
         _ok("after a rotation", content(rotated), rotated.signing()),
         _ok("speaks newer versions, too", good | {"versions": [1, 2]}, key),
+        _ok("with an entry", good | {"entry": _entry(home)}, key),
     ]
     changes: dict[str, tuple[dict[str, Any], str]] = {
         "no identity": ({"ids": []}, "wrong-author"),
@@ -73,6 +77,15 @@ def cases() -> list[Case]:
         "identity of another": ({"identity": other.introduction()}, "wrong-author"),
         "identity altered": ({"identity": _altered(good["identity"])}, "bad-signature"),
         "identity signed by another": ({"identity": _foreign(home, other)}, "wrong-author"),
+        "entry no envelope": ({"entry": b"\xc1"}, "malformed"),
+        "entry an endpoint": ({"entry": _endpoint(home)}, "malformed"),
+        "entry erased": ({"entry": home.record("group", None)}, "malformed"),
+        "entry for a network": (
+            {"entry": _entry(home, Audience.network(alliance.id), bytes(16))},
+            "malformed",
+        ),
+        "entry of another": ({"entry": _entry(other)}, "wrong-author"),
+        "entry altered": ({"entry": _altered(_entry(home))}, "bad-signature"),
         "a field more": ({"more": None}, "malformed"),
     }
     for name, (change, code) in changes.items():
@@ -99,6 +112,10 @@ def cases() -> list[Case]:
 
 def _endpoint(home: Actor) -> bytes:
     return home.record("endpoint", {"url": "https://a.example", "tls": None}, name="a")
+
+
+def _entry(home: Actor, audience: Audience = PUBLIC, epoch: bytes | None = None) -> bytes:
+    return home.record("group", GROUP, audience, epoch=epoch)
 
 
 def _foreign(home: Actor, other: Actor) -> bytes:

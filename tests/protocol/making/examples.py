@@ -107,7 +107,7 @@ def examples(cast: Cast) -> dict[str, Example]:
             None,
         ),
         (hub, PUBLIC, "endpoint", "home", _ENDPOINT, None),
-        (hub, PUBLIC, "group", "", _GROUP, None),
+        (hub, PUBLIC, "group", "", GROUP, None),
         (hub, to_north, "peering", "", {"peer": north.id, "shown": False}, None),
         (alliance, PUBLIC, "network", "", charter, None),
         (hub, network, "membership", "", _membership(alliance, charter), epoch_of("hub")),
@@ -144,7 +144,7 @@ def examples(cast: Cast) -> dict[str, Example]:
 
 _ENDPOINT = {"url": "https://verbund.example:8480", "tls": made("certificate")}
 
-_GROUP = {
+GROUP = {
     "name": "Wohnrat Nord",
     "purpose": "Mieterinnen und Mieter beraten sich gegenseitig.",
     "orientation": None,

@@ -2,12 +2,12 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from node.features.networks.types import DepartureView, NetworkView
+from node.features.networks.types import DepartureView
 from node.features.pacts.types import PactView
-from node.features.peers.types import PeerView
 from node.features.status.pages import ties_values
 from node.features.status.types import ArrivingView, StatusView
 from node.features.status.views import status_view
@@ -22,6 +22,7 @@ from node.lookup.types import (
 )
 from node.store.troubles import WHATS
 from node.texts import LANGUAGES
+from node.web.page import Panel
 from protocol.kinds import KINDS
 from tests.node.web.conftest import Site, rendered
 from tests.node.web.html import Document, check
@@ -36,6 +37,15 @@ NAMELESS = Name("z" * 52, None)
 RENEWED = [name for name, kind in KINDS.items() if kind.renewed]
 
 
+NO_TIES: dict[str, Any] = {
+    "any": False,
+    "may": True,
+    "has_address": False,
+    "letters": "",
+}
+"""What the page shows of the ties themselves (tests/node/features/ties)."""
+
+
 @pytest.fixture
 def status(world: World) -> StatusView:
     """How the node of the tests stands."""
@@ -44,7 +54,15 @@ def status(world: World) -> StatusView:
 
 def page(status: StatusView, language: str = "de") -> Document:
     """The page of a node that stands in a way to which no test gets one."""
-    html = rendered("ties.html", language, now=NOW, **ties_values(status))
+    values = ties_values(status)
+    html = rendered(
+        "ties.html",
+        language,
+        now=NOW,
+        **NO_TIES,
+        first=[Panel("status_wrong.html", values)],
+        panels=[Panel("status_below.html", values)],
+    )
     return check(html, language)
 
 
@@ -67,27 +85,23 @@ async def test_ties_say_who_confirmed(inside: Site) -> None:
 async def test_ties_of_a_new_group(new_site: Site) -> None:
     await new_site.enter()
     text = check(await new_site.text("/ties"), "de").text
-    assert "verbund peer accept LINK" in text  # without an address there are no links to give
-    assert "verbund peer invite" not in text
-    assert "Noch in keinem Verbund." in text
+    assert "Noch keine Verbindung" in text
+    assert "Bittet eine andere Gruppe um einen Link" in text  # without an address none is given
     assert "verbund pact propose --help" in text
 
 
-def test_pacts_that_do_not_wait_come_after_the_networks(status: StatusView) -> None:
+def test_pacts_that_do_not_wait_come_after_the_ties(status: StatusView) -> None:
     signed = [one for one in status.pacts if one.state == "open" and one.signed_here]
     text = page(replace(status, pacts=tuple(signed))).text
-    assert text.index("Verbünde") < text.index("Schon unterschrieben") < text.index("Austritte")
+    assert text.index("Schon unterschrieben") < text.index("Austritte")
     assert "verbund pact sign" not in text
 
 
 def test_what_is_long_over_is_folded_away(status: StatusView) -> None:
     past: list[PactView] = [one for one in status.pacts if one.state in ("over", "done")]
-    network: NetworkView = next(one for one in status.networks if one.held_here)
     document = page(
         replace(
             status,
-            peers=tuple(PeerView(Name(n * 52, f"Ehemals {n}"), "ended", False) for n in "abc"),
-            networks=(network, *(replace(network, standing="left", held_here=False),) * 3),
             departures=(
                 *(DepartureView(Name("a" * 52, f"Verbund {n}"), n, (X,), ()) for n in range(4)),
                 DepartureView(Name("b" * 52, "Offener"), 1, (), (X,)),
@@ -96,8 +110,6 @@ def test_what_is_long_over_is_folded_away(status: StatusView) -> None:
         )
     )
     for folded in (
-        "3 beendete Verbindungen",
-        "3 Verbünde, in denen wir nicht sind",
         "2 ältere Austritte, von allen bestätigt",
         "3 frühere Absprachen",
     ):
@@ -117,8 +129,7 @@ def test_what_is_long_over_is_folded_away(status: StatusView) -> None:
         {"disk": "low"},
         {"groups_known": 1234, "set_aside": {"unknown-kind": 1200, "over-limit": 1}},
         {"address": "https://mitlaeufer.example.org", "running": True},
-        {"endpoints": ("https://mitlaeufer.example.org",), "peers": ()},
-        {"peers": (PeerView(X, "active", True, NOW), PeerView(HOSTILE, "waiting", True, NOW))},
+        {"endpoints": ("https://mitlaeufer.example.org",)},
         {"departures": (DepartureView(NAMELESS, NOW, (), ()),)},
         {"contradictions": (ContradictionView(HOSTILE, False, ("group",), 7, NOW),)},
         {"contradictions": (ContradictionView(NAMELESS, True, ("group",), 1, NOW),)},
