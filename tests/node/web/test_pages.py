@@ -303,7 +303,10 @@ async def test_nothing_yet(new_site: Site) -> None:
     ):
         assert said in check(await new_site.text(path), "de").text
     await new_site.enter()
-    assert "Eure Gruppe gehört zu keinem Verbund." in check(await new_site.text("/networks"), "de").text
+    assert (
+        "Eure Gruppe gehört zu keinem Verbund."
+        in check(await new_site.text("/networks"), "de").text
+    )
 
 
 async def test_peer_page_explains_the_link(site: Site) -> None:
