@@ -1,0 +1,51 @@
+"""Three groups with machines on a network and a fourth only by file, all of it on pages: they find
+each other, found a network, meet, and part."""
+
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.node.stories import steps
+from tests.node.stories.stage import Look, Stage, stage
+from tests.node.web.conftest import chromium  # noqa: F401 - a fixture
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on this machine"),
+    pytest.mark.skipif(sys.platform == "darwin", reason="only 127.0.0.1 is there"),
+    pytest.mark.timeout(300),
+]
+
+HARBOUR, KITCHEN, CHOIR, ORCHARD = "Hafengruppe", "Volxküche", "Chor am Kai", "Streuobstwiese"
+NETWORK = "Verbund am Wasser"
+
+
+def play(there: Stage) -> None:
+    harbour, kitchen, choir = there[HARBOUR], there[KITCHEN], there[CHOIR]
+    steps.find_each_other(harbour, kitchen)
+    network = steps.found(harbour, NETWORK, "Damit niemand allein ist")
+    steps.join(harbour, kitchen, network, NETWORK)
+    steps.find_each_other(harbour, choir)
+    steps.join(harbour, choir, network, NETWORK)
+    meeting = steps.announce(kitchen, network, "Sommerrat", "in 3 Wochen um 18 Uhr")
+    steps.invite(kitchen, meeting, harbour, choir)
+    steps.accept(choir, meeting, 4)
+    assert there.errors() == []
+
+
+LOOKS = [
+    Look(360, "de"),
+    *(
+        pytest.param(Look(*one), marks=pytest.mark.pages)
+        for one in ((360, "en"), (1280, "de"), (1280, "en"))
+    ),
+]
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda one: f"{one.width}-{one.language}")
+def test_the_whole_life_of_a_network(chromium: Any, tmp_path: Path, look: Look) -> None:  # noqa: F811
+    with stage(tmp_path, chromium, look, (HARBOUR, KITCHEN, CHOIR), (ORCHARD,)) as there:
+        play(there)
