@@ -19,7 +19,7 @@ from node.texts import Texts
 from tests.node.web import browsing
 
 PATIENCE = 30.0
-"""Seconds in which something must have arrived; a machine that was away is called again after some."""
+"""Seconds in which something must have arrived: who was away is called again after some."""
 
 LOOK_SECONDS = 0.3
 
