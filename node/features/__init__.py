@@ -2,6 +2,7 @@
 
 from node.feature import Feature
 from node.features.acting.feature import FEATURE as ACTING
+from node.features.answers.feature import FEATURE as ANSWERS
 from node.features.arrival.feature import FEATURE as ARRIVAL
 from node.features.bundles.feature import FEATURE as BUNDLES
 from node.features.circles.feature import FEATURE as CIRCLES
@@ -67,4 +68,5 @@ FEATURES: tuple[Feature, ...] = (
     DISSOLVING,
     MINE,
     PARTICIPANTS,
+    ANSWERS,
 )

@@ -45,6 +45,8 @@ class Page:
     status: int = 200
     prefix: str = ""
     """What a browser's tab says before the title: how many errors there are."""
+    secret: bool = False
+    """Its address or what it shows is a secret: no browser keeps a copy."""
 
 
 class Panel(NamedTuple):

@@ -257,6 +257,8 @@ class Site:
         html = self.renderer.render(page, visit, self._brand(visit), now, message, above)
         response = web.Response(text=html, status=page.status, content_type="text/html")
         response.headers["Content-Language"] = visit.texts.language
+        if page.secret:
+            response.headers["Cache-Control"] = "no-store"
         if not visit.signed_in and not visit.browser.nonce:
             # A secret and what was searched for may stand on one page: no common compression.
             response.enable_compression()

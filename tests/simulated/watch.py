@@ -19,8 +19,7 @@ At rest:
 * `agree`: all honest members of a network know the same members, and hold the same live records to
   it; of whoever two honest nodes that are tied both list they hold the same public records; who is
   addressed by a sealed record of somebody tied to him holds it;
-* `keeps`: no honest node keeps content to a network that its gate denies, once it holds what
-  its members decided;
+* `keeps`: no honest node keeps content that its gate denies, once it holds what was decided;
 * `held`: in a world with a thief, nobody who holds a decision follows his (`thieves`);
 * `pact`: whoever holds a certificate in time has acted on it; nobody acted without one;
 * `bounds`: no author has more at an audience than a kind's limit, nor the store more than its own;
@@ -167,8 +166,8 @@ class Watch:
                 continue
             what = f"{person.name} {self.show(place)}"
             known = core.ties.identities.get(place.author)
-            links = known.links if known else ()
-            if found is not None and stood.key not in [link.signing for link in links]:
+            keys = [link.signing for link in known.links] if known else []
+            if found is not None and stood.key not in keys:
                 continue  # another chain counts now, and its numbers begin anew (§5.3)
             invariant = "erased" if stood.erased else "acknowledged"
             if found is not None:

@@ -1,6 +1,6 @@
 """Meetings as iCalendar (RFC 5545). Imported when one is asked for: icalendar costs memory.
 
-* The feed holds public meetings only, whoever asks: calendars fetch it without a cookie.
+* The public feed holds public meetings only, whoever asks: calendars fetch it without a cookie.
 * A meeting keeps its UID `name@host` whatever changes in it.
 * A time zone that this machine knows goes along as VTIMEZONE, up to a bound; times in further ones
   are written in UTC. With an unknown one the time is "floating": the wall clock wherever one is,
@@ -43,8 +43,9 @@ YEARS = range(1970, 2200)
 LARGEST_SEQUENCE = 2**31 - 1
 
 
-def public_meetings(sight: Sight) -> list[MeetingView]:
-    """All public meetings, past ones too: what vanished from a feed vanishes from calendars.
+def shown_meetings(sight: Sight) -> list[MeetingView]:
+    """All meetings that a viewer sees – outside the public ones –, past ones too: what vanished
+    from a feed vanishes from calendars.
 
     Of too many, one's own come first, then the next and the latest; in an order that does not
     depend on when one asks.
@@ -52,7 +53,7 @@ def public_meetings(sight: Sight) -> list[MeetingView]:
     home = to_text(sight.core.home_id)
     found: list[MeetingView] = []
     for past in (False, True):
-        some = [one for one in meeting_views(sight, past) if one.audience == "public"]
+        some = list(meeting_views(sight, past))
         some.sort(key=lambda one: one.host.id != home)
         found += some[:MOST_EVENTS]
     return sorted(found, key=lambda one: (one.host.id != home, one.starts, one.host.id, one.id))

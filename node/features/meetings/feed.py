@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import NamedTuple
 
 from aiohttp import web
 
@@ -46,6 +47,16 @@ class Made:
     took: float
 
 
+class Shows(NamedTuple):
+    """What a feed shows: to whom, and what has another value after each change of that."""
+
+    viewer: Viewer
+    edition: Callable[[Sight], object]
+
+
+PUBLIC = Shows(Viewer.OUTSIDE, meetings_edition)
+
+
 class Feed:
     """The feeds of one site, by language."""
 
@@ -54,9 +65,11 @@ class Feed:
         core: Core,
         seconds: Callable[[], float] = time.monotonic,
         work: Callable[[], float] = time.thread_time,
+        shows: Shows = PUBLIC,
     ) -> None:
         """`work` is what a thread has done so far, in seconds: not what others did meanwhile."""
         self._core = core
+        self._shows = shows
         self._seconds, self._work = seconds, work
         self._made: dict[str, Made] = {}
         self._making = asyncio.Lock()
@@ -79,10 +92,10 @@ class Feed:
         age = self._seconds() - made.at
         if made.took > LONG and age < REST * made.took:
             return True
-        return age < OLDEST and made.edition == meetings_edition(sight)
+        return age < OLDEST and made.edition == self._shows.edition(sight)
 
     async def _make(self, texts: Texts) -> Made:
-        from node.features.meetings.calendar import public_feed, public_meetings
+        from node.features.meetings.calendar import public_feed, shown_meetings
 
         def write() -> tuple[bytes, float]:
             began = self._work()
@@ -90,14 +103,14 @@ class Feed:
 
         began = self._work()
         sight = self._sight()
-        edition, shown = meetings_edition(sight), sight.authors
-        meetings, name = public_meetings(sight), sight.home_name
+        edition, shown = self._shows.edition(sight), sight.authors
+        meetings, name = shown_meetings(sight), sight.home_name
         read = self._work() - began
         body, wrote = await asyncio.to_thread(write)
         return Made(body, tag_of(body), edition, shown, self._seconds(), read + wrote)
 
     def _sight(self) -> Sight:
-        return Sight(self._core, Viewer.OUTSIDE, self._core.home_id)
+        return Sight(self._core, self._shows.viewer, self._core.home_id)
 
 
 def calendar_answer(request: web.Request, body: bytes, name: str, tag: str) -> web.Response:

@@ -45,6 +45,7 @@ from protocol.audience import PUBLIC, Audience
 from protocol.ids import to_name, to_text
 from protocol.kind import Place
 from tests.node.by_hand import exchange
+from tests.node.features.answers.filling import answers
 from tests.node.features.exchange.filling import things
 from tests.node.features.joining.filling import newcomers
 from tests.node.features.peers.filling import peer_links_there
@@ -372,6 +373,7 @@ def build(folder: Path) -> None:
         builder.erasure()
         for more in (people, spreadsheets, own_people, newcomers, peer_links_there):
             builder.names |= more(builder.home)
+        builder.names |= answers(builder.home, builder.names)
         builder.forgery()
     finally:
         builder.close()

@@ -22,7 +22,7 @@ from tests.node.web.texts import (
     RKSLP,
     SECRET,
 )
-from tests.node.web.world import CLOSED, INSIDE, OUTSIDE, OWN
+from tests.node.web.world import CLOSED, CLOSED_BELOW, INSIDE, OUTSIDE, OWN
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -61,7 +61,8 @@ async def test_page_of_ones_own(site: Site, path: str, language: str) -> None:
 async def test_inside_pages_say_nothing_outside(site: Site, path: str) -> None:
     answer = await site.get(path)
     html = await answer.text()
-    assert answer.status == (403 if path.startswith(CLOSED) else 404)
+    closed = path.startswith(CLOSED) or any(one in path for one in CLOSED_BELOW)
+    assert answer.status == (403 if closed else 404)
     check(html, "de")
     assert SECRET not in html
 

@@ -26,6 +26,7 @@ from node.web.server import DESCRIPTOR, HEALTH, LINK, make_app
 from node.web.site import rights
 from node.web.visit import Visit, form_token
 from tests.node.entering import code_for
+from tests.node.features.answers.addresses import THERE as ANSWERS
 from tests.node.web.conftest import Site, person
 from tests.node.web.texts import SECRET
 from tests.node.web.world import INSIDE, OUTSIDE
@@ -140,6 +141,7 @@ THERE = {
     "/members/{id}/merge/{other}": "/members/{member}/merge/{twin}",
     "/members/{id}/different/{other}": "/members/{member}/different/{twin}",
     "/me/undo/{batch}": "/me/undo/1",
+    **ANSWERS,
 }
 """Of each address with a variable part one that is there. Others are made anew (`address`)."""
 
@@ -165,6 +167,7 @@ KEPT_FROM_OUTSIDE = {
         "/meetings/{rkslp}/intern/meeting.ics",
         "/meetings/{home}/{private}/meeting.ics",
     ),
+    "/meetings/{host}/{name}/answer": ("/meetings/{home}/{private}/answer",),
     "/exchange/{author}/{kind}/{name}": (
         "/exchange/{home}/want/{projector}",
         "/exchange/{partner}/offer/{bench}",

@@ -53,6 +53,10 @@ OUTSIDE = (
     "/sign-in",
     "/join/{join}",
     "/invited/{invited}",
+    "/meetings/{home}/{public}/answer",
+    "/answer/{answer}",
+    "/answer/{taken_back}",
+    "/come/{come}",
 )
 """Pages that everybody may see."""
 
@@ -195,6 +199,11 @@ INSIDE = (
     "/members/{member}/code",
     "/members/{invitee}/invite",
     "/members/{member}/acting",
+    "/meetings/{home}/{private}/answer",
+    "/meetings/{home}/{public}/answers",
+    "/meetings/{home}/{private}/answers",
+    "/meetings/{home}/{public}/answers/erase",
+    "/meetings/{home}/{public}/sheet",
 )
 """Pages for those who run the node."""
 
@@ -212,6 +221,8 @@ OWN = (
     "/me/entry",
     "/me/shown",
     "/me/leave",
+    "/me/calendar",
+    "/meetings/{home}/{public}/mine",
 )
 """Pages of who is signed in as a person."""
 
@@ -225,3 +236,6 @@ CLOSED = (
     *("/settings", "/machine", "/invitations", "/newcomers", "/dissolve", "/statements"),
 )
 """How addresses begin that say to everybody outside that they are for inside."""
+
+CLOSED_BELOW = ("/answers", "/sheet")
+"""And what below a meeting's page does."""

@@ -1,0 +1,1 @@
+"""Answers: who of us, and who else, comes to a meeting."""
