@@ -34,57 +34,36 @@ class Look(NamedTuple):
     language: str
 
 
-class Group:
-    """A group: its machine, and its key person at a page."""
+class Visitor:
+    """Whoever sits at a page of the machine at `root`."""
 
-    def __init__(self, node: DemoNode, look: Look) -> None:
-        self.node, self.name, self.t = node, node.name, Texts(look.language)
-        self.page: Any = None
-
-    @property
-    def id(self) -> str:
-        """Of the group, as addresses have it."""
-        return str(self.node.command("status")["own"][0]["id"])
-
-    @property
-    def root(self) -> str:
-        return self.node.address
+    def __init__(self, name: str, root: str, page: Any, texts: Texts) -> None:
+        self.name, self.root, self.page, self.t = name, root, page, texts
 
     @property
     def where(self) -> str:
         """The page on which one is, without what is asked for."""
         return urlsplit(self.page.url).path
 
-    def comes_in(self, browser: Any, look: Look) -> None:
-        """Sign in by the link of the machine."""
-        context = browser.new_context(
-            viewport={"width": look.width, "height": 800}, locale=look.language
-        )
-        context.set_default_timeout(MILLISECONDS)
-        self.page = context.new_page()
-        self.page.goto(enter(self.node))
-        self.page.locator("main button").click()
-        self.page.wait_for_url(f"{self.root}/")
-
     # What a person does
 
-    def goes(self, path: str) -> "Group":
+    def goes(self, path: str) -> "Visitor":
         """Open a page."""
         self.page.goto(self.root + path)
         return self.looks()
 
-    def looks(self) -> "Group":
+    def looks(self) -> "Visitor":
         """See that nothing is wrong with the page on which one is."""
         assert browsing.faults_here(self.page) == [], self.page.url
         return self
 
-    def follows(self, path: str) -> "Group":
+    def follows(self, path: str) -> "Visitor":
         """Press the link that leads to a page; the first, if there are several."""
         self.page.locator(f'main a[href="{path}"]').first.click()
         self.page.wait_for_url(lambda url: urlsplit(url).path == urlsplit(path).path)
         return self.looks()
 
-    def fills(self, **said: str) -> "Group":
+    def fills(self, **said: str) -> "Visitor":
         """Type into fields, choose, or tick, by the names that the form has."""
         for name, value in said.items():
             found = self.page.locator(f'main [name="{name}"]:not([type="hidden"])')
@@ -99,14 +78,14 @@ class Group:
                 found.fill(value)
         return self
 
-    def presses(self, key: str, **values: Any) -> "Group":
+    def presses(self, key: str, **values: Any) -> "Visitor":
         """Press the button with these words."""
         name = self.t(key, **values)
         self.page.get_by_role("button", name=name, exact=True).first.click()
         self.page.wait_for_load_state()
         return self.looks()
 
-    def hands_in(self, file: Path, key: str) -> "Group":
+    def hands_in(self, file: Path, key: str) -> "Visitor":
         """Choose a file and send it."""
         self.page.locator('main input[type="file"]').set_input_files(file)
         return self.presses(key)
@@ -124,7 +103,7 @@ class Group:
         """What stands on the page."""
         return " ".join(str(self.page.locator("body").inner_text()).split())
 
-    def sees(self, *words: str, at: str = "") -> "Group":
+    def sees(self, *words: str, at: str = "") -> "Visitor":
         """These words come to stand on a page: looked at again until they do."""
         end = time.monotonic() + PATIENCE
         if at:
@@ -135,7 +114,7 @@ class Group:
             self.page.goto(self.root + at) if at else self.page.reload()
         return self.looks()
 
-    def sees_not(self, *words: str, at: str) -> "Group":
+    def sees_not(self, *words: str, at: str) -> "Visitor":
         """These words stand on a page no more."""
         end = time.monotonic() + PATIENCE
         self.page.goto(self.root + at)
@@ -158,6 +137,28 @@ class Group:
                 return str(fits[0])
             assert time.monotonic() < end, (self.name, at, pattern, links, self.text())
             time.sleep(LOOK_SECONDS)
+
+
+class Group(Visitor):
+    """A group: its machine, and its key person at a page."""
+
+    def __init__(self, node: DemoNode, browser: Any, look: Look) -> None:
+        self.node, self.browser, self.look = node, browser, look
+        super().__init__(node.name, node.address, self._page(), Texts(look.language))
+        self.page.goto(enter(node))
+        self.page.locator("main button").click()
+        self.page.wait_for_url(f"{self.root}/")
+
+    def _page(self) -> Any:
+        context = self.browser.new_context(
+            viewport={"width": self.look.width, "height": 800}, locale=self.look.language
+        )
+        context.set_default_timeout(MILLISECONDS)
+        return context.new_page()
+
+    def visitor(self, name: str) -> Visitor:
+        """Somebody without an account at a page of this group."""
+        return Visitor(name, self.root, self._page(), self.t)
 
 
 def _plain(text: str) -> str:
@@ -205,10 +206,8 @@ def stage(
             one.start()
         for one in nodes:
             one.wait_ready()
-        groups = [Group(one, look) for one in nodes]
-        for group in groups:
-            set_up(group.node)
-            group.comes_in(browser, look)
-        yield Stage(groups, folder)
+        for one in nodes:
+            set_up(one)
+        yield Stage([Group(one, browser, look) for one in nodes], folder)
     finally:
         stop_all(nodes)

@@ -1,8 +1,9 @@
 """What groups do on pages, as steps that stories share."""
 
 import re
+from urllib.parse import urlsplit
 
-from tests.node.stories.stage import Group
+from tests.node.stories.stage import Group, Visitor
 
 LINK = re.compile(r"http://\S+#\S+")
 
@@ -81,3 +82,32 @@ def move_meeting(host: Group, meeting: str, when: str, place: str, why: str) -> 
     host.goes(meeting).follows(f"{meeting}/edit")
     host.fills(starts=when, place=place, note=why)
     host.presses("meetings.web.check_go").presses("meetings.web.go_edit")
+
+
+# Without account
+
+
+def link_for_everybody(host: Group, meeting: str) -> str:
+    """A link by which people answer who are not in any of the groups."""
+    host.goes(f"{meeting}/answers").presses("answers.web.link_make")
+    return urlsplit(host.page.locator("code.link").first.inner_text().strip()).path
+
+
+def answer(host: Group, link: str, name: str, says: str, **more: str) -> Visitor:
+    """Somebody opens the link on a phone and answers; stays on the page of the answer."""
+    who = host.visitor(name)
+    who.goes(link).fills(answer=says, name=name, **more).presses("answers.web.send")
+    who.sees(who.t(f"answers.say.{says}"))
+    return who
+
+
+def change_answer(who: Visitor, says: str) -> None:
+    """By one's private link, on which one still is."""
+    who.goes(who.where).fills(answer=says).presses("answers.web.save")
+    who.sees(who.t(f"answers.say.{says}"))
+
+
+def withdraw(who: Visitor) -> None:
+    """Take it back."""
+    who.goes(who.where).presses("answers.web.take_back")
+    who.sees(who.t("answers.web.is_taken_back"))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.node.stories import steps
-from tests.node.stories.stage import Look, Stage, stage
+from tests.node.stories.stage import Group, Look, Stage, Visitor, stage
 from tests.node.web.conftest import chromium  # noqa: F401 - a fixture
 
 pytestmark = [
@@ -23,6 +23,29 @@ HARBOUR, KITCHEN, CHOIR, ORCHARD = "Hafengruppe", "Volxküche", "Chor am Kai", "
 NETWORK = "Verbund am Wasser"
 
 
+def five_people_answer(host: Group, meeting: str) -> dict[str, Visitor]:
+    """Each says as much as they like; the organiser hears a no, too."""
+    link = steps.link_for_everybody(host, meeting)
+    found = {
+        "Ada Moor": steps.answer(host, link, "Ada Moor", "yes", people="2", shown="name"),
+        "Bo": steps.answer(host, link, "Bo", "maybe"),
+        "Cem Linde": steps.answer(host, link, "Cem Linde", "yes", shown="first"),
+        "Dana": steps.answer(host, link, "Dana", "no", note="Bin verreist"),
+        "Eli": steps.answer(host, link, "Eli", "yes", shown="number"),
+    }
+    host.sees(*found, "Bin verreist", at=f"{meeting}/answers")
+    return found
+
+
+def they_hear_of_it(host: Group, meeting: str, people: dict[str, Visitor]) -> None:
+    """Whoever said something before it moved is asked again on their own page."""
+    ada, bo = people["Ada Moor"], people["Bo"]
+    ada.goes(ada.where).sees("Alte Werft", ada.t("answers.web.moved_form"))
+    steps.change_answer(ada, "no")
+    steps.withdraw(bo)
+    host.sees("Ada Moor", "Cem Linde", at=f"{meeting}/answers")
+
+
 def play(there: Stage) -> None:
     harbour, kitchen, choir = there[HARBOUR], there[KITCHEN], there[CHOIR]
     steps.find_each_other(harbour, kitchen)
@@ -33,6 +56,10 @@ def play(there: Stage) -> None:
     meeting = steps.announce(kitchen, network, "Sommerrat", "in 3 Wochen um 18 Uhr")
     steps.invite(kitchen, meeting, harbour, choir)
     steps.accept(choir, meeting, 4)
+    people = five_people_answer(kitchen, meeting)
+    steps.move_meeting(kitchen, meeting, "in 4 Wochen um 19 Uhr", "Alte Werft", "Regen")
+    choir.sees("Alte Werft", at=meeting)
+    they_hear_of_it(kitchen, meeting, people)
     assert there.errors() == []
 
 
