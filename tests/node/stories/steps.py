@@ -84,6 +84,24 @@ def move_meeting(host: Group, meeting: str, when: str, place: str, why: str) -> 
     host.presses("meetings.web.check_go").presses("meetings.web.go_edit")
 
 
+# Offers
+
+
+def offer(host: Group, network: str, title: str, amount: int, unit: str) -> str:
+    """Something for the members of a network; gives the address of its page."""
+    host.goes("/exchange").follows("/exchange/offer")
+    host.fills(title=title, amount=str(amount), unit=unit, to=network.rpartition("/")[2])
+    host.presses("exchange.web.go_offer").sees(title)
+    return host.where
+
+
+def take(guest: Group, offer: str, title: str, amount: int, note: str) -> None:
+    """Say that one takes some of it, once it is known here."""
+    guest.sees(title, at="/exchange")
+    guest.goes(offer).follows(f"{offer}/take")
+    guest.fills(amount=str(amount), note=note).presses("exchange.web.take_go")
+
+
 # Without account
 
 

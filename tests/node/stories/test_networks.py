@@ -60,6 +60,9 @@ def play(there: Stage) -> None:
     steps.move_meeting(kitchen, meeting, "in 4 Wochen um 19 Uhr", "Alte Werft", "Regen")
     choir.sees("Alte Werft", at=meeting)
     they_hear_of_it(kitchen, meeting, people)
+    tables = steps.offer(harbour, network, "Klapptische", 12, "Stück")
+    steps.take(choir, tables, "Klapptische", 4, "Wir holen sie am Freitag")
+    harbour.sees(CHOIR, "Wir holen sie am Freitag", at=tables)
     assert there.errors() == []
 
 
