@@ -25,6 +25,7 @@ from node.features.networks.feature import FEATURE as NETWORKS
 from node.features.pacts.feature import FEATURE as PACTS
 from node.features.participants.feature import FEATURE as PARTICIPANTS
 from node.features.peers.feature import FEATURE as PEERS
+from node.features.publicly.feature import FEATURE as PUBLICLY
 from node.features.recovery.feature import FEATURE as RECOVERY
 from node.features.roles.feature import FEATURE as ROLES
 from node.features.rules.feature import FEATURE as RULES
@@ -48,6 +49,7 @@ FEATURES: tuple[Feature, ...] = (
     ERASURES,
     EXCHANGE,
     STATEMENTS,
+    PUBLICLY,
     LISTS,
     DRAWS,
     RECOVERY,

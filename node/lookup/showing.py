@@ -55,6 +55,30 @@ def shown_outside(core: Core, now: int) -> frozenset[bytes]:
     return frozenset({core.home_id, *found, *partners_named(core, now), *networks_named(core, now)})
 
 
+def meetings_listed(core: Core, now: int) -> frozenset[bytes]:
+    """Whose public meetings stand among one's own on the public pages and in their feeds: besides
+    the home group's those of networks that are shown, and of groups that a person released. Who is
+    named as a partner and no more has them on the page of its entry."""
+    chosen, identities = released(core), core.ties.identities
+    return frozenset(
+        one
+        for one in shown_outside(core, now)
+        if one == core.home_id
+        or one in chosen
+        or ((known := identities.get(one)) is not None and known.type == "network")
+    )
+
+
+def partners_chosen(core: Core, now: int) -> frozenset[bytes]:
+    """The groups among them: those that a person released and that are tied to us still."""
+    identities = core.ties.identities
+    return frozenset(
+        one
+        for one in meetings_listed(core, now) - core.own
+        if (known := identities.get(one)) is not None and known.type == "group"
+    )
+
+
 def partners_named(core: Core, now: int) -> frozenset[bytes]:
     """Peers of the home group whose tie with it both sides want to be named (§6.9)."""
     ties, home = core.ties, core.home_id

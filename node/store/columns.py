@@ -15,7 +15,8 @@ from heapq import heappush, heapreplace
 from operator import or_
 from typing import Any, NamedTuple, TypeAlias
 
-from node.store.directory import Filters, spellings
+from node.store.directory import OF_ROWS
+from node.store.filters import Filters, spellings
 
 SPARSE = 32
 """Bits of one position in a list: a value that fewer entries have takes less room as a list."""
@@ -46,9 +47,9 @@ class Columns:
         self.size = len(live)
         self._all = (1 << self.size) - 1
         self._columns: dict[str, list[Value]] = {}
-        for column in ("audience", "region", "takes_members"):
+        for what, column in (("audience", "audience"), *OF_ROWS.items()):
             self._keep(
-                column,
+                what,
                 ask(
                     f"select {column}, group_concat(no) from directory"
                     f" where {column} is not null group by {column}"
@@ -98,7 +99,8 @@ class Columns:
             ("topic", filters.topic and spellings(filters.topic)),
             ("region", filters.region and spellings(filters.region)),
             ("language", filters.language and spellings(filters.language)),
-            ("takes_members", None if takes is None else (takes,)),
+            ("takes", None if takes is None else (takes,)),
+            ("form", filters.form and (filters.form,)),
             ("audience", filters.audiences),
         ):
             if wanted is not None:
@@ -117,10 +119,10 @@ class Columns:
         where = self._found.get((what, value), 0)
         return where if isinstance(where, int) else self._bits(where)
 
-    def counts(self, what: str, matching: int, limit: int) -> list[tuple[str, int]]:
-        """The most frequent values of topic, language or region among some entries."""
+    def counts(self, what: str, matching: int, limit: int) -> list[tuple[Any, int]]:
+        """The most frequent values among some entries: of topic, language, or one of `OF_ROWS`."""
         octets = matching.to_bytes(self.size // 8 + 1, "little")
-        found: list[tuple[str, int]] = []
+        found: list[tuple[Any, int]] = []
         most: list[int] = []
         for value in self._columns[what]:
             if len(most) == limit and value.entries < most[0]:

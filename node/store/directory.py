@@ -12,11 +12,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from heapq import nsmallest
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
+from node.base.collating import sort_key
 from node.base.lookalikes import looks
 from node.base.naming import folds, respelled, unaccented
 from node.store.database import Database
+from node.store.filters import Filters, Wanted, spellings
 
 RANKED = 200
 """Matches that are ranked at most; four pages. Counting what they have in common takes 1 ms."""
@@ -38,6 +40,18 @@ WORDS = 8
 
 MERGED = 250
 """Pages of the text search that are written in one part of `merge_words`: some milliseconds."""
+
+ORDERS = {
+    "name": "d.sort, d.no",
+    "-name": "d.sort desc, d.no desc",
+    "region": "d.region is null, d.region, d.sort, d.no",
+    "new": "d.no desc",
+}
+"""In which order entries can stand; `new` has first what came last, and one's own list at the end.
+"""
+
+OF_ROWS = {"region": "region", "form": "form", "takes": "takes_members"}
+"""What is counted and stands in the row itself, by its column."""
 
 LISTED = 0
 """The author of one's own list: nobody."""
@@ -86,12 +100,13 @@ def put_entries(
     for no, author, audience, form, expires, content in entries:
         name, region, takes, words = row_of(content)
         look = looks(name)
-        rows.append((no, author, audience, form, expires, name, region, takes, words, look))
+        sort = sort_key(name)
+        rows.append((no, author, audience, form, expires, name, region, takes, words, look, sort))
         texts.append((no, name, words))
         tags += tags_of(no, content)
     db.many(
         "insert into directory (no, author, audience, form, expires, name, region, takes_members,"
-        " words, look) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " words, look, sort) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
     db.many("insert into directory_text (rowid, name, words) values (?, ?, ?)", texts)
@@ -112,25 +127,6 @@ def remove_entries(db: Database, rows: Sequence[tuple[int]]) -> None:
             db.run("delete from directory_tags where no = ?", (no,))
 
 
-_BEST = (
-    "not exists (select 1 from directory e where e.author = d.author and e.audience != ?"
-    " and d.author != 0 and e.expires > ? and e.no != d.no and (d.audience = ? or e.no > d.no))"
-)
-
-_TAGGED = "d.no in (select no from directory_tags where what = ? and value in ({}))"
-_HAS_TAG = (
-    "exists (select 1 from directory_tags t where t.no = d.no and t.what = ? and t.value in ({}))"
-)
-
-Wanted: TypeAlias = "str | tuple[str, ...] | None"
-"""A value that entries must have, or one of several spellings of it."""
-
-
-def spellings(wanted: Wanted) -> tuple[str, ...]:
-    """The same as a tuple."""
-    return (wanted,) if isinstance(wanted, str) else wanted or ()
-
-
 class Alike(NamedTuple):
     """A row of one's own list by its number, and a live entry whose name looks like its: name and
     place of both, and whose it is."""
@@ -141,55 +137,6 @@ class Alike(NamedTuple):
     their_name: str
     their_region: str | None
     identity: bytes
-
-
-class Filters(NamedTuple):
-    """What entries must have. `audiences` are numbers of audiences, None for all.
-
-    With the number of the public audience in `best_of`, of each author only the best entry counts:
-    one that is meant for fewer than everybody, the latest of those.
-    """
-
-    now: int
-    topic: Wanted = None
-    region: Wanted = None
-    language: Wanted = None
-    takes_members: bool | None = None
-    audiences: tuple[int, ...] | None = None
-    authors: tuple[int, ...] | None = None
-    best_of: int | None = None
-    without: tuple[int, ...] = ()
-    """Numbers of entries that are left out: rows of one's own list that speak for themselves."""
-
-    def sql(self, frequent: bool = False) -> tuple[str, list[Any]]:
-        """Conditions on `directory d`, and their values.
-
-        If most entries fulfil them, tags are better looked up entry by entry: `frequent`.
-        """
-        where = ["d.expires > ?"]
-        values: list[Any] = [self.now]
-        for what, value in (("topic", self.topic), ("language", self.language)):
-            if value is not None:
-                marks = ", ".join("?" * len(spellings(value)))
-                where.append((_HAS_TAG if frequent else _TAGGED).format(marks))
-                values += [what, *spellings(value)]
-        if self.region is not None:
-            where.append(f"d.region in ({', '.join('?' * len(spellings(self.region)))})")
-            values += spellings(self.region)
-        if self.takes_members is not None:
-            where.append("d.takes_members = ?")
-            values.append(int(self.takes_members))
-        for column, numbers in (("audience", self.audiences), ("author", self.authors)):
-            if numbers is not None:
-                where.append(f"d.{column} in ({', '.join('?' * len(numbers)) or 'null'})")
-                values += numbers
-        if self.without:
-            where.append(f"d.no not in ({', '.join('?' * len(self.without))})")
-            values += self.without
-        if self.best_of is not None:
-            where.append(_BEST)
-            values += (self.best_of, self.now, self.best_of)
-        return " and ".join(where), values
 
 
 class Directory:
@@ -212,38 +159,43 @@ class Directory:
         return self.db.conn.total_changes - before >= 2
 
     def find(
-        self, text: str, filters: Filters, limit: int, offset: int = 0, total: int | None = None
+        self,
+        text: str,
+        filters: Filters,
+        limit: int,
+        offset: int = 0,
+        total: int | None = None,
+        order: str = "",
     ) -> Hits:
         """Entries that contain all words of `text` (the last may be a beginning), best first.
 
-        Without words: all, by name; if their `total` is known they need not be counted.
+        Without words: all, by name; if their `total` is known they need not be counted. `order` is
+        one of `ORDERS` and counts for both.
         """
         words = _WORD.findall(unicodedata.normalize("NFC", text).replace("_", " "))[:WORDS]
         if text.strip() and not words:
             return Hits((), 0, False)
         if words:
-            return self._search(words, filters, limit, offset)
+            return self._search(words, filters, limit, offset, order)
         if total is None:
             total = self.count(filters)
         where, values = filters.sql(frequent=total > FREQUENT)
-        sql = f"select d.no, d.name from directory d where {where} order by d.name, d.no"
+        by = ORDERS[order or "name"]
+        sql = f"select d.no, d.name from directory d where {where} order by {by}"
         found = self.db.all(sql + " limit ? offset ?", (*values, limit, offset))
         return Hits(tuple(Hit(*row) for row in found), total, False)
 
     def spelled(self, what: str, text: str | None) -> Wanted:
-        """A topic, region or language as entries write it: people type "kiel" and mean Kiel.
+        """A topic or language as entries write it: people type "wohnen" and mean Wohnen.
 
         What some entry has exactly means itself; else all that are the same folded.
         """
         if text is None:
             return None
-        column, table = "value", "directory_tags where what = ?"
-        values = [what]
-        if what == "region":
-            column, table, values = "region", "directory where region is not null", []
-        if self.db.one(f"select 1 from {table} and {column} = ? limit 1", (*values, text)):
+        table = "directory_tags where what = ?"
+        if self.db.one(f"select 1 from {table} and value = ? limit 1", (what, text)):
             return text
-        known = self.db.all(f"select distinct {column} from {table}", values)
+        known = self.db.all(f"select distinct value from {table}", (what,))
         wanted = set(folds(text))
         return tuple(one for (one,) in known if not wanted.isdisjoint(folds(one))) or text
 
@@ -285,7 +237,9 @@ class Directory:
             row[0] for row in self.db.all(f"select d.no from directory d where {where}", values)
         )
 
-    def _search(self, words: list[str], filters: Filters, limit: int, offset: int) -> Hits:
+    def _search(
+        self, words: list[str], filters: Filters, limit: int, offset: int, order: str
+    ) -> Hits:
         where, values = filters.sql(frequent=True)
         last = len(words) - 1
         match = " AND ".join(_phrase(one, "*" * (at == last)) for at, one in enumerate(words))
@@ -302,8 +256,15 @@ class Directory:
         else:
             wanted = [unaccented(word) for word in words]
             found.sort(key=lambda row: (-_relevance(wanted, row[1], row[2]), row[1]))
+        if order:
+            found = self._ordered([row[0] for row in found], order)
         page = tuple(Hit(*row[:2]) for row in found[offset : offset + limit])
         return Hits(page, len(found), capped, tuple(row[0] for row in found))
+
+    def _ordered(self, numbers: Sequence[int], order: str) -> list[Any]:
+        marks = ", ".join("?" * len(numbers))
+        sql = f"select d.no, d.name from directory d where d.no in ({marks})"
+        return self.db.all(f"{sql} order by {ORDERS[order]}", numbers)
 
     def _matches(
         self, what: str, match: str, where: str, values: list[Any], few: bool
@@ -322,13 +283,14 @@ class Directory:
         sql = "select 1 from directory where author != 0 and audience != ? limit 1"
         return self.db.one(sql, (public,)) is not None
 
-    def counts(self, what: str, filters: Filters, limit: int) -> list[tuple[str, int]]:
-        """The most frequent values of topic, language or region among the entries."""
+    def counts(self, what: str, filters: Filters, limit: int) -> list[tuple[Any, int]]:
+        """The most frequent values of topic, language or one of `OF_ROWS` among the entries."""
         where, values = filters.sql()
-        if what == "region":
+        if what in OF_ROWS:
+            column = f"d.{OF_ROWS[what]}"
             sql = (
-                "select d.region, count(*) from directory d"
-                f" where {where} and d.region is not null group by d.region"
+                f"select {column}, count(*) from directory d"
+                f" where {where} and {column} is not null group by {column}"
             )
         else:
             sql = (
@@ -338,19 +300,23 @@ class Directory:
             values = [what, *values]
         return self.db.all(sql + " order by 2 desc, 1 limit ?", (*values, limit))
 
-    def counts_of(self, numbers: Sequence[int], limit: int) -> dict[str, list[tuple[str, int]]]:
-        """The same for all three, among the few entries that a search ranked."""
+    def counts_of(self, numbers: Sequence[int], limit: int) -> dict[str, list[tuple[Any, int]]]:
+        """The same for all of them, among the few entries that a search ranked."""
         marks = ", ".join("?" * len(numbers))
+        found: dict[str, Counter[Any]] = {what: Counter() for what in ("topic", "language")}
         tags = f"select what, value from directory_tags where no in ({marks})"
-        regions = f"select 'region', region from directory where no in ({marks})"
-        counted = Counter(self.db.all(tags, numbers))
-        counted.update(self.db.all(regions, numbers))
-        found: dict[str, Counter[str]] = {"topic": Counter(), "language": Counter()}
-        found["region"] = Counter()
-        for (what, value), n in counted.items():
-            if value is not None:
-                found[what][value] = n
+        for (what, value), n in Counter(self.db.all(tags, numbers)).items():
+            found[what][value] = n
+        columns = ", ".join(OF_ROWS.values())
+        rows = self.db.all(f"select {columns} from directory where no in ({marks})", numbers)
+        for at, what in enumerate(OF_ROWS):
+            found[what] = Counter(row[at] for row in rows if row[at] is not None)
         return {what: _most_frequent(counter, limit) for what, counter in found.items()}
+
+    def regions(self) -> list[str]:
+        """All that are known, each as somebody wrote it."""
+        sql = "select distinct region from directory where region is not null"
+        return [region for (region,) in self.db.all(sql)]
 
 
 def _relevance(wanted: Sequence[str], name: str, words: str) -> float:
@@ -380,5 +346,5 @@ def _in_words(filters: Filters) -> str:
     return "".join(f' AND "{one.replace(chr(34), " ")}"' for one in texts)
 
 
-def _most_frequent(counter: Counter[str], limit: int) -> list[tuple[str, int]]:
+def _most_frequent(counter: Counter[Any], limit: int) -> list[tuple[Any, int]]:
     return nsmallest(limit, counter.items(), key=lambda row: (-row[1], row[0]))

@@ -133,7 +133,8 @@ create index outside_carried on outside (carried, size);
 
 _DIRECTORY = """
 -- The directory: one row a live entry, so that it can be listed, filtered and searched.
--- `look` is what a name looks like: two that look the same get their ids beside them.
+-- `look` is what a name looks like: two that look the same get their ids beside them; `sort` is by
+-- what it stands in a list.
 create table directory (
     no integer primary key,
     author integer not null,
@@ -144,9 +145,11 @@ create table directory (
     region text,
     takes_members integer,
     words text not null,
-    look text not null
+    look text not null,
+    sort text not null
 );
 create index directory_name on directory (name);
+create index directory_sort on directory (sort);
 create index directory_look on directory (look);
 -- All entries of one author: which is the best, what is its name.
 create index directory_author on directory (author, audience, expires);

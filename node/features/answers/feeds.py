@@ -15,7 +15,8 @@ from node.base.errors import Problem
 from node.features.answers import tables
 from node.features.answers.answering import digest_of, new_token
 from node.features.joining.state import State as Shown
-from node.features.meetings.feed import Feed, Shows
+from node.features.meetings.feed import Feed, Write
+from node.lookup.sight import Sight
 from node.lookup.types import Viewer
 from node.people.persons import Standing, new_id, persons
 from node.store.core import Core
@@ -23,6 +24,27 @@ from node.store.disk_reserve import essential
 
 SEES = {Standing.MEMBER: Viewer.INSIDE, Standing.NEWCOMER: Viewer.OUTSIDE}
 """Whose calendar shows what; there is none for anybody else."""
+
+
+class AllMeetings(Feed):
+    """What members see: the same for all of them."""
+
+    viewer = Viewer.INSIDE
+
+    def shown(self, sight: Sight) -> object:
+        """While this folder may be an old copy others' meetings are not shown."""
+        return sight.authors
+
+    def edition(self, sight: Sight) -> object:
+        """Another value after every change of anything."""
+        return sight.core.db.changes
+
+    def read(self, sight: Sight) -> Write:
+        """All meetings that are known here."""
+        from node.features.meetings.calendar import all_meetings, public_feed
+
+        meetings, name = all_meetings(sight), sight.home_name
+        return lambda texts, _root: public_feed(meetings, name, texts)
 
 
 class State:
@@ -33,9 +55,8 @@ class State:
         """Of meetings, by the meeting's id."""
         self.calendars = Shown(core)
         """Of persons, by their id."""
-        inside = Shows(Viewer.INSIDE, lambda sight: sight.core.db.changes)
         self.feeds: Mapping[Viewer, Feed] = {
-            Viewer.INSIDE: Feed(core, shows=inside),
+            Viewer.INSIDE: AllMeetings(core),
             Viewer.OUTSIDE: Feed(core),
         }
 

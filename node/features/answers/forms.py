@@ -16,7 +16,7 @@ from node.web.page import Asked
 
 PAGE_BYTES = 16
 
-_SAYS = tuple(Choice(one, f"answers.say.{one}") for one in SAYS)
+_SAYS = tuple(Choice(one, f"answers.tap.{one}") for one in SAYS)
 _SHOWN = tuple(Choice(one, f"answers.shown.{one}") for one in (NUMBER, FIRST, NAME))
 
 ANSWER = Field("answer", Kind.CHOICE, "answers.label.answer", choices=_SAYS)

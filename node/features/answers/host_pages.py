@@ -28,10 +28,11 @@ from node.web.qr import qr
 PAGE = 100
 """Answers on one page."""
 
-ROWS = 30
-"""Blank rows of a sheet, at least so many that a page of A4 is full: 12 mm each."""
+ROWS = 20
+"""Rows of a sheet: with 9 mm each, a page of A4."""
 
 LEAST_ROWS = 8
+"""Of them blank, however many are on it already."""
 
 _NUMBER = re.compile(r"[0-9]{1,15}")
 

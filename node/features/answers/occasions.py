@@ -45,8 +45,11 @@ def of_meeting(core: Core, one: Meeting) -> Occasion:
 
 
 def _groups(core: Core, meeting: Meeting) -> int:
-    said = [one.content or {} for one in replies(core, meeting)]
-    return sum(one["people"] or 1 for one in said if one["answer"] == "accept")
+    """As their page counts (`node.features.meetings.counting`): who was asked anew is silent."""
+    said, means = [one.content or {} for one in replies(core, meeting)], digest(meeting.body)
+    return sum(
+        one["people"] or 1 for one in said if one["answer"] == "accept" and one["digest"] == means
+    )
 
 
 def _meeting(core: Core, id: str, now: int) -> Meeting | None:

@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from node.base.errors import Problem
+from node.cli.problems import explain
 from node.feature import Right
 from node.features.decisions.actions import check_part_in, check_vote
 from node.features.networks import acting, asking
@@ -143,7 +144,7 @@ def _why(asked: Asked, problem: Problem | None) -> str:
     """Why no identity of this machine can vote."""
     if problem is None:
         return ""
-    return asked.texts.refusal(problem.code, **problem.values)
+    return explain(problem, asked.texts, page=True)
 
 
 async def vote(asked: Asked) -> Page | web.StreamResponse:

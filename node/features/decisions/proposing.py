@@ -12,6 +12,7 @@ from aiohttp import web
 from node.base.errors import Problem
 from node.features.networks import acting, asking, charter_form
 from node.features.networks.finding import Meant, meant
+from node.features.networks.held import held_of, letters, require_confirmed
 from node.features.rules.pages import worded
 from node.features.rules.wanting import go_on, takes_two, want
 from node.store.core import Core
@@ -85,15 +86,26 @@ def _stands(asked: Asked) -> Stands:
     return Stands(found, among, dict(charter.content or {}), deciding, form, typed)
 
 
-def _none(asked: Asked, found: Meant) -> web.StreamResponse:
-    return asked.refused(found.path, Problem("not-a-member"))
+def _hindrance(asked: Asked, found: Meant, among: Sequence[bytes]) -> web.StreamResponse | None:
+    """Where to go instead: nobody here may propose anything, or has to confirm something before."""
+    if not among:
+        return asked.refused(found.path, Problem("not-a-member"))
+    try:
+        require_confirmed(asked.core, found.id)
+    except Problem as problem:
+        held = held_of(asked.core, found.id)
+        if held is None or not held.open:
+            return asked.refused(found.path, problem)
+        where = f"{found.path}/decisions/{letters(held.open[0].digest)}"
+        return asked.go(where, "decisions.web.confirm_first")
+    return None
 
 
 def amending(asked: Asked) -> Page | web.StreamResponse:
     """What stands, to be changed."""
     it = _stands(asked)
-    if not it.among:
-        return _none(asked, it.network)
+    if (instead := _hindrance(asked, it.network, it.among)) is not None:
+        return instead
     form = asked.show(it.form, **it.typed, **acting.usual(it.among))
     if asked.request.query.get("all") == "yes":
         form.typed["deciders"] = tuple(one.value for one in it.form["deciders"].choices)
@@ -116,8 +128,8 @@ def _amending(asked: Asked, it: Stands, form: Filled) -> Page:
 async def amend(asked: Asked) -> Page | web.StreamResponse:
     """Show what would change; send it once that was seen."""
     it = _stands(asked)
-    if not it.among:
-        return _none(asked, it.network)
+    if (instead := _hindrance(asked, it.network, it.among)) is not None:
+        return instead
     form = await asked.read(it.form, **it.typed)
     said = charter_form.charter_of(form, asked.texts)
     if not form.ok or asked.posted.get("sure") == "no":
@@ -201,8 +213,8 @@ def moving(asked: Asked) -> Page | web.StreamResponse:
     """What happens then, before it is proposed."""
     found = meant(asked)
     among = who_can(asked, found.id)
-    if not among:
-        return _none(asked, found)
+    if (instead := _hindrance(asked, found, among)) is not None:
+        return instead
     form = acting.with_choice(asked, MOVE, among)
     return _moving(asked, found, asked.show(form, **acting.usual(among)))
 
@@ -228,8 +240,8 @@ async def move(asked: Asked) -> Page | web.StreamResponse:
     """Propose it, or begin to."""
     found = meant(asked)
     among = who_can(asked, found.id)
-    if not among:
-        return _none(asked, found)
+    if (instead := _hindrance(asked, found, among)) is not None:
+        return instead
     form = await asked.read(acting.with_choice(asked, MOVE, among))
     if not form.ok:
         return _moving(asked, found, form)

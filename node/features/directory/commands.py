@@ -17,7 +17,8 @@ def search(context: Context) -> Answer:
 
 
 def _page(context: Context, text: str) -> Answer:
-    from node.features.directory.views import Facets, find_page
+    from node.features.directory.counting import Facets
+    from node.features.directory.views import find_page
     from node.lookup.names import find_network
     from protocol.ids import to_text
 
@@ -29,6 +30,8 @@ def _page(context: Context, text: str) -> Answer:
         region=args.region,
         language=args.language,
         takes_members=args.takes_members,
+        form=args.kind,
+        order=args.sort or "",
         network=network,
         page=args.page or 1,
         per_page=args.per_page or PER_PAGE,

@@ -7,14 +7,22 @@ from node.feature import Feature, MenuEntry, Right, Route
 PER_PAGE = 50
 """Entries on a page: a screen or two."""
 
-PAGE_KEYS = ("entries", "total", "capped", "page", "pages", "topics", "regions", "languages")
+PAGE_KEYS = (
+    "entries", "total", "capped", "page", "pages", "topics", "regions", "languages",
+    "forms", "takes", "meant"
+)  # fmt: skip
+
+FORMS = ("group", "network", "entry")
+"""What entries are: `entry` is of one's own list."""
 
 FILTERS = (
     Argument("--topic"),
     Argument("--region"),
     Argument("--language", "language", metavar="tag"),
     Argument("--takes-members", "yes-no", metavar="yes_no"),
+    Argument("--kind", choices=FORMS, metavar="kind"),
     Argument("--network", metavar="network"),
+    Argument("--sort", choices=("name", "region", "new"), metavar="order"),
     Argument("--page", "number", metavar="number"),
     Argument("--per-page", "number", metavar="number", usual=PER_PAGE),
 )
@@ -34,5 +42,5 @@ FEATURE = Feature(
     ),
     routes=(Route("/directory", "pages:directory", Right.EVERYBODY),),
     menu=(MenuEntry(20, "directory", "/directory", "directory.web.menu", Right.EVERYBODY),),
-    state="views:directory_facets",
+    state="counting:directory_facets",
 )

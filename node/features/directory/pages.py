@@ -1,6 +1,6 @@
 """Searching and filtering the directory."""
 
-from node.features.directory.search_query import read_search
+from node.features.directory.search_query import TABLE, read_search
 from node.features.directory.views import find_page
 from node.features.networks.views import network_by_text
 from node.web.page import Asked, Page
@@ -18,6 +18,9 @@ async def directory(asked: Asked) -> Page:
         "query": search.query,
         "found": found,
         "shown": min(found.total, found.pages * search.query.per_page),
+        "takes_counted": [("yes" if value else "no", n) for value, n in found.takes],
+        "panels": asked.panels_of("directory", ""),
+        "is_table": search.view == TABLE,
         "network": network_by_text(asked.sight, network) if network else None,
     }
     status = 400 if search.problems else 200

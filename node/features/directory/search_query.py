@@ -6,10 +6,13 @@ persons.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
+from node.features.directory.feature import FORMS
 from node.features.directory.types import DirectoryQuery
+from node.store.directory import ORDERS
 from node.web.links import is_id, with_query
 
 LONGEST_SEARCH = 200
@@ -21,6 +24,11 @@ LONGEST_FILTER = 120
 LAST_PAGE = 10_000
 """Half a million entries at fifty a page: more than any directory has."""
 
+TABLE = "table"
+"""The other way to look at it: `cards` need not be said."""
+
+TAKES = {"yes": True, "no": False}
+
 _PAGE = re.compile(r"[0-9]{1,6}")
 
 
@@ -30,17 +38,23 @@ class Search:
 
     query: DirectoryQuery
     problems: tuple[tuple[str, int], ...] = ()
+    view: str = ""
+    """`TABLE`, or cards."""
 
-    def path(self, page: int = 1, **changes: object) -> str:
+    def path(self, page: int = 1, view: str | None = None, **changes: Any) -> str:
         """The address of this search with some of it changed; filters start at the first page."""
-        query = replace(self.query, **changes)  # type: ignore[arg-type]
+        query = replace(self.query, **changes)
+        takes = {known: word for word, known in TAKES.items()}
         pairs = [
             ("q", query.text),
             ("topic", query.topic or ""),
             ("region", query.region or ""),
             ("language", query.language or ""),
-            ("takes", "yes" if query.takes_members else ""),
+            ("takes", "" if query.takes_members is None else takes[query.takes_members]),
+            ("kind", query.form or ""),
             ("network", query.network or ""),
+            ("sort", query.order),
+            ("view", self.view if view is None else view),
             ("page", str(page) if page > 1 else ""),
         ]
         return with_query("/directory", pairs)
@@ -58,11 +72,14 @@ def read_search(parameters: Mapping[str, str], inside: bool) -> Search:
         topic=_filter(parameters, "topic", problems),
         region=_filter(parameters, "region", problems),
         language=_filter(parameters, "language", problems),
-        takes_members=True if parameters.get("takes") == "yes" else None,
+        takes_members=TAKES.get(_one_of(parameters, "takes", TAKES, problems)),
+        form=_one_of(parameters, "kind", FORMS, problems) or None,
+        order=_one_of(parameters, "sort", ORDERS, problems),
         network=_network(parameters.get("network", "")) if inside else None,
         page=_page(parameters.get("page", ""), problems),
     )
-    return Search(query, tuple(problems))
+    view = _one_of(parameters, "view", (TABLE,), problems)
+    return Search(query, tuple(dict.fromkeys(problems)), view)
 
 
 def _clean(text: str) -> str:
@@ -78,6 +95,19 @@ def _filter(
         problems.append(("directory.web.filter_too_long", LONGEST_FILTER))
         return None
     return value or None
+
+
+def _one_of(
+    parameters: Mapping[str, str],
+    name: str,
+    known: Collection[str],
+    problems: list[tuple[str, int]],
+) -> str:
+    value = parameters.get(name, "")
+    if not value or value in known:
+        return value
+    problems.append(("directory.web.unknown_choice", 0))
+    return ""
 
 
 def _network(value: str) -> str | None:

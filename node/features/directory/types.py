@@ -15,6 +15,10 @@ class DirectoryQuery:
     region: str | None = None
     language: str | None = None
     takes_members: bool | None = None
+    form: str | None = None
+    """group, network, or entry: of one's own list."""
+    order: str = ""
+    """One of `node.store.directory.ORDERS`; empty: what fits best, without words by name."""
     network: str | None = None
     page: int = 1
     per_page: int = PER_PAGE
@@ -22,7 +26,10 @@ class DirectoryQuery:
 
 @dataclass(frozen=True, slots=True)
 class DirectoryPage:
-    """A page of hits. `total` counts all; `capped` says that there were too many to rank all."""
+    """A page of hits. `total` counts all; `capped` says that there were too many to rank all.
+
+    What it could be narrowed down by is counted under everything else that was chosen.
+    """
 
     entries: tuple[GroupView, ...]
     total: int
@@ -32,3 +39,7 @@ class DirectoryPage:
     topics: tuple[tuple[str, int], ...] = ()
     regions: tuple[tuple[str, int], ...] = ()
     languages: tuple[tuple[str, int], ...] = ()
+    forms: tuple[tuple[str, int], ...] = ()
+    takes: tuple[tuple[bool, int], ...] = ()
+    meant: tuple[str, ...] = ()
+    """The regions that are shown instead of one that is not known."""

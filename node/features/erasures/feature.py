@@ -24,9 +24,11 @@ FEATURE = Feature(
         Event.RECEIVED: "receipts:note",
     },
     todo="pages:todo",
-    panels={"home below": "pages:group_panel", "meeting below": "meeting_pages:panel"},
+    panels={"home below": "entry_pages:group_panel", "meeting below": "meeting_pages:panel"},
     routes=(
         Route("/erasures", "pages:erasures", Right.MEMBER),
+        Route("/entry/erase", "entry_pages:page", Right.KEY),
+        Route("/entry/erase", "entry_pages:send", Right.KEY, "POST"),
         Route("/meetings/{host}/{name}/erase", "meeting_pages:show", Right.KEY),
         Route("/meetings/{host}/{name}/erase", "meeting_pages:erase", Right.KEY, "POST"),
     ),

@@ -3,7 +3,7 @@
 from node.feature import Right
 from node.features.erasures.views import SILENT_SECONDS, erasure_views, silent_views
 from node.upkeep.backups import KEPT_DAYS
-from node.web.page import Asked, Page, Panel, Todo
+from node.web.page import Asked, Page, Todo
 
 
 def erasures(asked: Asked) -> Page:
@@ -24,12 +24,3 @@ def todo(asked: Asked) -> list[Todo]:
         return []
     silent = silent_views(asked.sight)
     return [Todo("erasures.todo.silent", {}, "/erasures", len(silent))] if silent else []
-
-
-def group_panel(asked: Asked, _id: str) -> Panel | None:
-    """On the group's own page: how its entry is erased."""
-    return _how(asked, "verbund group erase")
-
-
-def _how(asked: Asked, command: str) -> Panel | None:
-    return Panel("erase.html", {"command": command}) if asked.visit.inside else None

@@ -50,8 +50,13 @@ FEATURE = Feature(
     routes=(
         Route("/", "pages:home", Right.EVERYBODY),
         Route("/groups/{id}", "pages:group", Right.EVERYBODY),
+        Route("/groups/{id}/same", "pages:say_same", Right.KEY, "POST"),
+        Route("/entry", "entry_pages:edit", Right.KEY),
+        Route("/entry", "entry_pages:send", Right.KEY, "POST"),
     ),
     menu=(MenuEntry(10, "home", "/", "groups.web.menu", Right.EVERYBODY),),
+    panels={"directory": "directory_tools:tools"},
+    state="returning:returning",
     template_functions={
         "group_path": "links:group_path",
     },

@@ -26,8 +26,8 @@ from node.features.lists.undo import alone, finish, remember, take_back
 from node.lookup.sight import Sight
 from node.lookup.types import Viewer
 from node.store.core import Core
-from node.store.directory import Filters
 from node.store.disk_reserve import essential
+from node.store.filters import Filters
 from node.store.pieces import in_pieces
 from protocol.ids import to_text
 
@@ -173,6 +173,27 @@ def remove_entry(core: Core, name: str, *, dry_run: bool = False) -> str:
             remember(core, [], [content])
             own_list(core).remove(content["name"])
     return str(content["name"])
+
+
+def put_entry(core: Core, content: dict[str, Any], no: int | None = None) -> None:
+    """Add one group by hand, or change the one with this number; can be undone.
+
+    `Problem` `entry-there` if another one of that name is on the list, `no-such-entry` if the one
+    to be changed is there no more.
+    """
+    with alone(core), core.transaction():
+        mine, name = own_list(core), content["name"]
+        old = mine.entry(no) if no is not None else None
+        if no is not None and old is None:
+            raise Problem("no-such-entry", name=name, near=[])
+        known = best(name, [(one, title) for one, title in mine.numbered() if one != no])
+        if known:
+            raise Problem("entry-there", name=(mine.entry(known[0]) or content)["name"])
+        stays = old is not None and old["name"] == name
+        remember(core, [] if stays else [name], [old] if old else [])
+        if old is not None and not stays:
+            mine.remove(old["name"])
+        mine.put(content, no)
 
 
 def _meant(core: Core, text: str) -> dict[str, Any]:

@@ -21,14 +21,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from node.lookup.typed import contact_of
+
 LISTS = ("topics", "convictions", "languages", "link")
 
 _LINES = "\n"
 _AND = re.compile(r"\s+(?:und|and|u\.|&)\s+")
-_MAIL = re.compile(r"(?:mailto:)?[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+")
-_PHONE = re.compile(r"(?:\+|0)[\d\s()/.–-]{4,}")
-_WEB = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-_LABELLED = re.compile(r"([^\W\d][^:=@]{0,40}):\s+(\S.*)", re.DOTALL)
 _ADDRESSES = re.compile(r"[,;]?\s+|[,;](?=https?://|www\.)|\s+(?:und|and)\s+", re.IGNORECASE)
 _MARKS = {
     "mail": r"[\s,;/]+(?:(?:und|oder|and|or)\s+)?",
@@ -81,7 +79,7 @@ def _contacts(rule: str, heading: str, cell: str) -> list[list[str | None]]:
         return [_contact(part) for part in split(cell, ",;\n")]
     if rule == "free":
         parts = re.split(r"\s*[\n;]\s*", cell.strip())
-        return [_guessed(one) for part in parts if part for one in _at_commas(part)]
+        return [contact_of(one) for part in parts if part for one in _at_commas(part)]
     if rule in _MARKS:
         parts = re.split(_MARKS[rule], cell.strip())
     else:
@@ -92,18 +90,7 @@ def _contacts(rule: str, heading: str, cell: str) -> list[list[str | None]]:
 def _at_commas(text: str) -> list[str]:
     """Contacts separated by commas, if that is what they are there for."""
     parts = re.split(r",\s*", text)
-    return parts if all(_guessed(one)[1] for one in parts) else [text]
-
-
-def _guessed(part: str) -> list[str | None]:
-    """A contact without a heading of its own: what it is, by its form."""
-    found = _LABELLED.fullmatch(part)
-    if found and not _WEB.match(part):
-        return [found[1], found[2]]
-    for what, form in (("E-Mail", _MAIL), ("Telefon", _PHONE), ("Web", _WEB)):
-        if form.fullmatch(part):
-            return [what, part.removeprefix("mailto:")]
-    return [part, None]
+    return parts if all(contact_of(one)[1] for one in parts) else [text]
 
 
 def _contact(part: str) -> list[str | None]:

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 SAMPLE = 10_000_001
 """Bytes that are read: one more than a list may have."""
 
-GUESSED = {"windows-1252": "Windows-1252", "mac-roman": "Mac Roman", "cp850": "DOS (CP 850)"}
-"""Encodings that a file does not say by itself, as spreadsheets call them."""
-
 
 def export(context: Context) -> Answer:
     """Write the whole directory that we see."""
@@ -64,13 +61,14 @@ def _write(path: File, text: str, form: str) -> None:
         raise Problem("file-unwritable", file=path, why=error.strerror) from error
 
 
-SPREADSHEETS = frozenset({".xlsx", ".xls", ".ods", ".numbers"})
+SPREADSHEETS = frozenset({".xlsx", ".xls", ".ods"})
 
 
 def import_(context: Context) -> Answer:
     """Read groups into one's own list, or undo that."""
     from node.features.lists.actions import fill_own
     from node.features.lists.file import read
+    from node.features.lists.text import GUESSED
 
     args = context.args
     wishes = [args.file is not None, args.remove is not None, args.undo]
@@ -78,9 +76,8 @@ def import_(context: Context) -> Answer:
         raise UsageError(context.t("lists.cli.usage_import"), "verbund import --help")
     if args.undo or args.remove is not None:
         return _take_back(context)
-    if args.format is None and Path(args.file).suffix.lower() in SPREADSHEETS:
-        raise Problem("list-spreadsheet")
-    form = _format(context, "csv")
+    is_sheet = args.format is None and Path(args.file).suffix.lower() in SPREADSHEETS
+    form = "csv" if is_sheet else _format(context, "csv")
     data = _read(args.file)
     with away():  # 5,000 rows take a tenth of a second
         file = read(data, form)
@@ -90,8 +87,9 @@ def import_(context: Context) -> Answer:
         "missing_columns": list(file.missing),
         "other_columns": list(file.others),
     }
-    if file.encoding in GUESSED:
-        context.progress(context.t("lists.cli.import.encoding", encoding=GUESSED[file.encoding]))
+    guessed = GUESSED.get(file.encoding)
+    if guessed:
+        context.progress(context.t("lists.cli.import.encoding", encoding=guessed))
     if args.mine is None:
         return _import(context, file, head)
     report = fill_own(context.core, context.me, file, args.mine, dry_run=args.dry_run)

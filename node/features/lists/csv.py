@@ -22,7 +22,7 @@ from node.base.errors import Problem
 from node.features.lists.cells import escaped, read_cell
 from node.features.lists.headings import Use, plan
 from node.features.lists.rows import COLUMNS, FIELDS, LISTS, MANY, Cell, Raw
-from node.features.lists.table import table
+from node.features.lists.table import Table, table
 from node.lookup.content import readable
 from node.spreadsheets.guarding import bared, guarded
 
@@ -37,7 +37,11 @@ class Rows(NamedTuple):
 
 def csv_rows(text: str) -> Rows:
     """The rows of a list; `Problem` if it is none."""
-    found = table(text)
+    return table_rows(table(text))
+
+
+def table_rows(found: Table) -> Rows:
+    """The rows of a table, by what its headings mean."""
     _check_twice(found.headings)
     uses = plan(found.headings)
     known = {use.column for use in uses if use}

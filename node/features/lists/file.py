@@ -1,32 +1,55 @@
-"""A group list as a file: CSV (`node.features.lists.csv`), or JSON with the same columns as keys.
+"""A group list as a file: CSV (`node.features.lists.csv`), JSON with the same columns as keys, or a
+file of a spreadsheet (`node.spreadsheets`), which is known by how it begins.
 
 What is no list at all is a `Problem`; what is wrong in rows is collected.
 """
 
+import io
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from node.base.errors import Problem
-from node.features.lists.csv import Rows, csv_rows, write_csv
+from node.features.lists.csv import Rows, csv_rows, table_rows, write_csv
 from node.features.lists.rows import FIELDS, LISTS, ROWS, Cell, ListFile, Raw, check_rows
-from node.features.lists.table import WIDTH
-from node.features.lists.text import decode
+from node.features.lists.table import WIDTH, sheet_table
+from node.features.lists.text import BYTES, SPREADSHEETS, decode
 from node.lookup.content import readable
+from node.spreadsheets.book import Unreadable
+from node.spreadsheets.reader import read as read_book
 
 __all__ = ["read", "write_csv", "write_json"]
 
 
 def read(data: bytes, form: str) -> ListFile:
     """The rows of a file; `Problem` if it is no list at all."""
-    text, encoding = decode(data)
-    found = _json_rows(text) if form == "json" else csv_rows(text)
+    if data.startswith(SPREADSHEETS):
+        found, encoding = _sheet_rows(data)
+    else:
+        text, encoding = decode(data)
+        found = _json_rows(text) if form == "json" else csv_rows(text)
     if len(found.rows) > ROWS:
         raise Problem("list-too-long", n=ROWS)
     if not found.rows:
         raise Problem("list-empty")
     rows, problems, aside = check_rows(found.rows)
     return ListFile(rows, problems, encoding, found.missing, found.others, tuple(aside))
+
+
+def _sheet_rows(data: bytes) -> tuple[Rows, str]:
+    """Of a spreadsheet; takes seconds, in a process of its own."""
+    if len(data) > BYTES:
+        raise Problem("list-too-large", mb=BYTES // 1_000_000)
+    try:
+        book = read_book(io.BytesIO(data))
+    except Unreadable as error:
+        raise Problem("list-spreadsheet") from error
+    return table_rows(sheet_table(book.sheets)), book.form
+
+
+def form_of(data: bytes) -> str:
+    """Whether a file whose name says nothing is `json` or `csv`."""
+    return "json" if data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b"{") else "csv"
 
 
 def _json_rows(text: str) -> Rows:

@@ -4,14 +4,12 @@ Every cell is checked as the field of an entry that it fills (docs/protocol.md Â
 wrong is collected, so that a person mends a file once.
 """
 
-import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any, NamedTuple
 
 from node.base.naming import folds
 from node.lookup.content import readable, tidied, tidy, tidy_all
-from node.texts import LANGUAGES, Texts
+from node.lookup.typed import language_tag, web_address
 from protocol.fields import lang, url
 from protocol.groups import GROUP
 
@@ -67,8 +65,6 @@ UNKNOWN |= {
 NETWORKS = _words("network netzwerk verbund dachverband buendnis verband netz")
 GROUPS = _words("group gruppe verein initiative e.v. ev ag projekt gruppierung")
 """What people write for a kind, folded."""
-
-_BARE = re.compile(r"(?:www\.\S+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/\S*)?)", re.IGNORECASE)
 
 
 class Cell(NamedTuple):
@@ -193,42 +189,11 @@ def _value(column: str, value: Any) -> Any:
     if column == "languages":
         return tidy_all(language_tag(one) for one in value)
     if column == "link":
-        return tidy_all(map(_address, value))
+        return tidy_all(map(web_address, value))
     if column == "contact":
         pairs = [[tidy(what), tidy(where)] for what, where in value]
         return [pair for pair in pairs if pair[0] is not None]
     return tidy_all(value) if column in LISTS else tidy(value)
-
-
-def language_tag(text: str) -> str:
-    """The tag of a language that is called by its name, else as it is.
-
-    >>> language_tag("Deutsch"), language_tag("turkish"), language_tag("DE"), language_tag("pt-BR")
-    ('de', 'tr', 'de', 'pt-BR')
-    """
-    text = text.strip()
-    known = _languages()
-    found = next((known[one] for one in folds(text) if one in known), None)
-    if found:
-        return found
-    first, sign, rest = text.partition("-")
-    return f"{first.lower()}{sign}{rest}" if first.isascii() and len(first) < 4 else text
-
-
-@cache
-def _languages() -> dict[str, str]:
-    """Tags by the names that our pages have for languages, folded."""
-    found = {}
-    for language in LANGUAGES:
-        for tag, name in Texts(language).table("web.language").items():
-            found.update(dict.fromkeys(folds(name), tag))
-    return found
-
-
-def _address(text: str) -> str:
-    """With a scheme: people write www.example.org."""
-    text = text.strip()
-    return f"https://{text}" if _BARE.fullmatch(text) else text
 
 
 def _takes(value: Any) -> bool | None:

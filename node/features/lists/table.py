@@ -11,7 +11,7 @@ Table(headings=['Verein', 'Ort'], rows=[(4, ['Chor', 'Kiel'])])
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from node.base.errors import Problem
 from node.base.naming import near
 from node.features.lists.headings import knows
 from node.features.lists.rows import COLUMNS, ROWS
+from node.spreadsheets.book import Sheet
 
 WIDTH = 500
 """Headings of one file: the answers to a long questionnaire; what has more is no list of groups."""
@@ -49,9 +50,32 @@ def table(text: str) -> Table:
     if said:
         text = text[said.end() :]
     at, mark = _head(text, said[1] if said else MARKS)
+    return _below(at, _read(text, mark))
+
+
+def sheet_table(sheets: Sequence[Sheet]) -> Table:
+    """The table of a file of a spreadsheet: on the sheet whose headings say most."""
+    best, where = (False, 0), (0, 0)
+    first: list[str] = []
+    for no, sheet in enumerate(sheets):
+        for number, cells in sheet.lines[:ABOVE]:
+            headings = _trimmed(cells)
+            if (known := knows(headings[: WIDTH + 1])) > best:
+                best, where = known, (no, number)
+            if len(headings) > len(first):
+                first = headings
+    if not first:
+        raise Problem("list-empty")
+    if not best[0]:
+        raise _nameless(first, best[1])
+    return _below(where[1], iter(sheets[where[0]].lines))
+
+
+def _below(at: int, rows: Iterator[tuple[int, list[str]]]) -> Table:
+    """What stands below the row with the headings."""
     found: Rows = []
     headings: list[str] = []
-    for number, cells in _read(text, mark):
+    for number, cells in rows:
         if number < at:
             continue
         if number == at:

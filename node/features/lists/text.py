@@ -13,13 +13,14 @@ BYTES = 10_000_000
 SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How the files of spreadsheets begin: archives (.xlsx, .ods, .numbers), and those before 2007."""
 
+GUESSED = {"windows-1252": "Windows-1252", "mac-roman": "Mac Roman", "cp850": "DOS (CP 850)"}
+"""Encodings that a file does not say by itself, as spreadsheets call them."""
+
 
 def decode(data: bytes) -> tuple[str, str]:
     """The text of a file, and the encoding that it was in; `Problem` if it is no text."""
     if len(data) > BYTES:
         raise Problem("list-too-large", mb=BYTES // 1_000_000)
-    if data.startswith(SPREADSHEETS):
-        raise Problem("list-spreadsheet")
     try:
         text, encoding, _guessed = decoded(data)
     except NoText as error:

@@ -1,6 +1,6 @@
 """Meetings as iCalendar (RFC 5545). Imported when one is asked for: icalendar costs memory.
 
-* The public feed holds public meetings only, whoever asks: calendars fetch it without a cookie.
+* The feed holds public meetings only, whoever asks: calendars fetch it without a cookie.
 * A meeting keeps its UID `name@host` whatever changes in it.
 * A time zone that this machine knows goes along as VTIMEZONE, up to a bound; times in further ones
   are written in UTC. With an unknown one the time is "floating": the wall clock wherever one is,
@@ -10,7 +10,7 @@
   §7.7): the same for every reader, larger after each change, whenever one asks.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar, Event
@@ -20,6 +20,7 @@ from node.features.meetings.links import meeting_name
 from node.features.meetings.types import MeetingView
 from node.features.meetings.views import meeting_views
 from node.features.meetings.vtimezone import vtimezone
+from node.lookup.showing import meetings_listed
 from node.lookup.sight import Sight
 from node.texts import Texts
 from node.web.links import safe_link
@@ -43,17 +44,26 @@ YEARS = range(1970, 2200)
 LARGEST_SEQUENCE = 2**31 - 1
 
 
-def shown_meetings(sight: Sight) -> list[MeetingView]:
-    """All meetings that a viewer sees – outside the public ones –, past ones too: what vanished
-    from a feed vanishes from calendars.
+def public_meetings(sight: Sight) -> list[MeetingView]:
+    """Public meetings of whom we list, past ones too: what vanished from a feed does in calendars.
 
     Of too many, one's own come first, then the next and the latest; in an order that does not
     depend on when one asks.
     """
+    hosts = {to_text(one) for one in meetings_listed(sight.core, sight.now)}
+    return _chosen(sight, lambda one: one.host.id in hosts and one.audience == "public")
+
+
+def all_meetings(sight: Sight) -> list[MeetingView]:
+    """Everything that a viewer sees, in the same order and with the same end."""
+    return _chosen(sight, lambda _one: True)
+
+
+def _chosen(sight: Sight, is_in: Callable[[MeetingView], bool]) -> list[MeetingView]:
     home = to_text(sight.core.home_id)
     found: list[MeetingView] = []
     for past in (False, True):
-        some = list(meeting_views(sight, past))
+        some = [one for one in meeting_views(sight, past) if is_in(one)]
         some.sort(key=lambda one: one.host.id != home)
         found += some[:MOST_EVENTS]
     return sorted(found, key=lambda one: (one.host.id != home, one.starts, one.host.id, one.id))

@@ -1,4 +1,7 @@
-"""How many come, as the page of one's own meeting says it."""
+"""What invited groups answered, as the page of one's own meeting says it.
+
+How many come, and which seats are free, says `node.features.answers`: people answer, too.
+"""
 
 from dataclasses import dataclass
 
@@ -7,17 +10,12 @@ from node.features.meetings.types import AnswerView, MeetingView
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The answers to the meeting as it is now, by what they say. `people` come, as far as groups
-    said how many: each that accepted without a number counts as one. `left` are the seats that are
-    free, None if nobody counts; `over`: more come than there are seats."""
+    """The answers to the meeting as it is now, by what they say."""
 
     accept: tuple[AnswerView, ...]
     counter: tuple[AnswerView, ...]
     decline: tuple[AnswerView, ...]
     none: tuple[AnswerView, ...]
-    people: int
-    left: int | None
-    over: bool
 
 
 def answers_of(meeting: MeetingView) -> Answers:
@@ -26,14 +24,8 @@ def answers_of(meeting: MeetingView) -> Answers:
     def with_(kind: str | None) -> tuple[AnswerView, ...]:
         return tuple(one for one in meeting.answers if _now(one) == kind)
 
-    accept = with_("accept")
-    people = sum(one.people or 1 for one in accept)
-    left = None if meeting.capacity is None else meeting.capacity - people
     silent = tuple(one for one in meeting.answers if _now(one) is None)
-    return Answers(
-        accept, with_("counter"), with_("decline"), silent, people,
-        None if left is None else max(left, 0), left is not None and left < 0,
-    )  # fmt: skip
+    return Answers(with_("accept"), with_("counter"), with_("decline"), silent)
 
 
 def _now(one: AnswerView) -> str | None:

@@ -14,11 +14,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import NamedTuple
 
 from aiohttp import web
 
 from node.features.meetings.views import meetings_edition
+from node.lookup.showing import meetings_listed
 from node.lookup.sight import Sight
 from node.lookup.types import Viewer
 from node.store.core import Core
@@ -35,6 +35,13 @@ REST = 10
 tenth of one processor."""
 
 
+MOST_KEPT = 8
+"""Languages times the addresses under which people ask."""
+
+Write = Callable[[Texts, str], bytes]
+"""Writes a feed in a language, with addresses that begin with this."""
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """A feed as it goes out."""
@@ -47,80 +54,96 @@ class Made:
     took: float
 
 
-class Shows(NamedTuple):
-    """What a feed shows: to whom, and what has another value after each change of that."""
-
-    viewer: Viewer
-    edition: Callable[[Sight], object]
-
-
-PUBLIC = Shows(Viewer.OUTSIDE, meetings_edition)
-
-
 class Feed:
     """The feeds of one site, by language."""
+
+    viewer = Viewer.OUTSIDE
+    """Whose view it is."""
 
     def __init__(
         self,
         core: Core,
         seconds: Callable[[], float] = time.monotonic,
         work: Callable[[], float] = time.thread_time,
-        shows: Shows = PUBLIC,
     ) -> None:
         """`work` is what a thread has done so far, in seconds: not what others did meanwhile."""
         self._core = core
-        self._shows = shows
         self._seconds, self._work = seconds, work
-        self._made: dict[str, Made] = {}
+        self._made: dict[tuple[str, str], Made] = {}
         self._making = asyncio.Lock()
 
-    async def get(self, texts: Texts) -> Made:
-        """The feed in a language."""
-        made = self._made.get(texts.language)
+    async def get(self, texts: Texts, root: str = "") -> Made:
+        """The feed in a language; `root`: the address before the paths in it, if it has such."""
+        key = (texts.language, root)
+        made = self._made.get(key)
         if made is not None and self._is_good(made):
             return made
         async with self._making:
-            made = self._made.get(texts.language)
+            made = self._made.get(key)
             if made is None or not self._is_good(made):
-                made = self._made[texts.language] = await self._make(texts)
+                if len(self._made) >= MOST_KEPT:
+                    self._made.clear()
+                made = self._made[key] = await self._make(texts, root)
         return made
 
     def _is_good(self, made: Made) -> bool:
         sight = self._sight()
-        if made.shown != sight.authors:  # what somebody hides is gone at once
+        if made.shown != self.shown(sight):  # what somebody hides is gone at once
             return False
         age = self._seconds() - made.at
         if made.took > LONG and age < REST * made.took:
             return True
-        return age < OLDEST and made.edition == self._shows.edition(sight)
+        return age < OLDEST and made.edition == self.edition(sight)
 
-    async def _make(self, texts: Texts) -> Made:
-        from node.features.meetings.calendar import public_feed, shown_meetings
-
-        def write() -> tuple[bytes, float]:
+    async def _make(self, texts: Texts, root: str) -> Made:
+        def timed() -> tuple[bytes, float]:
             began = self._work()
-            return public_feed(meetings, name, texts), self._work() - began
+            return write(texts, root), self._work() - began
 
         began = self._work()
         sight = self._sight()
-        edition, shown = self._shows.edition(sight), sight.authors
-        meetings, name = shown_meetings(sight), sight.home_name
+        edition, shown = self.edition(sight), self.shown(sight)
+        write = self.read(sight)
         read = self._work() - began
-        body, wrote = await asyncio.to_thread(write)
+        body, wrote = await asyncio.to_thread(timed)
         return Made(body, tag_of(body), edition, shown, self._seconds(), read + wrote)
 
+    # What another feed says otherwise
+
+    def shown(self, sight: Sight) -> object:
+        """Another value when somebody is shown or hidden."""
+        return sight.authors, meetings_listed(sight.core, sight.now)
+
+    def edition(self, sight: Sight) -> object:
+        """Another value after every change of what is in it."""
+        return meetings_edition(sight)
+
+    def read(self, sight: Sight) -> Write:
+        """Read what is in it; gives what writes that down, in a thread."""
+        from node.features.meetings.calendar import public_feed, public_meetings
+
+        meetings, name = public_meetings(sight), sight.home_name
+        return lambda texts, _root: public_feed(meetings, name, texts)
+
     def _sight(self) -> Sight:
-        return Sight(self._core, self._shows.viewer, self._core.home_id)
+        return Sight(self._core, self.viewer, self._core.home_id)
 
 
 def calendar_answer(request: web.Request, body: bytes, name: str, tag: str) -> web.Response:
     """A calendar; nothing but 304 for whoever has it."""
+    return feed_answer(request, body, "text/calendar", name, tag)
+
+
+def feed_answer(
+    request: web.Request, body: bytes, content_type: str, name: str, tag: str
+) -> web.Response:
+    """A feed; nothing but 304 for whoever has it."""
     known = request.if_none_match or ()
     if any(one.value in (tag, "*") for one in known):
         return web.Response(status=304, headers={"ETag": f'"{tag}"'})
     return web.Response(
         body=body,
-        content_type="text/calendar",
+        content_type=content_type,
         charset="utf-8",
         headers={"Content-Disposition": f'inline; filename="{name}"', "ETag": f'"{tag}"'},
     )

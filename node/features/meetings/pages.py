@@ -20,10 +20,11 @@ from node.features.meetings.searching import (
 )
 from node.features.meetings.types import MeetingView
 from node.features.meetings.views import meeting_by_name, meeting_views, one_meeting
+from node.lookup.showing import meetings_listed, partners_chosen
 from node.web.links import is_id
 from node.web.page import Asked, MissingError, Page, Panel
 from protocol.control_state import Relation
-from protocol.ids import from_text
+from protocol.ids import from_text, to_text
 
 LONGEST_NAME = 64
 """Characters of a meeting's name (docs/protocol.md §7)."""
@@ -38,7 +39,7 @@ HOSTED_MEETINGS = 52
 def meetings(asked: Asked) -> Page:
     """Meetings to come, or past ones with `?past=1`; filtered by the address."""
     search = read_search(asked.visit.parameters)
-    everything = listed(asked.sight, meeting_views(asked.sight, search.past))
+    everything = listed(asked.sight, _of_ours(asked, meeting_views(asked.sight, search.past)))
     found = matching(everything, search)
     pages = max(1, -(-len(found) // PER_PAGE))
     search = replace(search, page=min(max(search.page, 1), pages))
@@ -51,9 +52,19 @@ def meetings(asked: Asked) -> Page:
         "search": search,
         "pages": pages,
         "acts": asked.has(Right.KEY),
+        "panels": () if search.past else asked.panels_of("meetings", ""),
     }
     key = "meetings.web.list.past" if search.past else "meetings.web.list.title"
     return Page("meetings.html", asked.texts(key), "meetings", values)
+
+
+def _of_ours(asked: Asked, views: tuple[MeetingView, ...]) -> tuple[MeetingView, ...]:
+    """Outside those of partner groups stand apart, by whose they are; inside all are one list."""
+    if asked.visit.inside:
+        return views
+    core, now = asked.core, asked.sight.now
+    hosts = {to_text(one) for one in meetings_listed(core, now) - partners_chosen(core, now)}
+    return tuple(one for one in views if one.host.id in hosts)
 
 
 def meeting(asked: Asked) -> Page:

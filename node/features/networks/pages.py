@@ -66,6 +66,7 @@ def network(asked: Asked) -> Page:
         "applicants": waiting if applicants(view) and may else [],
         "ours": _ours(asked, found.id) if asked.visit.inside else [],
         "public": _public(asked, found.id) if may else None,
+        "home": to_text(asked.core.home_id),
     }
     return Page("network.html", view.name, "networks", values)
 

@@ -1,14 +1,26 @@
-"""What waits for a person: who applied, what is to be voted on, what is to be confirmed."""
+"""What waits for a person: who applied, what is to be voted on, what is to be confirmed.
+
+Where there is one of a kind, it leads there; where there are several, to the network's page.
+"""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from node.feature import Right
-from node.features.networks.held import held_of
+from node.features.networks.held import held_of, letters
 from node.lookup.sight import Sight
 from node.web.page import Asked, Todo
 from protocol.control_state import Standing
 from protocol.ids import to_text
 from protocol.tally import State, proposals
+
+
+class Waiting(NamedTuple):
+    """What of a kind waits in a network: where each of it is, below the network's page."""
+
+    what: str
+    network: bytes
+    places: list[str]
 
 
 def waiting(asked: Asked) -> list[Todo]:
@@ -18,26 +30,31 @@ def waiting(asked: Asked) -> list[Todo]:
     sight = asked.sight
     found = [*_applications(sight), *_votes(sight), *_to_confirm(sight)]
     return [
-        Todo(f"networks.todo.{what}", {"who": _name(asked, network)}, _path(network), n)
-        for what, network, n in found
-        if n
-    ]
+        Todo(f"networks.todo.{one.what}", {"who": _name(asked, one.network)}, _path(one),
+             len(one.places))
+        for one in found
+        if one.places
+    ]  # fmt: skip
 
 
 def _name(asked: Asked, network: bytes) -> str:
     return asked.sight.name(network).name or asked.texts("networks.todo.nameless")
 
 
-def _path(network: bytes) -> str:
-    return f"/networks/{to_text(network)}"
+def _path(one: Waiting) -> str:
+    network = f"/networks/{to_text(one.network)}"
+    return f"{network}/{one.places[0]}" if len(one.places) == 1 else network
 
 
-def _applications(sight: Sight) -> Iterator[tuple[str, bytes, int]]:
+def _applications(sight: Sight) -> Iterator[Waiting]:
     ties = sight.core.ties
     for network in sorted(sight.core.own & ties.charters.keys()):
-        bonds = ties.rosters.get(network, {}).values()
-        n = sum(one.standing(sight.now) is Standing.APPLIED for one in bonds)
-        yield "applications", network, n
+        found = [
+            f"applications/{to_text(who)}"
+            for who, bond in ties.rosters.get(network, {}).items()
+            if bond.standing(sight.now) is Standing.APPLIED
+        ]
+        yield Waiting("applications", network, found)
 
 
 def _mine(sight: Sight) -> list[bytes]:
@@ -45,21 +62,22 @@ def _mine(sight: Sight) -> list[bytes]:
     return sorted(one for one in ties.charters if ties.is_member(one, sight.me, sight.now))
 
 
-def _votes(sight: Sight) -> Iterator[tuple[str, bytes, int]]:
+def _votes(sight: Sight) -> Iterator[Waiting]:
     for network in _mine(sight):
-        found = proposals(sight.core.ties, network, sight.now)
-        n = sum(
-            tally.state is State.OPEN
+        found = [
+            f"proposals/{proposal.name}"
+            for proposal, tally in proposals(sight.core.ties, network, sight.now)
+            if tally.state is State.OPEN
             and sight.me in tally.roster
             and sight.me not in {vote.author for vote in tally.votes}
             and sight.me not in tally.against
-            for _proposal, tally in found
-        )
-        yield "votes", network, n
+        ]
+        yield Waiting("votes", network, found)
 
 
-def _to_confirm(sight: Sight) -> Iterator[tuple[str, bytes, int]]:
+def _to_confirm(sight: Sight) -> Iterator[Waiting]:
     for network in _mine(sight):
         found = held_of(sight.core, network)
         asked = found is not None and (found.ripe or bool(found.sides))
-        yield "confirm", network, len(found.open) if found is not None and asked else 0
+        open_ = found.open if found is not None and asked else ()
+        yield Waiting("confirm", network, [f"decisions/{letters(one.digest)}" for one in open_])

@@ -75,6 +75,11 @@ class Calls:
         if task is not None:
             await asyncio.wait([task], timeout=SOON_SECONDS)
 
+    async def done(self, id: str) -> None:
+        """Wait until nothing is at work on it; at once where nothing is."""
+        if task := self._tasks.get(id):
+            await asyncio.wait([task])
+
     def stop(self, id: str) -> None:
         """Somebody dropped it."""
         if task := self._tasks.get(id):

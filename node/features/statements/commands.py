@@ -104,7 +104,12 @@ def answer(context: Context) -> Answer:
 
 def compare(context: Context) -> Answer:
     """Who is alike, who differs; with a group what the two share and where they differ."""
-    from node.features.statements.views import comparison_view, groups_of, like_views
+    from node.features.statements.views import (
+        comparison_view,
+        groups_of,
+        like_views,
+        with_topics,
+    )
     from node.lookup.names import find_identity
 
     args, sight, network = context.args, context.sight(), _network(context)
@@ -118,7 +123,7 @@ def compare(context: Context) -> Answer:
         two = comparison_view(sight, network, base, other)
         _show_two(sheet, two, context)
     else:
-        likes = like_views(sight, network, base, different=args.different)
+        likes = with_topics(sight, base, like_views(sight, network, base, different=args.different))
         _show_likes(sheet, likes, context)
     document = {
         "network": plain(sight.name(network)),

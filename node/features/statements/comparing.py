@@ -66,14 +66,14 @@ def compare(one: Mapping[str, str], other: Mapping[str, str]) -> Score:
 
 
 def ranked(
-    found: Iterable[T], key: Callable[[T], tuple[Score, int, Any]], *, different: bool
+    found: Iterable[T], key: Callable[[T], tuple[Score, Any]], *, different: bool
 ) -> list[T]:
-    """The most alike first, or the most different. `key`: score, topics in common, what decides
-    among equals. Who answered nothing that the other did comes last."""
+    """The most alike first, or the most different; then with whom more is compared. `key`: score,
+    and what decides among equals. Who answered nothing that the other did comes last."""
 
     def place(one: T) -> tuple[Any, ...]:
-        said, topics, last = key(one)
+        said, last = key(one)
         sign = 1 if different else -1
-        return said.share is None, sign * (said.share or 0), -said.both, sign * topics, last
+        return said.share is None, sign * (said.share or 0), -said.both, last
 
     return sorted(found, key=place)

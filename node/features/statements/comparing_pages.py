@@ -2,7 +2,7 @@
 
 from node.features.statements.links import compare_path, list_path
 from node.features.statements.pages import called, network_of
-from node.features.statements.views import comparison_view, groups_of, like_views
+from node.features.statements.views import comparison_view, groups_of, like_views, with_topics
 from node.web.links import with_query
 from node.web.page import Asked, MissingError, Page
 from protocol.ids import from_text, to_text
@@ -21,7 +21,11 @@ def alike(asked: Asked) -> Page:
     groups = groups_of(asked.sight, network)
     group = _chosen(asked, groups)
     different = asked.visit.parameters.get("order") == DIFFERENT
-    found = () if group is None else like_views(asked.sight, network, group, different=different)
+    found = (
+        ()
+        if group is None
+        else like_views(asked.sight, network, group, asked.state, different=different)
+    )
     id, path = to_text(group) if group else "", f"{list_path(asked.match['network'])}/alike"
     number, pages = _page(asked, len(found))
     pairs = [("with", id), ("order", DIFFERENT if different else "")]
@@ -30,8 +34,18 @@ def alike(asked: Asked) -> Page:
         return with_query(path, [*({**dict(pairs), **more}).items()])
 
     part = found[(number - 1) * PER_PAGE : number * PER_PAGE]
+    part = with_topics(asked.sight, group, part) if group else part
     values = {
-        "found": [(one, compare_path(asked.match["network"], id, one.who.id)) for one in part],
+        "found": [
+            (
+                one.who,
+                one.percent,
+                one.both,
+                one.shared,
+                compare_path(asked.match["network"], id, one.who.id),
+            )
+            for one in part
+        ],
         "total": len(found),
         "silent": max(0, len(groups) - len(found) - 1),
         "group": asked.sight.name(group) if group else None,

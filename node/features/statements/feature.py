@@ -118,5 +118,6 @@ FEATURE = Feature(
     ),
     todo="todo:waiting",
     panels={"network": "panels:of_network", "group": "panels:of_group"},
+    state="stances:Stances",
     template_functions={"statement_path": "links:statement_path"},
 )

@@ -98,7 +98,7 @@ def answers_here(asked: Asked, network: bytes) -> bool:
 def list_(asked: Asked) -> Page:
     """What the network asks, topic by topic, with our answers."""
     network = network_of(asked)
-    views = statement_views(asked.sight, network)
+    views = statement_views(asked.sight, network, asked.state, whole=False)
     open_ = [one for one in views if one.mine is None or one.mine.outdated]
     values = {
         "topics": [(topic, list(some)) for topic, some in groupby(views, lambda one: one.topic)],

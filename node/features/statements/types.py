@@ -85,3 +85,4 @@ class LikeView:
     both: int
     shared: tuple[str, ...]
     score: Score
+    id: bytes

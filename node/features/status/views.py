@@ -16,7 +16,7 @@ from node.records import stale_copy
 from node.records.contradictions import contradictions
 from node.records.redating import MENDED
 from node.store.departures import Witness
-from node.store.directory import Filters
+from node.store.filters import Filters
 from node.store.serve_settings import Server, serve_options
 from node.store.terms import run_out
 from node.store.troubles import troubles

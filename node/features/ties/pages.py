@@ -6,7 +6,13 @@ from dataclasses import dataclass, replace
 from node.base.naming import fold
 from node.feature import Right
 from node.features.peers.words import letters
-from node.features.ties.views import TieView, detailed, tie_views, unconfirmed_erasures
+from node.features.ties.views import (
+    MOST_COUNTED,
+    TieView,
+    detailed,
+    tie_views,
+    unconfirmed_erasures,
+)
 from node.links.descriptor import public_addresses
 from node.web.links import with_query
 from node.web.page import Asked, Page, Panel
@@ -63,6 +69,7 @@ def ties(asked: Asked) -> Page:
         "search": search,
         "pages": pages,
         "total": len(chosen),
+        "most": MOST_COUNTED,
         "any": bool(all_),
         "many": len(all_) > PER_PAGE // 5 or bool(search.words),
         "may": asked.has(Right.KEY),

@@ -9,7 +9,8 @@ import pytest
 
 from node.store.columns import Columns
 from node.store.database import Database
-from node.store.directory import Directory, Filters, put_entries
+from node.store.directory import OF_ROWS, Directory, put_entries
+from node.store.filters import Filters
 
 NOW, PUBLIC, NETWORK = 1_000, 1, 2
 TOPICS = ["Kunst", "Musik", "Sport", *(f"Thema {n}" for n in range(60))]
@@ -38,17 +39,19 @@ def _entry(no: int, pick: random.Random) -> Any:
     }
     author = 0 if no < 0 else pick.randrange(1, 150)
     audience = 0 if no < 0 else pick.choice((PUBLIC, PUBLIC, NETWORK))
-    return no, author, audience, "group", NOW + pick.choice((0, *range(1, 10))), content
+    form = "entry" if no < 0 else pick.choice(("group", "group", "network"))
+    return no, author, audience, form, NOW + pick.choice((0, *range(1, 10))), content
 
 
 FILTERS = [
-    Filters(NOW, topic, region, language, takes, audiences, None, best)
-    for topic, region, language, takes, (audiences, best) in product(
+    Filters(NOW, topic, region, language, takes, audiences, None, best, form=form)
+    for topic, region, language, takes, (audiences, best), form in product(
         (None, "Kunst", "Thema 7", "Nichts"),
         (None, "Nord"),
         (None, "en"),
         (None, True, False),
         ((None, None), ((PUBLIC,), None), (None, PUBLIC)),
+        (None, "group", "network"),
     )
 ]
 
@@ -59,7 +62,7 @@ def test_columns_count_like_rows(database: Database, limit: int) -> None:
     for filters in FILTERS:
         matching = columns.matching(filters)
         assert matching.bit_count() == rows.count(filters)
-        for what in ("topic", "region", "language"):
+        for what in ("topic", "language", *OF_ROWS):
             expected = rows.counts(what, filters, limit)
             assert columns.counts(what, matching, limit) == expected, (filters, what)
 

@@ -12,7 +12,8 @@ from node.records.transaction import take
 from node.store import directory
 from node.store.core import Core
 from node.store.database import Database
-from node.store.directory import Directory, Filters, put_entries, remove_entries
+from node.store.directory import Directory, put_entries, remove_entries
+from node.store.filters import Filters
 from protocol.record import verify
 from tests.node.world import accept, make_core, verified
 from tests.sync.people import NOW, Someone

@@ -19,7 +19,7 @@ from tests.node.world import make_core
 ROOT = Path(__file__).parents[3]
 
 FROZEN = {
-    ("store", "0001_first"): "0a38b659a3067bc8",
+    ("store", "0001_first"): "f32c23e9602c7a63",
     ("store", "0002_kept_control"): "6ade53569a22c00c",
     ("store", "0003_attested"): "60a9070af2761386",
     ("store", "0004_strangers"): "d56b18a5ebaea89d",

@@ -13,7 +13,7 @@ from crypto.hashing import digest
 from node.records.transaction import take
 from node.store.core import Core
 from node.store.database import Database
-from node.store.directory import Filters
+from node.store.filters import Filters
 from node.store.records import Records
 from node.store.terms import sweep
 from node.upkeep.tidying import tidy

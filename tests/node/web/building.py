@@ -31,7 +31,6 @@ from node.features.networks.actions import (
     found_network,
     leave_network,
 )
-from node.features.networks.held import letters
 from node.features.networks.show_publicly import show_publicly
 from node.features.pacts.actions import Proposal, propose, sign
 from node.features.pacts.joint_exit import follow
@@ -179,7 +178,7 @@ class Builder:
         amend(self.home, self.me, network, Wish(added=partner))  # the founder names the partner
         exchange(self.home, self.partner, rounds=1)
         counts = self.partner.ties.successions[network].counts
-        self.names["letters"] = letters(counts.decision.digest)
+        self.names["letters"] = to_text(counts.decision.digest)[:16]
         confirm_decision(self.partner, network, counts.decision.digest)
         self.joins(self.people["rkslp"], network, EPOCH)
         self.joins(self.people["finance"], network, THEIR_EPOCH)

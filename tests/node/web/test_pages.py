@@ -313,7 +313,7 @@ async def test_nothing_yet(new_site: Site) -> None:
 async def test_peer_page_explains_the_link(site: Site) -> None:
     text = Document(await site.text("/peer", "en")).text
     assert f"{HOME['name']} invites your group to connect" in text
-    assert "verbund peer accept 'LINK'" in text
+    assert "Open the page of your own group, there “Ties”, then “Add a partner group”" in text
 
 
 UNSAFE = r"\|\s*safe|autoescape|Markup|style=|<script(?! src=.\{\{ asset_path\()|\bon\w+="

@@ -57,6 +57,14 @@ RIGHTS = {**rights(FEATURES), **MACHINES}
 
 THERE = {
     "/groups/{id}": "/groups/{utopie}",
+    **{
+        f"/directory/import/{{id}}{one}": f"/directory/import/none{one}"
+        for one in ("", "/commit", "/mine", "/give-up")
+    },
+    "/groups/{id}/same": "/groups/{utopie}/same",
+    "/directory/export/{form}": "/directory/export/csv",
+    "/directory/list/{no}": "/directory/list/1",
+    "/directory/list/{no}/remove": "/directory/list/1/remove",
     "/networks/{id}": "/networks/{network}",
     "/networks/{id}/applications/{group}": "/networks/{network}/applications/{nobody}",
     "/networks/{id}/applications/{group}/admit": "/networks/{network}/applications/{nobody}/admit",

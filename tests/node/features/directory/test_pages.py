@@ -1,11 +1,12 @@
 """Search and filters of the directory."""
 
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from node.features.directory import views
+from node.features.directory import counting
 from node.features.directory.search_query import LONGEST_SEARCH, Search, read_search
 from node.features.directory.types import DirectoryQuery
 from node.features.erasures.actions import erase_group
@@ -101,10 +102,12 @@ async def test_page_past_the_end(site: Site) -> None:
 
 BAD = [
     ("q", "x" * 201, "höchstens 200 Zeichen"),
+    ("q", "\0\u202e" + "wohnen " * 1_000, "höchstens 200 Zeichen"),
     ("topic", "x" * 121, "Diese Auswahl gibt es nicht"),
+    *((name, "zebra", "gibt es nicht") for name in ("kind", "sort", "takes", "view")),
     *(
         ("page", number, "Diese Seitenzahl gibt es nicht")
-        for number in ("0", "-1", "1e9", "99999", "²")
+        for number in ("0", "-1", "1e9", "99999", "9999999", "²")
     ),
 ]
 
@@ -121,11 +124,13 @@ async def test_what_is_out_of_bounds_is_named(site: Site, name: str, value: str,
 @pytest.mark.parametrize(("name", "value", "said"), BAD)
 def test_what_is_out_of_bounds_is_not_looked_for(name: str, value: str, said: str) -> None:
     asked = read_search({name: value}, inside=True).query
-    assert asked == DirectoryQuery(text="x" * LONGEST_SEARCH if name == "q" else "")
+    assert replace(asked, text="") == DirectoryQuery()
+    assert len(asked.text) <= LONGEST_SEARCH
+    assert asked.text.isprintable()
 
 
 def test_only_a_clean_query_is_looked_for() -> None:
-    parameters = {"q": "\0 a\n\rb\u202e", "takes": "perhaps", "sort": "x", "network": "abcdefgh"}
+    parameters = {"q": "\0 a\n\rb\u202e", "zebra": "x", "network": "abcdefgh"}
     assert read_search(parameters, inside=False) == Search(DirectoryQuery(text="a b"))
 
 
@@ -165,10 +170,10 @@ async def test_a_large_directory_is_counted_elsewhere(
         threads.append(threading.get_ident())
         return read(*args)
 
-    read = views.read_columns
-    monkeypatch.setattr(views, "read_columns", noting)
+    read = counting.read_columns
+    monkeypatch.setattr(counting, "read_columns", noting)
     for limit in ("LARGE", "FEW"):
-        monkeypatch.setattr(views, limit, 1)
+        monkeypatch.setattr(counting, limit, 1)
     for region in (None, "Sachsen"):
         edit_group(inside.core, inside.core.home_id, {"region": region})
     assert Document(await inside.text("/directory")).text == Document(small).text
@@ -177,3 +182,105 @@ async def test_a_large_directory_is_counted_elsewhere(
     await inside.text("/directory")
     await inside.text("/directory?q=Teilhabe")
     assert len(threads) == 1
+
+
+LISTED = {
+    "Chor": {"region": "Kiel", "topics": ["Musik"], "takes_members": True},
+    "Ämterlotsen": {"region": "Kiel-Gaarden", "topics": ["Ämter"], "takes_members": False},
+    "Bauwagen": {"region": "München", "topics": ["Wohnen"]},
+    "Zirkel": {"region": "Landkreis Plön", "topics": ["Musik"], "takes_members": True},
+    "Ohne Ort": {},
+}
+"""Entries of one's own list, by their names."""
+
+
+def with_list(site: Site) -> None:
+    with site.core.transaction():
+        for name, more in LISTED.items():
+            own_list(site.core).put({"kind": "group", **group_content({"name": name, **more})})
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("region=Kiel", ["Ämterlotsen", "Chor"]),
+        ("region=kiel", ["Ämterlotsen", "Chor"]),
+        ("region=Kile", ["Ämterlotsen", "Chor"]),
+        ("region=Gaarden", ["Ämterlotsen"]),
+        ("region=kiel gaarden", ["Ämterlotsen"]),
+        ("region=Muenchen", ["Bauwagen"]),
+        ("region=MÜNCHEN", ["Bauwagen"]),
+        ("region=Munchen", ["Bauwagen"]),
+        ("region=Plö", ["Zirkel"]),
+        ("region=Kreis Plön", []),
+        ("region=Hamburg", []),
+        ("region=Kiel&takes=yes", ["Chor"]),
+        ("region=Kiel&takes=no", ["Ämterlotsen"]),
+        ("topic=Musik", ["Chor", "Zirkel"]),
+        ("topic=musik&region=kiel", ["Chor"]),
+        ("kind=entry", ["Ämterlotsen", "Bauwagen", "Chor", "Ohne Ort", "Zirkel"]),
+        ("kind=entry&sort=-name", ["Zirkel", "Ohne Ort", "Chor", "Bauwagen", "Ämterlotsen"]),
+        ("kind=entry&sort=region", ["Chor", "Ämterlotsen", "Zirkel", "Bauwagen", "Ohne Ort"]),
+        ("kind=network", []),
+        ("q=musik&sort=-name", ["Zirkel", "Chor"]),
+        ("q=aemter", ["Ämterlotsen"]),
+        ("zebra=1", ["Ämterlotsen", "Bauwagen", "Chor", "Neue Gruppe", "Ohne Ort", "Zirkel"]),
+    ],
+)
+async def test_what_is_chosen_is_found(new_site: Site, query: str, found: list[str]) -> None:
+    with_list(new_site)
+    await new_site.enter()
+    assert shown(await new_site.text(f"/directory?{query}")) == found
+    table = Document(await new_site.text(f"/directory?{query}&view=table"))
+    assert table.inside_of("th")[5:] == found
+
+
+@pytest.mark.parametrize(
+    ("query", "counts"),
+    [
+        (
+            "",
+            ["Musik (2)", "Kiel (2)", "Von eurer Liste (5)", "Gruppe (1)", "niemanden auf (1)"],
+        ),
+        ("topic=Musik", ["Musik (2)", "Ämter (1)", "Wohnen (1)", "Kiel (1)", "Landkreis Plön (1)"]),
+        ("kind=entry", ["Von eurer Liste (5)", "Gruppe (1)", "Musik (2)"]),
+        ("takes=no", ["auf (2)", "niemanden auf (1)", "Ämter (1)"]),
+        ("q=musik&topic=Ämter", ["Musik (2)", "Ämter (0)"]),
+    ],
+)
+async def test_counts_are_under_everything_else(
+    new_site: Site, query: str, counts: list[str]
+) -> None:
+    with_list(new_site)
+    await new_site.enter()
+    text = check(await new_site.text(f"/directory?{query}"), "de").text
+    assert [one for one in counts if one not in text] == []
+
+
+async def test_what_a_region_counts_is_what_one_gets(new_site: Site) -> None:
+    with_list(new_site)
+    await new_site.enter()
+    document = Document(await new_site.text("/directory"))
+    assert "Kiel (2) Kiel-Gaarden (1)" in document.text
+    assert "/directory?region=Kiel#results" in document.hrefs
+
+
+async def test_a_slip_of_the_fingers_is_told(new_site: Site) -> None:
+    with_list(new_site)
+    await new_site.enter()
+    said = "In „Kile“ ist nichts bekannt. Gezeigt wird, was ähnlich heißt: Kiel"
+    assert said in Document(await new_site.text("/directory?region=Kile")).text
+    assert "was ähnlich heißt" not in Document(await new_site.text("/directory?region=kiel")).text
+
+
+async def test_regions_of_one_s_own_list_are_not_for_outside(new_site: Site) -> None:
+    with_list(new_site)
+    text = Document(await new_site.text("/directory?region=Kile")).text
+    assert "0 Einträge" in text
+    assert "ähnlich" not in text
+
+
+async def test_the_table_stays_a_table(inside: Site) -> None:
+    document = Document(await inside.text("/directory?view=table&region=Sachsen"))
+    assert "/directory?view=table#results" in document.hrefs  # without the region
+    assert "/directory?region=Sachsen#results" in document.hrefs  # as cards

@@ -34,13 +34,13 @@ SAID = {
         "Wird bei jedem Kontakt wieder versucht, bis zum",
         "Gelöschtes steht in keiner davon länger als 28 Tage",
         "Wer unehrlich ist, kann das sagen und eine Kopie behalten.",
-        "verbund group erase",
+        "Euren Eintrag mit den Anlaufstellen",
     ),
     "en": (
         "Not confirmed yet",
         "Tried again at each contact until",
         "Whoever is dishonest can say so and keep a copy.",
-        "verbund meeting erase --help",
+        "Your entry with its contact points",
     ),
 }
 
@@ -165,6 +165,7 @@ async def test_nothing_erased(new_site: Site) -> None:
 
 
 async def test_where_people_publish_they_find_how_to_erase(inside: Site) -> None:
+    assert "/entry/erase" in check(await inside.text("/"), "de").hrefs
     meeting = inside.path(MEETING)
     assert f"{meeting}/erase" in check(await inside.text(meeting), "de").hrefs
     assert "/erasures" in Document(await inside.text("/ties")).hrefs

@@ -199,7 +199,14 @@ def test_list_and_search(alpha: Person) -> None:
     alpha.types("group", "edit", "--region", "Köln am Rhein")
     for typed in ("köln  am rhein", "KÖLN AM RHEIN", "Koln am Rhein"):
         assert names(alpha.gets("group", "list", "--region", typed)["entries"]) == ["Alpha"]
-    assert alpha.gets("group", "list", "--region", "Köln")["entries"] == []
+    for typed in ("Köln", "Rhein", "Kölm am Rhein"):
+        assert names(alpha.gets("group", "list", "--region", typed)["entries"]) == ["Alpha"]
+    for typed in ("Bonn", "Köln am Neckar"):
+        assert alpha.gets("group", "list", "--region", typed)["entries"] == []
+    assert alpha.gets("group", "list", "--kind", "network")["entries"] == []
+    assert names(alpha.gets("group", "list", "--kind", "group", "--sort", "new")["entries"]) == [
+        "Alpha"
+    ]
     out, _err = alpha.types("group", "search", "nothing")
     assert out.startswith("Nothing is known that fits. All words and options must fit at once")
 

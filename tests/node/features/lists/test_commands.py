@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from node.app import main
 from tests.days import typed
@@ -82,8 +83,8 @@ def test_old_encodings_are_said(alpha: Person, tmp_path: Path) -> None:
         (("import", "{folder}/none.csv"), "file-unreadable"),
         (("import", "{folder}"), "file-unreadable"),
         (("import", "{folder}/x.pdf"), "list-format"),
-        (("import", "{folder}/x.xlsx"), "list-spreadsheet"),
-        (("import", "{folder}/x.ODS"), "list-spreadsheet"),
+        (("import", "{folder}/x.xlsx"), "file-unreadable"),
+        (("import", "{folder}/x.numbers"), "list-format"),
         (("import", "--remove", "Nobody"), "no-such-entry"),
         (("export", "{folder}/x.ods"), "list-format"),
         (("export", "{folder}/none/x.csv"), "file-unwritable"),
@@ -182,3 +183,21 @@ def test_only_what_changed_can_be_undone(alpha: Person) -> None:
 def test_a_page_after_the_last_one(alpha: Person) -> None:
     out, _err = alpha.types("group", "list", "--page", "99")
     assert out.splitlines()[-1] == "There are not so many pages; the last one is 1."
+
+
+def test_a_spreadsheet_is_read_as_it_is(alpha: Person, tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ["Unsere Liste"],
+        [],
+        ["Verein", "Ort", "Themen"],
+        ["Chor", "Kiel", "Musik; Kunst"],
+    ):
+        sheet.append(row)
+    book.save(tmp_path / "list.xlsx")
+    document = alpha.gets("import", str(tmp_path / "list.xlsx"))
+    assert (document["new"], document["encoding"]) == (["Chor"], "xlsx")
+    found = alpha.gets("group", "show", "Chor")
+    assert (found["region"], found["topics"]) == ("Kiel", ["Musik", "Kunst"])

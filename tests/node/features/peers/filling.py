@@ -4,9 +4,7 @@ from dataclasses import replace
 
 from crypto.hashing import digest
 from node.features.groups.actions import group_content
-from node.features.peers.actions import give_link
 from node.features.peers.tables import Received, peer_links
-from node.serving import publish_endpoint
 from node.store.core import Core
 from protocol.peering import PeerLink
 from tests.node.web.texts import HOSTILE, SECRET
@@ -26,8 +24,6 @@ def link(n: int, expires: int) -> PeerLink:
 def peer_links_there(core: Core) -> dict[str, str]:
     """Names of what the node shows."""
     now, table = core.clock(), peer_links(core)
-    publish_endpoint(core, "https://mitlaeufer.example.org", None)
-    given = give_link(core, core.home_id, note=f"Für {SECRET}").id
     said = {**group_content(HOSTILE), "kind": "group"}
     one = link(1, now + 5 * DAY)
     rows = [
@@ -40,7 +36,11 @@ def peer_links_there(core: Core) -> dict[str, str]:
         Received("r-over", None, one.id, one.url, one.expires, None, now, "dropped", said),
     ]  # fmt: skip
     with core.transaction():
+        for n, id in enumerate(("g-open", "g-over")):
+            expires, mark = now + (DAY if id == "g-open" else -DAY), digest(b"given %d" % n)
+            core.codes.add(mark, core.home_id, now - 2 * DAY, expires)
+            table.add_given(id, mark, f"Für {SECRET}", None, now - 2 * DAY, expires)
         for at, row in enumerate(rows):
             table.add_received(replace(row, moved=now), digest(b"%d" % at))
         table.met(one.id, now - DAY, 0)
-    return {"given": given, **{row.id.replace("-", "_"): row.id for row in rows}}
+    return {"given": "g-open", **{row.id.replace("-", "_"): row.id for row in rows}}

@@ -61,15 +61,13 @@ class Group:
     async def opens(self, link: str) -> str:
         """Put a link in, and wait until it is known who is there; gives the page."""
         where = await self.send("/ties/add", {"link": link})
-        await self.comes(where, "looking")
+        await self.comes(where)
         return where
 
-    async def comes(self, where: str, *busy: str) -> None:
+    async def comes(self, where: str) -> None:
         """Wait until nothing is at work on a link any more."""
-        id = where.rpartition("/")[2]
-        task = calls_of(self.core)._tasks.get(id)
-        if task is not None:
-            await asyncio.wait_for(asyncio.shield(task), PATIENCE)
+        async with asyncio.timeout(PATIENCE):
+            await calls_of(self.core).done(where.rpartition("/")[2])
 
 
 async def group(folder: Path, name: str, clock: Clock, address: bool = True) -> Group:

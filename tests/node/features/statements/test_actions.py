@@ -21,6 +21,7 @@ from node.features.statements.actions import (
     unanswered_count,
 )
 from node.features.statements.comparing import Score
+from node.features.statements.stances import Stances
 from node.features.statements.views import comparison_view, like_views
 from node.records.transaction import take
 from node.store.core import Core
@@ -348,3 +349,30 @@ def test_stance_of_a_stranger_is_refused(three: list[Core], tmp_path: Path) -> N
         codes = take(stranger, verified(raw or b""))
         assert codes != [None]
     assert seen(a, network)[HOUSES].answers == ()
+
+
+def test_what_was_read_is_kept_until_something_changes(three: list[Core], clock: Clock) -> None:
+    """A new answer, another one, one taken back, one that runs out: each is seen at once."""
+    a, b, _c = three
+    network, kept = listed(*three), Stances()
+    exchange(*three)
+
+    def said() -> list[tuple[bytes, str]]:
+        assert kept.of(a, network) is kept.of(a, network)
+        return [(one.author, one.answer) for one in kept.of(a, network)]
+
+    assert said() == []
+    says(b, HOUSES, "agree")
+    exchange(*three)
+    assert said() == [(b.home_id, "agree")]
+    says(b, HOUSES, "no")
+    exchange(*three)
+    assert said() == [(b.home_id, "no")]
+    take_back(b, b.home_id, find_statement(b, HOUSES))
+    exchange(*three)
+    assert said() == []
+    says(b, HOUSES, "partly")
+    exchange(*three)
+    assert said() == [(b.home_id, "partly")]
+    clock.now += LIFETIME
+    assert kept.of(a, network) == ()

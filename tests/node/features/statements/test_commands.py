@@ -16,7 +16,7 @@ BUSES = "Buses should be free."
 def test_keys_are_those_of_the_views() -> None:
     assert tuple(one.name for one in fields(StatementView)) == STATEMENT_KEYS
     assert tuple(one.name for one in fields(ComparisonView)) == COMPARISON_KEYS
-    assert tuple(one.name for one in fields(LikeView)) == (*LIKE_KEYS, "score")
+    assert tuple(one.name for one in fields(LikeView)) == (*LIKE_KEYS, "score", "id")
 
 
 @pytest.fixture
