@@ -7,6 +7,7 @@ from node.feature import Right
 from node.features.groups.views import LIST_ID
 from node.features.networks import acting
 from node.features.networks.finding import Step, applicants, meant, next_step
+from node.features.networks.leaving import leavers, was_left
 from node.features.networks.types import NetworkView
 from node.features.networks.views import network_views
 from node.features.peers.views import partners
@@ -67,6 +68,9 @@ def network(asked: Asked) -> Page:
         "ours": _ours(asked, found.id) if asked.visit.inside else [],
         "public": _public(asked, found.id) if may else None,
         "home": to_text(asked.core.home_id),
+        "leave": may and bool(leavers(asked.core, found.id)),
+        "left": asked.visit.inside and was_left(asked.core, found.id),
+        "end_panels": asked.panels_of("network-end", view.id),
     }
     return Page("network.html", view.name, "networks", values)
 

@@ -75,11 +75,12 @@ THERE = {
     "/networks/{id}/proposals/{proposal}": "/networks/{network}/proposals/{proposal}",
     "/networks/{id}/proposals/{proposal}/oppose": "/networks/{network}/proposals/{proposal}/oppose",
     "/networks/{id}/decisions/{letters}": "/networks/{network}/decisions/{letters}",
+    "/networks/{id}/left": "/networks/{old}/left",
     "/networks/{id}/apply": "/networks/{old}/apply",
     "/networks/{id}/apply/back": "/networks/{unanswered}/apply/back",
     **{
         f"/networks/{{id}}/{one}": f"/networks/{{network}}/{one}"
-        for one in ("invite", "proposals", "amend", "move", "show-us", "show-publicly")
+        for one in ("invite", "proposals", "amend", "move", "show-us", "show-publicly", "leave")
     },
     "/groups/{id}/show-publicly": "/groups/{partner}/show-publicly",
     "/pacts/{id}": "/pacts/{open}",
