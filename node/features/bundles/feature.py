@@ -1,5 +1,6 @@
 """Records in files: by stick or mail."""
 
+from node.base.events import Event
 from node.cli.arguments import YES, Argument, Command
 from node.cli.effects import Effect, Where
 from node.feature import Feature, Right, Route
@@ -47,10 +48,17 @@ FEATURE = Feature(
             (Argument("file", metavar="file", text="bundle_file"),),
         ),
     ),
+    migrations={"0001_first": "tables:FIRST"},
+    events={Event.AGREED: "agreed:carry_out", Event.DECIDED: "strangers:follow_up"},
     routes=(
         Route("/bundles", "pages:page", Right.KEY),
+        Route("/bundles/from/{id}", "strange_pages:one", Right.KEY),
+        Route("/bundles/from/{id}/accept", "strange_pages:accept", Right.KEY, "POST"),
+        Route("/bundles/from/{id}/drop", "strange_pages:give_up", Right.KEY, "POST"),
         Route("/bundles", "pages:bring", Right.KEY, "POST", streams=True),
         Route("/bundles/{id}", "pages:take", Right.KEY, head=False),
     ),
+    panels={"tie": "strange_pages:on_tie"},
+    todo="strange_pages:todo",
     state="jobs:BundleJobs",
 )

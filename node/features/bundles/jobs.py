@@ -9,6 +9,8 @@ from typing import BinaryIO
 from node.base.errors import Problem
 from node.features.bundles.actions import write_to
 from node.features.bundles.reading import read_from
+from node.features.bundles.strangers import keep
+from node.features.bundles.tables import Strange
 from node.features.bundles.types import BundleView
 from node.lookup.names import name_of
 from node.lookup.types import Name
@@ -33,6 +35,11 @@ class BundleJobs:
         """Take in what is in it."""
         async with self._lock:
             return await self._core.turns.work(_read, self._core, source)
+
+    async def keep(self, source: BinaryIO, by: str | None) -> Strange:
+        """A file of a group with whom there is no tie yet, for somebody to decide on."""
+        async with self._lock:
+            return await self._core.turns.work(keep, self._core, source, by)
 
 
 def _write(core: Core, recipient: str, out: BinaryIO) -> None:

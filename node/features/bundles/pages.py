@@ -5,7 +5,8 @@ Rules:
 1. For who acts for the group; what comes must come from our own form (`Asked.parts`).
 2. What is handed in goes into a nameless file as it comes, up to `LARGEST`, and is read as a bundle
    or not at all: neither its name nor what the browser says it is decides anything.
-3. Nobody is accepted here: comparing an id by telephone is asked for at the command line.
+3. Nobody is accepted here: a file of a group with whom there is no tie is shown on a page of its
+   own (`strange_pages`), with the letters to compare.
 4. One at a time, piece by piece: pages and peers go on meanwhile (`node.features.bundles.jobs`).
 """
 
@@ -19,11 +20,13 @@ from aiohttp.http import HttpProcessingError
 from node.base.errors import Problem
 from node.base.lookalikes import SHORT_ID
 from node.features.bundles.jobs import BundleJobs
-from node.features.bundles.types import PIECE
+from node.features.bundles.strange_pages import kept
+from node.features.bundles.tables import Strange
+from node.features.bundles.types import PIECE, BundleView
 from node.features.peers.views import peer_views
+from node.features.peers.words import letters
 from node.web.links import is_id
 from node.web.page import Asked, MissingError, Page
-from protocol.ids import to_text
 from sync.bundle import ENDING, MEDIA_TYPE
 
 LARGEST = 64 * 1_048_576
@@ -32,9 +35,6 @@ LARGEST = 64 * 1_048_576
 SECONDS = 600
 """For a file to come in: a slow line at home, and not for ever."""
 
-COMPARED = 16
-"""Characters of an id that two groups compare by telephone, as at the command line."""
-
 EVERYBODY = "everybody"
 
 
@@ -42,7 +42,8 @@ def page(asked: Asked, **found: Any) -> Page:
     """For whom something can be taken along; after handing in also what became of it."""
     values = {
         "peers": [one for one in peer_views(asked.sight) if one.state != "ended"],
-        "id": to_text(asked.core.home_id)[:COMPARED],
+        "id": letters(asked.core.home_id),
+        "kept": kept(asked),
         "mib": LARGEST // 1_048_576,
         "report": None,
         "problem": None,
@@ -82,14 +83,16 @@ async def take(asked: Asked) -> web.StreamResponse | Page:
     return web.Response(body=file, content_type=MEDIA_TYPE, headers=headers)
 
 
-async def bring(asked: Asked) -> Page:
+async def bring(asked: Asked) -> Page | web.StreamResponse:
     """Take in what was handed in, and say what became of it."""
     jobs: BundleJobs = asked.state
     with tempfile.TemporaryFile() as file:
         try:
             async with asyncio.timeout(SECONDS):
                 await _receive(asked, file)
-            report = await jobs.read(file)
+            report = await _read(asked, jobs, file)
+            if isinstance(report, Strange):
+                return asked.go(f"/bundles/from/{report.id}")
         except Problem as problem:
             return _refused(asked, problem)
         except TimeoutError:
@@ -97,6 +100,17 @@ async def bring(asked: Asked) -> Page:
         except OSError:  # no room for it
             return _refused(asked, Problem("disk-full"))
     return page(asked, report=report)
+
+
+async def _read(asked: Asked, jobs: BundleJobs, file: BinaryIO) -> BundleView | Strange:
+    """What became of it; of a group with whom there is no tie yet, what is kept until somebody
+    decided."""
+    try:
+        return await jobs.read(file)
+    except Problem as problem:
+        if problem.code != "bundle-stranger":
+            raise
+    return await jobs.keep(file, asked.person.id if asked.person else None)
 
 
 async def _receive(asked: Asked, file: BinaryIO) -> None:

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from node.base import events
 from node.base.errors import Problem
@@ -53,13 +53,18 @@ class Look:
 
     head: Head
     proven: bool
-    name: str | None = None
-    """Of the writer, if its entry is in it."""
+    said: dict[str, Any] | None = None
+    """What the writer says of itself, if its entry is in it."""
     kinds: Counter[str] = field(default_factory=Counter)
     lost: list[int] = field(default_factory=list)
     whole: int = 0
     """Records in whole parts."""
     surplus: bool = False
+
+    @property
+    def name(self) -> str | None:
+        """Of the writer."""
+        return None if self.said is None else str(self.said["name"])
 
     @property
     def missing(self) -> int:
@@ -93,13 +98,18 @@ class _Waiting(NamedTuple):
 
 def look(core: Core, file: File) -> Look:
     """What is in `file`; `Problem` if it is no bundle, or not for this node."""
-    found: Look | None = None
     with _opened(file) as source:
-        for event in breathing(_events(core, source)):
-            if isinstance(event, Head):
-                found = Look(event, _is_proven(core, event))
-            elif found is not None:
-                _notice(found, event)
+        return look_in(core, source)
+
+
+def look_in(core: Core, source: BinaryIO) -> Look:
+    """The same of an open file."""
+    found: Look | None = None
+    for event in breathing(_events(core, source)):
+        if isinstance(event, Head):
+            found = Look(event, _is_proven(core, event))
+        elif found is not None:
+            _notice(found, event)
     assert found is not None  # noqa: S101 - without a head there was a `Problem`
     return found
 
@@ -122,7 +132,7 @@ def _look_at(found: Look, one: Record | ProtocolError) -> None:
         return
     found.kinds[one.kind] += 1
     if one.kind in LISTED and one.author == found.head.writer and one.content:
-        found.name = str(one.content["name"])
+        found.said = dict(one.content)
 
 
 def _is_proven(core: Core, head: Head) -> bool:

@@ -21,3 +21,16 @@ class BundleView:
     missing_records: int
     back: int | None
     """Records that could go back to the writer; None: too many to count."""
+
+
+@dataclass(frozen=True, slots=True)
+class StrangeView:
+    """A file of a group with whom there is no tie yet."""
+
+    id: str
+    name: str
+    state: str
+    made: int
+    says: bool
+    purpose: str | None
+    region: str | None

@@ -30,6 +30,7 @@ FROZEN = {
     ("pacts", "0001_first"): "8be058d883f626f0",
     ("groups", "0001_first"): "362e274e573eaa0a",
     ("peers", "0001_first"): "5db70bc9cb7f2169",
+    ("bundles", "0001_first"): "23969b34cb20bb6a",
     ("meetings", "0001_first"): "b6732acfbe111a46",
     ("mine", "0001_first"): "47382d51cda23d32",
     ("rules", "0001_first"): "d48fd821eb6bf5bd",

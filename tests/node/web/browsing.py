@@ -147,10 +147,12 @@ def shown(make: Callable[[], tuple[Core, World | None]]) -> Iterator[Shown]:
 
     async def start() -> tuple[Core, World | None, web.AppRunner]:
         core, world = make()
-        app = make_app(core, Links(core), None, FEATURES)
+        links = Links(core)
+        app = make_app(core, links, None, FEATURES)
         runner = web.AppRunner(app, handle_signals=False)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
+        links.hosts.add(f"localhost:{runner.addresses[0][1]}")
         return core, world, runner
 
     async def stop() -> None:

@@ -104,6 +104,9 @@ THERE = {
     },
     "/bundles/{id}": "/bundles/{partner}",
     "/ties/add/{id}": "/ties/add/{r_seen}",
+    "/bundles/from/{id}": "/bundles/from/{strange}",
+    "/bundles/from/{id}/accept": "/bundles/from/{strange_over}/accept",
+    "/bundles/from/{id}/drop": "/bundles/from/{strange}/drop",
     **{
         f"/ties/add/{{id}}/{one}": f"/ties/add/{{r_unseen}}/{one}"
         for one in ("accept", "again", "drop")

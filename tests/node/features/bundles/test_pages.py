@@ -197,7 +197,7 @@ async def test_a_stranger(desk: Desk, tmp_path: Path) -> None:
     stranger = make_core(tmp_path, "Stranger", Clock())
     write_bundle(stranger, None, desk.file, replace=True)
     page = await (await desk.hand_in(desk.file.read_bytes())).text()
-    assert T("bundles.error.bundle-stranger") in page
+    assert T("bundles.strange.seen", name="Stranger") in page
     assert stranger.home_id not in desk.core.ties.identities
     stranger.close()
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from crypto.hashing import digest
+from node.features.bundles.tables import Strange, strange_files
 from node.features.groups.actions import group_content
 from node.features.peers.tables import Received, peer_links
 from node.store.core import Core
@@ -43,4 +44,13 @@ def peer_links_there(core: Core) -> dict[str, str]:
         for at, row in enumerate(rows):
             table.add_received(replace(row, moved=now), digest(b"%d" % at))
         table.met(one.id, now - DAY, 0)
-    return {"given": "g-open", **{row.id.replace("-", "_"): row.id for row in rows}}
+        for id, state, why in (
+            ("strange", "seen", None),
+            ("strange_over", "dropped", None),
+            ("strange_failed", "failed", "bundle-old"),
+        ):
+            file = Strange(id, one.id, now - DAY, None, now, state, said, why, now)
+            strange_files(core).add(file, b"")
+    files = ("strange", "strange_over", "strange_failed")
+    received = {row.id.replace("-", "_"): row.id for row in rows}
+    return {"given": "g-open", **{one: one for one in files}, **received}

@@ -58,6 +58,13 @@ class Group:
         assert found
         return found[1]
 
+    async def on(self, port: int | None) -> None:
+        """Its machine is on again, where it was."""
+        assert port is not None
+        server = TestServer(make_app(self.core, self.links, None, FEATURES), port=port)
+        await server.start_server()
+        self.site.server = server
+
     async def opens(self, link: str) -> str:
         """Put a link in, and wait until it is known who is there; gives the page."""
         where = await self.send("/ties/add", {"link": link})
