@@ -90,10 +90,10 @@ class Visitor:
         self.page.locator('main input[type="file"]').set_input_files(file)
         return self.presses(key)
 
-    def downloads(self, path: str, file: Path) -> Path:
-        """Press the link to a file, and keep it."""
+    def downloads(self, name: str, file: Path) -> Path:
+        """Press the link with these words, which leads to a file, and keep that."""
         with self.page.expect_download() as taken:
-            self.page.locator(f'main a[href="{path}"]').first.click()
+            self.page.get_by_role("link", name=name, exact=True).last.click()
         taken.value.save_as(file)
         return file
 

@@ -1,6 +1,7 @@
 """What groups do on pages, as steps that stories share."""
 
 import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.node.stories.stage import Group, Visitor
@@ -82,6 +83,41 @@ def move_meeting(host: Group, meeting: str, when: str, place: str, why: str) -> 
     host.goes(meeting).follows(f"{meeting}/edit")
     host.fills(starts=when, place=place, note=why)
     host.presses("meetings.web.check_go").presses("meetings.web.go_edit")
+
+
+def leave(group: Group, network: str, name: str) -> None:
+    """Read what changes, say yes, and see who confirmed it so far."""
+    group.goes(network).follows(f"{network}/leave")
+    group.fills(sure="yes").presses("networks.web.leave.go")
+    group.sees(group.t("networks.web.left.title", name=name))
+
+
+# By file
+
+
+def hand_over(giver: Group, taker: Group, folder: Path) -> None:
+    """A file for one group, by stick."""
+    name = giver.t("bundles.web.for", who=taker.name)
+    file = giver.goes("/bundles").downloads(name, folder / "stick.verbund")
+    taker.goes("/bundles").hands_in(file, "bundles.web.go")
+
+
+def meet_by_file(host: Group, guest: Group, folder: Path) -> None:
+    """Who was never connected: an introduction, and then one for the other, each accepted."""
+    name = host.t("bundles.web.for_everybody")
+    file = host.goes("/bundles").downloads(name, folder / "hello.verbund")
+    guest.goes("/bundles").hands_in(file, "bundles.web.go")
+    accept_file(guest, host)
+    name = guest.t("bundles.web.for", who=host.name)
+    file = guest.goes("/bundles").downloads(name, folder / "hello-back.verbund")
+    host.goes("/bundles").hands_in(file, "bundles.web.go")
+    accept_file(host, guest)
+
+
+def accept_file(group: Group, other: Group) -> None:
+    """See who wrote a file, compare, and say yes."""
+    group.sees(other.name).presses("bundles.strange.accept")
+    group.sees(group.t("bundles.strange.taken", name=other.name), at=group.where)
 
 
 # Offers

@@ -46,6 +46,23 @@ def they_hear_of_it(host: Group, meeting: str, people: dict[str, Visitor]) -> No
     host.sees("Ada Moor", "Cem Linde", at=f"{meeting}/answers")
 
 
+def come_and_go_by_file(host: Group, guest: Group, network: str, folder: Path) -> None:
+    """Nobody reaches it: charter, application, admission, leaving and receipt go by stick."""
+    steps.meet_by_file(host, guest, folder)
+    steps.hand_over(host, guest, folder)
+    steps.apply(guest, network, NETWORK, "Wir haben kein Netz")
+    steps.hand_over(guest, host, folder)
+    steps.admit(host, network, guest, "Wir haben kein Netz")
+    steps.hand_over(host, guest, folder)
+    guest.sees(guest.t("networks.standing.member"), at=network)
+    guest.sees("Klapptische", at="/exchange")
+    steps.leave(guest, network, NETWORK)
+    steps.hand_over(guest, host, folder)
+    host.sees(host.t("networks.standing.left"), at=network)
+    steps.hand_over(host, guest, folder)
+    guest.sees(f"{host.name}, ", at=f"{network}/left")
+
+
 def play(there: Stage) -> None:
     harbour, kitchen, choir = there[HARBOUR], there[KITCHEN], there[CHOIR]
     steps.find_each_other(harbour, kitchen)
@@ -63,6 +80,7 @@ def play(there: Stage) -> None:
     tables = steps.offer(harbour, network, "Klapptische", 12, "Stück")
     steps.take(choir, tables, "Klapptische", 4, "Wir holen sie am Freitag")
     harbour.sees(CHOIR, "Wir holen sie am Freitag", at=tables)
+    come_and_go_by_file(harbour, there[ORCHARD], network, there.folder)
     assert there.errors() == []
 
 
