@@ -165,11 +165,6 @@ class Database:
         self._settle()
         return self.conn.executemany(sql, rows).rowcount
 
-    @property
-    def changes(self) -> int:
-        """Another value after every change of anything, as long as this connection is open."""
-        return self.conn.total_changes
-
     def fold(self) -> bool:
         """Move the log into the file and empty it, so that what was erased is in neither.
 

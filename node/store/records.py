@@ -331,10 +331,20 @@ class Records:
         """The number of the newest record that stands: it rises only if one was stored."""
         return int(self.db.one("select coalesce(max(no), 0) from records")[0])
 
-    def edition(self, kind: str, audience: Audience) -> tuple[int, int]:
-        """Another value after every change of a kind that is for an audience. Reads an index."""
-        sql = "select count(*), coalesce(max(no), 0) from records where kind = ? and audience = ?"
-        found: tuple[int, int] = self.db.one(sql, (kind, self.audiences.known(audience)))
+    def edition(self, kind: str, audience: Audience | None = None) -> tuple[int, int]:
+        """Another value after every change of a kind that is for an audience, or for any. Reads an
+        index."""
+        sql = "select count(*), coalesce(max(no), 0) from records where kind = ?"
+        more: tuple[Any, ...] = (kind,)
+        if audience is not None:
+            sql, more = f"{sql} and audience = ?", (kind, self.audiences.known(audience))
+        found: tuple[int, int] = self.db.one(sql, more)
+        return found
+
+    def opened_edition(self, kind: str) -> tuple[int, int]:
+        """The same of sealed records that were opened."""
+        sql = "select count(*), coalesce(max(no), 0) from opened where kind = ?"
+        found: tuple[int, int] = self.db.one(sql, (kind,))
         return found
 
     def numbers_at(self, place: Place) -> list[int]:

@@ -16,11 +16,14 @@ from node.features.answers import tables
 from node.features.answers.answering import digest_of, new_token
 from node.features.joining.state import State as Shown
 from node.features.meetings.feed import Feed, Write
+from node.features.meetings.tables import kept_meetings
 from node.lookup.sight import Sight
 from node.lookup.types import Viewer
 from node.people.persons import Standing, new_id, persons
 from node.store.core import Core
 from node.store.disk_reserve import essential
+from protocol.kinds import LISTED
+from protocol.meetings import INVITATION, MEETING
 
 SEES = {Standing.MEMBER: Viewer.INSIDE, Standing.NEWCOMER: Viewer.OUTSIDE}
 """Whose calendar shows what; there is none for anybody else."""
@@ -36,8 +39,13 @@ class AllMeetings(Feed):
         return sight.authors
 
     def edition(self, sight: Sight) -> object:
-        """Another value after every change of anything."""
-        return sight.core.db.changes
+        """Another value after every change of a meeting, an invitation or a host's name."""
+        records = sight.core.records
+        return (
+            tuple(records.edition(kind) for kind in (MEETING.name, *LISTED)),
+            records.opened_edition(INVITATION.name),
+            kept_meetings(sight.core).edition(),
+        )
 
     def read(self, sight: Sight) -> Write:
         """All meetings that are known here."""

@@ -1,5 +1,6 @@
 """Meetings that are no records: private ones, and those announced in a network that was left."""
 
+from crypto.hashing import digest
 from node.store.core import Core
 from node.store.database import Database
 from protocol.ids import from_text, to_text
@@ -57,6 +58,11 @@ class KeptMeetings:
         """Name and body of each that `host` keeps, by name."""
         sql = "select name, body from kept_meetings where host = ? order by name"
         return self.db.all(sql, (host,))
+
+    def edition(self) -> bytes:
+        """Another value after every change of them."""
+        rows = self.db.all("select host, name, body from kept_meetings order by host, name")
+        return digest(b"".join(part for row in rows for part in (row[0], row[1].encode(), row[2])))
 
     def has(self, host: bytes, name: str) -> bool:
         """Whether it is kept here."""

@@ -1,4 +1,4 @@
-"""Who comes, in Chromium on a telephone, in German: with an account by one tap, without by a link."""
+"""Who comes, in Chromium on a telephone, in German: by one tap, and by a private link."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,6 +48,64 @@ class Phone:
         self.page.get_by_role("link", name=name, exact=True).click()
 
 
+def neighbour_answers(phone: Phone, address: str) -> str:
+    """Without an account, by what stands in the chat; gives the private link."""
+    page = phone.page
+    page.goto(address)
+    phone.is_at("outside")
+    phone.follows("Zusagen oder absagen")
+    phone.presses("Antworten")
+    assert page.title().startswith("2 Fehler")
+    phone.is_at("errors")
+    page.get_by_label("Ich komme", exact=True).check()
+    page.get_by_label("Dein Name").fill("Nachbarin Özlem")
+    page.get_by_text("Mehr angeben").click()
+    page.get_by_label("Personen").fill("2")
+    phone.is_at("form")
+    phone.presses("Antworten")
+    page.wait_for_url("**/answer/*")
+    assert "Danke, deine Antwort ist da" in phone.is_at("private")
+    assert page.locator("#private-link").inner_text() == page.url
+    return str(page.url)
+
+
+def member_taps(phone: Phone, address: str) -> None:
+    """With an account, by one tap."""
+    phone.page.goto(address)
+    phone.is_at("member")
+    phone.presses("Ich komme")
+    assert "Notiert: Du kommst." in phone.is_at("tapped")
+    phone.follows("Wie viele, und eine Anmerkung")
+    phone.page.get_by_label("Meinen Vornamen").check()
+    phone.is_at("mine")
+    phone.presses("Speichern")
+    assert "Anna" in phone.page.locator("#answers").inner_text()
+
+
+def organiser_hears(phone: Phone) -> None:
+    """Whoever organises hears of both."""
+    phone.page.goto(phone.group.root)
+    phone.page.get_by_role("link", name="2 neue Antworten: Sommerrat").click()
+    text = phone.is_at("organiser")
+    assert "Nachbarin Özlem" in text
+    assert "Anna Müller" in text
+    phone.presses("Habe ich gesehen")
+
+
+def sheet_and_calendar(phone: Phone, address: str) -> None:
+    """The sheet fits on one page of A4; a calendar program gets the meeting."""
+    page = phone.page
+    page.goto(f"{address}/sheet")
+    phone.is_at("sheet")
+    page.pdf(path=phone.folder / "sheet.pdf", format="A4")
+    assert (phone.folder / "sheet.pdf").read_bytes().count(b"/Type /Page\n") == 1
+    page.goto(f"{phone.group.root}/me/calendar")
+    phone.presses("Kalender einrichten")
+    phone.is_at("calendar")
+    calendar = page.locator("#calendar-link").inner_text()
+    assert "SUMMARY:Sommerrat" in phone.context.request.get(calendar).text()
+
+
 def test_with_an_account_and_without(chromium: Any, group: Shown, tmp_path: Path) -> None:
     core = group.core
 
@@ -58,52 +116,14 @@ def test_with_an_account_and_without(chromium: Any, group: Shown, tmp_path: Path
 
     id_, kaethe, anna = group.there(begin)
     address = f"{group.root}/meetings/{id_}"
-
-    # a neighbour, without an account, by what stands in the chat
-    neighbour = Phone(chromium, group, tmp_path)
-    neighbour.page.goto(address)
-    neighbour.is_at("outside")
-    neighbour.follows("Zusagen oder absagen")
-    neighbour.presses("Antworten")
-    assert neighbour.page.title().startswith("2 Fehler")
-    neighbour.is_at("errors")
-    neighbour.page.get_by_label("Ich komme", exact=True).check()
-    neighbour.page.get_by_label("Dein Name").fill("Nachbarin Özlem")
-    neighbour.page.get_by_text("Mehr angeben").click()
-    neighbour.page.get_by_label("Personen").fill("2")
-    neighbour.is_at("form")
-    neighbour.presses("Antworten")
-    neighbour.page.wait_for_url("**/answer/*")
-    link = neighbour.page.url
-    assert "Danke, deine Antwort ist da" in neighbour.is_at("private")
-    assert neighbour.page.locator("#private-link").inner_text() == link
-    neighbour.context.close()
-
-    # a member, by one tap
-    member = Phone(chromium, group, tmp_path)
+    neighbour, member, organiser, elsewhere = (Phone(chromium, group, tmp_path) for _ in range(4))
+    link = neighbour_answers(neighbour, address)
     group.sign_in(member.context, anna)
-    member.page.goto(address)
-    member.is_at("member")
-    member.presses("Ich komme")
-    assert "Notiert: Du kommst." in member.is_at("tapped")
-    member.follows("Wie viele, und eine Anmerkung")
-    member.page.get_by_label("Meinen Vornamen").check()
-    member.is_at("mine")
-    member.presses("Speichern")
-    assert "Anna" in member.page.locator("#answers").inner_text()
-
-    # whoever organises hears of both
-    organiser = Phone(chromium, group, tmp_path)
+    member_taps(member, address)
     group.sign_in(organiser.context, kaethe)
-    organiser.page.goto(group.root)
-    organiser.page.get_by_role("link", name="2 neue Antworten: Sommerrat").click()
-    text = organiser.is_at("organiser")
-    assert "Nachbarin Özlem" in text
-    assert "Anna Müller" in text
-    organiser.presses("Habe ich gesehen")
+    organiser_hears(organiser)
 
     # on another device the neighbour changes it, and takes it back
-    elsewhere = Phone(chromium, group, tmp_path)
     elsewhere.page.goto(link)
     elsewhere.page.get_by_label("Vielleicht").check()
     elsewhere.presses("Speichern")
@@ -113,18 +133,7 @@ def test_with_an_account_and_without(chromium: Any, group: Shown, tmp_path: Path
     elsewhere.presses("Antwort zurücknehmen")
     assert "Du hast deine Antwort zurückgenommen" in elsewhere.is_at("taken-back")
     assert group.there(lambda: len(tables.of_meeting(core, id_))) == 1
-    elsewhere.context.close()
 
-    # the sheet fits on paper, the calendar is made
-    organiser.page.goto(f"{address}/sheet")
-    organiser.is_at("sheet")
-    organiser.page.pdf(path=tmp_path / "sheet.pdf", format="A4")
-    assert (tmp_path / "sheet.pdf").read_bytes().count(b"/Type /Page\n") == 1
-    organiser.page.goto(f"{group.root}/me/calendar")
-    organiser.presses("Kalender einrichten")
-    organiser.is_at("calendar")
-    address = organiser.page.locator("#calendar-link").inner_text()
-    got = organiser.context.request.get(address)
-    assert "SUMMARY:Sommerrat" in got.text()
-    organiser.context.close()
-    member.context.close()
+    sheet_and_calendar(organiser, address)
+    for one in (neighbour, member, organiser, elsewhere):
+        one.context.close()

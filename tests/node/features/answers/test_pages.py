@@ -14,7 +14,7 @@ from node.features.meetings.actions import cancel, edit_meeting
 from node.people.persons import Person, Standing
 from node.store.core import Core
 from node.web.visit import form_token
-from tests.node.features.answers.conftest import ZONE, Browser, Meet, known, later, wall
+from tests.node.features.answers.conftest import ZONE, Browser, Meet, known, later
 from tests.node.web.conftest import Site, person
 from tests.node.web.html import Document
 
@@ -81,7 +81,7 @@ async def test_two_devices_change_one_answer(
     answer_as_person(core, id_, member.id, Said("no", 2))
     found = await site.post(path, sent)
     assert (found.status, mine(core, id_, member)) == (422, Said("no", 2))
-    assert "Kommt nicht" in Document(await found.text()).text
+    assert "Ich komme nicht" in Document(await found.text()).text
 
 
 @pytest.mark.parametrize("state", ["full", "over", "cancelled"])

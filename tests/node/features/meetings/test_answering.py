@@ -78,7 +78,7 @@ async def test_invited_group_accepts(two: Two) -> None:
     two.meet()
     page = await two.chor.text(where)
     assert "Zugesagt: 1" in page
-    assert "4 Personen" in page
+    assert "Kommt 4" in page
     assert "6 Plätze sind noch frei." in page
     again = hidden(await two.hafen.text(f"{where}/answer/accept"))
     assert again["people"] == "4"
