@@ -66,17 +66,18 @@ def _rule(form: str, type_: Type, texts: Texts) -> str:
 
 
 def worded(values: dict[str, Any], texts: Texts) -> dict[str, Any]:
-    """Times and the system's reasons as people of one language write them."""
+    """Times and the system's reasons as people of one language write them. What is a text already
+    stays."""
     found = dict(values)
-    if "field" in values:  # people know it as what they type
+    if "field" in values and "kind" in values:  # people know it as what they type
         found["field"] = option_of(values["kind"], values["field"])
     if "starts" in values:
         found["starts"] = formats.when(values["starts"], None, None, texts)
-    if "until" in values:
+    if isinstance(values.get("until"), int):
         found["until"] = formats.day(values["until"], texts)
-    if "shown" in values:
+    if isinstance(values.get("shown"), int):
         found["shown"] = formats.moment(values["shown"], texts)
-    if "since" in values:
+    if isinstance(values.get("since"), int | float):
         clock = datetime.fromtimestamp(values["since"])  # noqa: DTZ006 - as on this machine's wall
         found["since"] = f"{formats.day(values['since'], texts)}, {clock:%H:%M}"
     if values.get("why") in REASONS:

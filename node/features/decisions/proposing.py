@@ -13,8 +13,8 @@ from node.base.errors import Problem
 from node.features.networks import acting, asking, charter_form
 from node.features.networks.finding import Meant, meant
 from node.features.networks.held import held_of, letters, require_confirmed
-from node.features.rules.pages import worded
 from node.features.rules.wanting import go_on, takes_two, want
+from node.features.rules.wording import worded
 from node.store.core import Core
 from node.web.forms import Choice, Field, Filled, Form, Kind
 from node.web.page import Asked, Page
@@ -203,7 +203,7 @@ def _sure(
 
 def _read(asked: Asked, key: str, said: dict[str, Any]) -> str:
     """A sentence as the other key person reads it (`rules.pages`)."""
-    return asked.texts(key, **{name: worded(asked, value) for name, value in said.items()})
+    return asked.texts(key, **{name: worded(value, asked.texts) for name, value in said.items()})
 
 
 # That this machine looks after it

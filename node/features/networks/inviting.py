@@ -29,6 +29,7 @@ def invite(asked: Asked) -> Page:
     address = address_for_others(asked.request)
     text = link.at(address) if address else link.code
     values = {"network": found.view, "link": text, "code": qr(text), "reachable": bool(address)}
+    values["may"] = asked.has(Right.KEY)
     title = asked.texts("networks.web.invite.title", name=found.view.name)
     return Page("network_invite.html", title, "networks", values)
 

@@ -6,6 +6,7 @@ from node.base.lookalikes import SHORT_ID
 from node.feature import Right
 from node.features.groups.views import LIST_ID
 from node.features.networks import acting
+from node.features.networks.applying import who_can
 from node.features.networks.finding import Step, applicants, meant, next_step
 from node.features.networks.leaving import leavers, was_left
 from node.features.networks.types import NetworkView
@@ -18,6 +19,9 @@ from protocol.control_state import Standing
 from protocol.ids import from_text, to_text
 
 OURS = ("member", "applied")
+
+TOLD = (Standing.MEMBER, Standing.APPLIED, Standing.DECLINED, Standing.EXPELLED)
+"""What the page says of an identity of ours besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Ours:
     who: Name
     standing: str
     since: int | None
+    reason: str | None
 
 
 def networks(asked: Asked) -> Page:
@@ -71,22 +76,34 @@ def network(asked: Asked) -> Page:
         "leave": may and bool(leavers(asked.core, found.id)),
         "left": asked.visit.inside and was_left(asked.core, found.id),
         "end_panels": asked.panels_of("network-end", view.id),
+        "can_apply": [acting.called(asked.sight, one) for one in _more(asked, found.id)],
     }
     return Page("network.html", view.name, "networks", values)
 
 
 def _ours(asked: Asked, network: bytes) -> list[Ours]:
-    """Who of this machine belongs to it or asked to; the group is told of by the page anyway."""
+    """Who of this machine belongs to it or asked to, and what was answered. That the group belongs
+    to it the page says anyway."""
     sight, found = asked.sight, []
     for own in acting.identities(asked.core):
         standing = asked.core.ties.standing(network, own, sight.now)
-        home = own == asked.core.home_id
-        if standing is Standing.APPLIED or (standing is Standing.MEMBER and not home):
-            bond = asked.core.ties.bond(network, own)
-            mine = bond.membership if bond else None
-            name = Name(to_text(own), acting.called(sight, own))
-            found.append(Ours(name, standing.value, mine.issued if mine else None))
+        bond = asked.core.ties.bond(network, own)
+        if bond is None or standing not in TOLD or (own, standing) == (sight.me, Standing.MEMBER):
+            continue
+        answered = standing in (Standing.DECLINED, Standing.EXPELLED)
+        half = bond.answer(sight.now) if answered else bond.membership
+        said = half.content if half is not None and answered else None
+        name = Name(to_text(own), acting.called(sight, own))
+        since = half.issued if half else None
+        found.append(Ours(name, standing.value, since, said["reason"] if said else None))
     return found
+
+
+def _more(asked: Asked, network: bytes) -> list[bytes]:
+    """Networks looked after here that could ask to be admitted; the group's own way stands out."""
+    if not asked.has(Right.KEY):
+        return []
+    return [one for one in who_can(asked, network) if one != asked.core.home_id]
 
 
 def _public(asked: Asked, identity: bytes) -> bool | None:

@@ -12,7 +12,7 @@ from node.lookup.sight import Sight
 from node.web.page import Asked, Todo
 from protocol.control_state import Standing
 from protocol.ids import to_text
-from protocol.tally import State, proposals
+from protocol.tally import State, Tally, proposals
 
 
 class Waiting(NamedTuple):
@@ -63,16 +63,21 @@ def _mine(sight: Sight) -> list[bytes]:
 
 
 def _votes(sight: Sight) -> Iterator[Waiting]:
-    for network in _mine(sight):
+    """Of the group, and of networks that are looked after here and belong to others."""
+    ties, own = sight.core.ties, frozenset(sight.core.own)
+    for network in sorted(ties.charters):
+        here = {one for one in own if ties.is_member(network, one, sight.now)}
         found = [
             f"proposals/{proposal.name}"
-            for proposal, tally in proposals(sight.core.ties, network, sight.now)
-            if tally.state is State.OPEN
-            and sight.me in tally.roster
-            and sight.me not in {vote.author for vote in tally.votes}
-            and sight.me not in tally.against
+            for proposal, tally in (proposals(ties, network, sight.now) if here else ())
+            if tally.state is State.OPEN and _silent(tally, here)
         ]
         yield Waiting("votes", network, found)
+
+
+def _silent(tally: Tally, here: set[bytes]) -> bool:
+    """Whether one of them may vote and did not."""
+    return bool(here & set(tally.roster) - {one.author for one in tally.votes} - set(tally.against))
 
 
 def _to_confirm(sight: Sight) -> Iterator[Waiting]:

@@ -9,6 +9,7 @@ from node.features.rules.feature import ACTS, HOW_MANY
 def show(context: Context) -> Answer:
     """How many key persons each act needs, and what waits."""
     from node.features.rules.actions import missing, needed, waiting
+    from node.features.rules.wording import act_words, told
     from node.people.persons import persons
 
     core, t = context.core, context.t
@@ -25,7 +26,8 @@ def show(context: Context) -> Answer:
             who = persons(core).get(one.begun_by) if one.begun_by else None
             by = shown(who.name) if who else t("rules.web.machine")
             day = words.day(one.until, context.texts)
-            sheet.say(t("rules.cli.waits", act=t(f"rules.title.{one.act}"), by=by, day=day))
+            sheet.say(t("rules.cli.waits", act=act_words(one, context.texts), by=by, day=day))
+            sheet.items(told(one, context.texts))
     document = {
         "acts": acts,
         "requests": [

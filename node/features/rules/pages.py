@@ -8,7 +8,6 @@ from node.base.errors import Problem
 from node.cli.problems import explain
 from node.feature import Right
 from node.features.rules.actions import (
-    LESS,
     MOST_NEEDED,
     SHOWN,
     missing,
@@ -20,6 +19,7 @@ from node.features.rules.actions import (
 )
 from node.features.rules.feature import ACTS
 from node.features.rules.tables import Request, rules
+from node.features.rules.wording import act_words, told
 from node.people.persons import persons
 from node.store.core import Core
 from node.web.forms import Choice, Field, Form, Kind, Wrong
@@ -42,12 +42,10 @@ FORM = Form(
 
 @dataclass(frozen=True, slots=True)
 class RequestView:
-    """An act as the page shows it. `said` is the key of what it is, `values` what that needs;
-    `told` what more there is to know of it, in words."""
+    """An act as the page shows it: what it is (`said`), what more there is to know (`told`)."""
 
     id: str
     said: str
-    values: dict[str, str]
     told: tuple[str, ...]
     by: str | None
     yes: tuple[str, ...]
@@ -91,18 +89,10 @@ def _page(asked: Asked, form: object, status: int = 200) -> Page:
 def _view(asked: Asked, one: Request) -> RequestView:
     yes = rules(asked.core).agreed(one.id)
     me = asked.person.id if asked.person else None
-    said, values = f"rules.act.{one.act}", {}
-    if one.act == LESS:
-        values = {"act": asked.texts(f"rules.act.{one.what['act']}")}
-    elif name := one.what.get("shown"):
-        said, values = f"rules.act_on.{one.act}", {"name": str(name)}
-        if asked.texts.has(own := str(one.what.get("said", ""))):
-            said = own
     return RequestView(
         one.id,
-        said,
-        values,
-        _told(asked, one),
+        act_words(one, asked.texts),
+        told(one, asked.texts),
         _called(asked, one.begun_by),
         tuple(_called(asked, who) or "" for who in yes),
         one.at,
@@ -113,22 +103,6 @@ def _view(asked: Asked, one: Request) -> RequestView:
         missing(asked.core, one) if one.state == "waiting" else 0,
         me in yes or (me is not None and one.begun_by == me),
     )
-
-
-def _told(asked: Asked, one: Request) -> tuple[str, ...]:
-    """Its particulars, as pages left them: keys of texts, and what these need (`wanting.want`)."""
-    known = ((str(key), values) for key, values in one.what.get("told", ()))
-    return tuple(
-        asked.texts(key, **{name: worded(asked, value) for name, value in values.items()})
-        for key, values in known
-        if asked.texts.has(key)
-    )
-
-
-def worded(asked: Asked, value: object) -> object:
-    """A value, or where it is {text} the text of that key, in the reader's language."""
-    key = value.get("text", "") if isinstance(value, dict) else ""
-    return asked.texts(key) if key and asked.texts.has(key) else value
 
 
 def _called(asked: Asked, person: str | None) -> str | None:

@@ -4,6 +4,7 @@ import ast
 import errno
 import json
 import os
+import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -301,3 +302,19 @@ def test_what_is_no_day(day: str, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["pact", "propose", "Alpha", "--name", "Anew", "--until", day]
     assert main([*words, "--lang", "de"]) == 2
     assert f"--until: „{day}“ ist kein Tag." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_pages_say_otherwise_names_no_command(language: str) -> None:
+    """And it is of a problem that there is, with the values that this one has."""
+    texts = Texts(language)
+    others = {
+        code: text
+        for noun in nouns()
+        if texts.has(f"{noun}.web") or "refused" in texts.table(noun)
+        for code, text in texts.table(noun).get("refused", {}).items()
+    }
+    assert others.keys() <= RAISED.keys()
+    assert [code for code, text in others.items() if "verbund " in text] == []
+    for code, text in others.items():
+        assert set(re.findall(r"\{(\w+)\}", text)) <= RAISED[code], code

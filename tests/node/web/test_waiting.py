@@ -38,7 +38,8 @@ async def test_key_person_sees_what_waits(site: Site) -> None:
         if path.startswith(("/networks", "/pacts", "/meetings"))
     }
     assert between_groups == {
-        "/networks/{network}": 2,  # who applied, and what is to be voted on
+        "/networks/{network}/applications/{nobody}": 1,
+        "/networks/{network}/proposals/{proposal}": 1,
         **dict.fromkeys(
             (f"/pacts/{{{one}}}" for one in ("open", "hostile_pact", "signed", "agreed", "late")), 1
         ),

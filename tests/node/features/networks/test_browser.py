@@ -127,9 +127,13 @@ def joins(chor: Machine, verein: Machine, network: bytes) -> None:
     link = chor.page.locator("main code").inner_text()
     chor.looks_good("invite")
     verein.waits(lambda: network in verein.node.core.ties.charters, "the charter came")
-    verein.follows("Verbünde")
-    verein.follows("Wir haben einen Link bekommen")
-    verein.page.get_by_label("Der Link").fill(link)
+    scanned = f"{chor.served.root}/networks/link#{link.rpartition('#')[2]}"
+    verein.page.goto(scanned)  # as a camera opens it: at the machine of who invites
+    verein.looks_good("link")
+    verein.page.get_by_label("Adresse der Seite eurer eigenen Gruppe").fill(verein.served.root)
+    verein.presses("In unserer Gruppe öffnen")
+    verein.page.wait_for_url(f"{verein.served.root}/networks/link#*")
+    verein.looks_good("link-own")
     verein.presses("Weiter")
     verein.looks_good("apply")
     for again in (False, True):

@@ -197,3 +197,30 @@ async def test_the_whole_life_of_a_network(groups: list[Group]) -> None:
     await moves(alpha, beta, network)
     again = await alpha.site.post(f"{path}/applications/{to_text(gamma.id)}/admit")
     assert again.status == 404
+
+
+async def test_members_rescue_a_network_whose_machine_is_gone(groups: list[Group]) -> None:
+    """It neither agrees nor runs: two of the three who decide are enough."""
+    alpha, beta, gamma = groups
+    for one, other in ((alpha, beta), (alpha, gamma), (beta, gamma)):
+        await befriend(one.node, other.node)
+    network = await found(alpha)
+    path = f"/networks/{to_text(network)}"
+    for one in (beta, gamma):
+        await joins(alpha, one, network)
+    await changes_who_decides(alpha, groups, network)
+    for one in (beta, gamma):
+        await hears_of_it(one, network)
+    await alpha.node.links.close()
+    assert "muss nicht zustimmen und nicht laufen" in (await beta.read(f"{path}/move")).text
+    await beta.sends(f"{path}/move", {"note": "Der Rechner ist verbrannt"})
+    proposals = gamma.node.core.ties.decisions.proposals
+    await until(lambda: len(proposals.get(network, {})) == 2, "the proposal came")
+    waiting = (await gamma.read("/")).hrefs
+    (vote,) = [one for one in waiting if one.startswith(f"{path}/proposals/")]
+    assert "Der Rechner ist verbrannt" in (await gamma.read(vote)).text
+    await gamma.sends(vote)
+    await until(lambda: network in beta.node.core.own, "Beta looks after it")
+    assert network in alpha.node.core.own  # it heard of nothing
+    await until(lambda: gamma.standing(network) is Standing.MEMBER, "still a member")
+    assert "Beta" in (await gamma.read(path)).text

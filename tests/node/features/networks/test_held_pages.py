@@ -36,7 +36,7 @@ def network(world: World) -> Network:
 def page(view: NetworkView, language: str, *, inside: bool = True) -> Document:
     """As a key person sees it, or whoever is outside."""
     given = {"step": None, "ours": (), "applicants": (), "public": None, "may": inside}
-    given |= {"home": ""}
+    given |= {"home": "", "can_apply": ()}
     values = {"network": view, "panels": (), "now": NOW, "inside": inside, **given}
     return check(rendered("network.html", language, **values), language)
 

@@ -345,9 +345,35 @@ async def test_network_that_is_looked_after_here_joins_and_founds(key: Site) -> 
     assert core.ties.standing(large, other, now) is Standing.APPLIED
     assert "Drittes hat um Aufnahme gebeten" in await key.text(path)
     answer = f"{path}/applications/{to_text(other)}"
+    assert (await key.post(f"{answer}/decline", {"reason": "Noch nicht"})).status == 303
+    said = Document(await key.text(path)).text
+    assert "Die Bewerbung von Drittes wurde abgelehnt" in said
+    assert "Noch nicht" in said
     assert (await key.post(f"{answer}/admit")).status == 303
     assert core.ties.standing(large, other, now) is Standing.MEMBER
     assert (await key.post(f"{path}/apply", {**ask, "who": to_text(other)})).status in (303, 422)
+
+
+async def test_network_that_is_looked_after_here_votes(key: Site) -> None:
+    """In a larger one, of which it is a member: what waits for it waits for the key persons."""
+    core = key.core
+    one, other = (found_network(core, core.home_id, {"name": name}) for name in ("Eins", "Zwei"))
+    large = found_network(core, one, {"name": "Groß"})
+    apply_to_network(core, other, large, None)
+    decide(core, large, other, "admitted")
+    amend(core, one, large, Wish(added=frozenset({other})))
+    proposed = amend(core, one, large, Wish({"motto": "Zusammen"}))
+    assert not proposed.decided
+    path = f"/networks/{to_text(large)}/proposals/{proposed.name}"
+    assert path in Document(await key.text("/")).hrefs
+    page = await key.text(path)
+    check(page, "de")
+    link = re.search('name="link" value="([^"]+)"', page)
+    assert link is not None
+    assert (await key.post(path, {"link": link[1]})).status == 303
+    assert "Das ist beschlossen und gilt in Groß" in Document(await key.text(path)).text
+    assert (core.ties.charters[large].content or {})["motto"] == "Zusammen"
+    assert path not in Document(await key.text("/")).hrefs
 
 
 # What everybody may know

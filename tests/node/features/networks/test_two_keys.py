@@ -4,6 +4,7 @@ happens, the second one says yes and it is done; what changed meanwhile is told,
 
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -16,14 +17,17 @@ from node.features.networks.actions import (
     found_network,
     leave_network,
 )
+from node.features.networks.held import held_of, letters
 from node.features.rules.tables import rules
 from node.store.core import Core
 from protocol.control_state import Standing
 from protocol.ids import from_text, to_text
 from protocol.tally import tally
-from tests.node.web.conftest import Site, person
+from tests.node.by_hand import acquainted, exchange
+from tests.node.web.conftest import Serve, Site, person
 from tests.node.web.html import Document, check
 from tests.node.web.world import World
+from tests.node.world import make_core
 
 HIDDEN = re.compile('<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
@@ -130,9 +134,7 @@ CASES = {
         {"sure": "yes"},
         ("verlassen", "Die anderen sehen", "Hier werden"),
         lambda there: there.stands("open_network", "home") is Standing.LEFT,
-        lambda there: leave_network(
-            there.core, there.core.home_id, there.id("open_network")
-        ),
+        lambda there: leave_network(there.core, there.core.home_id, there.id("open_network")),
         "ist schon aus dem Verbund ausgetreten",
     ),
     "move": Case(
@@ -258,3 +260,43 @@ async def test_the_same_act_is_begun_once(site: Site, there: There) -> None:
     assert "already" in Document(await site.text("/networks/{network}", "en")).text
     waiting = rules(site.core).in_state("waiting")
     assert [one.act for one in waiting].count("expel") == 1
+
+
+async def test_what_was_decided_without_us_is_confirmed_by_two(
+    serve: Serve, tmp_path: Path
+) -> None:
+    """What the members decided before we had a say: who decides is read by both."""
+    alpha, beta = (make_core(tmp_path, name) for name in ("Alpha", "Beta"))
+    acquainted([alpha, beta])
+    network = found_network(alpha, alpha.home_id, {"name": "Netz"})
+    exchange(alpha, beta, rounds=1)
+    apply_to_network(beta, beta.home_id, network, None)
+    exchange(alpha, beta, rounds=1)
+    decide(alpha, network, beta.home_id, "admitted")
+    amend(alpha, alpha.home_id, network, Wish(added=frozenset({beta.home_id})))
+    exchange(alpha, beta, rounds=2)
+    with beta.transaction():
+        rules(beta).set_needed("confirm", 2)
+    site = await serve(beta)
+    kim, alex = (person(beta, name, key_person=True) for name in ("Kim", "Alex"))
+    site.sign_in(kim)
+    held = held_of(beta, network)
+    assert held is not None
+    (open_,) = held.open
+    path = f"/networks/{to_text(network)}/decisions/{letters(open_.digest)}"
+    assert path in Document(await site.text("/")).hrefs
+    assert (await site.post(path, {})).status == 422
+    assert (await site.post(path, {"sure": "yes"})).headers["Location"] == "/settings"
+    assert held_of(beta, network) == held
+    (waits,) = rules(beta).in_state("waiting")
+    site.sign_in(alex)
+    text = check(await site.text("/settings"), "de").text
+    assert "In Netz bestätigen, was beschlossen wurde" in text
+    assert f"Von da an entscheiden Alpha, Beta ({letters(open_.digest)})" in text
+    await site.post(f"/settings/requests/{waits.id}", {"say": "yes"})
+    after = held_of(beta, network)
+    assert after is not None
+    assert (after.held, after.open) == (open_, ())
+    assert "schon bestätigt" in Document(await site.text(path)).text
+    for core in (alpha, beta):
+        core.close()
