@@ -81,7 +81,9 @@ class Visitor:
     def presses(self, key: str, **values: Any) -> "Visitor":
         """Press the button with these words."""
         name = self.t(key, **values)
-        self.page.get_by_role("button", name=name, exact=True).first.click()
+        found = self.page.get_by_role("button", name=name, exact=True).first
+        assert found.is_visible(), (self.name, self.page.url, name, self.text())
+        found.click()
         self.page.wait_for_load_state()
         return self.looks()
 
@@ -155,6 +157,15 @@ class Group(Visitor):
         )
         context.set_default_timeout(MILLISECONDS)
         return context.new_page()
+
+    def switches_off(self) -> None:
+        """Its machine is off."""
+        assert self.node.stop() == 0
+
+    def switches_on(self) -> None:
+        """Its machine is back, at the same address; who was signed in still is."""
+        self.node.start()
+        self.node.wait_ready()
 
     def visitor(self, name: str) -> Visitor:
         """Somebody without an account at a page of this group."""

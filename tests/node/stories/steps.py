@@ -1,6 +1,7 @@
 """What groups do on pages, as steps that stories share."""
 
 import re
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -43,6 +44,13 @@ def admit(host: Group, network: str, guest: Group, says: str) -> None:
     """See who asks and why, and say yes."""
     where = host.finds(rf"{network}/applications/[a-z2-7]+", at=network)
     host.sees(guest.name, says, at=where).presses("networks.web.admit.go")
+
+
+def decline(host: Group, network: str, guest: Group, why: str) -> None:
+    """Say no, with a reason."""
+    where = host.finds(rf"{network}/applications/[a-z2-7]+", at=network)
+    host.sees(guest.name, at=where)
+    host.fills(reason=why).presses("networks.web.admit.decline")
 
 
 def join(host: Group, guest: Group, network: str, name: str) -> None:
@@ -90,6 +98,33 @@ def leave(group: Group, network: str, name: str) -> None:
     group.goes(network).follows(f"{network}/leave")
     group.fills(sure="yes").presses("networks.web.leave.go")
     group.sees(group.t("networks.web.left.title", name=name))
+
+
+# Together
+
+
+def propose(group: Group, network: str, guest: Group, name: str) -> str:
+    """Leave a network with others, for a new one; gives the address of the page of the pact."""
+    group.goes(group.finds(r"/pacts/new\?.*", at=network))
+    group.page.get_by_label(guest.name).first.check()
+    until = date.today() + timedelta(days=10)  # noqa: DTZ011 - a machine in the present
+    group.fills(name=name, until=until.isoformat(), note="Zu zweit geht es besser")
+    group.presses("pacts.web.propose.look").presses("pacts.web.sure.go")
+    group.sees(name)
+    return group.where
+
+
+def sign(group: Group, pact: str, name: str) -> None:
+    """Read it, and sign."""
+    group.sees(name, "Zu zweit geht es besser", at=pact)
+    group.fills(sure="yes").presses("pacts.web.sign_form.go")
+
+
+def page_of(group: Group, name: str) -> str:
+    """The page of a network, found by its name."""
+    group.sees(name, at="/networks")
+    link = group.page.locator('main a[href^="/networks/"]', has_text=name)
+    return str(link.first.get_attribute("href"))
 
 
 # By file

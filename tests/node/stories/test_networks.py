@@ -20,7 +20,7 @@ pytestmark = [
 ]
 
 HARBOUR, KITCHEN, CHOIR, ORCHARD = "Hafengruppe", "Volxküche", "Chor am Kai", "Streuobstwiese"
-NETWORK = "Verbund am Wasser"
+NETWORK, NEW_NETWORK = "Verbund am Wasser", "Verbund am Land"
 
 
 def five_people_answer(host: Group, meeting: str) -> dict[str, Visitor]:
@@ -63,6 +63,36 @@ def come_and_go_by_file(host: Group, guest: Group, network: str, folder: Path) -
     guest.sees(f"{host.name}, ", at=f"{network}/left")
 
 
+def two_leave_together(there: Stage, network: str, meeting: str) -> None:
+    """While the machine of the network is off. It sees that they are gone when it is back."""
+    harbour, kitchen, choir = there[HARBOUR], there[KITCHEN], there[CHOIR]
+    steps.find_each_other(kitchen, choir)
+    harbour.switches_off()
+    pact = steps.propose(kitchen, network, choir, NEW_NETWORK)
+    steps.sign(choir, pact, NEW_NETWORK)
+    for one in (kitchen, choir):
+        one.sees(one.t("pacts.state.done"), at=pact)
+        one.sees(NEW_NETWORK, at="/networks")
+    new = steps.page_of(choir, NEW_NETWORK)
+    choir.sees(KITCHEN, CHOIR, choir.t("networks.standing.member"), at=new)
+    choir.sees("Sommerrat", NEW_NETWORK, at=meeting)
+    harbour.switches_on()
+    harbour.sees(harbour.t("networks.standing.left"), at=network)
+    harbour.sees_not("Sommerrat", at="/meetings")
+    kitchen.sees(f"{HARBOUR}, ", at=f"{network}/left")
+
+
+def the_former_host_comes_back(there: Stage, network: str) -> None:
+    """It asks where the others are now, and they say no; what it looked after is empty."""
+    harbour, kitchen = there[HARBOUR], there[KITCHEN]
+    new = steps.page_of(harbour, NEW_NETWORK)
+    assert new != network
+    steps.apply(harbour, new, NEW_NETWORK, "Wir wollen wieder dabei sein")
+    steps.decline(kitchen, new, harbour, "Erst reden wir")
+    harbour.sees(harbour.t("networks.standing.declined"), "Erst reden wir", at=new)
+    harbour.sees_not(harbour.t("networks.web.members_hidden"), at=network)
+
+
 def play(there: Stage) -> None:
     harbour, kitchen, choir = there[HARBOUR], there[KITCHEN], there[CHOIR]
     steps.find_each_other(harbour, kitchen)
@@ -81,6 +111,8 @@ def play(there: Stage) -> None:
     steps.take(choir, tables, "Klapptische", 4, "Wir holen sie am Freitag")
     harbour.sees(CHOIR, "Wir holen sie am Freitag", at=tables)
     come_and_go_by_file(harbour, there[ORCHARD], network, there.folder)
+    two_leave_together(there, network, meeting)
+    the_former_host_comes_back(there, network)
     assert there.errors() == []
 
 
