@@ -15,6 +15,9 @@ from protocol.certificates import LATE_SECONDS
 from protocol.ids import from_text, to_text
 from protocol.kinds import MOVED
 
+MOST = 8
+"""Pacts that are listed where a file was read; what waits comes first."""
+
 SIGN = Form(
     "sign",
     Field("state", Kind.HIDDEN, longest=20, optional=True),
@@ -98,6 +101,6 @@ def _warned(asked: Asked, found: PactView) -> dict[str, object] | None:
 
 
 def on_bundles(asked: Asked, _id: str) -> Panel | None:
-    """After a file was read: the pacts that wait for an answer, or are on their way."""
-    found = [one for one in pact_views(asked.sight) if one.state in ("open", "late", "agreed")]
-    return Panel("pact_on_bundles.html", {"pacts": found}) if found else None
+    """After a file was read: the pacts that wait for an answer, are on their way, or came about."""
+    found = [one for one in pact_views(asked.sight) if one.state not in ("over", "declined")]
+    return Panel("pact_on_bundles.html", {"pacts": found[:MOST]}) if found else None

@@ -18,7 +18,9 @@ async def sign(asked: Asked) -> Page | web.StreamResponse:
     """Sign, or begin to; for a pact that came too late, follow it after all."""
     found = meant(asked)
     form = await asked.read(SIGN)
-    if form.values.get("state", found.state) != found.state:
+    if (hindered := _hindered(asked, found)) is not None:
+        return asked.refused(pact_path(found.id), hindered)
+    if form.values.get("state") != found.state:
         form.refuse("", "pacts.web.sign_form.changed")
         form.typed["state"] = (found.state,)
     if not form.ok:
@@ -41,6 +43,17 @@ async def sign(asked: Asked) -> Page | web.StreamResponse:
     return go_on(
         asked, outcome, pact_path(found.id), f"pacts.web.sign_form.{done}", name=found.name
     )
+
+
+def _hindered(asked: Asked, found: PactView) -> Problem | None:
+    """Why there is nothing to sign on this page any more."""
+    if found.state == "late":
+        return None
+    if not found.asked:
+        return Problem("pact-not-asked")
+    if found.signed_here:
+        return Problem("pact-signed")
+    return Problem("pact-over") if found.until <= asked.core.clock() else None
 
 
 def _told(found: PactView) -> list[asking.Told]:

@@ -153,12 +153,11 @@ async def proposes(world: World) -> str:
     start = f"/pacts/new?leave={to_text(world.network)}"
     form = (await beta.read(start)).text
     assert "Gamma" in form
-    assert "Delta (nur mit einer Datei zu erreichen)" in form
+    assert "Delta (erfährt es, wenn ihr Rechner euren anruft)" in form
     sent, text = await looks(beta, start, said)
     for words in (
         "Nur Delta und Gamma erfahren davon",
         "Sommerfest",
-        "Von euch zu Delta kommt nichts von selbst",
         "Motto: Alle in einem Boot",
         "3 von 3 Unterschriften",
     ):
