@@ -5,6 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from node.base.lookalikes import SHORT_ID
+from node.feature import Right
 from node.features.networks.types import DepartureView
 from node.features.status.types import StatusView
 from node.features.status.views import status_view
@@ -31,7 +32,8 @@ def _values(asked: Asked) -> dict[str, Any]:
     """What both show, looked up once for each page."""
     found = asked.request.get(_STATUS)
     if found is None:
-        found = asked.request[_STATUS] = ties_values(status_view(asked.sight))
+        found = ties_values(status_view(asked.sight))
+        found = asked.request[_STATUS] = {**found, "may_propose": asked.has(Right.KEY)}
     return found
 
 
