@@ -76,9 +76,10 @@ def two_leave_together(there: Stage, network: str, meeting: str) -> None:
     new = steps.page_of(choir, NEW_NETWORK)
     choir.sees(KITCHEN, CHOIR, choir.t("networks.standing.member"), at=new)
     choir.sees("Sommerrat", NEW_NETWORK, at=meeting)
+    choir.sees("Lastenrad", at="/exchange")
     harbour.switches_on()
     harbour.sees(harbour.t("networks.standing.left"), at=network)
-    harbour.sees_not("Sommerrat", at="/meetings")
+    harbour.sees_not("Lastenrad", at="/exchange")
     kitchen.sees(f"{HARBOUR}, ", at=f"{network}/left")
 
 
@@ -110,6 +111,8 @@ def play(there: Stage) -> None:
     tables = steps.offer(harbour, network, "Klapptische", 12, "Stück")
     steps.take(choir, tables, "Klapptische", 4, "Wir holen sie am Freitag")
     harbour.sees(CHOIR, "Wir holen sie am Freitag", at=tables)
+    steps.offer(kitchen, network, "Lastenrad", 1, "Stück")
+    harbour.sees("Lastenrad", at="/exchange")
     come_and_go_by_file(harbour, there[ORCHARD], network, there.folder)
     two_leave_together(there, network, meeting)
     the_former_host_comes_back(there, network)
