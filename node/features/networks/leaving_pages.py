@@ -132,9 +132,7 @@ async def send(asked: Asked) -> Page | web.StreamResponse:
     except Problem as problem:
         asked.refuse(form, problem)
         return _page(asked, found, form, own)
-    return go_on(
-        asked, outcome, f"{found.path}/left", "networks.web.leave.done", name=found.called
-    )
+    return go_on(asked, outcome, f"{found.path}/left", "networks.web.leave.done", name=found.called)
 
 
 def _told(it: Going) -> list[asking.Told]:

@@ -42,7 +42,13 @@ FORM = Form(
     Field("until", Kind.DATE, "pacts.web.propose.until", "pacts.web.propose.until_hint"),
     Field("quorum", Kind.NUMBER, "pacts.web.propose.quorum", "pacts.web.propose.quorum_hint", True),
     Field("note", Kind.LONG, "pacts.web.propose.note", "pacts.web.propose.note_hint", True, _NOTE),
-    Field("carriers", Kind.CHOICES, "pacts.web.propose.carriers", "pacts.web.propose.carriers_hint", True),
+    Field(
+        "carriers",
+        Kind.CHOICES,
+        "pacts.web.propose.carriers",
+        "pacts.web.propose.carriers_hint",
+        True,
+    ),
     Field("leave", Kind.HIDDEN, longest=64, optional=True),
     Field("about", Kind.HIDDEN, longest=64, optional=True),
 )
@@ -85,7 +91,7 @@ def _start(asked: Asked, leave: str, about: str) -> Start:
 
 def _form(asked: Asked, it: Start) -> Form:
     groups = [Choice(to_text(one)) for one in it.can]
-    partners = [one for one in candidates(asked.core, asked.core.home_id, None)]
+    partners = candidates(asked.core, asked.core.home_id, None)
     named = asked.sight.named(partners) if len(partners) <= ASKED * 2 else ()
     carriers = tuple(Choice(one.id, shown=one.name or one.id[:8]) for one in named)
     form = FORM.with_choices(groups=groups, carriers=carriers)
@@ -111,7 +117,7 @@ def _which(asked: Asked) -> Page | web.StreamResponse:
     if not networks:
         return asked.go(with_query(NEW, [("leave", NONE)]))
     ways = [(one, with_query(NEW, [("leave", one.id)])) for one in networks]
-    values = {"ways": ways, "none": with_query(NEW, [("leave", NONE)])}
+    values = {"ways": ways, "stay": with_query(NEW, [("leave", NONE)])}
     return Page("pact_which.html", asked.texts("pacts.web.propose.which"), "ties", values)
 
 
@@ -200,7 +206,11 @@ def _checked(asked: Asked, it: Start, form: Filled) -> dict[str, Any]:
     if groups and quorum is not None and not asked_count < 2 * quorum <= 2 * asked_count:
         least = asked_count // 2 + 1
         form.refuse(
-            "quorum", "pacts.web.propose.quorum_wrong", least=least, most=asked_count, asked=asked_count
+            "quorum",
+            "pacts.web.propose.quorum_wrong",
+            least=least,
+            most=asked_count,
+            asked=asked_count,
         )
     if (day := form.values.get("until")) is not None:
         left = end_of(asked.core, day) - asked.core.clock()
@@ -290,5 +300,3 @@ def _charter_lines(asked: Asked, fields: dict[str, Any]) -> list[str]:
         asked.texts(key, **{name: worded(asked, value) for name, value in said.items()})
         for key, said in asking.charter(fields, asked.texts)
     ]
-
-

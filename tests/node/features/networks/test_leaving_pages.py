@@ -5,11 +5,11 @@ import re
 
 import pytest
 
+from node.base.errors import Problem
 from node.features.networks.actions import apply_to_network, found_network, leave_network
 from node.features.networks.leaving import going, gone
 from node.features.rules.actions import begin, second
 from node.features.rules.tables import rules
-from node.base.errors import Problem
 from node.texts import LANGUAGES
 from protocol.control_state import Standing
 from protocol.ids import from_text, to_text

@@ -130,9 +130,7 @@ CASES = {
         {"sure": "yes"},
         ("verlassen", "Die anderen sehen", "Hier werden"),
         lambda there: there.stands("open_network", "home") is Standing.LEFT,
-        lambda there: leave_network(
-            there.core, there.core.home_id, there.id("open_network")
-        ),
+        lambda there: leave_network(there.core, there.core.home_id, there.id("open_network")),
         "ist schon aus dem Verbund ausgetreten",
     ),
     "move": Case(

@@ -44,8 +44,6 @@ MEETING = {
 NEW = "Neuer Hafenverbund"
 
 
-
-
 class Group(Before):
     """A machine of which a key person has the pages open; `files`: nothing else reaches it."""
 
