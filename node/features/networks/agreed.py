@@ -3,7 +3,8 @@
 The particulars of each: `found` {fields}; `apply` {network, message, named, charter, confirmed};
 `leave` {network, since: which membership}; `admit` {network, member, decision, reason} and
 `expel` {network, member, reason}. Those of the group may say `as`: the network of ours
-that does it. Ids and digests are hexadecimal. What only people read of it (`rules.tables.READ`) is not looked at.
+that does it. Ids and digests are hexadecimal. What only people read of it (`rules.tables.READ`) is
+not looked at.
 """
 
 from collections.abc import Callable, Mapping
