@@ -1,9 +1,10 @@
 """Acts on networks that key persons agreed on (`Event.AGREED`): the same as the commands do.
 
 The particulars of each: `found` {fields}; `apply` {network, message, named, charter, confirmed};
-`leave` {network, since: which membership}; `admit` {network, member, decision, reason} and `expel`
-{network, member, reason}. Those of the group may say `as`: the network of ours that does it. Ids and digests are
-hexadecimal. What only people read of it (`rules.tables.READ`) is not looked at.
+`leave` {network, since: which membership}; `admit` {network, member, decision, reason} and
+`expel` {network, member, reason}. Those of the group may say `as`: the network of ours
+that does it. Ids and digests are hexadecimal. What only people read of it (`rules.tables.READ`) is
+not looked at.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""One pact: what it says, who signed, what waits; and the part of its page that is looked at again."""
+"""One pact: what it says, who signed, what waits; and the part of it that is looked at again."""
 
 from node.base.lookalikes import SHORT_ID
 from node.feature import Right

@@ -91,7 +91,7 @@ def _start(asked: Asked, leave: str, about: str) -> Start:
 
 def _form(asked: Asked, it: Start) -> Form:
     groups = [Choice(to_text(one)) for one in it.can]
-    partners = [one for one in candidates(asked.core, asked.core.home_id, None)]
+    partners = candidates(asked.core, asked.core.home_id, None)
     named = asked.sight.named(partners) if len(partners) <= ASKED * 2 else ()
     carriers = tuple(Choice(one.id, shown=one.name or one.id[:8]) for one in named)
     form = FORM.with_choices(groups=groups, carriers=carriers)
@@ -117,7 +117,7 @@ def _which(asked: Asked) -> Page | web.StreamResponse:
     if not networks:
         return asked.go(with_query(NEW, [("leave", NONE)]))
     ways = [(one, with_query(NEW, [("leave", one.id)])) for one in networks]
-    values = {"ways": ways, "none": with_query(NEW, [("leave", NONE)])}
+    values = {"ways": ways, "stay": with_query(NEW, [("leave", NONE)])}
     return Page("pact_which.html", asked.texts("pacts.web.propose.which"), "ties", values)
 
 

@@ -69,12 +69,12 @@ class Reach(NamedTuple):
     """Whom nothing that is written here reaches."""
     reachable: tuple[bytes, ...]
     """Of all who would be together, those with an address."""
-    count: int
+    everybody: int
 
     @property
     def only(self) -> bytes | None:
         """The only one that has an address, among more than two: the others meet through it."""
-        return self.reachable[0] if len(self.reachable) == 1 and self.count > 2 else None
+        return self.reachable[0] if len(self.reachable) == 1 and self.everybody > 2 else None
 
 
 def reach(core: Core, own: bytes, asked: Iterable[bytes], carriers: Iterable[bytes]) -> Reach:

@@ -84,6 +84,7 @@ THERE = {
     },
     "/groups/{id}/show-publicly": "/groups/{partner}/show-publicly",
     "/pacts/{id}": "/pacts/{open}",
+    **{f"/pacts/{{id}}/{one}": f"/pacts/{{open}}/{one}" for one in ("now", "sign", "aside")},
     "/meetings/{host}/{name}": "/meetings/{home}/{public}",
     "/meetings/{host}/{name}/meeting.ics": "/meetings/{home}/{public}/meeting.ics",
     **{
