@@ -35,6 +35,7 @@ from node.links.session_store import shelves_of
 from node.links.verifiers import Verifiers
 from node.records.transaction import go_on
 from node.store.core import Core
+from node.store.serve_settings import allows_private_addresses
 from protocol.encoding import encode
 from protocol.kinds import CONTROL, KINDS
 from protocol.sealed import OUTSIDE
@@ -78,6 +79,9 @@ class Links:
         self.changes = Debounce(self._look_anew, self.tick)
         self._client: aiohttp.ClientSession | None = None
         self._near: aiohttp.ClientSession | None = None
+        self._allowed = private
+        self._left: list[aiohttp.ClientSession] = []
+        """Clients of before; their links go on."""
         self.nearby: Callable[[bytes], Sequence[str]] = lambda _one: ()
         self._closing = False
         self.handshake_seconds: float = HANDSHAKE_SECONDS
@@ -294,7 +298,10 @@ class Links:
         if target.local:
             self._near = self._near or client(private=True)
             return self._near
-        self._client = self._client or client(self.private, kept(self.core))
+        private = self.private or allows_private_addresses(self.core.settings)
+        if self._client is None or private is not self._allowed:  # people may allow it meanwhile
+            self._left += [self._client] if self._client is not None else []
+            self._client, self._allowed = client(private, kept(self.core)), private
         return self._client
 
     async def run(self, link: Link) -> str:
@@ -406,6 +413,6 @@ class Links:
             task.cancel()
         await asyncio.gather(*self.dialling, return_exceptions=True)
         self.verifiers.close()
-        for one in (self._client, self._near):
+        for one in (self._client, self._near, *self._left):
             if one is not None:
                 await one.close()

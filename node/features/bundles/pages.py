@@ -23,6 +23,7 @@ from node.features.bundles.jobs import BundleJobs
 from node.features.bundles.strange_pages import kept
 from node.features.bundles.tables import Strange
 from node.features.bundles.types import PIECE, BundleView
+from node.features.bundles.words import explained
 from node.features.peers.views import peer_views
 from node.features.peers.words import letters
 from node.web.links import is_id
@@ -56,7 +57,7 @@ def page(asked: Asked, **found: Any) -> Page:
 
 def _refused(asked: Asked, problem: Problem) -> Page:
     """The same, with what happened and what to do."""
-    return page(asked, problem=asked.texts.error(problem.code, **problem.values))
+    return page(asked, problem=explained(problem, asked.texts))
 
 
 async def take(asked: Asked) -> web.StreamResponse | Page:

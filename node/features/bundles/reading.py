@@ -23,6 +23,7 @@ from node.base.files import File, opened
 from node.base.turns import away, breathing
 from node.features.bundles.types import PIECE
 from node.features.peers.actions import accept_peer
+from node.features.peers.contacts import heard_by_file
 from node.links.session_store import NodeShelf, shelves_of
 from node.records.intake import Batch
 from node.records.transaction import Codes, take
@@ -230,6 +231,7 @@ class _Reading:
             continue
         if self._closed:
             core.tell(events.Event.UNWRAPPED, [report.head.writer], self._closed)
+        heard_by_file(core, report.head.writer)
         settle(core)  # what was erased goes, and the receipt is there to be taken back
         report.back = self._to_give_back()
         return report

@@ -16,6 +16,7 @@ from node.features.rules.actions import missing, second, waiting
 from node.features.rules.tables import Request
 from node.features.rules.wanting import go_on, takes_two, want
 from node.links.descriptor import public_addresses
+from node.store.serve_settings import keep_serve_options, serve_options
 from node.web.forms import Field, Filled, Form, Kind, Wrong
 from node.web.page import Asked, MissingError, Page, Todo
 from protocol.ids import to_text
@@ -89,6 +90,7 @@ def one(asked: Asked) -> Page | web.StreamResponse:
         "letters": letters(found.peer),
         "host": found.url.partition("://")[2],
         "why": why(found.why, asked.texts) if found.why else "",
+        "private": found.why == "private-address",
         "again": found.state in AGAIN,
         "two": takes_two(asked, "connect"),
         "missing": _missing(asked, found),
@@ -139,6 +141,15 @@ def again(asked: Asked) -> web.StreamResponse:
     calls_of(asked.core).go_on()
     calls_of(asked.core).now(found.id)
     return asked.go(where)
+
+
+def allow(asked: Asked) -> web.StreamResponse:
+    """Let our machine call addresses in its own local network from now on, and try again."""
+    with asked.core.transaction():
+        options = serve_options(asked.core.settings)
+        keep_serve_options(asked.core.settings, {**options, "private_addresses": True})
+    answer = again(asked)
+    return asked.go(answer.headers["Location"], "peers.web.private.done")
 
 
 def give_up(asked: Asked) -> web.StreamResponse:

@@ -43,6 +43,10 @@ SOON_SECONDS = 1.5
 FIRST_WAIT, LONGEST_WAIT = 20.0, 3_600.0
 """Seconds between two calls of a machine that is off: doubled each time."""
 
+HELD = "peer-held"
+"""Why it is not known who made a link: the machine is another group's, perhaps of one that looks
+after a network in whose name the link is."""
+
 LATER = frozenset({"peer-unreachable", "proxy-down", "proxy-slow"})
 """Problems that may go by themselves: a machine is off, or not reached."""
 
@@ -117,13 +121,13 @@ class Calls:
 
     async def _look(self, one: Received) -> None:
         try:
-            said = await look(self._core, link_of(self._core, one))
+            said, home = await look(self._core, link_of(self._core, one))
         except Problem as problem:
             self._end(one.id, "unseen", problem.code)
             return
         with self._core.transaction():
             peer_links(self._core).see(one.id, said)
-        self._end(one.id, "seen", None)
+        self._end(one.id, "seen", None if home else HELD)
 
     # Calling
 
@@ -155,10 +159,12 @@ class Calls:
             del self._resting[id]
 
 
-async def look(core: Core, link: PeerLink) -> dict[str, Any] | None:
-    """What the group that made a link says of itself to everybody; None if it says nothing.
+async def look(core: Core, link: PeerLink) -> tuple[dict[str, Any] | None, bool]:
+    """What the group that made a link says of itself to everybody, None if it says nothing; and
+    whether the machine there is its own.
 
-    `Problem` if nobody answers there, or somebody else.
+    `Problem` if nobody answers there, or what is no node. A machine names only what it looks after
+    for everybody to know, so who else it speaks for shows when it is called.
     """
     target, private = Target(link.url, link.tls, link.id), allows_private_addresses(core.settings)
     try:
@@ -179,9 +185,8 @@ async def look(core: Core, link: PeerLink) -> dict[str, Any] | None:
         raise Problem("peer-unreachable", url=link.url) from error
     except ProtocolError as error:
         raise Problem("peer-elsewhere", url=link.url) from error
-    if link.id not in found.ids:
-        raise Problem("peer-elsewhere", url=link.url)
-    return found.said if link.id == found.ids[0] else None
+    home = link.id == found.ids[0]
+    return (found.said if home else None), home
 
 
 _calls: WeakKeyDictionary[Core, Calls] = WeakKeyDictionary()

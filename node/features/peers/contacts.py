@@ -21,6 +21,9 @@ APART_SECONDS = 600
 LOOKED_AT = 2_000
 """Records of each identity of ours that are looked at to count what somebody does not know yet."""
 
+UNKNOWN = -1
+"""In place of a number: by files alone nobody knows what arrived."""
+
 MOST_COUNTED = 999
 """More is only said to be more."""
 
@@ -55,6 +58,14 @@ def heard(core: Core, identities: Iterable[bytes]) -> None:
         flush(core)
 
 
+def heard_by_file(core: Core, writer: bytes) -> None:
+    """A file of theirs was read: what they know of ours is as before. In no transaction."""
+    before = last_contact(core, writer)
+    if any(core.ties.accepts(own, writer, core.clock()) for own in core.own):
+        _book(core).fresh[writer] = Contact(core.clock(), before.no if before else UNKNOWN)
+        flush(core)
+
+
 def flush(core: Core) -> None:
     """Write down what is in memory; on a full disk later."""
     book = _book(core)
@@ -85,6 +96,7 @@ def untold(core: Core, peers: Iterable[bytes], most: int) -> dict[bytes, int | N
     """The same of several. More than `most` are counted as one more."""
     peers, contacts = list(peers), last_contacts(core)
     known = [contacts[one].no for one in peers if one in contacts]
+    known = [one for one in known if one != UNKNOWN]
     now = core.clock()
     fresh = [
         one
@@ -93,7 +105,7 @@ def untold(core: Core, peers: Iterable[bytes], most: int) -> dict[bytes, int | N
     ] if known else []  # fmt: skip
 
     def count(peer: bytes) -> int | None:
-        if peer not in contacts:
+        if peer not in contacts or contacts[peer].no == UNKNOWN:
             return None
         some = (one for one in fresh if one.ref > contacts[peer].no)
         read = (one for one in some if gate({peer}, one, core.ties, now) is Verdict.READ)

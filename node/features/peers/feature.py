@@ -70,6 +70,7 @@ FEATURE = Feature(
         Route("/ties/add/{id}", "adding:one", Right.KEY),
         Route("/ties/add/{id}/accept", "adding:accept", Right.KEY, "POST"),
         Route("/ties/add/{id}/again", "adding:again", Right.KEY, "POST"),
+        Route("/ties/add/{id}/allow", "adding:allow", Right.KEY, "POST", oneself=True),
         Route("/ties/add/{id}/drop", "adding:give_up", Right.KEY, "POST"),
         Route("/ties/links", "giving:links", Right.KEY),
         Route("/ties/links", "giving:make", Right.KEY, "POST"),
@@ -81,6 +82,7 @@ FEATURE = Feature(
         Route("/ties/{id}/end", "tie:ending", Right.KEY),
         Route("/ties/{id}/end", "tie:end", Right.KEY, "POST"),
     ),
+    panels={"group": "tie:on_group"},
     todo="adding:todo",
     state="giving:Links",
 )

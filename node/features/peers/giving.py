@@ -123,7 +123,11 @@ def _found(asked: Asked) -> Given:
 
 def _shown(asked: Asked, one: Given) -> GivenView:
     found = persons(asked.core).get(one.by) if one.by else None
-    by = found.name if found else asked.texts("rules.web.gone" if one.by else "rules.web.machine")
+    by = (
+        found.name
+        if found
+        else asked.texts("rules.web.gone" if one.by else "peers.web.links.machine")
+    )
     day = formats.day(one.expires - 1, asked.texts)
     state = one.state(asked.core.clock())
     return GivenView(one.id, one.note, state, by, one.made, day)

@@ -7,14 +7,14 @@ from aiohttp import web
 
 from node.base.errors import Problem
 from node.feature import Right
-from node.features.groups.views import entry_of
+from node.features.groups.views import LIST_ID, entry_of
 from node.features.peers.actions import end_peer, name_peer
 from node.features.peers.contacts import MOST_COUNTED, last_contact, undelivered
 from node.features.peers.types import PeerView
 from node.features.peers.views import one_peer, urls_of
 from node.features.peers.words import explained, letters
 from node.web.links import is_id
-from node.web.page import Asked, MissingError, Page
+from node.web.page import Asked, MissingError, Page, Panel
 from protocol.ids import from_text
 
 
@@ -37,6 +37,7 @@ def _values(asked: Asked, view: PeerView) -> dict[str, Any]:
         "entry": entry,
         "letters": letters(peer),
         "contact": asked.moment(contact.at) if contact else "",
+        "counted": open_ is not None,
         "undelivered": min(open_ or 0, MOST_COUNTED),
         "more": (open_ or 0) > MOST_COUNTED,
         "urls": urls_of(sight, peer),
@@ -82,6 +83,14 @@ def end(asked: Asked) -> web.StreamResponse:
         where = f"/ties/{view.who.id}"
         return asked.go(where, "web.form.refused", why=explained(problem, asked.texts))
     return asked.go("/ties", "peers.web.end.done", name=_called(asked, view))
+
+
+def on_group(asked: Asked, id: str) -> Panel | None:
+    """On a partner's page in the directory, for members: the way to the tie."""
+    if not asked.has(Right.MEMBER) or id.startswith(LIST_ID):
+        return None
+    found = one_peer(asked.sight, from_text(id))
+    return Panel("tie_on_group.html", {"id": id, "state": found.state}) if found else None
 
 
 def _view(asked: Asked) -> PeerView | None:

@@ -5,15 +5,17 @@ from node.lookup.showing import partners_named
 from node.lookup.sight import Sight, name_order
 from node.lookup.types import Name
 from protocol.control_state import Half
-from protocol.ids import to_text
 
 
-def peer_views(sight: Sight) -> tuple[PeerView, ...]:
-    """Whom an identity here accepted, or accepted once: who confirmed it comes first."""
+def peer_views(sight: Sight, only: bytes | None = None) -> tuple[PeerView, ...]:
+    """Whom an identity here accepted, or accepted once: who confirmed it comes first; of all, or
+    of one."""
     ties, now = sight.core.ties, sight.now
     found: dict[bytes, PeerView] = {}
     for (own, peer), mine in ties.peerings.items():
         if own not in ties.own or peer in ties.own or not mine.lives(now):
+            continue
+        if only is not None and peer != only:
             continue
         theirs = ties.peerings.get((peer, own))
         state, since = _state(mine, theirs, now)
@@ -30,7 +32,7 @@ def peer_views(sight: Sight) -> tuple[PeerView, ...]:
 
 def one_peer(sight: Sight, peer: bytes) -> PeerView | None:
     """One of them."""
-    return next((one for one in peer_views(sight) if one.who.id == to_text(peer)), None)
+    return next(iter(peer_views(sight, peer)), None)
 
 
 _STATES = ("active", "waiting", "ended")

@@ -110,7 +110,7 @@ THERE = {
     "/bundles/from/{id}/drop": "/bundles/from/{strange}/drop",
     **{
         f"/ties/add/{{id}}/{one}": f"/ties/add/{{r_unseen}}/{one}"
-        for one in ("accept", "again", "drop")
+        for one in ("accept", "again", "allow", "drop")
     },
     "/ties/links/{id}": "/ties/links/{given}",
     "/ties/links/{id}/poster": "/ties/links/{given}/poster",

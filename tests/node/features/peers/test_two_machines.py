@@ -1,17 +1,22 @@
 """Two machines on loopback sockets: groups find each other by forms alone."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from node.features.peers.actions import end_peer
+from node.features.networks.actions import found_network
+from node.features.peers.actions import end_peer, invite_peer
 from node.features.peers.calling import calls_of
 from node.features.peers.tables import peer_links
 from node.features.rules.tables import rules
 from node.people.persons import Person
+from node.serving import publish_endpoint
+from node.store.serve_settings import allows_private_addresses
 from protocol.ids import from_text
-from tests.node.features.peers.two import Group, close, group, two_groups
+from protocol.peering import PeerLink
+from tests.node.features.peers.two import PATIENCE, Group, close, group, two_groups
 from tests.node.web.conftest import person
 from tests.node.web.html import Document
 from tests.node.world import Clock
@@ -90,6 +95,30 @@ async def test_used_link_says_what_to_do(two: tuple[Group, Group], tmp_path: Pat
         await close(third)
 
 
+async def test_address_at_which_somebody_else_is_by_now(two: tuple[Group, Group]) -> None:
+    """Its own keys are not there: nobody is accepted, and the link is not used up."""
+    harbour, kitchen = two
+    link = PeerLink.parse(await harbour.makes_link())
+    where = await kitchen.opens(str(link._replace(id=bytes(31) + b"x")))
+    assert "antwortet der Rechner einer anderen Gruppe" in (await kitchen.look(where)).text
+    await kitchen.send(f"{where}/accept")
+    await kitchen.comes(where)
+    assert "ob sich ihre Adresse geändert hat" in (await kitchen.look(where)).text
+    assert (harbour.peers(), kitchen.peers()) == ([], [])
+
+
+async def test_link_of_a_network(two: tuple[Group, Group]) -> None:
+    """Whose machine that is says nothing of it before it is called."""
+    harbour, kitchen = two
+    network = found_network(harbour.core, harbour.core.home_id, {"name": "Netz"})
+    publish_endpoint(harbour.core, str(harbour.site.server.make_url("")).rstrip("/"), None)
+    where = await kitchen.opens(str(invite_peer(harbour.core, network)))
+    assert "Perhaps it looks after a network" in (await kitchen.look(where, "en")).text
+    await kitchen.send(f"{where}/accept")
+    await kitchen.comes(where)
+    assert [state for _name, state in kitchen.peers()] == ["active"]
+
+
 async def test_taken_back_link(two: tuple[Group, Group]) -> None:
     harbour, kitchen = two
     link = await harbour.makes_link()
@@ -135,6 +164,38 @@ async def test_nobody_there_to_ask(two: tuple[Group, Group]) -> None:
     await kitchen.send(f"{where}/again")
     await kitchen.comes(where)
     assert "Harbour lädt euch ein" in (await kitchen.look(where)).text
+
+
+async def test_machine_in_the_same_house(two: tuple[Group, Group]) -> None:
+    """Its address is called once a key person allows it; the machine need not start anew."""
+    harbour, kitchen = two
+    with kitchen.core.transaction():
+        kitchen.core.settings.set("serve", {})
+    kitchen.links.private = False
+    where = await kitchen.opens(await harbour.makes_link())
+    page = await kitchen.look(where)
+    assert "Ihre Adresse liegt in einem lokalen Netz" in page.text
+    assert await kitchen.send(f"{where}/allow") == where
+    await kitchen.comes(where)
+    await kitchen.send(f"{where}/accept")
+    await kitchen.comes(where)
+    assert kitchen.peers() == [("Harbour", "active")]
+    assert allows_private_addresses(kitchen.core.settings)
+    async with asyncio.timeout(PATIENCE):  # and goes on to do so by itself
+        while not kitchen.links.connected(harbour.core.home_id):  # noqa: ASYNC110 - it says nothing
+            await asyncio.sleep(0)
+
+
+async def test_page_left_open_for_a_week(two: tuple[Group, Group]) -> None:
+    harbour, kitchen = two
+    where = await kitchen.opens(await harbour.makes_link())
+    clock = kitchen.core.clock.wall
+    assert isinstance(clock, Clock)
+    clock.now += 7 * 86_400
+    kitchen.site.sign_in(kitchen.key)
+    assert await kitchen.send(f"{where}/accept") == where
+    assert "Dieser Link ist vorbei" in (await kitchen.look(where)).text
+    assert kitchen.peers() == []
 
 
 async def test_of_two_key_persons_the_second_brings_it_about(two: tuple[Group, Group]) -> None:
