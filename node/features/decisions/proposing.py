@@ -15,6 +15,7 @@ from node.features.networks.finding import Meant, meant
 from node.features.networks.held import held_of, letters, require_confirmed
 from node.features.rules.wanting import go_on, takes_two, want
 from node.features.rules.wording import worded
+from node.lookup.sight import name_order
 from node.store.core import Core
 from node.web.forms import Choice, Field, Filled, Form, Kind
 from node.web.page import Asked, Page
@@ -27,6 +28,9 @@ from protocol.measures import needed, term_end
 _NOTE = PROPOSAL.fields.types["note"].most
 NOTE = Field("note", Kind.LONG, "decisions.web.note", "decisions.web.note_hint", True, _NOTE)
 DECIDERS = Field("deciders", Kind.CHOICES, "decisions.web.deciders", "decisions.web.deciders_hint")
+
+LISTED = 100
+"""Members without a say on one page: more would be slow on a phone."""
 
 AMEND = Form("amend", *charter_form.FIELDS, DECIDERS, NOTE, edits=True)
 MOVE = Form("move", NOTE)
@@ -67,6 +71,8 @@ class Stands(NamedTuple):
     among: list[bytes]
     content: dict[str, Any]
     deciding: frozenset[bytes]
+    more: int
+    """Members that are not listed: they are once others of them decide."""
     form: Form
     typed: dict[str, Any]
 
@@ -76,14 +82,15 @@ def _stands(asked: Asked) -> Stands:
     core = asked.core
     charter = core.ties.charters[found.id]
     deciding = frozenset(deciding_roster(core.ties.identities[found.id].links))
-    members = {*deciding, *core.ties.members(found.id, core.clock())}
-    names = asked.sight.named(members)
+    others = asked.sight.named(set(core.ties.members(found.id, core.clock())) - deciding)
+    names = sorted((*asked.sight.named(deciding), *others[:LISTED]), key=name_order)
     choices = tuple(Choice(one.id, shown=one.name or one.id[:8]) for one in names)
     among = who_can(asked, found.id)
     form = acting.with_choice(asked, AMEND.with_choices(deciders=choices), among)
     now = tuple(one.value for one in choices if from_text(one.value) in deciding)
     typed = {**charter_form.typed(charter.content or {}, asked.texts), "deciders": now}
-    return Stands(found, among, dict(charter.content or {}), deciding, form, typed)
+    more = max(len(others) - LISTED, 0)
+    return Stands(found, among, dict(charter.content or {}), deciding, more, form, typed)
 
 
 def _hindrance(asked: Asked, found: Meant, among: Sequence[bytes]) -> web.StreamResponse | None:
@@ -116,6 +123,7 @@ def _amending(asked: Asked, it: Stands, form: Filled) -> Page:
     values = {
         "network": it.network.view,
         "charter": charter_form.NAMES,
+        "more": it.more,
         "open": any(one in form.errors for one in charter_form.NAMES)
         or any(one.field.name in charter_form.NAMES for one in form.changes),
         "two": takes_two(asked, "amend"),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from multidict import MultiDict
 
+from node.features.decisions import proposing
 from node.features.decisions.actions import Wish, amend
 from node.features.networks.actions import (
     apply_to_network,
@@ -411,3 +412,20 @@ async def test_left_meanwhile(site: Site) -> None:
     assert (
         site.core.ties.standing(network, site.core.home_id, site.core.clock()) is Standing.APPLIED
     )
+
+
+async def test_many_members_fit_on_a_page(
+    key: Site, alone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who decides is always listed, so that nobody loses a say by not being shown."""
+    monkeypatch.setattr(proposing, "LISTED", 1)
+    core, network = key.core, from_text(alone.rpartition("/")[2])
+    for name in ("Eins", "Zwei", "Drei"):
+        one = found_network(core, core.home_id, {"name": name})
+        apply_to_network(core, one, network, None)
+        decide(core, network, one, "admitted")
+    page = check(await key.text(f"{alone}/amend"), "de")
+    assert "2 weitere Mitglieder stehen hier" in page.text
+    listed = [one["value"] for one in page.all("input") if one.get("name") == "deciders"]
+    assert len(listed) == 2
+    assert to_text(core.home_id) in listed
