@@ -31,7 +31,7 @@ def _values(asked: Asked) -> dict[str, Any]:
     """What both show, looked up once for each page."""
     found = asked.request.get(_STATUS)
     if found is None:
-        found = asked.request[_STATUS] = ties_values(status_view(asked.sight))
+        found = asked.request[_STATUS] = ties_values(status_view(asked.sight, whole=False))
     return found
 
 

@@ -39,11 +39,11 @@ UPCOMING = 10
 """Meetings that the overview names."""
 
 
-def status_view(sight: Sight) -> StatusView:
-    """Everything at a glance."""
+def status_view(sight: Sight, *, whole: bool = True) -> StatusView:
+    """Everything at a glance; not `whole`: without all members of all networks."""
     core = sight.core
     server = core.server
-    networks = network_views(sight)
+    networks = network_views(sight, whole=whole)
     proxy, zone = kept(core), zone_of(core)
     return StatusView(
         own=tuple(home_entry(sight, one) for one in core.ring.ids if one in core.own),
