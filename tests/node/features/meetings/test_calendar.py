@@ -264,7 +264,8 @@ def test_what_was_stored_before_the_bound_stops_nothing(view: MeetingView, year:
 
 def test_a_change_of_one_writes_one_anew(world: World) -> None:
     """Byte for byte what is written without what was kept; what is gone is forgotten."""
-    views = calendar.public_meetings(outside(world.core))
+    sight = Sight(world.core, Viewer.OUTSIDE, world.core.home_id)
+    views = calendar.public_meetings(sight)
     kept: calendar.Kept = {}
     for some in (views, [replace(views[0], title="Ä" * 90), *views[1:]], views[1:]):
         assert public_feed(some, "", Texts("de"), kept) == public_feed(some, "", Texts("de"))
