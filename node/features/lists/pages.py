@@ -6,6 +6,7 @@ the list is taken back by one click.
 """
 
 import asyncio
+from collections.abc import Iterable
 
 from aiohttp import web
 
@@ -13,10 +14,11 @@ from node.base.errors import Problem
 from node.base.turns import away
 from node.cli.problems import detail_text, explain
 from node.feature import Right
+from node.features.groups.entry_form import LISTED
 from node.features.groups.tables import undo_of
 from node.features.lists.actions import directory_entries, fill_own, import_list
 from node.features.lists.file import write_csv, write_json
-from node.features.lists.rows import Cell
+from node.features.lists.rows import FIELDS, Cell
 from node.features.lists.text import BYTES, GUESSED
 from node.features.lists.undo import undo_import
 from node.features.lists.waiting import Lists, bytes_of, file_of, preview_of
@@ -110,10 +112,18 @@ def one(asked: Asked) -> Page | web.StreamResponse:
         "preview": preview,
         "wrong": [_said(asked, cell) for cell in preview.wrong],
         "aside": [_said(asked, cell) for cell in preview.aside],
+        "missing": _fields(asked, map(FIELDS.__getitem__, preview.missing)),
+        "changes": {name: _fields(asked, some) for name, some in preview.changes},
         "guessed": GUESSED.get(preview.encoding),
         "own": asked.sight.home_name,
     }
     return Page("list_preview.html", asked.texts("lists.web.preview"), SECTION, values)
+
+
+def _fields(asked: Asked, names: Iterable[str]) -> tuple[str, ...]:
+    """What the form of an entry calls its fields."""
+    labels = {one.name: one.label for one in LISTED.fields}
+    return tuple(asked.texts(labels[one]) for one in names)
 
 
 def _said(asked: Asked, cell: Cell) -> str:

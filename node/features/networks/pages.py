@@ -44,7 +44,7 @@ class Ours:
 
 def networks(asked: Asked) -> Page:
     """Our networks, then those that are only known here."""
-    views = network_views(asked.sight)
+    views = network_views(asked.sight, whole=False)
     cards = [Card(one, _step(asked, one)) for one in views]
     mine = [one for one in cards if one.network.standing in OURS or one.network.held_here]
     values = {

@@ -32,7 +32,7 @@ def _values(asked: Asked) -> dict[str, Any]:
     """What both show, looked up once for each page."""
     found = asked.request.get(_STATUS)
     if found is None:
-        found = ties_values(status_view(asked.sight))
+        found = ties_values(status_view(asked.sight, whole=False))
         found = asked.request[_STATUS] = {**found, "may_propose": asked.has(Right.KEY)}
     return found
 

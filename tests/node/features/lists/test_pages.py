@@ -57,7 +57,7 @@ async def test_first_one_sees_what_would_happen(key: Site) -> None:
     more = LIST.replace("Plön", "Preetz") + "Bauwagen;;;\n"
     where = await looked_at(key, more)
     text = check(await key.text(where), "de").text
-    for said in ("1 neue Gruppe Bauwagen", "1 Gruppe ändert sich Ämterlotsen",
+    for said in ("1 neue Gruppe Bauwagen", "1 Gruppe ändert sich Ämterlotsen Region",
                  "1 Gruppe bleibt, wie sie ist Chor", "Noch ist nichts geändert"):  # fmt: skip
         assert said in text
     assert names(key) == ["Chor", "Ämterlotsen"]
@@ -164,7 +164,7 @@ async def test_what_changed_meanwhile_is_shown_again(key: Site) -> None:
     assert answer.headers["Location"] == where
     text = check(await key.text(where), "de").text
     assert "Inzwischen hat sich eure Liste geändert" in text
-    assert "1 Gruppe ändert sich Chor" in text
+    assert "1 Gruppe ändert sich Chor Region, Themen und Kontakt" in text
     assert [one["region"] for one in listed(key)] == ["Lübeck"]
     await key.post(f"{where}/commit")
     assert names(key) == ["Chor", "Ämterlotsen"]
