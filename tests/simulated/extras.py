@@ -5,7 +5,8 @@
 * `clocks`: clocks are off by years, on any node, for as long as they like (§4.5);
 * `reserve`: a disk is full; people end, leave and erase all the same (`tests.simulated.reserve`);
 * `receipts`: at rest everybody confirmed what others erased, and nobody more (§6.8);
-* `exchange`: people offer, look for, take and end (§7.19–§7.21).
+* `exchange`: people offer, look for, take and end (§7.19–§7.21);
+* `statements`: networks ask, change and withdraw, groups answer and take back (§7.24, §7.25).
 
 What must hold besides: nothing in a bundle that the gate denies its reader (`gate`); what stands in
 the list beside a backup does not come back with it (`erased`); what can't wait is not refused on a
@@ -26,6 +27,7 @@ from node.features.bundles.actions import chosen_for, write_to
 from node.features.bundles.reading import Acceptance, read_from
 from node.features.exchange.actions import end, publish, take, things
 from node.features.recovery.backup import restore
+from node.features.statements import actions as statements
 from node.links.session_store import NodeShelf, shelves_of
 from node.store.core import Core
 from node.upkeep.backups import SUFFIX, keep_backups
@@ -33,6 +35,7 @@ from node.upkeep.erasure_list import FOLDER, NAME, read_list
 from protocol.audience import PUBLIC, Audience
 from protocol.control_state import Standing, related
 from protocol.record import Record, reread, verify
+from protocol.statements import ANSWERS
 from sync.bundle_selection import hosted_by
 from sync.gate import Verdict, gate
 from tests.simulated.machine import MACHINES
@@ -51,6 +54,7 @@ EVENTS: dict[str, dict[str, float]] = {
     "reserve": {"fill": 1},
     "receipts": {},
     "exchange": {"offer": 2, "take": 2, "end": 1},
+    "statements": {"ask": 2, "answer": 3, "withdraw": 1},
 }
 """Of each node in a week."""
 
@@ -223,6 +227,40 @@ class Extras:
         found = things(core)
         if found:
             person.do(end, person.id, dice.choice(found))
+
+    # What networks ask, and what groups answer
+
+    def ask(self, person: "Person", core: Core, dice: random.Random) -> None:
+        held = sorted(core.own & core.ties.charters.keys())
+        if not held:
+            return
+        network, fields = dice.choice(held), {"text": f"Statement {dice.getrandbits(16)}"}
+        known = statements.list_of(core, network)
+        if known and dice.random() < 0.4:
+            person.do(statements.edit, dice.choice(known), fields)
+        else:
+            person.do(statements.add, network, fields)
+
+    def answer(self, person: "Person", core: Core, dice: random.Random) -> None:
+        networks = statements.networks_of(core, person.id)
+        asked = [one for network in networks for one in statements.list_of(core, network)]
+        if asked:
+            word = dice.choice(ANSWERS)
+            person.do(statements.answer, person.id, dice.choice(asked), word)
+
+    def withdraw(self, person: "Person", core: Core, dice: random.Random) -> None:
+        networks = {
+            *statements.networks_of(core, person.id),
+            *(core.own & core.ties.charters.keys()),
+        }
+        asked = [one for network in sorted(networks) for one in statements.list_of(core, network)]
+        if not asked:
+            return
+        one = dice.choice(asked)
+        if one.author in core.own and dice.random() < 0.5:
+            person.do(statements.remove, one)
+        else:
+            person.do(statements.take_back, person.id, one)
 
 
 # What nodes find other than they do elsewhere

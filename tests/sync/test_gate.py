@@ -162,6 +162,12 @@ TABLE: dict[str, tuple[Header, str, str]] = {
     "participant in a network": (
         to_hub("participant", AUTHOR, epoch_of(AUTHOR)), "MEMBERS", ""
     ),
+    "statement of a network": (to_hub("statement", HUB.network, None), "MEMBERS", ""),
+    "statement by a member, whatever it says": (
+        to_hub("statement", AUTHOR, epoch_of(AUTHOR)), "MEMBERS", ""  # refused by its rule (§7.24)
+    ),
+    "stance of a member": (to_hub("stance", AUTHOR, epoch_of(AUTHOR)), "MEMBERS", ""),
+    "stance of who left": (to_hub("stance", LEFT, epoch_of(LEFT)), "left", ""),
     "content by the network itself": (to_hub("meeting", HUB.network, None), "MEMBERS", ""),
     "content by a member network": (
         to_hub("meeting", BELOW.network, epoch_of(BELOW.network)), "MEMBERS", ""

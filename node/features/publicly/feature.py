@@ -14,6 +14,7 @@ FEATURE = Feature(
         "meetings": "panels:on_meetings",
         "home below": "panels:organization_home",
         "group": "panels:organization",
+        "network": "panels:organization_network",
         "meeting below": "panels:event",
     },
     template_functions={"data_script": "json_ld:data_script"},

@@ -70,6 +70,8 @@ async def choose(asked: Asked) -> Page | web.Response:
                 refused = problem
     if refused is not None:
         return asked.refused("/publicly", refused)
+    if not wanted:
+        return asked.go("/publicly", "publicly.web.saved_none")
     return asked.go("/publicly", "publicly.web.saved", n=len(wanted))
 
 

@@ -10,6 +10,7 @@ from node.feature import Right
 from node.features.groups.views import LIST_ID, entry_of
 from node.features.meetings.types import MeetingView
 from node.features.meetings.views import meeting_by_name
+from node.features.networks.links import network_path
 from node.features.publicly.json_ld import event as event_data
 from node.features.publicly.json_ld import organization as organization_data
 from node.features.publicly.views import partner_meetings
@@ -54,6 +55,11 @@ def organization_home(asked: Asked, id: str) -> Panel | None:
 def organization(asked: Asked, id: str) -> Panel | None:
     """A group on the page of its entry."""
     return None if id.startswith(LIST_ID) else _organization(asked, id, None)
+
+
+def organization_network(asked: Asked, id: str) -> Panel | None:
+    """A network, as its charter says."""
+    return _organization(asked, id, network_path(id))
 
 
 def _organization(asked: Asked, id: str, path: str | None) -> Panel | None:

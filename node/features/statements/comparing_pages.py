@@ -2,17 +2,16 @@
 
 from node.features.statements.links import compare_path, list_path
 from node.features.statements.pages import called, network_of
+from node.features.statements.paging import part_of, topics_of
 from node.features.statements.views import comparison_view, groups_of, like_views, with_topics
 from node.web.links import with_query
 from node.web.page import Asked, MissingError, Page
 from protocol.ids import from_text, to_text
 
-PER_PAGE = 50
-
-DIGITS = 4
-"""Of the number of a page."""
-
 DIFFERENT = "different"
+
+FEW = 60
+"""Groups that one chooses from in a list; of more, the page of two leads on from either."""
 
 
 def alike(asked: Asked) -> Page:
@@ -27,14 +26,10 @@ def alike(asked: Asked) -> Page:
         else like_views(asked.sight, network, group, asked.state, different=different)
     )
     id, path = to_text(group) if group else "", f"{list_path(asked.match['network'])}/alike"
-    number, pages = _page(asked, len(found))
     pairs = [("with", id), ("order", DIFFERENT if different else "")]
-
-    def at(**more: str) -> str:
-        return with_query(path, [*({**dict(pairs), **more}).items()])
-
-    part = found[(number - 1) * PER_PAGE : number * PER_PAGE]
-    part = with_topics(asked.sight, group, part) if group else part
+    part = part_of(asked, found, path, pairs)
+    shown = with_topics(asked.sight, group, part.items) if group else ()
+    names = asked.sight.named({group, *(one.id for one in found)} - {None}) if group else ()
     values = {
         "found": [
             (
@@ -44,31 +39,21 @@ def alike(asked: Asked) -> Page:
                 one.shared,
                 compare_path(asked.match["network"], id, one.who.id),
             )
-            for one in part
+            for one in shown
         ],
-        "total": len(found),
+        "part": part,
         "silent": max(0, len(groups) - len(found) - 1),
         "group": asked.sight.name(group) if group else None,
-        "groups": asked.sight.named(groups),
+        "groups": names if len(names) <= FEW else (),
         "different": different,
         "here": path,
-        "alike": at(order=""),
-        "unlike": at(order=DIFFERENT),
-        "before": at(page=str(number - 1)) if number > 1 else "",
-        "after": at(page=str(number + 1)) if number < pages else "",
-        "number": number,
-        "pages": pages,
+        "alike": with_query(path, [("with", id)]),
+        "unlike": with_query(path, [("with", id), ("order", DIFFERENT)]),
         "path": list_path(asked.match["network"]),
         "name": called(asked, network),
     }
     title = asked.texts("statements.web.alike_title", name=called(asked, network))
     return Page("alike.html", title, "networks", values)
-
-
-def _page(asked: Asked, total: int) -> tuple[int, int]:
-    wanted, pages = asked.visit.parameters.get("page", ""), max(1, -(-total // PER_PAGE))
-    number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) <= DIGITS else 1
-    return min(max(number, 1), pages), pages
 
 
 def _chosen(asked: Asked, groups: tuple[bytes, ...]) -> bytes | None:
@@ -90,10 +75,13 @@ def two(asked: Asked) -> Page:
     path = list_path(asked.match["network"])
     values = {
         "view": view,
+        "part": topics_of(
+            asked, view.topics, compare_path(asked.match["network"], view.one.id, view.other.id)
+        ),
         "names": names,
         "path": path,
         "back": with_query(f"{path}/alike", [("with", view.one.id)]),
-        "turned": compare_path(asked.match["network"], view.other.id, view.one.id),
+        "like_other": with_query(f"{path}/alike", [("with", view.other.id)]),
         "name": called(asked, network),
     }
     return Page("compare.html", asked.texts("statements.web.two", **names), "networks", values)

@@ -7,7 +7,7 @@ from aiohttp import web
 from node.base.errors import Problem
 from node.features.statements.actions import add, edit, id_of, remove
 from node.features.statements.links import list_path, statement_path
-from node.features.statements.pages import called, network_of, statement_of
+from node.features.statements.pages import called, network_of, one_line, statement_of
 from node.features.statements.views import statement_view
 from node.web.forms import Field, Filled, Form, Kind
 from node.web.page import Asked, MissingError, Page
@@ -21,7 +21,7 @@ def _fields() -> tuple[Field, ...]:
     return (
         Field(
             "text",
-            Kind.TEXT,
+            Kind.LONG,
             "statements.label.text",
             "statements.hint.text",
             longest=_TYPES["text"].most,
@@ -67,12 +67,16 @@ async def add_(asked: Asked) -> Page | web.Response:
     network, form = _kept_here(asked), await asked.read(NEW)
     if form.ok:
         try:
-            id = add(asked.core, network, form.values)
+            id = add(asked.core, network, _said(form))
         except Problem as problem:
             _refuse(asked, form, problem)
         else:
             return asked.go(statement_path(id), "statements.web.added")
     return _form_page(asked, network, form)
+
+
+def _said(form: Filled) -> dict[str, Any]:
+    return {**form.values, "text": one_line(form["text"])}
 
 
 def _refuse(asked: Asked, form: Filled, problem: Problem) -> None:
@@ -124,7 +128,7 @@ async def save(asked: Asked) -> Page | web.Response:
     form = await asked.read(CHANGE, **_stands(statement))
     if form.ok:
         try:
-            changed = edit(asked.core, statement, form.values)
+            changed = edit(asked.core, statement, _said(form))
         except Problem as problem:
             _refuse(asked, form, problem)
         else:

@@ -13,6 +13,7 @@ from node.features.statements.actions import (
     take_back,
 )
 from node.features.statements.links import list_path, statement_path
+from node.features.statements.paging import part_of
 from node.features.statements.types import StatementView
 from node.features.statements.views import statement_view, statement_views, unanswered
 from node.web.forms import Choice, Field, Filled, Form, Kind
@@ -35,13 +36,14 @@ ANSWER = Form(
     ),
     Field(
         "sentence",
-        Kind.TEXT,
+        Kind.LONG,
         "statements.label.sentence",
         "statements.hint.sentence",
         optional=True,
         longest=STANCE.fields.types["sentence"].most,
     ),
     Field("read", Kind.HIDDEN),
+    edits=True,
 )
 
 
@@ -68,6 +70,11 @@ def called(asked: Asked, identity: bytes) -> str:
     """A group's or a network's name for a sentence."""
     name = asked.sight.name(identity)
     return name.name or asked.texts("web.nameless", id=name.id[:8])
+
+
+def one_line(text: str | None) -> str:
+    """A sentence that somebody typed over several lines."""
+    return " ".join((text or "").split())
 
 
 def named(asked: Asked) -> str:
@@ -100,14 +107,22 @@ def list_(asked: Asked) -> Page:
     network = network_of(asked)
     views = statement_views(asked.sight, network, asked.state, whole=False)
     open_ = [one for one in views if one.mine is None or one.mine.outdated]
+    only_open = asked.visit.parameters.get("show") == "open"
+    path = list_path(asked.match["network"])
+    part = part_of(
+        asked, open_ if only_open else views, path, [("show", "open" if only_open else "")]
+    )
+    topics = groupby(part.items, lambda one: one.topic)
     values = {
-        "topics": [(topic, list(some)) for topic, some in groupby(views, lambda one: one.topic)],
+        "topics": [(topic, list(some)) for topic, some in topics],
+        "part": part,
+        "only_open": only_open,
         "count": len(views),
         "open": len(open_),
         "first": open_[0].id if open_ else "",
         "whom": asked.sight.name(network),
         "name": called(asked, network),
-        "path": list_path(asked.match["network"]),
+        "path": path,
         "keeps": network in asked.core.own and asked.has(Right.KEY),
         "may": answers_here(asked, network),
     }
@@ -122,11 +137,15 @@ def one(asked: Asked) -> Page:
     """A statement, what we answer, and what the others do."""
     network = network_of(asked)
     view = _seen(asked, network)
+    form = asked.show(ANSWER, **_stands(view))
+    form.typed["read"] = (view.digest,)
+    return _page(asked, network, view, form)
+
+
+def _stands(view: StatementView) -> dict[str, str]:
+    """Our answer as it is: another key person may give one meanwhile."""
     mine = view.mine
-    stands = {"read": view.digest}
-    if mine is not None:
-        stands |= {"answer": mine.answer, "sentence": mine.sentence or ""}
-    return _page(asked, network, view, asked.show(ANSWER, **stands))
+    return {"answer": mine.answer if mine else "", "sentence": (mine and mine.sentence) or ""}
 
 
 def _seen(asked: Asked, network: bytes) -> StatementView:
@@ -137,6 +156,7 @@ def _seen(asked: Asked, network: bytes) -> StatementView:
 
 
 def _page(asked: Asked, network: bytes, view: StatementView, form: Filled) -> Page:
+    standing = [one for one in view.answers if not one.outdated]
     values = {
         "statement": view,
         "path": list_path(asked.match["network"]),
@@ -145,7 +165,7 @@ def _page(asked: Asked, network: bytes, view: StatementView, form: Filled) -> Pa
         "keeps": view.own and asked.has(Right.KEY),
         "may": answers_here(asked, network),
         "outdated": [one for one in view.answers if one.outdated],
-        "standing": [one for one in view.answers if not one.outdated],
+        "part": part_of(asked, standing, statement_path(view.id)),
     }
     return asked.form_page("statement.html", view.text, form, "networks", **values)
 
@@ -153,21 +173,18 @@ def _page(asked: Asked, network: bytes, view: StatementView, form: Filled) -> Pa
 async def answer_(asked: Asked) -> Page | web.Response:
     """Answer it for our group, then go on to the next one that waits."""
     network = network_of(asked)
-    statement, form = statement_of(asked, network), await asked.read(ANSWER)
+    statement, view = statement_of(asked, network), _seen(asked, network)
+    form = await asked.read(ANSWER, **_stands(view))
+    if form.text("read") != view.digest:
+        asked.refuse(form, Problem("statement-changed"))
     if form.ok:
         try:
-            read = from_text(form["read"] or "")
-        except ValueError:
-            read = b""
-        try:
-            answer(
-                asked.core, asked.core.home_id, statement, form["answer"], form["sentence"], read
-            )
+            read, said = from_text(view.digest), (form["answer"], one_line(form["sentence"]))
+            answer(asked.core, asked.core.home_id, statement, *said, read)
         except Problem as problem:
             asked.refuse(form, problem, _field(problem))
     if form.ok:
         return _go_on(asked, network)
-    view = _seen(asked, network)
     form.typed["read"] = (view.digest,)
     return _page(asked, network, view, form)
 

@@ -4,7 +4,7 @@ from node.feature import Right
 from node.features.groups.views import LIST_ID
 from node.features.statements.actions import list_of, networks_of
 from node.features.statements.links import compare_path, list_path
-from node.features.statements.views import unanswered
+from node.features.statements.views import comparison_view, unanswered
 from node.web.page import Asked, Panel
 from protocol.ids import from_text, to_text
 
@@ -35,7 +35,10 @@ def of_group(asked: Asked, id: str) -> Panel | None:
         return None
     ties, now, me = core.ties, asked.sight.now, to_text(core.home_id)
     shared = [
-        (asked.sight.name(one), compare_path(to_text(one), me, id))
+        (
+            comparison_view(asked.sight, one, core.home_id, group),
+            compare_path(to_text(one), me, id),
+        )
         for one in networks_of(core, core.home_id)
         if ties.is_member(one, group, now) and list_of(core, one)
     ]

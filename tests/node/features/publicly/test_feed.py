@@ -114,5 +114,6 @@ async def test_titles_stay_text(new_site: Site, new_core: Core, title: str) -> N
 
 
 async def test_pages_lead_to_it(site: Site) -> None:
-    html = await site.text("/meetings")
-    assert '<link rel="alternate" type="application/atom+xml" href="/news.atom">' in html
+    for page in ("/", "/meetings"):
+        html = await site.text(page)
+        assert '<link rel="alternate" type="application/atom+xml" href="/news.atom">' in html

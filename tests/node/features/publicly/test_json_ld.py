@@ -14,7 +14,7 @@ from node.store.core import Core
 from protocol.ids import to_text
 from tests.node.web.conftest import Site
 from tests.node.web.html import check
-from tests.node.web.texts import HOME, MEETING, SCRIPT, SECRET
+from tests.node.web.texts import CHARTER, HOME, MEETING, SCRIPT, SECRET
 from tests.node.world import outside
 
 MARKS = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
@@ -54,6 +54,13 @@ async def test_entry_of_a_partner_is_one_too(site: Site) -> None:
     (said,) = await data(site, "/groups/{utopie}")
     assert said["@type"] == "Organization"
     assert said["name"]
+
+
+async def test_network_is_one_too(site: Site) -> None:
+    (said,) = await data(site, "/networks/{network}")
+    assert (said["@type"], said["name"]) == ("Organization", CHARTER["name"])
+    assert await data(site, "/networks/{open_network}")  # with a name that is a script
+    assert SECRET not in json.dumps(said)
 
 
 async def test_meeting_is_an_event(site: Site) -> None:

@@ -32,7 +32,7 @@ from protocol.record import compose
 from protocol.statements import MOST
 from tests.node.by_hand import exchange, talk
 from tests.node.features.statements.world import BUSES, HOUSES, groups, listed, says, seen
-from tests.node.world import Clock, inside, outside, verified
+from tests.node.world import Clock, inside, outside, verified, wind
 from tests.sync.people import NOW
 
 DAY = 86_400
@@ -376,3 +376,10 @@ def test_what_was_read_is_kept_until_something_changes(three: list[Core], clock:
     assert said() == [(b.home_id, "partly")]
     clock.now += LIFETIME
     assert kept.of(a, network) == ()
+
+
+def test_whose_mandate_is_over_keeps_no_list(three: list[Core], clock: Clock) -> None:
+    network = listed(*three)
+    clock.now += 366 * DAY
+    wind(three[0])
+    assert refusal(add, three[0], network, {"text": "Anderes"}) == "mandate-over"
