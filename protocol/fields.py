@@ -80,6 +80,7 @@ INVISIBLE = re.compile(
 _HOST = r"https?://(\[[0-9A-Fa-f:.]+\]|[^\s/?#@:\[\]\\]+)(:[0-9]{1,5})?"
 _ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?").fullmatch
 _URL = re.compile(_HOST + r"([/?#]\S*)?").fullmatch
+_CALL = re.compile(_HOST.replace("https?", "(?:https?|mumble)") + r"([/?#]\S*)?").fullmatch
 _LANG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -230,6 +231,19 @@ def _url(value: Any) -> bool:
 
 url = Type("url", _url, 1, URL_CHARACTERS)
 """An http or https address without user, password or blanks."""
+
+
+def _call(value: Any) -> bool:
+    return (
+        type(value) is str
+        and len(value) <= URL_CHARACTERS
+        and _CALL(value) is not None
+        and clean(value)
+    )
+
+
+call_url = Type("call", _call, 1, URL_CHARACTERS)
+"""The same, or the address of a Mumble server: where people talk."""
 
 
 def _origin(value: Any) -> bool:

@@ -15,6 +15,7 @@ from protocol.errors import Malformed
 from protocol.fields import (
     Fields,
     Type,
+    call_url,
     check_fields,
     fields,
     identifier,
@@ -24,7 +25,6 @@ from protocol.fields import (
     optional,
     raw_bytes,
     text,
-    url,
     usually,
 )
 from protocol.kind import Kind, Statement, freely_named
@@ -79,7 +79,7 @@ def _when_and_where() -> dict[str, Type]:
         "zone": zone,
         "minutes": usually(integer(1, LONGEST_MINUTES, "minutes"), 120),
         "place": optional(line(300)),
-        "link": optional(url),
+        "link": optional(call_url),
     }
 
 

@@ -26,6 +26,7 @@ _KINDS = {
     "line": ("text", "text"),
     "text": ("text", "text"),
     "url": ("text", "url"),
+    "call": ("text", "url"),
     "zone": ("text", "zone"),
     "moment": ("moment", "moment"),
     "boolean": ("yes-no", "yes_no"),

@@ -55,7 +55,7 @@ def rule(type_: Type, texts: Texts) -> str:
             return texts("cli.field.pair", first=first, second=second)
         case "choice":
             return texts("cli.field.choice", choices=", ".join(type_.choices))
-        case "line" | "text" | "url" | "lang" | "zone" | "integer" | "array" as form:
+        case "line" | "text" | "url" | "call" | "lang" | "zone" | "integer" | "array" as form:
             return _rule(form, type_, texts)
     return texts("cli.field.other")
 

@@ -42,7 +42,7 @@ def tidied(spec: Fields, given: Mapping[str, Any], *names: str) -> dict[str, Any
 
 def _tidied(type_: Type, value: Any) -> Any:
     match type_.form:
-        case "line" | "text" | "url":
+        case "line" | "text" | "url" | "call":
             return tidy(value)
         case "array" if type_.of.form == "pair":
             pairs = [list(map(tidy, one)) for one in value or ()]

@@ -72,8 +72,10 @@ def _spoken(
     given = {one: given_all(posted, one) for one in posted if one.startswith(field.name + "-")}
     meant = chosen(field.name, given, said[0] if said else "")
     value = _read_spoken(filled, field, (meant,) if meant else said, now)
-    if meant and value is not None:
-        filled.typed[field.name] = (words(field.kind, value, texts),)
+    if meant and value is not None:  # of an end, the moment that was chosen
+        is_end = field.kind is Kind.END
+        shown = words(Kind.MOMENT, meant, texts) if is_end else words(field.kind, value, texts)
+        filled.typed[field.name] = (shown,)
     return value
 
 

@@ -33,6 +33,17 @@ def safe_link(text: str) -> str | None:
     return text if plain and parts.scheme in ("http", "https") else None
 
 
+def call_link(text: str) -> str | None:
+    """The text itself if it is a plain http(s) or Mumble address, otherwise None.
+
+    >>> call_link("mumble://example.org/room"), call_link("javascript:alert(1)")
+    ('mumble://example.org/room', None)
+    """
+    if not text.startswith("mumble://"):
+        return safe_link(text)
+    return text if safe_link("https" + text.removeprefix("mumble")) else None
+
+
 def contact_link(text: str) -> str | None:
     """Where a contact point's address leads: a page, a mail address, or a telephone number.
 

@@ -6,7 +6,9 @@ Rules:
    sends it as `<field>-meant`, beside `<field>-asked`: the text that the question was about. If
    that was changed meanwhile, what is typed counts.
 2. A moment is wall time (`YYYY-MM-DDThh:mm`); where it is, is the noun's business.
-3. An end is typed as a length (“2 hours”), a time (“21:00”) or a moment, and read as minutes after
+3. A day without a year is the next one that comes. If this year's is over since two months or less,
+   it is asked about.
+4. An end is typed as a length (“2 hours”), a time (“21:00”) or a moment, and read as minutes after
    the moment that it ends (`Field.after`). A bare “2” is asked about, and so is an end before the
    beginning if it can be on the next day.
 """
@@ -31,6 +33,10 @@ SPOKEN = frozenset({Kind.DATE, Kind.MOMENT, Kind.END})
 LONGEST_END = 44_640
 """Minutes, if a field says nothing else: 31 days."""
 
+JUST_OVER = timedelta(300)
+"""A day without a year that is farther away than this was over lately: next year's is asked about
+before it is meant."""
+
 _READING = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?", re.ASCII)
 _BARE = re.compile(r"[0-9]{1,2}")
 
@@ -51,7 +57,12 @@ def read_day_of(text: str, now: datetime) -> date:
 
 def read_moment_of(text: str, now: datetime) -> str:
     """The wall time that was meant; `NotThat` if it is none, or not one only."""
-    return _moment(_spoken(text, now), now)
+    spoken = _spoken(text, now)
+    found = _moment(spoken, now)
+    day = datetime.fromisoformat(found).date()
+    if spoken.year is None and not spoken.is_relative and day - now.date() > JUST_OVER:
+        raise NotThat("web.form.date_next_year", (found,))
+    return found
 
 
 def _spoken(text: str, now: datetime) -> Spoken:

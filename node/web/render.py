@@ -155,6 +155,7 @@ def _environment(features: Sequence[Feature]) -> "Environment":
     )
     made.globals.update(
         asset_path=asset_path,
+        call_link=links.call_link,
         contact_link=links.contact_link,
         languages=LANGUAGES,
         kinds={one.name: one for one in Kind},

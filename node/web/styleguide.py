@@ -49,6 +49,13 @@ def styleguide(asked: Asked) -> Page:
             one.name: Wrong("web.form.missing") for one in FORM.fields if one.kind != Kind.HIDDEN
         },
     )
+    question = Filled(
+        Form("question", FORM["moment"]),
+        {"moment": ("Dienstag 18:30",)},
+        errors={
+            "moment": Wrong("web.form.date_weekday", {}, ("2027-06-08T18:30", "2027-06-15T18:30"))
+        },
+    )
     changed = Filled(
         Form("changed", FORM.fields[0], FORM.fields[1]),
         {"text": ("Linde",)},
@@ -61,6 +68,7 @@ def styleguide(asked: Asked) -> Page:
         "plain": plain,
         "wrong": wrong,
         "changed": changed,
+        "question": question,
         "todos": [Todo(LABEL, {}, "/", n) for n in (1, 12)],
         "leaf": Leaf("Sa", "5", "Juni"),
         "long": "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",

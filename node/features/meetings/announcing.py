@@ -38,6 +38,7 @@ from node.features.meetings.typed import (
     stands,
     zone_here,
 )
+from node.features.meetings.undoing import keep_for_undo
 from node.features.meetings.views import one_meeting
 from node.features.meetings.wording import refuse
 from node.lookup.zone import ZONE
@@ -99,6 +100,7 @@ def _new_page(asked: Asked, form: Filled) -> Page:
         "zone_known": is_zone_known(asked),
         "meeting": None,
         "guests": (),
+        "who": _who(asked, form, None),
     }
     return asked.form_page("meeting_form.html", title, form, "meetings", **values)
 
@@ -107,8 +109,6 @@ async def create(asked: Asked) -> Page | web.Response:
     """Check it, and announce it."""
     form = await asked.read(new_form(asked))
     content = content_of(asked, form, zone_here(asked))
-    if form.ok and not is_zone_known(asked) and not form["zone"]:
-        form.refuse("zone", "meetings.web.wrong.zone")
     if not form.ok or asked.step == "change":
         return _new_page(asked, form)
     content["open_to"] = content["open_to"] or OPEN_TO.get(form["to"], "members")
@@ -167,6 +167,7 @@ def _edit_page(asked: Asked, form: Filled, meeting: Meeting) -> Page:
         "zone_known": True,
         "meeting": meeting_path_of(meeting.host, meeting.name),
         "guests": _guests(asked, meeting),
+        "who": who_sees(asked, meeting),
     }
     return asked.form_page("meeting_form.html", title, form, "meetings", **values)
 
@@ -178,6 +179,7 @@ def _guests(asked: Asked, meeting: Meeting) -> tuple[str, ...]:
 async def save(asked: Asked) -> Page | web.Response:
     """Check what is different, and change it."""
     meeting = acted_meeting(asked)
+    path = meeting_path_of(meeting.host, meeting.name)
     form = await asked.read(EDIT, **stands(meeting.content))
     said = content_of(asked, form, meeting.content["zone"])
     if not form.ok or asked.step == "change":
@@ -191,10 +193,12 @@ async def save(asked: Asked) -> Page | web.Response:
             return _check(asked, form, content, meeting)
         edit_meeting(asked.core, meeting.host, meeting, changes, form["note"] or None)
     except Problem as problem:
+        if problem.code == "meeting-unchanged" and asked.step == "save":  # it came twice
+            return asked.go(path, "meetings.web.done.changed_before")
         return _edit_page(asked, refuse(asked, form, problem), meeting)
     count = len(_guests(asked, meeting))
-    path = meeting_path_of(meeting.host, meeting.name)
-    return asked.go(path, "meetings.web.done.changed", n=count)
+    undo = keep_for_undo(asked, meeting)
+    return asked.go(path, "meetings.web.done.changed", undo=undo, n=count)
 
 
 # Checking
@@ -231,7 +235,7 @@ def _who(asked: Asked, form: Filled, meeting: Meeting | None) -> str:
         return who_sees(asked, meeting)
     words = {one.value: asked.texts(one.text) if one.text else one.shown
              for one in form.form["to"].choices}  # fmt: skip
-    return words[form["to"]]
+    return words.get(form.text("to"), "–")
 
 
 def who_sees(asked: Asked, meeting: Meeting) -> str:
@@ -259,13 +263,25 @@ def rows_of(
     return rows
 
 
+SHORT = frozenset(
+    f"meetings.{one}" for one in ("label.title", "label.when", "web.form.until", "label.place",
+                                  "web.form.link")
+)  # fmt: skip
+"""What stands beside an answer: which meeting it is."""
+
+
+def short_rows(asked: Asked, meeting: Meeting) -> list[Row]:
+    """What, when and where."""
+    return [one for one in rows_of(asked, meeting.content) if one.label in SHORT]
+
+
 def _words(asked: Asked, content: dict[str, Any]) -> dict[str, str]:
     """By the keys of labels; a field that is not in `content` is left out."""
     zone, texts = content["zone"], asked.texts
     zoned = None if zone == zone_here(asked) and is_zone_known(asked) else zone
     link = content["link"]
     return {
-        "meetings.web.form.title": content.get("title") or "",
+        "meetings.label.title": content.get("title") or "",
         "meetings.label.when": formats.when(content["starts"], zoned, None, texts),
         "meetings.web.form.until": _until(content, texts),
         "meetings.label.place": content["place"] or "",

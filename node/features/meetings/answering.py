@@ -19,11 +19,12 @@ from node.features.meetings.actions import (
     replies,
     reply,
 )
-from node.features.meetings.announcing import rows_of, who_sees
+from node.features.meetings.announcing import rows_of, short_rows, who_sees
 from node.features.meetings.guests import invited_to
 from node.features.meetings.links import meeting_path_of
 from node.features.meetings.pages import acted_meeting, kept_meeting
 from node.features.meetings.typed import COUNTER, content_of, names_of, stands
+from node.features.meetings.undoing import keep_for_undo
 from node.features.meetings.wording import refuse, why
 from node.web.forms import Field, Filled, Form, Kind
 from node.web.page import Asked, MissingError, Page
@@ -103,7 +104,7 @@ def _answer_page(asked: Asked, form: Filled, meeting: Meeting, kind: str) -> Pag
         "back": path,
         "kind": kind,
         "host": host,
-        "rows": rows_of(asked, meeting.content),
+        "rows": short_rows(asked, meeting),
         "go": asked.texts(f"meetings.web.go_{kind}"),
     }
     title = asked.texts(f"meetings.web.answer_{kind}")
@@ -230,6 +231,8 @@ async def take_over(asked: Asked) -> Page | web.Response:
         counter = counter_of(asked.core, meeting, guest)
     except Problem as problem:
         return asked.go(path, "web.form.refused", why=why(asked, problem))
+    if all(meeting.content[one] == said for one, said in counter.items()):  # it came twice
+        return asked.go(path, "meetings.web.done.changed_before")
     means = _means_both(meeting, counter)
     if form.text("means") != means:
         form.refuse("", "meetings.web.wrong.changed")
@@ -237,7 +240,8 @@ async def take_over(asked: Asked) -> Page | web.Response:
     if form.ok:
         try:
             count = edit_meeting(asked.core, meeting.host, meeting, counter, form["note"] or None)
-            return asked.go(path, "meetings.web.done.changed", n=count)
+            undo = keep_for_undo(asked, meeting)
+            return asked.go(path, "meetings.web.done.changed", undo=undo, n=count)
         except Problem as problem:
             refuse(asked, form, problem)
     return _adopt_page(asked, form, meeting, guest, counter)
@@ -260,7 +264,7 @@ def _cancel_page(asked: Asked, form: Filled, meeting: Meeting) -> Page:
     values = {
         "action": f"{path}/cancel",
         "back": path,
-        "rows": rows_of(asked, meeting.content),
+        "rows": short_rows(asked, meeting),
         "guests": names_of(asked.sight, invited_to(asked.sight, meeting)),
         "coming": names_of(asked.sight, _coming(asked, meeting)),
         "sees": who_sees(asked, meeting),

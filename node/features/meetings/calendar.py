@@ -25,7 +25,7 @@ from node.features.meetings.vtimezone import vtimezone
 from node.lookup.showing import meetings_listed
 from node.lookup.sight import Sight
 from node.texts import Texts
-from node.web.links import safe_link
+from node.web.links import call_link
 from node.web.plain import plain
 from protocol.ids import to_text
 from protocol.meetings import near
@@ -133,7 +133,7 @@ def _event(meeting: MeetingView, starts: datetime, texts: Texts, now: int | None
     event.add("status", "CONFIRMED" if meeting.cancelled is None else "CANCELLED")
     if meeting.place:
         event.add("location", plain(meeting.place))
-    if meeting.link and safe_link(meeting.link):
+    if meeting.link and call_link(meeting.link):
         event.add("url", meeting.link)
     return event
 

@@ -5,7 +5,7 @@ How many come, and which seats are free, says `node.features.answers`: people an
 
 from dataclasses import dataclass
 
-from node.features.meetings.types import AnswerView, MeetingView
+from node.features.meetings.types import AnswerView, CounterView, MeetingView
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,18 @@ def answers_of(meeting: MeetingView) -> Answers:
     """Those who were asked anew and did not answer again count as silent."""
 
     def with_(kind: str | None) -> tuple[AnswerView, ...]:
-        return tuple(one for one in meeting.answers if _now(one) == kind)
+        return tuple(one for one in meeting.answers if _now(one, meeting) == kind)
 
-    silent = tuple(one for one in meeting.answers if _now(one) is None)
-    return Answers(with_("accept"), with_("counter"), with_("decline"), silent)
+    return Answers(with_("accept"), with_("counter"), with_("decline"), with_(None))
 
 
-def _now(one: AnswerView) -> str | None:
+def _now(one: AnswerView, meeting: MeetingView) -> str | None:
     """What stands; a proposal stands until it is adopted or answered anew, whatever changed."""
-    return None if one.changed_since and one.answer != "counter" else one.answer
+    if one.counter is not None and one.counter == _like(meeting):
+        return None
+    return None if one.changed_since and one.counter is None else one.answer
+
+
+def _like(meeting: MeetingView) -> CounterView:
+    """The meeting as a proposal would say it."""
+    return CounterView(meeting.starts, meeting.zone, meeting.minutes, meeting.place, meeting.link)

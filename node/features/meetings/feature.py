@@ -146,6 +146,7 @@ FEATURE = Feature(
         Route("/meetings/{host}/{name}/meeting.ics", "pages:event", Right.EVERYBODY),
         *_form("/meetings/new", "announcing:new", "announcing:create"),
         *_form(f"{ONE}/edit", "announcing:edit", "announcing:save"),
+        Route(f"{ONE}/undo", "undoing:undo", Right.KEY, "POST"),
         *_form(f"{ONE}/cancel", "answering:cancel_form", "answering:call_off"),
         *_form(f"{ONE}/invite", "inviting:show", "inviting:send"),
         *_form(f"{ONE}/answer/{{answer}}", "answering:answer", "answering:give"),
@@ -162,5 +163,5 @@ FEATURE = Feature(
         "meeting_path": "links:meeting_path",
         "meeting_link": "links:link_label",
     },
-    state="feed:Feed",
+    state="state:State",
 )

@@ -4,12 +4,11 @@ What is sealed to anybody else never arrives, so of those that a search finds be
 they can't be invited.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from node.features.meetings.actions import Meeting, invitations
 from node.lookup.names import names
-from node.lookup.sight import Sight, name_order
+from node.lookup.sight import Sight
 from node.lookup.types import Name
 from node.store.peer_kinds import is_unknown_to
 from protocol.control_state import Relation
@@ -39,13 +38,22 @@ def candidates(sight: Sight, host: bytes) -> set[bytes]:
     found = set(ties.accepted(host, now))
     for network in ties.memberships(host, now):
         found |= set(ties.members(network, now))
-    return {one for one in found - {host} if ties.type_of(one) != "network"}
+    return {one for one in found - {host} if not _is_network(sight, one)}
 
 
-def found_guests(
-    sight: Sight, meeting: Meeting, search: str
-) -> tuple[list[GuestView], list[GuestView]]:
-    """Who can be invited, by name; and who matches a search and can't be."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search for guests found: who can be invited, by name; how many more there are; and
+    who can't be."""
+
+    able: tuple[GuestView, ...]
+    more: int
+    barred: tuple[GuestView, ...]
+
+
+def found_guests(sight: Sight, meeting: Meeting, search: str, most: int, chosen: set[str]) -> Found:
+    """`most` of those who can be invited and are not `chosen` yet. Only those who are shown are
+    looked at: a network has thousands."""
     known, invited = names(sight.core), invited_to(sight, meeting)
     words = search.casefold().split()
 
@@ -53,20 +61,27 @@ def found_guests(
         text = f"{known.get(one, '')} {to_text(one)}".casefold()
         return all(word in text for word in words)
 
-    able = [one for one in candidates(sight, meeting.host) - invited if matches(one)]
-    others: list[bytes] = []
-    if words:
-        reached = set(able) | invited | {meeting.host}
-        others = [one for one in known if one not in reached and matches(one)]
-        others = [one for one in others if sight.core.ties.type_of(one) != "network"]
-    views = [view(sight, meeting.host, one) for one in able]
+    def order(one: bytes) -> tuple[bool, str, bytes]:
+        return one not in known, known.get(one, "").casefold(), one
+
+    reached = candidates(sight, meeting.host) - invited
+    rest = sorted(
+        (one for one in reached if to_text(one) not in chosen and matches(one)), key=order
+    )
+    views = [view(sight, meeting.host, one) for one in rest[:most]]
     barred = [one for one in views if one.why]
-    barred += [view(sight, meeting.host, one) for one in others[:MOST_OTHERS]]
-    return _by_name(one for one in views if not one.why), _by_name(barred)[:MOST_OTHERS]
+    if words:
+        others = [one for one in known if one not in reached | invited | {meeting.host}]
+        others = [one for one in others if matches(one) and not _is_network(sight, one)]
+        barred += [
+            view(sight, meeting.host, one) for one in sorted(others, key=order)[:MOST_OTHERS]
+        ]
+    able = tuple(one for one in views if not one.why)
+    return Found(able, max(0, len(rest) - most), tuple(barred[:MOST_OTHERS]))
 
 
-def _by_name(views: Iterable[GuestView]) -> list[GuestView]:
-    return sorted(views, key=lambda one: name_order(one.who))
+def _is_network(sight: Sight, one: bytes) -> bool:
+    return sight.core.ties.type_of(one) == "network"
 
 
 def view(sight: Sight, host: bytes, guest: bytes) -> GuestView:

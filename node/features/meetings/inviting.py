@@ -18,7 +18,7 @@ from node.lookup.sight import name_order
 from node.web.answers import given_all
 from node.web.forms import Field, Filled, Form, Kind
 from node.web.page import Asked, Page
-from protocol.ids import from_text
+from protocol.ids import from_text, to_text
 
 PER_STEP = 50
 """Groups that are shown at first, and more with each press of “more”."""
@@ -50,6 +50,9 @@ async def send(asked: Asked) -> Page | web.Response:
     chosen = _chosen(asked, meeting)
     if asked.posted.get("step") != "save" or not form.ok:
         return _page(asked, form, meeting, chosen)
+    path = meeting_path_of(meeting.host, meeting.name)
+    if not chosen and _invited_before(asked, meeting):
+        return asked.go(path, "meetings.web.done.invited_before")
     if not chosen:
         form.refuse("q", "meetings.web.wrong.nobody")
     gone = [one for one in chosen if one.why]
@@ -61,7 +64,6 @@ async def send(asked: Asked) -> Page | web.Response:
         try:
             guests = [from_text(one.id) for one in chosen]
             invite(asked.core, meeting.host, meeting, guests, form["note"])
-            path = meeting_path_of(meeting.host, meeting.name)
             return asked.go(path, "meetings.web.done.invited", n=len(chosen))
         except Problem as problem:
             refuse(asked, form, problem)
@@ -83,26 +85,31 @@ def _chosen(asked: Asked, meeting: Meeting) -> list[GuestView]:
     return sorted(found, key=lambda one: name_order(one.who))
 
 
+def _invited_before(asked: Asked, meeting: Meeting) -> bool:
+    """Whether the same form came before: all who are ticked are invited."""
+    there = {to_text(one) for one in invited_to(asked.sight, meeting)}
+    return bool(there & set(given_all(asked.posted, "guest")[:MOST_CHOSEN]))
+
+
 def _page(asked: Asked, form: Filled, meeting: Meeting, chosen: list[GuestView]) -> Page:
     sight = asked.sight
-    able, barred = found_guests(sight, meeting, form.values.get("q") or "")
-    taken = {one.id for one in chosen}
-    rest = [one for one in able if one.id not in taken]
     number = form.text("shown")
     shown = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0
     if asked.posted.get("step") == "more":
         shown += PER_STEP
     shown = min(max(shown, PER_STEP), MOST_SHOWN)
     form.typed["shown"] = (str(shown),)
+    taken = {one.id for one in chosen}
+    found = found_guests(sight, meeting, form.values.get("q") or "", shown, taken)
     values = {
         "action": meeting_path_of(meeting.host, meeting.name) + "/invite",
         "back": meeting_path_of(meeting.host, meeting.name),
         "meeting_title": meeting.content["title"],
         "cancelled": meeting.content["cancelled"] is not None,
         "chosen": chosen,
-        "guests": rest[:shown],
-        "more": max(0, len(rest) - shown),
-        "barred": barred,
+        "guests": found.able,
+        "more": found.more,
+        "barred": found.barred,
         "invited": sight.named(invited_to(sight, meeting)),
         "searched": bool(form.values.get("q")),
     }

@@ -26,7 +26,7 @@ _JITSI = re.compile(r"(?:^|[.-])jitsi|^meet\.|^jit\.si$|\.jit\.si$")
 _BBB = re.compile(r"(?:^|[.-])(?:bbb|bigbluebutton|senfcall|greenlight)")
 _BBB_PATH = re.compile(r"/(?:bigbluebutton|b|rooms)/")
 _MUMBLE = re.compile(r"(?:^|[.-])mumble")
-_PAD = re.compile(r"(?:^|[.-])(?:pad|pads|etherpad|hedgedoc|codimd|cryptpad|hackmd|yopad)")
+_PAD = re.compile(r"(?:^|[.-])(?:pads?|yopad)[.-]|etherpad|hedgedoc|codimd|cryptpad|hackmd")
 _PAD_PATH = re.compile(r"/(?:p|pad)/")
 
 

@@ -136,7 +136,7 @@ def event(asked: Asked) -> web.Response:
 
 async def feed(asked: Asked) -> web.Response:
     """The public meetings as a calendar, whoever asks."""
-    made = await asked.state.get(asked.texts)
+    made = await asked.state.feed.get(asked.texts)
     return calendar_answer(asked.request, made.body, "meetings.ics", made.tag)
 
 

@@ -6,10 +6,12 @@ a time that no clock shows, a link that is none.
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from node.base.errors import Problem
+from node.base.lengths import read_minutes
 from node.base.zones import is_zone, now_in, read_zone, readings_of
 from node.cli.problems import explain
 from node.features.meetings.actions import LONGEST_AHEAD, instant
@@ -18,7 +20,7 @@ from node.lookup.zone import zone_of
 from node.web.forms import Choice, Field, Filled, Form, Kind, Wrong
 from node.web.page import Asked
 from protocol.control_state import Standing
-from protocol.fields import url
+from protocol.fields import call_url
 from protocol.ids import from_text, to_text
 from protocol.meetings import LONGEST_MINUTES
 
@@ -102,6 +104,9 @@ COUNTER = Form(
 )
 """To propose something else; `means` is the version of the meeting that was shown."""
 
+SCHEMES = ("http://", "https://", "mumble://")
+"""How the address of a call may begin (docs/protocol.md §7)."""
+
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!\d)")
 
 
@@ -126,7 +131,12 @@ def new_form(asked: Asked) -> Form:
         *networks,
         Choice("private", "meetings.web.to_private"),
     )
-    return NEW.with_choices(to=choices)
+    form = NEW.with_choices(to=choices)
+    if is_zone_known(asked):
+        return form
+    asked_once = replace(_ZONE, hint="meetings.web.form.zone_once", optional=False)
+    fields = (asked_once if one.name == "zone" else one for one in form.fields)
+    return Form(form.name, *fields)
 
 
 def stands(content: dict[str, Any]) -> dict[str, Any]:
@@ -153,7 +163,7 @@ def content_of(asked: Asked, form: Filled, zone: str) -> dict[str, Any]:
     seats = said.get("capacity")
     if seats is not None and seats < 1:
         form.refuse("capacity", "meetings.web.wrong.no_seats")
-    minutes = said["ends"] or USUAL_MINUTES
+    minutes = _minutes(form, said["starts"], where)
     if said["starts"] and where:
         _assert_when(asked, form, said["starts"], where, minutes)
     found = {"starts": said["starts"], "zone": where, "minutes": minutes}
@@ -162,6 +172,20 @@ def content_of(asked: Asked, form: Filled, zone: str) -> dict[str, Any]:
         found |= {name: said[name] or None for name in ("title", "topic", "text", "open_to")}
         found["capacity"] = said["capacity"]
     return found
+
+
+def _minutes(form: Filled, starts: str | None, zone: str) -> int:
+    """How long it lasts: an end by the clock is one hour nearer or farther in the nights in which
+    clocks are changed."""
+    said: int | None = form.values.get("ends")
+    if said is None:
+        return USUAL_MINUTES
+    if starts and zone and read_minutes(form.text("ends")) is None:
+        end = datetime.fromisoformat(starts) + timedelta(minutes=said)
+        first, last = instant(starts, zone), instant(end.isoformat(timespec="minutes"), zone)
+        if first is not None and last is not None:
+            said = form.values["ends"] = max(1, (last - first) // 60)
+    return said
 
 
 def _zone(asked: Asked, form: Filled, typed: str | None, usual: str) -> str:
@@ -180,12 +204,15 @@ def _link(form: Filled, typed: str) -> str:
     """The address that was typed; without `https://` if people left that out."""
     if not typed:
         return ""
-    if not _SCHEME.match(typed):
+    if _SCHEME.match(typed):
+        scheme, _, rest = typed.partition(":")
+        typed = f"{scheme.lower()}:{rest}"
+    else:
         typed = "https://" + typed.lstrip("/")
-    elif not typed.lower().startswith(("http://", "https://")):
+    if not typed.startswith(SCHEMES):
         form.refuse("link", "meetings.web.wrong.scheme", scheme=typed.partition(":")[0][:20])
         return ""
-    if not url.check(typed) or "." not in typed:
+    if not call_url.check(typed) or "." not in typed:
         form.refuse("link", "meetings.web.wrong.link")
         return ""
     return typed

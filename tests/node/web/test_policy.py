@@ -89,7 +89,7 @@ THERE = {
     "/meetings/{host}/{name}/meeting.ics": "/meetings/{home}/{public}/meeting.ics",
     **{
         f"/meetings/{{host}}/{{name}}/{one}": f"/meetings/{{home}}/{{public}}/{one}"
-        for one in ("edit", "cancel", "invite", "erase")
+        for one in ("edit", "undo", "cancel", "invite", "erase")
     },
     "/meetings/{host}/{name}/answer/{answer}": "/meetings/{rkslp}/intern/answer/counter",
     "/meetings/{host}/{name}/adopt/{guest}": "/meetings/{home}/{public}/adopt/{inclusion}",

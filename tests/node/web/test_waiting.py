@@ -43,6 +43,7 @@ async def test_key_person_sees_what_waits(site: Site) -> None:
         **dict.fromkeys(
             (f"/pacts/{{{one}}}" for one in ("open", "hostile_pact", "signed", "agreed", "late")), 1
         ),
+        "/meetings/{rkslp}/intern": 1,  # changed after we answered
     }
 
 

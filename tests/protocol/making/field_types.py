@@ -201,6 +201,21 @@ _NAMED: dict[str, Values] = {
         ],
         _ADDRESS | {"https://a.example/" + "x" * 483: "too long"},
     ),
+    "call": _spelled(
+        [
+            "https://a.example:8480/path?query#part",
+            "mumble://a.example",
+            "mumble://[::1]:64738/room?version=1.2.0",
+            "mumble://a.example/" + "x" * 481,
+        ],
+        _ADDRESS
+        | {
+            "javascript:alert(1)": "a script",
+            "mumble:a.example": "no slashes",
+            "mumble://user@a.example": "a user at a Mumble server",
+            "mumble://a.example/" + "x" * 482: "too long",
+        },
+    ),
     "origin": _spelled(
         ["http://a", "https://a-b.example:8480", "http://[fe80::1]", "https://" + "x" * 492],
         _ADDRESS

@@ -166,8 +166,9 @@ async def test_nothing_erased(new_site: Site) -> None:
 
 async def test_where_people_publish_they_find_how_to_erase(inside: Site) -> None:
     assert "/entry/erase" in check(await inside.text("/"), "de").hrefs
-    meeting = inside.path(MEETING)
-    assert f"{meeting}/erase" in check(await inside.text(meeting), "de").hrefs
+    erase = inside.path(MEETING) + "/erase"
+    assert erase in check(await inside.text(MEETING), "de").hrefs
+    assert "/erasures" in check(await inside.text(erase), "de").hrefs
     assert "/erasures" in Document(await inside.text("/ties")).hrefs
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from node.features.meetings.actions import cancel, known_meetings
+from node.features.meetings.actions import cancel, edit_meeting, known_meetings
 from node.lookup.zone import ZONE
 from node.people.persons import Person
 from node.store.core import Core
@@ -65,7 +65,7 @@ async def test_what_is_typed_is_shown_in_words_before_it_is_saved(core: Core, ka
         "Geschrieben hast du „5.6. 19 Uhr“. Verstanden haben wir: Sa, 5. Juni 2027, 19:00 Uhr"
         in page
     )
-    assert "Wer sieht das: <bdi>alle</bdi>" in page
+    assert "Wer sieht das: <bdi>alle</bdi></span>" in page
     assert stored(core) == []
     done = await kaethe.post("/meetings/new", hidden(page) | {"step": "save"})
     (said,) = stored(core)
@@ -276,3 +276,54 @@ async def test_members_see_it_and_change_nothing(
         assert (await anna.get(f"{where}/{way}")).status == 403
         assert (await anna.post(f"{where}/{way}", {})).status == 403
     assert (await anna.get("/meetings/new")).status == 403
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept", "shown"),
+    [
+        ("mumble://example.org/rat", "mumble://example.org/rat", "Mumble"),
+        ("HTTPS://meet.jit.si/Rat", "https://meet.jit.si/Rat", "Jitsi"),
+        ("pad.example.org/rat", "https://pad.example.org/rat", "Pad"),
+        ("http://example.org:8080/", "http://example.org:8080/", "example.org"),
+    ],
+)
+async def test_link_is_kept_and_called_what_it_is(
+    typed: str, kept: str, shown: str, core: Core, kaethe: Site
+) -> None:
+    page = await kaethe.text(await announced(kaethe, link=typed, place=""))
+    assert f'<a href="{kept}" rel="noopener nofollow ugc"><bdi>{shown}</bdi></a>' in page
+
+
+@pytest.mark.parametrize(
+    ("ends", "minutes"),
+    [("28.3.2027 4 Uhr", 300), ("6 Stunden", 360)],
+)
+async def test_end_by_the_clock_in_the_night_in_which_clocks_are_changed(
+    ends: str, minutes: int, core: Core, kaethe: Site
+) -> None:
+    first = hidden(await kaethe.text("/meetings/new")) | RAT
+    first |= {"starts": "27.3.2027 22 Uhr", "ends": ends}
+    page = await (await kaethe.post("/meetings/new", first)).text()
+    assert f"So, 28. März 2027, {'04' if minutes == 300 else '05'}:00 Uhr" in page
+    await kaethe.post("/meetings/new", hidden(page) | {"step": "save"})
+    assert [one["minutes"] for one in stored(core)] == [minutes]
+
+
+async def test_change_is_taken_back_unless_somebody_changed_more(core: Core, kaethe: Site) -> None:
+    where = await announced(kaethe)
+    form = hidden(await kaethe.text(f"{where}/edit"))
+    sent = form | {"place": "Garten", "starts": "6.6. 18 Uhr", "step": "save"}
+    await kaethe.post(f"{where}/edit", sent)
+    assert "Änderung zurücknehmen" in await kaethe.text(where)
+    assert (await kaethe.post(f"{where}/undo")).status == 303
+    assert "Die Änderung ist zurückgenommen" in await kaethe.text(where)
+    (said,) = stored(core)
+    assert (said["place"], said["starts"]) == ("Haus am Hafen", "2027-06-05T19:00")
+
+    await kaethe.post(f"{where}/edit", sent)
+    (meeting,) = known_meetings(core)
+    edit_meeting(core, meeting.host, meeting, {"title": "Großer Rat"})
+    for _ in range(2):
+        await kaethe.post(f"{where}/undo")
+        assert "es wurde nichts zurückgenommen" in await kaethe.text(where)
+    assert [one["place"] for one in stored(core)] == ["Garten"]

@@ -1,21 +1,25 @@
 """Inviting, answering, adopting and calling off on pages, on two nodes that meet in one process."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from node.features.meetings.actions import cancel, edit_meeting, known_meetings
+from node.base.errors import Problem
+from node.features.meetings.actions import cancel, edit_meeting, known_meetings, reply
 from node.features.peers.actions import accept_peer, end_peer
 from node.lookup.zone import ZONE
 from node.store.core import Core
+from node.store.peer_kinds import note
 from protocol.ids import to_text
+from protocol.kinds import KINDS
 from tests.node.by_hand import exchange
 from tests.node.features.meetings.test_announcing import announced, hidden
 from tests.node.web.conftest import Serve, Site, person
-from tests.node.world import Clock, make_core, wind
-from tests.sync.people import NOW
+from tests.node.world import Clock, accept, make_core, wind
+from tests.sync.people import NOW, Someone
 
 
 class Two(NamedTuple):
@@ -99,6 +103,7 @@ async def test_counter_proposal_is_checked_and_adopted(two: Two) -> None:
     two.meet()
     page = await two.chor.text(where)
     assert "Gegenvorschlag:" in page
+    assert "Hafen schlägt für „Sommerrat“ etwas anderes vor" in await two.chor.text("/")
     adopt = f"{where}/adopt/{to_text(two.hafen.core.home_id)}"
     assert f'href="{adopt}"' in page
     page = await two.chor.text(adopt)
@@ -107,8 +112,13 @@ async def test_counter_proposal_is_checked_and_adopted(two: Two) -> None:
     assert (await two.chor.post(adopt, hidden(page))).status == 303
     (meeting,) = known_meetings(two.chor.core)
     assert (meeting.content["starts"], meeting.content["place"]) == ("2027-06-06T18:00", "Garten")
+    assert adopt not in await two.chor.text(where)  # it says so now
+    assert "etwas anderes vor" not in await two.chor.text("/")
     two.meet()
     assert "Das Treffen wurde nach eurer Antwort geändert" in await two.hafen.text(where)
+    assert "Geändert nach eurer Antwort, bitte neu antworten: Sommerrat" in await two.hafen.text(
+        "/"
+    )
 
 
 async def test_proposal_that_was_taken_back_is_not_adopted(two: Two) -> None:
@@ -140,8 +150,8 @@ async def test_called_off_is_told_and_not_answered(two: Two) -> None:
     await two.hafen.post(f"{where}/answer/accept", form)
     two.meet()
     page = await two.chor.text(f"{where}/cancel")
-    assert "Davon erfahren, mit eurem Grund: Hafen." in page
-    assert "Zugesagt haben schon: Hafen." in page
+    assert "Davon erfahren, mit eurem Grund: Hafen" in page
+    assert "Zugesagt haben schon: Hafen" in page
     await two.chor.post(f"{where}/cancel", {"reason": "Der Saal ist vergeben"})
     two.meet()
     page = await two.hafen.text(where)
@@ -179,6 +189,9 @@ async def test_answer_after_the_end(two: Two) -> None:
     assert "Das Treffen ist schon vorbei. Eure Antwort wurde nicht verschickt" in page
     assert hidden(page)["people"] == "3"
     assert f"{where}/answer/accept" not in await two.hafen.text(where)
+    (meeting,) = known_meetings(two.hafen.core)
+    with pytest.raises(Problem, match="meeting-over"):
+        reply(two.hafen.core, two.hafen.core.home_id, meeting, "decline", {})
 
 
 @pytest.mark.parametrize(
@@ -243,3 +256,94 @@ async def test_one_answers_others_meetings_and_changes_ones_own(two: Two) -> Non
         assert (await two.hafen.get(f"{where}/{way}")).status == 404
     assert (await two.chor.get(f"{where}/answer/accept")).status == 404
     assert (await two.hafen.get(f"{where}/answer/perhaps")).status == 404
+
+
+async def test_two_groups_of_one_name_are_told_apart(
+    two: Two, tmp_path: Path, serve: Serve
+) -> None:
+    twin = make_core(tmp_path / "twin", "Hafen")
+    try:
+        core = two.chor.core
+        exchange(core, twin, rounds=1)
+        accept_peer(core, core.home_id, twin.home_id)
+        accept_peer(twin, twin.home_id, core.home_id)
+        exchange(core, twin, rounds=1)
+        where = await announced(two.chor)
+        page = await two.chor.text(f"{where}/invite")
+        for one in (two.hafen.core, twin):
+            assert f"Hafen ({to_text(one.home_id)[:8]}" in page
+    finally:
+        twin.close()
+
+
+async def test_many_groups_are_shown_fifty_at_a_time(two: Two) -> None:
+    core = two.chor.core
+    for n in range(60):
+        accept(core, Someone(f"group {n}"))
+    where = await announced(two.chor)
+    page = await two.chor.text(f"{where}/invite")
+    boxes = re.findall(r'name="guest" value="([a-z2-7]+)"', page)
+    assert len(boxes) == 50
+    assert "Weitere zeigen (noch 11)" in page
+    sent = [("guest", one) for one in boxes[:3]] + [("shown", "50"), ("step", "more")]
+    page = await (await two.chor.post(f"{where}/invite", sent)).text()
+    assert "Ausgewählt: 3 Gruppen" in page
+    assert len(re.findall(r'name="guest"', page)) == 61
+    assert "Weitere zeigen" not in page
+
+
+async def test_group_with_older_software_is_named_and_can_not_be_chosen(two: Two) -> None:
+    core, guest = two.chor.core, two.hafen.core.home_id
+    with core.transaction():
+        note(core.settings, [guest], KINDS.keys() - {"invitation"})
+    where = await announced(two.chor)
+    page = await two.chor.text(f"{where}/invite")
+    assert "<bdi>Hafen</bdi>: die Software ihres Rechners ist zu alt" in page
+    assert 'name="guest"' not in page
+    answer = await two.chor.post(f"{where}/invite", {"guest": to_text(guest), "step": "save"})
+    assert answer.status == 422
+    assert "Inzwischen nicht mehr zu erreichen: Hafen" in await answer.text()
+
+
+async def test_erased_after_a_preview(two: Two) -> None:
+    where = await invited(two)
+    form = hidden(await two.hafen.text(f"{where}/answer/accept"))
+    await two.hafen.post(f"{where}/answer/accept", form)
+    assert "Unsere Antwort löschen" in await two.hafen.text(where)
+    page = await two.hafen.text(f"{where}/erase")
+    assert "Chor löscht eure Antwort beim nächsten Kontakt" in page
+    assert (await two.hafen.post(f"{where}/erase")).status == 303
+    assert "Ihr habt noch nicht geantwortet" in await two.hafen.text(where)
+    page = await two.chor.text(f"{where}/erase")
+    assert "Niemand erfährt dabei, dass es ausfällt" in page
+    assert (await two.chor.post(f"{where}/erase")).status == 303
+    assert (await two.chor.get(where)).status == 404
+    two.meet()
+    assert (await two.hafen.get(where)).status == 404
+    assert (await two.chor.get(f"{where}/erase")).status == 404
+
+
+async def test_forms_sent_twice_do_it_once(two: Two) -> None:
+    where = await invited(two)
+    guest = to_text(two.hafen.core.home_id)
+    again = await two.chor.post(f"{where}/invite", {"guest": guest, "step": "save"})
+    assert again.status == 303
+    assert "Diese Gruppen sind schon eingeladen" in await two.chor.text(where)
+
+    form = hidden(await two.chor.text(f"{where}/edit")) | {"place": "Garten", "step": "save"}
+    for _ in range(2):
+        assert (await two.chor.post(f"{where}/edit", form)).status == 303
+    assert "niemand wird noch einmal gefragt" in await two.chor.text(where)
+
+    two.meet()
+    counter = f"{where}/answer/counter"
+    form = hidden(await two.hafen.text(counter)) | {"place": "Keller", "step": "save"}
+    for _ in range(2):
+        assert (await two.hafen.post(counter, form)).status == 303
+    two.meet()
+    adopt = f"{where}/adopt/{guest}"
+    form = hidden(await two.chor.text(adopt))
+    for _ in range(2):
+        assert (await two.chor.post(adopt, form)).status == 303
+    assert [one.content["place"] for one in known_meetings(two.chor.core)] == ["Keller"]
+    assert "niemand wird noch einmal gefragt" in await two.chor.text(where)

@@ -156,3 +156,12 @@ def test_real_terminal_asks_in_both_languages(tmp_path: Path, language: str, que
     assert question in err
     assert "(UTC)" in out
     assert "01:30" in out
+
+
+def test_time_alone_is_asked_about(alpha: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = new(alpha, "12:00")
+    person = Terminal(monkeypatch, "2")
+    made = alpha.gets(*words)
+    assert made["starts"].endswith("T12:00")
+    assert person.shown[0].endswith("names only a time. Which day is meant?")
+    assert [line[:5] for line in person.shown[1:]] == ["  1  ", "  2  "]
