@@ -248,7 +248,7 @@ CLOSED = (
     *("/meetings/new", "/meetings/{home}/{public}/", "/meetings/{rkslp}/intern/"),
     *("/exchange/offer", "/exchange/want"),
     *("/exchange/{home}/offer/{tables}/", "/exchange/{hostile}/want/strange.thing/"),
-    *("/networks/new", "/networks/{network}/", "/networks/{old}/"),
+    *("/networks/new", "/networks/{network}/", "/networks/{old}/", "/networks/{open_network}/"),
     *(
         "/settings",
         "/machine",

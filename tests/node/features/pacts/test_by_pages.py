@@ -154,7 +154,7 @@ async def proposes(world: World) -> str:
     assert "Delta (erfährt es, wenn ihr Rechner euren anruft)" in form
     sent, text = await looks(beta, start, said)
     for words in (
-        "Nur Delta und Gamma erfahren davon",
+        "Davon erfahren nur: Delta und Gamma",
         "Sommerfest",
         "Motto: Alle in einem Boot",
         "3 von 3 Unterschriften",
