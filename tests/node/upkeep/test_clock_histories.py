@@ -22,7 +22,8 @@ from node.features.meetings.actions import edit_meeting, known_meetings, new_mee
 from node.features.peers.actions import invite_peer
 from node.features.recovery.rotate import rotate
 from node.features.start.actions import initialise
-from node.features.status.pages import ties
+from node.features.status.pages import what_is_wrong
+from node.features.ties.pages import ties
 from node.keys.home import Home
 from node.lookup.types import Viewer
 from node.records.transaction import take
@@ -31,7 +32,7 @@ from node.store.directory import Filters
 from node.store.timekeeper import EARLIEST
 from node.texts import Texts
 from node.upkeep.backups import known_backups
-from node.web.page import Asked
+from node.web.page import Asked, Panel
 from node.web.render import Renderer
 from node.web.visit import Visit
 from protocol.audience import PUBLIC
@@ -295,11 +296,13 @@ async def test_the_page_says_what_is_wrong(language: str, world: World) -> None:
     """And what to do, in words of its own language; nothing once all is well."""
     alpha, visit = world.alpha, Visit(Viewer.INSIDE, Texts(language), "/ties", {}, "token")
 
-    request = make_mocked_request("GET", "/ties")
+    def panels(asked: Asked, page: str, _id: str) -> list[Panel]:
+        return [what_is_wrong(asked, "")] if page == "ties_first" else []
 
     def page() -> str:
+        request = make_mocked_request("GET", "/ties")
         nobody = dict.fromkeys(("messages", "sessions", "signing"))
-        nothing = {"panels": lambda *_: (), "todos": lambda *_: ()}
+        nothing = {"panels": panels, "todos": lambda *_: ()}
         asked = Asked(request, visit, inside(alpha.core), None, **nothing, **nobody)
         return Renderer(FEATURES).render(ties(asked), visit, "Alpha", alpha.core.clock())
 

@@ -71,6 +71,7 @@ async def test_ties_show_first_which_pacts_wait(inside: Site) -> None:
         f"Zustande gekommen {SECRET} zustande gekommen 2 von 2 nötigen Unterschriften",
         f"Vollzogen {SECRET} vollzogen 2 von 2 nötigen Unterschriften",
         f"Nichts geworden {SECRET} nicht zustande gekommen",
+        "Warten auf Antwort (",
     ]
     assert [one for one in said if one not in text] == []
     places = [text.index(one) for one in said]
