@@ -3,7 +3,7 @@
 How many come, and which seats are free, says `node.features.answers`: people answer, too.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from node.features.meetings.types import AnswerView, CounterView, MeetingView
 
@@ -19,21 +19,23 @@ class Answers:
 
 
 def answers_of(meeting: MeetingView) -> Answers:
-    """Those who were asked anew and did not answer again count as silent."""
+    """Those who were asked anew and did not answer again count as silent, and so does who proposed
+    what the meeting says by now."""
+    meeting = replace(meeting, answers=tuple(_settled(one, meeting) for one in meeting.answers))
 
     def with_(kind: str | None) -> tuple[AnswerView, ...]:
-        return tuple(one for one in meeting.answers if _now(one, meeting) == kind)
+        return tuple(one for one in meeting.answers if _now(one) == kind)
 
-    return Answers(with_("accept"), with_("counter"), with_("decline"), with_(None))
+    silent = tuple(one for one in meeting.answers if _now(one) is None)
+    return Answers(with_("accept"), with_("counter"), with_("decline"), silent)
 
 
-def _now(one: AnswerView, meeting: MeetingView) -> str | None:
+def _now(one: AnswerView) -> str | None:
     """What stands; a proposal stands until it is adopted or answered anew, whatever changed."""
-    if one.counter is not None and one.counter == _like(meeting):
-        return None
-    return None if one.changed_since and one.counter is None else one.answer
+    return None if one.changed_since and one.answer != "counter" else one.answer
 
 
-def _like(meeting: MeetingView) -> CounterView:
-    """The meeting as a proposal would say it."""
-    return CounterView(meeting.starts, meeting.zone, meeting.minutes, meeting.place, meeting.link)
+def _settled(one: AnswerView, meeting: MeetingView) -> AnswerView:
+    """Without a proposal that was adopted."""
+    now = CounterView(meeting.starts, meeting.zone, meeting.minutes, meeting.place, meeting.link)
+    return replace(one, answer=None, counter=None) if one.counter == now else one

@@ -187,6 +187,7 @@ def faults_of(page: Any, address: str, screenshot: Path | None = None) -> list[s
 
 def faults_here(page: Any) -> list[str]:
     """What is wrong with the page that is open."""
+    page.wait_for_load_state()  # with its stylesheet
     faults = [f"wide: {found}" for found in page.evaluate(WIDE)]
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         faults.append("scrolls sideways")

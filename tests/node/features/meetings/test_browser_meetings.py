@@ -17,7 +17,6 @@ pytestmark = [
 
 def look(page: Any) -> None:
     """Nothing on it is too wide, too faint or too small, or unsaid."""
-    page.wait_for_load_state()  # with its stylesheet
     assert faults_here(page) == []
     assert axe(page) == []
 
