@@ -6,7 +6,6 @@ from typing import Any
 from aiohttp import web
 
 from node.base.errors import Problem
-from node.feature import Right
 from node.features.groups.entry_form import BLANK, LISTED, entry_of_form, shown_entry
 from node.features.groups.links import group_path
 from node.features.groups.tables import own_list
@@ -14,7 +13,7 @@ from node.features.groups.views import LIST_ID
 from node.features.lists.actions import put_entry, remove_entry
 from node.features.lists.pages import SECTION, UNDO, refused, why
 from node.web.forms import Filled
-from node.web.page import Asked, MissingError, Page, Panel
+from node.web.page import Asked, MissingError, Page
 
 NEW = "/directory/new"
 
@@ -89,13 +88,6 @@ def remove(asked: Asked) -> web.StreamResponse:
     except Problem as problem:
         return refused(asked, group_path(f"{LIST_ID}{no}"), problem)
     return asked.go("/directory", "lists.entry.removed", undo=UNDO, name=name)
-
-
-def on_group(asked: Asked, id: str) -> Panel | None:
-    """On the page of an entry of our list: the way to correct it."""
-    if not id.startswith(LIST_ID) or not asked.has(Right.KEY):
-        return None
-    return Panel("list_on_group.html", {"no": id.removeprefix(LIST_ID)})
 
 
 def _number(asked: Asked) -> int:

@@ -27,7 +27,7 @@ FEATURE = Feature(
         Route("/directory/list/{no}/remove", "entry_pages:removing", Right.KEY),
         Route("/directory/list/{no}/remove", "entry_pages:remove", Right.KEY, "POST"),
     ),
-    panels={"directory": "pages:tools", "group": "entry_pages:on_group"},
+    panels={"directory": "tools:tools", "group": "tools:on_group"},
     state="waiting:waiting_lists",
     commands=(
         Command(

@@ -13,19 +13,19 @@ from aiohttp import web
 from node.base.errors import Problem
 from node.base.turns import away
 from node.cli.problems import detail_text, explain
-from node.feature import Right
 from node.features.groups.entry_form import LISTED
 from node.features.groups.tables import undo_of
 from node.features.lists.actions import directory_entries, fill_own, import_list
 from node.features.lists.file import write_csv, write_json
 from node.features.lists.rows import FIELDS, Cell
 from node.features.lists.text import BYTES, GUESSED
+from node.features.lists.tools import TYPES
 from node.features.lists.undo import undo_import
 from node.features.lists.waiting import Lists, bytes_of, file_of, preview_of
 from node.store.core import Core
 from node.web.forms import Field, Filled, Form, Kind
 from node.web.messages import Undo
-from node.web.page import Asked, MissingError, Page, Panel
+from node.web.page import Asked, MissingError, Page
 
 SECTION = "directory"
 WHERE = "/directory/import"
@@ -42,11 +42,6 @@ UPLOAD = Form(
         said={"mb": BYTES // 1_000_000},
     ),
 )
-
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "json": "application/json; charset=utf-8",
-}
 
 
 def why(asked: Asked, problem: Problem) -> str:
@@ -205,13 +200,6 @@ def _written(core: Core, form: str) -> bytes:
         if form == "json":
             return write_json(entries).encode()
         return write_csv(entries).encode("utf-8-sig")
-
-
-def tools(asked: Asked, _id: str) -> Panel | None:
-    """Above the directory: adding, reading in, taking along."""
-    if not asked.has(Right.MEMBER):
-        return None
-    return Panel("list_tools.html", {"edits": asked.has(Right.KEY), "forms": tuple(TYPES)})
 
 
 def _lists(asked: Asked) -> Lists:
