@@ -51,6 +51,9 @@ STATIC = Route("/static/{name}", "", Right.EVERYBODY)
 
 STYLEGUIDE = Route("/styleguide", "", Right.EVERYBODY)
 
+SECRET = "{token}"  # noqa: S105 - how such addresses are written
+"""The part of an address that is a secret: whoever has it needs nothing else."""
+
 OWN = (STATIC, STYLEGUIDE)
 """Addresses of no noun."""
 
@@ -141,9 +144,10 @@ class Site:
         return load(name)
 
     def _note_acting(self, route: Route, visit: Visit) -> None:
-        """What somebody did for another is kept for both."""
+        """What somebody did for another is kept for both; no address that is a secret."""
         if route.method != "GET" and visit.actor is not None and visit.person is not None:
-            self.core.tell(Event.ACTED, visit.actor.id, visit.person.id, visit.path)
+            path = visit.path if SECRET not in route.path else ""
+            self.core.tell(Event.ACTED, visit.actor.id, visit.person.id, path)
 
     async def _let_in(self, asked: Asked, route: Route) -> Asked:
         """The right, and the form: `OutsideError`, `ForeignError`, `_KeptError` if one is not."""

@@ -101,7 +101,8 @@ def _new(asked: Asked, one: Occasion, path: str, form: Filled) -> Page:
         "mine": may_answer(asked.person, one, inside=asked.visit.inside),
     }
     title = asked.texts("answers.web.answer_title") if one.is_open else ""
-    return asked.form_page("answers_new.html", title, form, "meetings", **values)
+    page = asked.form_page("answers_new.html", title, form, "meetings", **values)
+    return replace(page, secret=not one.is_open)
 
 
 async def _send(asked: Asked, one: Occasion, path: str) -> Page | web.StreamResponse:

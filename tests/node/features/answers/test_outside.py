@@ -1,5 +1,6 @@
 """People without an account answer on a page, and see, change and take that back by their link."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -117,6 +118,32 @@ async def test_form_sent_twice_is_one_answer(core: Core, meet: Meet, browser: Br
     kim = await site.post(path, {**whole, "name": "Kim"})  # who takes the telephone over
     assert kim.headers["Location"] not in links
     assert len(rows(core, id_)) == 2
+
+
+async def test_last_seat_is_given_once_to_many_at_once(
+    core: Core, meet: Meet, browser: Browser
+) -> None:
+    id_, sites = meet(capacity=1), [await browser() for _ in range(6)]
+    path = f"/meetings/{id_}/answer"
+    found = await asyncio.gather(
+        *(answer(site, path, name=f"Mensch {n}") for n, site in enumerate(sites))
+    )
+    assert sorted(one.status for one in found) == [303, *[422] * 5]
+    assert len(rows(core, id_)) == 1
+
+
+async def test_two_devices_with_one_link_write_nothing_over(
+    core: Core, meet: Meet, browser: Browser
+) -> None:
+    id_, site, other = meet(), await browser(), await browser()
+    link = (await answer(site, f"/meetings/{id_}/answer")).headers["Location"]
+    shown = re.search(r'name="edition" value="([^"]*)"', await other.text(link))
+    assert shown
+    same = {"name": "Ute Geheim", "shown": "number", "people": "1", "edition": shown[1]}
+    await site.text(link)
+    assert (await site.post(link, {**same, "answer": "no"})).status == 303
+    late = await other.post(link, {**same, "answer": "maybe"})
+    assert (late.status, rows(core, id_)) == (422, [("Ute Geheim", "no", 1)])
 
 
 async def test_fifteen_people_in_one_room(core: Core, meet: Meet, browser: Browser) -> None:
@@ -289,6 +316,7 @@ async def test_chat_shows_the_group_only_where_not_everybody_sees_it(
     link = f"/come/{make_link(core, id_)}"
     private = (await answer(site, link)).headers["Location"]
     for path in (link, private):
+        assert (await site.get(path)).headers["Cache-Control"] == "no-store"
         assert await preview(await browser(), path) == ("Chor", {"og:title": "Chor"})
     if where == "private":
         found = await site.get(f"/meetings/{id_}")

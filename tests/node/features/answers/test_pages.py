@@ -6,6 +6,7 @@ import pytest
 
 from node.base.zones import now_in
 from node.features.acting.actions import say_yes
+from node.features.acting.tables import log_of
 from node.features.answers import tables
 from node.features.answers.answering import answer_as_person, answer_by_link, take_back_by_link
 from node.features.answers.organising import make_link
@@ -139,6 +140,11 @@ async def test_acting_for_somebody_answers_for_them(
     assert done.status == 303
     assert (mine(core, id_, child), mine(core, id_, member)) == (Said("yes"), None)
     assert (await site.get("/me/calendar")).status == 403  # a key that lasts is one's own
+    secret = make_link(core, id_)  # what both read of it has no secret
+    await site.post(f"/come/{secret}", {"answer": "yes"}, token=token)
+    paths = [one.path for one in log_of(core, child.id, 9)]
+    assert "" in paths
+    assert secret not in str(paths)
 
 
 async def test_group_sees_what_each_chose(
