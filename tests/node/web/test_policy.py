@@ -1,6 +1,6 @@
 """Who may ask for what: rights × addresses as one text, asked over HTTP; what pages are given."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from pathlib import Path
@@ -378,7 +378,7 @@ def parts(value: object) -> Iterator[object]:
         inner = [getattr(value, one.name) for one in fields(value)]
     elif isinstance(value, Mapping):
         inner = [*value, *value.values()]
-    elif isinstance(value, list | tuple | set | frozenset):
+    elif isinstance(value, Sequence | set | frozenset) and not isinstance(value, str):
         inner = [*value]
     else:
         assert value is None or isinstance(value, str | int | float | Enum), (
