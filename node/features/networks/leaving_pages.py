@@ -137,10 +137,9 @@ async def send(asked: Asked) -> Page | web.StreamResponse:
 
 def _told(it: Going) -> list[asking.Told]:
     """What another key person reads before saying yes."""
-    return [
-        asking.told("leave_ours", n=len(it.ours) + it.more),
-        asking.told("leave_theirs", n=it.theirs),
-    ]
+    ours = len(it.ours) + it.more
+    told = [asking.told("leave_ours", n=ours)] if ours else []
+    return [*told, asking.told("leave_theirs", n=it.theirs)] if it.theirs else told
 
 
 def left(asked: Asked) -> Page:
