@@ -24,6 +24,10 @@ WRITTEN = tuple(name for name, kind in KINDS.items() if kind.by_people)
 """What people write, and may miss."""
 
 
+NAMED = 200
+"""Groups whose names are looked up: nobody reads more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shared:
     """Something that is shared in a network. `starts`: of a meeting, the wall time there."""
@@ -53,7 +57,8 @@ class Going:
     meetings: tuple[Shared, ...]
     """Meetings of others, still to come, that we no longer see."""
     alone: tuple[Name, ...]
-    """Members whom nothing but this network ties to us."""
+    """Members whom nothing but this network ties to us; `more_alone`: how many more there are."""
+    more_alone: int
     others: int
     """How many members there are besides."""
     decides_alone: bool
@@ -77,6 +82,7 @@ def going(sight: Sight, network: bytes, own: bytes) -> Going:
     """What would change if `own` left."""
     core, now = sight.core, sight.now
     members = set(core.ties.members(network, now)) - {own}
+    alone = sorted(members - _tied_otherwise(core, network, own))
     ours, more = shared(core, network, own)
     stays = len(leavers(core, network)) > 1  # what one of ours still belongs to stays here
     theirs = [] if stays else core.records.content_numbers(network, not_by=core.own)
@@ -86,7 +92,8 @@ def going(sight: Sight, network: bytes, own: bytes) -> Going:
         more=more,
         theirs=len(theirs),
         meetings=() if stays else _meetings_of_others(core, network),
-        alone=sight.named(members - _tied_otherwise(core, network, own)),
+        alone=sight.named(alone[:NAMED]),
+        more_alone=max(len(alone) - NAMED, 0),
         others=len(members),
         decides_alone=_decides_alone(core, network, own),
     )
@@ -164,16 +171,15 @@ class Gone:
 
 def was_left(core: Core, network: bytes) -> bool:
     """Whether there is something to be confirmed, or was."""
-    return any(one.network == network for one in core.departures.all())
+    return core.departures.has(network)
 
 
 def gone(sight: Sight, network: bytes) -> tuple[Gone, ...]:
     """Of each membership of ours in it that ended, the latest first."""
     found: dict[tuple[int, bytes, bytes], list[tuple[bytes, int | None]]] = {}
-    for one in sight.core.departures.all():
-        if one.network == network:
-            key = one.at, one.member, one.epoch
-            found.setdefault(key, []).append((one.witness, one.confirmed))
+    for one in sight.core.departures.of(network):
+        key = one.at, one.member, one.epoch
+        found.setdefault(key, []).append((one.witness, one.confirmed))
     return tuple(
         Gone(
             sight.name(member),

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from node.base.errors import Problem
 from node.features.networks import acting, asking
-from node.features.networks.leaving import Going, going, gone, leavers, membership
+from node.features.networks.leaving import Going, going, gone, leavers, membership, was_left
 from node.features.networks.links import network_path
 from node.features.networks.views import network_view
 from node.features.rules.wanting import go_on, takes_two, want
@@ -50,7 +50,7 @@ def _meant(asked: Asked) -> Left:
     except ValueError:
         network = b""
     ours = any(asked.core.ties.bond(network, own) is not None for own in asked.core.own)
-    if not ours and all(one.network != network for one in asked.core.departures.all()):
+    if not ours and not was_left(asked.core, network):
         raise MissingError
     return Left(network, asked.sight.name(network))
 
@@ -137,10 +137,9 @@ async def send(asked: Asked) -> Page | web.StreamResponse:
 
 def _told(it: Going) -> list[asking.Told]:
     """What another key person reads before saying yes."""
-    return [
-        asking.told("leave_ours", n=len(it.ours) + it.more),
-        asking.told("leave_theirs", n=it.theirs),
-    ]
+    ours = len(it.ours) + it.more
+    told = [asking.told("leave_ours", n=ours)] if ours else []
+    return [*told, asking.told("leave_theirs", n=it.theirs)] if it.theirs else told
 
 
 def left(asked: Asked) -> Page:

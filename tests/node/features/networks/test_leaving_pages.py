@@ -7,7 +7,7 @@ import pytest
 
 from node.base.errors import Problem
 from node.features.networks.actions import apply_to_network, found_network, leave_network
-from node.features.networks.leaving import going, gone
+from node.features.networks.leaving import going, gone, leavers
 from node.features.rules.actions import begin, second
 from node.features.rules.tables import rules
 from node.texts import LANGUAGES
@@ -139,3 +139,21 @@ async def test_second_key_person_is_told_that_it_is_another_membership(key: Site
     with pytest.raises(Problem, match="leave-changed"):
         second(core, alex.id, id)
     assert core.ties.is_member(own, core.home_id, core.clock())
+
+
+async def test_network_of_ours_leaves_another_and_the_group_stays(key: Site) -> None:
+    core, home = key.core, key.core.home_id
+    outer = found_network(core, home, {"name": "Dach", "admission": "open"})
+    inner = found_network(core, home, {"name": "Darunter", "admission": "open"})
+    apply_to_network(core, inner, outer, None)
+    assert leavers(core, outer) == [home, inner]
+    path = f"/networks/{to_text(outer)}/leave"
+    for who in ("", f"?who={to_text(inner)}"):
+        check(await key.text(path + who), "de")
+    hidden = dict(HIDDEN.findall(await key.text(path)))
+    answer = await key.post(path, {**hidden, "sure": "yes", "who": to_text(inner)})
+    assert answer.status == 303
+    assert leavers(core, outer) == [home]
+    wrong = await key.post(path, {**hidden, "sure": "yes", "since": "00"})
+    assert wrong.status == 422
+    assert leavers(core, outer) == [home]

@@ -14,6 +14,7 @@ from multidict import MultiDict
 from node.app import open_core
 from node.features.meetings.actions import new_meeting
 from node.features.networks.actions import apply_to_network
+from node.lookup.names import name_of
 from protocol.certificates import Pact
 from protocol.control_state import Standing
 from protocol.ids import to_text
@@ -97,7 +98,12 @@ async def world(tmp_path: Path, serve: Serve) -> AsyncIterator[World]:
         _joins_by_hand(alpha, delta, network)
         found = [await _group(one, serve) for one in (*nodes, delta)]
         for one in found:
-            await until(lambda one=one: _members(one, network) == 4, f"members at {one.id.hex()}")
+            await until(lambda one=one: _members(one, network) == 4, "members")
+        for one in found:
+            ids = [other.id for other in found]
+            await until(
+                lambda one=one, ids=ids: all(name_of(one.node.core, id) for id in ids), "names"
+            )
         await off.aclose()
         yield World(network, *found)
 

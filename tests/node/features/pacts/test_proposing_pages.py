@@ -9,6 +9,7 @@ from multidict import MultiDict
 
 from node.base.errors import Problem
 from node.features.decisions.actions import Wish, amend, oppose
+from node.features.groups.actions import edit_group
 from node.features.networks.actions import decide, leave_network
 from node.features.pacts.actions import find_pact, sign
 from node.features.pacts.tables import is_set_aside
@@ -300,3 +301,16 @@ async def test_found_anew_begins_at_the_decision(tmp_path: Any, serve: Serve) ->
     assert pact.note is not None
     assert "Nur noch wir" in pact.note
     assert set(pact.asked) == set(council.ids("Beta Gamma"))
+
+
+async def test_two_groups_of_one_name_are_told_apart(tmp_path: Any, serve: Serve) -> None:
+    council = Council(tmp_path, "Alpha Beta Gamma")
+    edit_group(council["Gamma"], council["Gamma"].home_id, {"name": "Beta", "region": "Kiel"})
+    council.tell()
+    site = await serve(council["Alpha"])
+    site.sign_in(person(council["Alpha"], "Kim", key_person=True))
+    html = await site.text(f"/pacts/new?leave={to_text(council.network)}")
+    text = check(html, "de").text
+    for one in council.ids("Beta Gamma"):
+        assert to_text(one)[:8] in text
+    assert "Kiel" in text
