@@ -7,7 +7,6 @@ read.
 from collections.abc import Mapping
 from typing import Any
 
-from node.features.bundles.strangers import agree
 from node.store.core import Core
 
 
@@ -15,5 +14,7 @@ def carry_out(core: Core, act: str, what: Mapping[str, Any]) -> bool:
     """Do it as the home group; whether it was an act of ours."""
     if act != "connect" or "file" not in what:
         return False
+    from node.features.bundles.strangers import agree
+
     agree(core, str(what["file"]))
     return True

@@ -49,7 +49,7 @@ FEATURE = Feature(
         ),
     ),
     migrations={"0001_first": "tables:FIRST"},
-    events={Event.AGREED: "agreed:carry_out", Event.DECIDED: "strangers:follow_up"},
+    events={Event.AGREED: "agreed:carry_out", Event.DECIDED: "following:tidy"},
     routes=(
         Route("/bundles", "pages:page", Right.KEY),
         Route("/bundles/from/{id}", "strange_pages:one", Right.KEY),

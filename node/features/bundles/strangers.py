@@ -17,6 +17,7 @@ from node.features.bundles.reading import Acceptance, look_in, read_from
 from node.features.bundles.tables import Strange, strange_files
 from node.records.publish import new_name
 from node.store.core import Core
+from node.store.disk_reserve import essential
 
 LARGEST = 4 * 1_048_576
 """Bytes of a file of a stranger: an introduction with some thousand meetings. Who has more to give
@@ -111,6 +112,7 @@ def take_in(core: Core, id: str) -> None:
         table.move(id, ("taking",), state, core.clock(), why)
 
 
+@essential
 def drop(core: Core, id: str) -> None:
     """Nobody wants it; the file is deleted."""
     with core.transaction():

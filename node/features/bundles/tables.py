@@ -58,6 +58,10 @@ class StrangeFiles:
         row = self.db.one(f"select {_COLUMNS} from strange_files where id = ?", (id,))
         return _strange(row) if row else None
 
+    def has_any(self) -> bool:
+        """Whether there is one."""
+        return self.db.one("select 1 from strange_files limit 1") is not None
+
     def in_state(self, *states: str) -> list[Strange]:
         """Those in one of these states, the oldest first."""
         marks = ", ".join("?" * len(states))

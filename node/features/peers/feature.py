@@ -83,6 +83,7 @@ FEATURE = Feature(
         Route("/ties/{id}/end", "tie:end", Right.KEY, "POST"),
     ),
     panels={"group": "tie:on_group"},
+    personal={"tell": "personal:tell", "erase": "personal:forget"},
     todo="adding:todo",
     state="giving:Links",
 )

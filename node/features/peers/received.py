@@ -20,6 +20,7 @@ from node.features.peers.tables import OPEN, Received, peer_links
 from node.features.peers.types import KEPT_SECONDS
 from node.records.publish import new_name
 from node.store.core import Core
+from node.store.disk_reserve import essential
 from protocol.peering import PeerLink
 
 OPEN_LINKS = 50
@@ -82,6 +83,7 @@ def call_again(core: Core, id: str) -> None:
         peer_links(core).move(id, ("failed",), "calling", core.clock())
 
 
+@essential
 def drop(core: Core, id: str) -> None:
     """Do nothing with it; its secret is deleted."""
     with core.transaction():

@@ -154,6 +154,10 @@ class PeerLinks:
         )
         return _received(row) if row else None
 
+    def has_received(self) -> bool:
+        """Whether there is any."""
+        return self.db.one("select 1 from received_links limit 1") is not None
+
     def in_state(self, *states: str) -> list[Received]:
         """Those in one of these states, the oldest first."""
         marks = ", ".join("?" * len(states))
@@ -189,6 +193,21 @@ class PeerLinks:
             (now, now),
         )
         self.db.run("delete from received_links where link is null and moved < ?", (before,))
+
+    # Persons
+
+    def by_person(self, person: str) -> list[tuple[str, int]]:
+        """What a person did, `made` or `opened`, and when; in its order."""
+        return self.db.all(
+            "select 'made', made from given_links where by = ?"
+            " union all select 'opened', made from received_links where by = ? order by 2",
+            (person, person),
+        )
+
+    def forget_person(self, person: str) -> None:
+        """Nobody stands at what a person did."""
+        for table in ("given_links", "received_links"):
+            self.db.run(f"update {table} set by = null where by = ?", (person,))
 
     # Contacts
 
