@@ -11,7 +11,7 @@ from node.features.groups.links import group_path
 from node.features.groups.tables import own_list
 from node.features.groups.views import LIST_ID
 from node.features.lists.actions import put_entry, remove_entry
-from node.features.lists.pages import SECTION, UNDO, refused, why
+from node.features.lists.pages import SECTION, refused, taking_back, why
 from node.web.forms import Filled
 from node.web.page import Asked, MissingError, Page
 
@@ -69,7 +69,9 @@ async def _send(asked: Asked, no: int | None) -> Page | web.StreamResponse:
         return _form(asked, form, no)
     number = own_list(asked.core).number(content["name"])
     done = "lists.entry.added" if no is None else "lists.entry.changed"
-    return asked.go(group_path(f"{LIST_ID}{number}"), done, undo=UNDO, name=content["name"])
+    return asked.go(
+        group_path(f"{LIST_ID}{number}"), done, undo=taking_back(asked.core), name=content["name"]
+    )
 
 
 def removing(asked: Asked) -> Page:
@@ -87,7 +89,7 @@ def remove(asked: Asked) -> web.StreamResponse:
         remove_entry(asked.core, name)
     except Problem as problem:
         return refused(asked, group_path(f"{LIST_ID}{no}"), problem)
-    return asked.go("/directory", "lists.entry.removed", undo=UNDO, name=name)
+    return asked.go("/directory", "lists.entry.removed", undo=taking_back(asked.core), name=name)
 
 
 def _number(asked: Asked) -> int:

@@ -18,7 +18,7 @@ FEATURE = Feature(
         Route("/directory/import/{id}/commit", "pages:commit", Right.KEY, "POST"),
         Route("/directory/import/{id}/mine", "pages:mine", Right.KEY, "POST"),
         Route("/directory/import/{id}/give-up", "pages:give_up", Right.KEY, "POST"),
-        Route("/directory/undo", "pages:undo", Right.KEY, "POST"),
+        Route("/directory/undo/{edition}", "pages:undo", Right.KEY, "POST"),
         Route("/directory/export/{form}", "pages:export", Right.MEMBER, head=False),
         Route("/directory/new", "entry_pages:new", Right.KEY),
         Route("/directory/new", "entry_pages:add", Right.KEY, "POST"),

@@ -14,7 +14,7 @@ from node.base.errors import Problem
 from node.base.turns import away
 from node.cli.problems import detail_text, explain
 from node.features.groups.entry_form import LISTED
-from node.features.groups.tables import undo_of
+from node.features.groups.tables import list_edition, undo_of
 from node.features.lists.actions import directory_entries, fill_own, import_list
 from node.features.lists.file import write_csv, write_json
 from node.features.lists.rows import FIELDS, Cell
@@ -29,7 +29,6 @@ from node.web.page import Asked, MissingError, Page
 
 SECTION = "directory"
 WHERE = "/directory/import"
-UNDO = Undo("/directory/undo", "lists.web.undo")
 NAME_SHOWN = 100
 
 UPLOAD = Form(
@@ -42,6 +41,11 @@ UPLOAD = Form(
         said={"mb": BYTES // 1_000_000},
     ),
 )
+
+
+def taking_back(core: Core) -> Undo:
+    """The button that takes back the last change of the list, and no later one."""
+    return Undo(f"/directory/undo/{list_edition(core)}", "lists.web.undo")
 
 
 def why(asked: Asked, problem: Problem) -> str:
@@ -63,7 +67,11 @@ def start(asked: Asked) -> Page:
 
 
 def _start(asked: Asked, form: Filled) -> Page:
-    values = {"undo": _undo(asked.core), "forms_of": tuple(TYPES)}
+    values = {
+        "undo": _undo(asked.core),
+        "edition": list_edition(asked.core),
+        "forms_of": tuple(TYPES),
+    }
     return asked.form_page("list_import.html", asked.texts("lists.web.title"), form, SECTION,
                            **values)  # fmt: skip
 
@@ -150,7 +158,9 @@ async def commit(asked: Asked) -> web.StreamResponse:
         return asked.go(here, "lists.web.changed_since")
     _lists(asked).drop(found.id)
     counts = {"new": found.preview.new.n, "changed": found.preview.changed.n}
-    return asked.go("/directory?kind=entry", "lists.web.done", undo=UNDO, **counts)
+    return asked.go(
+        "/directory?kind=entry", "lists.web.done", undo=taking_back(asked.core), **counts
+    )
 
 
 async def mine(asked: Asked) -> web.StreamResponse:
@@ -165,7 +175,7 @@ async def mine(asked: Asked) -> web.StreamResponse:
         return refused(asked, f"{WHERE}/{found.id}", problem)
     if report.same:
         return asked.go(f"{WHERE}/{found.id}", "lists.web.mine_same")
-    return asked.go(f"{WHERE}/{found.id}", "lists.web.mine_done", undo=UNDO)
+    return asked.go(f"{WHERE}/{found.id}", "lists.web.mine_done", undo=taking_back(asked.core))
 
 
 def give_up(asked: Asked) -> web.StreamResponse:
@@ -175,7 +185,9 @@ def give_up(asked: Asked) -> web.StreamResponse:
 
 
 async def undo(asked: Asked) -> web.StreamResponse:
-    """Take back the last change of the list, or of our entry from one."""
+    """Take back the last change of the list, or of our entry from one: the one that was meant."""
+    if asked.match["edition"] != str(list_edition(asked.core)):
+        return asked.go(WHERE, "lists.web.undo_another")
     try:
         gone, back = await asked.core.turns.work(undo_import, asked.core)
     except Problem as problem:

@@ -62,6 +62,7 @@ THERE = {
         for one in ("", "/commit", "/mine", "/give-up")
     },
     "/groups/{id}/same": "/groups/{utopie}/same",
+    "/directory/undo/{edition}": "/directory/undo/1",
     "/directory/export/{form}": "/directory/export/csv",
     "/directory/list/{no}": "/directory/list/1",
     "/directory/list/{no}/remove": "/directory/list/1/remove",
