@@ -189,10 +189,13 @@ def unstrike(core: Core, meeting: str, batch: int) -> int:
     return core.db.run(sql, (meeting, batch))
 
 
-def meetings_answered(core: Core) -> list[str]:
-    """The meetings of which anything stands here."""
-    sql = "select meeting from answers union select meeting from answers_taken_back order by 1"
-    return [row[0] for row in core.db.all(sql)]
+def meetings_answered(core: Core, before: int) -> list[str]:
+    """The meetings of which anything stands here that was said before a time."""
+    sql = (
+        "select meeting from answers where changed <= ?1"
+        " union select meeting from answers_taken_back where at <= ?1 order by 1"
+    )
+    return [row[0] for row in core.db.all(sql, (before,))]
 
 
 def forget_meeting(core: Core, meeting: str) -> None:

@@ -13,12 +13,28 @@ from node.features.answers.types import DAY, KEPT_DAYS
 from node.people.persons import Standing, persons
 from node.store.core import Core
 
+REST = 3_600
+"""Seconds: of what was promised by days, nobody misses the hour. Each meeting takes a millisecond,
+and those that are over stay for years."""
+
+LOOKED = "answers_tidied"
+"""The setting that says when."""
+
 
 def tidy(core: Core) -> None:
-    """Now and then."""
+    """Now and then; meetings once in `REST`, however often that is.
+
+    What is due was said `KEPT_DAYS` ago: nobody answers after the end.
+    """
     _end_feeds(core)
     now = min(core.clock(), core.clock.reached)
-    for id_ in tables.meetings_answered(core):
+    if abs(now - core.settings.get(LOOKED, 0)) < REST:
+        return
+    due = tables.meetings_answered(core, now - KEPT_DAYS * DAY)
+    if due:
+        with core.transaction():
+            core.settings.set(LOOKED, now)
+    for id_ in due:
         one = occasion(core, id_, now)
         if one is None:
             _forget(core, id_, now)
