@@ -20,8 +20,9 @@ from bench.corpus import COMMON, REGIONS, Words
 from bench.filling import filled
 from bench.result import Result, median, percentile, say
 from node.base.tuning import tune_collector
+from node.features.directory.counting import Facets
 from node.features.directory.types import DirectoryQuery
-from node.features.directory.views import Facets, find_page
+from node.features.directory.views import find_page
 from node.lookup.sight import Sight
 from node.lookup.types import Viewer
 from node.store.core import Core

@@ -41,7 +41,7 @@ from node.web.hosts import EVERYWHERE, Hosts
 from node.web.idle_connections import IDLE_SECONDS, LINGER_SECONDS, Site, allow_files
 from node.web.local_pages import LOCAL_PAGES
 from node.web.public_address import PUBLIC_ADDRESS
-from node.web.server import make_app
+from node.web.server import LINE_BYTES, make_app
 from protocol.audience import PUBLIC
 from protocol.fields import origin
 from protocol.kind import Place
@@ -176,6 +176,7 @@ async def _listening(
         shutdown_timeout=STOP_SECONDS,
         keepalive_timeout=IDLE_SECONDS,
         lingering_time=LINGER_SECONDS,
+        max_line_size=LINE_BYTES,
     )
     await runner.setup()
     try:

@@ -28,6 +28,8 @@ LONG_FILES = {
     "sync/session.py": "one session: what is taken in which state, and what follows",
     "tests/hostile/classes.py": "one table: classes of attack, and where each is tried",
     "tests/node/links/test_handshake_sockets.py": "one handshake: all that goes wrong on sockets",
+    "tests/node/web/test_policy.py": "one table: who may ask for what",
+    "tests/node/features/networks/test_pages.py": "one table: who may do what with a network",
     "tests/node/web/test_guide_servers.py": "one set-up: the servers that the guide describes",
 }
 """Those between the two: name → the reason."""

@@ -18,6 +18,7 @@ from types import FrameType
 
 from node.cli.terminal import wanted_language
 from node.demo.nodes import DemoError, stop_all
+from node.demo.pages import PASSWORD, PERSON, enter, looks
 from node.demo.printing import Screen
 from node.demo.story import STEPS as FIRST
 from node.demo.story import Step, Story
@@ -118,6 +119,7 @@ def play(story: Story, steps: Sequence[Step], screen: Screen) -> list[str]:
         if found:
             wrong += [f"{number}. {one}" for one in found]
             break  # what comes later builds on this
+        screen.looks(looks(step.name, story.nodes, story.marks))
     else:
         wrong += [
             screen.texts("demo.wrong.log", letter=node.letter, name=node.name, line=line)
@@ -135,8 +137,8 @@ def _stay(story: Story, folder: Path, screen: Screen) -> None:
     screen.say("demo.stay", folder=folder)
     for node in story.nodes.values():
         if node.running:
-            enter = node.command("page")["address"]
-            print(f"  {node.letter} {node.name}\n    {node.address}\n    {enter}", flush=True)
+            screen.person(node, enter(node))
+    screen.say("demo.sign_in", name=PERSON, password=PASSWORD)
     screen.say("demo.until", home=story["A"].home)
     try:
         running = [node for node in story.nodes.values() if node.running]

@@ -56,6 +56,8 @@ class DemoNode:
         self._show = show
         self._server: subprocess.Popen[bytes] | None = None
         self.address = ""
+        self.private = True
+        """It dials addresses on this machine, where all of them are; else it reaches nobody."""
 
     # Commands
 
@@ -114,7 +116,7 @@ class DemoNode:
         """Begin to serve; `wait_ready` tells when it does. What was said once counts again."""
         words = ["serve"]
         if not self.address:
-            words += ["--listen", "127.0.0.1:0", "--private-addresses"]
+            words += ["--listen", "127.0.0.1:0", *(["--private-addresses"] if self.private else [])]
         if self.url and not self.address:
             words[2] = self.url.removeprefix("http://")
             words += ["--public-url", self.url]

@@ -84,6 +84,8 @@ class Marks:
         self.letters: dict[str, str] = {}
         self.meetings: dict[str, tuple[str, str]] = {}
         """Id → number and title."""
+        self.pact = ""
+        """Id of what is agreed in the second part."""
 
     def letter(self, name: Mapping[str, Any]) -> str:
         """Of a name in a document; `?` for a stranger, whom nobody should know."""

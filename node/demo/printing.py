@@ -1,11 +1,12 @@
 """Commands and tables on the screen."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from node.cli.terminal import columns
 from node.demo.nodes import DemoNode, typed
 from node.demo.observing import COLUMNS, Cell, Column, Difference, Expected, Marks, Outcome
+from node.demo.pages import Look
 from node.demo.story import CAST, NEW, OLD
 from node.texts import Texts
 
@@ -62,6 +63,16 @@ class Screen:
         for number, title in sorted(marks.meetings.values()):
             print(f"  {self.texts('demo.meeting', number=number, title=title)}")
         print(flush=True)
+
+    def looks(self, found: Iterable[Look]) -> None:
+        """On which pages to look, each by a link that signs in."""
+        for one in found:
+            self.say("demo.look", letter=one.node.letter, name=one.node.name, path=one.shown)
+            print(f"    {one.link}", flush=True)
+
+    def person(self, node: DemoNode, link: str) -> None:
+        """How to take over a node: a link that signs in, or a name and a password."""
+        print(f"  {node.letter} {node.name}\n    {node.address}\n    {link}", flush=True)
 
     def wrong(self, outcome: Outcome) -> list[str]:
         """What is not as it should be, in sentences."""

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from node.demo.nodes import ROOT, DemoError, DemoNode, Show, typed
 from node.demo.observing import PATIENCE, Expected, Marks, Outcome, settle, until
+from node.demo.pages import set_up
 from node.features.lists.file import read
 
 GROUP_LIST = "examples/groups.csv"
@@ -150,7 +151,7 @@ def _announcement(number: str) -> list[str]:
 
 
 def start(story: Story) -> None:
-    """Five groups, each with a node of its own; one reads in the whole list."""
+    """Five groups, each with a node of its own and a key person; one reads in the whole list."""
     everybody = "".join(CAST)
     made = story.each(everybody, "init", "--name", "{name}")
     story.marks.letters |= {one["id"]: letter for one, letter in zip(made, CAST, strict=True)}
@@ -160,6 +161,7 @@ def start(story: Story) -> None:
         node.start()
     for node in story.nodes.values():
         node.wait_ready()
+        set_up(node)
     story.expected.now("directory", A="A", B="B", C="C", D="D", E="E")
     story.expected.now("own_list", A="8")
 

@@ -33,7 +33,7 @@ def propose(story: Story) -> None:
     words = ["pact", "propose", CAST["B"], CAST["D"], *story.charter(THIRD)]
     words += ["--until", day, "--quorum", "3", "--leave", NEW, "--yes"]
     made = story["C"].command(*words)
-    story.marks.letters[made["network"]] = "V"
+    story.marks.letters[made["network"]], story.marks.pact = "V", made["id"]
     story.expected.now("pacts", B="1/3", C="1/3", D="1/3")
 
 

@@ -9,6 +9,7 @@ inside sees all that the node holds, but for what others wrote while this folder
 """
 
 from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from node.base.lookalikes import SHORT_ID, marked
 from node.lookup.showing import shown_outside
@@ -16,6 +17,8 @@ from node.lookup.types import Name, Viewer
 from node.store.core import Core
 from protocol.audience import PUBLIC
 from protocol.ids import ID_BYTES, PREFIX_CHARACTERS, to_text
+
+T = TypeVar("T")
 
 ID_CHARACTERS = len(to_text(bytes(ID_BYTES)))
 
@@ -43,6 +46,7 @@ class Sight:
         self.me = me
         self.now = core.clock()
         self._names: dict[bytes, Name] = {}
+        self._looked_up: dict[str, Any] = {}
         self.authors: frozenset[bytes] | None = self._authors()
         """Whose content this viewer sees; None: everybody's."""
 
@@ -50,6 +54,13 @@ class Sight:
         if not self.inside:
             return shown_outside(self.core, self.now)
         return None if self.core.is_reconciled else self.core.own
+
+    def once(self, what: str, look_up: Callable[[], T]) -> T:
+        """What several parts of a page need, looked up when the first asks."""
+        if what not in self._looked_up:
+            self._looked_up[what] = look_up()
+        found: T = self._looked_up[what]
+        return found
 
     def sees(self, author: bytes) -> bool:
         """Whether this viewer sees what `author` wrote (`node.lookup.showing`)."""

@@ -41,6 +41,20 @@ class Departures:
             (now, epoch, witness),
         )
 
+    def has(self, network: bytes) -> bool:
+        """Whether anything was expected of a network that was left."""
+        found = self.db.one("select 1 from departures where network = ? limit 1", (network,))
+        return found is not None
+
+    def of(self, network: bytes) -> list[Witness]:
+        """What was expected and came of one network, the oldest first."""
+        rows = self.db.all(
+            "select network, member, epoch, at, witness, confirmed from departures"
+            " where network = ? order by at, witness",
+            (network,),
+        )
+        return [Witness(*row) for row in rows]
+
     def all(self) -> list[Witness]:
         """All that was expected and came, the oldest first."""
         rows = self.db.all(

@@ -31,6 +31,10 @@ REQUEST_BYTES = FORM_BYTES
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+LINE_BYTES = 65_536
+"""Of the first line of a request: a search that somebody pasted, ten thousand letters, is answered
+in words; beyond that it is no address."""
+
 LINK, HEALTH, DESCRIPTOR = "/link", "/health", "/.well-known/verbund"
 """For other groups' machines and for watchdogs: everybody may ask."""
 

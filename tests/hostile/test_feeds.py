@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from icalendar import Calendar
@@ -63,11 +64,11 @@ async def test_a_zone_for_each_meeting(stage: Stage, monkeypatch: pytest.MonkeyP
     going, go_on, made, real = asyncio.Event(), threading.Event(), [0], calendar.public_feed
     loop = asyncio.get_running_loop()
 
-    def slow(meetings: Sequence[MeetingView], name: str, texts: Texts) -> bytes:
+    def slow(meetings: Sequence[MeetingView], name: str, texts: Texts, *more: Any) -> bytes:
         made[0] += 1
         loop.call_soon_threadsafe(going.set)
         assert go_on.wait(30)
-        return real(meetings, name, texts)
+        return real(meetings, name, texts, *more)
 
     monkeypatch.setattr(calendar, "public_feed", slow)
     stage.show_peer()

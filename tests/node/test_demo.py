@@ -1,18 +1,23 @@
 """The demo succeeds, fails when something is not as expected, and leaves nothing behind."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from http.cookiejar import CookieJar
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import psutil
 import pytest
 
 from node.demo import __main__ as demo
-from node.demo import story
-from node.demo.nodes import DemoNode
+from node.demo import pages, story
+from node.demo.nodes import DemoNode, stop_all
 from node.demo.observing import BY_NAME, Cell, Difference, Expected
 from node.demo.story import Step, Story
 
@@ -72,6 +77,56 @@ def false_start(told: Story) -> None:
     told.expected.now("own_list", A="")
     # Stands in the list that A read in; as a meeting nobody was to know it.
     told.marks.meetings["x/y"] = ("7", "Netzwerk Inklusion")
+
+
+def press(link: str) -> tuple[str, str]:
+    """Open a link in a browser of one's own and press its button: where one is, and what stands
+    there."""
+    browser = build_opener(HTTPCookieProcessor(CookieJar()))
+    form = browser.open(link).read().decode()
+    fields = dict(re.findall(r'<input type="hidden" name="(token|to)" value="([^"]*)"', form))
+    root, _, rest = link.partition("/enter/")
+    address = f"{root}/enter/{rest.partition('?')[0]}"
+    sent = Request(address, urlencode(fields).encode(), {"Origin": root})
+    with browser.open(sent) as answer:
+        return answer.url.removeprefix(root), answer.read().decode()
+
+
+def test_each_step_says_on_which_page_to_look(tmp_path: Path) -> None:
+    """Every step has one; its link signs in there, once; and a person can take the node over."""
+    assert pages.LOOKS.keys() == {step.name for step in demo.STEPS}
+    told = Story(tmp_path, "de", lambda *_: None)
+    try:
+        for step in demo.STEPS[:2]:
+            step.act(told)
+        (found,) = pages.looks("found", told.nodes, told.marks)
+        where, html = press(found.link)
+        assert (found.node, where) == (told["A"], found.path)
+        assert f"<bdi>{story.OLD}</bdi>" in html
+        assert "Abmelden" in html
+        with pytest.raises(HTTPError, match="403"):
+            press(found.link)
+        for node in told.nodes.values():
+            assert person(node, pages.PASSWORD).endswith("/")
+            assert not person(node, "falsch, und lang genug").endswith("/")
+        told["A"].stop()
+        assert [*pages.looks("found", told.nodes, told.marks)] == []
+    finally:
+        stop_all(list(told.nodes.values()))
+
+
+def person(node: DemoNode, password: str) -> str:
+    """Sign in with name and password; where one is then."""
+    browser = build_opener(HTTPCookieProcessor(CookieJar()))
+    form = browser.open(f"{node.address}/sign-in").read().decode()
+    token = re.search(r'name="token" value="([^"]*)"', form)
+    assert token is not None
+    said = {"token": token[1], "who": pages.PERSON, "password": password}
+    sent = Request(f"{node.address}/sign-in", urlencode(said).encode(), {"Origin": node.address})
+    try:
+        return str(browser.open(sent).url)
+    except HTTPError as error:
+        return error.url
 
 
 def test_what_is_not_as_expected_is_named_and_fails(

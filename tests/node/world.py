@@ -12,8 +12,9 @@ from aiohttp import web
 
 from crypto.sealing import SEAL_ENTROPY_BYTES
 from node.app import SCHEMA, open_core
+from node.features.directory.counting import Facets
 from node.features.directory.types import DirectoryPage, DirectoryQuery
-from node.features.directory.views import Facets, find_page
+from node.features.directory.views import find_page
 from node.features.networks.actions import apply_to_network, decide, found_network
 from node.features.peers.accepting import use_link
 from node.features.peers.actions import accept_peer, invite_peer

@@ -50,6 +50,7 @@ def page(asked: Asked, **found: Any) -> Page:
         "problem": None,
     }
     values |= found
+    values["panels"] = asked.panels_of("bundles", "") if values["report"] else ()
     status = 400 if values["problem"] else 200
     return Page("bundles.html", asked.texts("bundles.web.title"), "ties", values, status)
 

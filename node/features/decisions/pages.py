@@ -135,6 +135,7 @@ def _page(asked: Asked, it: Asking, form: Filled | None = None) -> Page:
         "no": asked.show(against, **stands, **acting.usual(no)),
         "why": _why(asked, why) if may and it.view.state == State.OPEN.value else "",
         "two": takes_two(asked, "confirm"),
+        "panels": asked.panels_of("proposal", f"{it.network.view.id}/{it.view.id}"),
     }
     title = asked.texts("decisions.web.one_title", name=it.network.view.name)
     return asked.form_page("proposal.html", title, form, "networks", **values)

@@ -71,6 +71,8 @@ class Facets:
         self._narrow = False
         self._columns: Columns | None = None
         self._regions: Regions | None = None
+        self._known_regions: list[str] = []
+        self._regions_edition = self._edition
         self._kept: dict[tuple[Viewer, Filters], Summary] = {}
         self._twice: dict[Viewer, tuple[int, Twice]] = {}
 
@@ -90,8 +92,11 @@ class Facets:
     def regions(self, sight: Sight) -> Regions:
         """All regions, to be found by what somebody types."""
         self._refresh(sight)
-        if self._regions is None:
-            self._regions = Regions(sight.core.directory.regions())
+        if self._regions is None or self._regions_edition != self._edition:
+            known = sight.core.directory.regions()
+            if self._regions is None or known != self._known_regions:  # mostly they are the same
+                self._regions, self._known_regions = Regions(known), known
+            self._regions_edition = self._edition
         return self._regions
 
     def get(self, sight: Sight, filters: Filters) -> Summary:
@@ -134,7 +139,6 @@ class Facets:
             return
         self._edition = edition
         self._twice.clear()
-        self._regions = None
         was, self._narrow = self._narrow, sight.core.directory.has_narrow(sight.public)
         if was != self._narrow:
             self._columns = None

@@ -20,9 +20,9 @@ FILTERS = (
     Argument("--region"),
     Argument("--language", "language", metavar="tag"),
     Argument("--takes-members", "yes-no", metavar="yes_no"),
-    Argument("--kind", choices=FORMS, metavar="kind"),
+    Argument("--kind", choices=FORMS),
     Argument("--network", metavar="network"),
-    Argument("--sort", choices=("name", "region", "new"), metavar="order"),
+    Argument("--sort", choices=("name", "region", "new")),
     Argument("--page", "number", metavar="number"),
     Argument("--per-page", "number", metavar="number", usual=PER_PAGE),
 )

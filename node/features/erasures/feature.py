@@ -23,6 +23,7 @@ FEATURE = Feature(
     events={
         Event.RECEIVED: "receipts:note",
     },
+    todo="pages:todo",
     panels={"home below": "entry_pages:group_panel", "meeting below": "meeting_pages:panel"},
     routes=(
         Route("/erasures", "pages:erasures", Right.MEMBER),

@@ -15,6 +15,20 @@ class ConfirmationView:
 
 
 @dataclass(frozen=True, slots=True)
+class SilentView:
+    """Who should have confirmed long ago: what a person can do something about."""
+
+    who: Name
+    seen: int | None
+    """When it was last in contact; None if nobody noted that."""
+    is_network: bool
+    is_partner: bool
+    """There is a tie with it that can be ended."""
+    erasures: int
+    """How many things it has not confirmed."""
+
+
+@dataclass(frozen=True, slots=True)
 class ErasureView:
     """Something erased here: never what it was, only its kind."""
 
@@ -34,3 +48,5 @@ class ErasureView:
     missing_carriers: tuple[Name, ...] = ()
     untied: tuple[Name, ...] = ()
     """Who did not confirm, and has no tie any more over which it could."""
+    silent: tuple[Name, ...] = ()
+    """Of `missing`, those who should have long ago."""

@@ -68,7 +68,7 @@ def _read(parameters: Mapping[str, str], networks: set[str], inside: bool) -> Se
 
 def things(asked: Asked) -> Page:
     """The list, filtered by the address. Networks are a filter for whoever is inside only."""
-    networks = network_views(asked.sight) if asked.visit.inside else ()
+    networks = network_views(asked.sight, whole=False) if asked.visit.inside else ()
     ids = {one.id for one in networks}
     search = _read(asked.visit.parameters, ids, asked.visit.inside)
     found = thing_views(asked.sight, search.filters)

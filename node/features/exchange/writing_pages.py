@@ -70,7 +70,7 @@ async def send_want(asked: Asked) -> Page | web.Response:
 
 def _with_audiences(asked: Asked) -> Form:
     """Everybody, the networks of which the group is a member, and its partners."""
-    members = [one for one in network_views(asked.sight) if one.standing == "member"]
+    members = [one for one in network_views(asked.sight, whole=False) if one.standing == "member"]
     partners = [one for one in peer_views(asked.sight) if one.state == "active"]
     t = asked.texts
     networks = [Choice(one.id, "", t("exchange.web.to_network", name=one.name)) for one in members]
@@ -104,7 +104,7 @@ def _audience(asked: Asked, to: str) -> Audience:
     if to == PUBLICLY.value:
         return PUBLIC
     chosen = from_text(to)
-    if chosen in {from_text(one.id) for one in network_views(asked.sight)}:
+    if chosen in {from_text(one.id) for one in network_views(asked.sight, whole=False)}:
         return Audience.network(chosen)
     return Audience.direct([chosen])
 

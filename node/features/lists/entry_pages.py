@@ -6,15 +6,14 @@ from typing import Any
 from aiohttp import web
 
 from node.base.errors import Problem
-from node.feature import Right
 from node.features.groups.entry_form import BLANK, LISTED, entry_of_form, shown_entry
 from node.features.groups.links import group_path
 from node.features.groups.tables import own_list
 from node.features.groups.views import LIST_ID
 from node.features.lists.actions import put_entry, remove_entry
-from node.features.lists.pages import SECTION, UNDO, refused, why
+from node.features.lists.pages import SECTION, refused, taking_back, why
 from node.web.forms import Filled
-from node.web.page import Asked, MissingError, Page, Panel
+from node.web.page import Asked, MissingError, Page
 
 NEW = "/directory/new"
 
@@ -70,7 +69,9 @@ async def _send(asked: Asked, no: int | None) -> Page | web.StreamResponse:
         return _form(asked, form, no)
     number = own_list(asked.core).number(content["name"])
     done = "lists.entry.added" if no is None else "lists.entry.changed"
-    return asked.go(group_path(f"{LIST_ID}{number}"), done, undo=UNDO, name=content["name"])
+    return asked.go(
+        group_path(f"{LIST_ID}{number}"), done, undo=taking_back(asked.core), name=content["name"]
+    )
 
 
 def removing(asked: Asked) -> Page:
@@ -88,14 +89,7 @@ def remove(asked: Asked) -> web.StreamResponse:
         remove_entry(asked.core, name)
     except Problem as problem:
         return refused(asked, group_path(f"{LIST_ID}{no}"), problem)
-    return asked.go("/directory", "lists.entry.removed", undo=UNDO, name=name)
-
-
-def on_group(asked: Asked, id: str) -> Panel | None:
-    """On the page of an entry of our list: the way to correct it."""
-    if not id.startswith(LIST_ID) or not asked.has(Right.KEY):
-        return None
-    return Panel("list_on_group.html", {"no": id.removeprefix(LIST_ID)})
+    return asked.go("/directory", "lists.entry.removed", undo=taking_back(asked.core), name=name)
 
 
 def _number(asked: Asked) -> int:

@@ -18,7 +18,7 @@ FEATURE = Feature(
         Route("/directory/import/{id}/commit", "pages:commit", Right.KEY, "POST"),
         Route("/directory/import/{id}/mine", "pages:mine", Right.KEY, "POST"),
         Route("/directory/import/{id}/give-up", "pages:give_up", Right.KEY, "POST"),
-        Route("/directory/undo", "pages:undo", Right.KEY, "POST"),
+        Route("/directory/undo/{edition}", "pages:undo", Right.KEY, "POST"),
         Route("/directory/export/{form}", "pages:export", Right.MEMBER, head=False),
         Route("/directory/new", "entry_pages:new", Right.KEY),
         Route("/directory/new", "entry_pages:add", Right.KEY, "POST"),
@@ -27,7 +27,7 @@ FEATURE = Feature(
         Route("/directory/list/{no}/remove", "entry_pages:removing", Right.KEY),
         Route("/directory/list/{no}/remove", "entry_pages:remove", Right.KEY, "POST"),
     ),
-    panels={"directory": "pages:tools", "group": "entry_pages:on_group"},
+    panels={"directory": "tools:tools", "group": "tools:on_group"},
     state="waiting:waiting_lists",
     commands=(
         Command(

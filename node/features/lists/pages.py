@@ -6,28 +6,29 @@ the list is taken back by one click.
 """
 
 import asyncio
+from collections.abc import Iterable
 
 from aiohttp import web
 
 from node.base.errors import Problem
 from node.base.turns import away
 from node.cli.problems import detail_text, explain
-from node.feature import Right
-from node.features.groups.tables import undo_of
+from node.features.groups.entry_form import LISTED
+from node.features.groups.tables import list_edition, undo_of
 from node.features.lists.actions import directory_entries, fill_own, import_list
 from node.features.lists.file import write_csv, write_json
-from node.features.lists.rows import Cell
+from node.features.lists.rows import FIELDS, Cell
 from node.features.lists.text import BYTES, GUESSED
+from node.features.lists.tools import TYPES
 from node.features.lists.undo import undo_import
 from node.features.lists.waiting import Lists, bytes_of, file_of, preview_of
 from node.store.core import Core
 from node.web.forms import Field, Filled, Form, Kind
 from node.web.messages import Undo
-from node.web.page import Asked, MissingError, Page, Panel
+from node.web.page import Asked, MissingError, Page
 
 SECTION = "directory"
 WHERE = "/directory/import"
-UNDO = Undo("/directory/undo", "lists.web.undo")
 NAME_SHOWN = 100
 
 UPLOAD = Form(
@@ -41,10 +42,10 @@ UPLOAD = Form(
     ),
 )
 
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "json": "application/json; charset=utf-8",
-}
+
+def taking_back(core: Core) -> Undo:
+    """The button that takes back the last change of the list, and no later one."""
+    return Undo(f"/directory/undo/{list_edition(core)}", "lists.web.undo")
 
 
 def why(asked: Asked, problem: Problem) -> str:
@@ -66,7 +67,11 @@ def start(asked: Asked) -> Page:
 
 
 def _start(asked: Asked, form: Filled) -> Page:
-    values = {"undo": _undo(asked.core), "forms_of": tuple(TYPES)}
+    values = {
+        "undo": _undo(asked.core),
+        "edition": list_edition(asked.core),
+        "forms_of": tuple(TYPES),
+    }
     return asked.form_page("list_import.html", asked.texts("lists.web.title"), form, SECTION,
                            **values)  # fmt: skip
 
@@ -110,10 +115,18 @@ def one(asked: Asked) -> Page | web.StreamResponse:
         "preview": preview,
         "wrong": [_said(asked, cell) for cell in preview.wrong],
         "aside": [_said(asked, cell) for cell in preview.aside],
+        "missing": _fields(asked, map(FIELDS.__getitem__, preview.missing)),
+        "changes": {name: _fields(asked, some) for name, some in preview.changes},
         "guessed": GUESSED.get(preview.encoding),
         "own": asked.sight.home_name,
     }
     return Page("list_preview.html", asked.texts("lists.web.preview"), SECTION, values)
+
+
+def _fields(asked: Asked, names: Iterable[str]) -> tuple[str, ...]:
+    """What the form of an entry calls its fields."""
+    labels = {one.name: one.label for one in LISTED.fields}
+    return tuple(asked.texts(labels[one]) for one in names)
 
 
 def _said(asked: Asked, cell: Cell) -> str:
@@ -145,7 +158,9 @@ async def commit(asked: Asked) -> web.StreamResponse:
         return asked.go(here, "lists.web.changed_since")
     _lists(asked).drop(found.id)
     counts = {"new": found.preview.new.n, "changed": found.preview.changed.n}
-    return asked.go("/directory?kind=entry", "lists.web.done", undo=UNDO, **counts)
+    return asked.go(
+        "/directory?kind=entry", "lists.web.done", undo=taking_back(asked.core), **counts
+    )
 
 
 async def mine(asked: Asked) -> web.StreamResponse:
@@ -160,7 +175,7 @@ async def mine(asked: Asked) -> web.StreamResponse:
         return refused(asked, f"{WHERE}/{found.id}", problem)
     if report.same:
         return asked.go(f"{WHERE}/{found.id}", "lists.web.mine_same")
-    return asked.go(f"{WHERE}/{found.id}", "lists.web.mine_done", undo=UNDO)
+    return asked.go(f"{WHERE}/{found.id}", "lists.web.mine_done", undo=taking_back(asked.core))
 
 
 def give_up(asked: Asked) -> web.StreamResponse:
@@ -170,7 +185,9 @@ def give_up(asked: Asked) -> web.StreamResponse:
 
 
 async def undo(asked: Asked) -> web.StreamResponse:
-    """Take back the last change of the list, or of our entry from one."""
+    """Take back the last change of the list, or of our entry from one: the one that was meant."""
+    if asked.match["edition"] != str(list_edition(asked.core)):
+        return asked.go(WHERE, "lists.web.undo_another")
     try:
         gone, back = await asked.core.turns.work(undo_import, asked.core)
     except Problem as problem:
@@ -195,13 +212,6 @@ def _written(core: Core, form: str) -> bytes:
         if form == "json":
             return write_json(entries).encode()
         return write_csv(entries).encode("utf-8-sig")
-
-
-def tools(asked: Asked, _id: str) -> Panel | None:
-    """Above the directory: adding, reading in, taking along."""
-    if not asked.has(Right.MEMBER):
-        return None
-    return Panel("list_tools.html", {"edits": asked.has(Right.KEY), "forms": tuple(TYPES)})
 
 
 def _lists(asked: Asked) -> Lists:

@@ -6,9 +6,11 @@ shown. When the node stops they are gone, and nothing was read in.
 
 import tempfile
 from collections import OrderedDict
+from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from node.base.errors import Problem
+from node.features.groups.tables import own_list
 from node.features.lists.actions import Report, import_list
 from node.features.lists.file import form_of, read
 from node.features.lists.rows import Cell, ListFile
@@ -46,6 +48,8 @@ class Preview(NamedTuple):
     missing: tuple[str, ...]
     others: tuple[str, ...]
     encoding: str
+    changes: tuple[tuple[str, tuple[str, ...]], ...]
+    """Of the first that are changed: the name, and which fields of the entry."""
     has_own: bool
     """Whether a row has the name of our own group."""
 
@@ -118,10 +122,20 @@ def bytes_of(one: Waiting) -> bytes:
 def preview_of(core: Core, file: ListFile, own: str) -> Preview:
     """What reading it in would do; nothing is changed. `own`: the name of our own group."""
     report = import_list(core, file, partial=True, dry_run=True)
-    return _preview(report, file, own)
+    return _preview(report, file, own, tuple(_changes(core, file, report.changed[:SHOWN])))
 
 
-def _preview(report: Report, file: ListFile, own: str) -> Preview:
+def _changes(core: Core, file: ListFile, names: list[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    rows = {one.content["name"]: one.content for one in file.rows} if names else {}
+    for name in names:
+        old = own_list(core).entry(own_list(core).number(name) or 0) or {}
+        row = {**rows.get(name, {}), "name": name}
+        yield name, tuple(field for field, value in row.items() if value != old.get(field))
+
+
+def _preview(
+    report: Report, file: ListFile, own: str, changes: tuple[tuple[str, tuple[str, ...]], ...]
+) -> Preview:
     return Preview(
         _named(report.new),
         _named(report.changed),
@@ -132,6 +146,7 @@ def _preview(report: Report, file: ListFile, own: str) -> Preview:
         missing=file.missing,
         others=file.others[:SHOWN],
         encoding=file.encoding,
+        changes=changes,
         has_own=any(one.content["name"] == own for one in file.rows),
     )
 

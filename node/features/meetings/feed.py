@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Any
 
 from aiohttp import web
 
@@ -71,6 +72,7 @@ class Feed:
         self._seconds, self._work = seconds, work
         self._made: dict[tuple[str, str], Made] = {}
         self._making = asyncio.Lock()
+        self._events: Any = {}
 
     async def get(self, texts: Texts, root: str = "") -> Made:
         """The feed in a language; `root`: the address before the paths in it, if it has such."""
@@ -122,8 +124,8 @@ class Feed:
         """Read what is in it; gives what writes that down, in a thread."""
         from node.features.meetings.calendar import public_feed, public_meetings
 
-        meetings, name = public_meetings(sight), sight.home_name
-        return lambda texts, _root: public_feed(meetings, name, texts)
+        meetings, name, kept = public_meetings(sight), sight.home_name, self._events
+        return lambda texts, _root: public_feed(meetings, name, texts, kept)
 
     def _sight(self) -> Sight:
         return Sight(self._core, self.viewer, self._core.home_id)

@@ -1,6 +1,6 @@
 """Meetings, and inside: who is invited and what they answered."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -61,7 +61,15 @@ def meetings_edition(sight: Sight) -> object:
     return sight.authors, tuple(sight.core.records.edition(kind, PUBLIC) for kind in kinds)
 
 
-def _visible(sight: Sight, host: bytes | None) -> Iterable[Meeting]:
+def _visible(sight: Sight, host: bytes | None) -> Sequence[Meeting]:
+    """Those of one host, or all: several parts of a page ask for these."""
+    if host is None:
+        found: Sequence[Meeting] = sight.once("meetings", lambda: _looked_up(sight, None))
+        return found
+    return _looked_up(sight, host)
+
+
+def _looked_up(sight: Sight, host: bytes | None) -> Sequence[Meeting]:
     if sight.inside:
         return [one for one in known_meetings(sight.core, host) if sight.sees(one.host)]
     records = sight.core.records

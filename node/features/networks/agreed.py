@@ -1,9 +1,10 @@
 """Acts on networks that key persons agreed on (`Event.AGREED`): the same as the commands do.
 
 The particulars of each: `found` {fields}; `apply` {network, message, named, charter, confirmed};
-`leave` {network}; `admit` {network, member, decision, reason} and `expel` {network, member,
-reason}. Those of the group may say `as`: the network of ours that does it. Ids and digests are
-hexadecimal. What only people read of it (`rules.tables.READ`) is not looked at.
+`leave` {network, since: which membership}; `admit` {network, member, decision, reason} and
+`expel` {network, member, reason}. Those of the group may say `as`: the network of ours
+that does it. Ids and digests are hexadecimal. What only people read of it (`rules.tables.READ`) is
+not looked at.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,6 +17,7 @@ from node.features.networks.actions import (
     found_network,
     leave_network,
 )
+from node.features.networks.leaving import membership
 from node.store.core import Core
 
 What = Mapping[str, Any]
@@ -47,7 +49,10 @@ def _apply(core: Core, what: What) -> object:
 
 
 def _leave(core: Core, what: What) -> object:
-    return leave_network(core, own_id(core, what), _id(what, "network"))
+    own, network = own_id(core, what), _id(what, "network")
+    if what.get("since") and what["since"] != membership(core, network, own):
+        raise Problem("leave-changed")
+    return leave_network(core, own, network)
 
 
 def _decide(decision: str) -> Callable[[Core, What], object]:

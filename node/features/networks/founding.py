@@ -54,7 +54,7 @@ async def send(asked: Asked) -> Page | web.StreamResponse:
     form = await asked.read(asks)
     fields = charter_form.charter_of(form, asked.texts)
     if "name" not in form.errors and not form.values.get("anyway"):
-        _name_of_another(asked, form, fields.get("name") or "")
+        name_of_another(asked, form, fields.get("name") or "")
     if not form.ok:
         return _page(asked, form)
     what = _what(asked, acting.chosen(form, among), fields)
@@ -68,7 +68,7 @@ async def send(asked: Asked) -> Page | web.StreamResponse:
     return go_on(asked, outcome, path, "networks.web.found.done", name=fields["name"])
 
 
-def _name_of_another(asked: Asked, form: Filled, name: str) -> None:
+def name_of_another(asked: Asked, form: Filled, name: str) -> None:
     """Two networks of one name confuse people; it is theirs to say that it is meant."""
     for one, charter in sorted(asked.core.ties.charters.items()):
         if not charter.stands(asked.core.clock()) or charter.content is None:

@@ -8,6 +8,7 @@ from node.features.groups.views import LIST_ID
 from node.features.networks import acting
 from node.features.networks.applying import who_can
 from node.features.networks.finding import Step, applicants, meant, next_step
+from node.features.networks.leaving import leavers, was_left
 from node.features.networks.types import NetworkView
 from node.features.networks.views import network_views
 from node.features.peers.views import partners
@@ -43,7 +44,7 @@ class Ours:
 
 def networks(asked: Asked) -> Page:
     """Our networks, then those that are only known here."""
-    views = network_views(asked.sight)
+    views = network_views(asked.sight, whole=False)
     cards = [Card(one, _step(asked, one)) for one in views]
     mine = [one for one in cards if one.network.standing in OURS or one.network.held_here]
     values = {
@@ -72,6 +73,9 @@ def network(asked: Asked) -> Page:
         "ours": _ours(asked, found.id) if asked.visit.inside else [],
         "public": _public(asked, found.id) if may else None,
         "home": to_text(asked.core.home_id),
+        "leave": may and bool(leavers(asked.core, found.id)),
+        "left": asked.visit.inside and was_left(asked.core, found.id),
+        "end_panels": asked.panels_of("network-end", view.id),
         "can_apply": [acting.called(asked.sight, one) for one in _more(asked, found.id)],
     }
     return Page("network.html", view.name, "networks", values)

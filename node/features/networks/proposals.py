@@ -1,5 +1,6 @@
 """What members of a network propose, and who confirmed it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from node.features.networks.types import ChangeView, ProposalView
@@ -25,13 +26,29 @@ def proposal_views(
     )
 
 
-def unconfirmed(sight: Sight, network: bytes) -> tuple[Name, ...]:
-    """Members without a say in what is decided, as long as nobody confirms them."""
+class Unnamed(Sequence[Name]):
+    """Groups of which a list says how many: their names are read for who asks for one."""
+
+    def __init__(self, sight: Sight, ids: Sequence[bytes]) -> None:
+        self._sight, self._ids = sight, ids
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __getitem__(self, at: Any) -> Any:
+        found = self._ids[at]
+        return self._sight.name(found) if isinstance(found, bytes) else Unnamed(self._sight, found)
+
+
+def unconfirmed(sight: Sight, network: bytes, whole: bool = True) -> Sequence[Name]:
+    """Members without a say in what is decided, as long as nobody confirms them; by name only if
+    they are wanted as a `whole`."""
     ties, chain = sight.core.ties, sight.core.ties.identities.get(network)
     if not sight.inside or chain is None:
         return ()
     roster = deciding_roster(chain.links)
-    return sight.named(one for one in ties.members(network, sight.now) if one not in roster)
+    some = [one for one in ties.members(network, sight.now) if one not in roster]
+    return sight.named(some) if whole else Unnamed(sight, some)
 
 
 def proposal_view(sight: Sight, proposal: Proposal, counted: Tally) -> ProposalView:

@@ -1,5 +1,6 @@
 """What pages and the command line show of a network, its members and their proposals."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from node.lookup.types import Name
@@ -99,7 +100,7 @@ class NetworkView:
     more: int = 0
     """How many members there are besides `named`."""
     members: tuple[MemberView, ...] | None = None
-    unconfirmed: tuple[Name, ...] = ()
+    unconfirmed: Sequence[Name] = ()
     """Members who are not on the roster that decides."""
     proposals: tuple[ProposalView, ...] = ()
     """Those that are open."""

@@ -1,6 +1,7 @@
 """Networks: the charter for everybody to whom it is shown, standings and members for inside."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, TypeAlias
 
 from node.features.networks.held import Held, held_of, letters
 from node.features.networks.proposals import proposal_views, unconfirmed
@@ -22,13 +23,27 @@ _ORDER = (
 """Who belongs to it comes first."""
 
 
-def network_views(sight: Sight) -> tuple[NetworkView, ...]:
-    """All whose charter stands."""
+_Standing: TypeAlias = tuple[bytes, Bond, Standing]
+
+SOME = 2
+"""Members that a list of networks asks for: whether there is anybody but oneself."""
+
+
+def network_views(sight: Sight, *, whole: bool = True) -> tuple[NetworkView, ...]:
+    """All whose charter stands. `whole`: with all their members, each by name; else only with those
+    who wait for an answer from here, and with `SOME` others: looked up once in a `Sight`."""
+    if not whole:
+        found: tuple[NetworkView, ...] = sight.once("networks", lambda: _views(sight, whole=False))
+        return found
+    return _views(sight, whole=True)
+
+
+def _views(sight: Sight, *, whole: bool) -> tuple[NetworkView, ...]:
     ties = sight.core.ties
     known = [one for one, half in ties.charters.items() if half.stands(sight.now)]
     if not sight.inside:
         known = [one for one in known if sight.sees(one)]
-    views = [network_view(sight, one) for one in known]
+    views = [network_view(sight, one, whole) for one in known]
     return tuple(sorted((view for view in views if view), key=_place))
 
 
@@ -52,7 +67,7 @@ def network_by_text(sight: Sight, text: str) -> NetworkView | None:
     return None if network is None else network_view(sight, network)
 
 
-def network_view(sight: Sight, network: bytes) -> NetworkView | None:
+def network_view(sight: Sight, network: bytes, whole: bool = True) -> NetworkView | None:
     """A network as this viewer may see it; None without a standing charter."""
     charter = sight.core.ties.charters.get(network)
     if charter is None or charter.content is None or not charter.stands(sight.now):
@@ -82,8 +97,8 @@ def network_view(sight: Sight, network: bytes) -> NetworkView | None:
         held_before=sight.inside and network in given_away(sight.core),
         shown=names_us(sight, network) if sight.inside else None,
         **_named(sight, network),
-        members=member_views(sight, network) if sight.inside else None,
-        unconfirmed=unconfirmed(sight, network),
+        members=member_views(sight, network, whole) if sight.inside else None,
+        unconfirmed=unconfirmed(sight, network, whole),
         proposals=proposal_views(sight, network),
         to_tell=_to_tell(sight, network),
         **(_held(sight, network) if sight.inside else {}),
@@ -154,17 +169,35 @@ def given_away(core: Core) -> frozenset[bytes]:
     )
 
 
-def member_views(sight: Sight, network: bytes) -> tuple[MemberView, ...] | None:
-    """Everybody who stands in some way to a network; None where one is no part of it."""
+def member_views(sight: Sight, network: bytes, whole: bool = True) -> tuple[MemberView, ...] | None:
+    """Everybody who stands in some way to a network; None where one is no part of it.
+
+    Not `whole`: who waits for an answer from here, and `SOME` members.
+    """
     ties, now = sight.core.ties, sight.now
     if not any(ties.is_part(network, own, now) for own in sight.core.own):
         return None
-    found = [
-        member_view(sight, member, bond, standing)
+    standing: Iterator[_Standing] = (
+        (member, bond, how)
         for member, bond in ties.rosters.get(network, {}).items()
-        if (standing := bond.standing(now)) is not Standing.NONE
-    ]
-    return tuple(sorted(found, key=_member_place))
+        if (how := bond.standing(now)) is not Standing.NONE
+    )
+    if not whole:
+        standing = _some(standing, network in sight.core.own)
+    return tuple(sorted((member_view(sight, *one) for one in standing), key=_member_place))
+
+
+def _some(standing: Iterator[_Standing], held: bool) -> Iterator[_Standing]:
+    """Of very many no more is looked at than is needed."""
+    members = 0
+    for one in standing:
+        if one[2] is Standing.MEMBER and members < SOME:
+            members += 1
+            yield one
+        elif one[2] is Standing.APPLIED and held:
+            yield one
+        if members == SOME and not held:
+            return
 
 
 def _member_place(view: MemberView) -> tuple[int, bool, str, str]:

@@ -75,22 +75,18 @@ def propose(context: Context) -> Answer:
 
 def _warn(context: Context, asked: tuple[bytes, ...], carriers: tuple[bytes, ...]) -> None:
     """Who will not hear of it, and who will be cut off by it: before anybody signs."""
-    from node.features.pacts.reach import has_address, out_of_reach
-
-    core, me = context.core, context.me
+    from node.features.pacts.reach import reach
 
     def named(some: Iterable[bytes]) -> str:
         return ", ".join(context.called(context.name(one)) for one in some)
 
-    far = out_of_reach(core, me, asked, carriers)
-    if far:
-        context.progress(context.t("pacts.cli.far", names=named(far)))
-    everybody = {me, *asked}
-    reachable = [one for one in sorted(everybody) if has_address(core, one)]
-    if not reachable:
+    found = reach(context.core, context.me, asked, carriers)
+    if found.far:
+        context.progress(context.t("pacts.cli.far", names=named(found.far)))
+    if not found.reachable:
         context.progress(context.t("pacts.cli.nobody_reachable"))
-    elif len(reachable) == 1 and len(everybody) > 2:
-        context.progress(context.t("pacts.cli.one_reachable", who=named(reachable)))
+    elif found.only is not None:
+        context.progress(context.t("pacts.cli.one_reachable", who=named([found.only])))
 
 
 def _leaves(context: Context, asked: tuple[bytes, ...]) -> bytes | None:

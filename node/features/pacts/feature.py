@@ -8,7 +8,8 @@ from node.features.networks.feature import CHARTER
 
 PACT_KEYS = (
     "id", "name", "state", "proposer", "signers", "signed", "quorum", "proposed", "until",
-    "leaves", "carriers", "note", "asked", "signed_here", "network", "charter", "misdated"
+    "leaves", "carriers", "note", "asked", "signed_here", "network", "charter", "misdated",
+    "set_aside",
 )  # fmt: skip
 
 PACT = Argument("pact", metavar="pact")
@@ -57,7 +58,20 @@ FEATURE = Feature(
         Event.AGREED: "agreed:carry_out",
     },
     todo="todo:waiting",
-    routes=(Route("/pacts/{id}", "pages:pact", Right.MEMBER),),
+    panels={
+        "network-end": "anew:on_network",
+        "leave": "anew:on_leaving",
+        "proposal": "anew:on_proposal",
+        "bundles": "pages:on_bundles",
+    },
+    routes=(
+        Route("/pacts/new", "proposing_pages:page", Right.KEY),
+        Route("/pacts/new", "proposing_pages:send", Right.KEY, "POST"),
+        Route("/pacts/{id}", "pages:pact", Right.MEMBER),
+        Route("/pacts/{id}/now", "pages:now", Right.MEMBER),
+        Route("/pacts/{id}/sign", "signing_pages:sign", Right.KEY, "POST"),
+        Route("/pacts/{id}/aside", "signing_pages:aside", Right.KEY, "POST"),
+    ),
     template_functions={
         "pact_path": "links:pact_path",
     },

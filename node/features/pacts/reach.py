@@ -6,6 +6,7 @@ is said here is a warning, no promise: an address may be dead, and two in one Wi
 """
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from node.links.dial_plan import invited_at
 from node.store.core import Core
@@ -59,3 +60,26 @@ def _meet(core: Core, one: bytes, other: bytes) -> bool:
 
 def _tied(core: Core, one: bytes, other: bytes) -> bool:
     return core.ties.relation(one, other, core.clock()) is Relation.TIED
+
+
+class Reach(NamedTuple):
+    """Who will not hear of a pact, and who would be cut off by it: told before anybody signs."""
+
+    far: tuple[bytes, ...]
+    """Whom nothing that is written here reaches."""
+    reachable: tuple[bytes, ...]
+    """Of all who would be together, those with an address."""
+    everybody: int
+
+    @property
+    def only(self) -> bytes | None:
+        """The only one that has an address, among more than two: the others meet through it."""
+        return self.reachable[0] if len(self.reachable) == 1 and self.everybody > 2 else None
+
+
+def reach(core: Core, own: bytes, asked: Iterable[bytes], carriers: Iterable[bytes]) -> Reach:
+    """Of a pact of `own` with those asked."""
+    asked = [one for one in asked if one != own]
+    everybody = sorted({own, *asked})
+    reachable = tuple(one for one in everybody if has_address(core, one))
+    return Reach(out_of_reach(core, own, asked, carriers), reachable, len(everybody))

@@ -62,3 +62,17 @@ def note_deliveries(core: Core, pact: bytes, to: Mapping[bytes, Delivery]) -> No
         " set how = excluded.how, at = excluded.at, signatures = excluded.signatures",
         [(pact, one, *said) for one, said in to.items()],
     )
+
+
+_ASIDE = "pact-aside/"
+"""A setting for each pact with which our group does not go along."""
+
+
+def is_set_aside(core: Core, pact: bytes) -> bool:
+    """Whether our group said here that it does not go along."""
+    return bool(core.settings.get(_ASIDE + pact.hex(), False))
+
+
+def set_aside(core: Core, pact: bytes, aside: bool) -> None:
+    """Inside `transaction`."""
+    core.settings.set(_ASIDE + pact.hex(), True if aside else None)

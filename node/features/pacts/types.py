@@ -47,10 +47,12 @@ class PactView:
     charter: NetworkView
     misdated: bool = False
     """Proposed here by a clock that was ahead: nobody else takes it (§4.5)."""
+    set_aside: bool = False
+    """Our group said here that it does not go along; nobody else is told, and it may yet sign."""
 
     @property
     def waits(self) -> bool:
         """Whether this node's group is to sign it, or to decide on it."""
         return self.state == "late" or (
-            self.state == "open" and self.asked and not self.signed_here
+            self.state == "open" and self.asked and not self.signed_here and not self.set_aside
         )

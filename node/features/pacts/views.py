@@ -9,7 +9,7 @@ from node.base.lookalikes import marked
 from node.features.networks.types import NetworkView
 from node.features.pacts.delivery import SURE, has_it
 from node.features.pacts.reach import out_of_reach
-from node.features.pacts.tables import Delivery, deliveries, stage_of
+from node.features.pacts.tables import Delivery, deliveries, is_set_aside, stage_of
 from node.features.pacts.types import PactView, SignerView
 from node.lookup.sight import Sight
 from protocol.certificates import Case, Pact
@@ -66,6 +66,7 @@ def _view(sight: Sight, case: Case, pact: Pact) -> PactView:
         network=to_text(pact.network),
         charter=_charter(sight, pact),
         misdated=pact.proposed > sight.now + GRACE and not case.certified,
+        set_aside=is_set_aside(sight.core, pact.digest),
     )
 
 

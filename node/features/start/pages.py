@@ -21,10 +21,16 @@ from node.people.persons import Person, Standing, new_id, persons
 from node.web.forms import Field, Filled, Form, Kind
 from node.web.page import Asked, OutsideError, Page
 from node.web.signing import sign_in
+from node.web.visit import OWN_PATH
 from protocol.groups import GROUP
 
 LONGEST_CODE = 200
 """Characters; a longer one is none of ours."""
+
+TO = "to"
+"""In a link: on which page one is, once one is inside."""
+
+LONGEST_PATH = 300
 
 LINK, SETUP = "link", "setup"
 """How somebody came in, beside the session."""
@@ -48,7 +54,8 @@ def door(asked: Asked) -> Page:
     code = _code(asked)
     if not persons(asked.core).is_set_up():
         return _setup(asked, code, asked.show(FORM, **_known(asked)))
-    return Page("door.html", asked.texts("start.web.door"), values={"path": f"/enter/{code}"})
+    values = {"path": f"/enter/{code}", "to": _own(asked.visit.parameters.get(TO, ""))}
+    return Page("door.html", asked.texts("start.web.door"), values=values)
 
 
 async def enter(asked: Asked) -> Page | web.StreamResponse:
@@ -58,7 +65,12 @@ async def enter(asked: Asked) -> Page | web.StreamResponse:
         return await _set_up(asked, code)
     if not use_code(asked.core, code):
         raise OutsideError
-    return sign_in(asked, None, LINK)
+    return sign_in(asked, None, LINK, _own(str(asked.posted.get(TO, ""))))
+
+
+def _own(path: str) -> str:
+    """A page of this machine to which a link leads; the first one if it is none."""
+    return path if len(path) <= LONGEST_PATH and OWN_PATH.fullmatch(path) else "/"
 
 
 def setup(asked: Asked) -> Page | web.StreamResponse:

@@ -5,6 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from node.base.lookalikes import SHORT_ID
+from node.feature import Right
 from node.features.networks.types import DepartureView
 from node.features.status.types import StatusView
 from node.features.status.views import status_view
@@ -31,11 +32,12 @@ def _values(asked: Asked) -> dict[str, Any]:
     """What both show, looked up once for each page."""
     found = asked.request.get(_STATUS)
     if found is None:
-        found = asked.request[_STATUS] = ties_values(status_view(asked.sight))
+        may, status = asked.has(Right.KEY), status_view(asked.sight, whole=False)
+        found = asked.request[_STATUS] = ties_values(status, may_propose=may)
     return found
 
 
-def ties_values(status: StatusView) -> dict[str, Any]:
+def ties_values(status: StatusView, *, may_propose: bool = False) -> dict[str, Any]:
     """What the page shows of it, in its order."""
     return {
         "status": status,
@@ -44,6 +46,7 @@ def ties_values(status: StatusView) -> dict[str, Any]:
         "pacts": [one for one in status.pacts if not one.waits],
         "recent": RECENT,
         "short": SHORT_ID,
+        "may_propose": may_propose,
     }
 
 

@@ -39,11 +39,11 @@ UPCOMING = 10
 """Meetings that the overview names."""
 
 
-def status_view(sight: Sight) -> StatusView:
-    """Everything at a glance."""
+def status_view(sight: Sight, *, whole: bool = True) -> StatusView:
+    """Everything at a glance; not `whole`: without the members of networks, and meetings."""
     core = sight.core
     server = core.server
-    networks = network_views(sight)
+    networks = network_views(sight, whole=whole)
     proxy, zone = kept(core), zone_of(core)
     return StatusView(
         own=tuple(home_entry(sight, one) for one in core.ring.ids if one in core.own),
@@ -56,7 +56,7 @@ def status_view(sight: Sight) -> StatusView:
         departures=_departures(sight),
         pacts=pact_views(sight),
         applications=_applications(sight),
-        upcoming=meeting_views(sight, past=False, most=UPCOMING),
+        upcoming=meeting_views(sight, past=False, most=UPCOMING) if whole else (),
         groups_known=core.directory.count(Filters(sight.now, without=_twice(sight))),
         set_aside={code: n for code, n in core.refused.counts().items() if code not in ROUTINE},
         frozen=sight.named(id_ for id_, one in core.ties.successions.items() if one.frozen),

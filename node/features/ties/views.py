@@ -58,7 +58,7 @@ class TieView:
 def tie_views(sight: Sight) -> list[TieView]:
     """All of them: what stands first, by name; without what `detailed` adds."""
     groups = [_group(one) for one in peer_views(sight)]
-    some = network_views(sight)
+    some = network_views(sight, whole=False)
     networks = [_network(sight, one) for one in some if one.standing != "none" or one.held_here]
     return sorted([*networks, *groups], key=_place)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from node.app import open_core
+from node.features.directory.counting import Facets
 from node.features.directory.types import DirectoryQuery
-from node.features.directory.views import Facets
 from node.features.groups.actions import edit_group, group_content
 from node.features.groups.types import GroupView
 from node.features.groups.views import entry_by_text, home_entry

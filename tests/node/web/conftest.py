@@ -23,7 +23,7 @@ from node.store.core import Core
 from node.texts import Texts
 from node.web.page import Page
 from node.web.render import Renderer
-from node.web.server import make_app
+from node.web.server import LINE_BYTES, make_app
 from node.web.visit import Visit, form_token
 from tests.node.web import browsing
 from tests.node.web.browsing import Shown
@@ -160,7 +160,7 @@ async def serve() -> AsyncIterator[Serve]:
 
     async def serve_it(core: Core) -> Site:
         server = TestServer(make_app(core, Links(core), None, FEATURES))
-        await server.start_server()
+        await server.start_server(max_line_size=LINE_BYTES)
         opened.append(Site(core, server, ClientSession(cookie_jar=CookieJar(unsafe=True))))
         return opened[-1]
 

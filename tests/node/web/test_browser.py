@@ -88,8 +88,8 @@ def test_filter_by_choosing(chromium: Any, shown: Shown) -> None:
     context = chromium.new_context(locale="en-GB", viewport={"width": 360, "height": 700})
     page = context.new_page()
     page.goto(f"{shown.root}/directory")
-    page.get_by_label("Region").select_option("Sachsen")
-    page.get_by_label("takes new members").check()
+    page.get_by_label("Region", exact=True).fill("Sachsen")
+    page.get_by_label("New members").select_option("yes")
     page.get_by_role("button", name="Search").click()
     assert page.locator(".entries h3").all_inner_texts() == [UTOPIE["name"]]
     assert page.locator("#results").bounding_box()["y"] < 700

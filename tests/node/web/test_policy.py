@@ -1,6 +1,6 @@
 """Who may ask for what: rights × addresses as one text, asked over HTTP; what pages are given."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from pathlib import Path
@@ -62,6 +62,7 @@ THERE = {
         for one in ("", "/commit", "/mine", "/give-up")
     },
     "/groups/{id}/same": "/groups/{utopie}/same",
+    "/directory/undo/{edition}": "/directory/undo/1",
     "/directory/export/{form}": "/directory/export/csv",
     "/directory/list/{no}": "/directory/list/1",
     "/directory/list/{no}/remove": "/directory/list/1/remove",
@@ -75,14 +76,16 @@ THERE = {
     "/networks/{id}/proposals/{proposal}": "/networks/{network}/proposals/{proposal}",
     "/networks/{id}/proposals/{proposal}/oppose": "/networks/{network}/proposals/{proposal}/oppose",
     "/networks/{id}/decisions/{letters}": "/networks/{network}/decisions/{letters}",
+    "/networks/{id}/left": "/networks/{old}/left",
     "/networks/{id}/apply": "/networks/{old}/apply",
     "/networks/{id}/apply/back": "/networks/{unanswered}/apply/back",
     **{
         f"/networks/{{id}}/{one}": f"/networks/{{network}}/{one}"
-        for one in ("invite", "proposals", "amend", "move", "show-us", "show-publicly")
+        for one in ("invite", "proposals", "amend", "move", "show-us", "show-publicly", "leave")
     },
     "/groups/{id}/show-publicly": "/groups/{partner}/show-publicly",
     "/pacts/{id}": "/pacts/{open}",
+    **{f"/pacts/{{id}}/{one}": f"/pacts/{{open}}/{one}" for one in ("now", "sign", "aside")},
     "/meetings/{host}/{name}": "/meetings/{home}/{public}",
     "/meetings/{host}/{name}/meeting.ics": "/meetings/{home}/{public}/meeting.ics",
     **{
@@ -376,7 +379,7 @@ def parts(value: object) -> Iterator[object]:
         inner = [getattr(value, one.name) for one in fields(value)]
     elif isinstance(value, Mapping):
         inner = [*value, *value.values()]
-    elif isinstance(value, list | tuple | set | frozenset):
+    elif isinstance(value, Sequence | set | frozenset) and not isinstance(value, str):
         inner = [*value]
     else:
         assert value is None or isinstance(value, str | int | float | Enum), (

@@ -1,18 +1,24 @@
 """The page of what was erased: who confirmed, who did not, and what that proves."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from node.features.erasures.actions import erase_group
 from node.features.erasures.types import ConfirmationView, ErasureView
 from node.features.erasures.views import erasure_views
+from node.features.peers import contacts
+from node.features.peers.actions import end_peer
 from node.lookup.sight import Sight
 from node.lookup.types import Name, Viewer
-from tests.node.web.conftest import Site, rendered
+from protocol.ids import to_text
+from tests.node.web.conftest import Serve, Site, person, rendered
 from tests.node.web.html import Document, check
 from tests.node.web.texts import BERLIN, DUISBURG
 from tests.node.web.world import World
-from tests.sync.people import NOW
+from tests.node.world import Clock, accept, make_core
+from tests.sync.people import NOW, Someone
 
 DAY = 86_400
 
@@ -28,13 +34,13 @@ SAID = {
         "Wird bei jedem Kontakt wieder versucht, bis zum",
         "Gelöschtes steht in keiner davon länger als 28 Tage",
         "Wer unehrlich ist, kann das sagen und eine Kopie behalten.",
-        "verbund group erase",
+        "Euren Eintrag mit den Anlaufstellen",
     ),
     "en": (
         "Not confirmed yet",
         "Tried again at each contact until",
         "Whoever is dishonest can say so and keep a copy.",
-        "verbund meeting erase --help",
+        "Your entry with its contact points",
     ),
 }
 
@@ -68,7 +74,8 @@ def erased(world: World) -> ErasureView:
 
 def page(*erasures: ErasureView, language: str = "de") -> Document:
     """The page of erasures to which no test gets one."""
-    html = rendered("erasures.html", language, now=NOW, erasures=erasures, kept_days=28)
+    more = {"silent": (), "silent_days": 30, "may": True, "kept_days": 28}
+    html = rendered("erasures.html", language, now=NOW, erasures=erasures, **more)
     return check(html, language)
 
 
@@ -107,6 +114,49 @@ def test_all_confirmed(erased: ErasureView) -> None:
     text = page(replace(erased, missing=(), missing_carriers=(), untied=())).text
     assert "Alle haben die Löschung bestätigt." in text
     assert "Noch nicht bestätigt" not in text
+
+
+@pytest.mark.parametrize("days", [0, 29, 30, 60])
+async def test_only_what_somebody_can_act_on_is_marked(
+    serve: Serve, tmp_path: Path, days: int
+) -> None:
+    """Waiting is calm; who was not heard of for 30 days is to be written to, or let go."""
+    clock = Clock()
+    core = make_core(tmp_path, "Neue Gruppe", clock)
+    away = Someone("away")
+    accept(core, away)
+    contacts.heard(core, [away.id])
+    erase_group(core, core.home_id)
+    clock.now += days * DAY
+    site = await serve(core)
+    await site.enter()
+    document = check(await site.text("/erasures"), "de")
+    marked = "Hier könnt ihr etwas tun" in document.text
+    assert marked == (days >= 30)
+    assert ("Es gibt nichts zu tun" in document.text) != marked
+    assert (f"/ties/{to_text(away.id)}/end" in document.hrefs) == marked
+    assert ("Zuletzt zu hören am 15. Januar 2027." in document.text) == marked
+    assert ("bestätigt seit Wochen nicht" in await site.text("/")) == marked
+    end_peer(core, core.home_id, away.id)
+    text = check(await site.text("/erasures"), "de").text
+    assert "Hier könnt ihr etwas tun" not in text
+    assert "kann nicht mehr gefragt werden" in text
+    core.close()
+
+
+async def test_members_read_it_and_end_no_tie(serve: Serve, tmp_path: Path) -> None:
+    clock = Clock()
+    core = make_core(tmp_path, "Neue Gruppe", clock)
+    accept(core, Someone("away"))
+    erase_group(core, core.home_id)
+    clock.now += 40 * DAY
+    site = await serve(core)
+    site.sign_in(person(core))
+    document = check(await site.text("/erasures"), "de")
+    assert "Noch nie zu hören." in document.text
+    assert [one for one in document.hrefs if one.endswith("/end")] == []
+    assert "bestätigt seit Wochen nicht" not in await site.text("/")
+    core.close()
 
 
 async def test_nothing_erased(new_site: Site) -> None:

@@ -229,7 +229,7 @@ def test_links_that_do_not_work(alpha: Person) -> None:
     link = alpha.gets("peer", "invite")["link"]
     assert alpha.is_refused("peer", "accept", link) == "link-own"
     assert alpha.is_refused("peer", "accept", link[:-3]) == "link-broken"
-    assert alpha.is_refused("peer", "accept", "https://alpha.example/") == "link-broken"
+    assert alpha.is_refused("peer", "accept", "https://alpha.example/") == "link-without-secret"
 
 
 def test_entry_that_a_group_erased(alpha: Person, beta: Person) -> None:

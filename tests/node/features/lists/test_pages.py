@@ -8,7 +8,7 @@ from aiohttp import ClientResponse, FormData
 from openpyxl import Workbook
 
 from node.features.groups.actions import current_entry, edit_group
-from node.features.groups.tables import own_list
+from node.features.groups.tables import list_edition, own_list
 from node.features.lists import waiting
 from tests.node.web.conftest import Site, person
 from tests.node.web.html import Document, check
@@ -44,6 +44,11 @@ async def read_in(site: Site, data: bytes | str, **more: str) -> ClientResponse:
     return await site.post(f"{await looked_at(site, data)}/commit", more)
 
 
+async def take_back(site: Site) -> None:
+    """By the button that is shown."""
+    await site.post(f"/directory/undo/{list_edition(site.core)}")
+
+
 def listed(site: Site) -> list[dict[str, Any]]:
     return own_list(site.core).entries()
 
@@ -57,7 +62,7 @@ async def test_first_one_sees_what_would_happen(key: Site) -> None:
     more = LIST.replace("Plön", "Preetz") + "Bauwagen;;;\n"
     where = await looked_at(key, more)
     text = check(await key.text(where), "de").text
-    for said in ("1 neue Gruppe Bauwagen", "1 Gruppe ändert sich Ämterlotsen",
+    for said in ("1 neue Gruppe Bauwagen", "1 Gruppe ändert sich Ämterlotsen Region",
                  "1 Gruppe bleibt, wie sie ist Chor", "Noch ist nichts geändert"):  # fmt: skip
         assert said in text
     assert names(key) == ["Chor", "Ämterlotsen"]
@@ -66,7 +71,7 @@ async def test_first_one_sees_what_would_happen(key: Site) -> None:
     assert names(key) == ["Bauwagen", "Chor", "Ämterlotsen"]
     text = check(await key.text("/directory"), "de").text
     assert "Eingelesen. Neu: 1, geändert: 1." in text
-    await key.post("/directory/undo")
+    await take_back(key)
     assert names(key) == ["Chor", "Ämterlotsen"]
     assert [one["region"] for one in listed(key)] == ["Kiel", "Plön"]
 
@@ -164,7 +169,7 @@ async def test_what_changed_meanwhile_is_shown_again(key: Site) -> None:
     assert answer.headers["Location"] == where
     text = check(await key.text(where), "de").text
     assert "Inzwischen hat sich eure Liste geändert" in text
-    assert "1 Gruppe ändert sich Chor" in text
+    assert "1 Gruppe ändert sich Chor Region, Themen und Kontakt" in text
     assert [one["region"] for one in listed(key)] == ["Lübeck"]
     await key.post(f"{where}/commit")
     assert names(key) == ["Chor", "Ämterlotsen"]
@@ -200,16 +205,27 @@ async def test_our_own_entry_is_filled_from_its_row(key: Site) -> None:
     entry = current_entry(key.core, key.core.home_id)
     assert entry is not None
     assert (entry["region"], entry["topics"]) == ("Preetz", ["Nachbarschaft"])
-    await key.post("/directory/undo")
+    await take_back(key)
     entry = current_entry(key.core, key.core.home_id)
     assert entry is not None
     assert entry["region"] is None
 
 
 async def test_undo_says_why_it_can_not(key: Site) -> None:
-    await key.post("/directory/undo")
+    await take_back(key)
     text = Document(await key.text("/directory/import")).text
     assert "keine Änderung der Liste, die sich noch zurücknehmen ließe" in text
+
+
+async def test_undo_takes_back_nothing_of_another(key: Site) -> None:
+    """The button of a message that was shown before somebody else changed the list."""
+    await read_in(key, LIST)
+    before = list_edition(key.core)
+    await read_in(key, "name\nZirkel\n")
+    await key.post(f"/directory/undo/{before}")
+    assert names(key) == ["Chor", "Zirkel", "Ämterlotsen"]
+    text = Document(await key.text("/directory/import")).text
+    assert "zurückgenommen wurde nichts" in text
 
 
 # One entry by hand
@@ -237,13 +253,13 @@ async def test_one_group_is_added_changed_and_taken_off(key: Site) -> None:
     sent = {**CHOR, "name": "Chor am Hafen", "edition": await edition(key, change)}
     assert (await key.post(change, sent)).headers["Location"] == where  # it keeps its id
     assert names(key) == ["Chor am Hafen"]
-    await key.post("/directory/undo")
+    await take_back(key)
     assert names(key) == ["Chor"]
     assert "„Chor“ verschwindet" in check(await key.text(f"{change}/remove"), "de").text
     await key.post(f"{change}/remove")
     assert names(key) == []
     assert (await key.get(change)).status == 404
-    await key.post("/directory/undo")
+    await take_back(key)
     assert (await key.get(change)).status == 200
     assert [(one["name"], one["region"]) for one in listed(key)] == [("Chor", "Kiel")]
 

@@ -217,9 +217,9 @@ async def test_feed_is_made_once_for_each_change(
 
 
 def _counted(made: list[str], make: Callable[..., bytes]) -> Callable[..., bytes]:
-    def counting(meetings: Any, name: str, texts: Texts) -> bytes:
+    def counting(meetings: Any, name: str, texts: Texts, *more: Any) -> bytes:
         made.append(texts.language)
-        return make(meetings, name, texts)
+        return make(meetings, name, texts, *more)
 
     return counting
 
@@ -260,3 +260,13 @@ def test_what_was_stored_before_the_bound_stops_nothing(view: MeetingView, year:
         some = [view, old, replace(old, issued=None, id="x/older")]
         found = read(public_feed(some, "", Texts("de")))
         assert list(found) == [f"{view.id.rpartition('/')[2]}@{view.host.id}"]
+
+
+def test_a_change_of_one_writes_one_anew(world: World) -> None:
+    """Byte for byte what is written without what was kept; what is gone is forgotten."""
+    sight = Sight(world.core, Viewer.OUTSIDE, world.core.home_id)
+    views = calendar.public_meetings(sight)
+    kept: calendar.Kept = {}
+    for some in (views, [replace(views[0], title="Ä" * 90), *views[1:]], views[1:]):
+        assert public_feed(some, "", Texts("de"), kept) == public_feed(some, "", Texts("de"))
+        assert {view for view, _starts in kept["de"]} == set(some)

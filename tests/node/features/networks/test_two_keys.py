@@ -128,6 +128,15 @@ CASES = {
         lambda there: decide(there.core, there.id("network"), there.id("rkslp"), "expelled"),
         "ist schon ausgeschlossen",
     ),
+    "leave": Case(
+        "leave",
+        "/networks/{open_network}/leave",
+        {"sure": "yes"},
+        ("verlassen", "Die anderen sehen", "Hier werden"),
+        lambda there: there.stands("open_network", "home") is Standing.LEFT,
+        lambda there: leave_network(there.core, there.core.home_id, there.id("open_network")),
+        "ist schon aus dem Verbund ausgetreten",
+    ),
     "move": Case(
         "move",
         "/networks/{network}/move",

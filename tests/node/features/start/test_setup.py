@@ -139,3 +139,27 @@ async def test_what_was_said_at_the_terminal_is_there_already(new_site: Site, pa
     assert "Wir singen." in page
     edit_group(new_site.core, new_site.core.home_id, {"name": "Meine Gruppe"})
     assert 'value="Meine Gruppe"' not in await new_site.text(path)
+
+
+@pytest.mark.parametrize(
+    ("to", "where"),
+    [
+        ("/ties", "/ties"),
+        ("/meetings/abc/def", "/meetings/abc/def"),
+        ("", "/"),
+        ("//evil.example", "/"),
+        ("https://evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("/ties?x=1", "/"),
+        ("/" + "x" * 400, "/"),
+    ],
+)
+async def test_a_link_leads_to_a_page_of_this_machine_only(
+    new_site: Site, new_core: Core, to: str, where: str
+) -> None:
+    person(new_core, "Kim", key_person=True)
+    code = make_code(new_core)
+    answer = await new_site.get(f"/enter/{code}", params={"to": to})
+    assert f'name="to" value="{where}"' in await answer.text()
+    answer = await new_site.post(f"/enter/{code}", {"to": to})
+    assert (answer.status, answer.headers["Location"]) == (303, where)

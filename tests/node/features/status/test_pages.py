@@ -87,7 +87,7 @@ async def test_ties_of_a_new_group(new_site: Site) -> None:
     text = check(await new_site.text("/ties"), "de").text
     assert "Noch keine Verbindung" in text
     assert "Bittet eine andere Gruppe um einen Link" in text  # without an address none is given
-    assert "verbund pact propose --help" in text
+    assert "Mit anderen zusammen gehen" in text
 
 
 def test_pacts_that_do_not_wait_come_after_the_ties(status: StatusView) -> None:
