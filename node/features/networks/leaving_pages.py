@@ -79,7 +79,7 @@ def _nobody(asked: Asked, found: Left) -> web.StreamResponse:
     if gone(asked.sight, found.id):
         return asked.go(f"{found.path}/left", "networks.web.leave.over")
     standing = asked.core.ties.standing(found.id, asked.core.home_id, asked.core.clock())
-    return asked.refused(found.path, Problem(f"standing-{standing.value}"))
+    return asked.refused(found.path, Problem("standing-" + standing.value))
 
 
 def _page(asked: Asked, found: Left, form: Filled, own: bytes) -> Page:

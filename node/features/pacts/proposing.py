@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from node.base.naming import same
 from node.features.pacts.reach import has_address, out_of_reach
 from node.lookup.sight import Sight, name_order
 from node.lookup.types import Name
 from node.lookup.zone import zone_of
 from node.store.core import Core
+from protocol.certificates import Pact
 from protocol.ids import from_text, to_text
 
 SHOWN = 50
@@ -83,13 +85,25 @@ def end_of(core: Core, day: date) -> int:
     return int(datetime.combine(day + timedelta(days=1), time(), zone).timestamp())
 
 
-def newest(core: Core, own: bytes, name: str) -> str | None:
-    """The id of the pact with this name that `own` proposed last."""
+def _called(core: Core, own: bytes, name: str) -> list[Pact]:
+    """The pacts that `own` proposed under a name."""
     pacts = [case.pact for case in core.ties.certificates.cases.values() if case.pact is not None]
-    mine = [
+    return [
         one
         for one in pacts
-        if one.proposer == own and (one.charter.content or {}).get("name") == name
+        if one.proposer == own and same(name, str((one.charter.content or {}).get("name", "")))
     ]
-    found = max(mine, key=lambda one: one.proposed, default=None)
+
+
+def is_open(core: Core, own: bytes, name: str) -> bool:
+    """Whether `own` proposed it already: pressed twice, or by two persons at once."""
+    cases, now = core.ties.certificates.cases, core.clock()
+    return any(
+        one.until > now and not cases[one.digest].certified for one in _called(core, own, name)
+    )
+
+
+def newest(core: Core, own: bytes, name: str) -> str | None:
+    """The id of the pact with this name that `own` proposed last."""
+    found = max(_called(core, own, name), key=lambda one: one.proposed, default=None)
     return to_text(found.digest) if found is not None else None

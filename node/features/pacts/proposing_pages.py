@@ -16,11 +16,11 @@ from node.features.networks.leaving import going
 from node.features.networks.links import network_path
 from node.features.pacts.anew import NEW, Dissent, dissent
 from node.features.pacts.links import pact_path
-from node.features.pacts.proposing import candidates, end_of, newest, shown
+from node.features.pacts.proposing import candidates, end_of, is_open, newest, shown
 from node.features.pacts.reach import reach
 from node.features.rules.wanting import go_on, takes_two, want
 from node.lookup.types import Name
-from node.web.forms import Choice, Field, Filled, Form, Kind
+from node.web.forms import Choice, Field, Filled, Form, Kind, Wrong
 from node.web.links import is_id, with_query
 from node.web.page import Asked, MissingError, Page
 from protocol.certificates import LATE_SECONDS
@@ -194,6 +194,8 @@ def _checked(asked: Asked, it: Start, form: Filled) -> dict[str, Any]:
     fields = charter_form.charter_of(form, asked.texts)
     if "name" not in form.errors and not form.values.get("anyway"):
         name_of_another(asked, form, fields.get("name") or "")
+    if is_open(asked.core, asked.core.home_id, fields.get("name") or ""):
+        form.errors["name"] = Wrong("pacts.web.propose.twice", {})
     groups = form.values.get("groups", ())
     if gone := set(form.typed.get("groups", ())) - {to_text(one) for one in it.can} - {""}:
         form.errors.pop("groups", None)

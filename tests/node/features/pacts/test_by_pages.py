@@ -219,7 +219,7 @@ async def test_three_leave_together_while_the_network_is_off(world: World) -> No
     beta.node.links.stored()
     for one in (beta, gamma):
         await until(lambda one=one: belongs(one, new), "it happens on all machines")
-        assert one.standing(world.network) is Standing.LEFT
+        await until(lambda one=one: one.standing(world.network) is Standing.LEFT, "it left")
         text = (await one.read(page)).text
         assert f"Vollzogen: Eure Gruppe ist jetzt im Verbund „{NEW}“" in text
     text = (await beta.read(page)).text

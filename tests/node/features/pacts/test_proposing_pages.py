@@ -129,6 +129,20 @@ async def test_proposed_after_it_was_seen(key: Site) -> None:
     assert "1 von 2 nötigen Unterschriften" in text
 
 
+async def test_pressed_twice_proposes_once(key: Site) -> None:
+    sent = [*await form(key), ("sure", "yes")]
+    assert (await key.post(NEW, MultiDict(sent))).status == 303
+    again = await key.post(NEW, MultiDict(sent))
+    assert again.status == 422
+    assert "Das habt ihr schon vorgeschlagen" in check(await again.text(), "de").text
+    assert sum(one.pact is not None for one in named(key, "Neu")) == 1
+
+
+def named(site: Site, name: str) -> list[Any]:
+    cases = site.core.ties.certificates.cases.values()
+    return [one for one in cases if one.pact and (one.pact.charter.content or {})["name"] == name]
+
+
 async def test_network_that_is_not_ours_is_not_left(key: Site) -> None:
     for leave in ("{unanswered}", "{old}", "x" * 52, "%00"):
         assert (await key.get(f"/pacts/new?leave={leave}")).status == 404
