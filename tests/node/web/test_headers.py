@@ -58,7 +58,7 @@ async def test_style_is_kept_for_a_year_under_its_hash(site: Site) -> None:
 
 
 async def test_style_stays_small(site: Site) -> None:
-    assert len(await (await site.get("/static/style.css")).read()) <= 20_000
+    assert len(await (await site.get("/static/style.css")).read()) <= 24_000
 
 
 async def test_mark_is_a_picture(site: Site) -> None:
