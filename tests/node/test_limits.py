@@ -49,7 +49,6 @@ NO_LIMITS = (
     r"^networks\.(argument|charter_hint|charter_wrong)\.(majority|term)$",  # how they are written
     r"^(meetings|pacts)\.argument\.(starts|until)$",
     r"^errors\.(bad-|can-not-|port-)",  # the address of an example
-    # how days, times and numbers are written
     r"^web\.form\.(date_unknown|date_day_missing|moment_[a-z_]*|no_phone|title_errors)$",
     r"^(meetings\.web\.(form\.(starts|ends)_hint|wrong\.no_seats)|pacts\.web\.propose\.until_hint)$",
     r"^(members\.membership\.day_hint|ways\.web\.no_code)$",  # the same; letters and digits
