@@ -15,6 +15,10 @@ RECENT = 2
 """How many of what is over stand open on the page of ties; the rest is folded away."""
 
 
+MENDED_ON = {"renewal": "/entry", "local_network": "/machine/nearby", "decision": "/networks"}
+"""Troubles that are mended on a page, and on which: there it stands in place of a command."""
+
+
 _STATUS: web.RequestKey[dict[str, Any]] = web.RequestKey("status", dict)
 
 
@@ -46,6 +50,7 @@ def ties_values(status: StatusView, *, may_propose: bool = False) -> dict[str, A
         "pacts": [one for one in status.pacts if not one.waits],
         "recent": RECENT,
         "short": SHORT_ID,
+        "mended_on": MENDED_ON,
         "may_propose": may_propose,
     }
 

@@ -8,7 +8,7 @@ import pytest
 
 from node.features.networks.types import DepartureView
 from node.features.pacts.types import PactView
-from node.features.status.pages import ties_values
+from node.features.status.pages import MENDED_ON, ties_values
 from node.features.status.types import ArrivingView, StatusView
 from node.features.status.views import status_view
 from node.lookup.sight import Sight
@@ -88,6 +88,32 @@ async def test_ties_of_a_new_group(new_site: Site) -> None:
     assert "Noch keine Verbindung" in text
     assert "Bittet eine andere Gruppe um einen Link" in text  # without an address none is given
     assert "Mit anderen zusammen gehen" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_done_on_a_page_names_no_command(status: StatusView, language: str) -> None:
+    troubles = tuple(TroubleView(what, "disk-full", NOW) for what in MENDED_ON)
+    document = page(replace(status, words_unconfirmed=True, troubles=troubles), language)
+    assert "verbund keys" not in document.text
+    assert "verbund group" not in document.text
+    assert "verbund network" not in document.text
+    assert "--no-local-network" not in document.text
+    for path in ("/machine/words", *MENDED_ON.values()):
+        assert [one for one in document.all("a") if one.get("href") == path], path
+
+
+@pytest.mark.parametrize("source", ["said", "machine", "assumed"])
+def test_time_zone_is_told_without_a_command(status: StatusView, source: str) -> None:
+    text = page(replace(status, zone="Europe/Berlin", zone_source=source)).text
+    assert "Europe/Berlin" in text
+    assert "--zone" not in text
+
+
+async def test_ties_of_a_machine_without_words_lead_to_them(new_site: Site) -> None:
+    await new_site.enter()
+    text = await new_site.text("/ties")
+    assert "verbund keys words" not in text
+    assert "verbund group edit" not in text
 
 
 def test_pacts_that_do_not_wait_come_after_the_ties(status: StatusView) -> None:
