@@ -101,7 +101,10 @@ async def test_only_accepted_addresses_are_dialled(stage: Stage) -> None:
         port = url.rpartition(":")[2]
         hosts = ("127.0.0.1", "0.0.0.0", "localhost", "[::ffff:127.0.0.1]", "127.1", "[::]")
         wanted = []
-        careful = Links(stage.alpha.core, private=False)
+        core = stage.alpha.core
+        with core.transaction():
+            core.settings.set("serve", {"private_addresses": False})
+        careful = Links(core, private=False)
         async with attack(stage.alpha) as one:
             for host in hosts:
                 content = {"url": f"http://{host}:{port}", "tls": None}

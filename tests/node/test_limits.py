@@ -49,7 +49,8 @@ NO_LIMITS = (
     r"^networks\.(argument|charter_hint|charter_wrong)\.(majority|term)$",  # how they are written
     r"^(meetings|pacts)\.argument\.(starts|until)$",
     r"^errors\.(bad-|can-not-|port-)",  # the address of an example
-    r"^web\.form\.(date_unknown|no_phone|title_errors)$",  # how they are written; one is one
+    r"^web\.form\.(date_unknown|date_day_missing|moment_[a-z_]*|no_phone|title_errors)$",
+    r"^(meetings\.web\.(form\.(starts|ends)_hint|wrong\.no_seats)|pacts\.web\.propose\.until_hint)$",
     r"^(members\.membership\.day_hint|ways\.web\.no_code)$",  # the same; letters and digits
     r"(proxy|onion)",  # usual ports of Tor
     r"^arrival\.web\.(address\.(to_do_text|look\.silent)|phones\.name\.not_one)$",  # of the web

@@ -19,10 +19,6 @@ EXCHANGE_SECONDS = 15.0
 """How long `peer accept` waits, once connected, until both sides accepted and exchanged once."""
 
 
-_NOT_ACCEPTED = {"not-accepted": "link-refused", "wrong-address": "peer-elsewhere"}
-"""How a call ended → the problem of whoever wanted to use a link."""
-
-
 def accept_link(core: Core, own: bytes, link: PeerLink) -> bytes:
     """Use a one-time link: dial, be introduced, accept each other, exchange once; gives the id."""
     return turns.run(use_link(core, own, link))
@@ -59,5 +55,8 @@ async def use_link(core: Core, own: bytes, link: PeerLink) -> bytes:
     except (aiohttp.ClientError, OSError, ValueError) as error:
         raise Problem("peer-unreachable", url=link.url) from error
     if not accepted:
-        raise Problem(_NOT_ACCEPTED.get(code, "peer-unreachable"), url=link.url)
+        if code == "not-accepted":
+            raise Problem("link-refused", url=link.url)
+        elsewhere = code == "wrong-address"
+        raise Problem("peer-elsewhere" if elsewhere else "peer-unreachable", url=link.url)
     return link.id

@@ -77,7 +77,8 @@ def read_link(core: Core, text: str) -> PeerLink:
     try:
         link = PeerLink.parse(text)
     except Malformed as error:
-        raise Problem(_what_else(text)) from error
+        code = _what_else(text)
+        raise Problem(code) from error
     if link.expires <= core.clock():
         raise Problem("link-expired")
     if link.id in core.own:

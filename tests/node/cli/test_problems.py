@@ -32,6 +32,7 @@ UNREADABLE = {
 
 COMPUTED = {
     "standing-": {one.value for one in Standing},
+    "answering-": {"cancelled", "over", "closed"},
     "bundle-": set(CODES_OF_BUNDLES),
     "import-": UNREADABLE,
     "invitation-": {"over", "used-up", "taken-back"},
@@ -39,7 +40,10 @@ COMPUTED = {
 }
 """Codes that are put together."""
 
-PASSED_ON = {"passphrase-needed", "passphrase-wrong", "field-missing", "field-invalid"}
+PASSED_ON = {
+    *("passphrase-needed", "passphrase-wrong", "field-missing", "field-invalid"),
+    *("link-for-people", "link-of-machine", "link-without-secret", "link-broken"),
+}
 """Codes that a variable holds: `Problem(code, …)`."""
 
 

@@ -49,7 +49,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         "/directory/import/{id}/commit",
         "/directory/import/{id}/give-up",
         "/directory/import/{id}/mine",
-        "/directory/undo",
+        "/directory/undo/{edition}",
     ),
     "group show-publicly": ("/groups/{id}/show-publicly",),
     "network admit": (f"{NETWORK}/applications/{{group}}/admit",),

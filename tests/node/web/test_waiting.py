@@ -44,6 +44,10 @@ async def test_key_person_sees_what_waits(site: Site) -> None:
             (f"/pacts/{{{one}}}" for one in ("open", "hostile_pact", "signed", "agreed", "late")), 1
         ),
         "/meetings/{rkslp}/intern": 1,  # changed after we answered
+        # People said whether they come.
+        **dict.fromkeys(
+            (f"/meetings/{{home}}/{{{one}}}/answers" for one in ("public", "private")), 1
+        ),
     }
 
 
@@ -84,4 +88,4 @@ async def test_what_acts_for_the_group_waits_for_those_who_may(site: Site) -> No
 async def test_what_the_machine_can_not_do(new_site: Site) -> None:
     new_site.sign_in(person(new_site.core, key_person=True))
     troubles.note(new_site.core, "backup", "disk-full")
-    assert links(check(await new_site.text("/")), new_site) == {"/ties": 1}
+    assert links(check(await new_site.text("/")), new_site) == {"/machine/unreached": 1}
