@@ -297,8 +297,6 @@ def _sure(
 
 
 def _charter_lines(asked: Asked, fields: dict[str, Any]) -> list[str]:
-    from node.features.rules.wording import worded
-
     return [
         asked.texts(key, **{name: worded(value, asked.texts) for name, value in said.items()})
         for key, said in asking.charter(fields, asked.texts)
