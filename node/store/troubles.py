@@ -41,6 +41,7 @@ EVENTS = {
     "issued-again": "clock",
     "clock-set": "clock",
     "not-said-again": "disk",  # within the hour after there is room
+    "peer-call-failed": ROUTINE,  # its page says so, and what to do
     "import-failed": ROUTINE,  # its page says so, and that nothing was taken in
     "local-pages-on": ROUTINE,
     "local-pages-off": ROUTINE,

@@ -5,6 +5,7 @@ shown. When the node stops they are gone, and nothing was read in.
 """
 
 import tempfile
+import weakref
 from collections import OrderedDict
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
@@ -71,6 +72,7 @@ class Lists:
     def __init__(self, core: Core) -> None:
         self._core = core
         self._waiting: OrderedDict[str, Waiting] = OrderedDict()
+        weakref.finalize(self, _close, self._waiting)  # the node stops while some wait
 
     def keep(self, name: str, data: bytes, preview: Preview) -> Waiting:
         """Keep one; gives it with its id."""
@@ -99,6 +101,11 @@ class Lists:
     def again(self, one: Waiting, preview: Preview) -> None:
         """Something else would happen by now."""
         self._waiting[one.id] = one._replace(preview=preview)
+
+
+def _close(waiting: OrderedDict[str, Waiting]) -> None:
+    for one in waiting.values():
+        one.data.close()
 
 
 def waiting_lists(core: Core) -> Lists:

@@ -19,6 +19,7 @@ from node.features.pacts.links import pact_path
 from node.features.pacts.proposing import candidates, end_of, is_open, newest, shown
 from node.features.pacts.reach import reach
 from node.features.rules.wanting import go_on, takes_two, want
+from node.features.rules.wording import worded
 from node.lookup.types import Name
 from node.web.forms import Choice, Field, Filled, Form, Kind, Wrong
 from node.web.links import is_id, with_query
@@ -277,7 +278,7 @@ def _sure(
         "name": fields["name"],
         "groups": sight.named(groups),
         "quorum": said["quorum"],
-        "asked": len(groups) + 1,
+        "count": len(groups) + 1,
         "until": said["until"],
         "note": said["note"],
         "carriers": sight.named(map(bytes.fromhex, said["carriers"])),
@@ -296,9 +297,7 @@ def _sure(
 
 
 def _charter_lines(asked: Asked, fields: dict[str, Any]) -> list[str]:
-    from node.features.rules.wording import worded
-
     return [
-        asked.texts(key, **{name: worded(asked, value) for name, value in said.items()})
+        asked.texts(key, **{name: worded(value, asked.texts) for name, value in said.items()})
         for key, said in asking.charter(fields, asked.texts)
     ]

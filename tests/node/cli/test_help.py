@@ -38,7 +38,7 @@ def test_commands_are_those_of_the_guide() -> None:
             *(f"network {one}" for one in ("amend", "move", "confirm", "oppose", "proposals")),
             *(f"pact {one}" for one in ("propose", "sign", "list", "show")),
             *(f"meeting {one}" for one in ("new", "edit", "invite", "list", "show", "reply")),
-            *(f"meeting {one}" for one in ("cancel", "erase")),
+            *(f"meeting {one}" for one in ("cancel", "erase", "answers")),
             *(f"exchange {one}" for one in ("offer", "want", "list", "show", "take", "end")),
             *(f"statements {one}" for one in ("list", "add", "edit", "remove")),
             *(f"statements {one}" for one in ("answer", "compare")),

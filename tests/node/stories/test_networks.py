@@ -1,7 +1,6 @@
 """Three groups with machines on a network and a fourth only by file, all of it on pages: they find
 each other, found a network, meet, and part."""
 
-import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,11 +9,12 @@ import pytest
 
 from tests.node.stories import steps
 from tests.node.stories.stage import Group, Look, Stage, Visitor, stage
+from tests.node.web.browsing import CHROMIUM
 from tests.node.web.conftest import chromium  # noqa: F401 - a fixture
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on this machine"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine"),
     pytest.mark.skipif(sys.platform == "darwin", reason="only 127.0.0.1 is there"),
     pytest.mark.timeout(300),
 ]

@@ -71,6 +71,7 @@ SMALL = """
 WIDE = """
 () => [...document.querySelectorAll("body *")]
   .filter((e) => !e.closest(".skip") && e.getBoundingClientRect().right > innerWidth + 1)
+  .filter((e) => !((e.closest("thead")?.clientWidth ?? 9) <= 1))  // only read aloud
   .map((e) => `${e.tagName} ${e.className}`)
 """
 

@@ -17,6 +17,7 @@ from protocol.ids import to_text
 from tests.node.features.meetings.test_announcing import announced, hidden
 from tests.node.features.networks.test_leaving import homes_of
 from tests.node.web.conftest import Site, person
+from tests.node.web.html import Document
 from tests.node.world import Running, befriend, running, until
 
 
@@ -95,7 +96,7 @@ async def test_invited_counter_proposed_adopted_and_called_off(
     form = hidden(await hafen.site.text(accept)) | {"people": "5"}
     assert (await hafen.site.post(accept, form)).status == 303
     await until(lambda: answers(chor) == ["accept"], "answer")
-    assert "5 Personen" in await chor.site.text(where)
+    assert "Kommt 5 " in Document(await chor.site.text(where)).text
     assert (await chor.site.post(f"{where}/cancel", {"reason": "Regen"})).status == 303
     await until(lambda: says(hafen, "cancelled") == "Regen", "called off")
     assert "Abgesagt: Regen" in await hafen.site.text(where)

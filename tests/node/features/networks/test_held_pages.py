@@ -37,7 +37,15 @@ def page(view: NetworkView, language: str, *, inside: bool = True) -> Document:
     """As a key person sees it, or whoever is outside."""
     given = {"step": None, "ours": (), "applicants": (), "public": None, "may": inside}
     given |= {"home": "", "can_apply": ()}
-    values = {"network": view, "panels": (), "now": NOW, "inside": inside, **given}
+    values = {
+        "network": view,
+        "panels": (),
+        "now": NOW,
+        "inside": inside,
+        "leave": False,
+        "left": None,
+        **given,
+    }
     return check(rendered("network.html", language, **values), language)
 
 
