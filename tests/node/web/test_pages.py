@@ -167,6 +167,21 @@ async def test_home_of_a_group_that_said_nothing(new_site: Site) -> None:
         assert said in text
 
 
+async def test_home_asks_only_those_outside_whether_they_are_a_group(site: Site) -> None:
+    asks = "Ihr seid selbst eine Gruppe?"
+    assert asks in Document(await site.text("/")).text
+    site.sign_in(person(site.core))
+    assert asks not in Document(await site.text("/")).text
+
+
+async def test_what_is_not_there_leads_to_the_directory_that_it_speaks_of(site: Site) -> None:
+    for who in (None, person(site.core)):
+        site.sign_in(who)
+        main = Document(await site.text("/nowhere"))
+        assert "Sucht im Verzeichnis" in main.text
+        assert main.hrefs.count("/directory") == 2  # in the menu, and below the sentence
+
+
 async def test_contact_points_can_be_tapped(site: Site) -> None:
     hrefs = Document(await site.text("/")).hrefs
     assert {"mailto:hallo@example.org", "tel:+49301234"} <= set(hrefs)
