@@ -22,6 +22,7 @@ from node.features.answers.organising import (
     erase_now,
     make_link,
     meeting_of_link,
+    own_occasion,
     put_back,
     strike,
 )
@@ -298,3 +299,7 @@ def test_each_is_shown_as_they_chose(
     ]
     assert "Notiz" not in str(found)
     assert [one.who for one in given(core, one_of(core, id_))] == ["Anna Müller"] * 2
+
+
+def test_meeting_that_is_gone_is_nobodys(core: Core) -> None:
+    assert refused(own_occasion, core, "nobody/nothing") == "answering-gone"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from aiohttp import FormData
 
+from node.base.errors import Problem
 from node.features.bundles import strangers
 from node.features.bundles.strangers import KEPT_SECONDS, follow_up
 from node.features.bundles.tables import strange_files
@@ -101,6 +102,8 @@ async def test_file_that_went_before_the_second_said_yes(both: tuple[Group, Grou
     hof.site.sign_in(other)
     await hof.send(f"/settings/requests/{waits.id}", {"say": "yes"})
     assert "Diese Datei ist nicht mehr da" in (await hof.look("/settings")).text
+    with pytest.raises(Problem, match="file-gone"):
+        strangers.agree(hof.core, where.rpartition("/")[2])
     assert hof.peers() == []
 
 
@@ -110,6 +113,8 @@ async def test_what_is_too_large_for_a_stranger(
     hof, garten = both
     data = await file_of(garten)
     monkeypatch.setattr(strangers, "LARGEST", len(data) - 1)
+    with pytest.raises(Problem, match="bundle-stranger-large"):
+        strangers.keep(hof.core, io.BytesIO(data), None)
     assert "Bittet sie zuerst um ihre Vorstellung" in await hands_in(hof, data)
     assert strange_files(hof.core).in_state("seen") == []
 

@@ -14,7 +14,7 @@ from node.features.groups.own_list import find_entry
 from node.features.groups.tables import own_list
 from node.features.groups.views import entry_by_text, home_entry
 from node.features.lists import rows, text
-from node.features.lists.actions import directory_entries, fill_own, import_list
+from node.features.lists.actions import directory_entries, fill_own, import_list, put_entry
 from node.features.lists.csv import write_csv
 from node.features.lists.file import read, write_json
 from node.features.lists.rows import COLUMNS, Cell
@@ -325,3 +325,10 @@ def test_progress_of_many(core: Core) -> None:
     data = csv(*(f"G{n}" for n in range(2_500)))
     import_list(core, read(data, "csv"), progress=lambda done, every: told.append((done, every)))
     assert told == [(1_000, 2_500), (2_000, 2_500)]
+
+
+def test_group_is_added_by_hand_once(core: Core) -> None:
+    put_entry(core, {**rows.EMPTY, "name": "Café Nord"})
+    with pytest.raises(Problem, match="entry-there"):
+        put_entry(core, {**rows.EMPTY, "name": "café nord"})
+    assert len(own_list(core).numbered()) == 1

@@ -76,7 +76,7 @@ async def test_ties_show_first_which_pacts_wait(inside: Site) -> None:
     assert [one for one in said if one not in text] == []
     places = [text.index(one) for one in said]
     assert places == sorted(places)
-    assert text.count("die Absprache ganz lesen") == 3
+    assert text.count("Die Absprache ganz lesen") == 3
     assert "verbund pact" not in text
 
 

@@ -12,6 +12,7 @@ from node.features.decisions.actions import Wish, amend, oppose
 from node.features.groups.actions import edit_group
 from node.features.networks.actions import decide, leave_network
 from node.features.pacts.actions import find_pact, sign
+from node.features.pacts.agreed import carry_out
 from node.features.pacts.tables import is_set_aside
 from node.features.rules.actions import second
 from node.features.rules.tables import rules
@@ -328,3 +329,10 @@ async def test_two_groups_of_one_name_are_told_apart(tmp_path: Any, serve: Serve
     for one in council.ids("Beta Gamma"):
         assert to_text(one)[:8] in text
     assert "Kiel" in text
+
+
+def test_pact_that_came_about_meanwhile_is_not_signed_for_it(site: Site) -> None:
+    """What a key person began was to sign in time, not to follow what came too late."""
+    what = {"pact": from_text(site.path("{open}")).hex(), "late": True}
+    with pytest.raises(Problem, match="pact-changed"):
+        carry_out(site.core, "sign", what)

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from node.base.errors import Problem
 from node.features.networks.actions import found_network
-from node.features.peers.actions import end_peer, invite_peer
+from node.features.peers.actions import end_peer, invite_peer, read_link, take_back_link
 from node.features.peers.calling import calls_of
+from node.features.peers.received import agree
 from node.features.peers.tables import peer_links
 from node.features.rules.tables import rules
 from node.people.persons import Person
@@ -19,7 +21,7 @@ from protocol.peering import PeerLink
 from tests.node.features.peers.two import PATIENCE, Group, close, group, two_groups
 from tests.node.web.conftest import person
 from tests.node.web.html import Document
-from tests.node.world import Clock
+from tests.node.world import Clock, make_core
 
 
 @pytest.fixture
@@ -83,6 +85,9 @@ async def test_used_link_says_what_to_do(two: tuple[Group, Group], tmp_path: Pat
         where, late = await kitchen.opens(link), await third.opens(link)
         await kitchen.send(f"{where}/accept")
         await kitchen.comes(where)
+        (given,) = peer_links(harbour.core).all_given()
+        with pytest.raises(Problem, match="link-was-used"):
+            take_back_link(harbour.core, given.id)
         await third.send(f"{late}/accept")
         await third.comes(late)
         page = await third.look(late)
@@ -104,6 +109,9 @@ async def test_address_at_which_somebody_else_is_by_now(two: tuple[Group, Group]
     await kitchen.send(f"{where}/accept")
     await kitchen.comes(where)
     assert "ob sich ihre Adresse geändert hat" in (await kitchen.look(where)).text
+    found = peer_links(kitchen.core).received(where.rpartition("/")[2])
+    assert found is not None
+    assert found.why == "peer-elsewhere"
     assert (harbour.peers(), kitchen.peers()) == ([], [])
 
 
@@ -131,6 +139,8 @@ async def test_taken_back_link(two: tuple[Group, Group]) -> None:
     assert "zurückgenommen" in (await kitchen.look(where)).text
     assert (harbour.peers(), kitchen.peers()) == ([], [])
     await harbour.send(f"/ties/links/{given.id}/end")  # once more is nothing more
+    with pytest.raises(Problem, match="link-unknown"):
+        take_back_link(harbour.core, "nobody")
 
 
 async def test_machine_that_is_off_is_called_again(two: tuple[Group, Group]) -> None:
@@ -343,3 +353,21 @@ async def test_calls_go_on_after_a_stop(two: tuple[Group, Group]) -> None:
     calls_of(kitchen.core).go_on()
     await kitchen.comes(where)
     assert kitchen.peers() == [("Harbour", "active")]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("https://x.example/join/abcdef", "link-for-people"),
+        ("https://x.example/invited/abcdef", "link-for-people"),
+        ("http://localhost:8480/enter/abcdef", "link-of-machine"),
+        ("https://x.example/code", "link-of-machine"),
+    ],
+)
+def test_link_of_another_kind_is_called_what_it_is(tmp_path: Path, text: str, code: str) -> None:
+    core = make_core(tmp_path)
+    with pytest.raises(Problem, match=code):
+        read_link(core, text)
+    with pytest.raises(Problem, match="link-dropped"):
+        agree(core, "nobody")
+    core.close()
