@@ -25,7 +25,7 @@ def check(record: Record, ties: Ties, now: int, vouched: bool = False) -> Identi
 
     `vouched`: of content on the same `grounds` this was found good, and `ties` are as they were.
     """
-    if record.issued > now + GRACE:
+    if record.issued > now + GRACE and record.author not in ties.own:  # §4.5, 5
         raise Refused("issued in the future", "future")
     if _is_over(record, now):
         raise Refused("expired", "expired")

@@ -90,7 +90,10 @@ def was_tied(ties: Ties, one: bytes, author: bytes, issued: int, now: int) -> bo
 
 
 def _since(ties: Ties, one: bytes, author: bytes, now: int) -> int | None:
-    """Since when `one` is a witness for `author`, as far as the records tell; None if it is not."""
+    """Since when `one` is a witness for `author`, as far as the records tell; None if it is not.
+
+    What stands now began by now, whatever a clock that was years ahead wrote into it (§4.5, 5).
+    """
     times = []
     half = ties.peerings.get((one, author))
     if half is not None and half.lives(now):  # whose tie ended may still hold something
@@ -102,4 +105,4 @@ def _since(ties: Ties, one: bytes, author: bytes, now: int) -> int | None:
             bond = ties.bond(network, one)
             if bond and bond.membership and (bond.is_member(now) or bond.was_member(now)):
                 times.append(bond.membership.issued)
-    return min(times, default=None)
+    return min((min(at, now) for at in times), default=None)

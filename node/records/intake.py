@@ -150,6 +150,8 @@ class Intake:
             return error.code
         if record.author in self.ties.own and is_from_a_copy(self.core, record):
             self.follow.newer = True
+        if record.author in self.ties.own:
+            self.core.clock.note_own(record.issued)
         inner = self._open(record) if record.kind in OUTSIDE else None
         statement = inner or record
         if statement.kind in CONTROL and (inner is None or self._will_stand(record)):

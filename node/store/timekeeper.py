@@ -221,6 +221,12 @@ class Timekeeper:
         early = _closed(self._known.early, last)
         self._write(Known(shown, shown, self._known.future or back, early, shown, insists))
 
+    def note_own(self, issued: int) -> None:
+        """Something of one's own came back that may have been dated by a clock that was ahead.
+        Inside a transaction."""
+        if issued > self() + GRACE and not self._known.future:
+            self._write(self._known._replace(future=True))
+
     def mended(self) -> None:
         """What was issued at wrong times was issued again. Inside a transaction."""
         if self._known.future or self._known.early:

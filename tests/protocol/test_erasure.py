@@ -99,5 +99,16 @@ def test_what_was_erased_before_there_was_a_tie(who: bytes) -> None:
     assert not was_tied(ties(who), STRANGER, AUTHOR, NOW, NOW)
 
 
+def test_a_tie_that_stands_began_by_now_whatever_a_wrong_clock_wrote() -> None:
+    """A node that had been years ahead confirmed nothing until it had dated its ties again."""
+    known = ties(MEMBER)
+    bond = known.bond(NET, MEMBER)
+    assert bond is not None
+    assert bond.membership is not None
+    bond.joined = bond.membership._replace(issued=NOW + 20 * 365 * 86_400)
+    assert was_tied(known, MEMBER, AUTHOR, NOW - 600, NOW)
+    assert not was_tied(known, MEMBER, AUTHOR, NOW - 601, NOW)
+
+
 def test_confirmed_kinds() -> None:
     assert {kind for kind in KINDS if is_confirmed(kind)} == KINDS.keys() - CONTROL - {"closed"}
