@@ -28,8 +28,9 @@ LANGUAGE_COOKIE = "verbund-language"
 LONGEST_TOKEN = 200
 """Characters; a longer cookie is none of ours and is not looked up."""
 
-OWN_PATH = re.compile(r"/(?:[A-Za-z0-9._~%-]+/?)*")
-"""No second slash at the start: browsers would take `//name` for another host."""
+OWN_PATH = re.compile(r"/|(?:/[A-Za-z0-9._~%-]+)+/?")
+"""No second slash at the start: browsers would take `//name` for another host. Each character has
+one place: an address that does not fit is found out in one go, however long it is."""
 
 _PORT = re.compile(r":([0-9]{1,5})$")
 _NONCE = re.compile(r"[\w-]{32}")

@@ -331,8 +331,8 @@ async def test_two_groups_of_one_name_are_told_apart(tmp_path: Any, serve: Serve
     assert "Kiel" in text
 
 
-def test_pact_that_came_about_meanwhile_is_not_signed_for_it(site: Site) -> None:
-    """What a key person began was to sign in time, not to follow what came too late."""
+def test_what_was_begun_to_follow_a_late_pact_signs_no_open_one(site: Site) -> None:
+    """Another key person said yes to something else."""
     what = {"pact": from_text(site.path("{open}")).hex(), "late": True}
     with pytest.raises(Problem, match="pact-changed"):
         carry_out(site.core, "sign", what)
