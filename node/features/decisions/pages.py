@@ -23,7 +23,7 @@ from node.features.networks.held import (
 from node.features.networks.proposals import proposal_view, proposal_views
 from node.features.networks.types import ProposalView
 from node.features.rules.wanting import go_on, takes_two, want
-from node.web.forms import Field, Filled, Form, Kind
+from node.web.forms import Field, Filled, Form, Kind, Wrong
 from node.web.page import Asked, MissingError, Page
 from protocol.decisions import Proposal
 from protocol.ids import from_text
@@ -155,6 +155,7 @@ async def vote(asked: Asked) -> Page | web.StreamResponse:
     if not yes:
         return asked.refused(it.path, _closed(asked, it))
     form = await asked.read(for_it)
+    _require_read(form, it)
     if not form.ok:
         return _page(asked, it, form)
     own = acting.chosen(form, yes)
@@ -178,6 +179,8 @@ async def against(asked: Asked) -> Page | web.StreamResponse:
     if not no:
         return asked.refused(it.path, _closed(asked, it))
     form = await asked.read(form_)
+    if not _require_read(form, it):
+        return asked.go(it.path, "decisions.web.exchanged")
     if not form.ok:
         return asked.go(it.path)
     own = acting.chosen(form, no)
@@ -186,6 +189,18 @@ async def against(asked: Asked) -> Page | web.StreamResponse:
     except Problem as problem:
         return asked.refused(it.path, problem)
     return go_on(asked, outcome, it.path, "decisions.web.opposed_now", name=it.network.view.name)
+
+
+def _require_read(form: Filled, it: Asking) -> bool:
+    """Whether it is the very proposal that the page of this form showed: its author can put another
+    one at its place while the page is open. If not, the form says so, and asks about this one."""
+    link = it.proposal.link.digest.hex()
+    if form.values.get("link") == link:
+        return True
+    form.errors.pop("link", None)
+    form.errors[""] = Wrong("decisions.web.exchanged", {})
+    form.typed["link"] = (link,)
+    return False
 
 
 def _closed(asked: Asked, it: Asking) -> Problem:
