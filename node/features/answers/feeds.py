@@ -52,7 +52,7 @@ class AllMeetings(Feed):
         from node.features.meetings.calendar import all_meetings, public_feed
 
         meetings, name = all_meetings(sight), sight.home_name
-        return lambda texts, _root: public_feed(meetings, name, texts)
+        return lambda texts: public_feed(meetings, name, texts)
 
 
 class State:

@@ -35,12 +35,8 @@ REST = 10
 """So many times as long as the work took, older bytes are good enough: ten seconds at most, and a
 tenth of one processor."""
 
-
-MOST_KEPT = 8
-"""Languages times the addresses under which people ask."""
-
-Write = Callable[[Texts, str], bytes]
-"""Writes a feed in a language, with addresses that begin with this."""
+Write = Callable[[Texts], bytes]
+"""Writes a feed in a language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +66,20 @@ class Feed:
         """`work` is what a thread has done so far, in seconds: not what others did meanwhile."""
         self._core = core
         self._seconds, self._work = seconds, work
-        self._made: dict[tuple[str, str], Made] = {}
+        self._made: dict[str, Made] = {}
         self._making = asyncio.Lock()
         self._events: Any = {}
 
-    async def get(self, texts: Texts, root: str = "") -> Made:
-        """The feed in a language; `root`: the address before the paths in it, if it has such."""
-        key = (texts.language, root)
+    async def get(self, texts: Texts) -> Made:
+        """The feed in a language: in nothing else may it differ, so that nobody makes it work."""
+        key = texts.language
         made = self._made.get(key)
         if made is not None and self._is_good(made):
             return made
         async with self._making:
             made = self._made.get(key)
             if made is None or not self._is_good(made):
-                if len(self._made) >= MOST_KEPT:
-                    self._made.clear()
-                made = self._made[key] = await self._make(texts, root)
+                made = self._made[key] = await self._make(texts)
         return made
 
     def _is_good(self, made: Made) -> bool:
@@ -97,10 +91,10 @@ class Feed:
             return True
         return age < OLDEST and made.edition == self.edition(sight)
 
-    async def _make(self, texts: Texts, root: str) -> Made:
+    async def _make(self, texts: Texts) -> Made:
         def timed() -> tuple[bytes, float]:
             began = self._work()
-            return write(texts, root), self._work() - began
+            return write(texts), self._work() - began
 
         began = self._work()
         sight = self._sight()
@@ -125,7 +119,7 @@ class Feed:
         from node.features.meetings.calendar import public_feed, public_meetings
 
         meetings, name, kept = public_meetings(sight), sight.home_name, self._events
-        return lambda texts, _root: public_feed(meetings, name, texts, kept)
+        return lambda texts: public_feed(meetings, name, texts, kept)
 
     def _sight(self) -> Sight:
         return Sight(self._core, self.viewer, self._core.home_id)

@@ -3,9 +3,10 @@
 from aiohttp import web
 
 from node.base.errors import Problem
-from node.features.meetings.feed import feed_answer
+from node.features.meetings.feed import feed_answer, tag_of
 from node.features.networks.show_publicly import show_publicly
 from node.features.peers.views import peer_views
+from node.features.publicly.feed import under
 from node.features.publicly.views import Choice
 from node.lookup.showing import partners_chosen
 from node.lookup.sight import name_order
@@ -78,5 +79,6 @@ async def choose(asked: Asked) -> Page | web.Response:
 async def news(asked: Asked) -> web.Response:
     """News for feed readers, whoever asks."""
     root = address_for_others(asked.request) or str(asked.request.url.origin())
-    made = await asked.state.get(asked.texts, root)
-    return feed_answer(asked.request, made.body, "application/atom+xml", "news.atom", made.tag)
+    made = await asked.state.get(asked.texts)
+    body = under(made.body, root)
+    return feed_answer(asked.request, body, "application/atom+xml", "news.atom", tag_of(body))

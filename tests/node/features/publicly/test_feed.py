@@ -6,6 +6,7 @@ import feedparser
 import pytest
 
 from node.features.exchange.actions import publish
+from node.features.meetings import feed as feeds
 from node.features.meetings.actions import cancel, find_meeting, new_meeting
 from node.features.publicly.atom import MOST
 from node.store.core import Core
@@ -117,3 +118,21 @@ async def test_pages_lead_to_it(site: Site) -> None:
     for page in ("/", "/meetings"):
         html = await site.text(page)
         assert '<link rel="alternate" type="application/atom+xml" href="/news.atom">' in html
+
+
+async def test_other_ports_are_no_work(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each port in `Host` made the feed anew: ports are not compared, and a stranger names any."""
+    made, make = [], feeds.Feed._make
+
+    async def counted(self: Any, *said: Any) -> Any:
+        made.append(said)
+        return await make(self, *said)
+
+    monkeypatch.setattr(feeds.Feed, "_make", counted)
+    for port in range(1, 21):
+        host = f"127.0.0.1:{port}"
+        answer = await site.get("/news.atom", headers={"Host": host, "Accept-Language": "de"})
+        body = await answer.text()
+        assert f'href="http://{host}/news.atom"' in body
+        assert ".invalid" not in body
+    assert len(made) == 1
