@@ -135,7 +135,8 @@ def seats_taken(core: Core, meeting: str, but: str = "") -> int:
 
 
 def how_many(core: Core, since: int, meeting: str | None = None) -> tuple[int, int]:
-    """Answers without an account, of a meeting or all: those not set aside, those made since."""
+    """Answers without an account, of a meeting or all: those not set aside, those made since, also
+    if they were taken back: else who answers and takes back, over and over, is never stopped."""
     where, more = ("and meeting = ?", (meeting,)) if meeting else ("", ())
     standing = core.db.one(
         f"select count(*) from answers where person is null and struck is null {where}", more
@@ -143,7 +144,12 @@ def how_many(core: Core, since: int, meeting: str | None = None) -> tuple[int, i
     new = core.db.one(
         f"select count(*) from answers where person is null and made > ? {where}", (since, *more)
     )
-    return int(standing[0]), int(new[0])
+    back = core.db.one(
+        "select count(*) from answers_taken_back"
+        f" where person is null and digest is not null and at > ? {where}",
+        (since, *more),
+    )
+    return int(standing[0]), int(new[0]) + int(back[0])
 
 
 def take_back(core: Core, one: Answer, now: int, rev: int) -> None:

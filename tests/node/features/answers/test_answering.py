@@ -234,6 +234,20 @@ def test_flood_ends_at_a_number_for_each_meeting(
     assert refused(answer_by_link, core, id_, "one more", YES) == ""
 
 
+def test_flood_of_answers_that_are_taken_back_ends_too(
+    core: Core, meet: Meet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each left a row, an erasure and news for the organisers, without end."""
+    monkeypatch.setattr(answering, "FAST_OF_MEETING", 15)
+    id_ = meet()
+    for n in range(15):
+        answer_by_link(core, id_, f"token {n}", YES)
+        take_back_by_link(core, f"token {n}")
+    assert refused(answer_by_link, core, id_, "one more", YES) == "answers-too-fast"
+    later(core, 0.2)
+    assert refused(answer_by_link, core, id_, "one more", YES) == ""
+
+
 def test_answers_of_a_meeting_have_an_end(
     core: Core, meet: Meet, member: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
