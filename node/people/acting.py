@@ -12,7 +12,7 @@ from node.store.core import Core
 
 
 def begin(core: Core, session: bytes, person: str) -> None:
-    """This session acts for a person. Inside `transaction`."""
+    """From now on it acts for a person. Inside `transaction`."""
     ActingTable(core.db).put(session, person)
 
 

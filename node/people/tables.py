@@ -194,7 +194,7 @@ class ActingTable:
         self.db = database
 
     def put(self, session: bytes, person: str) -> None:
-        """This session acts for a person."""
+        """From now on it acts for a person."""
         self.db.run("insert or replace into acting values (?, ?)", (session, person))
 
     def get(self, session: bytes) -> str | None:

@@ -95,7 +95,7 @@ def end(core: Core, by: Person | None, actor: str, person: str) -> None:
 
 
 def begin(core: Core, session: bytes, actor: str, person: str) -> None:
-    """From now on this session of `actor` is about `person`; `Problem` without an agreement."""
+    """From now on this browser of `actor` acts for `person`; `Problem` without an agreement."""
     with core.transaction():
         found = tables.agreement(core, actor, person)
         if found is None or not found.stands:
